@@ -1,0 +1,1 @@
+export default { displayName: 'fulfilment', preset: '../../jest.preset.js' };

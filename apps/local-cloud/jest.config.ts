@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud', preset: '../../jest.preset.js' };

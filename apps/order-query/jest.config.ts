@@ -1,0 +1,1 @@
+export default { displayName: 'order-query', preset: '../../jest.preset.js' };

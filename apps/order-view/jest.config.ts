@@ -1,0 +1,1 @@
+export default { displayName: 'order-view', preset: '../../jest.preset.js' };

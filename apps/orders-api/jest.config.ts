@@ -1,0 +1,1 @@
+export default { displayName: 'orders-api', preset: '../../jest.preset.js' };

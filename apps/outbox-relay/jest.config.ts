@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-relay', preset: '../../jest.preset.js' };

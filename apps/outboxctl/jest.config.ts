@@ -1,0 +1,1 @@
+export default { displayName: 'outboxctl', preset: '../../jest.preset.js' };

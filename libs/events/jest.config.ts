@@ -1,0 +1,1 @@
+export default { displayName: 'events', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'function-kit', preset: '../../jest.preset.js' };

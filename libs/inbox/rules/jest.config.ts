@@ -1,0 +1,1 @@
+export default { displayName: 'inbox-rules', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'inbox-store', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-compute', preset: '../../../jest.preset.js' };

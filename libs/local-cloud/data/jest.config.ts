@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-data', preset: '../../../jest.preset.js' };

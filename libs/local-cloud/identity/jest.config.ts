@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-identity', preset: '../../../jest.preset.js' };

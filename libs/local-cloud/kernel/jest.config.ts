@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-kernel', preset: '../../../jest.preset.js' };

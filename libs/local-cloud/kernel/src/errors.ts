@@ -1,0 +1,41 @@
+export interface AwsErrorOptions {
+  /** HTTP status; 400 unless told. */
+  readonly status?: number;
+  /** The code older Query clients expect where it differs, e.g. `AWS.SimpleQueueService.NonExistentQueue`. */
+  readonly queryCode?: string;
+  /** Further members of the modelled error, e.g. `CancellationReasons`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** An error a service answers with, in AWS's own code and wording; the wire renders it per protocol. */
+export class AwsError extends Error {
+  readonly status: number;
+  readonly queryCode: string | undefined;
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    options: AwsErrorOptions = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = code;
+    this.status = options.status ?? 400;
+    this.queryCode = options.queryCode;
+    this.members = options.members ?? {};
+  }
+
+  get fault(): 'client' | 'server' {
+    return this.status >= 500 ? 'server' : 'client';
+  }
+}
+
+/** What the local cloud answers for an operation or option it does not run: refused, never silently accepted. */
+export function unsupported(service: string, operation: string, what = 'this operation'): AwsError {
+  return new AwsError(
+    'UnsupportedOperation',
+    `The local cloud does not support ${what}: ${service}:${operation}. See docs/reference/local-cloud.md.`,
+    { status: 501 },
+  );
+}

@@ -1,0 +1,48 @@
+/** Who makes a call, as IAM sees it. */
+export interface Caller {
+  /** `root`: the account's admin key (Terraform, operators). `role`: a session of an assumed role. `service`: an AWS service itself. */
+  readonly kind: 'root' | 'role' | 'service';
+  readonly accountId: string;
+  /** `arn:aws:iam::…:root`, `arn:aws:sts::…:assumed-role/<role>/<session>`, or the service principal. */
+  readonly arn: string;
+  readonly userId: string;
+  /** `role` only: the role's own ARN. */
+  readonly roleArn?: string;
+  /** `service` only: e.g. `events.amazonaws.com`. */
+  readonly service?: string;
+  /** The resource on whose behalf a service acts: `aws:SourceArn`. */
+  readonly sourceArn?: string;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Epoch milliseconds; undefined for long-lived keys. */
+  readonly expiresAt?: number;
+}
+
+/** One permission an operation needs: the action on the resource, and what else IAM looks at. */
+export interface Requirement {
+  /** e.g. `sqs:SendMessage`; by the documented table, not by the operation's name. */
+  readonly action: string;
+  readonly resource: string;
+  /** The policy text attached to the resource itself, where the service has such policies. */
+  readonly resourcePolicy?: string | undefined;
+  /** Condition keys beyond those every request carries, e.g. `dynamodb:EnclosingOperation`. */
+  readonly conditions?: Readonly<Record<string, string>>;
+}
+
+export interface Identity {
+  /** The caller behind an access key with its secret, or undefined when the key is unknown or expired. */
+  resolve(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string } | undefined;
+  /**
+   * Lets a service (`lambda.amazonaws.com`) assume a role by its trust policy.
+   * @throws AwsError when the role does not exist or does not trust the service.
+   */
+  assumeRole(roleArn: string, service: string, sessionName: string, sourceArn?: string): { caller: Caller; credentials: Credentials };
+  /** The service itself as caller, acting for `sourceArn`; allowed by resource policies only. */
+  servicePrincipal(service: string, accountId: string, sourceArn: string): Caller;
+  /** @throws AwsError `AccessDeniedException` in AWS's wording when a requirement is not met. */
+  authorize(caller: Caller, requirements: readonly Requirement[], service: string, operation: string): void;
+}

@@ -1,0 +1,12 @@
+/** The engine's kernel: time, state, identity and calls as ports; what services need of each other and nothing of AWS's rules. */
+export { formatArn, parseArn, type Arn } from './arn';
+export { EngineClock, type Clock } from './clock';
+export { Dispatcher, toAwsError } from './dispatcher';
+export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
+export { AwsError, unsupported, type AwsErrorOptions } from './errors';
+export { systemIds } from './ids';
+export type { Caller, Credentials, Identity, Requirement } from './identity';
+export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
+export type { EngineModule, Handler, HttpRoute, Operation, RequestContext, Service } from './service';
+export { Signals } from './signals';
+export { SqliteStore, type StateStore, type Table } from './store';

@@ -1,0 +1,35 @@
+/** The AWS SDK packages whose Smithy schemas are the wire and whose types are the contract of every handler. */
+export interface SdkModules {
+  apigatewayv2: typeof import('@aws-sdk/client-apigatewayv2');
+  cloudwatch: typeof import('@aws-sdk/client-cloudwatch');
+  dynamodb: typeof import('@aws-sdk/client-dynamodb');
+  dynamodbstreams: typeof import('@aws-sdk/client-dynamodb-streams');
+  events: typeof import('@aws-sdk/client-eventbridge');
+  iam: typeof import('@aws-sdk/client-iam');
+  kms: typeof import('@aws-sdk/client-kms');
+  lambda: typeof import('@aws-sdk/client-lambda');
+  logs: typeof import('@aws-sdk/client-cloudwatch-logs');
+  pipes: typeof import('@aws-sdk/client-pipes');
+  scheduler: typeof import('@aws-sdk/client-scheduler');
+  sqs: typeof import('@aws-sdk/client-sqs');
+  sts: typeof import('@aws-sdk/client-sts');
+}
+
+export type ServiceName = keyof SdkModules;
+
+/** Names of a service's operations, read off the SDK's `<Operation>Command` classes. */
+export type OperationName<S extends ServiceName> = {
+  [K in keyof SdkModules[S] & string]: K extends `${infer Op}Command` ? Op : never;
+}[keyof SdkModules[S] & string];
+
+type CommandClass<S extends ServiceName, Op extends string> = SdkModules[S][`${Op}Command` & keyof SdkModules[S]];
+
+export type InputOf<S extends ServiceName, Op extends OperationName<S>> =
+  CommandClass<S, Op> extends new (input: infer I) => unknown ? NonNullable<I> : never;
+
+export type OutputOf<S extends ServiceName, Op extends OperationName<S>> =
+  CommandClass<S, Op> extends new (input: never) => {
+    resolveMiddleware(...args: never[]): (args: never) => Promise<{ output: infer O }>;
+  }
+    ? Omit<O, '$metadata'>
+    : never;

@@ -1,0 +1,123 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** A persistent map. Values are plain JSON; after changing one, `set` it again. */
+export interface Table<T> {
+  get(key: string): T | undefined;
+  has(key: string): boolean;
+  set(key: string, value: T): void;
+  delete(key: string): boolean;
+  keys(): Iterable<string>;
+  values(): Iterable<T>;
+  entries(): Iterable<[string, T]>;
+  readonly size: number;
+}
+
+export interface StateStore {
+  /** The table of that name, with what an earlier run left in it. */
+  table<T>(name: string): Table<T>;
+  /** Makes every change so far survive a kill of this process; called before any answer leaves it. */
+  flush(): void;
+  close(): void;
+}
+
+/**
+ * State in one SQLite file (`:memory:` for tests): reads come from memory, writes are gathered and committed by
+ * `flush`. Without fsync: it survives the end of the process, not of the machine.
+ */
+export class SqliteStore implements StateStore {
+  readonly #db: DatabaseSync;
+  readonly #tables = new Map<string, MemoryTable<unknown>>();
+  readonly #dirty = new Map<string, readonly [table: string, key: string, json: string | undefined]>();
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  #flushing: NodeJS.Immediate | undefined;
+
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path);
+    this.#db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;' +
+        'CREATE TABLE IF NOT EXISTS state (tbl TEXT, key TEXT, json TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID',
+    );
+    this.#put = this.#db.prepare('INSERT OR REPLACE INTO state (tbl, key, json) VALUES (?, ?, ?)');
+    this.#remove = this.#db.prepare('DELETE FROM state WHERE tbl = ? AND key = ?');
+  }
+
+  table<T>(name: string): Table<T> {
+    const known = this.#tables.get(name);
+    if (known) return known as unknown as Table<T>;
+    const table = new MemoryTable<T>((key, value) => this.#change(name, key, value));
+    for (const row of this.#db.prepare('SELECT key, json FROM state WHERE tbl = ?').all(name)) {
+      table.load(String(row['key']), JSON.parse(String(row['json'])) as T);
+    }
+    this.#tables.set(name, table as unknown as MemoryTable<unknown>);
+    return table;
+  }
+
+  flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    if (this.#dirty.size === 0) return;
+    this.#db.exec('BEGIN');
+    for (const [table, key, json] of this.#dirty.values()) {
+      if (json === undefined) this.#remove.run(table, key);
+      else this.#put.run(table, key, json);
+    }
+    this.#db.exec('COMMIT');
+    this.#dirty.clear();
+  }
+
+  close(): void {
+    this.flush();
+    this.#db.close();
+  }
+
+  #change(table: string, key: string, value: unknown): void {
+    this.#dirty.set(`${table}\u0000${key}`, [table, key, value === undefined ? undefined : JSON.stringify(value)]);
+    this.#flushing ??= setImmediate(() => this.flush());
+  }
+}
+
+class MemoryTable<T> implements Table<T> {
+  readonly #rows = new Map<string, T>();
+
+  constructor(private readonly changed: (key: string, value: T | undefined) => void) {}
+
+  load(key: string, value: T): void {
+    this.#rows.set(key, value);
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.#rows.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#rows.has(key);
+  }
+
+  set(key: string, value: T): void {
+    this.#rows.set(key, value);
+    this.changed(key, value);
+  }
+
+  delete(key: string): boolean {
+    const existed = this.#rows.delete(key);
+    if (existed) this.changed(key, undefined);
+    return existed;
+  }
+
+  keys(): Iterable<string> {
+    return this.#rows.keys();
+  }
+
+  values(): Iterable<T> {
+    return this.#rows.values();
+  }
+
+  entries(): Iterable<[string, T]> {
+    return this.#rows.entries();
+  }
+}

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-messaging', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-wire', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'orders-store', preset: '../../../jest.preset.js' };

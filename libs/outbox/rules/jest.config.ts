@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-rules', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-store', preset: '../../../jest.preset.js' };

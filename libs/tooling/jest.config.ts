@@ -1,0 +1,1 @@
+export default { displayName: 'tooling', preset: '../../jest.preset.js' };

@@ -1,0 +1,67 @@
+const { existsSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const { createNodesFromFiles } = require('@nx/devkit');
+
+/**
+ * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
+ * `typecheck` for every project; `build` and `package` for every function (a folder of apps/ with `src/handler.ts`);
+ * `build` for the apps that run on the exact Node of the toolchain (`src/main.ts` without a handler).
+ */
+exports.createNodesV2 = [
+  '{apps,libs}/**/project.json',
+  (files, options, context) =>
+    createNodesFromFiles((file) => inferTargets(file, context.workspaceRoot), files, options, context),
+];
+
+function inferTargets(file, workspaceRoot) {
+  const root = dirname(file);
+  const has = (path) => existsSync(join(workspaceRoot, root, path));
+  const targets = {
+    typecheck: { command: 'tsc --noEmit -p tsconfig.json', options: { cwd: root }, cache: true },
+  };
+  if (has('src/handler.ts')) {
+    targets.build = bundle(root, 'src/main.ts', true);
+    targets.package = {
+      executor: './libs/tooling:package',
+      cache: true,
+      dependsOn: ['build'],
+      inputs: [{ dependentTasksOutputFiles: '**/*.js' }, '{workspaceRoot}/libs/tooling/**/*'],
+      outputs: [`{workspaceRoot}/dist/${root}/*.zip`],
+      options: {},
+    };
+  } else if (root.startsWith('apps/') && has('src/main.ts')) {
+    targets.build = bundle(root, 'src/main.ts', false);
+  }
+  return { projects: { [root]: { root, targets } } };
+}
+
+/**
+ * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,
+ * because the AWS SDK then loads lazily.
+ */
+function bundle(root, main, minify) {
+  return {
+    executor: '@nx/esbuild:esbuild',
+    cache: true,
+    outputs: ['{options.outputPath}'],
+    options: {
+      main: `${root}/${main}`,
+      outputPath: minify ? `dist/${root}/bundle` : `dist/${root}`,
+      outputFileName: minify ? 'index.js' : 'main.js',
+      tsConfig: `${root}/tsconfig.json`,
+      platform: 'node',
+      target: 'node22',
+      format: ['cjs'],
+      bundle: true,
+      thirdParty: true,
+      minify,
+      generatePackageJson: false,
+      deleteOutputPath: true,
+      esbuildOptions: {
+        mainFields: ['module', 'main'],
+        legalComments: 'none',
+        outExtension: { '.js': '.js' },
+      },
+    },
+  };
+}
