@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Stack } from '../stack';
+import type { Style } from '../style';
+
+/** What every verb gets from the composition root; nothing else reaches the outside. */
+export interface CliContext {
+  stack(command: Command): Promise<Stack>;
+  readonly dynamodb: () => DynamoDBClient;
+  readonly newKey: () => string;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly print: (text: string) => void;
+  readonly style: Style;
+  readonly setExitCode: (code: number) => void;
+}
+
+/** Whether `--json` was given on the program or the verb. */
+export function wantsJson(command: Command): boolean {
+  return command.optsWithGlobals<{ json?: boolean }>().json === true;
+}

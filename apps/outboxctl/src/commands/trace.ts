@@ -1,0 +1,38 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { loadTrace } from '../trace/load';
+import { renderTrace } from '../trace/render';
+import type { Trace } from '../trace/timeline';
+import { wantsJson, type CliContext } from './context';
+
+const POLL_MS = 100;
+
+/** `trace ORDER_ID`: where each event of an order is, from the tables alone. */
+export function addTraceCommand(program: Command, context: CliContext): void {
+  program
+    .command('trace')
+    .description('every event of an order, hop by hop: committed, relayed, on the bus, queued, done by each consumer')
+    .argument('<orderId>')
+    .option('--wait <seconds>', 'wait until every consumer is done; exit 1 when it takes longer', seconds)
+    .action(async (orderId: string, options: { wait?: number }, command: Command) => {
+      const stack = await context.stack(command);
+      const load = (): Promise<Trace> => loadTrace(context.dynamodb(), stack, orderId);
+      const trace = options.wait === undefined ? await load() : await waitFor(load, options.wait, context);
+      context.print(wantsJson(command) ? JSON.stringify(trace) : renderTrace(trace, context.style));
+      if (options.wait !== undefined && !trace.complete) context.setExitCode(1);
+    });
+}
+
+async function waitFor(load: () => Promise<Trace>, seconds: number, context: CliContext): Promise<Trace> {
+  const deadline = context.now() + seconds * 1000;
+  for (;;) {
+    const trace = await load();
+    if (trace.complete || context.now() >= deadline) return trace;
+    await context.sleep(POLL_MS);
+  }
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('takes a number of seconds above 0.');
+  return value;
+}

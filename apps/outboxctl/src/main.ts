@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { runProgram } from './program';
+import { loadStack } from './stack';
+import { styleFor } from './style';
+
+/** The bundle lies in dist/apps/outboxctl. */
+const root = join(__dirname, '..', '..', '..');
+
+let client: DynamoDBClient | undefined;
+
+void runProgram(
+  process.argv.slice(2),
+  {
+    stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, root),
+    dynamodb: () => (client ??= new DynamoDBClient({})),
+    newKey: randomUUID,
+    now: Date.now,
+    sleep: async (ms) => {
+      await sleep(ms);
+    },
+    print: (text) => process.stdout.write(`${text}\n`),
+    style: styleFor(process.stdout, process.env),
+    setExitCode: () => undefined,
+  },
+  (text) => process.stderr.write(`${text}\n`),
+).then((exitCode) => {
+  process.exitCode = exitCode;
+});

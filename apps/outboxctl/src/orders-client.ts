@@ -1,0 +1,64 @@
+import { ApiError } from './errors';
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly etag: string | undefined;
+  readonly location: string | undefined;
+}
+
+export interface NewOrder {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly items: readonly { readonly sku: string; readonly quantity: number; readonly unitPrice: string }[];
+}
+
+/** The public HTTP API as any client sees it. */
+export class OrdersClient {
+  constructor(
+    private readonly endpoint: string,
+    private readonly newKey: () => string,
+  ) {}
+
+  /** @throws ApiError for every answer but 2xx */
+  create(order: unknown, idempotencyKey = this.newKey()): Promise<ApiAnswer> {
+    return this.#send('POST', '/orders', order, { 'idempotency-key': idempotencyKey });
+  }
+
+  /** `ifMatch` is the version the change is based on; the order's current one when it is left out. */
+  async update(orderId: string, change: unknown, ifMatch?: string, idempotencyKey = this.newKey()): Promise<ApiAnswer> {
+    const etag = ifMatch === undefined ? (await this.get(orderId)).etag : `"${ifMatch}"`;
+    return this.#send('PATCH', `/orders/${encodeURIComponent(orderId)}`, change, {
+      'idempotency-key': idempotencyKey,
+      ...(etag === undefined ? {} : { 'if-match': etag }),
+    });
+  }
+
+  get(orderId: string): Promise<ApiAnswer> {
+    return this.#send('GET', `/orders/${encodeURIComponent(orderId)}`);
+  }
+
+  async #send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+    const response = await fetch(this.endpoint + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = parseJson(await response.text());
+    if (!response.ok) throw new ApiError(response.status, answer, `${method} ${path}`);
+    return {
+      status: response.status,
+      body: answer,
+      etag: response.headers.get('etag') ?? undefined,
+      location: response.headers.get('location') ?? undefined,
+    };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

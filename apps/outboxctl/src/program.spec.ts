@@ -1,0 +1,145 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { runProgram } from './program';
+import { loadStack } from './stack';
+import { styleFor } from './style';
+
+interface Seen {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+describe('outboxctl', () => {
+  let api: Server;
+  let folder: string;
+  let stackFile: string;
+  let answer: { status: number; body: unknown };
+  let seen: Seen[];
+
+  beforeEach(async () => {
+    seen = [];
+    answer = { status: 200, body: {} };
+    api = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        seen.push({ method: request.method, url: request.url, headers: request.headers, body });
+        response.writeHead(answer.status, { etag: '"3"' }).end(JSON.stringify(answer.body));
+      });
+    });
+    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+    folder = mkdtempSync(join(tmpdir(), 'outboxctl-'));
+    stackFile = join(folder, 'stack.json');
+    writeFileSync(stackFile, JSON.stringify(outputs(`http://127.0.0.1:${(api.address() as AddressInfo).port}`)));
+  });
+
+  afterEach(async () => {
+    await new Promise((resolve) => api.close(resolve));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('places an order with an Idempotency-Key and prints the answer as JSON', async () => {
+    answer = { status: 201, body: { orderId: 'o-1' } };
+
+    const run = await outboxctl('--json', 'order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99');
+
+    expect(run.exitCode).toBe(0);
+    expect(JSON.parse(run.out)).toMatchObject({ status: 201, body: { orderId: 'o-1' } });
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/orders', headers: { 'idempotency-key': 'key-1' } });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      customerId: 'c-1',
+      currency: 'EUR',
+      items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.99' }],
+    });
+  });
+
+  it('bases an update on the current version unless told', async () => {
+    await outboxctl('order', 'update', 'o-1', '--status', 'CONFIRMED');
+    await outboxctl('order', 'update', 'o-1', '--status', 'CONFIRMED', '--if-match', '7');
+
+    expect(seen.map((request) => [request.method, request.headers['if-match']])).toEqual([
+      ['GET', undefined],
+      ['PATCH', '"3"'],
+      ['PATCH', '"7"'],
+    ]);
+  });
+
+  it('shows each invalid field of a problem and exits 1', async () => {
+    answer = {
+      status: 422,
+      body: { title: 'Invalid order', errors: [{ pointer: '/items/0/quantity', detail: 'is 0' }] },
+    };
+
+    const run = await outboxctl('order', 'create', '--customer', 'c-1', '--item', 'sku-1:0:19.99');
+
+    expect(run.exitCode).toBe(1);
+    expect(run.err).toContain('POST /orders answered 422: Invalid order\n  /items/0/quantity: is 0');
+  });
+
+  it.each([
+    [['order', 'create'], 2, '--customer'],
+    [['order', 'create', '--customer', 'c', '--item', 'nonsense'], 2, 'sku:quantity:unitPrice'],
+    [['order', 'update', 'o-1'], 2, '--status'],
+    [['trace', 'o-1', '--wait', 'soon'], 2, 'seconds'],
+    [['no-such-verb'], 2, 'no-such-verb'],
+  ])('refuses %j with exit code %i', async (argv, exitCode, message) => {
+    const run = await outboxctl(...argv);
+
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.err).toContain(message);
+    expect(seen).toEqual([]);
+  });
+
+  it('exits 4 for an order that does not exist', async () => {
+    answer = { status: 404, body: { title: 'Not found' } };
+
+    expect((await outboxctl('order', 'get', 'nope')).exitCode).toBe(4);
+  });
+
+  it('says how to get a stack when the outputs describe none', async () => {
+    writeFileSync(stackFile, '{}');
+
+    const run = await outboxctl('order', 'get', 'o-1');
+
+    expect(run.exitCode).toBe(2);
+    expect(run.err).toContain('make -s env');
+  });
+
+  async function outboxctl(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+    let out = '';
+    let err = '';
+    const exitCode = await runProgram(
+      ['--stack', stackFile, ...argv],
+      {
+        stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
+        dynamodb: () => new DynamoDBClient({}),
+        newKey: () => 'key-1',
+        now: Date.now,
+        sleep: () => Promise.resolve(),
+        print: (text) => (out += text),
+        style: styleFor({ isTTY: false }, {}),
+        setExitCode: () => undefined,
+      },
+      (text) => (err += text),
+    );
+    return { exitCode, out, err };
+  }
+});
+
+function outputs(endpoint: string): Record<string, { value: unknown }> {
+  const values = {
+    api_endpoint: endpoint,
+    event_bus_name: 'bus',
+    orders_table_name: 'orders',
+    pipe_name: 'pipe',
+    archive_name: 'archive',
+    consumers: {},
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}

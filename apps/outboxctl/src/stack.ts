@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { UsageError } from './errors';
+
+const consumer = z.object({
+  queue_url: z.string(),
+  dlq_url: z.string(),
+  table_name: z.string(),
+  function_name: z.string(),
+  policy: z.enum(['once', 'in-order', 'latest']),
+  /** Event types the consumer's rule selects; absent or null = every order event. */
+  event_types: z.array(z.string()).nullish(),
+});
+
+const outputs = z.object({
+  api_endpoint: z.string(),
+  event_bus_name: z.string(),
+  orders_table_name: z.string(),
+  pipe_name: z.string(),
+  archive_name: z.string(),
+  consumers: z.record(z.string(), consumer),
+});
+
+/** A deployed stack as its Terraform outputs describe it: all the CLI knows about where things are. */
+export type Stack = z.infer<typeof outputs>;
+export type ConsumerOutput = z.infer<typeof consumer>;
+
+/**
+ * Reads the stack from `file` (what `terraform output -json` prints), or asks Terraform in `terraform/`.
+ * The environment decides which state that is: after `eval "$(make -s env)"` it is the local cloud's.
+ * @throws UsageError when there is no stack or the outputs are not this project's
+ */
+export async function loadStack(file: string | undefined, root: string): Promise<Stack> {
+  const text = file === undefined ? await terraformOutput(root) : await readStackFile(file);
+  return parseStack(text, file ?? 'terraform output -json');
+}
+
+/** Parses `terraform output -json`; `origin` names it in errors. */
+export function parseStack(text: string, origin: string): Stack {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${origin} is not JSON`, { cause });
+  }
+  const values = Object.fromEntries(
+    Object.entries(z.record(z.string(), z.object({ value: z.unknown() })).safeParse(json).data ?? {}).map(
+      ([name, output]) => [name, output.value],
+    ),
+  );
+  const parsed = outputs.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw new UsageError(
+    `${origin} does not describe a deployed stack (missing or wrong: ${missing}). ` +
+      'Deploy first; for the local cloud: make up, then eval "$(make -s env)".',
+  );
+}
+
+async function readStackFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`cannot read the stack file ${file}`, { cause });
+  }
+}
+
+async function terraformOutput(root: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('terraform', [`-chdir=${root}/terraform`, 'output', '-json']);
+    return stdout;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(
+      `cannot read the Terraform outputs: ${reason}\nFor the local cloud run: eval "$(make -s env)". Or pass --stack FILE.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { NotFoundError } from '../errors';
+import type { Stack } from '../stack';
+import { buildTrace, type Row, type Trace } from './timeline';
+
+/**
+ * One consistent Query on the orders table plus one per consumer.
+ * @throws NotFoundError when the orders table holds nothing under that id
+ */
+export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId: string): Promise<Trace> {
+  const [orderRows, ...consumerRows] = await Promise.all([
+    partition(dynamodb, stack.orders_table_name, `ORDER#${orderId}`),
+    ...Object.values(stack.consumers).map((output) => partition(dynamodb, output.table_name, orderId)),
+  ]);
+  if (orderRows.length === 0) throw new NotFoundError(`no order ${orderId} in table ${stack.orders_table_name}`);
+  const consumers = Object.entries(stack.consumers).map(([name, output], index) => ({
+    name,
+    output,
+    rows: consumerRows[index] ?? [],
+  }));
+  return buildTrace(orderId, orderRows, consumers);
+}
+
+async function partition(dynamodb: DynamoDBClient, table: string, key: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamodb.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: key } },
+        ConsistentRead: true,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    for (const item of page.Items ?? []) rows.push(scalars(item));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return rows;
+}
+
+/** Strings and numbers of an item; nested attributes do not matter to a trace. */
+function scalars(item: Record<string, AttributeValue>): Row {
+  return Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]): [string, unknown][] =>
+      value.S !== undefined ? [[name, value.S]] : value.N !== undefined ? [[name, Number(value.N)]] : [],
+    ),
+  );
+}

@@ -1,0 +1,43 @@
+import type { Style } from '../style';
+import type { ConsumerHop, EventTimeline, Trace } from './timeline';
+
+const LABEL_WIDTH = 16;
+
+/** The trace as a person reads it: one block per event, one line per hop, times relative to the commit. */
+export function renderTrace(trace: Trace, style: Style): string {
+  const head = `order ${trace.orderId}  ${style.bold(trace.status)}  version ${trace.version}`;
+  return [head, ...trace.events.map((event) => renderEvent(event, style))].join('\n\n');
+}
+
+function renderEvent(event: EventTimeline, style: Style): string {
+  const since = (at: string | undefined): string =>
+    at === undefined ? style.dim('not yet') : `+${Date.parse(at) - Date.parse(event.committedAt)} ms`;
+  const lines = [
+    `${style.bold(event.type)}  version ${event.version}  event ${event.id}`,
+    line('committed', event.committedAt),
+    line('relayed', since(event.relayedAt)),
+    line('on the bus', event.busAt ? `${event.busAt} (EventBridge keeps whole seconds)` : style.dim('not yet')),
+    ...event.consumers.map((hop) => line(hop.consumer, renderHop(hop, since, style))),
+  ];
+  if (event.publishedAt) lines.push(line('acknowledged', since(event.publishedAt)));
+  if (event.failure) lines.push(line('failed', style.red(event.failure)));
+  return lines.join('\n');
+}
+
+function renderHop(hop: ConsumerHop, since: (at: string | undefined) => string, style: Style): string {
+  const policy = `(${hop.policy})`;
+  switch (hop.state) {
+    case 'done':
+      return `queued ${since(hop.queuedAt)}, ${style.green(`done ${since(hop.appliedAt)}`)} ${policy}${hop.receives === 1 ? '' : `, received ${hop.receives} times`}`;
+    case 'superseded':
+      return `${style.green('done')}: superseded by a newer version ${policy}`;
+    case 'pending':
+      return `${style.yellow('pending')} ${policy}`;
+    case 'not-subscribed':
+      return style.dim(`does not subscribe to this type ${policy}`);
+  }
+}
+
+function line(label: string, value: string): string {
+  return `  ${label.padEnd(LABEL_WIDTH)}${value}`;
+}

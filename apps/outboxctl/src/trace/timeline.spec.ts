@@ -1,0 +1,77 @@
+import type { ConsumerOutput } from '../stack';
+import { buildTrace, type ConsumerRows, type Row } from './timeline';
+import { renderTrace } from './render';
+import { styleFor } from '../style';
+
+const order: Row = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'CONFIRMED', version: 2 };
+const created = outboxItem(1, 'OrderCreated', 'e-1');
+const updated = outboxItem(2, 'OrderUpdated', 'e-2');
+const applied = { relayedAt: at(40), busAt: '2026-01-01T00:00:00Z', queuedAt: at(60), appliedAt: at(90), receives: 1 };
+
+describe('buildTrace', () => {
+  it('joins an event with every consumer’s record of it', () => {
+    const trace = buildTrace(
+      'o-1',
+      [order, created],
+      [consumer('fulfilment', 'once', [{ sk: 'EFFECT#OrderCreated', eventId: 'e-1', ...applied }], ['OrderCreated'])],
+    );
+
+    expect(trace.complete).toBe(true);
+    expect(trace.events[0]).toMatchObject({
+      version: 1,
+      relayedAt: at(40),
+      consumers: [{ consumer: 'fulfilment', state: 'done', queuedAt: at(60), appliedAt: at(90), receives: 1 }],
+    });
+  });
+
+  it('expects nothing of a consumer that does not subscribe to the type', () => {
+    const trace = buildTrace('o-1', [order, updated], [consumer('fulfilment', 'once', [], ['OrderCreated'])]);
+
+    expect(trace.events[0]?.consumers[0]?.state).toBe('not-subscribed');
+    expect(trace.complete).toBe(true);
+  });
+
+  it('counts an older version as superseded for a latest consumer, as pending for an in-order one', () => {
+    const head = { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2', ...applied };
+    const trace = buildTrace(
+      'o-1',
+      [order, created, updated],
+      [consumer('order-view', 'latest', [head]), consumer('notifications', 'in-order', [])],
+    );
+
+    expect(trace.events.map((event) => event.consumers.map((hop) => hop.state))).toEqual([
+      ['superseded', 'pending'],
+      ['done', 'pending'],
+    ]);
+    expect(trace.complete).toBe(false);
+  });
+
+  it('is not complete while there is no event at all', () => {
+    expect(buildTrace('o-1', [order], []).complete).toBe(false);
+  });
+});
+
+describe('renderTrace', () => {
+  it('prints one line per hop with times since the commit, without colour when not on a terminal', () => {
+    const rows = [{ sk: 'EFFECT#0000000001', eventId: 'e-1', ...applied }];
+    const trace = buildTrace('o-1', [order, created], [consumer('notifications', 'in-order', rows)]);
+
+    expect(renderTrace(trace, styleFor({ isTTY: false }, {}))).toContain(
+      '  notifications   queued +60 ms, done +90 ms (in-order)',
+    );
+  });
+});
+
+function at(ms: number): string {
+  return new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+}
+
+function outboxItem(version: number, type: string, id: string): Row {
+  const sk = `EVENT#${String(version).padStart(10, '0')}`;
+  return { pk: 'ORDER#o-1', sk, entity: 'OutboxEvent', id, type, committedAt: at(0), attempts: 0 };
+}
+
+function consumer(name: string, policy: ConsumerOutput['policy'], rows: Row[], types?: string[]): ConsumerRows {
+  const output = { queue_url: '', dlq_url: '', table_name: name, function_name: name, policy, event_types: types };
+  return { name, output, rows };
+}
