@@ -56,6 +56,7 @@ function bundle(root, main, minify) {
       thirdParty: true,
       minify,
       generatePackageJson: false,
+      skipTypeCheck: true,
       deleteOutputPath: true,
       esbuildOptions: {
         mainFields: ['module', 'main'],
