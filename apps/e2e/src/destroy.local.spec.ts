@@ -1,0 +1,23 @@
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListPipesCommand } from '@aws-sdk/client-pipes';
+import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { aws } from './support/stack';
+import { run } from './support/target';
+
+describe('terraform destroy', () => {
+  it('leaves nothing', async () => {
+    run('terraform', ['-chdir=terraform', 'destroy', '-auto-approve', '-no-color', '-parallelism=30']);
+
+    expect({
+      tables: (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames,
+      queues: (await aws.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [],
+      functions: (await aws.lambda.send(new ListFunctionsCommand({}))).Functions,
+      pipes: (await aws.pipes.send(new ListPipesCommand({}))).Pipes,
+      buses: (await aws.events.send(new ListEventBusesCommand({}))).EventBuses?.map((bus) => bus.Name),
+      logGroups: (await aws.logs.send(new DescribeLogGroupsCommand({}))).logGroups,
+    }).toEqual({ tables: [], queues: [], functions: [], pipes: [], buses: ['default'], logGroups: [] });
+  }, 300_000);
+});

@@ -1,0 +1,91 @@
+import { newOrder, placeOrder, request, trace } from './support/orders';
+import { readStack } from './support/stack';
+import { eventually } from '@outbox/testing';
+import { run } from './support/target';
+
+const stack = readStack();
+
+describe('an order placed over HTTP', () => {
+  it('reaches every subscribed consumer once, and so does its update', async () => {
+    const { orderId } = await placeOrder(stack.api_endpoint);
+    expect(trace(orderId)).toMatchObject({
+      complete: true,
+      events: [
+        {
+          type: 'OrderCreated',
+          version: 1,
+          consumers: expect.arrayContaining([
+            expect.objectContaining({ consumer: 'fulfilment', state: 'done', receives: 1 }),
+            expect.objectContaining({ consumer: 'notifications', state: 'done', receives: 1 }),
+            expect.objectContaining({ consumer: 'order-view', state: 'done', receives: 1 }),
+          ]),
+        },
+      ],
+    });
+
+    const updated = await request(
+      stack.api_endpoint,
+      'PATCH',
+      `/orders/${orderId}`,
+      { status: 'CONFIRMED' },
+      { 'if-match': '"1"' },
+    );
+    expect(updated.status).toBe(200);
+
+    const after = trace(orderId);
+    expect(after.complete).toBe(true);
+    expect(after.events.map((event) => event.type)).toEqual(['OrderCreated', 'OrderUpdated']);
+    expect(after.events[1]?.consumers.map((hop) => [hop.consumer, hop.state]).sort()).toEqual([
+      ['fulfilment', 'not-subscribed'],
+      ['notifications', 'done'],
+      ['order-view', 'done'],
+    ]);
+  });
+
+  it('can be read back by its id and in its customer’s list', async () => {
+    const order = newOrder();
+    const { orderId, answer } = await placeOrder(stack.api_endpoint, order);
+    expect(answer.headers.get('location')).toBe(`/orders/${orderId}`);
+    expect(answer.headers.get('etag')).toBe('"1"');
+
+    const read = await request(stack.api_endpoint, 'GET', `/orders/${orderId}`);
+    expect(read).toMatchObject({ status: 200, body: { orderId, status: 'PLACED', version: 1 } });
+
+    const listed = await eventually(async () => {
+      const list = await request(stack.api_endpoint, 'GET', `/customers/${String(order['customerId'])}/orders`);
+      expect(list.status).toBe(200);
+      expect(list.body['orders']).toHaveLength(1);
+      return list;
+    });
+    expect(listed.body['orders']).toEqual([expect.objectContaining({ orderId, status: 'PLACED' })]);
+  });
+
+  it('is the same order when the request is repeated with its Idempotency-Key', async () => {
+    const order = newOrder();
+    const headers = { 'idempotency-key': `same-key-${String(order['customerId'])}` };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => request(stack.api_endpoint, 'POST', '/orders', order, headers)),
+    );
+
+    expect(new Set(answers.map((answer) => JSON.stringify([answer.status, answer.body]))).size).toBe(1);
+    expect(answers[0]?.status).toBe(201);
+    const other = await request(stack.api_endpoint, 'POST', '/orders', newOrder(), headers);
+    expect(other.status).toBe(422);
+  });
+
+  it('keeps one of many concurrent changes to one version', async () => {
+    const { orderId } = await placeOrder(stack.api_endpoint);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        request(stack.api_endpoint, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' }),
+      ),
+    );
+
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array<number>(9).fill(412)]);
+  });
+
+  it('works with the printed curl line, pasted as it is', () => {
+    const { stdout } = run('bash', ['-c', `${stack.curl_example} -s -o /dev/null -w '%{http_code}'`]);
+    expect(stdout).toBe('201');
+  });
+});

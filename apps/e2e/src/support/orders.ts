@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { root, run } from './target';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+/** One HTTP request to the stack's API; `body` goes out as it is when it is text or bytes, else as JSON. */
+export async function request(
+  endpoint: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const payload =
+    body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const response = await fetch(endpoint + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(payload === undefined ? {} : { body: payload as string }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Answer['body']),
+  };
+}
+
+export function newOrder(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    customerId: `customer-${randomUUID()}`,
+    currency: 'EUR',
+    items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.99' }],
+    ...overrides,
+  };
+}
+
+/** Places an order and answers its id and body. */
+export async function placeOrder(endpoint: string, order = newOrder()): Promise<{ orderId: string; answer: Answer }> {
+  const answer = await request(endpoint, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
+  if (answer.status !== 201) throw new Error(`POST /orders answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return { orderId: String(answer.body['orderId']), answer };
+}
+
+export interface TraceJson {
+  readonly complete: boolean;
+  readonly events: readonly {
+    readonly type: string;
+    readonly version: number;
+    readonly committedAt: string;
+    readonly consumers: readonly { readonly consumer: string; readonly state: string; readonly appliedAt?: string }[];
+  }[];
+}
+
+/** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */
+export function trace(orderId: string, seconds = 30): TraceJson {
+  const args = [`${root}/apps/outboxctl/bin/outboxctl.mjs`, '--json', 'trace', orderId, '--wait', String(seconds)];
+  return JSON.parse(run('node', args, process.env, 'pipe', [0, 1]).stdout) as TraceJson;
+}

@@ -1,0 +1,51 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { PipesClient } from '@aws-sdk/client-pipes';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { run } from './target';
+
+export interface Consumer {
+  readonly queue_url: string;
+  readonly dlq_url: string;
+  readonly table_name: string;
+  readonly function_name: string;
+  readonly policy: 'once' | 'in-order' | 'latest';
+}
+
+/** The deployed stack as its Terraform outputs tell it: the only thing the suite knows about names. */
+export interface Stack {
+  readonly api_endpoint: string;
+  readonly curl_example: string;
+  readonly event_bus_name: string;
+  readonly orders_table_name: string;
+  readonly pipe_name: string;
+  readonly archive_name: string;
+  readonly consumers: Readonly<Record<string, Consumer>>;
+}
+
+export function readStack(): Stack {
+  const outputs = JSON.parse(run('terraform', ['-chdir=terraform', 'output', '-json']).stdout) as Record<
+    string,
+    { value: unknown }
+  >;
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) as unknown as Stack;
+}
+
+/** @throws when the stack has no such consumer */
+export function consumerOf(stack: Stack, name: string): Consumer {
+  const consumer = stack.consumers[name];
+  if (!consumer) throw new Error(`the stack has no consumer ${name}`);
+  return consumer;
+}
+
+/** SDK clients with nothing but the environment, as any user of the stack has them. */
+export const aws = {
+  dynamodb: new DynamoDBClient({}),
+  events: new EventBridgeClient({}),
+  lambda: new LambdaClient({}),
+  logs: new CloudWatchLogsClient({}),
+  pipes: new PipesClient({}),
+  sqs: new SQSClient({}),
+};
