@@ -1,0 +1,99 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { decodeBody, type HttpBody } from './http-body';
+import { matchRoute } from './http-route';
+import type { Logger } from './logger';
+import type { Metrics } from './metrics';
+import { problemResponse, type Problem } from './problem';
+
+/** A request as a route sees it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** Header by name in any case; undefined when absent. */
+  header(name: string): string | undefined;
+  /** Decoded strictly on demand. */
+  body(): HttpBody;
+  readonly requestId: string;
+  /** Milliseconds left before Lambda stops this invocation. */
+  remainingMs(): number;
+  /** The event itself, e.g. for `requestContext.authorizer`. */
+  readonly event: APIGatewayProxyEventV2;
+}
+
+/** A route's answer: a response, or a problem for the wrapper to render. */
+export type HttpAnswer = APIGatewayProxyStructuredResultV2 | { readonly problem: Problem };
+
+/** One route of a function. */
+export type HttpRoute = (request: HttpRequest) => Promise<HttpAnswer> | HttpAnswer;
+
+/** A Lambda handler for HTTP API payload format 2.0. */
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * Wraps routes (`{'GET /orders/{orderId}': route}`) as a Lambda handler. Unknown paths get a 404 problem, other methods
+ * on a known path 405 with Allow; whatever a route throws is logged and answered with a 500 problem that says nothing
+ * about the inside.
+ */
+export function createHttpHandler(
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
+  routes: Readonly<Record<string, HttpRoute>>,
+): HttpHandler {
+  return async (event, context) => {
+    const { requestId, http } = event.requestContext;
+    try {
+      const match = matchRoute(routes, http.method, event.rawPath);
+      if (match.kind === 'not-found') return problemResponse(notFound(event.rawPath), requestId);
+      if (match.kind === 'method-not-allowed') {
+        return problemResponse(methodNotAllowed(http.method, match.allow), requestId);
+      }
+      const answer = await match.target(readRequest(event, context, match.parameters));
+      return 'problem' in answer ? problemResponse(answer.problem, requestId) : answer;
+    } catch (error) {
+      logger.error('request failed unexpectedly', { error, requestId, routeKey: event.routeKey });
+      metrics.count('UnexpectedErrors');
+      return problemResponse(INTERNAL_ERROR, requestId);
+    } finally {
+      metrics.flush();
+    }
+  };
+}
+
+const INTERNAL_ERROR: Problem = { kind: 'internal-error', status: 500, title: 'The service failed unexpectedly' };
+
+function notFound(path: string): Problem {
+  return { kind: 'not-found', status: 404, title: 'No such resource', detail: `nothing is served at ${path}` };
+}
+
+function methodNotAllowed(method: string, allow: readonly string[]): Problem {
+  return {
+    kind: 'method-not-allowed',
+    status: 405,
+    title: 'Method not allowed',
+    detail: `${method} is not one of ${allow.join(', ')}`,
+    headers: { allow: allow.join(', ') },
+  };
+}
+
+function readRequest(
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  matched: Readonly<Record<string, string>>,
+): HttpRequest {
+  const headers = new Map(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    method: event.requestContext.http.method,
+    path: event.rawPath,
+    parameters: { ...matched, ...event.pathParameters },
+    query: event.queryStringParameters ?? {},
+    header: (name) => headers.get(name.toLowerCase()),
+    body: () => decodeBody(event),
+    requestId: event.requestContext.requestId,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+    event,
+  };
+}

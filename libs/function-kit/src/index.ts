@@ -1,0 +1,11 @@
+export { isoTime, systemClock, type Clock } from './clock';
+export { dynamoFailure, type DynamoFailure } from './dynamo-failure';
+export { EnvironmentError, readEnv, type Env } from './env';
+export { createIds, formatUuid, uuidV7, type Ids } from './ids';
+export { createHttpHandler, type HttpAnswer, type HttpHandler, type HttpRequest, type HttpRoute } from './http';
+export { decodeBody, type HttpBody } from './http-body';
+export { matchRoute, type RouteMatch } from './http-route';
+export { createLogger, type LogFields, type Logger } from './logger';
+export { createMetrics, type Metrics } from './metrics';
+export { jsonResponse, problemResponse, type Problem, type ProblemDetail } from './problem';
+export { retryWithin, systemRetry, type Attempt, type Retried, type RetryPolicy } from './retry';

@@ -1,0 +1,68 @@
+import { dynamoFailure } from './dynamo-failure';
+import { retryWithin, type RetryPolicy } from './retry';
+
+describe('retryWithin', () => {
+  it('waits below a doubling, capped ceiling and returns the first answer', async () => {
+    const { policy, waits } = fakeTime(10_000);
+    const outcome = await retryWithin(policy, (number) =>
+      Promise.resolve(
+        number < 5 ? { kind: 'again' as const, reason: 'busy' } : { kind: 'answer' as const, value: number },
+      ),
+    );
+    expect(outcome).toEqual({ kind: 'answer', value: 5 });
+    expect(waits).toEqual([50, 100, 200, 200]);
+  });
+
+  it('stops while the reserve is still untouched', async () => {
+    const { policy, waits } = fakeTime(400);
+    const outcome = await retryWithin(policy, () => Promise.resolve({ kind: 'again' as const, reason: 'busy' }));
+    expect(outcome).toEqual({ kind: 'exhausted', reason: 'busy', attempts: 3 });
+    expect(waits).toEqual([50, 100]);
+  });
+});
+
+describe('dynamoFailure', () => {
+  const cancelled = (...codes: string[]) =>
+    Object.assign(new Error('Transaction cancelled'), {
+      name: 'TransactionCanceledException',
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    });
+
+  it('lets a failed condition decide over a conflict', () => {
+    expect(dynamoFailure(cancelled('TransactionConflict', 'ConditionalCheckFailed'))).toEqual({
+      kind: 'condition',
+      failed: [1],
+    });
+  });
+
+  it('calls a conflict or throttling busy', () => {
+    expect(dynamoFailure(cancelled('None', 'TransactionConflict'))).toEqual({
+      kind: 'busy',
+      reason: 'TransactionConflict',
+    });
+    expect(dynamoFailure(Object.assign(new Error(), { name: 'ThrottlingException' }))).toMatchObject({ kind: 'busy' });
+  });
+
+  it('leaves a validation error and other faults alone', () => {
+    expect(dynamoFailure(cancelled('ValidationError'))).toEqual({ kind: 'fault' });
+    expect(dynamoFailure(new Error('socket hang up'))).toEqual({ kind: 'fault' });
+  });
+});
+
+function fakeTime(budgetMs: number) {
+  const waits: number[] = [];
+  let left = budgetMs;
+  const policy: RetryPolicy = {
+    remainingMs: () => left,
+    reserveMs: 100,
+    baseMs: 100,
+    capMs: 400,
+    random: () => 0.5,
+    sleep: (ms) => {
+      waits.push(ms);
+      left -= ms;
+      return Promise.resolve();
+    },
+  };
+  return { policy, waits };
+}
