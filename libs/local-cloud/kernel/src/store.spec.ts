@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SqliteStore } from './store';
+
+describe('SqliteStore', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'store-'));
+    path = join(folder, 'state.sqlite');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('gives the next run what was flushed, in order, without what was deleted', () => {
+    const first = new SqliteStore(path);
+    const table = first.table<{ n: number }>('queues');
+    table.set('a', { n: 1 });
+    table.set('b', { n: 2 });
+    table.set('a', { n: 3 });
+    table.delete('b');
+    first.flush();
+
+    const second = new SqliteStore(path);
+    expect([...second.table('queues').entries()]).toEqual([['a', { n: 3 }]]);
+    second.close();
+    first.close();
+  });
+
+  it('keeps tables apart and answers the same table for the same name', () => {
+    const store = new SqliteStore(':memory:');
+    store.table<number>('a').set('k', 1);
+    expect(store.table<number>('a').get('k')).toBe(1);
+    expect(store.table<number>('b').has('k')).toBe(false);
+    expect(store.table<number>('a').size).toBe(1);
+    store.close();
+  });
+
+  it('commits by itself at the end of the turn', async () => {
+    const first = new SqliteStore(path);
+    first.table<number>('t').set('k', 1);
+    await new Promise((resolve) => setImmediate(resolve));
+
+    const second = new SqliteStore(path);
+    expect(second.table<number>('t').get('k')).toBe(1);
+    second.close();
+    first.close();
+  });
+});
