@@ -1,0 +1,3 @@
+export { createFakeClock, type FakeClock } from './fake-clock';
+export { createSeededIds } from './seeded-ids';
+export { eventually, type EventuallyOptions } from './eventually';
