@@ -33,7 +33,12 @@ export class Dispatcher implements AwsCalls {
    */
   async dispatch(input: unknown, context: RequestContext): Promise<unknown> {
     const operation = this.#operation(context.service, context.operation);
-    this.engine.identity.authorize(context.caller, operation.requires(input, context), context.service, context.operation);
+    this.engine.identity.authorize(
+      context.caller,
+      operation.requires(input, context),
+      context.service,
+      context.operation,
+    );
     const output = await operation.handle(input, context);
     this.engine.store.flush();
     return output;
@@ -44,7 +49,12 @@ export class Dispatcher implements AwsCalls {
     const operation = this.#operation(context.service, context.operation);
     const passThrough = this.#services.get(context.service)?.passThrough;
     if (!passThrough) throw unsupported(context.service, context.operation);
-    this.engine.identity.authorize(context.caller, operation.requires(body, context), context.service, context.operation);
+    this.engine.identity.authorize(
+      context.caller,
+      operation.requires(body, context),
+      context.service,
+      context.operation,
+    );
     const output = await passThrough(context.operation, body, context);
     this.engine.store.flush();
     return output;

@@ -23,7 +23,11 @@ export interface Ids {
   random(): number;
 }
 
-export type EngineLog = (level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void;
+export type EngineLog = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
 
 /** What the engine gives every service; ports only, so that services never import each other. */
 export interface Engine {

@@ -40,7 +40,12 @@ export interface Identity {
    * Lets a service (`lambda.amazonaws.com`) assume a role by its trust policy.
    * @throws AwsError when the role does not exist or does not trust the service.
    */
-  assumeRole(roleArn: string, service: string, sessionName: string, sourceArn?: string): { caller: Caller; credentials: Credentials };
+  assumeRole(
+    roleArn: string,
+    service: string,
+    sessionName: string,
+    sourceArn?: string,
+  ): { caller: Caller; credentials: Credentials };
   /** The service itself as caller, acting for `sourceArn`; allowed by resource policies only. */
   servicePrincipal(service: string, accountId: string, sourceArn: string): Caller;
   /** @throws AwsError `AccessDeniedException` in AWS's wording when a requirement is not met. */

@@ -24,8 +24,11 @@ export type OperationName<S extends ServiceName> = {
 
 type CommandClass<S extends ServiceName, Op extends string> = SdkModules[S][`${Op}Command` & keyof SdkModules[S]];
 
+/** Commands without a required member may be built from no input at all: `[] | [Input]`. */
+type OnlyArgument<A> = A extends readonly [infer I] ? NonNullable<I> : never;
+
 export type InputOf<S extends ServiceName, Op extends OperationName<S>> =
-  CommandClass<S, Op> extends new (input: infer I) => unknown ? NonNullable<I> : never;
+  CommandClass<S, Op> extends new (...args: infer A) => unknown ? OnlyArgument<A> : never;
 
 export type OutputOf<S extends ServiceName, Op extends OperationName<S>> =
   CommandClass<S, Op> extends new (input: never) => {

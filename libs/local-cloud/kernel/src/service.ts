@@ -34,7 +34,11 @@ export interface Service<S extends ServiceName> {
    * Set by a service that stands behind a real server and takes the JSON body as it is (DynamoDB Local): gets the
    * operation and the parsed JSON (permissions already checked), answers the JSON body. Replaces decoding, not `requires`.
    */
-  readonly passThrough?: (operation: string, body: Record<string, unknown>, context: RequestContext) => Promise<unknown>;
+  readonly passThrough?: (
+    operation: string,
+    body: Record<string, unknown>,
+    context: RequestContext,
+  ) => Promise<unknown>;
 }
 
 /** Serves the paths under its prefix that are no AWS API call, e.g. `/_api/` (HTTP API invocations). */
