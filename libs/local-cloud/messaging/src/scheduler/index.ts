@@ -1,0 +1,19 @@
+import type { Engine, EngineModule, Service, ServiceName } from '@outbox/local-cloud-kernel';
+import { schedulerOperations } from './schedule-operations';
+import { ScheduleRunner } from './schedule-runner';
+import { ScheduleStore } from './schedule-store';
+
+/** EventBridge Scheduler: recurring schedules that invoke Lambda functions. */
+export function createScheduler(engine: Engine): EngineModule {
+  const store = new ScheduleStore(engine);
+  const runner = new ScheduleRunner(engine, store);
+  const service: Service<'scheduler'> = {
+    name: 'scheduler',
+    operations: schedulerOperations(engine, store, (key, schedule) => runner.follow(key, schedule)),
+  };
+  return {
+    services: [service as Service<ServiceName>],
+    start: () => Promise.resolve(runner.start()),
+    stop: () => runner.stop(),
+  };
+}

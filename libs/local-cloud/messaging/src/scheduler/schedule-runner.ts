@@ -1,0 +1,169 @@
+import { toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { rateMs } from './expression';
+import { scheduleKey, type Schedule, type ScheduleStore } from './schedule-store';
+
+/** Back-off between two attempts at a target, doubled each time up to the cap. */
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+/** Errors no retry can mend go to the dead-letter queue at once. */
+const PERMANENT = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'ResourceNotFoundException',
+  'ValidationException',
+]);
+
+/** Invokes each enabled schedule's target when it is due, with the target's retry policy and dead-letter queue. */
+export class ScheduleRunner {
+  readonly #timers = new Map<string, () => void>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly store: ScheduleStore,
+  ) {}
+
+  /** Follows every schedule an earlier run left. */
+  start(): void {
+    for (const schedule of this.store.schedules.values()) this.follow(scheduleKey(schedule), schedule);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    for (const cancel of this.#timers.values()) cancel();
+    await Promise.all(this.#running);
+  }
+
+  /** Sets, moves or drops the timer of a schedule. */
+  follow(key: string, schedule: Schedule | undefined): void {
+    this.#timers.get(key)?.();
+    this.#timers.delete(key);
+    if (!schedule || schedule.settings.State !== 'ENABLED' || this.#stopped.signal.aborted) return;
+    const wait = schedule.nextAt - this.engine.clock.now();
+    this.#timers.set(
+      key,
+      this.engine.clock.after(wait, () => this.#due(key)),
+    );
+  }
+
+  #due(key: string): void {
+    const schedule = this.store.schedules.get(key);
+    if (!schedule) return;
+    const now = this.engine.clock.now();
+    // After a jump of the clock one invocation stands for all that were missed: AWS's time does not jump.
+    const next = { ...schedule, nextAt: now + rateMs(schedule.settings.ScheduleExpression ?? '') };
+    this.store.put(next);
+    this.follow(key, next);
+    const run = this.#invoke(schedule, now).finally(() => this.#running.delete(run));
+    this.#running.add(run);
+  }
+
+  async #invoke(schedule: Schedule, scheduledAt: number): Promise<void> {
+    const executionId = this.engine.ids.uuid();
+    const policy = schedule.settings.Target?.RetryPolicy ?? {};
+    const deadline = scheduledAt + (policy.MaximumEventAgeInSeconds ?? 86_400) * 1000;
+    for (let attempt = 0; !this.#stopped.signal.aborted; attempt++) {
+      try {
+        await this.#attempt(schedule, scheduledAt, executionId, attempt);
+        return;
+      } catch (error) {
+        const failure = toAwsError(error);
+        const delay = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
+        const exhausted = exhaustedBy(
+          failure,
+          attempt,
+          policy.MaximumRetryAttempts ?? 185,
+          this.engine.clock.now() + delay > deadline,
+        );
+        if (exhausted !== undefined)
+          return this.#deadLetter(schedule, scheduledAt, executionId, attempt, failure, exhausted);
+        await this.engine.clock.sleep(delay, this.#stopped.signal);
+      }
+    }
+  }
+
+  async #attempt(schedule: Schedule, scheduledAt: number, executionId: string, attempt: number): Promise<void> {
+    const { Arn = '', RoleArn = '', Input = '{}' } = schedule.settings.Target ?? {};
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+    const payload = Input.replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
+      .replaceAll('<aws.scheduler.scheduled-time>', isoSeconds(scheduledAt))
+      .replaceAll('<aws.scheduler.execution-id>', executionId)
+      .replaceAll('<aws.scheduler.attempt-number>', String(attempt + 1));
+    const { caller } = this.engine.identity.assumeRole(
+      RoleArn,
+      'scheduler.amazonaws.com',
+      executionId,
+      schedule.groupArn,
+    );
+    await this.engine.calls.call(
+      'lambda',
+      'Invoke',
+      { FunctionName: Arn, InvocationType: 'Event', Payload: new TextEncoder().encode(payload) },
+      { caller, region: schedule.region },
+    );
+  }
+
+  async #deadLetter(
+    schedule: Schedule,
+    scheduledAt: number,
+    executionId: string,
+    attempt: number,
+    failure: AwsError,
+    exhausted: string,
+  ): Promise<void> {
+    const queueArn = schedule.settings.Target?.DeadLetterConfig?.Arn;
+    this.engine.log('warn', 'a schedule could not invoke its target', {
+      schedule: schedule.arn,
+      error: failure.message,
+    });
+    if (!queueArn) return;
+    const attributes: Record<string, string> = {
+      ERROR_CODE: failure.code,
+      ERROR_MESSAGE: failure.message,
+      EXECUTION_ID: executionId,
+      EXHAUSTED_RETRY_CONDITION: exhausted,
+      IS_PAYLOAD_TRUNCATED: 'false',
+      RETRY_ATTEMPTS: String(attempt),
+      SCHEDULED_TIME: isoSeconds(scheduledAt),
+      SCHEDULE_ARN: schedule.arn,
+      TARGET_ARN: schedule.settings.Target?.Arn ?? '',
+    };
+    try {
+      const role = schedule.settings.Target?.RoleArn ?? '';
+      const { caller } = this.engine.identity.assumeRole(
+        role,
+        'scheduler.amazonaws.com',
+        executionId,
+        schedule.groupArn,
+      );
+      const [, , , region = schedule.region, account = '', name = ''] = queueArn.split(':');
+      await this.engine.calls.call(
+        'sqs',
+        'SendMessage',
+        {
+          QueueUrl: `${this.engine.origin}/${account}/${name}`,
+          MessageBody: schedule.settings.Target?.Input ?? '{}',
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([key, value]) => [key, { DataType: 'String', StringValue: value }]),
+          ),
+        },
+        { caller, region },
+      );
+    } catch (error) {
+      this.engine.log('error', 'a schedule’s dead-letter queue refused its message', {
+        schedule: schedule.arn,
+        error: toAwsError(error).message,
+      });
+    }
+  }
+}
+
+function exhaustedBy(failure: AwsError, attempt: number, maximum: number, tooOld: boolean): string | undefined {
+  if (PERMANENT.has(failure.code) || attempt >= maximum) return 'MaximumRetryAttempts';
+  return tooOld ? 'MaximumEventAgeInSeconds' : undefined;
+}
+
+function isoSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

@@ -1,0 +1,196 @@
+import {
+  AwsError,
+  Dispatcher,
+  EngineClock,
+  Signals,
+  SqliteStore,
+  systemIds,
+  type Caller,
+  type Engine,
+  type InputOf,
+  type Service,
+  type ServiceName,
+} from '@outbox/local-cloud-kernel';
+import { createScheduler } from './index';
+
+const caller: Caller = { kind: 'root', accountId: '000000000000', arn: 'arn:aws:iam::000000000000:root', userId: '0' };
+const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:sweeper';
+const roleArn = 'arn:aws:iam::000000000000:role/schedule';
+const as = { caller, region: 'us-east-1' };
+
+describe('EventBridge Scheduler', () => {
+  let clock: EngineClock;
+  let dispatcher: Dispatcher;
+  let module: ReturnType<typeof createScheduler>;
+  let assumed: { role: string; sourceArn: string | undefined }[];
+  let invocations: { arn: string | undefined; type: string | undefined; payload: unknown }[];
+  let deadLetters: InputOf<'sqs', 'SendMessage'>[];
+  let failure: AwsError | undefined;
+
+  beforeEach(async () => {
+    assumed = [];
+    invocations = [];
+    deadLetters = [];
+    failure = undefined;
+    clock = new EngineClock(0, () => Date.UTC(2026, 0, 1));
+    const store = new SqliteStore(':memory:');
+    const identity: Engine['identity'] = {
+      authorize: () => undefined,
+      resolve: () => undefined,
+      servicePrincipal: () => caller,
+      assumeRole: (role, _service, _session, sourceArn) => {
+        assumed.push({ role, sourceArn });
+        return { caller, credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
+      },
+    };
+    dispatcher = new Dispatcher({ identity, ids: systemIds, store });
+    const lambda: Service<'lambda'> = {
+      name: 'lambda',
+      operations: {
+        Invoke: {
+          requires: () => [],
+          handle: (input: InputOf<'lambda', 'Invoke'>) => {
+            if (failure) throw failure;
+            const payload: unknown = JSON.parse(new TextDecoder().decode(input.Payload as Uint8Array));
+            invocations.push({ arn: input.FunctionName, type: input.InvocationType, payload });
+            return { StatusCode: 202 };
+          },
+        },
+      },
+    };
+    const sqs: Service<'sqs'> = {
+      name: 'sqs',
+      operations: {
+        SendMessage: {
+          requires: () => [],
+          handle: (input: InputOf<'sqs', 'SendMessage'>) => {
+            deadLetters.push(input);
+            return {};
+          },
+        },
+      },
+    };
+    dispatcher.register(lambda as Service<ServiceName>);
+    dispatcher.register(sqs as Service<ServiceName>);
+    const engine: Engine = {
+      clock,
+      ids: systemIds,
+      store,
+      signals: new Signals(clock),
+      identity,
+      calls: dispatcher,
+      log: () => undefined,
+      origin: 'http://127.0.0.1:1',
+      directory: '/nowhere',
+    };
+    module = createScheduler(engine);
+    for (const service of module.services) dispatcher.register(service);
+    await module.start?.();
+  });
+
+  afterEach(async () => {
+    await module.stop?.();
+    clock.stop();
+  });
+
+  it('invokes the target at its rate, as the schedule’s role acting for the group, with the scheduled time filled in', async () => {
+    await create();
+    clock.advance(59_000);
+    await settled();
+    expect(invocations).toEqual([]);
+
+    clock.advance(1_000);
+    await settled();
+    clock.advance(60_000);
+    await settled();
+
+    expect(invocations).toEqual([
+      { arn: functionArn, type: 'Event', payload: { now: '2026-01-01T00:01:00Z' } },
+      { arn: functionArn, type: 'Event', payload: { now: '2026-01-01T00:02:00Z' } },
+    ]);
+    expect(assumed[0]).toEqual({
+      role: roleArn,
+      sourceArn: 'arn:aws:scheduler:us-east-1:000000000000:schedule-group/outbox',
+    });
+  });
+
+  it('stops when disabled and is gone when deleted', async () => {
+    await create();
+    await dispatcher.call('scheduler', 'UpdateSchedule', { ...settings(), State: 'DISABLED' }, as);
+    clock.advance(600_000);
+    await settled();
+    expect(invocations).toEqual([]);
+
+    await dispatcher.call('scheduler', 'DeleteSchedule', { Name: 'sweep', GroupName: 'outbox' }, as);
+    await expect(
+      dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as),
+    ).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  it('tells everything back that it was given', async () => {
+    await create();
+    expect(await dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as)).toMatchObject(
+      {
+        ...settings(),
+        Arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/outbox/sweep',
+        State: 'ENABLED',
+        ScheduleExpressionTimezone: 'UTC',
+      },
+    );
+  });
+
+  it('retries a failing target and dead-letters what exhausts its attempts', async () => {
+    failure = new AwsError('TooManyRequestsException', 'Rate exceeded', { status: 429 });
+    await create();
+    clock.advance(60_000);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await settled();
+      clock.advance(5_000);
+    }
+    await settled();
+
+    expect(deadLetters).toHaveLength(1);
+    expect(deadLetters[0]?.QueueUrl).toBe('http://127.0.0.1:1/000000000000/schedule-dlq');
+    expect(deadLetters[0]?.MessageAttributes?.['RETRY_ATTEMPTS']?.StringValue).toBe('2');
+    expect(deadLetters[0]?.MessageAttributes?.['ERROR_CODE']?.StringValue).toBe('TooManyRequestsException');
+  });
+
+  it.each(['rate(0 minutes)', 'rate(5)', 'every minute'])('refuses the expression %s', async (expression) => {
+    await expect(create({ ScheduleExpression: expression })).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+
+  it('refuses what it does not run by name', async () => {
+    await expect(create({ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } })).rejects.toMatchObject(
+      {
+        code: 'UnsupportedOperation',
+        message: expect.stringContaining('flexible time windows'),
+      },
+    );
+  });
+
+  function settings(): InputOf<'scheduler', 'CreateSchedule'> {
+    return {
+      Name: 'sweep',
+      GroupName: 'outbox',
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: functionArn,
+        RoleArn: roleArn,
+        Input: '{"now":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 },
+        DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:schedule-dlq' },
+      },
+    };
+  }
+
+  async function create(overrides: Partial<InputOf<'scheduler', 'CreateSchedule'>> = {}): Promise<void> {
+    await dispatcher.call('scheduler', 'CreateScheduleGroup', { Name: 'outbox' }, as);
+    await dispatcher.call('scheduler', 'CreateSchedule', { ...settings(), ...overrides }, as);
+  }
+
+  /** Lets promise chains that need no time run to their end. */
+  async function settled(): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+});
