@@ -1,0 +1,212 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  location = {
+    partition  = data.aws_partition.current.partition
+    region     = data.aws_region.current.name
+    account_id = data.aws_caller_identity.current.account_id
+  }
+
+  # What the rules and the bus's policy know of the events; libs/events says the same to the functions.
+  event_source      = "orders"
+  event_type_prefix = "Order"
+
+  # The bus's policy admits the pipe's role, which can't exist before the bus: both take the name from here.
+  pipe_name     = "${var.name_prefix}-outbox-pipe"
+  pipe_role_arn = "arn:${local.location.partition}:iam::${local.location.account_id}:role/${local.pipe_name}"
+
+  orders_table_arn = "arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table/${var.name_prefix}-orders"
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Orders table
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "orders_table" {
+  source = "./modules/outbox-table"
+
+  name                   = "${var.name_prefix}-orders"
+  point_in_time_recovery = var.point_in_time_recovery
+  deletion_protection    = var.deletion_protection
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# HTTP API
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "orders_api" {
+  source = "./modules/lambda-function"
+
+  name        = "${var.name_prefix}-orders-api"
+  app         = "orders-api"
+  description = "Places, changes and reads orders; commits each change with its event"
+  location    = local.location
+
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+
+  # Orders and events are only ever written together. DynamoDB authorises a transaction by its parts; the condition
+  # takes the single PutItem and UpdateItem away.
+  policy_statements = [
+    {
+      sid        = "CommitOrderWithEvent"
+      actions    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources  = [local.orders_table_arn]
+      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+    },
+    {
+      sid       = "ReadOrder"
+      actions   = ["dynamodb:GetItem"]
+      resources = [local.orders_table_arn]
+    },
+  ]
+
+  artifacts_dir   = var.artifacts_dir
+  timeout_seconds = 15
+
+  environment = {
+    ORDERS_TABLE_NAME        = module.orders_table.table_name
+    OUTBOX_THRESHOLD_SECONDS = tostring(var.outbox_threshold_seconds)
+    REQUIRE_IDEMPOTENCY_KEY  = tostring(var.require_idempotency_key)
+  }
+}
+
+module "order_query" {
+  source = "./modules/lambda-function"
+
+  name        = "${var.name_prefix}-order-query"
+  app         = "order-query"
+  description = "Lists a customer's orders from the read model"
+  location    = local.location
+
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+
+  policy_statements = [{
+    sid       = "QueryOrdersOfCustomer"
+    actions   = ["dynamodb:Query"]
+    resources = ["arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table/${var.name_prefix}-order-view/index/byCustomer"]
+  }]
+
+  artifacts_dir   = var.artifacts_dir
+  timeout_seconds = 15
+
+  environment = {
+    ORDER_VIEW_TABLE_NAME = module.consumers["order-view"].table_name
+  }
+}
+
+module "http_api" {
+  source = "./modules/http-api"
+
+  name        = var.name_prefix
+  description = "Orders"
+
+  functions = {
+    orders-api = {
+      function_name = module.orders_api.function_name
+      invoke_arn    = module.orders_api.invoke_arn
+      routes        = ["POST /orders", "PATCH /orders/{orderId}", "GET /orders/{orderId}"]
+    }
+    order-query = {
+      function_name = module.order_query.function_name
+      invoke_arn    = module.order_query.invoke_arn
+      routes        = ["GET /customers/{customerId}/orders"]
+    }
+  }
+
+  throttling         = var.api_throttling
+  log_retention_days = var.log_retention_days
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Event bus
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "event_bus" {
+  source = "./modules/event-bus"
+
+  name                = "${var.name_prefix}-events"
+  location            = local.location
+  event_source        = local.event_source
+  publisher_role_arns = [local.pipe_role_arn]
+
+  archive_name           = "${var.name_prefix}-events"
+  archive_retention_days = var.archive_retention_days
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Consumers
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "consumers" {
+  source   = "./modules/event-consumer"
+  for_each = var.consumers
+
+  name        = each.key
+  name_prefix = var.name_prefix
+  location    = local.location
+
+  policy               = each.value.policy
+  park_budget_seconds  = each.value.park_budget_seconds
+  in_order_start       = each.value.in_order_start
+  inbox_retention_days = var.inbox_retention_days
+
+  event_bus_name    = module.event_bus.bus_name
+  event_source      = local.event_source
+  event_type_prefix = local.event_type_prefix
+  event_types       = each.value.event_types
+
+  indexes                = each.value.indexes
+  point_in_time_recovery = var.point_in_time_recovery
+  deletion_protection    = var.deletion_protection
+
+  artifacts_dir           = var.artifacts_dir
+  memory_size             = each.value.memory_size
+  timeout_seconds         = each.value.timeout_seconds
+  batch_size              = each.value.batch_size
+  batching_window_seconds = each.value.batching_window_seconds
+  maximum_concurrency     = each.value.maximum_concurrency
+  log_retention_days      = var.log_retention_days
+  log_level               = var.log_level
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Pipe
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "outbox_relay" {
+  source = "./modules/lambda-function"
+
+  name        = "${var.name_prefix}-outbox-relay"
+  app         = "outbox-relay"
+  description = "Turns stream records into events, inside the pipe; calls nothing"
+  location    = local.location
+
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+
+  artifacts_dir   = var.artifacts_dir
+  timeout_seconds = 30
+}
+
+module "outbox_pipe" {
+  source = "./modules/outbox-pipe"
+
+  name     = local.pipe_name
+  location = local.location
+
+  log_retention_days = var.log_retention_days
+  log_level          = var.pipe_log_level
+
+  stream_arn         = module.orders_table.stream_arn
+  relay_function_arn = module.outbox_relay.function_arn
+  event_bus_arn      = module.event_bus.bus_arn
+  event_source       = local.event_source
+  consumer_targets   = [for consumer in module.consumers : consumer.event_target_id]
+
+  parallelization_factor  = var.pipe_parallelization_factor
+  batching_window_seconds = var.pipe_batching_window_seconds
+}

@@ -1,0 +1,77 @@
+locals {
+  # One conditional write for `once` and `latest`; a two-item transaction for `in-order`. DynamoDB authorises a
+  # transaction by its parts: there is no action TransactWriteItems.
+  table_statements = {
+    once     = [{ sid = "Table", actions = ["dynamodb:GetItem", "dynamodb:PutItem"] }]
+    in-order = [{ sid = "Table", actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"] }]
+    latest   = [{ sid = "Table", actions = ["dynamodb:GetItem", "dynamodb:PutItem"] }]
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "function" {
+  source = "../lambda-function"
+
+  name        = local.name
+  app         = var.name
+  description = "Consumer of events, policy ${var.policy}"
+  location    = var.location
+
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+
+  policy_statements = concat(
+    [
+      {
+        sid       = "Queue"
+        actions   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        resources = [local.queue_arn]
+      },
+      {
+        sid       = "DeadLetter"
+        actions   = ["sqs:SendMessage"]
+        resources = [local.dlq_arn]
+      },
+    ],
+    [for statement in local.table_statements[var.policy] : merge(statement, { resources = [local.table_arn] })],
+  )
+
+  artifacts_dir   = var.artifacts_dir
+  memory_size     = var.memory_size
+  timeout_seconds = var.timeout_seconds
+
+  environment = merge(
+    {
+      CONSUMER_NAME        = var.name
+      CONSUMER_POLICY      = var.policy
+      CONSUMER_TABLE_NAME  = aws_dynamodb_table.this.name
+      QUEUE_URL            = aws_sqs_queue.this.url
+      DLQ_URL              = aws_sqs_queue.dlq.url
+      INBOX_RETENTION_DAYS = tostring(var.inbox_retention_days)
+    },
+    { for name, value in {
+      PARK_BUDGET_SECONDS = tostring(var.park_budget_seconds)
+      IN_ORDER_START      = var.in_order_start
+    } : name => value if var.policy == "in-order" },
+  )
+}
+
+resource "aws_lambda_event_source_mapping" "this" {
+  event_source_arn = aws_sqs_queue.this.arn
+  function_name    = module.function.function_arn
+
+  batch_size                         = var.batch_size
+  maximum_batching_window_in_seconds = var.batching_window_seconds
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  dynamic "scaling_config" {
+    for_each = var.maximum_concurrency == null ? [] : [var.maximum_concurrency]
+
+    content {
+      maximum_concurrency = scaling_config.value
+    }
+  }
+}

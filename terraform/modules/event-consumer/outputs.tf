@@ -1,0 +1,59 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Delivery
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "policy" {
+  description = "How the consumer treats duplicates and order."
+  value       = var.policy
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Queues
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "queue_url" {
+  description = "URL of the queue."
+  value       = aws_sqs_queue.this.url
+}
+
+output "dlq_url" {
+  description = "URL of the dead-letter queue."
+  value       = aws_sqs_queue.dlq.url
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rule
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "event_types" {
+  description = "Event types that the consumer listens to, sorted; null is every one."
+  value       = var.event_types == null ? null : sort(var.event_types)
+}
+
+output "event_target_id" {
+  description = "The rule's target. Whatever publishes waits for it: an event without a target is lost to this consumer."
+  value       = aws_cloudwatch_event_target.queue.id
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Table
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "table_name" {
+  description = "Name of the consumer's table."
+  value       = aws_dynamodb_table.this.name
+}
+
+output "table_arn" {
+  description = "ARN of the consumer's table."
+  value       = aws_dynamodb_table.this.arn
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "function_name" {
+  description = "Name of the consumer's function."
+  value       = module.function.function_name
+}

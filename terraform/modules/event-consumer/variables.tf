@@ -1,0 +1,215 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Naming
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "name" {
+  description = "Name of the consumer: its folder under apps/, and the suffix of everything it owns."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,22}[a-z0-9]$", var.name)) && !endswith(var.name, "-dlq")
+    error_message = "A consumer's name is 2 to 24 lower-case letters, digits and hyphens, starts with a letter and doesn't end with `-dlq`."
+  }
+}
+
+variable "name_prefix" {
+  description = "Prefix of every name."
+  type        = string
+  nullable    = false
+}
+
+variable "location" {
+  description = "Partition, region and account that the stack lives in, to build ARNs from names."
+  type = object({
+    partition  = string
+    region     = string
+    account_id = string
+  })
+  nullable = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Delivery
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "policy" {
+  description = "How the consumer treats duplicates and order: once | in-order | latest. The app refuses to start under another one than it implements."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["once", "in-order", "latest"], var.policy)
+    error_message = "policy is one of once, in-order, latest."
+  }
+}
+
+variable "park_budget_seconds" {
+  description = "in-order only: how long a message waits for its predecessors before it goes to the DLQ with reason `gap`."
+  type        = number
+  default     = 3600
+  nullable    = false
+
+  validation {
+    condition     = var.park_budget_seconds >= 60 && var.park_budget_seconds <= 86400 && floor(var.park_budget_seconds) == var.park_budget_seconds
+    error_message = "park_budget_seconds is a whole number from 60 to 86400 (a day; the queue keeps messages for four)."
+  }
+}
+
+variable "in_order_start" {
+  description = "in-order only: what to do with an order first seen at a version above 1: first-seen (start there) | beginning (wait for version 1)."
+  type        = string
+  default     = "first-seen"
+  nullable    = false
+
+  validation {
+    condition     = contains(["first-seen", "beginning"], var.in_order_start)
+    error_message = "in_order_start is first-seen or beginning."
+  }
+}
+
+variable "inbox_retention_days" {
+  description = "Days that the consumer remembers what it has done, so that it does nothing twice."
+  type        = number
+  default     = 45
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rule
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "event_bus_name" {
+  description = "Bus that the events come from."
+  type        = string
+  nullable    = false
+}
+
+variable "event_source" {
+  description = "Source of the events."
+  type        = string
+  nullable    = false
+}
+
+variable "event_type_prefix" {
+  description = "What every event type of the source starts with."
+  type        = string
+  nullable    = false
+}
+
+variable "event_types" {
+  description = "Event types that the consumer wants; null is all of them."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = var.event_types == null || var.policy != "in-order"
+    error_message = "An in-order consumer takes no event_types: it needs every version of an order to see a gap."
+  }
+
+  validation {
+    condition     = var.event_types == null ? true : length(var.event_types) > 0 && alltrue([for type in var.event_types : startswith(type, var.event_type_prefix)])
+    error_message = "event_types is null (every event) or a list of types, each starting with event_type_prefix."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Table
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "indexes" {
+  description = "Global secondary indexes of the consumer's table: name => string keys, everything projected."
+  type = map(object({
+    hash_key  = string
+    range_key = string
+  }))
+  default  = {}
+  nullable = false
+}
+
+variable "point_in_time_recovery" {
+  description = "Continuous backups of the last 35 days."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "deletion_protection" {
+  description = "Refuse to delete the table; switch it off (apply) before a destroy."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "artifacts_dir" {
+  description = "Folder that holds <app>/<app>.zip."
+  type        = string
+  nullable    = false
+}
+
+variable "memory_size" {
+  description = "Memory of the function in MB."
+  type        = number
+  default     = 256
+  nullable    = false
+}
+
+variable "timeout_seconds" {
+  description = "Longest run of one batch in seconds. The queue hides a message for six times as long."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+variable "batch_size" {
+  description = "Most messages of one invocation."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.batch_size >= 1 && var.batch_size <= 10000 && floor(var.batch_size) == var.batch_size && (var.batch_size <= 10 || var.batching_window_seconds >= 1)
+    error_message = "batch_size is a whole number from 1 to 10000; above 10 Lambda wants a batching_window_seconds of at least 1."
+  }
+}
+
+variable "batching_window_seconds" {
+  description = "Longest wait for a batch to fill, in seconds."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.batching_window_seconds >= 0 && var.batching_window_seconds <= 300 && floor(var.batching_window_seconds) == var.batching_window_seconds
+    error_message = "batching_window_seconds is a whole number from 0 to 300."
+  }
+}
+
+variable "maximum_concurrency" {
+  description = "Most invocations of the queue at a time; null leaves it to Lambda."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.maximum_concurrency == null ? true : var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000
+    error_message = "maximum_concurrency is null or from 2 (AWS's least) to 1000."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that log events are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+variable "log_level" {
+  description = "Lowest level that the function logs."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+}

@@ -1,0 +1,95 @@
+locals {
+  package = "${var.artifacts_dir}/${var.app}/${var.app}.zip"
+
+  # Creating the group is Terraform's: with logs:CreateLogGroup a late log line would bring it back after a destroy.
+  log_statement = {
+    sid        = "WriteOwnLogs"
+    actions    = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources  = ["arn:${var.location.partition}:logs:${var.location.region}:${var.location.account_id}:log-group:/aws/lambda/${var.name}:*"]
+    conditions = {}
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Logs
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Permissions
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_iam_role" "this" {
+  name        = var.name
+  description = "Execution role of the function ${var.name}"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "LambdaOfThisAccount"
+      Effect    = "Allow"
+      Principal = { Service = "lambda.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.location.account_id } }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  name = "permissions"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [for statement in concat([local.log_statement], var.policy_statements) : {
+      for key, value in {
+        Sid       = statement.sid
+        Effect    = "Allow"
+        Action    = statement.actions
+        Resource  = statement.resources
+        Condition = length(statement.conditions) == 0 ? null : statement.conditions
+      } : key => value if value != null
+    }]
+  })
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_lambda_function" "this" {
+  function_name = var.name
+  description   = var.description
+  role          = aws_iam_role.this.arn
+
+  runtime          = "nodejs22.x"
+  architectures    = [var.architecture]
+  handler          = "index.handler"
+  filename         = local.package
+  source_code_hash = filebase64sha256(local.package)
+
+  memory_size = var.memory_size
+  timeout     = var.timeout_seconds
+
+  environment {
+    variables = merge(var.environment, {
+      POWERTOOLS_SERVICE_NAME      = var.app
+      POWERTOOLS_METRICS_NAMESPACE = "Outbox"
+      POWERTOOLS_LOG_LEVEL         = var.log_level
+    })
+  }
+
+  # Whoever creates an event source mapping or a pipe on this function is checked against the role's permissions then.
+  depends_on = [aws_iam_role_policy.this, aws_cloudwatch_log_group.this]
+
+  lifecycle {
+    precondition {
+      condition     = fileexists(local.package)
+      error_message = "${local.package} does not exist. Terraform deploys zips, it doesn't build them: run `make build` first."
+    }
+  }
+}

@@ -1,0 +1,49 @@
+# State and outbox share one table, so that one transaction commits both. The stream is what the pipe reads; the sparse
+# index `unpublished` holds events only until they are acknowledged.
+resource "aws_dynamodb_table" "this" {
+  name                        = var.name
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = var.deletion_protection
+
+  hash_key  = "pk"
+  range_key = "sk"
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  attribute {
+    name = "sk"
+    type = "S"
+  }
+
+  attribute {
+    name = "unpublishedShard"
+    type = "S"
+  }
+
+  attribute {
+    name = "dueAt"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "unpublished"
+    hash_key        = "unpublishedShard"
+    range_key       = "dueAt"
+    projection_type = "KEYS_ONLY"
+  }
+
+  stream_enabled   = true
+  stream_view_type = "NEW_IMAGE"
+
+  ttl {
+    attribute_name = "expiresAt"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = var.point_in_time_recovery
+  }
+}

@@ -1,0 +1,19 @@
+variable "name" {
+  description = "Name of the table."
+  type        = string
+  nullable    = false
+}
+
+variable "point_in_time_recovery" {
+  description = "Continuous backups of the last 35 days."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "deletion_protection" {
+  description = "Refuse to delete the table; switch it off (apply) before a destroy."
+  type        = bool
+  default     = false
+  nullable    = false
+}

@@ -1,0 +1,72 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Orders table
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "orders_table_name" {
+  description = "Table of orders and of the outbox."
+  value       = module.orders_table.table_name
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# HTTP API
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "api_endpoint" {
+  description = "Address of the API; paths follow directly."
+  value       = module.http_api.api_endpoint
+}
+
+output "curl_example" {
+  description = "Places an order; paste it into a shell."
+  value = join(" ", [
+    "curl -sS -i -X POST '${module.http_api.api_endpoint}/orders'",
+    "-H 'Content-Type: application/json'",
+    "-H \"Idempotency-Key: curl-example-$(date +%s)\"",
+    "-d '${jsonencode({
+      customerId = "c-1"
+      currency   = "EUR"
+      items      = [{ sku = "sku-1", quantity = 2, unitPrice = "19.99" }]
+    })}'",
+  ])
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Event bus
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "event_bus_name" {
+  description = "Bus that every event is put on."
+  value       = module.event_bus.bus_name
+}
+
+output "archive_name" {
+  description = "Archive to replay events from."
+  value       = module.event_bus.archive_name
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Consumers
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "consumers" {
+  description = "Per consumer: its queues, table, function, delivery policy, and the event types it listens to (null: every one)."
+  value = {
+    for name, consumer in module.consumers : name => {
+      queue_url     = consumer.queue_url
+      dlq_url       = consumer.dlq_url
+      table_name    = consumer.table_name
+      function_name = consumer.function_name
+      policy        = consumer.policy
+      event_types   = consumer.event_types
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Pipe
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "pipe_name" {
+  description = "Pipe from the table's stream to the bus."
+  value       = module.outbox_pipe.pipe_name
+}

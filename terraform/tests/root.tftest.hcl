@@ -1,0 +1,160 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  artifacts_dir = "./tests/fixtures"
+}
+
+run "defaults_apply" {
+  assert {
+    condition     = sort(keys(output.consumers)) == tolist(["fulfilment", "notifications", "order-view"])
+    error_message = "The seed's three consumers are deployed."
+  }
+
+  assert {
+    condition = { for name, consumer in output.consumers : name => consumer.policy } == {
+      fulfilment    = "once"
+      notifications = "in-order"
+      order-view    = "latest"
+    }
+    error_message = "Each consumer has the delivery policy that its app implements."
+  }
+
+  assert {
+    condition     = output.consumers["fulfilment"].event_types == tolist(["OrderCreated"]) && output.consumers["notifications"].event_types == null
+    error_message = "The output tells which events a consumer waits for."
+  }
+
+  assert {
+    condition = output.curl_example == join(" ", [
+      "curl -sS -i -X POST 'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/orders'",
+      "-H 'Content-Type: application/json'",
+      "-H \"Idempotency-Key: curl-example-$(date +%s)\"",
+      "-d '{\"currency\":\"EUR\",\"customerId\":\"c-1\",\"items\":[{\"quantity\":2,\"sku\":\"sku-1\",\"unitPrice\":\"19.99\"}]}'",
+    ])
+    error_message = "The example is paste-ready."
+  }
+
+  assert {
+    condition = {
+      table   = output.orders_table_name
+      bus     = output.event_bus_name
+      pipe    = output.pipe_name
+      archive = output.archive_name
+      } == {
+      table   = "outbox-orders"
+      bus     = "outbox-events"
+      pipe    = "outbox-outbox-pipe"
+      archive = "outbox-events"
+    }
+    error_message = "Names start with the prefix."
+  }
+}
+
+run "longest_prefix_fits_every_name" {
+  variables {
+    name_prefix = "a23456789-123456789-1234"
+  }
+
+  assert {
+    condition     = output.orders_table_name == "a23456789-123456789-1234-orders"
+    error_message = "A prefix of 24 characters is used as it is."
+  }
+}
+
+run "prefix_too_long" {
+  command = plan
+  variables {
+    name_prefix = "a23456789-123456789-12345"
+  }
+  expect_failures = [var.name_prefix]
+}
+
+run "prefix_with_capitals" {
+  command = plan
+  variables {
+    name_prefix = "Outbox"
+  }
+  expect_failures = [var.name_prefix]
+}
+
+run "prefix_ends_with_hyphen" {
+  command = plan
+  variables {
+    name_prefix = "outbox-"
+  }
+  expect_failures = [var.name_prefix]
+}
+
+run "account_id_without_its_zeros" {
+  command = plan
+  variables {
+    allowed_account_ids = ["12345"]
+  }
+  expect_failures = [var.allowed_account_ids]
+}
+
+run "nobody_allowed" {
+  command = plan
+  variables {
+    allowed_account_ids = []
+  }
+  expect_failures = [var.allowed_account_ids]
+}
+
+run "retention_unknown_to_logs" {
+  command = plan
+  variables {
+    log_retention_days = 10
+  }
+  expect_failures = [var.log_retention_days]
+}
+
+run "threshold_too_short" {
+  command = plan
+  variables {
+    outbox_threshold_seconds = 5
+  }
+  expect_failures = [var.outbox_threshold_seconds]
+}
+
+run "inbox_forgets_before_the_archive" {
+  command = plan
+  variables {
+    archive_retention_days = 90
+    inbox_retention_days   = 90
+  }
+  expect_failures = [var.inbox_retention_days]
+}
+
+run "inbox_forgets_before_the_dlq" {
+  command = plan
+  variables {
+    archive_retention_days = 1
+    inbox_retention_days   = 14
+  }
+  expect_failures = [var.inbox_retention_days]
+}
+
+run "consumer_with_a_taken_name" {
+  command = plan
+  variables {
+    consumers = {
+      order-view = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      orders     = { policy = "once" }
+    }
+  }
+  expect_failures = [var.consumers]
+}
+
+run "order_query_without_its_index" {
+  command = plan
+  variables {
+    consumers = {
+      order-view = { policy = "latest" }
+    }
+  }
+  expect_failures = [var.consumers]
+}
+

@@ -1,0 +1,213 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Deployment
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "region" {
+  description = "Region to deploy to; null takes the environment's (AWS_REGION or the profile)."
+  type        = string
+  default     = null
+}
+
+variable "allowed_account_ids" {
+  description = "Accounts that this may be applied to; null allows any. Set it, and the wrong credentials change nothing."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.allowed_account_ids == null ? true : length(var.allowed_account_ids) > 0 && alltrue([for id in var.allowed_account_ids : can(regex("^[0-9]{12}$", id))])
+    error_message = "allowed_account_ids is null or a list of 12-digit account ids (in quotes: some start with 0)."
+  }
+}
+
+variable "name_prefix" {
+  description = "Start of every name. One stack per prefix and account, whatever the region: names of roles are the account's."
+  type        = string
+  default     = "outbox"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*[a-z0-9]$", var.name_prefix)) && length(var.name_prefix) <= 24
+    error_message = "name_prefix is 2 to 24 lower-case letters, digits and hyphens, starts with a letter and doesn't end with a hyphen."
+  }
+}
+
+variable "environment" {
+  description = "Name of the environment, as a tag."
+  type        = string
+  default     = "default"
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Further tags of every resource."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "artifacts_dir" {
+  description = "Folder that `make build` puts <app>/<app>.zip into; a relative path starts in terraform/."
+  type        = string
+  default     = "../dist/apps"
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "Days that logs are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days is one that CloudWatch Logs knows, such as 7, 14, 30, 90, 365."
+  }
+}
+
+variable "log_level" {
+  description = "Lowest level that functions log: DEBUG | INFO | WARN | ERROR."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Orders table (and the consumers' tables)
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "point_in_time_recovery" {
+  description = "Continuous backups of every table, 35 days back."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "deletion_protection" {
+  description = "Refuse to delete tables; switch it off (apply) before a destroy."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "outbox_threshold_seconds" {
+  description = "Seconds after its commit at which an event that is still unpublished is due to be published again."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.outbox_threshold_seconds >= 10 && var.outbox_threshold_seconds <= 3600 && floor(var.outbox_threshold_seconds) == var.outbox_threshold_seconds
+    error_message = "outbox_threshold_seconds is a whole number from 10 to 3600: below, events would be published twice for no reason."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# HTTP API
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "require_idempotency_key" {
+  description = "Refuse POST and PATCH without an Idempotency-Key: a retried POST without one makes a second order."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "api_throttling" {
+  description = "Requests per second over all callers, and how many may come at once; above it API Gateway answers 429."
+  type = object({
+    rate_limit  = number
+    burst_limit = number
+  })
+  default  = { rate_limit = 100, burst_limit = 200 }
+  nullable = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Event bus
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "archive_retention_days" {
+  description = "Days that events can be replayed."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Consumers
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "consumers" {
+  description = <<-EOT
+    Who listens: name => how. The name is the app's folder under apps/, and the suffix of all it owns.
+    - policy: once (one effect per event) | in-order (versions 1, 2, 3 … of an order) | latest (newer versions win)
+    - event_types: what it listens to; left out, every order event. in-order takes none: it needs every version
+    - indexes: further indexes of its table
+    - park_budget_seconds, in_order_start: in-order only, see modules/event-consumer
+  EOT
+  type = map(object({
+    policy                  = string
+    event_types             = optional(set(string))
+    indexes                 = optional(map(object({ hash_key = string, range_key = string })), {})
+    park_budget_seconds     = optional(number, 3600)
+    in_order_start          = optional(string, "first-seen")
+    memory_size             = optional(number, 256)
+    timeout_seconds         = optional(number, 30)
+    batch_size              = optional(number, 10)
+    batching_window_seconds = optional(number, 0)
+    maximum_concurrency     = optional(number)
+  }))
+  default = {
+    fulfilment    = { policy = "once", event_types = ["OrderCreated"] }
+    notifications = { policy = "in-order" }
+    order-view    = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+  }
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.consumers) : !startswith(name, "outbox-") && !contains(["orders", "orders-api", "order-query"], name)])
+    error_message = "A consumer can't be called orders, orders-api, order-query or outbox-…: those names are taken by the stack itself."
+  }
+
+  validation {
+    condition     = can(var.consumers["order-view"].indexes["byCustomer"])
+    error_message = "order-query reads order-view's index byCustomer: keep that consumer and its index, or remove order-query from main.tf too."
+  }
+}
+
+variable "inbox_retention_days" {
+  description = "Days that consumers remember what they have done, so that they do nothing twice."
+  type        = number
+  default     = 45
+  nullable    = false
+
+  validation {
+    condition     = var.inbox_retention_days > max(var.archive_retention_days, 14) && floor(var.inbox_retention_days) == var.inbox_retention_days
+    error_message = "inbox_retention_days is a whole number above archive_retention_days and above 14 (the DLQs' retention): an event that is replayed or redriven after its consumer forgot it is done a second time."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Pipe
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "pipe_log_level" {
+  description = "What the pipe logs: OFF | ERROR | INFO | TRACE. Never the events themselves."
+  type        = string
+  default     = "ERROR"
+  nullable    = false
+}
+
+variable "pipe_parallelization_factor" {
+  description = "Batches of one stream shard that the pipe runs at a time, 1 to 10."
+  type        = number
+  default     = 1
+  nullable    = false
+}
+
+variable "pipe_batching_window_seconds" {
+  description = "Longest wait of the pipe for a batch to fill: 0 or 1 second."
+  type        = number
+  default     = 0
+  nullable    = false
+}
