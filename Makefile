@@ -1,0 +1,57 @@
+# A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
+.DEFAULT_GOAL := help
+.PHONY: help doctor demo up env stop down test build init plan apply destroy e2e
+MAKEFLAGS += --no-print-directory
+
+SCRIPTS := libs/tooling/src/scripts
+# The Node that functions run on; npm installs it. Everything but the checks before that runs on it.
+NODE := node_modules/.bin/node --disable-warning=ExperimentalWarning
+RUN := $(NODE) $(SCRIPTS)/run.mts
+
+# $(call ready,PROGRAMS): stops with one line if a program is missing or too old, then installs the packages.
+define ready
+	@command -v node >/dev/null || { echo "node: not found, install the LTS from https://nodejs.org/en/download" >&2; exit 1; }
+	@node $(SCRIPTS)/preflight.cjs $(1)
+endef
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9 -]+:.*## / { gsub(/[$$][$$]/, "$$", $$2); printf "make %-24s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+doctor: ## what this machine has of what is needed, and how to get the rest
+	@node $(SCRIPTS)/doctor.cjs
+
+demo: ## up, then one order placed, updated and traced until every consumer is done
+	$(call ready,node npm java terraform)
+	@$(RUN) demo
+
+up: ## installs, builds, starts the local cloud and deploys to it; again: applies what changed
+	$(call ready,node npm java terraform)
+	@$(RUN) up
+
+env: ## lines for eval "$$(make -s env)": AWS tools and Terraform then talk to the local cloud
+	$(call ready,node npm)
+	@$(RUN) env
+
+stop: ## stops the local cloud, keeps its state
+	$(call ready,node npm)
+	@$(RUN) stop
+
+down: ## destroys the stack on the local cloud, then stops it
+	$(call ready,node npm java terraform)
+	@$(RUN) down
+
+test: ## the whole gate; last line "N passed, N failed"
+	$(call ready,node npm java terraform)
+	@$(RUN) test
+
+build: ## dist/apps/<app>/<app>.zip for every function
+	$(call ready,node npm)
+	@$(RUN) build
+
+init plan apply destroy: ## Terraform against AWS, ENV=dev|prod (default dev)
+	$(call ready,node npm terraform)
+	@$(RUN) aws $@
+
+e2e: ## the black-box suite, TARGET=local|aws (default local)
+	$(call ready,node npm terraform)
+	@$(RUN) e2e

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { runCommand } from './command.mts';
+import type { Report } from './progress.mts';
+import type { Settings } from './settings.mts';
+
+/** Everything that runs: a zip per function, or the programs of this repository that are not deployed. */
+export type Artifacts = 'functions' | 'all';
+
+/**
+ * Builds with Nx, which skips what did not change.
+ * @throws UserError with the compiler's words when a build fails
+ */
+export async function buildArtifacts(settings: Settings, artifacts: Artifacts, report: Report): Promise<string> {
+  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', 'outboxctl'] : [])];
+  const args = ['run-many', '-t', 'build', 'package', `--projects=${projects.join(',')}`, '--outputStyle=static'];
+  let finished = 0;
+  let reused = 0;
+  await runCommand('nx', args, {
+    cwd: settings.root,
+    environment: {
+      ...settings.environment,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+    },
+    log: join(settings.localDirectory, 'logs', 'build.log'),
+    onLine: (line) => {
+      if (!/^> nx run /.test(line)) return;
+      finished += 1;
+      if (/\[(local cache|existing outputs match the cache)/.test(line)) reused += 1;
+      report(`${finished} tasks`);
+    },
+  });
+  return `${finished} tasks, ${reused} unchanged`;
+}

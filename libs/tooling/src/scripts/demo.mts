@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { runAttached, runCommand } from './command.mts';
+import { terminalProgress } from './progress.mts';
+import { type Settings, UserError } from './settings.mts';
+import { bringUp } from './up.mts';
+
+const waitSeconds = '60';
+
+/** `make demo`: one order placed and updated, then its trace once every consumer is done. Exit code 0 only then. */
+export async function demo(settings: Settings): Promise<number> {
+  const progress = terminalProgress(settings.environment);
+  const { environment } = await bringUp(settings, progress);
+  const outboxctl = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl.mjs');
+  const log = join(settings.localDirectory, 'logs', 'demo.log');
+  const call = async (...args: readonly string[]): Promise<string> =>
+    (await runCommand(process.execPath, [outboxctl, '--json', ...args], { cwd: settings.root, environment, log }))
+      .stdout;
+
+  let orderId = '';
+  await progress.step('place an order', async () => {
+    orderId = orderIdOf(await call('order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'));
+    return orderId;
+  });
+  await progress.step('confirm it', async () => {
+    await call('order', 'update', orderId, '--status', 'CONFIRMED');
+    return 'CONFIRMED';
+  });
+  console.log('');
+  return runAttached(process.execPath, [outboxctl, 'trace', orderId, '--wait', waitSeconds], {
+    cwd: settings.root,
+    environment,
+  });
+}
+
+function orderIdOf(answer: string): string {
+  const { status, body } = JSON.parse(answer) as { status?: number; body?: { orderId?: unknown } };
+  if (status !== 201 || typeof body?.orderId !== 'string') {
+    throw new UserError(`POST /orders answered otherwise than 201 with an orderId:\n${answer}`);
+  }
+  return body.orderId;
+}

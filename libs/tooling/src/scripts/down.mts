@@ -1,0 +1,33 @@
+import { rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureLocalCloud, runningLocalCloud, stopLocalCloud } from './local-cloud.mts';
+import { terminalProgress } from './progress.mts';
+import { portFile, type Settings } from './settings.mts';
+import { LocalTerraform } from './terraform.mts';
+
+/** `make stop`: ends the local cloud and keeps its state. */
+export async function stop(settings: Settings): Promise<void> {
+  const stopped = await stopLocalCloud(settings);
+  console.log(
+    stopped ? 'The local cloud has stopped; make up continues with its state.' : 'No local cloud is running.',
+  );
+}
+
+/**
+ * `make down`: destroys the stack, then stops. The engine is started for it when it isn't running, so that what Terraform
+ * knows and what the local cloud holds end together.
+ */
+export async function down(settings: Settings): Promise<void> {
+  const progress = terminalProgress(settings.environment);
+  const deployed = existsSync(join(settings.localDirectory, 'terraform.tfstate'));
+  const bundle = existsSync(join(settings.root, 'dist', 'apps', 'local-cloud', 'main.js'));
+  if (deployed && (bundle || (await runningLocalCloud(settings)) !== undefined)) {
+    await progress.step('local cloud', () => ensureLocalCloud(settings));
+    const terraform = await LocalTerraform.create(settings);
+    await progress.step('terraform init', () => terraform.init());
+    await progress.step('terraform destroy', (report) => terraform.destroy(report));
+  }
+  await progress.step('stop', async () => ((await stopLocalCloud(settings)) ? 'stopped' : 'was not running'));
+  await rm(portFile(settings.localDirectory), { force: true });
+}

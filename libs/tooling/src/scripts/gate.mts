@@ -1,0 +1,41 @@
+import { jestStage } from './gate/jest.mts';
+import { checkStage, type Stage, type Tally } from './gate/stage.mts';
+import { terraformStages } from './gate/terraform.mts';
+import type { Settings } from './settings.mts';
+
+/**
+ * `make test`: the whole gate. Every stage runs even when an earlier one failed, so that the totals are true; the last
+ * line is exactly `N passed, N failed`. Counted are Jest tests, `terraform test` runs and, one each, the other checks.
+ * Exit code 0 only when nothing failed.
+ */
+export async function gate(settings: Settings): Promise<number> {
+  const stages: readonly Stage[] = [
+    checkStage('format', 'prettier', ['--check', '--log-level=warn', '.']),
+    checkStage('lint', 'eslint', ['--max-warnings=0', 'apps', 'libs']),
+    checkStage('types', 'nx', ['run-many', '-t', 'typecheck', '--outputStyle=static']),
+    jestStage('unit', ['--ignoreProjects', 'e2e']),
+    ...(await terraformStages(settings)),
+    jestStage('end to end', ['-c', 'apps/e2e/jest.config.ts']),
+  ];
+  const total = { passed: 0, failed: 0 };
+  for (const stage of stages) {
+    const started = performance.now();
+    const { passed, failed, output } = await guarded(stage, settings);
+    const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`.padStart(8);
+    if (failed > 0) console.log(output);
+    console.log(`${failed > 0 ? '✗' : '✓'} ${seconds}  ${stage.name.padEnd(24)} ${passed} passed, ${failed} failed`);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** A stage that could not run has failed: it must neither hide nor stop the others. */
+async function guarded(stage: Stage, settings: Parameters<Stage['run']>[0]): Promise<Tally> {
+  try {
+    return await stage.run(settings);
+  } catch (error) {
+    return { passed: 0, failed: 1, output: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from '../command.mts';
+import type { Stage, Tally } from './stage.mts';
+import { stageEnvironment, stageLog } from './stage.mts';
+
+/** The fields we read of Jest's `--json` result. */
+interface JestResult {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly { readonly message: string }[];
+}
+
+/** A stage that counts Jest's tests. A suite that can't be run is a failure, and so is a skipped test. */
+export function jestStage(name: string, args: readonly string[]): Stage {
+  return {
+    name,
+    run: async (settings) => {
+      const file = join(settings.localDirectory, 'logs', `test-${name.replaceAll(/\W+/g, '-')}.json`);
+      await rm(file, { force: true });
+      const { stdout } = await runCommand('jest', [...args, '--json', `--outputFile=${file}`], {
+        cwd: settings.root,
+        environment: stageEnvironment(settings),
+        log: stageLog(settings, name),
+        accept: [0, 1],
+      });
+      return tallyOf(await readFile(file, 'utf8').catch(() => undefined), stdout);
+    },
+  };
+}
+
+/** Counts of a `--json` result; without one (Jest itself failed) one failure with what it printed. */
+export function tallyOf(json: string | undefined, printed: string): Tally {
+  if (json === undefined) return { passed: 0, failed: 1, output: printed };
+  const result = JSON.parse(json) as JestResult;
+  const output = result.testResults.map(({ message }) => message).filter((message) => message !== '');
+  const skipped = result.numPendingTests > 0 ? [`${result.numPendingTests} tests were skipped`] : [];
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites + result.numPendingTests,
+    output: [...output, ...skipped].join('\n'),
+  };
+}

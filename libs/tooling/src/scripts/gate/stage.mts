@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { runCommand } from '../command.mts';
+import type { Settings } from '../settings.mts';
+
+/** What a stage counted; `output` is shown when something failed. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly output: string;
+}
+
+/** One part of the gate. May throw: that counts as one failure. */
+export interface Stage {
+  readonly name: string;
+  readonly run: (settings: Settings) => Promise<Tally>;
+}
+
+/** The environment of every stage: plain output, no background process left behind. */
+export function stageEnvironment(settings: Settings): Record<string, string | undefined> {
+  return {
+    ...settings.environment,
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+    NO_COLOR: '1',
+    FORCE_COLOR: undefined,
+    CI: '1',
+  };
+}
+
+export function stageLog(settings: Settings, name: string): string {
+  return join(settings.localDirectory, 'logs', `test-${name.replaceAll(/\W+/g, '-')}.log`);
+}
+
+/** A stage that is one program and counts as one: passed when it exits with 0. */
+export function checkStage(name: string, program: string, args: readonly string[]): Stage {
+  return {
+    name,
+    run: async (settings) => {
+      await runCommand(program, args, {
+        cwd: settings.root,
+        environment: stageEnvironment(settings),
+        log: stageLog(settings, name),
+      });
+      return { passed: 1, failed: 0, output: '' };
+    },
+  };
+}

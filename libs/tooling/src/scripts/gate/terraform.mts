@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { runCommand, type CommandOptions } from '../command.mts';
+import { changed, localEnvironment } from '../local-environment.mts';
+import { cliConfiguration } from '../provider-mirror.mts';
+import type { Settings } from '../settings.mts';
+import { type Stage, stageLog, type Tally } from './stage.mts';
+
+/** The fields we read of a line of `terraform test -json`. */
+interface TestEvent {
+  readonly type?: string;
+  readonly '@message'?: string;
+  readonly test_summary?: {
+    readonly passed: number;
+    readonly failed: number;
+    readonly errored: number;
+    readonly skipped: number;
+  };
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail?: string };
+}
+
+/** `fmt`, `validate` and `test` of the root module and of every module that has tests of its own. */
+export async function terraformStages(settings: Settings): Promise<readonly Stage[]> {
+  const root = join(settings.root, 'terraform');
+  const folders = [root, ...(await modulesWithTests(root))];
+  return [
+    {
+      name: 'terraform fmt',
+      run: async () => {
+        await runCommand(
+          'terraform',
+          ['fmt', '-check', '-recursive', '-diff', root],
+          await options(settings, root, 'fmt'),
+        );
+        return { passed: 1, failed: 0, output: '' };
+      },
+    },
+    ...folders.flatMap((folder) => {
+      const name = relative(settings.root, folder);
+      return [validateStage(settings, folder, name), testStage(settings, folder, name)];
+    }),
+  ];
+}
+
+async function modulesWithTests(root: string): Promise<readonly string[]> {
+  const modules = (await readdir(join(root, 'modules'))).sort();
+  return modules.map((module) => join(root, 'modules', module)).filter((folder) => existsSync(join(folder, 'tests')));
+}
+
+function validateStage(settings: Settings, folder: string, name: string): Stage {
+  return {
+    name: `validate ${name}`,
+    run: async () => {
+      const run = await options(settings, folder, `validate-${name}`);
+      const lock = existsSync(join(folder, '.terraform.lock.hcl')) ? ['-lockfile=readonly'] : [];
+      await runCommand('terraform', ['init', '-backend=false', '-input=false', '-no-color', ...lock], run);
+      await runCommand('terraform', ['validate', '-no-color'], run);
+      return { passed: 1, failed: 0, output: '' };
+    },
+  };
+}
+
+function testStage(settings: Settings, folder: string, name: string): Stage {
+  return {
+    name: `test ${name}`,
+    run: async () => {
+      const run = { ...(await options(settings, folder, `test-${name}`)), accept: [0, 1] };
+      return tallyOf((await runCommand('terraform', ['test', '-json'], run)).stdout);
+    },
+  };
+}
+
+/** Counts of `terraform test -json`; without a summary (Terraform itself failed) one failure. */
+export function tallyOf(stdout: string): Tally {
+  const events = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as TestEvent);
+  const output = events
+    .filter(({ diagnostic }) => diagnostic?.severity === 'error')
+    .map(({ '@message': message, diagnostic }) => [message, diagnostic?.detail].filter(Boolean).join('\n'))
+    .join('\n');
+  const summary = events.find(({ type }) => type === 'test_summary')?.test_summary;
+  if (summary === undefined) return { passed: 0, failed: 1, output: output || stdout };
+  return { passed: summary.passed, failed: summary.failed + summary.errored + summary.skipped, output };
+}
+
+/** Mocked providers need no account; the data folder is the gate's own so that no deployed state is touched. */
+async function options(settings: Settings, folder: string, step: string): Promise<CommandOptions> {
+  const local = localEnvironment(settings, await cliConfiguration(settings));
+  const kept = Object.entries(local).filter(([variable]) => !variable.startsWith('TF_CLI_ARGS_'));
+  const data = join(settings.localDirectory, 'test-terraform', relative(settings.root, folder).replaceAll(/\W+/g, '-'));
+  return {
+    cwd: folder,
+    environment: changed(settings.environment, {
+      ...Object.fromEntries(kept),
+      TF_DATA_DIR: data,
+      CHECKPOINT_DISABLE: '1',
+    }),
+    log: stageLog(settings, step),
+  };
+}

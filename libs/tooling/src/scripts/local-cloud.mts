@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processCommand, stopProcess } from './processes.mts';
+import { portFile, type Settings, UserError } from './settings.mts';
+
+const readyDeadlineMs = 60_000;
+const pollMs = 100;
+const shownLogLines = 30;
+
+/** The local cloud of this clone, if it runs: `sha256` is that of the bundle it was started from. */
+export interface RunningLocalCloud {
+  readonly pid: number;
+  readonly port: number;
+  readonly sha256: string;
+}
+
+const files = (settings: Settings) => ({
+  bundle: join(settings.root, 'dist', 'apps', 'local-cloud', 'main.js'),
+  pid: join(settings.localDirectory, 'local-cloud.pid'),
+  started: join(settings.localDirectory, 'local-cloud.json'),
+  log: join(settings.localDirectory, 'local-cloud.log'),
+  port: portFile(settings.localDirectory),
+});
+
+/**
+ * Makes the local cloud run from the current bundle on the wanted port: starts it, restarts it when its bundle or port
+ * changed (its state is on disk), or leaves it alone. Answers what it did, in words.
+ * @throws UserError when another program has the port, or the engine doesn't get ready
+ */
+export async function ensureLocalCloud(settings: Settings): Promise<string> {
+  const path = files(settings);
+  const sha256 = createHash('sha256')
+    .update(await readFile(path.bundle))
+    .digest('hex');
+  const running = await runningLocalCloud(settings);
+  if (running !== undefined) {
+    if (running.sha256 === sha256 && running.port === settings.port && (await isReady(settings.port))) {
+      return `already running on port ${settings.port}`;
+    }
+    await stopLocalCloud(settings);
+  }
+  await refuseTakenPort(settings.port);
+  await mkdir(settings.localDirectory, { recursive: true });
+  await start(settings, sha256);
+  return `${running === undefined ? 'started' : 'restarted'} on port ${settings.port}, log ${path.log}`;
+}
+
+/** The engine this clone started, if it still lives. */
+export async function runningLocalCloud(settings: Settings): Promise<RunningLocalCloud | undefined> {
+  const path = files(settings);
+  const pid = Number(await readOptional(path.pid));
+  const command = pid ? await processCommand(pid) : '';
+  // A pid may be another program's by now: ours names this clone's bundle and folder.
+  if (!command.includes(path.bundle) || !command.includes(settings.localDirectory)) return undefined;
+  const { port, sha256 } = JSON.parse((await readOptional(path.started)) ?? '{}') as Partial<RunningLocalCloud>;
+  return { pid, port: port ?? settings.port, sha256: sha256 ?? '' };
+}
+
+/** Stops the engine and keeps its state. Answers whether there was one to stop. */
+export async function stopLocalCloud(settings: Settings): Promise<boolean> {
+  const running = await runningLocalCloud(settings);
+  if (running !== undefined) await stopProcess(running.pid);
+  await rm(files(settings).pid, { force: true });
+  return running !== undefined;
+}
+
+async function start(settings: Settings, sha256: string): Promise<void> {
+  const path = files(settings);
+  const log = openSync(path.log, 'w');
+  const args = [path.bundle, '--port', String(settings.port), '--directory', settings.localDirectory];
+  const child = spawn(process.execPath, args, {
+    cwd: settings.root,
+    env: settings.environment as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  let ended: string | undefined;
+  child.on('error', (error) => (ended = error.message));
+  child.on('exit', (code, signal) => (ended = `it ended with ${signal ?? `exit ${code}`}`));
+  await writeFile(path.pid, `${child.pid}\n`);
+  await writeFile(path.started, JSON.stringify({ port: settings.port, sha256 }));
+  await writeFile(path.port, `${settings.port}\n`);
+  const deadline = performance.now() + readyDeadlineMs;
+  while (!(await isReady(settings.port))) {
+    if (ended === undefined && performance.now() < deadline) {
+      await delay(pollMs);
+      continue;
+    }
+    const reason = ended ?? `not ready within ${readyDeadlineMs / 1000} s`;
+    await stopLocalCloud(settings);
+    const end = ((await readOptional(path.log)) ?? '').trimEnd().split('\n').slice(-shownLogLines).join('\n');
+    throw new UserError(`${end}\nThe local cloud did not start: ${reason}. Its log: ${path.log}`);
+  }
+  child.unref();
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/_local/health`, { signal: AbortSignal.timeout(2_000) });
+    const body = (await answer.json()) as { status?: unknown };
+    return answer.ok && body.status === 'ready';
+  } catch {
+    return false;
+  }
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new UserError(
+          cause.code === 'EADDRINUSE'
+            ? `Port ${port} is in use by another program. Choose another: make up LOCAL_CLOUD_PORT=${port + 1}`
+            : `Port ${port} can't be opened on 127.0.0.1: ${cause.message}. Choose another with LOCAL_CLOUD_PORT`,
+          { cause },
+        ),
+      ),
+    );
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve()));
+  });
+}
+
+async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+'use strict';
+/**
+ * What a machine must have before anything of this repository can run. Plain JavaScript that runs on any Node from 12
+ * on, with no package: it is what tells the user which Node to get.
+ */
+const { spawnSync } = require('child_process');
+const { existsSync, readFileSync } = require('fs');
+const { join } = require('path');
+
+const root = join(__dirname, '..', '..', '..', '..');
+/** The Node that functions, engine and scripts run on: an optional package per platform. */
+const engineNode = join(root, 'node_modules', '.bin', 'node');
+const minimum = { node: [20, 19], java: [17], terraform: [1, 11], npm: [10] };
+
+/** Numbers of the first version in `text`: "Terraform v1.11.4" → [1, 11, 4]; undefined when there is none. */
+function versionIn(text) {
+  const match = /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(text);
+  return match
+    ? match
+        .slice(1)
+        .filter((part) => part !== undefined)
+        .map(Number)
+    : undefined;
+}
+
+/** Whether version `actual` is `wanted` or later, part by part. */
+function isAtLeast(actual, wanted) {
+  for (let index = 0; index < wanted.length; index += 1) {
+    const part = actual[index] || 0;
+    if (part !== wanted[index]) return part > wanted[index];
+  }
+  return true;
+}
+
+/** First line with a version that `command` prints (stdout or stderr), or undefined when it can't be run. */
+function versionLineOf(command, argument) {
+  const result = spawnSync(command, [argument], { encoding: 'utf8', shell: process.platform === 'win32' });
+  if (result.error || result.status !== 0) return undefined;
+  return `${result.stdout}\n${result.stderr}`.split('\n').find((line) => versionIn(line) !== undefined);
+}
+
+/** What the host offers: {name, found, ok, advice}; `found` is the version as text, or undefined. */
+function check(name, found, advice) {
+  const version = found === undefined ? undefined : versionIn(found);
+  return { name, found: found && found.trim(), ok: Boolean(version && isAtLeast(version, minimum[name])), advice };
+}
+
+const checks = {
+  node: () =>
+    check(
+      'node',
+      process.version,
+      `needs Node ${minimum.node.join('.')} or later: install the LTS from https://nodejs.org/en/download`,
+    ),
+  npm: () => check('npm', versionLineOf('npm', '--version'), 'needs npm 10 or later: it comes with Node'),
+  java: () =>
+    check(
+      'java',
+      versionLineOf('java', '-version'),
+      'needs Java 17 or later (for DynamoDB Local): apt-get install openjdk-17-jre-headless, brew install openjdk@17, or https://adoptium.net',
+    ),
+  terraform: () =>
+    check(
+      'terraform',
+      versionLineOf('terraform', 'version'),
+      'needs Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install',
+    ),
+};
+
+/**
+ * Whether node_modules is what package-lock.json says: npm writes its own record of the installed tree last, so a
+ * missing or interrupted installation, and one older than the lock, all show as a difference.
+ */
+function isInstalled() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  return Object.keys(wanted)
+    .filter((path) => path !== '')
+    .every((path) => {
+      const entry = installed[path];
+      return entry === undefined ? Boolean(wanted[path].optional) : entry.version === wanted[path].version;
+    });
+}
+
+module.exports = { checks, engineNode, isAtLeast, isInstalled, root, versionIn };

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { aws } from './aws.mts';
+import { build } from './build.mts';
+import { demo } from './demo.mts';
+import { down, stop } from './down.mts';
+import { e2e } from './e2e.mts';
+import { env } from './env.mts';
+import { gate } from './gate.mts';
+import { loadSettings, type Settings, UserError } from './settings.mts';
+import { up } from './up.mts';
+
+/** `node run.mts COMMAND [ARGUMENT]`: what the Makefile calls. Answers are exit codes; none means 0. */
+const commands: Readonly<Record<string, (settings: Settings, argument: string | undefined) => Promise<number | void>>> =
+  {
+    aws,
+    build,
+    demo,
+    down,
+    e2e,
+    env,
+    stop,
+    test: gate,
+    up,
+  };
+
+const root = join(import.meta.dirname, '..', '..', '..', '..');
+const [name = '', argument] = process.argv.slice(2);
+try {
+  const command = commands[name];
+  if (command === undefined) throw new UserError(`Commands: ${Object.keys(commands).join(', ')}`);
+  process.exitCode = (await command(loadSettings(root, process.env), argument)) ?? 0;
+} catch (error) {
+  // What the user can mend is told in one message; only a defect of these scripts shows its stack.
+  console.error(error instanceof UserError ? error.message : error);
+  process.exitCode = 1;
+}

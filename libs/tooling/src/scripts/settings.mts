@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+/** Where one run of a command works: everything it may read of the host, decided once. */
+export interface Settings {
+  /** The repository. */
+  readonly root: string;
+  /** State of the local cloud and of its Terraform: `.local`, or LOCAL_CLOUD_DIRECTORY; never committed. */
+  readonly localDirectory: string;
+  readonly port: number;
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export const defaultPort = 4566;
+
+/** A mistake or a missing thing the user can mend: its message is all they are shown. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** A `make` that a command starts is one of its own, not part of the make that started the command. */
+const noMake = { MAKEFLAGS: undefined, MAKELEVEL: undefined, MAKEOVERRIDES: undefined, MFLAGS: undefined };
+
+/**
+ * Settings of a process that works on the clone at `root`. The port is `LOCAL_CLOUD_PORT`, else the one this clone used last, else 4566, so that
+ * `make up LOCAL_CLOUD_PORT=5000` needs no repeating for `make env` or `make stop`.
+ * @throws UserError when `LOCAL_CLOUD_PORT` is no port
+ */
+export function loadSettings(root: string, environment: NodeJS.ProcessEnv): Settings {
+  const localDirectory = resolve(root, environment['LOCAL_CLOUD_DIRECTORY'] || '.local');
+  const asked = environment['LOCAL_CLOUD_PORT'];
+  const port = asked ? Number(asked) : (rememberedPort(localDirectory) ?? defaultPort);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new UserError(`LOCAL_CLOUD_PORT must be a number from 1 to 65535, not "${asked}"`);
+  }
+  const bin = join(root, 'node_modules', '.bin');
+  const path = [bin, ...(environment['PATH'] ?? '').split(delimiter).filter((entry) => entry !== bin)].join(delimiter);
+  return { root, localDirectory, port, home: homedir(), environment: { ...environment, ...noMake, PATH: path } };
+}
+
+/** The file that remembers the port a clone's local cloud was started on. */
+export function portFile(localDirectory: string): string {
+  return join(localDirectory, 'local-cloud.port');
+}
+
+function rememberedPort(localDirectory: string): number | undefined {
+  try {
+    return Number(readFileSync(portFile(localDirectory), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { runCommand, type CommandOptions } from './command.mts';
+import { applyProgress } from './terraform-events.mts';
+import { changed, localEnvironment } from './local-environment.mts';
+import { cliConfiguration } from './provider-mirror.mts';
+import type { Report } from './progress.mts';
+import { type Settings, UserError } from './settings.mts';
+
+/** The provider creates and deletes queues by waiting: most of the time passes asleep, so much runs at once. */
+const parallelism = '-parallelism=30';
+
+/** Terraform on the stack of the local cloud, its state kept apart from every other. */
+export class LocalTerraform {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly mirror: string | undefined;
+  private readonly settings: Settings;
+
+  private constructor(settings: Settings, environment: Record<string, string>, mirror: string | undefined) {
+    this.settings = settings;
+    this.environment = environment;
+    this.mirror = mirror;
+  }
+
+  /** Finds out where the provider comes from and what Terraform's environment must be. */
+  static async create(settings: Settings): Promise<LocalTerraform> {
+    const cli = await cliConfiguration(settings);
+    const environment = changed(settings.environment, localEnvironment(settings, cli));
+    return new LocalTerraform(settings, environment, cli.kind === 'file' ? cli.mirror : undefined);
+  }
+
+  /** `terraform init`; the dependency lock must hold already and is never rewritten. */
+  async init(): Promise<string> {
+    await runCommand(
+      'terraform',
+      this.args('init', '-input=false', '-no-color', '-lockfile=readonly'),
+      this.run('init'),
+    );
+    return this.mirror === undefined ? 'providers ready' : `provider from ${this.mirror}`;
+  }
+
+  /** `terraform apply`: answers what changed. @throws UserError with Terraform's own diagnostics */
+  apply(report: Report): Promise<string> {
+    return this.changeStack('apply', report);
+  }
+
+  /** `terraform destroy`: answers what was removed. @throws UserError with Terraform's own diagnostics */
+  destroy(report: Report): Promise<string> {
+    return this.changeStack('destroy', report);
+  }
+
+  /** One output as text. @throws UserError when the stack has no such output */
+  async output(name: string): Promise<string> {
+    return (await runCommand('terraform', this.args('output', '-raw', name), this.run('output'))).stdout;
+  }
+
+  private async changeStack(command: 'apply' | 'destroy', report: Report): Promise<string> {
+    const progress = applyProgress(report);
+    const args = this.args(command, '-json', '-auto-approve', '-input=false', parallelism);
+    const { exitCode } = await runCommand('terraform', args, {
+      ...this.run(command),
+      accept: [0, 1],
+      onLine: (line) => progress.line(line),
+    });
+    if (exitCode !== 0) throw new UserError(progress.failure() || `terraform ${command} failed`);
+    return progress.summary();
+  }
+
+  private args(command: string, ...more: readonly string[]): readonly string[] {
+    return [`-chdir=${join(this.settings.root, 'terraform')}`, command, ...more];
+  }
+
+  private run(step: string): CommandOptions {
+    return {
+      cwd: this.settings.root,
+      environment: { ...this.environment, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
+      log: join(this.settings.localDirectory, 'logs', `terraform-${step}.log`),
+    };
+  }
+}
