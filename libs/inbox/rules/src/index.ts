@@ -1,0 +1,6 @@
+export { decide, decideUnseen } from './decide';
+export { type DeadLetter, type DeadLetterReason, type Decision } from './decision';
+export { lanesOf } from './lanes';
+export { NOTHING_STORED, type Delivery, type InboxMessage, type StoredState } from './message';
+export { PARK_BASE_SECONDS, PARK_CAP_SECONDS, parkSeconds } from './parking';
+export { DEFAULT_PARK_BUDGET_SECONDS, POLICY_KINDS, type InOrderStart, type Policy } from './policy';

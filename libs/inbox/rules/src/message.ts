@@ -1,0 +1,34 @@
+/** An event as the inbox sees it; what it is about stays the consumer's business. */
+export interface InboxMessage {
+  /** CloudEvents id: the same for every copy of one event. */
+  readonly id: string;
+  /** CloudEvents type. */
+  readonly type: string;
+  /** What the event is about; versions count per subject. */
+  readonly subject: string;
+  /** 1, 2, 3 … without holes per subject, one event each. */
+  readonly version: number;
+  /** Whether this consumer's catalogue knows the type and, if so, the version of its schema. */
+  readonly recognition: 'known' | 'unknown-type' | 'unknown-version';
+}
+
+/** How often and since when a queue has been delivering a message. */
+export interface Delivery {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** When the queue first handed the message out, milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
+  /** 1 for the first delivery. */
+  readonly receives: number;
+}
+
+/** What the consumer's table remembers of a subject, as far as a policy needs it. */
+export interface StoredState {
+  /** `in-order` and `latest`: the last version applied. */
+  readonly head?: { readonly lastVersion: number; readonly lastEventId: string };
+  /** `once`: the record under the message's type. `in-order`: the record under the message's version. */
+  readonly record?: { readonly version: number; readonly eventId: string };
+}
+
+/** A subject nothing is remembered of. */
+export const NOTHING_STORED: StoredState = {};

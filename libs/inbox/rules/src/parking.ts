@@ -1,0 +1,19 @@
+import type { Delivery } from './message';
+
+/** First wait of a parked message, in seconds; it doubles per delivery. */
+export const PARK_BASE_SECONDS = 1;
+
+/** Longest wait of a parked message, in seconds. */
+export const PARK_CAP_SECONDS = 300;
+
+/**
+ * Seconds until a parked message is looked at again: 1, 2, 4 … up to 300, cut so that the last look falls on the end
+ * of the budget; undefined once the budget is used up.
+ */
+export function parkSeconds(delivery: Delivery, budgetSeconds: number): number | undefined {
+  const leftMs = delivery.firstReceivedAt + budgetSeconds * 1_000 - delivery.now;
+  if (leftMs <= 0) return undefined;
+  const doublings = Math.max(0, delivery.receives - 1);
+  const backOff = Math.min(PARK_CAP_SECONDS, PARK_BASE_SECONDS * 2 ** doublings);
+  return Math.min(backOff, Math.ceil(leftMs / 1_000));
+}
