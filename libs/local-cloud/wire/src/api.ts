@@ -1,0 +1,154 @@
+import {
+  AwsError,
+  toAwsError,
+  unsupported,
+  type Caller,
+  type Dispatcher,
+  type Engine,
+  type RequestContext,
+} from '@outbox/local-cloud-kernel';
+import { decompress } from './body';
+import { parseAuthorization, type Authorization, type Refusal } from './authorization';
+import type { OperationModel, ServiceModel } from './model';
+import type { WireAnswer, WireRequest } from './protocol';
+import { maxBytes, route, type Route } from './route';
+import { checkSignature } from './signature';
+
+/** What the API needs of the engine. */
+export interface ApiPorts extends Pick<Engine, 'clock' | 'ids' | 'identity' | 'log'> {
+  readonly dispatcher: Dispatcher;
+  /** Real time; signatures of callers outside the engine go by it even when the engine's clock was moved. */
+  readonly realNow: () => number;
+}
+
+/** AWS's API as one function from request to answer; whatever is sent, it answers as AWS would and never throws. */
+export class Api {
+  constructor(private readonly ports: ApiPorts) {}
+
+  async answer(sent: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
+    const requestId = this.ports.ids.uuid();
+    const startedAt = performance.now();
+    const authorization = parseAuthorization(sent);
+    const found = await find(sent, 'reason' in authorization ? undefined : authorization.service);
+    const outcome = await this.#run(sent, authorization, found, requestId, signal);
+    this.ports.log('debug', 'request', {
+      service: found.service?.name,
+      operation: found.target instanceof AwsError ? undefined : found.target.name,
+      status: outcome.answer.status,
+      error: outcome.error?.code,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      requestId,
+    });
+    return { ...outcome.answer, headers: { ...outcome.answer.headers, 'x-amzn-requestid': requestId } };
+  }
+
+  async #run(
+    request: WireRequest,
+    authorization: Authorization | Refusal,
+    found: Route,
+    requestId: string,
+    signal: AbortSignal,
+  ): Promise<{ answer: WireAnswer; error?: AwsError }> {
+    const { protocol, service, target } = found;
+    const passThrough = service && this.ports.dispatcher.service(service.name)?.passThrough;
+    let dispatched = false;
+    try {
+      const caller = this.#authenticate(request, authorization, service);
+      if (target instanceof AwsError) throw target;
+      if (!service || 'reason' in authorization) throw new Error('a request without a service was authenticated');
+      this.#requireSupport(service, target);
+      const context: RequestContext = {
+        accountId: caller.accountId,
+        region: authorization.region,
+        caller,
+        requestId,
+        service: service.name,
+        operation: target.name,
+        signal,
+      };
+      const decoded = protocol.decode(target);
+      if (passThrough && protocol.raw) {
+        dispatched = true;
+        return { answer: protocol.raw.answer(await this.ports.dispatcher.passThrough(protocol.raw.body(), context)) };
+      }
+      if (decoded.missing.length > 0) throw missingMembers(service, decoded.missing);
+      const output = await this.ports.dispatcher.dispatch(decoded.value, context);
+      return { answer: protocol.encode(target, output, requestId) };
+    } catch (cause) {
+      const error = toAwsError(cause);
+      if (!(cause instanceof AwsError)) this.#logDefect(found, cause);
+      const raw = dispatched ? protocol.raw : undefined;
+      return { answer: raw && service ? raw.fail(service, error) : protocol.fail(service, error, requestId), error };
+    }
+  }
+
+  #authenticate(
+    request: WireRequest,
+    authorization: Authorization | Refusal,
+    service: ServiceModel | undefined,
+  ): Caller {
+    if ('reason' in authorization) throw refused(authorization);
+    const signer = this.ports.identity.resolve(authorization.accessKeyId, authorization.sessionToken);
+    if (!signer)
+      throw refused({ reason: 'unknown-key', message: 'The security token included in the request is invalid.' });
+    const times = [this.ports.clock.now(), this.ports.realNow()];
+    const name = service?.facts.signingName ?? authorization.service;
+    const refusal = checkSignature(request, authorization, signer.secretAccessKey, name, times);
+    if (refusal) throw refused(refusal);
+    return signer.caller;
+  }
+
+  /** Refused before the body is read: what is not run here needs no valid input to be named. */
+  #requireSupport(service: ServiceModel, operation: OperationModel): void {
+    const operations = this.ports.dispatcher.service(service.name)?.operations ?? {};
+    if (!Object.hasOwn(operations, operation.name)) throw unsupported(service.name, operation.name);
+  }
+
+  #logDefect(found: Route, cause: unknown): void {
+    this.ports.log('error', 'a request failed inside the local cloud', {
+      service: found.service?.name,
+      operation: found.target instanceof AwsError ? undefined : found.target.name,
+      error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+    });
+  }
+}
+
+/** The route of what was sent, unpacked; what can't be unpacked has no target but its error. */
+async function find(sent: WireRequest, signingName: string | undefined): Promise<Route> {
+  try {
+    const body = await decompress(sent.body, sent.headers['content-encoding'], maxBytes(signingName));
+    return route({ ...sent, body }, signingName);
+  } catch (error) {
+    return { ...route({ ...sent, body: Buffer.alloc(0) }, signingName), target: toAwsError(error) };
+  }
+}
+
+const REFUSAL_CODES: Readonly<Record<Refusal['reason'], string>> = {
+  missing: 'MissingAuthenticationTokenException',
+  incomplete: 'IncompleteSignatureException',
+  'unknown-key': 'UnrecognizedClientException',
+  mismatch: 'InvalidSignatureException',
+};
+
+function refused(refusal: Refusal): AwsError {
+  return new AwsError(REFUSAL_CODES[refusal.reason], refusal.message, { status: 403 });
+}
+
+/** Missing required members, in the words of AWS's validation (SQS has its own). */
+function missingMembers(service: ServiceModel, missing: readonly string[]): AwsError {
+  if (service.name === 'sqs') {
+    const name = missing[0]?.split('.').at(-1) ?? '';
+    return new AwsError(
+      'MissingParameter',
+      `The request must contain the parameter ${name.charAt(0).toUpperCase()}${name.slice(1)}.`,
+    );
+  }
+  const constraints = missing.map(
+    (path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+  );
+  const count = missing.length === 1 ? '1 validation error' : `${missing.length} validation errors`;
+  return new AwsError(
+    service.facts.validationCode ?? 'ValidationException',
+    `${count} detected: ${constraints.join('; ')}`,
+  );
+}

@@ -1,0 +1,139 @@
+import * as apigatewayv2 from '@aws-sdk/client-apigatewayv2';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
+import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
+import * as lambda from '@aws-sdk/client-lambda';
+import * as pipes from '@aws-sdk/client-pipes';
+import * as scheduler from '@aws-sdk/client-scheduler';
+import * as sqs from '@aws-sdk/client-sqs';
+import * as sts from '@aws-sdk/client-sts';
+import type { ServiceName } from '@outbox/local-cloud-kernel';
+import { ServiceModel } from './model';
+
+/** What the schemas do not say about a service: how its requests are addressed and its errors are named. */
+export interface ServiceFacts {
+  /** The service part of the SigV4 credential scope. */
+  readonly signingName: string;
+  /** Prefix of `X-Amz-Target`; also the service's name in RPC v2 paths. */
+  readonly targetPrefix?: string;
+  /** Set for services that also (or only) speak the Query protocol. */
+  readonly query?: { readonly version: string; readonly namespace: string };
+  /** JSON services that grew out of a Query service name the old error code in a header. */
+  readonly queryCompatible?: boolean;
+  /** What AWS puts before `#` in `__type`; empty where it puts nothing. */
+  readonly errorNamespace?: string;
+  /** The code for missing members where it is not `ValidationException`. */
+  readonly validationCode?: string;
+  /** Bytes a request may have; a larger one gets 413. */
+  readonly maxBytes: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** Lambda takes 50 MB of zip as base64: "Request must be smaller than 69905067 bytes for the CreateFunction operation". */
+const LAMBDA_MAX_BYTES = 69_905_067;
+
+/**
+ * The services the wire speaks, by the engine's names.
+ * Source: AWS's Smithy models (`aws.auth#sigv4`, `aws.protocols#*`, `aws.api#service`) in the versions of the SDK packages used here.
+ */
+const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
+  apigatewayv2: { signingName: 'apigateway', validationCode: 'BadRequestException', maxBytes: 10 * MIB },
+  cloudwatch: {
+    signingName: 'monitoring',
+    targetPrefix: 'GraniteServiceVersion20100801',
+    query: { version: '2010-08-01', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
+    queryCompatible: true,
+    errorNamespace: 'com.amazonaws.cloudwatch',
+    maxBytes: 10 * MIB,
+  },
+  dynamodb: {
+    signingName: 'dynamodb',
+    targetPrefix: 'DynamoDB_20120810',
+    errorNamespace: 'com.amazonaws.dynamodb.v20120810',
+    maxBytes: 16 * MIB,
+  },
+  dynamodbstreams: {
+    signingName: 'dynamodb',
+    targetPrefix: 'DynamoDBStreams_20120810',
+    errorNamespace: 'com.amazonaws.dynamodb.v20120810',
+    maxBytes: MIB,
+  },
+  events: { signingName: 'events', targetPrefix: 'AWSEvents', maxBytes: 10 * MIB },
+  iam: {
+    signingName: 'iam',
+    query: { version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
+    maxBytes: MIB,
+  },
+  kms: { signingName: 'kms', targetPrefix: 'TrentService', maxBytes: MIB },
+  lambda: { signingName: 'lambda', maxBytes: LAMBDA_MAX_BYTES },
+  logs: {
+    signingName: 'logs',
+    targetPrefix: 'Logs_20140328',
+    validationCode: 'InvalidParameterException',
+    maxBytes: 10 * MIB,
+  },
+  pipes: { signingName: 'pipes', maxBytes: 10 * MIB },
+  scheduler: { signingName: 'scheduler', maxBytes: 10 * MIB },
+  sqs: {
+    signingName: 'sqs',
+    targetPrefix: 'AmazonSQS',
+    query: { version: '2012-11-05', namespace: 'http://queue.amazonaws.com/doc/2012-11-05/' },
+    queryCompatible: true,
+    errorNamespace: 'com.amazonaws.sqs',
+    maxBytes: 10 * MIB,
+  },
+  sts: {
+    signingName: 'sts',
+    query: { version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+    maxBytes: MIB,
+  },
+};
+
+const MODULES: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> = {
+  apigatewayv2,
+  cloudwatch,
+  dynamodb,
+  dynamodbstreams,
+  events,
+  iam,
+  kms,
+  lambda,
+  logs,
+  pipes,
+  scheduler,
+  sqs,
+  sts,
+};
+
+const SERVICE_NAMES: readonly ServiceName[] = [
+  'apigatewayv2',
+  'cloudwatch',
+  'dynamodb',
+  'dynamodbstreams',
+  'events',
+  'iam',
+  'kms',
+  'lambda',
+  'logs',
+  'pipes',
+  'scheduler',
+  'sqs',
+  'sts',
+];
+
+/** The model of every service: schemas of its operations and errors beside its facts. Built once per process. */
+export const SERVICE_MODELS: ReadonlyMap<ServiceName, ServiceModel> = new Map(
+  SERVICE_NAMES.map((name) => [name, new ServiceModel(name, FACTS[name], MODULES[name])]),
+);
+
+/** The model of one service. */
+export function serviceModel(name: ServiceName): ServiceModel {
+  const model = SERVICE_MODELS.get(name);
+  if (!model) throw new Error(`no model of service ${name}`);
+  return model;
+}

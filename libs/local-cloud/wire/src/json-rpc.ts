@@ -1,0 +1,57 @@
+import type { AwsError } from '@outbox/local-cloud-kernel';
+import { decodeStruct } from './decode';
+import { encodeStruct } from './encode';
+import { failureBody, failureOf, type Failure } from './failure';
+import { JSON_FORMAT, parseJsonObject } from './json';
+import type { ServiceModel } from './model';
+import type { Protocol, WireAnswer, WireRequest } from './protocol';
+
+/** awsJson1_0 and awsJson1_1: a JSON object each way, the operation in `X-Amz-Target`. They differ in the content type only. */
+export function jsonRpc(request: WireRequest): Protocol {
+  const contentType = request.headers['content-type']?.includes('json-1.1')
+    ? 'application/x-amz-json-1.1'
+    : 'application/x-amz-json-1.0';
+  const answer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+    status,
+    headers: { 'content-type': contentType, ...headers },
+    body: JSON.stringify(body),
+  });
+  const fail = (
+    service: ServiceModel | undefined,
+    failure: Failure,
+    error: AwsError,
+    members: Record<string, unknown>,
+  ): WireAnswer => {
+    const namespace = service?.facts.errorNamespace;
+    const body = { __type: namespace ? `${namespace}#${failure.code}` : failure.code, ...members };
+    return answer(jsonStatus(service, failure, error), body, queryErrorHeader(service, failure));
+  };
+  return {
+    decode: (operation) => decodeStruct(operation.input, parseJsonObject(request.body)),
+    encode: (operation, output) => answer(200, encodeStruct(operation.output, output ?? {}, JSON_FORMAT)),
+    fail: (service, error) => {
+      const failure = failureOf(service, error);
+      return fail(service, failure, error, failureBody(failure, error, JSON_FORMAT));
+    },
+    raw: {
+      body: () => parseJsonObject(request.body),
+      answer: (body) => answer(200, body),
+      fail: (service, error) => {
+        const failure = failureOf(service, error);
+        const name = failureBody(failure, error, JSON_FORMAT)['Message'] === undefined ? 'message' : 'Message';
+        return fail(service, failure, error, { ...error.members, [name]: failure.message });
+      },
+    },
+  };
+}
+
+/** JSON services answer every client error with 400; those that grew out of Query keep the status of their model. */
+export function jsonStatus(service: ServiceModel | undefined, failure: Failure, error: AwsError): number {
+  if (error.status >= 500 || error.status === 413) return error.status;
+  return service?.facts.queryCompatible ? (failure.model?.status ?? 400) : 400;
+}
+
+/** Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait */
+export function queryErrorHeader(service: ServiceModel | undefined, failure: Failure): Record<string, string> {
+  return service?.facts.queryCompatible ? { 'x-amzn-query-error': `${failure.queryCode};${failure.fault}` } : {};
+}

@@ -1,0 +1,108 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { ServiceName } from '@outbox/local-cloud-kernel';
+import type { ServiceFacts } from './catalogue';
+import { HttpBinding } from './http-binding';
+
+type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
+
+/** An operation as its Smithy schema describes it. */
+export interface OperationModel {
+  readonly name: string;
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+  /** Method, path and status; rest-json services only. */
+  readonly http: HttpBinding | undefined;
+}
+
+/** A modelled error: its shape, and what the traits say about how it is answered. */
+export interface ErrorModel {
+  readonly name: string;
+  readonly schema: NormalizedSchema;
+  readonly status: number | undefined;
+  /** The code Query clients get where it is not the shape's name. */
+  readonly queryCode: string | undefined;
+}
+
+const OPERATION = 9;
+const ERROR = -3;
+
+/** A service's operations and errors, read off the schemas its AWS SDK package exports as `<Name>$`. */
+export class ServiceModel {
+  readonly operations: ReadonlyMap<string, OperationModel>;
+  readonly #errors = new Map<string, ErrorModel>();
+
+  constructor(
+    readonly name: ServiceName,
+    readonly facts: ServiceFacts,
+    sdk: Readonly<Record<string, unknown>>,
+  ) {
+    const operations = new Map<string, OperationModel>();
+    for (const [key, schema] of Object.entries(sdk)) {
+      if (!key.endsWith('$') || !Array.isArray(schema)) continue;
+      if (schema[0] === OPERATION) {
+        const operation = operationModel(schema);
+        operations.set(operation.name, operation);
+      } else if (schema[0] === ERROR) {
+        this.#addError(errorModel(schema));
+      }
+    }
+    this.operations = operations;
+  }
+
+  /** The error of that code, be it the shape's name or the Query protocol's code. */
+  error(code: string): ErrorModel | undefined {
+    return this.#errors.get(code);
+  }
+
+  /** The operation a method and a raw path mean (rest-json), with the path's labels decoded. */
+  matchPath(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+  ): { operation: OperationModel; labels: Labels } | undefined {
+    let best: { operation: OperationModel; labels: Labels; literals: number } | undefined;
+    for (const operation of this.operations.values()) {
+      const labels = operation.http?.match(method, path, query);
+      if (!labels) continue;
+      const literals = operation.http?.literals ?? 0;
+      if (!best || literals > best.literals) best = { operation, labels, literals };
+    }
+    return best;
+  }
+
+  #addError(error: ErrorModel): void {
+    this.#errors.set(error.name, error);
+    if (error.queryCode && !this.#errors.has(error.queryCode)) this.#errors.set(error.queryCode, error);
+  }
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** `[9, namespace, name, traits, input, output]` */
+function operationModel(schema: readonly unknown[]): OperationModel {
+  const traits = schema[3];
+  const http = isRecord(traits) && Array.isArray(traits['http']) ? traits['http'] : undefined;
+  return {
+    name: String(schema[2]),
+    input: NormalizedSchema.of(schema[4] as SchemaRef),
+    output: NormalizedSchema.of(schema[5] as SchemaRef),
+    http: http && new HttpBinding(String(http[0]), String(http[1]), Number(http[2])),
+  };
+}
+
+/** `[-3, namespace, name, traits, members, schemas]` */
+function errorModel(schema: readonly unknown[]): ErrorModel {
+  const traits = isRecord(schema[3]) ? schema[3] : {};
+  const query = traits['awsQueryError'];
+  const status = traits['httpError'];
+  return {
+    name: String(schema[2]),
+    schema: NormalizedSchema.of(schema as unknown as SchemaRef),
+    status: typeof status === 'number' ? status : undefined,
+    queryCode: Array.isArray(query) ? String(query[0]) : undefined,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,56 @@
+import { decodeStruct } from './decode';
+import { JSON_FORMAT } from './json';
+import { failureBody, failureOf } from './failure';
+import type { ServiceModel } from './model';
+import type { Protocol, WireAnswer } from './protocol';
+import { readForm } from './query-form';
+import { escapeXml, writeXml } from './xml';
+
+/** The Query protocol: a form in, XML out. */
+export function query(model: ServiceModel | undefined, form: URLSearchParams): Protocol {
+  const namespace = model?.facts.query?.namespace;
+  const open = (name: string): string => (namespace ? `<${name} xmlns="${namespace}">` : `<${name}>`);
+  return {
+    decode: (operation) => decodeStruct(operation.input, readForm(operation.input, form)),
+    encode: (operation, output, requestId) => {
+      const result = operation.output.isUnitSchema() ? '' : writeXml(operation.output, output ?? {});
+      const body =
+        `${open(`${operation.name}Response`)}` +
+        (operation.output.isUnitSchema() ? '' : `<${operation.name}Result>${result}</${operation.name}Result>`) +
+        `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${operation.name}Response>`;
+      return xml(200, body);
+    },
+    fail: (service, error, requestId) => {
+      const failure = failureOf(service, error);
+      const members = Object.entries(failureBody(failure, error, JSON_FORMAT))
+        .filter(([name, value]) => name.toLowerCase() !== 'message' && typeof value !== 'object')
+        .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+        .join('');
+      const status =
+        error.status >= 500 || error.status === 413
+          ? error.status
+          : (failure.model?.status ?? commonStatus(failure.queryCode));
+      return xml(
+        status,
+        `${open('ErrorResponse')}<Error><Type>${failure.fault}</Type><Code>${escapeXml(failure.queryCode)}</Code>` +
+          `<Message>${escapeXml(failure.message)}</Message>${members}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      );
+    },
+  };
+}
+
+/** Query services answer what concerns the caller's identity with 403. */
+const FORBIDDEN = new Set([
+  'AccessDenied',
+  'InvalidClientTokenId',
+  'MissingAuthenticationToken',
+  'SignatureDoesNotMatch',
+]);
+
+function commonStatus(queryCode: string): number {
+  return FORBIDDEN.has(queryCode) ? 403 : 400;
+}
+
+function xml(status: number, body: string): WireAnswer {
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}
