@@ -1,0 +1,176 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name          = "outbox-outbox-relay"
+  app           = "outbox-relay"
+  artifacts_dir = "./tests/fixtures"
+  location      = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+}
+
+run "defaults" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+
+  assert {
+    condition = {
+      runtime       = aws_lambda_function.this.runtime
+      handler       = aws_lambda_function.this.handler
+      architectures = aws_lambda_function.this.architectures
+      filename      = aws_lambda_function.this.filename
+      hash          = aws_lambda_function.this.source_code_hash
+      } == {
+      runtime       = "nodejs22.x"
+      handler       = "index.handler"
+      architectures = tolist(["arm64"])
+      filename      = "./tests/fixtures/outbox-relay/outbox-relay.zip"
+      hash          = filebase64sha256("./tests/fixtures/outbox-relay/outbox-relay.zip")
+    }
+    error_message = "The function runs the zip of its app, and changes when the zip does."
+  }
+
+  assert {
+    condition = aws_lambda_function.this.environment[0].variables == tomap({
+      POWERTOOLS_SERVICE_NAME      = "outbox-relay"
+      POWERTOOLS_METRICS_NAMESPACE = "Outbox"
+      POWERTOOLS_LOG_LEVEL         = "INFO"
+    })
+    error_message = "Every function gets what Powertools reads, and nothing else by itself."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.this.assume_role_policy) == {
+      Version = "2012-10-17"
+      Statement = [{
+        Sid       = "LambdaOfThisAccount"
+        Effect    = "Allow"
+        Principal = { Service = "lambda.amazonaws.com" }
+        Action    = "sts:AssumeRole"
+        Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }
+      }]
+    }
+    error_message = "Only Lambda, for this account, takes the role."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy) == {
+      Version = "2012-10-17"
+      Statement = [{
+        Sid      = "WriteOwnLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/outbox-outbox-relay:*"]
+      }]
+    }
+    error_message = "By itself a function may write its own logs and nothing else."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.name == "/aws/lambda/outbox-outbox-relay" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    error_message = "Terraform owns the log group, so logs expire."
+  }
+}
+
+run "statements_and_environment" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    policy_statements = [
+      { sid = "Plain", actions = ["dynamodb:GetItem"], resources = ["arn:aws:dynamodb:eu-west-1:111122223333:table/t"] },
+      {
+        sid        = "Conditional"
+        actions    = ["dynamodb:PutItem"]
+        resources  = ["arn:aws:dynamodb:eu-west-1:111122223333:table/t"]
+        conditions = { StringEquals = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+      },
+    ]
+    environment = { TABLE = "t" }
+  }
+
+  assert {
+    condition = slice(jsondecode(aws_iam_role_policy.this.policy).Statement, 1, 3) == [
+      {
+        Sid      = "Plain"
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem"]
+        Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/t"]
+      },
+      {
+        Sid       = "Conditional"
+        Effect    = "Allow"
+        Action    = ["dynamodb:PutItem"]
+        Resource  = ["arn:aws:dynamodb:eu-west-1:111122223333:table/t"]
+        Condition = { StringEquals = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+      },
+    ]
+    error_message = "Statements arrive as they were given, with a Condition only where there is one."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["TABLE"] == "t"
+    error_message = "The caller's variables arrive beside the common ones."
+  }
+}
+
+run "wildcard_resource" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    policy_statements = [{ sid = "All", actions = ["dynamodb:GetItem"], resources = ["*"] }]
+  }
+  expect_failures = [var.policy_statements]
+}
+
+run "wildcard_action" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    policy_statements = [{ sid = "All", actions = ["dynamodb:*"], resources = ["arn:aws:dynamodb:eu-west-1:111122223333:table/t"] }]
+  }
+  expect_failures = [var.policy_statements]
+}
+
+run "not_built" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    app = "nobody-built-this"
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "name_too_long" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    name = "a2345678901234567890123456789012345678901234567890123456789012345"
+  }
+  expect_failures = [var.name]
+}
+
+run "values_out_of_range" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    log_level       = "VERBOSE"
+    architecture    = "riscv"
+    memory_size     = 64
+    timeout_seconds = 901
+  }
+  expect_failures = [var.log_level, var.architecture, var.memory_size, var.timeout_seconds]
+}
