@@ -1,0 +1,49 @@
+/**
+ * Who may import whom, by the tags in project.json. Every rule whose source tag a project has must allow the import, so a
+ * project's scope (what it is about) and its type (which layer it is) both count.
+ */
+
+/** Only spec files import test helpers: a rule of its own says so, since Nx knows projects, not files. */
+const test = 'type:test';
+
+const scope = (name, ...others) => ({
+  sourceTag: `scope:${name}`,
+  onlyDependOnLibsWithTags: [`scope:${name}`, ...others.map((other) => `scope:${other}`), 'scope:testing'],
+});
+
+const type = (name, ...others) => ({
+  sourceTag: `type:${name}`,
+  onlyDependOnLibsWithTags: [...others.map((other) => `type:${other}`), test],
+});
+
+export const depConstraints = [
+  scope('events'),
+  scope('orders', 'events', 'outbox', 'function'),
+  // Outbox and inbox are what a team keeps when it puts its own domain in the place of orders.
+  scope('outbox', 'events', 'function'),
+  scope('inbox', 'events', 'function'),
+  scope('consumer', 'events', 'inbox', 'function'),
+  scope('function'),
+  scope('operator', 'events', 'outbox', 'inbox', 'function'),
+  // One defect shared by the product and the cloud it is tested on would cancel itself out: they meet over HTTP only.
+  scope('local-cloud'),
+  scope('e2e'),
+  scope('tooling'),
+  scope('testing'),
+
+  {
+    ...type('domain', 'domain', 'contract'),
+    allowedExternalImports: ['zod', 'zod/*', 'fast-check'],
+  },
+  {
+    ...type('contract', 'domain', 'contract'),
+    allowedExternalImports: ['zod', 'zod/*', 'fast-check'],
+  },
+  type('store', 'domain', 'contract', 'store', 'kit'),
+  type('kit', 'domain', 'contract', 'kit'),
+  type('engine-kernel', 'engine-kernel'),
+  // Services of the engine meet through ports of the kernel, wired in apps/local-cloud.
+  type('engine-service', 'engine-kernel'),
+  type('app', 'domain', 'contract', 'store', 'kit', 'engine-kernel', 'engine-service'),
+  type('test', 'test'),
+];
