@@ -140,7 +140,7 @@ variable "archive_retention_days" {
 variable "consumers" {
   description = <<-EOT
     Who listens: name => how. The name is the app's folder under apps/, and the suffix of all it owns.
-    - policy: once (one effect per event) | in-order (versions 1, 2, 3 … of an order) | latest (newer versions win)
+    - policy: once (one effect per order and event type) | in-order (versions 1, 2, 3 … of an order) | latest (newer versions win)
     - event_types: what it listens to; left out, every order event. in-order takes none: it needs every version
     - indexes: further indexes of its table
     - park_budget_seconds, in_order_start: in-order only, see modules/event-consumer

@@ -57,3 +57,13 @@ output "function_name" {
   description = "Name of the consumer's function."
   value       = module.function.function_name
 }
+
+output "role_policy_json" {
+  description = "All that the consumer may do, as the IAM document."
+  value       = module.function.role_policy_json
+}
+
+output "environment" {
+  description = "Environment variables that the consumer runs with."
+  value       = module.function.environment
+}

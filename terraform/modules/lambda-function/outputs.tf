@@ -18,6 +18,16 @@ output "role_arn" {
   value       = aws_iam_role.this.arn
 }
 
+output "role_policy_json" {
+  description = "All that the function may do, as the IAM document."
+  value       = aws_iam_role_policy.this.policy
+}
+
+output "environment" {
+  description = "Environment variables that the function runs with."
+  value       = aws_lambda_function.this.environment[0].variables
+}
+
 output "log_group_name" {
   description = "Log group of the function."
   value       = aws_cloudwatch_log_group.this.name

@@ -1,0 +1,90 @@
+# Every function of the stack: what it may do, and what it is told. A permission more or less fails here.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  artifacts_dir = "./tests/fixtures"
+}
+
+run "functions" {
+  assert {
+    condition = {
+      for name, function in { orders-api = module.orders_api, order-query = module.order_query, outbox-relay = module.outbox_relay } :
+      name => [for s in jsondecode(function.role_policy_json).Statement : [s.Action, s.Resource] if s.Sid != "WriteOwnLogs"]
+      } == {
+      orders-api = [
+        [["dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+      ]
+      order-query  = [[["dynamodb:Query"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-order-view/index/byCustomer"]]]
+      outbox-relay = []
+    }
+    error_message = "A function of the API or the pipe gained or lost a permission."
+  }
+
+  assert {
+    condition     = jsondecode(module.orders_api.role_policy_json).Statement[1].Condition == { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+    error_message = "orders-api writes in transactions only: state and event together."
+  }
+
+  assert {
+    condition = { for name, value in module.orders_api.environment : name => value if !startswith(name, "POWERTOOLS_") } == {
+      ORDERS_TABLE_NAME        = "outbox-orders"
+      OUTBOX_THRESHOLD_SECONDS = "60"
+      REQUIRE_IDEMPOTENCY_KEY  = "false"
+    }
+    error_message = "orders-api is told its table, threshold and whether keys are required."
+  }
+
+  assert {
+    condition     = { for name, value in module.order_query.environment : name => value if !startswith(name, "POWERTOOLS_") } == { ORDER_VIEW_TABLE_NAME = "outbox-order-view" }
+    error_message = "order-query is told the read model's table."
+  }
+}
+
+run "consumers" {
+  assert {
+    condition = {
+      for name, consumer in module.consumers : name => [for s in jsondecode(consumer.role_policy_json).Statement : [s.Action, s.Resource] if s.Sid != "WriteOwnLogs"]
+      } == {
+      fulfilment = [
+        [["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-fulfilment"]],
+        [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-fulfilment-dlq"]],
+        [["dynamodb:GetItem", "dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-fulfilment"]],
+      ]
+      notifications = [
+        [["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"]],
+        [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications-dlq"]],
+        [["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-notifications"]],
+      ]
+      order-view = [
+        [["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-view"]],
+        [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-view-dlq"]],
+        [["dynamodb:GetItem", "dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-order-view"]],
+      ]
+    }
+    error_message = "A consumer gained or lost a permission."
+  }
+
+  assert {
+    condition = { for name, value in module.consumers["notifications"].environment : name => value if !endswith(name, "_URL") } == {
+      POWERTOOLS_SERVICE_NAME      = "notifications"
+      POWERTOOLS_METRICS_NAMESPACE = "Outbox"
+      POWERTOOLS_LOG_LEVEL         = "INFO"
+      CONSUMER_NAME                = "notifications"
+      CONSUMER_POLICY              = "in-order"
+      CONSUMER_TABLE_NAME          = "outbox-notifications"
+      INBOX_RETENTION_DAYS         = "45"
+      PARK_BUDGET_SECONDS          = "3600"
+      IN_ORDER_START               = "first-seen"
+    }
+    error_message = "An in-order consumer is told its policy, budget and start."
+  }
+
+  assert {
+    condition     = !contains(keys(module.consumers["fulfilment"].environment), "PARK_BUDGET_SECONDS") && contains(keys(module.consumers["fulfilment"].environment), "DLQ_URL")
+    error_message = "Only in-order consumers have a park budget; each knows its DLQ."
+  }
+}
