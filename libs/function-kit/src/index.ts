@@ -1,3 +1,4 @@
+export { awsClientConfig } from './aws-client';
 export { isoTime, systemClock, type Clock } from './clock';
 export { dynamoFailure, type DynamoFailure } from './dynamo-failure';
 export { EnvironmentError, readEnv, type Env } from './env';

@@ -1,0 +1,40 @@
+import { readEnv } from '@outbox/function-kit';
+import type { Policy } from '@outbox/inbox-rules';
+
+/** What every consumer is configured with. */
+export interface ConsumerConfig {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly tableName: string;
+  readonly queueUrl: string;
+  readonly dlqUrl: string;
+  readonly retentionDays: number;
+}
+
+/**
+ * Reads a consumer's environment. `implemented` is the policy its code is written for: a stack that configures another
+ * one is refused.
+ * @throws EnvironmentError naming the variable
+ */
+export function readConsumerConfig(
+  variables: Readonly<Record<string, string | undefined>>,
+  implemented: Policy['kind'],
+): ConsumerConfig {
+  const env = readEnv(variables);
+  const kind = env.oneOf('CONSUMER_POLICY', [implemented]);
+  return {
+    name: env.string('CONSUMER_NAME'),
+    policy:
+      kind === 'in-order'
+        ? {
+            kind,
+            start: env.oneOf('IN_ORDER_START', ['first-seen', 'beginning']),
+            parkBudgetSeconds: env.int('PARK_BUDGET_SECONDS', { min: 1 }),
+          }
+        : { kind },
+    tableName: env.string('CONSUMER_TABLE_NAME'),
+    queueUrl: env.string('QUEUE_URL'),
+    dlqUrl: env.string('DLQ_URL'),
+    retentionDays: env.int('INBOX_RETENTION_DAYS', { min: 1 }),
+  };
+}

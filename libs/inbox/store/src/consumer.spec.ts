@@ -1,0 +1,185 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { createConsumerHandler } from './consumer';
+import type { ConsumedEvent, Recognised } from './event';
+import type { Inbox, Settled } from './inbox';
+import { createConsumerQueue } from './queue';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+
+describe('createConsumerHandler', () => {
+  it('applies the versions of a subject in order, whatever their order in the batch', async () => {
+    const { handle, settled } = setUp();
+    const response = await handle([
+      record('m3', event('s', 3)),
+      record('m1', event('s', 1)),
+      record('m2', event('s', 2)),
+    ]);
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(settled).toEqual(['s/1', 's/2', 's/3']);
+  });
+
+  it('sets a malformed message aside with its reason and leaves its neighbours unharmed', async () => {
+    const { handle, settled, sent } = setUp();
+    const response = await handle([
+      record('good-1', event('a', 1)),
+      record('not-json', '{'),
+      record('no-envelope', '{"hello":1}'),
+      record('bad-sequence', event('b', 0)),
+      record('unreadable', envelope({ nonsense: true })),
+      record('good-2', event('c', 1)),
+    ]);
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(settled).toEqual(['a/1', 'c/1']);
+    expect(sent.map(({ input }) => input)).toEqual(
+      ['the body is not JSON', 'the body is not an EventBridge event', 'sequence "0" is not a version', 'no event'].map(
+        (detail) => expect.objectContaining({ MessageAttributes: attributes('malformed', detail) }),
+      ),
+    );
+    expect(sent[0]?.input).toMatchObject({ QueueUrl: 'dlq', MessageBody: '{' });
+  });
+
+  it('parks by visibility and has the message delivered again', async () => {
+    const { handle, sent } = setUp({ verdict: () => ({ kind: 'park', visibilitySeconds: 8 }) });
+    expect(await handle([record('m', event('s', 3))])).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+    expect(sent.map(({ input }) => input)).toEqual([
+      { QueueUrl: 'queue', ReceiptHandle: 'handle-m', VisibilityTimeout: 8 },
+    ]);
+  });
+
+  it('keeps a message whose dead letter or parking did not get through', async () => {
+    const verdict = (place: string): Settled =>
+      place === 's/1'
+        ? { kind: 'dead-letter', reason: 'gap', detail: 'd' }
+        : place === 't/1'
+          ? { kind: 'park', visibilitySeconds: 1 }
+          : { kind: 'apply' };
+    const { handle, counted } = setUp({ verdict, send: () => Promise.reject(new Error('no queue')) });
+    const response = await handle([
+      record('m1', event('s', 1)),
+      record('m2', event('t', 1)),
+      record('m3', event('u', 1)),
+    ]);
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual(['m1', 'm2']);
+    expect(counted).toMatchObject({ Failed: 2, Applied: 1 });
+  });
+
+  it('fails only the message that throws or finds the table busy', async () => {
+    const verdict = (place: string): Settled => {
+      if (place === 's/1') throw new Error('access denied');
+      return place === 't/1' ? { kind: 'busy', reason: 'ThrottlingException' } : { kind: 'apply' };
+    };
+    const { handle } = setUp({ verdict });
+    const response = await handle([
+      record('m1', event('s', 1)),
+      record('m2', event('t', 1)),
+      record('m3', event('u', 1)),
+    ]);
+    expect(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual(['m1', 'm2']);
+  });
+
+  it('starts nothing once the time is used up', async () => {
+    const { handle, settled } = setUp({ remainingMs: 900 });
+    const response = await handle([record('m', event('s', 1))]);
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+    expect(settled).toEqual([]);
+  });
+
+  it('makes any evidence fit a message attribute', async () => {
+    const detail = `\u0000\ud800${'x'.repeat(2_000)}`;
+    const { handle, sent } = setUp({ verdict: () => ({ kind: 'dead-letter', reason: 'version-conflict', detail }) });
+    await handle([record('m', event('s', 1))]);
+    expect(sent[0]?.input).toMatchObject({
+      MessageAttributes: attributes('version-conflict', `\ufffd\ufffd${'x'.repeat(998)}`),
+    });
+  });
+
+  it('measures the lag from commit to effect', async () => {
+    const { handle, measured } = setUp();
+    await handle([record('m', event('s', 1))]);
+    expect(measured).toEqual([['ConsumerLag', 2_000]]);
+  });
+});
+
+interface Setting {
+  readonly verdict?: (place: string) => Settled;
+  readonly send?: () => Promise<unknown>;
+  readonly remainingMs?: number;
+}
+
+function setUp({
+  verdict = () => ({ kind: 'apply' }),
+  send = () => Promise.resolve({}),
+  remainingMs = 30_000,
+}: Setting = {}) {
+  const settled: string[] = [];
+  const sent: { input: unknown }[] = [];
+  const counted: Record<string, number> = {};
+  const measured: [string, number][] = [];
+  const ignore = () => undefined;
+  const inbox: Inbox<ConsumedEvent> = {
+    settle: ({ message }) => {
+      const place = `${message.subject}/${message.version}`;
+      settled.push(place);
+      return Promise.resolve().then(() => verdict(place));
+    },
+  };
+  const sqs = { send: (command: { input: unknown }) => (sent.push(command), send()) } as unknown as SQSClient;
+  const handler = createConsumerHandler({
+    recognise,
+    inbox,
+    queue: createConsumerQueue({ sqs, queueUrl: 'queue', dlqUrl: 'dlq', consumer: 'spec' }),
+    clock: { now: () => NOW },
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    metrics: {
+      count: (name, value = 1) => void (counted[name] = (counted[name] ?? 0) + value),
+      milliseconds: (name, value) => void measured.push([name, value]),
+      flush: ignore,
+    },
+  });
+  const handle = (Records: SQSRecord[]) => handler({ Records }, { getRemainingTimeInMillis: () => remainingMs });
+  return { handle, settled, sent, counted, measured };
+}
+
+function recognise(detail: unknown): Recognised<ConsumedEvent> {
+  const readable = typeof detail === 'object' && detail !== null && 'subject' in detail;
+  return readable ? { kind: 'known', event: detail as ConsumedEvent } : { kind: 'malformed', detail: 'no event' };
+}
+
+function envelope(detail: unknown): string {
+  return JSON.stringify({ version: '0', 'detail-type': 'Changed', time: '2026-01-01T11:59:59Z', detail });
+}
+
+function event(subject: string, version: number): string {
+  const time = new Date(NOW - 2_000).toISOString();
+  return envelope({ id: `${subject}-${version}`, type: 'Changed', subject, sequence: String(version), time });
+}
+
+function record(messageId: string, body: string): SQSRecord {
+  return {
+    messageId,
+    receiptHandle: `handle-${messageId}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: '3',
+      SentTimestamp: String(NOW - 500),
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: String(NOW),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:queue',
+    awsRegion: 'us-east-1',
+  };
+}
+
+function attributes(reason: string, detail: string) {
+  return {
+    reason: { DataType: 'String', StringValue: reason },
+    detail: { DataType: 'String', StringValue: detail },
+    consumer: { DataType: 'String', StringValue: 'spec' },
+    firstReceivedAt: { DataType: 'String', StringValue: '2026-01-01T12:00:00.000Z' },
+    receiveCount: { DataType: 'Number', StringValue: '3' },
+  };
+}

@@ -1,0 +1,21 @@
+/** What the inbox reads of a CloudEvent; the rest is the consumer's. */
+export interface ConsumedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  /** The version within the subject, as CloudEvents' string of digits. */
+  readonly sequence: string;
+  /** When the change was committed, ISO-8601. */
+  readonly time: string;
+  /** When the relay passed the event on, ISO-8601. */
+  readonly relayedat?: string;
+}
+
+/** What a consumer's catalogue makes of a `detail`. */
+export type Recognised<E extends ConsumedEvent> =
+  | { readonly kind: 'known'; readonly event: E }
+  | { readonly kind: 'unknown-type' | 'unknown-version'; readonly event: ConsumedEvent }
+  | { readonly kind: 'malformed'; readonly detail: string };
+
+/** Reads a `detail`; total: whatever it is given, it answers. */
+export type Recognise<E extends ConsumedEvent> = (detail: unknown) => Recognised<E>;

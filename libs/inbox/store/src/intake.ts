@@ -1,0 +1,99 @@
+import type { InboxMessage } from '@outbox/inbox-rules';
+import type { SQSRecord } from 'aws-lambda';
+import type { ConsumedEvent, Recognise } from './event';
+
+/** When and how often a message came through the queue, milliseconds since the epoch. */
+export interface Receipt {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly queuedAt: number;
+  readonly firstReceivedAt: number;
+  readonly receives: number;
+}
+
+/** A message that can be decided about. `event` is there when the consumer knows how to read it. */
+export interface Intake<E extends ConsumedEvent> {
+  readonly kind: 'intake';
+  readonly receipt: Receipt;
+  readonly message: InboxMessage;
+  readonly times: EventTimes;
+  readonly event?: E;
+}
+
+/** The hops before the queue, ISO-8601. EventBridge stamps whole seconds. */
+export interface EventTimes {
+  readonly committedAt: string;
+  readonly relayedAt?: string;
+  readonly busAt: string;
+}
+
+/** A message nobody can make sense of, with the evidence. */
+export interface Malformed {
+  readonly kind: 'malformed';
+  readonly receipt: Receipt;
+  readonly detail: string;
+}
+
+/** Reads one SQS record whose body is EventBridge's envelope around a CloudEvent. Total. */
+export function readRecord<E extends ConsumedEvent>(record: SQSRecord, recognise: Recognise<E>): Intake<E> | Malformed {
+  const receipt = readReceipt(record);
+  const malformed = (detail: string): Malformed => ({ kind: 'malformed', receipt, detail });
+  const envelope = readEnvelope(record.body);
+  if (typeof envelope === 'string') return malformed(envelope);
+  const recognised = recognise(envelope.detail);
+  if (recognised.kind === 'malformed') return malformed(recognised.detail);
+  const { event } = recognised;
+  const problem = keyProblem(event);
+  if (problem !== undefined) return malformed(problem);
+  return {
+    kind: 'intake',
+    receipt,
+    message: {
+      id: event.id,
+      type: event.type,
+      subject: event.subject,
+      version: Number(event.sequence),
+      recognition: recognised.kind,
+    },
+    times: { committedAt: event.time, relayedAt: event.relayedat, busAt: envelope.time },
+    ...(recognised.kind === 'known' ? { event: recognised.event } : {}),
+  };
+}
+
+function readReceipt({ messageId, receiptHandle, body, attributes }: SQSRecord): Receipt {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    queuedAt: Number(attributes.SentTimestamp),
+    firstReceivedAt: Number(attributes.ApproximateFirstReceiveTimestamp),
+    receives: Number(attributes.ApproximateReceiveCount),
+  };
+}
+
+/** EventBridge's envelope, or what is wrong with the body. */
+function readEnvelope(body: string): { readonly time: string; readonly detail: unknown } | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return 'the body is not JSON';
+  }
+  if (typeof value !== 'object' || value === null || !('detail' in value) || !('time' in value)) {
+    return 'the body is not an EventBridge event';
+  }
+  if (typeof value.time !== 'string' || Number.isNaN(Date.parse(value.time))) {
+    return 'the time of the EventBridge event is not a date';
+  }
+  return { time: value.time, detail: value.detail };
+}
+
+/** DynamoDB's limit for a partition key, in bytes. */
+const MAX_SUBJECT_BYTES = 2_048;
+
+function keyProblem(event: ConsumedEvent): string | undefined {
+  if (!/^[1-9]\d{0,9}$/.test(event.sequence)) return `sequence ${JSON.stringify(event.sequence)} is not a version`;
+  const bytes = Buffer.byteLength(event.subject);
+  return bytes >= 1 && bytes <= MAX_SUBJECT_BYTES ? undefined : `a subject of ${bytes} bytes cannot be a key`;
+}

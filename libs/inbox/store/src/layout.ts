@@ -1,0 +1,50 @@
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { InboxMessage, StoredState } from '@outbox/inbox-rules';
+
+/** A DynamoDB item. */
+export type Item = Record<string, AttributeValue>;
+
+/** What is to be written for one message. */
+export interface Entry {
+  readonly message: InboxMessage;
+  /** The effect's own fields and its applied record, without keys; absent when only the head moves. */
+  readonly effect?: Item;
+  /** When the effect may be forgotten, epoch seconds. */
+  readonly expiresAt: number;
+  /** When it is written, ISO-8601. */
+  readonly writtenAt: string;
+}
+
+/**
+ * Where a policy keeps effects and inbox records. One write is atomic and rests on a condition, so that of two
+ * deliveries one wins and the other learns it.
+ */
+export interface Layout {
+  /** What is known before the first write; a policy whose condition decides alone reads nothing. */
+  recall(message: InboxMessage): Promise<StoredState>;
+  /** Writes an entry on the strength of `seen`. Passes DynamoDB's errors on, except a failed condition. */
+  write(entry: Entry, seen: StoredState): Promise<WriteOutcome>;
+}
+
+/** `lost`: the condition failed; `stored` is what stands there. */
+export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'lost'; readonly stored: StoredState };
+
+/** What a layout needs. */
+export interface LayoutPorts {
+  readonly dynamodb: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** The head's part of the stored state, when the item is one. */
+export function headOf(item: Item | undefined): StoredState['head'] {
+  const { lastVersion, lastEventId } = item ?? {};
+  if (lastVersion?.N === undefined || lastEventId?.S === undefined) return undefined;
+  return { lastVersion: Number(lastVersion.N), lastEventId: lastEventId.S };
+}
+
+/** The record's part of the stored state, when the item is one. */
+export function recordOf(item: Item | undefined): StoredState['record'] {
+  const { version, eventId } = item ?? {};
+  if (version?.N === undefined || eventId?.S === undefined) return undefined;
+  return { version: Number(version.N), eventId: eventId.S };
+}
