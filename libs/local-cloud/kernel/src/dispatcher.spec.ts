@@ -1,5 +1,5 @@
-import { Dispatcher, toAwsError } from './dispatcher';
-import { AwsError } from './errors';
+import { Dispatcher } from './dispatcher';
+import { AwsError, toAwsError } from './errors';
 import type { Caller, Identity, Requirement } from './identity';
 import { systemIds } from './ids';
 import type { ServiceName } from './sdk';

@@ -1,5 +1,8 @@
-import { AwsError, unsupported } from './errors';
+import { unsupported } from './errors';
 import type { AwsCalls, Engine } from './engine';
+import type { Clock } from './clock';
+import type { FaultPlane } from './faults';
+import { runWithFaults } from './faulty-call';
 import type { Operation, RequestContext, Service } from './service';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
 
@@ -12,7 +15,10 @@ type AnyOperation = Operation<ServiceName, never> & {
 export class Dispatcher implements AwsCalls {
   readonly #services = new Map<ServiceName, Service<ServiceName>>();
 
-  constructor(private readonly engine: Pick<Engine, 'identity' | 'ids' | 'store'>) {}
+  constructor(
+    private readonly engine: Pick<Engine, 'identity' | 'ids' | 'store'>,
+    private readonly faults?: { readonly plane: FaultPlane; readonly clock: Clock },
+  ) {}
 
   register(service: Service<ServiceName>): void {
     if (this.#services.has(service.name)) throw new Error(`service ${service.name} is registered twice`);
@@ -39,7 +45,7 @@ export class Dispatcher implements AwsCalls {
       context.service,
       context.operation,
     );
-    const output = await operation.handle(input, context);
+    const output = await this.#run(context, input, async (changed) => operation.handle(changed, context));
     this.engine.store.flush();
     return output;
   }
@@ -55,7 +61,9 @@ export class Dispatcher implements AwsCalls {
       context.service,
       context.operation,
     );
-    const output = await passThrough(context.operation, body, context);
+    const output = await this.#run(context, body, (changed) =>
+      passThrough(context.operation, changed as Record<string, unknown>, context),
+    );
     this.engine.store.flush();
     return output;
   }
@@ -78,16 +86,19 @@ export class Dispatcher implements AwsCalls {
     return output as OutputOf<S, Op>;
   }
 
+  #run(context: RequestContext, input: unknown, run: (input: unknown) => Promise<unknown>): Promise<unknown> {
+    if (!this.faults?.plane.active) return run(input);
+    return runWithFaults(this.faults.plane, this.faults.clock, context, input, run, async (QueueUrl, ReceiptHandle) =>
+      this.#operation('sqs', 'ChangeMessageVisibility').handle(
+        { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 },
+        context,
+      ),
+    );
+  }
+
   #operation(service: ServiceName, operation: string): AnyOperation {
     const operations: Readonly<Record<string, unknown>> = this.#services.get(service)?.operations ?? {};
     if (!Object.hasOwn(operations, operation)) throw unsupported(service, operation);
     return operations[operation] as AnyOperation;
   }
-}
-
-/** Turns whatever was thrown into what AWS would answer; a defect of the engine becomes `InternalFailure`. */
-export function toAwsError(error: unknown): AwsError {
-  if (error instanceof AwsError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new AwsError('InternalFailure', `The local cloud failed: ${message}`, { status: 500, cause: error });
 }

@@ -39,3 +39,10 @@ export function unsupported(service: string, operation: string, what = 'this ope
     { status: 501 },
   );
 }
+
+/** Turns whatever was thrown into what AWS would answer; a defect of the engine becomes `InternalFailure`. */
+export function toAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new AwsError('InternalFailure', `The local cloud failed: ${message}`, { status: 500, cause: error });
+}

@@ -1,9 +1,10 @@
 /** The engine's kernel: time, state, identity and calls as ports; what services need of each other and nothing of AWS's rules. */
 export { formatArn, parseArn, type Arn } from './arn';
 export { EngineClock, type Clock } from './clock';
-export { Dispatcher, toAwsError } from './dispatcher';
+export { Dispatcher } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
-export { AwsError, unsupported, type AwsErrorOptions } from './errors';
+export { AwsError, toAwsError, unsupported, type AwsErrorOptions } from './errors';
+export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './faults';
 export { systemIds } from './ids';
 export type { Caller, Credentials, Identity, Requirement } from './identity';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';

@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly requestId: string;
   readonly service: ServiceName;
   readonly operation: string;
+  /** The key a request off the wire was signed with; calls between services have none. */
+  readonly accessKeyId?: string;
   /** Aborts when the client went away or the engine stops. */
   readonly signal: AbortSignal;
 }

@@ -32,8 +32,10 @@ export class SqliteStore implements StateStore {
   readonly #remove: StatementSync;
   #flushing: NodeJS.Immediate | undefined;
 
-  constructor(path: string) {
+  /** `exclusive`: no other process may open the file until this one ends; one that tries gets "database is locked". */
+  constructor(path: string, options: { readonly exclusive?: boolean } = {}) {
     this.#db = new DatabaseSync(path);
+    if (options.exclusive) this.#db.exec('PRAGMA locking_mode = EXCLUSIVE');
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;' +
         'CREATE TABLE IF NOT EXISTS state (tbl TEXT, key TEXT, json TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID',
