@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EngineClock, HttpRoute, Service, ServiceName, StateStore } from '@outbox/local-cloud-kernel';
+
+/** What `/_local/` shows and moves. */
+export interface LocalRoutePorts {
+  readonly clock: EngineClock;
+  readonly store: StateStore;
+  readonly services: () => Iterable<Service<ServiceName>>;
+  readonly isReady: () => boolean;
+  readonly info: {
+    readonly account: string;
+    readonly region: string;
+    readonly port: number;
+    readonly directory: string;
+  };
+}
+
+/** The engine's own state that outlives a restart. */
+const STATE_TABLE = 'engine';
+const OFFSET_KEY = 'clockOffsetMs';
+
+const MAX_BODY_BYTES = 1_024;
+
+/** Ten years: enough for every retention and expiry, and far from where dates end. */
+const MAX_ADVANCE_MS = 10 * 365 * 24 * 3_600_000;
+
+type Answer = readonly [status: number, body: unknown];
+
+/** The clock's offset an earlier run left. */
+export function savedClockOffset(store: StateStore): number {
+  return store.table<number>(STATE_TABLE).get(OFFSET_KEY) ?? 0;
+}
+
+/** `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`. */
+export function localRoute(ports: LocalRoutePorts): HttpRoute {
+  return {
+    prefix: '/_local/',
+    handle: async (request, response) => send(response, await answer(request, ports)),
+  };
+}
+
+async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise<Answer> {
+  // A page the user happens to visit could post here: browsers say so with an Origin.
+  if (request.headers.origin !== undefined) return [403, { message: 'Not for browsers' }];
+  switch (`${request.method} ${request.url?.split('?')[0]}`) {
+    case 'GET /_local/health':
+      return ports.isReady() ? [200, { status: 'ready' }] : [503, { status: 'starting' }];
+    case 'GET /_local/info':
+      return [200, { ...ports.info, services: operationNames(ports.services()) }];
+    case 'GET /_local/clock':
+      return [200, clockState(ports.clock)];
+    case 'POST /_local/clock':
+      return advance(request, ports);
+    default:
+      return [404, { message: `No such path: ${request.method} ${request.url}` }];
+  }
+}
+
+async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promise<Answer> {
+  const advanceMs = readAdvance(await readText(request));
+  if (advanceMs === undefined) {
+    return [400, { message: `The body must be {"advanceMs": n} with n from 0 to ${MAX_ADVANCE_MS}` }];
+  }
+  // Saved before the timers fire: what they do must not be followed by a restart into the past.
+  ports.store.table<number>(STATE_TABLE).set(OFFSET_KEY, ports.clock.offsetMs + advanceMs);
+  ports.store.flush();
+  ports.clock.advance(advanceMs);
+  return [200, clockState(ports.clock)];
+}
+
+function readAdvance(text: string | undefined): number | undefined {
+  try {
+    const body: unknown = JSON.parse(text ?? '');
+    const value = typeof body === 'object' && body !== null && 'advanceMs' in body ? body.advanceMs : undefined;
+    return typeof value === 'number' && value >= 0 && value <= MAX_ADVANCE_MS ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readText(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined;
+}
+
+function clockState(clock: EngineClock): unknown {
+  return { now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs };
+}
+
+function operationNames(services: Iterable<Service<ServiceName>>): Record<string, string[]> {
+  return Object.fromEntries([...services].map(({ name, operations }) => [name, Object.keys(operations).sort()]));
+}
+
+function send(response: ServerResponse, [status, body]: Answer): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
+  response.end(text);
+}

@@ -1,0 +1,16 @@
+import type { Engine, EngineModule, Identity } from '@outbox/local-cloud-kernel';
+import { createCompute } from '@outbox/local-cloud-compute';
+import { createData } from '@outbox/local-cloud-data';
+import { createIdentity } from '@outbox/local-cloud-identity';
+import { createMessaging } from '@outbox/local-cloud-messaging';
+
+/** The parts the engine is made of: identity, which everything else asks, then the services in the order they start. */
+export interface Parts {
+  readonly identity: (engine: Engine) => EngineModule & { readonly identity: Identity };
+  readonly services: ReadonlyArray<(engine: Engine) => EngineModule>;
+}
+
+export const PARTS: Parts = {
+  identity: createIdentity,
+  services: [createData, createMessaging, createCompute],
+};

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { parseOptions } from './options';
+
+describe('the command line', () => {
+  it('has defaults', () => {
+    expect(parseOptions([])).toEqual({ port: 4566, directory: resolve('.local'), logLevel: 'info' });
+  });
+
+  it('takes port, directory and log level', () => {
+    const options = parseOptions(['--port', '0', '--directory=/tmp/x', '--log-level', 'debug']);
+    expect(options).toEqual({ port: 0, directory: '/tmp/x', logLevel: 'debug' });
+  });
+
+  it.each([
+    [['--port', '65536'], "--port takes a number from 0 to 65535, got '65536'"],
+    [['--port', '4566x'], '--port takes a number'],
+    [['--port', '-1'], '--port'],
+    [['--directory', ''], '--directory takes a path'],
+    [['--log-level', 'loud'], '--log-level takes one of debug, info, warn, error'],
+    [['--verbose'], '--verbose'],
+    [['start'], 'start'],
+  ])('refuses %j in one line', (argv, message) => {
+    expect(() => parseOptions(argv)).toThrow(message);
+  });
+});

@@ -1,0 +1,46 @@
+import { startLocalCloud, StartError } from './local-cloud';
+import { lineLog } from './log';
+import { PARTS } from './modules';
+import { parseOptions, USAGE, UsageError } from './options';
+
+/** How the process ends: 0 stopped as asked, 1 could not start or broke, 2 wrong command line. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs the local cloud until SIGTERM or SIGINT; resolves with the exit code when everything has stopped. */
+export async function run(argv: readonly string[]): Promise<ExitCode> {
+  try {
+    const options = parseOptions(argv);
+    const log = lineLog(options.logLevel, (line) => process.stderr.write(line), Date.now);
+    const ended = untilSignalOrDefect();
+    const cloud = await startLocalCloud(options, PARTS, log);
+    process.stdout.write(`local cloud ready at ${cloud.origin} (pid ${process.pid}, state in ${options.directory})\n`);
+    const end = await ended;
+    if (end.defect !== undefined) log('error', 'the local cloud broke and stops', { error: describe(end.defect) });
+    await cloud.stop();
+    return end.defect === undefined ? 0 : 1;
+  } catch (error) {
+    if (error instanceof UsageError) process.stderr.write(`local-cloud: ${error.message}\n${USAGE}\n`);
+    else process.stderr.write(`local-cloud: ${error instanceof StartError ? error.message : describe(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/** A defect nobody caught ends the engine like a signal does, so that its child processes end too; a second signal doesn't wait. */
+function untilSignalOrDefect(): Promise<{ readonly defect?: unknown }> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve({});
+    };
+    process.on('SIGTERM', ask);
+    process.on('SIGINT', ask);
+    process.on('uncaughtException', (defect) => resolve({ defect }));
+    process.on('unhandledRejection', (defect) => resolve({ defect }));
+  });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
