@@ -5,7 +5,8 @@ const { createNodesFromFiles } = require('@nx/devkit');
 /**
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
  * `typecheck` for every project; `build` and `package` for every function (a folder of apps/ with `src/handler.ts`);
- * `build` for the apps that run on the exact Node of the toolchain (`src/main.ts` without a handler).
+ * `build` for the apps that run on the exact Node of the toolchain (`src/main.ts` without a handler); `e2e` for the
+ * black-box suite.
  */
 exports.createNodesV2 = [
   '{apps,libs}/**/project.json',
@@ -19,7 +20,10 @@ function inferTargets(file, workspaceRoot) {
   const targets = {
     typecheck: { command: 'tsc --noEmit -p tsconfig.json', options: { cwd: root }, cache: true },
   };
-  if (has('src/handler.ts')) {
+  if (root === 'apps/e2e') {
+    // Its result depends on a running stack, so it is neither part of `test` nor cached.
+    targets.e2e = { command: 'make e2e', cache: false };
+  } else if (has('src/handler.ts')) {
     targets.build = bundle(root, 'src/main.ts', true);
     targets.package = {
       executor: './libs/tooling:package',
