@@ -1,0 +1,148 @@
+import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { encodeCursor } from './cursor';
+import { createHandler } from './handler';
+
+const position = { customerId: 'c-1', placedAt: '2026-01-01T00:00:00.000Z', orderId: 'o-1' };
+
+describe('GET /customers/{customerId}/orders', () => {
+  it('lists every order once, newest first, page by page', async () => {
+    const { get } = setUp(45);
+    const ids: string[] = [];
+    const sizes: number[] = [];
+    let query: Record<string, string> = {};
+    for (;;) {
+      const { body } = await get('c-1', query);
+      sizes.push(body.orders.length);
+      ids.push(...body.orders.map((order) => order['orderId'] as string));
+      if (body.nextCursor === undefined) break;
+      query = { cursor: body.nextCursor };
+    }
+    expect(sizes).toEqual([20, 20, 5]);
+    expect(ids).toEqual(Array.from({ length: 45 }, (_, index) => `o-${44 - index}`));
+  });
+
+  it('gives no cursor when a page ends with the last order', async () => {
+    const { status, body } = await setUp(20).get('c-1');
+    expect([status, body.orders.length, body.nextCursor]).toEqual([200, 20, undefined]);
+  });
+
+  it('shows what a list needs of an order', async () => {
+    const { body } = await setUp(1).get('c-1');
+    expect(body.orders).toEqual([
+      {
+        orderId: 'o-0',
+        status: 'PLACED',
+        total: '12.50',
+        currency: 'EUR',
+        itemCount: 2,
+        placedAt: '2026-01-01T00:00:00.000Z',
+        updatedAt: '2026-01-01T00:00:00.000Z',
+        version: 1,
+      },
+    ]);
+  });
+
+  it.each([
+    ['an empty cursor', { cursor: '' }],
+    ['noise', { cursor: '%%%' }],
+    ['another customer’s cursor', { cursor: encodeCursor({ ...position, customerId: 'c-2' }) }],
+    ['a cursor with something behind it', { cursor: `${encodeCursor(position)}=` }],
+    ['a cursor of another form', { cursor: Buffer.from('[2,"c-1"]').toString('base64url') }],
+    ['a cursor with a strange time', { cursor: encodeCursor({ ...position, placedAt: 'yesterday' }) }],
+    ['an unknown parameter', { limit: '1000' }],
+  ])('refuses %s with 400', async (_case, query) => {
+    const { status, problem, queries } = await setUp(1).get('c-1', query);
+    expect(status).toBe(400);
+    expect(problem).toMatchObject({ type: 'urn:outbox:problem:invalid-query', requestId: 'req-1' });
+    expect(queries).toEqual([]);
+  });
+
+  it('knows no customer id an order cannot have', async () => {
+    expect((await setUp(0).get('é'.repeat(33))).status).toBe(404);
+  });
+
+  it('answers throttling with 503 and Retry-After', async () => {
+    const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    const { status, headers } = await setUp(0, throttled).get('c-1');
+    expect([status, headers]).toEqual([503, expect.objectContaining({ 'retry-after': '1' })]);
+  });
+
+  it('answers another method with 405', async () => {
+    expect((await setUp(0).get('c-1', {}, 'POST')).status).toBe(405);
+  });
+});
+
+interface ListBody {
+  readonly orders: Record<string, unknown>[];
+  readonly nextCursor?: string;
+}
+
+/** A table whose index holds `count` orders of c-1, one per minute; it honours start key and limit as DynamoDB does. */
+function setUp(count: number, failure?: Error) {
+  const queries: QueryCommandInput[] = [];
+  const items = Array.from({ length: count }, (_, index) => viewItem(index)).reverse();
+  const dynamodb = {
+    send: ({ input }: { input: QueryCommandInput }) => {
+      if (failure) return Promise.reject(failure);
+      queries.push(input);
+      const start = items.findIndex((item) => item.pk.S === input.ExclusiveStartKey?.['pk']?.S) + 1;
+      return Promise.resolve({ Items: items.slice(start, start + (input.Limit ?? items.length)) });
+    },
+  } as unknown as DynamoDBClient;
+  const ignore = () => undefined;
+  const handler = createHandler({
+    config: { tableName: 'order-view' },
+    dynamodb,
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    metrics: { count: ignore, milliseconds: ignore, flush: ignore },
+  });
+  const get = async (customerId: string, query: Record<string, string> = {}, method = 'GET') => {
+    const response = await handler(request(method, customerId, query), { getRemainingTimeInMillis: () => 10_000 });
+    const body = JSON.parse(response.body ?? '') as ListBody;
+    return { status: response.statusCode, headers: response.headers, body, problem: body, queries };
+  };
+  return { get };
+}
+
+function viewItem(index: number) {
+  const placedAt = { S: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString() };
+  return {
+    pk: { S: `o-${index}` },
+    sk: { S: 'INBOX' },
+    customerId: { S: 'c-1' },
+    status: { S: 'PLACED' },
+    total: { S: '12.50' },
+    currency: { S: 'EUR' },
+    itemCount: { N: '2' },
+    placedAt,
+    updatedAt: placedAt,
+    lastVersion: { N: '1' },
+  };
+}
+
+function request(method: string, customerId: string, query: Record<string, string>): APIGatewayProxyEventV2 {
+  const path = `/customers/${customerId}/orders`;
+  return {
+    version: '2.0',
+    routeKey: 'GET /customers/{customerId}/orders',
+    rawPath: path,
+    rawQueryString: '',
+    headers: {},
+    queryStringParameters: query,
+    pathParameters: { customerId },
+    isBase64Encoded: false,
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'api',
+      domainName: 'localhost',
+      domainPrefix: 'api',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'spec' },
+      requestId: 'req-1',
+      routeKey: 'GET /customers/{customerId}/orders',
+      stage: '$default',
+      time: '12/Mar/2020:19:03:58 +0000',
+      timeEpoch: 1583348638390,
+    },
+  };
+}

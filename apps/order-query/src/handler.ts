@@ -1,0 +1,80 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  createHttpHandler,
+  dynamoFailure,
+  jsonResponse,
+  type HttpAnswer,
+  type HttpHandler,
+  type HttpRequest,
+  type Logger,
+  type Metrics,
+  type Problem,
+} from '@outbox/function-kit';
+import type { Config } from './config';
+import { decodeCursor, encodeCursor } from './cursor';
+import { ordersOfCustomer, type Page } from './orders-of-customer';
+
+/** The outside world of order-query, made once in `main.ts`. */
+export interface Ports {
+  readonly config: Config;
+  readonly dynamodb: DynamoDBClient;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Answers `GET /customers/{customerId}/orders?cursor=` from the read model. */
+export function createHandler(ports: Ports): HttpHandler {
+  return createHttpHandler(ports, {
+    'GET /customers/{customerId}/orders': (request) => listOrders(ports, request),
+  });
+}
+
+/** Longest customer id that an order can carry, in bytes. */
+const MAX_CUSTOMER_ID_BYTES = 64;
+
+async function listOrders({ config, dynamodb }: Ports, request: HttpRequest): Promise<HttpAnswer> {
+  const customerId = request.parameters['customerId'] ?? '';
+  if (customerId === '' || Buffer.byteLength(customerId) > MAX_CUSTOMER_ID_BYTES) return { problem: NO_CUSTOMER };
+  const unknown = Object.keys(request.query).find((name) => name !== 'cursor');
+  if (unknown !== undefined) return { problem: badQuery(unknown, 'no such parameter') };
+  const cursor = request.query['cursor'];
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, customerId);
+  if (cursor !== undefined && !after) {
+    return { problem: badQuery('cursor', 'not a nextCursor of this list') };
+  }
+  try {
+    return render(await ordersOfCustomer(dynamodb, config.tableName, customerId, after));
+  } catch (error) {
+    if (dynamoFailure(error).kind === 'busy') return { problem: BUSY };
+    throw error;
+  }
+}
+
+function render({ orders, next }: Page): HttpAnswer {
+  const nextCursor = next ? { nextCursor: encodeCursor(next) } : {};
+  return jsonResponse(200, { orders, ...nextCursor }, { 'cache-control': 'no-store' });
+}
+
+const NO_CUSTOMER: Problem = {
+  kind: 'not-found',
+  status: 404,
+  title: 'No such resource',
+  detail: `a customer id has 1 to ${MAX_CUSTOMER_ID_BYTES} bytes`,
+};
+
+const BUSY: Problem = {
+  kind: 'busy',
+  status: 503,
+  title: 'The service is busy, try again',
+  headers: { 'retry-after': '1' },
+};
+
+function badQuery(parameter: string, detail: string): Problem {
+  return {
+    kind: 'invalid-query',
+    status: 400,
+    title: 'The query string is not valid',
+    detail: `${parameter}: ${detail}`,
+    errors: [{ pointer: `query:${parameter}`, detail }],
+  };
+}
