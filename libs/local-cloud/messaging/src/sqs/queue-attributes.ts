@@ -1,0 +1,106 @@
+import { unsupported } from '@outbox/local-cloud-kernel';
+import { isJsonObject, parseJson } from '../pattern/json';
+import { invalidAttribute, invalidAttributeBecause, unknownAttribute } from './errors';
+import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy';
+
+/** What can be set on a standard queue; the values are texts, as SQS keeps them. */
+export type QueueAttributes = Record<string, string>;
+
+/** Bytes; the largest message and the largest batch (SQS API reference, `MaximumMessageSize`, SendMessageBatch). */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+/** Seconds: 12 hours (SQS API reference, `VisibilityTimeout`). */
+export const MAX_VISIBILITY_SECONDS = 43_200;
+export const MAX_DELAY_SECONDS = 900;
+export const MAX_WAIT_SECONDS = 20;
+
+/** Integer attributes: lowest, highest, default (SQS API reference, CreateQueue). */
+const INTEGERS: Readonly<Record<string, readonly [min: number, max: number, initial: number | undefined]>> = {
+  DelaySeconds: [0, MAX_DELAY_SECONDS, 0],
+  MaximumMessageSize: [1024, MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES],
+  MessageRetentionPeriod: [60, 1_209_600, 345_600],
+  ReceiveMessageWaitTimeSeconds: [0, MAX_WAIT_SECONDS, 0],
+  VisibilityTimeout: [0, MAX_VISIBILITY_SECONDS, 30],
+  KmsDataKeyReusePeriodSeconds: [60, 86_400, undefined],
+};
+const REMOVED_BY_EMPTY: ReadonlySet<string> = new Set([
+  'Policy',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'KmsMasterKeyId',
+]);
+const FIFO_ONLY: ReadonlySet<string> = new Set([
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+]);
+/** The one key an account's principals may use without a key policy; the engine keeps no customer keys. */
+const MANAGED_KEY = /^(alias\/aws\/sqs|arn:aws:kms:[\w-]+:\d{12}:alias\/aws\/sqs)$/;
+
+export function defaultAttributes(): QueueAttributes {
+  const defaults = Object.entries(INTEGERS).flatMap(([name, [, , initial]]) =>
+    initial === undefined ? [] : [[name, String(initial)] as const],
+  );
+  return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: 'true' };
+}
+
+/**
+ * The attributes after a change: an empty text removes a policy, redrive or key; SSE-SQS and SSE-KMS exclude each other.
+ * @throws AwsError in SQS's wording for unknown names and values
+ */
+export function changeAttributes(
+  current: QueueAttributes,
+  changes: Readonly<Partial<Record<string, string>>>,
+  operation: string,
+): QueueAttributes {
+  const next = { ...current };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
+    if (value === '' && REMOVED_BY_EMPTY.has(name)) delete next[name];
+    else next[name] = checkAttribute(name, value, operation);
+  }
+  return settleEncryption(next, changes);
+}
+
+function settleEncryption(next: QueueAttributes, changes: Readonly<Partial<Record<string, string>>>): QueueAttributes {
+  if (next['KmsMasterKeyId'] === undefined) return next;
+  if (changes['SqsManagedSseEnabled'] === 'true') {
+    throw invalidAttributeBecause(
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+    );
+  }
+  return { KmsDataKeyReusePeriodSeconds: '300', ...next, SqsManagedSseEnabled: 'false' };
+}
+
+function checkAttribute(name: string, value: string, operation: string): string {
+  if (FIFO_ONLY.has(name)) {
+    if (name === 'FifoQueue' && value === 'false') throw unknownAttribute(name);
+    throw unsupported('sqs', operation, 'FIFO queues');
+  }
+  const range = INTEGERS[name];
+  if (range) return checkInteger(name, value, range[0], range[1]);
+  switch (name) {
+    case 'Policy':
+      if (!isJsonObject(parseJson(value))) throw invalidAttribute(name);
+      return value;
+    case 'RedrivePolicy':
+      return JSON.stringify(parseRedrivePolicy(value));
+    case 'RedriveAllowPolicy':
+      parseRedriveAllowPolicy(value);
+      return value;
+    case 'SqsManagedSseEnabled':
+      if (value !== 'true' && value !== 'false') throw invalidAttribute(name);
+      return value;
+    case 'KmsMasterKeyId':
+      if (!MANAGED_KEY.test(value)) throw unsupported('sqs', operation, 'customer managed KMS keys');
+      return value;
+    default:
+      throw unknownAttribute(name);
+  }
+}
+
+function checkInteger(name: string, value: string, min: number, max: number): string {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < min || number > max) throw invalidAttribute(name);
+  return String(number);
+}

@@ -1,0 +1,207 @@
+import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import {
+  invalidParameter,
+  invalidValue,
+  purgeInProgress,
+  queueDeletedRecently,
+  queueDoesNotExist,
+  queueNameExists,
+  unknownAttribute,
+} from './errors';
+import { onQueue } from './permissions';
+import { addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
+import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
+import type { QueueStore, StoredQueue } from './queue-store';
+import { allowsRedrive, parseRedrivePolicy } from './redrive-policy';
+
+/** A name stays taken after deletion, and one purge is allowed per this time (SQS API reference). */
+const QUIET_MS = 60_000;
+const PAGE = 1000;
+
+/** Creating, describing, changing and deleting queues. */
+export function queueOperations(
+  store: QueueStore,
+  engine: Pick<Engine, 'clock' | 'origin'>,
+): Service<'sqs'>['operations'] {
+  const urlOf = (queue: QueueAddress): string => `${engine.origin}/${queue.accountId}/${queue.name}`;
+
+  /** SQS refuses a dead-letter queue that does not exist or does not let this queue use it. */
+  const checkRedrive = (queue: Pick<StoredQueue, 'arn' | 'attributes'>): void => {
+    const text = queue.attributes['RedrivePolicy'];
+    if (text === undefined) return;
+    const target = store.find(parseRedrivePolicy(text).deadLetterTargetArn);
+    if (!target) throw invalidValue(text, 'RedrivePolicy', 'Dead letter target does not exist.');
+    if (!allowsRedrive(target.attributes['RedriveAllowPolicy'], queue.arn)) {
+      throw invalidValue(text, 'RedrivePolicy', 'Dead letter target does not permit this source queue.');
+    }
+  };
+
+  return {
+    CreateQueue: {
+      requires: (input, { accountId, region }) => {
+        const { arn } = queueAddress(accountId, region, input.QueueName ?? '');
+        const create = { action: 'sqs:CreateQueue', resource: arn };
+        return input.tags ? [create, { action: 'sqs:TagQueue', resource: arn }] : [create];
+      },
+      handle: (input, { accountId, region }) => {
+        const name = input.QueueName ?? '';
+        if (name.endsWith('.fifo')) throw unsupported('sqs', 'CreateQueue', 'FIFO queues');
+        if (!/^[\w-]{1,80}$/.test(name)) {
+          throw invalidParameter(
+            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+          );
+        }
+        const address = queueAddress(accountId, region, name);
+        const now = engine.clock.now();
+        const known = store.find(address.arn);
+        if (known) {
+          sameAttributes(known, input.Attributes ?? {});
+          return { QueueUrl: urlOf(known) };
+        }
+        const deletedAt = store.deletedAt(address.arn);
+        if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
+        const attributes = changeAttributes(defaultAttributes(), input.Attributes ?? {}, 'CreateQueue');
+        const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
+        checkRedrive(queue);
+        store.save(queue);
+        return { QueueUrl: urlOf(queue) };
+      },
+    },
+    GetQueueUrl: {
+      requires: (input, { accountId, region }) => [
+        onQueue(
+          store,
+          'GetQueueUrl',
+          queueAddress(input.QueueOwnerAWSAccountId ?? accountId, region, input.QueueName ?? ''),
+        ),
+      ],
+      handle: (input, { accountId, region }) => ({
+        QueueUrl: urlOf(
+          store.get(queueAddress(input.QueueOwnerAWSAccountId ?? accountId, region, input.QueueName ?? '')),
+        ),
+      }),
+    },
+    ListQueues: {
+      requires: () => [{ action: 'sqs:ListQueues', resource: '*' }],
+      handle: (input, { accountId, region }) => {
+        const prefix = input.QueueNamePrefix ?? '';
+        const page = pageOf(
+          store.list(accountId, region).filter((queue) => queue.name.startsWith(prefix)),
+          input.MaxResults,
+          input.NextToken,
+        );
+        return { QueueUrls: page.items.length > 0 ? page.items.map(urlOf) : undefined, NextToken: page.next };
+      },
+    },
+    ListDeadLetterSourceQueues: {
+      requires: (input, { region }) => [
+        onQueue(store, 'ListDeadLetterSourceQueues', addressFromUrl(input.QueueUrl, region)),
+      ],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const page = pageOf(store.sourcesOf(queue.arn), input.MaxResults, input.NextToken);
+        return { queueUrls: page.items.map(urlOf), NextToken: page.next };
+      },
+    },
+    GetQueueAttributes: {
+      requires: (input, { region }) => [onQueue(store, 'GetQueueAttributes', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const names: readonly string[] = input.AttributeNames ?? [];
+        const all = shownAttributes(store, queue);
+        for (const name of names) if (name !== 'All' && !KNOWN.has(name)) throw unknownAttribute(name);
+        const chosen = Object.entries(all).filter(([name]) => names.includes('All') || names.includes(name));
+        return { Attributes: chosen.length > 0 ? Object.fromEntries(chosen) : undefined };
+      },
+    },
+    SetQueueAttributes: {
+      requires: (input, { region }) => [onQueue(store, 'SetQueueAttributes', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const attributes = changeAttributes(queue.attributes, input.Attributes ?? {}, 'SetQueueAttributes');
+        const changed = { ...queue, attributes, modifiedAt: engine.clock.now() };
+        if (input.Attributes?.RedrivePolicy) checkRedrive(changed);
+        store.save(changed);
+        return {};
+      },
+    },
+    PurgeQueue: {
+      requires: (input, { region }) => [onQueue(store, 'PurgeQueue', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const now = engine.clock.now();
+        if (queue.purgedAt !== undefined && now - queue.purgedAt < QUIET_MS) throw purgeInProgress(queue.name);
+        store.messages(queue).clear();
+        store.save({ ...queue, purgedAt: now });
+        return {};
+      },
+    },
+    DeleteQueue: {
+      requires: (input, { region }) => [onQueue(store, 'DeleteQueue', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.find(addressFromUrl(input.QueueUrl, region).arn);
+        if (!queue) throw queueDoesNotExist();
+        store.delete(queue);
+        return {};
+      },
+    },
+  };
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'QueueArn',
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'VisibilityTimeout',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'DelaySeconds',
+  'ReceiveMessageWaitTimeSeconds',
+  'Policy',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'SqsManagedSseEnabled',
+]);
+
+function shownAttributes(store: QueueStore, queue: StoredQueue): Record<string, string> {
+  const counts = store.messages(queue).counts();
+  return {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(counts.visible),
+    ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+    CreatedTimestamp: String(Math.floor(queue.createdAt / 1000)),
+    LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1000)),
+    ...queue.attributes,
+  };
+}
+
+/** CreateQueue on a queue that exists answers its URL, unless a given attribute differs. */
+function sameAttributes(known: StoredQueue, wanted: Readonly<Partial<Record<string, string>>>): void {
+  const asked: QueueAttributes = changeAttributes({}, wanted, 'CreateQueue');
+  for (const name of Object.keys(wanted)) {
+    if (asked[name] !== known.attributes[name]) throw queueNameExists(name);
+  }
+}
+
+/** One page of a listing. Without MaxResults SQS answers up to 1000 and no token. */
+function pageOf<T extends { readonly name: string }>(
+  items: readonly T[],
+  maxResults: number | undefined,
+  token: string | undefined,
+): { items: T[]; next: string | undefined } {
+  if (maxResults !== undefined && (maxResults < 1 || maxResults > PAGE)) {
+    throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
+  }
+  const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString('utf8');
+  const rest = items.filter((item) => item.name > after);
+  const page = rest.slice(0, maxResults ?? PAGE);
+  const last = page.at(-1);
+  const more = maxResults !== undefined && rest.length > page.length && last !== undefined;
+  return { items: page, next: more ? Buffer.from(last.name).toString('base64url') : undefined };
+}

@@ -1,0 +1,89 @@
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { checkEntries, runEntries } from './batch';
+import { invalidParameter, invalidValue, messageNotInflight, missingParameter } from './errors';
+import { onQueue } from './permissions';
+import { addressFromUrl } from './queue-address';
+import { MAX_VISIBILITY_SECONDS } from './queue-attributes';
+import type { QueueStore, StoredQueue } from './queue-store';
+import { readReceiptHandle } from './receipt-handle';
+
+/** What is done with a received message: DeleteMessage, ChangeMessageVisibility and their batch forms. */
+export function receiptOperations(store: QueueStore, engine: Pick<Engine, 'clock'>): Service<'sqs'>['operations'] {
+  /** Deleting with an older handle, or again, succeeds and does nothing (SQS API reference, DeleteMessage). */
+  const remove = (queue: StoredQueue, handle: string | undefined): object => {
+    if (handle === undefined) throw missingParameter('ReceiptHandle');
+    const { messageId, token } = readReceiptHandle(handle, queue.arn);
+    const messages = store.messages(queue);
+    if (messages.get(messageId)?.receipt === token) messages.remove(messageId);
+    return {};
+  };
+
+  const changeVisibility = (queue: StoredQueue, handle: string | undefined, timeout: number | undefined): object => {
+    if (handle === undefined) throw missingParameter('ReceiptHandle');
+    if (timeout === undefined) throw missingParameter('VisibilityTimeout');
+    if (!Number.isInteger(timeout) || timeout < 0 || timeout > MAX_VISIBILITY_SECONDS) {
+      throw invalidValue(
+        timeout,
+        'VisibilityTimeout',
+        `VisibilityTimeout must be an integer between 0 and ${MAX_VISIBILITY_SECONDS}.`,
+      );
+    }
+    const { messageId, token } = readReceiptHandle(handle, queue.arn);
+    const messages = store.messages(queue);
+    const message = messages.get(messageId);
+    if (message?.receipt !== token) {
+      throw invalidValue(
+        handle,
+        'ReceiptHandle',
+        'Message does not exist or is not available for visibility timeout change.',
+      );
+    }
+    if (!messages.isInFlight(message)) throw messageNotInflight();
+    const now = engine.clock.now();
+    const total = (now - (message.receivedAt ?? now)) / 1000 + timeout;
+    if (total > MAX_VISIBILITY_SECONDS) {
+      throw invalidParameter(
+        `Value ${timeout} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_SECONDS} seconds].`,
+      );
+    }
+    message.visibleAt = now + timeout * 1000;
+    messages.put(message);
+    return {};
+  };
+
+  return {
+    DeleteMessage: {
+      requires: (input, { region }) => [onQueue(store, 'DeleteMessage', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => remove(store.get(addressFromUrl(input.QueueUrl, region)), input.ReceiptHandle),
+    },
+    DeleteMessageBatch: {
+      requires: (input, { region }) => [onQueue(store, 'DeleteMessage', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const entries = checkEntries(input.Entries, 'DeleteMessageBatchRequestEntry');
+        return runEntries(entries, (entry) => remove(queue, entry.ReceiptHandle));
+      },
+    },
+    ChangeMessageVisibility: {
+      requires: (input, { region }) => [
+        onQueue(store, 'ChangeMessageVisibility', addressFromUrl(input.QueueUrl, region)),
+      ],
+      handle: (input, { region }) =>
+        changeVisibility(
+          store.get(addressFromUrl(input.QueueUrl, region)),
+          input.ReceiptHandle,
+          input.VisibilityTimeout,
+        ),
+    },
+    ChangeMessageVisibilityBatch: {
+      requires: (input, { region }) => [
+        onQueue(store, 'ChangeMessageVisibility', addressFromUrl(input.QueueUrl, region)),
+      ],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const entries = checkEntries(input.Entries, 'ChangeMessageVisibilityBatchRequestEntry');
+        return runEntries(entries, (entry) => changeVisibility(queue, entry.ReceiptHandle, entry.VisibilityTimeout));
+      },
+    },
+  };
+}

@@ -1,0 +1,146 @@
+import type { Message, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
+import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import { invalidValue, overLimit, unknownAttribute } from './errors';
+import { md5OfAttributes, md5OfText } from './md5';
+import { restoreAttributes, type StoredMessage } from './message';
+import { onQueue } from './permissions';
+import { addressFromUrl } from './queue-address';
+import { MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from './queue-attributes';
+import { seconds, type QueueStore, type StoredQueue } from './queue-store';
+import { receiptHandle } from './receipt-handle';
+
+/** In-flight messages a standard queue allows (SQS quotas). */
+const MAX_IN_FLIGHT = 120_000;
+const MAX_MESSAGES = 10;
+const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'All',
+  'ApproximateFirstReceiveTimestamp',
+  'ApproximateReceiveCount',
+  'AWSTraceHeader',
+  'DeadLetterQueueSourceArn',
+  'MessageDeduplicationId',
+  'MessageGroupId',
+  'SenderId',
+  'SentTimestamp',
+  'SequenceNumber',
+]);
+
+/** ReceiveMessage: visibility, dead-letter moves and long polling. A waiting call wakes when a message arrives. */
+export function receiveOperation(
+  store: QueueStore,
+  engine: Pick<Engine, 'clock' | 'ids' | 'signals'>,
+): Service<'sqs'>['operations'] {
+  const take = (queue: StoredQueue, input: ReceiveMessageRequest): Message[] => {
+    const messages = store.messages(queue);
+    const policy = store.redrivePolicy(queue);
+    const deadLetters = policy && store.find(policy.deadLetterTargetArn);
+    const now = engine.clock.now();
+    const hiddenMs = (input.VisibilityTimeout ?? seconds(queue, 'VisibilityTimeout')) * 1000;
+    const taken: StoredMessage[] = [];
+    for (const message of messages.visible()) {
+      if (taken.length === (input.MaxNumberOfMessages ?? 1)) break;
+      if (policy && deadLetters && message.receives >= policy.maxReceiveCount) {
+        messages.remove(message.id);
+        store.messages(deadLetters).put({ ...message, visibleAt: now, deadLetterSourceArn: queue.arn });
+      } else {
+        taken.push(message);
+      }
+    }
+    return taken.map((message) => {
+      message.receives += 1;
+      message.firstReceivedAt ??= now;
+      message.receivedAt = now;
+      message.receipt = engine.ids.uuid();
+      message.visibleAt = now + hiddenMs;
+      messages.put(message);
+      return shown(queue, message, input);
+    });
+  };
+
+  return {
+    ReceiveMessage: {
+      requires: (input, { region }) => [onQueue(store, 'ReceiveMessage', addressFromUrl(input.QueueUrl, region))],
+      handle: async (input, { region, signal }) => {
+        checkReceive(input);
+        const address = addressFromUrl(input.QueueUrl, region);
+        const found = store.get(address);
+        const waitSeconds = input.WaitTimeSeconds ?? seconds(found, 'ReceiveMessageWaitTimeSeconds');
+        const deadline = engine.clock.now() + waitSeconds * 1000;
+        if (store.messages(found).counts().inFlight >= MAX_IN_FLIGHT && waitSeconds === 0) throw overLimit();
+        for (;;) {
+          // Looked up again after every wait: the queue may have changed, or be gone.
+          const messages = take(store.get(address), input);
+          const left = deadline - engine.clock.now();
+          if (messages.length > 0) return { Messages: messages };
+          if (left <= 0 || signal.aborted) return {};
+          await engine.signals.wait(address.arn, left, signal);
+          if (signal.aborted) return {};
+        }
+      },
+    },
+  };
+}
+
+function checkReceive(input: ReceiveMessageRequest): void {
+  const { MaxNumberOfMessages: most, WaitTimeSeconds: wait, VisibilityTimeout: visibility } = input;
+  if (most !== undefined && (most < 1 || most > MAX_MESSAGES)) {
+    throw invalidValue(most, 'MaxNumberOfMessages', `Must be between 1 and ${MAX_MESSAGES}, if provided.`);
+  }
+  if (wait !== undefined && (wait < 0 || wait > MAX_WAIT_SECONDS)) {
+    throw invalidValue(wait, 'WaitTimeSeconds', `Must be >= 0 and <= ${MAX_WAIT_SECONDS}, if provided.`);
+  }
+  if (visibility !== undefined && (visibility < 0 || visibility > MAX_VISIBILITY_SECONDS)) {
+    throw invalidValue(
+      visibility,
+      'VisibilityTimeout',
+      `Must be between 0 and ${MAX_VISIBILITY_SECONDS}, if provided.`,
+    );
+  }
+  if (input.ReceiveRequestAttemptId !== undefined) throw unsupported('sqs', 'ReceiveMessage', 'FIFO queues');
+  for (const name of systemNames(input)) if (!SYSTEM_ATTRIBUTES.has(name)) throw unknownAttribute(name);
+}
+
+/** Two members mean the same; SQS deprecated the first. */
+function systemNames(input: ReceiveMessageRequest): readonly string[] {
+  return [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+}
+
+function shown(queue: StoredQueue, message: StoredMessage, input: ReceiveMessageRequest): Message {
+  const attributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(([name]) => wanted(name, input.MessageAttributeNames ?? [])),
+  );
+  const system = systemAttributes(message, systemNames(input));
+  return {
+    MessageId: message.id,
+    ReceiptHandle: receiptHandle({ queueArn: queue.arn, messageId: message.id, token: message.receipt ?? '' }),
+    MD5OfBody: md5OfText(message.body),
+    Body: message.body,
+    Attributes: Object.keys(system).length > 0 ? system : undefined,
+    MD5OfMessageAttributes: md5OfAttributes(attributes),
+    MessageAttributes: Object.keys(attributes).length > 0 ? restoreAttributes(attributes) : undefined,
+  };
+}
+
+/** `All`, `.*`, `prefix.*` or a name. */
+function wanted(name: string, patterns: readonly string[]): boolean {
+  return patterns.some(
+    (pattern) =>
+      pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+  );
+}
+
+function systemAttributes(message: StoredMessage, names: readonly string[]): Record<string, string> {
+  const all: Record<string, string | undefined> = {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receives),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    AWSTraceHeader: message.traceHeader,
+    DeadLetterQueueSourceArn: message.deadLetterSourceArn,
+  };
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== undefined && (names.includes('All') || names.includes(name))) result[name] = value;
+  }
+  return result;
+}

@@ -1,0 +1,66 @@
+import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
+import type { Caller, Engine, Service } from '@outbox/local-cloud-kernel';
+import { checkEntries, runEntries } from './batch';
+import { batchTooLong, kmsAccessDenied } from './errors';
+import { md5OfAttributes, md5OfText } from './md5';
+import { storeAttributes, type StoredMessage } from './message';
+import { checkMessage, messageBytes } from './message-checks';
+import { onQueue } from './permissions';
+import { addressFromUrl } from './queue-address';
+import { MAX_MESSAGE_BYTES } from './queue-attributes';
+import { seconds, type QueueStore, type StoredQueue } from './queue-store';
+
+/** SendMessage and its batch form. */
+export function sendOperations(store: QueueStore, engine: Pick<Engine, 'clock' | 'ids'>): Service<'sqs'>['operations'] {
+  const send = (queue: StoredQueue, sent: SendMessageRequest | SendMessageBatchRequestEntry, caller: Caller) => {
+    checkMessage(sent, seconds(queue, 'MaximumMessageSize'));
+    const now = engine.clock.now();
+    const trace = sent.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
+    const body = sent.MessageBody ?? '';
+    const message: StoredMessage = {
+      id: engine.ids.uuid(),
+      body,
+      attributes: storeAttributes(sent.MessageAttributes),
+      ...(trace === undefined ? {} : { traceHeader: trace }),
+      senderId: caller.userId,
+      sentAt: now,
+      visibleAt: now + (sent.DelaySeconds ?? seconds(queue, 'DelaySeconds')) * 1000,
+      receives: 0,
+    };
+    store.messages(queue).put(message);
+    return {
+      MessageId: message.id,
+      MD5OfMessageBody: md5OfText(body),
+      MD5OfMessageAttributes: md5OfAttributes(message.attributes),
+      MD5OfMessageSystemAttributes:
+        trace === undefined ? undefined : md5OfAttributes({ AWSTraceHeader: { dataType: 'String', text: trace } }),
+    };
+  };
+
+  return {
+    SendMessage: {
+      requires: (input, { region }) => [onQueue(store, 'SendMessage', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region, caller }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        refuseManagedKey(queue, caller);
+        return send(queue, input, caller);
+      },
+    },
+    SendMessageBatch: {
+      requires: (input, { region }) => [onQueue(store, 'SendMessage', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region, caller }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        refuseManagedKey(queue, caller);
+        const entries = checkEntries(input.Entries, 'SendMessageBatchRequestEntry');
+        const bytes = entries.reduce((sum, entry) => sum + messageBytes(entry), 0);
+        if (bytes > MAX_MESSAGE_BYTES) throw batchTooLong(bytes, MAX_MESSAGE_BYTES);
+        return runEntries(entries, (entry) => send(queue, entry, caller));
+      },
+    },
+  };
+}
+
+/** The AWS-managed key's policy can't be changed and names no service: EventBridge and others can't encrypt with it. */
+function refuseManagedKey(queue: StoredQueue, caller: Caller): void {
+  if (caller.kind === 'service' && queue.attributes['KmsMasterKeyId'] !== undefined) throw kmsAccessDenied(caller.arn);
+}

@@ -1,0 +1,39 @@
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { MessageMover } from './message-mover';
+import { moveOperations } from './move-operations';
+import { queueOperations } from './queue-operations';
+import { QueueStore } from './queue-store';
+import { receiptOperations } from './receipt-operations';
+import { receiveOperation } from './receive-operation';
+import { sendOperations } from './send-operations';
+import { tagOperations } from './tag-operations';
+
+/** SQS standard queues, with the background work that belongs to them. */
+export interface Sqs {
+  readonly service: Service<'sqs'>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createSqs(engine: Engine): Sqs {
+  const store = new QueueStore(engine);
+  const mover = new MessageMover(store, engine);
+  return {
+    service: {
+      name: 'sqs',
+      operations: {
+        ...queueOperations(store, engine),
+        ...tagOperations(store),
+        ...sendOperations(store, engine),
+        ...receiveOperation(store, engine),
+        ...receiptOperations(store, engine),
+        ...moveOperations(store, mover, engine),
+      },
+    },
+    start: () => mover.resume(),
+    stop: async () => {
+      await mover.stop();
+      store.stop();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Clock, Table } from '@outbox/local-cloud-kernel';
+import type { StoredMessage } from './message';
+
+/** How many messages a queue holds, as its Approximate… attributes tell. */
+export interface MessageCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+/**
+ * The messages of one queue: who is visible now, who will be and when. Every change is written to the store, and
+ * `becameVisible` is called whenever there is something new to receive.
+ */
+export class VisibilityQueue {
+  readonly #visible = new Map<string, StoredMessage>();
+  readonly #hidden = new Map<string, StoredMessage>();
+  #oldestSentAt = Infinity;
+  #wake: { readonly at: number; readonly cancel: () => void } | undefined;
+
+  constructor(
+    private readonly table: Table<StoredMessage>,
+    private readonly clock: Clock,
+    private readonly becameVisible: () => void,
+  ) {
+    const kept = [...table.values()].sort((a, b) => a.sentAt - b.sentAt);
+    for (const message of kept) this.#place(message);
+  }
+
+  get(id: string): StoredMessage | undefined {
+    return this.#visible.get(id) ?? this.#hidden.get(id);
+  }
+
+  /** Whether the message is hidden because somebody received it. */
+  isInFlight(message: StoredMessage): boolean {
+    return message.receives > 0 && message.visibleAt > this.clock.now() && this.#hidden.has(message.id);
+  }
+
+  /** Adds a message, or takes over one whose `visibleAt` changed. */
+  put(message: StoredMessage): void {
+    this.table.set(message.id, message);
+    this.#visible.delete(message.id);
+    this.#hidden.delete(message.id);
+    this.#place(message);
+    if (this.#visible.has(message.id)) this.becameVisible();
+  }
+
+  remove(id: string): void {
+    this.table.delete(id);
+    this.#visible.delete(id);
+    this.#hidden.delete(id);
+  }
+
+  /** The visible messages, oldest first. The queue may be changed while iterating. */
+  *visible(): Iterable<StoredMessage> {
+    this.#release();
+    yield* this.#visible.values();
+  }
+
+  /** Drops messages sent before `sentBefore`, received or not. */
+  expire(sentBefore: number): void {
+    if (this.#oldestSentAt >= sentBefore) return;
+    this.#oldestSentAt = Infinity;
+    for (const message of [...this.#visible.values(), ...this.#hidden.values()]) {
+      if (message.sentAt < sentBefore) this.remove(message.id);
+      else this.#oldestSentAt = Math.min(this.#oldestSentAt, message.sentAt);
+    }
+  }
+
+  clear(): void {
+    for (const id of [...this.#visible.keys(), ...this.#hidden.keys()]) this.remove(id);
+    this.stop();
+  }
+
+  counts(): MessageCounts {
+    this.#release();
+    let inFlight = 0;
+    for (const message of this.#hidden.values()) if (message.receives > 0) inFlight++;
+    return { visible: this.#visible.size, inFlight, delayed: this.#hidden.size - inFlight };
+  }
+
+  stop(): void {
+    this.#wake?.cancel();
+    this.#wake = undefined;
+  }
+
+  #place(message: StoredMessage): void {
+    this.#oldestSentAt = Math.min(this.#oldestSentAt, message.sentAt);
+    if (message.visibleAt <= this.clock.now()) {
+      this.#visible.set(message.id, message);
+    } else {
+      this.#hidden.set(message.id, message);
+      this.#wakeAt(message.visibleAt);
+    }
+  }
+
+  /** Moves what is due from hidden to visible; tells whether anything was. */
+  #release(): boolean {
+    const now = this.clock.now();
+    if (!this.#wake || this.#wake.at > now) return false;
+    this.stop();
+    let earliest = Infinity;
+    const due: StoredMessage[] = [];
+    for (const message of this.#hidden.values()) {
+      if (message.visibleAt <= now) due.push(message);
+      else earliest = Math.min(earliest, message.visibleAt);
+    }
+    for (const message of due.sort((a, b) => a.visibleAt - b.visibleAt)) {
+      this.#hidden.delete(message.id);
+      this.#visible.set(message.id, message);
+    }
+    if (earliest < Infinity) this.#wakeAt(earliest);
+    return due.length > 0;
+  }
+
+  /** Keeps one timer, never later than the earliest hidden message, so that waiting receivers wake in time. */
+  #wakeAt(at: number): void {
+    if (this.#wake && this.#wake.at <= at) return;
+    this.stop();
+    const cancel = this.clock.after(at - this.clock.now(), () => {
+      if (this.#release()) this.becameVisible();
+    });
+    this.#wake = { at, cancel };
+  }
+}
