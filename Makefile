@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 SCRIPTS := libs/tooling/src/scripts
 # The Node that functions run on; npm installs it. Everything but the checks before that runs on it.
 NODE := node_modules/.bin/node --disable-warning=ExperimentalWarning
-RUN := $(NODE) $(SCRIPTS)/run.mts
+RUN := $(NODE) $(SCRIPTS)/run.ts
 
 # $(call ready,PROGRAMS): stops with one line if a program is missing or too old, then installs the packages.
 define ready

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CliConfiguration } from './provider-mirror.mts';
-import type { Settings } from './settings.mts';
+import type { CliConfiguration } from './provider-mirror.ts';
+import type { Settings } from './settings.ts';
 
 /** Variables that make AWS tools and Terraform talk to the local cloud; undefined = must not be set. */
 export type EnvironmentChange = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
-import { buildArtifacts } from './artifacts.mts';
-import { ensureLocalCloud } from './local-cloud.mts';
-import { type Progress, terminalProgress } from './progress.mts';
-import type { Settings } from './settings.mts';
-import { LocalTerraform } from './terraform.mts';
+import { buildArtifacts } from './artifacts.ts';
+import { ensureLocalCloud } from './local-cloud.ts';
+import { type Progress, terminalProgress } from './progress.ts';
+import type { Settings } from './settings.ts';
+import { LocalTerraform } from './terraform.ts';
 
 /** Everything deployed and running; answers Terraform, for whatever wants its outputs. */
 export async function bringUp(settings: Settings, progress: Progress): Promise<LocalTerraform> {

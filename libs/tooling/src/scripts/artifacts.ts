@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { runCommand } from './command.mts';
-import type { Report } from './progress.mts';
-import type { Settings } from './settings.mts';
+import { runCommand } from './command.ts';
+import type { Report } from './progress.ts';
+import type { Settings } from './settings.ts';
 
 /** Everything that runs: a zip per function, or the programs of this repository that are not deployed. */
 export type Artifacts = 'functions' | 'all';

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureLocalCloud, runningLocalCloud, stopLocalCloud } from './local-cloud.mts';
-import { terminalProgress } from './progress.mts';
-import { portFile, type Settings } from './settings.mts';
-import { LocalTerraform } from './terraform.mts';
+import { ensureLocalCloud, runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
+import { terminalProgress } from './progress.ts';
+import { portFile, type Settings } from './settings.ts';
+import { LocalTerraform } from './terraform.ts';
 
 /** `make stop`: ends the local cloud and keeps its state. */
 export async function stop(settings: Settings): Promise<void> {

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { aws } from './aws.mts';
-import { build } from './build.mts';
-import { demo } from './demo.mts';
-import { down, stop } from './down.mts';
-import { e2e } from './e2e.mts';
-import { env } from './env.mts';
-import { gate } from './gate.mts';
-import { loadSettings, type Settings, UserError } from './settings.mts';
-import { up } from './up.mts';
+import { aws } from './aws.ts';
+import { build } from './build.ts';
+import { demo } from './demo.ts';
+import { down, stop } from './down.ts';
+import { e2e } from './e2e.ts';
+import { env } from './env.ts';
+import { gate } from './gate.ts';
+import { loadSettings, type Settings, UserError } from './settings.ts';
+import { up } from './up.ts';
 
-/** `node run.mts COMMAND [ARGUMENT]`: what the Makefile calls. Answers are exit codes; none means 0. */
+/** `node run.ts COMMAND [ARGUMENT]`: what the Makefile calls. Answers are exit codes; none means 0. */
 const commands: Readonly<Record<string, (settings: Settings, argument: string | undefined) => Promise<number | void>>> =
   {
     aws,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { runAttached } from './command.mts';
-import { type Settings, UserError } from './settings.mts';
+import { runAttached } from './command.ts';
+import { type Settings, UserError } from './settings.ts';
 
 /** `make e2e TARGET=local|aws`: the black-box suite, against a local cloud of its own or the stack deployed on AWS. */
 export async function e2e(settings: Settings): Promise<number> {

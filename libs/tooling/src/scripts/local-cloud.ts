@@ -5,8 +5,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processCommand, stopProcess } from './processes.mts';
-import { portFile, type Settings, UserError } from './settings.mts';
+import { processCommand, stopProcess } from './processes.ts';
+import { portFile, type Settings, UserError } from './settings.ts';
 
 const readyDeadlineMs = 60_000;
 const pollMs = 100;

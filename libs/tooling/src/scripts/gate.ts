@@ -1,7 +1,7 @@
-import { jestStage } from './gate/jest.mts';
-import { checkStage, type Stage, type Tally } from './gate/stage.mts';
-import { terraformStages } from './gate/terraform.mts';
-import type { Settings } from './settings.mts';
+import { jestStage } from './gate/jest.ts';
+import { checkStage, type Stage, type Tally } from './gate/stage.ts';
+import { terraformStages } from './gate/terraform.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * `make test`: the whole gate. Every stage runs even when an earlier one failed, so that the totals are true; the last

@@ -1,6 +1,6 @@
-import { buildArtifacts } from './artifacts.mts';
-import { terminalProgress } from './progress.mts';
-import type { Settings } from './settings.mts';
+import { buildArtifacts } from './artifacts.ts';
+import { terminalProgress } from './progress.ts';
+import type { Settings } from './settings.ts';
 
 /** `make build`: `dist/apps/<app>/<app>.zip` for every function. */
 export async function build(settings: Settings): Promise<void> {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { UserError } from './settings.mts';
+import { UserError } from './settings.ts';
 
 export interface CommandOptions {
   readonly cwd: string;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildArtifacts } from './artifacts.mts';
-import { runAttached } from './command.mts';
-import { terminalProgress } from './progress.mts';
-import { type Settings, UserError } from './settings.mts';
+import { buildArtifacts } from './artifacts.ts';
+import { runAttached } from './command.ts';
+import { terminalProgress } from './progress.ts';
+import { type Settings, UserError } from './settings.ts';
 
 const commands = ['init', 'plan', 'apply', 'destroy'] as const;
 type AwsCommand = (typeof commands)[number];

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { runCommand, type CommandOptions } from './command.mts';
-import { applyProgress } from './terraform-events.mts';
-import { changed, localEnvironment } from './local-environment.mts';
-import { cliConfiguration } from './provider-mirror.mts';
-import type { Report } from './progress.mts';
-import { type Settings, UserError } from './settings.mts';
+import { runCommand, type CommandOptions } from './command.ts';
+import { applyProgress } from './terraform-events.ts';
+import { changed, localEnvironment } from './local-environment.ts';
+import { cliConfiguration } from './provider-mirror.ts';
+import type { Report } from './progress.ts';
+import { type Settings, UserError } from './settings.ts';
 
 /** The provider creates and deletes queues by waiting: most of the time passes asleep, so much runs at once. */
 const parallelism = '-parallelism=30';

@@ -1,19 +1,20 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../command.mts';
-import type { Stage, Tally } from './stage.mts';
-import { stageEnvironment, stageLog } from './stage.mts';
+import { runCommand } from '../command.ts';
+import type { Stage, Tally } from './stage.ts';
+import { stageEnvironment, stageLog } from './stage.ts';
 
 /** The fields we read of Jest's `--json` result. */
 interface JestResult {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
+  readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly { readonly message: string }[];
 }
 
-/** A stage that counts Jest's tests. A suite that can't be run is a failure, and so is a skipped test. */
+/** A stage that counts Jest's tests. A suite that can't be run is a failure, and so are a skipped test and no test. */
 export function jestStage(name: string, args: readonly string[]): Stage {
   return {
     name,
@@ -36,10 +37,12 @@ export function tallyOf(json: string | undefined, printed: string): Tally {
   if (json === undefined) return { passed: 0, failed: 1, output: printed };
   const result = JSON.parse(json) as JestResult;
   const output = result.testResults.map(({ message }) => message).filter((message) => message !== '');
-  const skipped = result.numPendingTests > 0 ? [`${result.numPendingTests} tests were skipped`] : [];
+  const skipped = result.numPendingTests + result.numTodoTests;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites + skipped;
+  if (result.numPassedTests + failed === 0) return { passed: 0, failed: 1, output: printed };
   return {
     passed: result.numPassedTests,
-    failed: result.numFailedTests + result.numRuntimeErrorTestSuites + result.numPendingTests,
-    output: [...output, ...skipped].join('\n'),
+    failed,
+    output: [...output, ...(skipped > 0 ? [`${skipped} tests were skipped`] : [])].join('\n'),
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { runCommand } from '../command.mts';
-import type { Settings } from '../settings.mts';
+import { runCommand } from '../command.ts';
+import type { Settings } from '../settings.ts';
 
 /** What a stage counted; `output` is shown when something failed. */
 export interface Tally {

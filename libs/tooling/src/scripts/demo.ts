@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { runAttached, runCommand } from './command.mts';
-import { terminalProgress } from './progress.mts';
-import { type Settings, UserError } from './settings.mts';
-import { bringUp } from './up.mts';
+import { runAttached, runCommand } from './command.ts';
+import { terminalProgress } from './progress.ts';
+import { type Settings, UserError } from './settings.ts';
+import { bringUp } from './up.ts';
 
 const waitSeconds = '60';
 

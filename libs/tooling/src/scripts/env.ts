@@ -1,6 +1,6 @@
-import { localEnvironment, shellLines } from './local-environment.mts';
-import { cliConfiguration } from './provider-mirror.mts';
-import type { Settings } from './settings.mts';
+import { localEnvironment, shellLines } from './local-environment.ts';
+import { cliConfiguration } from './provider-mirror.ts';
+import type { Settings } from './settings.ts';
 
 /** `make env`: lines for `eval "$(make -s env)"`. */
 export async function env(settings: Settings): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Report } from './progress.mts';
+import type { Report } from './progress.ts';
 
 interface Diagnostic {
   readonly severity: string;

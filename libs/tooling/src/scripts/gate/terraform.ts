@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { runCommand, type CommandOptions } from '../command.mts';
-import { changed, localEnvironment } from '../local-environment.mts';
-import { cliConfiguration } from '../provider-mirror.mts';
-import type { Settings } from '../settings.mts';
-import { type Stage, stageLog, type Tally } from './stage.mts';
+import { runCommand, type CommandOptions } from '../command.ts';
+import { changed, localEnvironment } from '../local-environment.ts';
+import { cliConfiguration } from '../provider-mirror.ts';
+import type { Settings } from '../settings.ts';
+import { type Stage, stageLog, type Tally } from './stage.ts';
 
 /** The fields we read of a line of `terraform test -json`. */
 interface TestEvent {
@@ -83,6 +83,9 @@ export function tallyOf(stdout: string): Tally {
     .join('\n');
   const summary = events.find(({ type }) => type === 'test_summary')?.test_summary;
   if (summary === undefined) return { passed: 0, failed: 1, output: output || stdout };
+  const { passed, failed, errored, skipped } = summary;
+  if (passed + failed + errored + skipped === 0)
+    return { passed: 0, failed: 1, output: 'no terraform tests were found' };
   return { passed: summary.passed, failed: summary.failed + summary.errored + summary.skipped, output };
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Settings } from './settings.mts';
-import { UserError } from './settings.mts';
+import type { Settings } from './settings.ts';
+import { UserError } from './settings.ts';
 
 const providerPath = ['registry.terraform.io', 'hashicorp', 'aws'];
 const searchDepth = 3;
@@ -16,10 +16,13 @@ export type CliConfiguration =
  * a machine without internet works; else Terraform's default, the public registry.
  *
  * A mirror is `TF_PLUGIN_MIRROR`, or one found in the places add-on software is usually put, if it holds the version of
- * the dependency lock for this platform. Terraform's own implied mirror folders need nothing: it looks there itself.
+ * the dependency lock for this platform; `places` are searched three folders deep. Terraform's own implied mirror folders need nothing: it looks there itself.
  * @throws UserError when `TF_PLUGIN_MIRROR` is set and holds no such provider
  */
-export async function cliConfiguration(settings: Settings): Promise<CliConfiguration> {
+export async function cliConfiguration(
+  settings: Settings,
+  places: readonly string[] = usualPlaces(settings.home),
+): Promise<CliConfiguration> {
   const own = settings.environment['TF_CLI_CONFIG_FILE'];
   if (own && existsSync(own)) return { kind: 'file', path: own };
   const version = await lockedVersion(settings.root);
@@ -31,7 +34,7 @@ export async function cliConfiguration(settings: Settings): Promise<CliConfigura
   }
   if (existsSync(join(settings.home, '.terraformrc'))) return { kind: 'default' };
   if (impliedMirrors(settings).some(holdsProvider)) return { kind: 'default' };
-  for (const place of usualPlaces(settings)) {
+  for (const place of places) {
     const mirror = await findMirror(place, holdsProvider, searchDepth);
     if (mirror !== undefined) return mirrorConfiguration(settings, mirror);
   }
@@ -49,8 +52,7 @@ function impliedMirrors(settings: Settings): readonly string[] {
   ];
 }
 
-function usualPlaces(settings: Settings): readonly string[] {
-  const { home } = settings;
+function usualPlaces(home: string): readonly string[] {
   return [
     join(home, '.terraform.d'),
     join(home, '.terraform-mirror'),

@@ -1,0 +1,52 @@
+import { tallyOf as tallyOfJest } from './jest.ts';
+import { tallyOf as tallyOfTerraform } from './terraform.ts';
+
+const jestResult = (counts: Record<string, number>, messages: readonly string[] = []): string =>
+  JSON.stringify({
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numRuntimeErrorTestSuites: 0,
+    ...counts,
+    testResults: messages.map((message) => ({ message })),
+  });
+
+describe('the gate counts', () => {
+  it('passed and failed Jest tests, and shows why they failed', () => {
+    expect(tallyOfJest(jestResult({ numPassedTests: 7, numFailedTests: 2 }, ['', 'expected 1']), '')).toEqual({
+      passed: 7,
+      failed: 2,
+      output: 'expected 1',
+    });
+  });
+
+  it('a suite that could not be run as failed', () => {
+    expect(tallyOfJest(jestResult({ numPassedTests: 1, numRuntimeErrorTestSuites: 1 }), '').failed).toBe(1);
+  });
+
+  it('skipped tests as failed', () => {
+    expect(tallyOfJest(jestResult({ numPassedTests: 1, numPendingTests: 3, numTodoTests: 1 }), '').failed).toBe(4);
+  });
+
+  it('no tests at all as failed', () => {
+    expect(tallyOfJest(jestResult({}), 'No tests found').failed).toBe(1);
+  });
+
+  it('Jest without a result as failed, with what it printed', () => {
+    expect(tallyOfJest(undefined, 'bad configuration')).toEqual({ passed: 0, failed: 1, output: 'bad configuration' });
+  });
+
+  it('runs of terraform test, those with errors and skipped ones as failed', () => {
+    const lines = [
+      JSON.stringify({ type: 'diagnostic', '@message': 'Error: no', diagnostic: { severity: 'error', detail: 'why' } }),
+      JSON.stringify({ type: 'test_summary', test_summary: { passed: 5, failed: 1, errored: 1, skipped: 2 } }),
+    ];
+
+    expect(tallyOfTerraform(lines.join('\n'))).toEqual({ passed: 5, failed: 4, output: 'Error: no\nwhy' });
+  });
+
+  it('terraform test without a summary as failed', () => {
+    expect(tallyOfTerraform('Error: no provider')).toEqual({ passed: 0, failed: 1, output: 'Error: no provider' });
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureLocalCloud, runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
+import type { Settings } from './settings.ts';
+
+/** Stands for the engine: what these scripts rely on is only its arguments, its health route and SIGTERM. */
+const engine = `
+  const [, port, , directory] = process.argv.slice(2);
+  require('node:http')
+    .createServer((request, response) => response.end(JSON.stringify({ status: 'ready', url: request.url, directory })))
+    .listen(Number(port), '127.0.0.1');
+`;
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+describe('the local cloud as make up and make stop handle it', () => {
+  let settings: Settings;
+  let bundle: string;
+
+  beforeEach(async () => {
+    const root = await mkdtemp(join(tmpdir(), 'outbox-engine-'));
+    const free = createServer();
+    const port = await listen(free);
+    await new Promise((resolve) => free.close(resolve));
+    settings = { root, localDirectory: join(root, '.local'), home: root, port, environment: { PATH: '' } };
+    bundle = join(root, 'dist', 'apps', 'local-cloud', 'main.js');
+    await mkdir(join(bundle, '..'), { recursive: true });
+    await writeFile(bundle, engine);
+  });
+  afterEach(async () => {
+    await stopLocalCloud(settings);
+    await rm(settings.root, { recursive: true });
+  });
+
+  const pid = async (): Promise<number | undefined> => (await runningLocalCloud(settings))?.pid;
+
+  it('starts once, and is left alone while nothing changed', async () => {
+    expect(await ensureLocalCloud(settings)).toContain('started on port');
+    const first = await pid();
+    expect(await ensureLocalCloud(settings)).toContain('already running');
+
+    expect(first).toEqual(expect.any(Number));
+    expect(await pid()).toBe(first);
+    expect(Number(await readFile(join(settings.localDirectory, 'local-cloud.pid'), 'utf8'))).toBe(first);
+  });
+
+  it('starts again from a bundle that changed', async () => {
+    await ensureLocalCloud(settings);
+    const first = await pid();
+    await writeFile(bundle, `${engine}\n// changed`);
+
+    expect(await ensureLocalCloud(settings)).toContain('restarted');
+    expect(await pid()).not.toBe(first);
+  });
+
+  it('stops, and says whether there was one', async () => {
+    await ensureLocalCloud(settings);
+
+    expect(await stopLocalCloud(settings)).toBe(true);
+    expect(await stopLocalCloud(settings)).toBe(false);
+    await expect(fetch(`http://127.0.0.1:${settings.port}/`)).rejects.toThrow();
+  });
+
+  it('says in one line that another program has the port', async () => {
+    const other = createServer();
+    const taken = { ...settings, port: await listen(other) };
+
+    await expect(ensureLocalCloud(taken)).rejects.toThrow(
+      `Port ${taken.port} is in use by another program. Choose another: make up LOCAL_CLOUD_PORT=${taken.port + 1}`,
+    );
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('never ends a process that took over the pid of an engine long gone', async () => {
+    await mkdir(settings.localDirectory, { recursive: true });
+    await writeFile(join(settings.localDirectory, 'local-cloud.pid'), `${process.pid}\n`);
+
+    expect(await stopLocalCloud(settings)).toBe(false);
+  });
+
+  it('tells what the engine printed when it does not start', async () => {
+    await writeFile(bundle, 'console.error("no Java here"); process.exit(3);');
+
+    await expect(ensureLocalCloud(settings)).rejects.toThrow(/no Java here\nThe local cloud did not start: .*exit 3/);
+    expect(await pid()).toBeUndefined();
+  });
+});
