@@ -158,6 +158,7 @@ run "values_out_of_range" {
     log_level               = "DEBUG"
     parallelization_factor  = 11
     batching_window_seconds = 5
+    consumer_targets        = []
   }
-  expect_failures = [var.log_level, var.parallelization_factor, var.batching_window_seconds]
+  expect_failures = [var.log_level, var.parallelization_factor, var.batching_window_seconds, var.consumer_targets]
 }

@@ -78,6 +78,11 @@ variable "consumer_targets" {
   description = "Targets of the consumers' rules, to be there before the pipe is."
   type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = length(var.consumer_targets) > 0
+    error_message = "consumer_targets is empty: the pipe would publish before anybody listens."
+  }
 }
 
 variable "parallelization_factor" {
