@@ -8,6 +8,7 @@ import {
   queueNameExists,
   unknownAttribute,
 } from './errors';
+import { pageBy, type Page } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
@@ -190,18 +191,14 @@ function sameAttributes(known: StoredQueue, wanted: Readonly<Partial<Record<stri
 }
 
 /** One page of a listing. Without MaxResults SQS answers up to 1000 and no token. */
-function pageOf<T extends { readonly name: string }>(
-  items: readonly T[],
+function pageOf(
+  queues: readonly StoredQueue[],
   maxResults: number | undefined,
   token: string | undefined,
-): { items: T[]; next: string | undefined } {
+): Page<StoredQueue> {
   if (maxResults !== undefined && (maxResults < 1 || maxResults > PAGE)) {
     throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
   }
-  const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString('utf8');
-  const rest = items.filter((item) => item.name > after);
-  const page = rest.slice(0, maxResults ?? PAGE);
-  const last = page.at(-1);
-  const more = maxResults !== undefined && rest.length > page.length && last !== undefined;
-  return { items: page, next: more ? Buffer.from(last.name).toString('base64url') : undefined };
+  const page = pageBy(queues, (queue) => queue.name, maxResults ?? PAGE, token);
+  return maxResults === undefined ? { ...page, next: undefined } : page;
 }

@@ -1,0 +1,119 @@
+import { formatArn, unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { pageBy } from '../shared/page';
+import { alreadyExists, resourceNotFound } from './errors';
+import { envelopeText } from './event';
+import type { EventStore, StoredArchive } from './event-store';
+import { busAddress, checkName } from './names';
+
+const PAGE = 100;
+
+/** Archives: every event of a bus, or those that match a pattern, kept for replay. */
+export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock'>): Service<'events'>['operations'] {
+  const arnOf = (name: string | undefined, { region, accountId }: RequestContext): string =>
+    formatArn('events', region, accountId, `archive/${name ?? ''}`);
+  const find = (name: string | undefined, context: RequestContext): StoredArchive => {
+    const archive = store.archives.get(arnOf(name, context));
+    if (!archive) throw resourceNotFound(`Archive ${name ?? ''} does not exist.`);
+    return archive;
+  };
+  const shown = (archive: StoredArchive) => {
+    let bytes = 0;
+    for (const { event } of store.archived(archive).values()) bytes += Buffer.byteLength(envelopeText(event));
+    return {
+      ArchiveName: archive.name,
+      EventSourceArn: archive.busArn,
+      State: 'ENABLED' as const,
+      RetentionDays: archive.retentionDays,
+      SizeBytes: bytes,
+      EventCount: store.archived(archive).size,
+      CreationTime: new Date(archive.createdAt),
+    };
+  };
+  const changed = (archive: StoredArchive) => ({
+    ArchiveArn: archive.arn,
+    State: 'ENABLED' as const,
+    CreationTime: new Date(archive.createdAt),
+  });
+
+  return {
+    CreateArchive: {
+      requires: (input, context) => [
+        { action: 'events:CreateArchive', resource: arnOf(input.ArchiveName, context) },
+        { action: 'events:CreateArchive', resource: input.EventSourceArn ?? '' },
+      ],
+      handle: (input, context) => {
+        const name = checkName(input.ArchiveName, 'archiveName', 48);
+        if (input.KmsKeyIdentifier) throw unsupported('events', 'CreateArchive', 'customer managed KMS keys');
+        const arn = arnOf(name, context);
+        if (store.archives.has(arn)) throw alreadyExists(`Archive ${name}`);
+        const bus = store.bus(busAddress(input.EventSourceArn, context));
+        if (input.EventPattern) store.pattern(input.EventPattern);
+        const archive: StoredArchive = {
+          arn,
+          name,
+          accountId: context.accountId,
+          region: context.region,
+          busArn: bus.arn,
+          description: input.Description,
+          pattern: input.EventPattern || undefined,
+          retentionDays: input.RetentionDays ?? 0,
+          createdAt: engine.clock.now(),
+        };
+        store.archives.set(arn, archive);
+        return changed(archive);
+      },
+    },
+    DescribeArchive: {
+      requires: (input, context) => [{ action: 'events:DescribeArchive', resource: arnOf(input.ArchiveName, context) }],
+      handle: (input, context) => {
+        const archive = find(input.ArchiveName, context);
+        return {
+          ...shown(archive),
+          ArchiveArn: archive.arn,
+          Description: archive.description,
+          EventPattern: archive.pattern,
+        };
+      },
+    },
+    UpdateArchive: {
+      requires: (input, context) => [{ action: 'events:UpdateArchive', resource: arnOf(input.ArchiveName, context) }],
+      handle: (input, context) => {
+        if (input.KmsKeyIdentifier) throw unsupported('events', 'UpdateArchive', 'customer managed KMS keys');
+        const archive = find(input.ArchiveName, context);
+        if (input.EventPattern) store.pattern(input.EventPattern);
+        store.archives.set(archive.arn, {
+          ...archive,
+          description: input.Description ?? archive.description,
+          pattern: input.EventPattern ?? archive.pattern,
+          retentionDays: input.RetentionDays ?? archive.retentionDays,
+        });
+        return changed(archive);
+      },
+    },
+    DeleteArchive: {
+      requires: (input, context) => [{ action: 'events:DeleteArchive', resource: arnOf(input.ArchiveName, context) }],
+      handle: (input, context) => {
+        const archive = find(input.ArchiveName, context);
+        const events = store.archived(archive);
+        for (const key of [...events.keys()]) events.delete(key);
+        store.archives.delete(archive.arn);
+        return {};
+      },
+    },
+    ListArchives: {
+      requires: () => [{ action: 'events:ListArchives', resource: '*' }],
+      handle: (input, { accountId, region }) => {
+        const archives = [...store.archives.values()].filter(
+          (archive) =>
+            archive.accountId === accountId &&
+            archive.region === region &&
+            archive.name.startsWith(input.NamePrefix ?? '') &&
+            (input.EventSourceArn === undefined || archive.busArn === input.EventSourceArn) &&
+            (input.State === undefined || input.State === 'ENABLED'),
+        );
+        const page = pageBy(archives, (archive) => archive.name, input.Limit ?? PAGE, input.NextToken);
+        return { Archives: page.items.map(shown), NextToken: page.next };
+      },
+    },
+  };
+}

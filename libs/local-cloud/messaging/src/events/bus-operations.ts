@@ -1,0 +1,103 @@
+import type { CreateEventBusRequest, UpdateEventBusRequest } from '@aws-sdk/client-eventbridge';
+import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import { pageBy } from '../shared/page';
+import { alreadyExists, validation } from './errors';
+import type { EventStore, StoredBus } from './event-store';
+import { busAddress, checkName, DEFAULT_BUS } from './names';
+import { tagRecord } from './tags';
+
+/** Creating, describing, changing and deleting event buses. */
+export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>): Service<'events'>['operations'] {
+  return {
+    CreateEventBus: {
+      requires: (input, context) => {
+        const { arn } = busAddress(input.Name, context);
+        const create = { action: 'events:CreateEventBus', resource: arn };
+        return input.Tags?.length ? [create, { action: 'events:TagResource', resource: arn }] : [create];
+      },
+      handle: (input, context) => {
+        const name = checkName(input.Name, 'name', 256, /^[/.\-_A-Za-z0-9]+$/);
+        if (input.EventSourceName) throw unsupported('events', 'CreateEventBus', 'partner event sources');
+        refuseOptions(input, 'CreateEventBus');
+        const address = busAddress(name, context);
+        if (name === DEFAULT_BUS || store.findBus(address)) throw alreadyExists(`Event bus ${name}`);
+        const now = engine.clock.now();
+        const bus: StoredBus = {
+          ...address,
+          description: input.Description,
+          tags: tagRecord(input.Tags),
+          createdAt: now,
+          modifiedAt: now,
+        };
+        store.buses.set(bus.arn, bus);
+        return { EventBusArn: bus.arn, Description: bus.description };
+      },
+    },
+    DescribeEventBus: {
+      requires: (input, context) => [
+        { action: 'events:DescribeEventBus', resource: busAddress(input.Name, context).arn },
+      ],
+      handle: (input, context) => shownBus(store.bus(busAddress(input.Name, context))),
+    },
+    UpdateEventBus: {
+      requires: (input, context) => [
+        { action: 'events:UpdateEventBus', resource: busAddress(input.Name, context).arn },
+      ],
+      handle: (input, context) => {
+        refuseOptions(input, 'UpdateEventBus');
+        const bus = store.bus(busAddress(input.Name, context));
+        const changed = { ...bus, description: input.Description ?? bus.description, modifiedAt: engine.clock.now() };
+        store.buses.set(bus.arn, changed);
+        return { Arn: bus.arn, Name: bus.name, Description: changed.description };
+      },
+    },
+    DeleteEventBus: {
+      requires: (input, context) => [
+        { action: 'events:DeleteEventBus', resource: busAddress(input.Name, context).arn },
+      ],
+      handle: (input, context) => {
+        const address = busAddress(input.Name, context);
+        if (address.name === DEFAULT_BUS) throw validation('Cannot delete event bus default.');
+        if (store.rulesOf(address).length > 0) {
+          throw validation(`Event bus ${address.name} can't be deleted since it has rules.`);
+        }
+        store.buses.delete(address.arn);
+        return {};
+      },
+    },
+    ListEventBuses: {
+      requires: () => [{ action: 'events:ListEventBuses', resource: '*' }],
+      handle: (input, context) => {
+        const own = [...store.buses.values()].filter(
+          (bus) => bus.accountId === context.accountId && bus.region === context.region && bus.name !== DEFAULT_BUS,
+        );
+        const all = [store.bus(busAddress(DEFAULT_BUS, context)), ...own];
+        const prefix = input.NamePrefix ?? '';
+        const page = pageBy(
+          all.filter((bus) => bus.name.startsWith(prefix)),
+          (bus) => bus.name,
+          input.Limit ?? 100,
+          input.NextToken,
+        );
+        return { EventBuses: page.items.map(shownBus), NextToken: page.next };
+      },
+    },
+  };
+}
+
+function refuseOptions(input: CreateEventBusRequest | UpdateEventBusRequest, operation: string): void {
+  if (input.KmsKeyIdentifier) throw unsupported('events', operation, 'customer managed KMS keys');
+  if (input.DeadLetterConfig?.Arn) throw unsupported('events', operation, 'dead-letter queues of a bus');
+  if (input.LogConfig && input.LogConfig.Level !== 'OFF') throw unsupported('events', operation, 'event bus logging');
+}
+
+function shownBus(bus: StoredBus) {
+  return {
+    Name: bus.name,
+    Arn: bus.arn,
+    Description: bus.description,
+    Policy: bus.policy,
+    CreationTime: new Date(bus.createdAt),
+    LastModifiedTime: new Date(bus.modifiedAt),
+  };
+}

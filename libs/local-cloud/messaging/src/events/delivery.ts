@@ -1,0 +1,185 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { AwsError, parseArn, toAwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { backOff } from '../shared/back-off';
+import { envelopeText, envelopeTime, type BusEvent } from './event';
+import type { StoredRule } from './event-store';
+import { targetInput } from './input-transformer';
+
+/** One event on its way to one target; kept until it is there, in the dead-letter queue, or given up. */
+interface Delivery {
+  readonly id: string;
+  readonly rule: Pick<StoredRule, 'arn' | 'name' | 'bus'>;
+  readonly target: Target;
+  readonly event: BusEvent;
+  readonly acceptedAt: number;
+  attempts: number;
+  nextAt: number;
+  /** Set once the target is given up: the event now goes to the dead-letter queue. */
+  failure?: { readonly code: string; readonly message: string; readonly exhausted?: string };
+}
+
+/** AWS's defaults: 24 hours and 185 retries (EventBridge guide, "Retry policies"). */
+const DEFAULT_AGE_SECONDS = 86_400;
+const DEFAULT_RETRIES = 185;
+/** Spreads 185 retries over about a day, as AWS's defaults do together. */
+const BACK_OFF = { firstMs: 1000, longestMs: 480_000 };
+
+const NO_PERMISSIONS = 'NO_PERMISSIONS';
+const NO_RESOURCE = 'NO_RESOURCE';
+
+/** Brings matched events to their targets: at once, then by the target's retry policy, then to its dead-letter queue. */
+export class Deliverer {
+  readonly #deliveries: Table<Delivery>;
+  readonly #running = new Set<Promise<void>>();
+  readonly #timers = new Set<() => void>();
+  #stopped = false;
+
+  constructor(private readonly engine: Engine) {
+    this.#deliveries = engine.store.table('events.deliveries');
+  }
+
+  /** Takes an event for every target of a rule; it is kept before this returns. */
+  accept(rule: StoredRule, event: BusEvent): void {
+    const now = this.engine.clock.now();
+    for (const target of rule.targets) {
+      const { arn, name, bus } = rule;
+      const delivery: Delivery = {
+        id: this.engine.ids.uuid(),
+        rule: { arn, name, bus },
+        target,
+        event,
+        acceptedAt: now,
+        attempts: 0,
+        nextAt: now,
+      };
+      this.#deliveries.set(delivery.id, delivery);
+      this.#run(delivery);
+    }
+  }
+
+  /** Goes on with what an earlier run of the engine had accepted and not delivered. */
+  resume(): void {
+    for (const delivery of [...this.#deliveries.values()]) this.#schedule(delivery);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const cancel of this.#timers) cancel();
+    await Promise.all(this.#running);
+  }
+
+  #schedule(delivery: Delivery): void {
+    if (this.#stopped) return;
+    const cancel = this.engine.clock.after(delivery.nextAt - this.engine.clock.now(), () => {
+      this.#timers.delete(cancel);
+      this.#run(delivery);
+    });
+    this.#timers.add(cancel);
+  }
+
+  #run(delivery: Delivery): void {
+    const work = this.#attempt(delivery).finally(() => this.#running.delete(work));
+    this.#running.add(work);
+  }
+
+  async #attempt(delivery: Delivery): Promise<void> {
+    try {
+      if (delivery.failure) await this.#sendToDeadLetters(delivery);
+      else await this.#sendToTarget(delivery);
+      this.#deliveries.delete(delivery.id);
+    } catch (error) {
+      this.#afterFailure(delivery, toAwsError(error));
+    }
+  }
+
+  async #sendToTarget(delivery: Delivery): Promise<void> {
+    const { target, rule, event } = delivery;
+    const body = targetInput(target, rule, event, envelopeTime(delivery.acceptedAt));
+    await this.#send(delivery, target.Arn ?? '', body, {});
+  }
+
+  /** Body and attributes as AWS writes them (EventBridge guide, "Using dead-letter queues"). */
+  async #sendToDeadLetters(delivery: Delivery): Promise<void> {
+    const { target, rule, failure } = delivery;
+    const text = (value: string): { DataType: string; StringValue: string } => ({
+      DataType: 'String',
+      StringValue: value,
+    });
+    await this.#send(delivery, target.DeadLetterConfig?.Arn ?? '', envelopeText(delivery.event), {
+      RULE_ARN: text(rule.arn),
+      TARGET_ARN: text(target.Arn ?? ''),
+      ERROR_CODE: text(failure?.code ?? 'UNKNOWN'),
+      ERROR_MESSAGE: text(failure?.message || 'No message.'),
+      RETRY_ATTEMPTS: text(String(Math.max(0, delivery.attempts - 1))),
+      ...(failure?.exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: text(failure.exhausted) }),
+    });
+  }
+
+  async #send(
+    { rule }: Delivery,
+    queueArn: string,
+    body: string,
+    attributes: Record<string, { DataType: string; StringValue: string }>,
+  ): Promise<void> {
+    const { accountId, region, resource } = parseArn(queueArn);
+    const caller = this.engine.identity.servicePrincipal('events.amazonaws.com', rule.bus.accountId, rule.arn);
+    const input = {
+      QueueUrl: `${this.engine.origin}/${accountId}/${resource}`,
+      MessageBody: body,
+      ...(Object.keys(attributes).length > 0 ? { MessageAttributes: attributes } : {}),
+    };
+    await this.engine.calls.call('sqs', 'SendMessage', input, { caller, region });
+  }
+
+  #afterFailure(delivery: Delivery, error: AwsError): void {
+    const code = errorCode(error);
+    const permanent = code === NO_PERMISSIONS || code === NO_RESOURCE;
+    const { rule, target, failure } = delivery;
+    this.engine.log('warn', 'event not delivered', { rule: rule.arn, target: target.Arn, code, error: error.message });
+    if (failure) {
+      if (permanent) return this.#giveUp(delivery, 'its dead-letter queue refuses it');
+      return this.#retry(delivery, this.#delay(delivery));
+    }
+    delivery.attempts += 1;
+    const delay = this.#delay(delivery);
+    const exhausted = permanent ? undefined : this.#exhausted(delivery, delay);
+    if (!permanent && !exhausted) return this.#retry(delivery, delay);
+    if (target.DeadLetterConfig?.Arn === undefined)
+      return this.#giveUp(delivery, 'its target has no dead-letter queue');
+    delivery.failure = { code, message: error.message, ...(exhausted ? { exhausted } : {}) };
+    this.#retry(delivery, 0);
+  }
+
+  /** Which limit of the retry policy ends it; whichever comes first. */
+  #exhausted(delivery: Delivery, delayMs: number): string | undefined {
+    const policy = delivery.target.RetryPolicy;
+    if (delivery.attempts > (policy?.MaximumRetryAttempts ?? DEFAULT_RETRIES)) return 'MaximumRetryAttempts';
+    const age = this.engine.clock.now() + delayMs - delivery.acceptedAt;
+    return age > (policy?.MaximumEventAgeInSeconds ?? DEFAULT_AGE_SECONDS) * 1000
+      ? 'MaximumEventAgeInSeconds'
+      : undefined;
+  }
+
+  #delay(delivery: Delivery): number {
+    return backOff(delivery.attempts, BACK_OFF, this.engine.ids.random());
+  }
+
+  #retry(delivery: Delivery, delayMs: number): void {
+    delivery.nextAt = this.engine.clock.now() + delayMs;
+    this.#deliveries.set(delivery.id, delivery);
+    this.#schedule(delivery);
+  }
+
+  #giveUp(delivery: Delivery, why: string): void {
+    this.#deliveries.delete(delivery.id);
+    this.engine.log('error', `event dropped: ${why}`, { rule: delivery.rule.arn, eventId: delivery.event.id });
+  }
+}
+
+/** AWS's ERROR_CODE for what a queue answered. Missing permissions and queues are never retried. */
+function errorCode(error: AwsError): string {
+  if (/AccessDenied|NotAuthorized|KmsAccessDenied/.test(error.code)) return NO_PERMISSIONS;
+  if (error.code === 'QueueDoesNotExist') return NO_RESOURCE;
+  if (/Throttl|OverLimit/.test(error.code)) return 'THROTTLING';
+  return error.fault === 'server' ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
+}

@@ -1,0 +1,41 @@
+import { AwsError } from '@outbox/local-cloud-kernel';
+
+export function resourceNotFound(message: string): AwsError {
+  return new AwsError('ResourceNotFoundException', message);
+}
+
+export function busNotFound(name: string): AwsError {
+  return resourceNotFound(`Event bus ${name} does not exist.`);
+}
+
+export function ruleNotFound(rule: string, bus: string): AwsError {
+  return resourceNotFound(`Rule ${rule} does not exist on EventBus ${bus}.`);
+}
+
+export function alreadyExists(what: string): AwsError {
+  return new AwsError('ResourceAlreadyExistsException', `${what} already exists.`);
+}
+
+export function validation(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}
+
+/** EventBridge's wording for a parameter whose value makes no sense. */
+export function invalidParameter(name: string, reason: string): AwsError {
+  return validation(`Parameter ${name} is not valid. Reason: ${reason}`);
+}
+
+/** The wording of AWS's request validator for a broken length, pattern or range. */
+export function constraint(value: string, member: string, rule: string): AwsError {
+  return validation(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
+  );
+}
+
+export function limitExceeded(): AwsError {
+  return new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+}
+
+export function illegalStatus(message: string): AwsError {
+  return new AwsError('IllegalStatusException', message);
+}

@@ -1,0 +1,110 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import { compilePattern, type EventPattern } from '../pattern/event-pattern';
+import { busNotFound, ruleNotFound } from './errors';
+import type { BusEvent } from './event';
+import { DEFAULT_BUS, type BusAddress } from './names';
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Times are epoch milliseconds throughout. */
+export interface StoredBus extends BusAddress {
+  readonly description?: string;
+  readonly policy?: string;
+  readonly tags: Tags;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface StoredRule {
+  readonly arn: string;
+  readonly name: string;
+  readonly bus: BusAddress;
+  readonly pattern: string;
+  readonly enabled: boolean;
+  readonly description?: string;
+  readonly createdBy: string;
+  readonly tags: Tags;
+  readonly targets: readonly Target[];
+}
+
+export interface StoredArchive {
+  readonly arn: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly busArn: string;
+  readonly description?: string;
+  readonly pattern?: string;
+  /** 0 keeps events for ever. */
+  readonly retentionDays: number;
+  readonly createdAt: number;
+}
+
+export interface ArchivedEvent {
+  readonly event: BusEvent;
+  readonly archivedAt: number;
+}
+
+/** Buses, rules with their targets, archives: EventBridge's own state. */
+export class EventStore {
+  readonly buses: Table<StoredBus>;
+  readonly rules: Table<StoredRule>;
+  readonly archives: Table<StoredArchive>;
+  readonly #patterns = new Map<string, EventPattern>();
+
+  constructor(private readonly engine: Pick<Engine, 'store' | 'clock'>) {
+    this.buses = engine.store.table('events.buses');
+    this.rules = engine.store.table('events.rules');
+    this.archives = engine.store.table('events.archives');
+  }
+
+  /** The bus, or undefined. Every account has a default bus in every region. */
+  findBus(address: BusAddress): StoredBus | undefined {
+    const bus = this.buses.get(address.arn);
+    if (bus || address.name !== DEFAULT_BUS) return bus;
+    return { ...address, tags: {}, createdAt: 0, modifiedAt: 0 };
+  }
+
+  /** @throws AwsError ResourceNotFoundException */
+  bus(address: BusAddress): StoredBus {
+    const bus = this.findBus(address);
+    if (!bus) throw busNotFound(address.name);
+    return bus;
+  }
+
+  /** @throws AwsError ResourceNotFoundException */
+  rule(arn: string, name: string, bus: BusAddress): StoredRule {
+    const rule = this.rules.get(arn);
+    if (!rule) throw ruleNotFound(name, bus.name);
+    return rule;
+  }
+
+  rulesOf(bus: BusAddress): StoredRule[] {
+    return [...this.rules.values()].filter((rule) => rule.bus.arn === bus.arn);
+  }
+
+  archivesOf(busArn: string): StoredArchive[] {
+    return [...this.archives.values()].filter((archive) => archive.busArn === busArn);
+  }
+
+  /** The archive's events by time, without those past its retention. */
+  archived(archive: StoredArchive): Table<ArchivedEvent> {
+    const table = this.engine.store.table<ArchivedEvent>(`events.archived ${archive.arn}`);
+    if (archive.retentionDays > 0) {
+      const before = this.engine.clock.now() - archive.retentionDays * 86_400_000;
+      for (const [key, { archivedAt }] of [...table.entries()]) if (archivedAt < before) table.delete(key);
+    }
+    return table;
+  }
+
+  /** The pattern compiled, once per text. */
+  pattern(text: string): EventPattern {
+    let pattern = this.#patterns.get(text);
+    if (!pattern) {
+      pattern = compilePattern(text);
+      this.#patterns.set(text, pattern);
+    }
+    return pattern;
+  }
+}

@@ -1,0 +1,94 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { isJsonObject, jsonDepth, minifyJson, parseJson } from '../pattern/json';
+import { constraint, validation } from './errors';
+import type { BusEvent } from './event';
+import type { EventStore } from './event-store';
+import { busAddress } from './names';
+import type { Router } from './router';
+
+const MAX_ENTRIES = 10;
+/** Bytes of all entries together (EventBridge API reference, PutEvents: 1 MB). */
+const MAX_BYTES = 1_048_576;
+/** Levels a detail may nest (EventBridge guide, PutEvents). */
+const MAX_DEPTH = 1000;
+/** What `Time` counts for, given or not (EventBridge guide, "Calculating event entry size"). */
+const TIME_BYTES = 14;
+
+/** PutEvents: every entry is accepted or refused by itself; accepted ones are kept before the answer. */
+export function putEvents(
+  store: EventStore,
+  router: Router,
+  engine: Pick<Engine, 'clock' | 'ids' | 'log'>,
+): Service<'events'>['operations'] {
+  const accept = (entry: PutEventsRequestEntry, context: RequestContext): { EventId: string } => {
+    const bus = busAddress(entry.EventBusName, context);
+    const event: BusEvent = {
+      id: engine.ids.uuid(),
+      detailType: entry.DetailType ?? '',
+      source: entry.Source ?? '',
+      account: context.accountId,
+      time: entry.Time?.getTime() ?? engine.clock.now(),
+      region: context.region,
+      resources: entry.Resources ?? [],
+      detail: minifyJson(entry.Detail ?? ''),
+    };
+    // AWS answers success for a bus that does not exist; the event is lost.
+    if (store.findBus(bus)) router.route(bus, event);
+    else engine.log('warn', 'event for a bus that does not exist', { bus: bus.arn, eventId: event.id });
+    return { EventId: event.id };
+  };
+
+  return {
+    PutEvents: {
+      requires: (input, context) =>
+        (input.Entries ?? []).map((entry) => {
+          const bus = busAddress(entry.EventBusName, context);
+          return {
+            action: 'events:PutEvents',
+            resource: bus.arn,
+            resourcePolicy: store.findBus(bus)?.policy,
+            conditions: { 'events:source': entry.Source ?? '', 'events:detail-type': entry.DetailType ?? '' },
+          };
+        }),
+      handle: (input, context) => {
+        if (input.EndpointId !== undefined) throw unsupported('events', 'PutEvents', 'global endpoints');
+        const entries = input.Entries ?? [];
+        if (entries.length === 0 || entries.length > MAX_ENTRIES) {
+          const rule = entries.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${MAX_ENTRIES}`;
+          throw constraint(`[${entries.length} entries]`, 'entries', `Member must have length ${rule}`);
+        }
+        if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > MAX_BYTES) {
+          throw validation('Total size of the entries in the request is over the limit.');
+        }
+        const results = entries.map((entry) => refusal(entry) ?? accept(entry, context));
+        return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+      },
+    },
+  };
+}
+
+function entryBytes(entry: PutEventsRequestEntry): number {
+  const texts = [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), entry.Time ? TIME_BYTES : 0);
+}
+
+/** Why an entry by itself is refused, or undefined. Codes and messages are AWS's. */
+function refusal(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessage: string } | undefined {
+  for (const member of ['Source', 'DetailType', 'Detail'] as const) {
+    if (!entry[member]) {
+      return {
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
+      };
+    }
+  }
+  if (entry.Source?.startsWith('aws.')) {
+    return { ErrorCode: 'NotAuthorizedForSource', ErrorMessage: 'Not authorized for the source.' };
+  }
+  const detail = entry.Detail ?? '';
+  if (jsonDepth(detail) > MAX_DEPTH || !isJsonObject(parseJson(detail))) {
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  }
+  return undefined;
+}

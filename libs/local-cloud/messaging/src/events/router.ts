@@ -1,0 +1,30 @@
+import type { Engine } from '@outbox/local-cloud-kernel';
+import type { Deliverer } from './delivery';
+import { envelope, type BusEvent } from './event';
+import type { EventStore } from './event-store';
+import type { BusAddress } from './names';
+
+/** Takes accepted events through a bus: into its archives and to the targets of the rules they match. */
+export class Router {
+  constructor(
+    private readonly store: EventStore,
+    private readonly deliverer: Deliverer,
+    private readonly engine: Pick<Engine, 'clock'>,
+  ) {}
+
+  /** `onlyRules` narrows a replay to some rules. Replayed events are not archived again. */
+  route(bus: BusAddress, event: BusEvent, onlyRules?: readonly string[]): void {
+    const value = envelope(event);
+    if (event.replayName === undefined) {
+      for (const archive of this.store.archivesOf(bus.arn)) {
+        if (archive.pattern !== undefined && !this.store.pattern(archive.pattern).matches(value)) continue;
+        const key = `${String(event.time).padStart(15, '0')} ${event.id}`;
+        this.store.archived(archive).set(key, { event, archivedAt: this.engine.clock.now() });
+      }
+    }
+    for (const rule of this.store.rulesOf(bus)) {
+      if (!rule.enabled || (onlyRules && !onlyRules.includes(rule.arn))) continue;
+      if (this.store.pattern(rule.pattern).matches(value)) this.deliverer.accept(rule, event);
+    }
+  }
+}

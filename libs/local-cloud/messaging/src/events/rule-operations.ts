@@ -1,0 +1,142 @@
+import { unsupported, type Service } from '@outbox/local-cloud-kernel';
+import { pageBy } from '../shared/page';
+import { constraint, validation } from './errors';
+import type { EventStore, StoredRule } from './event-store';
+import { busAddress, checkName, ruleArn } from './names';
+import { tagRecord } from './tags';
+
+/** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
+const MAX_PATTERN = 4096;
+const PAGE = 100;
+
+/** Rules: what events go to targets. */
+export function ruleOperations(store: EventStore): Service<'events'>['operations'] {
+  const setState = (
+    name: string | undefined,
+    busName: string | undefined,
+    enabled: boolean,
+    context: Parameters<typeof busAddress>[1],
+  ): object => {
+    const bus = busAddress(busName, context);
+    const rule = store.rule(ruleArn(bus, name ?? ''), name ?? '', bus);
+    store.rules.set(rule.arn, { ...rule, enabled });
+    return {};
+  };
+
+  return {
+    PutRule: {
+      requires: (input, context) => {
+        const arn = ruleArn(busAddress(input.EventBusName, context), input.Name ?? '');
+        const put = { action: 'events:PutRule', resource: arn };
+        return input.Tags?.length ? [put, { action: 'events:TagResource', resource: arn }] : [put];
+      },
+      handle: (input, context) => {
+        const name = checkName(input.Name, 'name', 64);
+        const bus = store.bus(busAddress(input.EventBusName, context));
+        if (input.ScheduleExpression)
+          throw unsupported('events', 'PutRule', 'scheduled rules (use EventBridge Scheduler)');
+        if (input.RoleArn) throw unsupported('events', 'PutRule', 'a role on the rule');
+        if (input.State === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS')
+          throw unsupported('events', 'PutRule', `state ${input.State}`);
+        if (!input.EventPattern) {
+          throw validation('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+        }
+        if (input.EventPattern.length > MAX_PATTERN) {
+          throw constraint(
+            input.EventPattern,
+            'eventPattern',
+            `Member must have length less than or equal to ${MAX_PATTERN}`,
+          );
+        }
+        store.pattern(input.EventPattern);
+        const { accountId, region, arn: busArn, name: busName } = bus;
+        const arn = ruleArn(bus, name);
+        const known = store.rules.get(arn);
+        store.rules.set(arn, {
+          arn,
+          name,
+          bus: { accountId, region, arn: busArn, name: busName },
+          pattern: input.EventPattern,
+          enabled: input.State !== 'DISABLED',
+          description: input.Description,
+          createdBy: known?.createdBy ?? context.accountId,
+          // PutRule on a rule that exists leaves its tags alone (EventBridge API reference).
+          tags: known?.tags ?? tagRecord(input.Tags),
+          targets: known?.targets ?? [],
+        });
+        return { RuleArn: arn };
+      },
+    },
+    DescribeRule: {
+      requires: (input, context) => [
+        { action: 'events:DescribeRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
+      ],
+      handle: (input, context) => {
+        const bus = busAddress(input.EventBusName, context);
+        store.bus(bus);
+        const rule = store.rule(ruleArn(bus, input.Name ?? ''), input.Name ?? '', bus);
+        return { ...shownRule(rule), CreatedBy: rule.createdBy };
+      },
+    },
+    DeleteRule: {
+      requires: (input, context) => [
+        { action: 'events:DeleteRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
+      ],
+      handle: (input, context) => {
+        const bus = busAddress(input.EventBusName, context);
+        const rule = store.rules.get(ruleArn(bus, input.Name ?? ''));
+        if (rule && rule.targets.length > 0) throw validation("Rule can't be deleted since it has targets.");
+        if (rule) store.rules.delete(rule.arn);
+        return {};
+      },
+    },
+    EnableRule: {
+      requires: (input, context) => [
+        { action: 'events:EnableRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
+      ],
+      handle: (input, context) => setState(input.Name, input.EventBusName, true, context),
+    },
+    DisableRule: {
+      requires: (input, context) => [
+        { action: 'events:DisableRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
+      ],
+      handle: (input, context) => setState(input.Name, input.EventBusName, false, context),
+    },
+    ListRules: {
+      requires: (input, context) => [
+        { action: 'events:ListRules', resource: ruleArn(busAddress(input.EventBusName, context), '*') },
+      ],
+      handle: (input, context) => {
+        const bus = store.bus(busAddress(input.EventBusName, context));
+        const prefix = input.NamePrefix ?? '';
+        const rules = store.rulesOf(bus).filter((rule) => rule.name.startsWith(prefix));
+        const page = pageBy(rules, (rule) => rule.name, input.Limit ?? PAGE, input.NextToken);
+        return { Rules: page.items.map(shownRule), NextToken: page.next };
+      },
+    },
+    ListRuleNamesByTarget: {
+      requires: (input, context) => [
+        { action: 'events:ListRuleNamesByTarget', resource: ruleArn(busAddress(input.EventBusName, context), '*') },
+      ],
+      handle: (input, context) => {
+        const bus = store.bus(busAddress(input.EventBusName, context));
+        const rules = store
+          .rulesOf(bus)
+          .filter((rule) => rule.targets.some((target) => target.Arn === input.TargetArn));
+        const page = pageBy(rules, (rule) => rule.name, input.Limit ?? PAGE, input.NextToken);
+        return { RuleNames: page.items.map((rule) => rule.name), NextToken: page.next };
+      },
+    },
+  };
+}
+
+function shownRule(rule: StoredRule) {
+  return {
+    Name: rule.name,
+    Arn: rule.arn,
+    EventPattern: rule.pattern,
+    State: rule.enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+    Description: rule.description,
+    EventBusName: rule.bus.name,
+  };
+}

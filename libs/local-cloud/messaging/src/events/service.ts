@@ -1,0 +1,52 @@
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { archiveOperations } from './archive-operations';
+import { busOperations } from './bus-operations';
+import { Deliverer } from './delivery';
+import { EventStore } from './event-store';
+import { permissionOperations } from './permission-operations';
+import { putEvents } from './put-events';
+import { replayOperations } from './replay-operations';
+import { Replayer } from './replayer';
+import { Router } from './router';
+import { ruleOperations } from './rule-operations';
+import { tagOperations } from './tags';
+import { targetOperations } from './target-operations';
+import { testEventPattern } from './test-event-pattern';
+
+/** EventBridge's classic buses, with the deliveries and replays that run in the background. */
+export interface Events {
+  readonly service: Service<'events'>;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createEvents(engine: Engine): Events {
+  const store = new EventStore(engine);
+  const deliverer = new Deliverer(engine);
+  const router = new Router(store, deliverer, engine);
+  const replayer = new Replayer(store, router, engine);
+  return {
+    service: {
+      name: 'events',
+      operations: {
+        ...busOperations(store, engine),
+        ...permissionOperations(store, engine),
+        ...ruleOperations(store),
+        ...targetOperations(store),
+        ...tagOperations(store),
+        ...putEvents(store, router, engine),
+        ...testEventPattern(),
+        ...archiveOperations(store, engine),
+        ...replayOperations(store, replayer, engine),
+      },
+    },
+    start: () => {
+      deliverer.resume();
+      replayer.resume();
+    },
+    stop: async () => {
+      await replayer.stop();
+      await deliverer.stop();
+    },
+  };
+}

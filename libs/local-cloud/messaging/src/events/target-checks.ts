@@ -1,0 +1,84 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { parseArn, unsupported } from '@outbox/local-cloud-kernel';
+import { parseJson } from '../pattern/json';
+import { parsePath } from '../shared/json-path';
+import { constraint, invalidParameter, validation } from './errors';
+import { placeholders, PREDEFINED } from './input-transformer';
+
+/** Members of a target that belong to other kinds of targets than queues. */
+const OTHER_KINDS = [
+  'RoleArn',
+  'KinesisParameters',
+  'RunCommandParameters',
+  'EcsParameters',
+  'BatchParameters',
+  'SqsParameters',
+  'HttpParameters',
+  'RedshiftDataParameters',
+  'SageMakerPipelineParameters',
+  'AppSyncParameters',
+] as const;
+
+/** @throws AwsError ValidationException in AWS's wording, or unsupported for targets other than standard queues */
+export function checkTarget(target: Target): void {
+  const id = target.Id ?? '';
+  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(id)) {
+    throw constraint(id, 'targets.1.member.id', 'Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+');
+  }
+  checkQueueArn(target.Arn ?? '', id);
+  for (const member of OTHER_KINDS) {
+    if (target[member] !== undefined) throw unsupported('events', 'PutTargets', `${member} of a target`);
+  }
+  const inputs = [target.Input, target.InputPath, target.InputTransformer].filter((input) => input !== undefined);
+  if (inputs.length > 1) {
+    throw validation(`Only one of Input, InputPath, or InputTransformer must be provided for target ${id}.`);
+  }
+  if (target.Input !== undefined && parseJson(target.Input) === undefined) {
+    throw validation(`JSON syntax error in input for target ${id} : ${target.Input}`);
+  }
+  if (target.InputPath !== undefined && !parsePath(target.InputPath)) {
+    throw invalidParameter('InputPath', `Invalid JSON path: ${target.InputPath}`);
+  }
+  if (target.InputTransformer) checkTransformer(target.InputTransformer, id);
+  checkRetry(target);
+  if (target.DeadLetterConfig?.Arn !== undefined) checkQueueArn(target.DeadLetterConfig.Arn, id);
+}
+
+function checkQueueArn(arn: string, id: string): void {
+  if (!/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/.test(arn))
+    throw validation(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  const { service, resource } = parseArn(arn);
+  if (service !== 'sqs' || resource.endsWith('.fifo')) {
+    throw unsupported('events', 'PutTargets', `target ${id}: only standard SQS queues are`);
+  }
+}
+
+function checkTransformer(transformer: NonNullable<Target['InputTransformer']>, id: string): void {
+  const paths = Object.entries(transformer.InputPathsMap ?? {});
+  const template = transformer.InputTemplate ?? '';
+  if (paths.length > 100)
+    throw constraint(String(paths.length), 'inputPathsMap', 'Map must have length less than or equal to 100');
+  if (template.length < 1 || template.length > 8192) {
+    throw constraint(template, 'inputTemplate', 'Member must have length between 1 and 8192');
+  }
+  for (const [name, path] of paths) {
+    if (/^aws/i.test(name))
+      throw validation(`Invalid InputPathsMap key ${name} for target ${id}: it must not start with "AWS".`);
+    if (!parsePath(path)) throw validation(`Invalid InputPathsMap value ${path} for target ${id}.`);
+  }
+  const known = new Set([...paths.map(([name]) => name), ...PREDEFINED]);
+  for (const name of placeholders(template)) {
+    if (!known.has(name)) throw validation(`InputTemplate for target ${id} contains invalid placeholder <${name}>.`);
+  }
+}
+
+/** Limits: EventBridge API reference, RetryPolicy. */
+function checkRetry(target: Target): void {
+  const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age } = target.RetryPolicy ?? {};
+  if (attempts !== undefined && (attempts < 0 || attempts > 185)) {
+    throw constraint(String(attempts), 'maximumRetryAttempts', 'Member must have value less than or equal to 185');
+  }
+  if (age !== undefined && (age < 60 || age > 86_400)) {
+    throw constraint(String(age), 'maximumEventAgeInSeconds', 'Member must have value between 60 and 86400');
+  }
+}

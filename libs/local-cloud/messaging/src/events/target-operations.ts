@@ -1,0 +1,73 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { AwsError, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { pageBy } from '../shared/page';
+import { constraint, limitExceeded } from './errors';
+import type { EventStore, StoredRule } from './event-store';
+import { busAddress, ruleArn } from './names';
+import { checkTarget } from './target-checks';
+
+/** Targets of one rule (EventBridge quotas). */
+const MAX_TARGETS = 5;
+const MAX_ENTRIES = 100;
+
+/** PutTargets, RemoveTargets, ListTargetsByRule. */
+export function targetOperations(store: EventStore): Service<'events'>['operations'] {
+  const ruleOf = (name: string | undefined, busName: string | undefined, context: RequestContext): StoredRule => {
+    const bus = busAddress(busName, context);
+    store.bus(bus);
+    return store.rule(ruleArn(bus, name ?? ''), name ?? '', bus);
+  };
+  const arnOf = (name: string | undefined, busName: string | undefined, context: RequestContext): string =>
+    ruleArn(busAddress(busName, context), name ?? '');
+
+  return {
+    PutTargets: {
+      requires: (input, context) => [
+        { action: 'events:PutTargets', resource: arnOf(input.Rule, input.EventBusName, context) },
+      ],
+      handle: (input, context) => {
+        const rule = ruleOf(input.Rule, input.EventBusName, context);
+        const targets = input.Targets ?? [];
+        if (targets.length === 0 || targets.length > MAX_ENTRIES) {
+          throw constraint(String(targets.length), 'targets', `Member must have length between 1 and ${MAX_ENTRIES}`);
+        }
+        for (const target of targets) checkTarget(target);
+        const byId = new Map(rule.targets.map((target) => [target.Id, target]));
+        for (const target of targets) byId.set(target.Id, plainTarget(target));
+        if (byId.size > MAX_TARGETS) throw limitExceeded();
+        store.rules.set(rule.arn, { ...rule, targets: [...byId.values()] });
+        return { FailedEntryCount: 0, FailedEntries: [] };
+      },
+    },
+    RemoveTargets: {
+      requires: (input, context) => [
+        { action: 'events:RemoveTargets', resource: arnOf(input.Rule, input.EventBusName, context) },
+      ],
+      handle: (input, context) => {
+        const rule = ruleOf(input.Rule, input.EventBusName, context);
+        const gone = new Set(input.Ids);
+        store.rules.set(rule.arn, { ...rule, targets: rule.targets.filter((target) => !gone.has(target.Id ?? '')) });
+        return { FailedEntryCount: 0, FailedEntries: [] };
+      },
+    },
+    ListTargetsByRule: {
+      requires: (input, context) => [
+        { action: 'events:ListTargetsByRule', resource: arnOf(input.Rule, input.EventBusName, context) },
+      ],
+      handle: (input, context) => {
+        const rule = ruleOf(input.Rule, input.EventBusName, context);
+        const limit = input.Limit ?? MAX_ENTRIES;
+        if (limit < 1 || limit > MAX_ENTRIES) {
+          throw new AwsError('ValidationException', `Limit must be between 1 and ${MAX_ENTRIES}.`);
+        }
+        const page = pageBy(rule.targets, (target) => target.Id ?? '', limit, input.NextToken);
+        return { Targets: page.items, NextToken: page.next };
+      },
+    },
+  };
+}
+
+/** Without members that were not given: what is listed is what was put. */
+function plainTarget(target: Target): Target {
+  return JSON.parse(JSON.stringify(target)) as Target;
+}
