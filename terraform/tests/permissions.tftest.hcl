@@ -50,22 +50,31 @@ run "consumers" {
       for name, consumer in module.consumers : name => [for s in jsondecode(consumer.role_policy_json).Statement : [s.Action, s.Resource] if s.Sid != "WriteOwnLogs"]
       } == {
       fulfilment = [
-        [["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-fulfilment"]],
+        [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-fulfilment"]],
         [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-fulfilment-dlq"]],
-        [["dynamodb:GetItem", "dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-fulfilment"]],
+        [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-fulfilment"]],
       ]
       notifications = [
-        [["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"]],
+        [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"]],
         [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications-dlq"]],
-        [["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-notifications"]],
+        [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-notifications"]],
+        [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-notifications"]],
+        [["sqs:ChangeMessageVisibility"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"]],
       ]
       order-view = [
-        [["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-view"]],
+        [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-view"]],
         [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-view-dlq"]],
-        [["dynamodb:GetItem", "dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-order-view"]],
+        [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-order-view"]],
       ]
     }
     error_message = "A consumer gained or lost a permission."
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(module.consumers["notifications"].role_policy_json).Statement : s.Sid => s.Condition if can(s.Condition)
+    } == { CommitHeadWithEffect = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } } }
+    error_message = "in-order writes in transactions only: head and effect together."
   }
 
   assert {

@@ -1,10 +1,32 @@
 locals {
-  # One conditional write for `once` and `latest`; a two-item transaction for `in-order`. DynamoDB authorises a
-  # transaction by its parts: there is no action TransactWriteItems.
-  table_statements = {
-    once     = [{ sid = "Table", actions = ["dynamodb:GetItem", "dynamodb:PutItem"] }]
-    in-order = [{ sid = "Table", actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"] }]
-    latest   = [{ sid = "Table", actions = ["dynamodb:GetItem", "dynamodb:PutItem"] }]
+  # once and latest do with one conditional write.
+  write_one = [{ sid = "WriteEffect", actions = ["dynamodb:PutItem"], resources = [local.table_arn] }]
+
+  # in-order reads its head, commits head and effect together, and parks what comes too early. DynamoDB authorises a
+  # transaction by its parts; the condition takes the single PutItem away.
+  write_in_order = [
+    {
+      sid       = "ReadHead"
+      actions   = ["dynamodb:GetItem"]
+      resources = [local.table_arn]
+    },
+    {
+      sid        = "CommitHeadWithEffect"
+      actions    = ["dynamodb:PutItem"]
+      resources  = [local.table_arn]
+      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+    },
+    {
+      sid       = "Park"
+      actions   = ["sqs:ChangeMessageVisibility"]
+      resources = [local.queue_arn]
+    },
+  ]
+
+  policy_statements = {
+    once     = local.write_one
+    in-order = local.write_in_order
+    latest   = local.write_one
   }
 }
 
@@ -26,8 +48,8 @@ module "function" {
   policy_statements = concat(
     [
       {
-        sid       = "Queue"
-        actions   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        sid       = "PollQueue"
+        actions   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
         resources = [local.queue_arn]
       },
       {
@@ -36,7 +58,7 @@ module "function" {
         resources = [local.dlq_arn]
       },
     ],
-    [for statement in local.table_statements[var.policy] : merge(statement, { resources = [local.table_arn] })],
+    local.policy_statements[var.policy],
   )
 
   artifacts_dir   = var.artifacts_dir
