@@ -158,3 +158,17 @@ run "order_query_without_its_index" {
   expect_failures = [var.consumers]
 }
 
+
+run "further_consumer_is_one_entry_and_one_app" {
+  variables {
+    consumers = {
+      order-view = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      audit      = { policy = "in-order", park_budget_seconds = 600 }
+    }
+  }
+
+  assert {
+    condition     = output.consumers["audit"].function_name == "outbox-audit" && module.consumers["audit"].environment["PARK_BUDGET_SECONDS"] == "600"
+    error_message = "A further entry of the map deploys the app of that name."
+  }
+}
