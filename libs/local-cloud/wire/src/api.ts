@@ -64,6 +64,7 @@ export class Api {
         requestId,
         service: service.name,
         operation: target.name,
+        accessKeyId: authorization.accessKeyId,
         signal,
       };
       const decoded = protocol.decode(target);
@@ -77,8 +78,19 @@ export class Api {
     } catch (cause) {
       const error = toAwsError(cause);
       if (!(cause instanceof AwsError)) this.#logDefect(found, cause);
+      return { answer: this.#fail(found, dispatched, error, requestId), error };
+    }
+  }
+
+  #fail(found: Route, dispatched: boolean, error: AwsError, requestId: string): WireAnswer {
+    const { protocol, service } = found;
+    try {
       const raw = dispatched ? protocol.raw : undefined;
-      return { answer: raw && service ? raw.fail(service, error) : protocol.fail(service, error, requestId), error };
+      return raw && service ? raw.fail(service, error) : protocol.fail(service, error, requestId);
+    } catch (cause) {
+      // An error with members its model does not allow is a defect too, and still gets an answer.
+      this.#logDefect(found, cause);
+      return protocol.fail(service, toAwsError(cause), requestId);
     }
   }
 

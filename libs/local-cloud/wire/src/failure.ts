@@ -40,18 +40,20 @@ export function failureOf(service: ServiceModel | undefined, error: AwsError): F
   };
 }
 
-/** The members of an error as plain data: its message under the name the model has for it, and whatever else it carries. */
-export function failureBody(failure: Failure, error: AwsError, format: PlainFormat): Record<string, unknown> {
+/**
+ * The members of an error as plain data: its message under the name the model has for it, and whatever else it carries.
+ * Without a format its members are plain already.
+ */
+export function failureBody(failure: Failure, error: AwsError, format?: PlainFormat): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   let messageName = 'message';
-  if (failure.model) {
-    for (const [name, member] of failure.model.schema.structIterator()) {
-      const wireName = member.getMergedTraits().jsonName ?? name;
-      const value = error.members[name];
-      if (name.toLowerCase() === 'message') messageName = wireName;
-      else if (value !== undefined && value !== null) body[wireName] = encodeValue(member, value, format);
-      else if (name === 'Type') body[wireName] = failure.fault === 'Sender' ? 'User' : 'Service';
-    }
+  for (const [name, member] of failure.model?.schema.structIterator() ?? []) {
+    const wireName = member.getMergedTraits().jsonName ?? name;
+    const value = error.members[name];
+    if (name.toLowerCase() === 'message') messageName = wireName;
+    else if (value !== undefined && value !== null)
+      body[wireName] = format ? encodeValue(member, value, format) : value;
+    else if (name === 'Type') body[wireName] = failure.fault === 'Sender' ? 'User' : 'Service';
   }
   body[messageName] = failure.message;
   return body;

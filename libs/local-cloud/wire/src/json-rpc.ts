@@ -1,6 +1,6 @@
 import type { AwsError } from '@outbox/local-cloud-kernel';
 import { decodeStruct } from './decode';
-import { encodeStruct } from './encode';
+import { encodeStruct, type PlainFormat } from './encode';
 import { failureBody, failureOf, type Failure } from './failure';
 import { JSON_FORMAT, parseJsonObject } from './json';
 import type { ServiceModel } from './model';
@@ -16,31 +16,21 @@ export function jsonRpc(request: WireRequest): Protocol {
     headers: { 'content-type': contentType, ...headers },
     body: JSON.stringify(body),
   });
-  const fail = (
-    service: ServiceModel | undefined,
-    failure: Failure,
-    error: AwsError,
-    members: Record<string, unknown>,
-  ): WireAnswer => {
+  const fail = (service: ServiceModel | undefined, error: AwsError, format?: PlainFormat): WireAnswer => {
+    const failure = failureOf(service, error);
     const namespace = service?.facts.errorNamespace;
-    const body = { __type: namespace ? `${namespace}#${failure.code}` : failure.code, ...members };
+    const type = namespace ? `${namespace}#${failure.code}` : failure.code;
+    const body = { __type: type, ...failureBody(failure, error, format) };
     return answer(jsonStatus(service, failure, error), body, queryErrorHeader(service, failure));
   };
   return {
     decode: (operation) => decodeStruct(operation.input, parseJsonObject(request.body)),
     encode: (operation, output) => answer(200, encodeStruct(operation.output, output ?? {}, JSON_FORMAT)),
-    fail: (service, error) => {
-      const failure = failureOf(service, error);
-      return fail(service, failure, error, failureBody(failure, error, JSON_FORMAT));
-    },
+    fail: (service, error) => fail(service, error, JSON_FORMAT),
     raw: {
       body: () => parseJsonObject(request.body),
       answer: (body) => answer(200, body),
-      fail: (service, error) => {
-        const failure = failureOf(service, error);
-        const name = failureBody(failure, error, JSON_FORMAT)['Message'] === undefined ? 'message' : 'Message';
-        return fail(service, failure, error, { ...error.members, [name]: failure.message });
-      },
+      fail: (service, error) => fail(service, error),
     },
   };
 }

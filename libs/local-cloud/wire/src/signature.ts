@@ -43,13 +43,40 @@ export function checkSignature(
       message: "The provided 'x-amz-content-sha256' header does not match what was computed.",
     };
   }
-  const key = signingKey(secretAccessKey, authorization);
-  const matches = canonicalPaths(request.path).some((path) => {
-    const canonical = canonicalRequest(request, authorization, path, declared ?? computed);
-    return equal(sign(canonical, authorization, key), authorization.signature);
-  });
+  const matches = canonicalPaths(request.path).some((path) =>
+    equal(signatureOf(request, authorization, secretAccessKey, path, declared ?? computed), authorization.signature),
+  );
   return matches ? undefined : { reason: 'mismatch', message: MISMATCH };
 }
+
+/** The signature a request should have, for one reading of its path. */
+function signatureOf(
+  request: WireRequest,
+  authorization: Scope,
+  secretAccessKey: string,
+  path: string,
+  payloadHash: string,
+): string {
+  const scope = `${authorization.date}/${authorization.region}/${authorization.service}/aws4_request`;
+  const canonical = canonicalRequest(request, authorization, path, payloadHash);
+  const toSign = `AWS4-HMAC-SHA256\n${authorization.timestamp}\n${scope}\n${sha256(canonical)}`;
+  return createHmac('sha256', signingKey(secretAccessKey, authorization)).update(toSign).digest('hex');
+}
+
+/** The `Authorization` header of a request that has none yet; it signs the headers named in `scope`. */
+export function authorizationHeader(
+  request: WireRequest,
+  accessKeyId: string,
+  secretAccessKey: string,
+  scope: Scope,
+): string {
+  const [path = request.path] = canonicalPaths(request.path);
+  const signature = signatureOf(request, scope, secretAccessKey, path, sha256(request.body));
+  const credential = `${accessKeyId}/${scope.date}/${scope.region}/${scope.service}/aws4_request`;
+  return `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${scope.signedHeaders.join(';')}, Signature=${signature}`;
+}
+
+type Scope = Pick<Authorization, 'date' | 'region' | 'service' | 'signedHeaders' | 'timestamp'>;
 
 function checkTime(authorization: Authorization, times: readonly number[]): Refusal | undefined {
   const [, year, month, day, hour, minute, second] =
@@ -75,12 +102,7 @@ function checkTime(authorization: Authorization, times: readonly number[]): Refu
   };
 }
 
-function canonicalRequest(
-  request: WireRequest,
-  authorization: Authorization,
-  path: string,
-  payloadHash: string,
-): string {
+function canonicalRequest(request: WireRequest, authorization: Scope, path: string, payloadHash: string): string {
   const headers = authorization.signedHeaders.map(
     (name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`,
   );
@@ -140,13 +162,7 @@ function escape(text: string, slash = false): string {
   return slash ? encoded : encoded.replace(/%2F/g, '/');
 }
 
-function sign(canonical: string, authorization: Authorization, key: Buffer): string {
-  const scope = `${authorization.date}/${authorization.region}/${authorization.service}/aws4_request`;
-  const toSign = `AWS4-HMAC-SHA256\n${authorization.timestamp}\n${scope}\n${sha256(canonical)}`;
-  return createHmac('sha256', key).update(toSign).digest('hex');
-}
-
-function signingKey(secret: string, { date, region, service }: Authorization): Buffer {
+function signingKey(secret: string, { date, region, service }: Scope): Buffer {
   let key = hmac(`AWS4${secret}`, date);
   for (const part of [region, service, 'aws4_request']) key = hmac(key, part);
   return key;
