@@ -1,0 +1,2 @@
+/** Lambda and API Gateway v2 of the local cloud. */
+export { createCompute } from './compute';

@@ -1,0 +1,113 @@
+import type { UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { invalidParameter } from './errors';
+import type { LoggingRecord, VersionRecord } from './model';
+
+type ConfigurationInput = Omit<UpdateFunctionConfigurationCommandInput, 'FunctionName'>;
+
+/** What a request may set of a version; code, version and revision are set elsewhere. */
+export type Settings = Omit<
+  VersionRecord,
+  'version' | 'code' | 'revisionId' | 'createdAt' | 'modifiedAt' | 'architecture'
+>;
+
+/** Environment variables Lambda keeps for itself. Source: Lambda developer guide, configuration-envvars, "Reserved". */
+const RESERVED_VARIABLES = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+]);
+
+/** User variables, names and values together. Source: Lambda quotas. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+
+/**
+ * The settings after a request: what it sets, else what `current` has, else AWS's defaults.
+ * @throws AwsError `InvalidParameterValueException` for a value out of AWS's range or a reserved variable.
+ */
+export function mergeSettings(name: string, input: ConfigurationInput, current?: Settings): Settings {
+  const settings: Settings = {
+    description: input.Description ?? current?.description ?? '',
+    runtime: input.Runtime ?? required(current?.runtime, 'Runtime'),
+    handler: input.Handler ?? required(current?.handler, 'Handler'),
+    role: input.Role ?? required(current?.role, 'Role'),
+    timeoutSeconds: input.Timeout ?? current?.timeoutSeconds ?? 3,
+    memoryMb: input.MemorySize ?? current?.memoryMb ?? 128,
+    ephemeralStorageMb: input.EphemeralStorage?.Size ?? current?.ephemeralStorageMb ?? 512,
+    environment: input.Environment ? input.Environment.Variables : current?.environment,
+    tracingMode: input.TracingConfig?.Mode ?? current?.tracingMode ?? 'PassThrough',
+    logging: input.LoggingConfig ? logging(name, input.LoggingConfig) : (current?.logging ?? logging(name, {})),
+    deadLetterArn: input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn || undefined : current?.deadLetterArn,
+  };
+  validate(settings);
+  return settings;
+}
+
+function required<T>(value: T | undefined, member: string): T {
+  if (value === undefined)
+    throw invalidParameter(`${member} is mandatory for functions created with deployment packages.`);
+  return value;
+}
+
+function logging(name: string, config: NonNullable<ConfigurationInput['LoggingConfig']>): LoggingRecord {
+  const format = config.LogFormat ?? 'Text';
+  if (format === 'Text' && (config.ApplicationLogLevel ?? config.SystemLogLevel) !== undefined) {
+    throw invalidParameter('Log level filtering requires LogFormat to be JSON.');
+  }
+  return {
+    format,
+    group: config.LogGroup ?? `/aws/lambda/${name}`,
+    applicationLevel: format === 'JSON' ? (config.ApplicationLogLevel ?? 'INFO') : undefined,
+    systemLevel: format === 'JSON' ? (config.SystemLogLevel ?? 'INFO') : undefined,
+  };
+}
+
+function validate(settings: Settings): void {
+  within('memorySize', settings.memoryMb, 128, 10_240);
+  within('timeout', settings.timeoutSeconds, 1, 900);
+  within('ephemeralStorage.size', settings.ephemeralStorageMb, 512, 10_240);
+  if (!/^[^\s]{1,128}$/.test(settings.handler)) {
+    throw invalidParameter(
+      `Value '${settings.handler}' at 'handler' failed to satisfy constraint: [^\\s]+, at most 128 characters`,
+    );
+  }
+  const variables = Object.entries(settings.environment ?? {});
+  const reserved = variables.map(([key]) => key).filter((key) => RESERVED_VARIABLES.has(key));
+  if (reserved.length > 0) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  for (const [key] of variables) {
+    if (!/^[a-zA-Z]([a-zA-Z0-9_])+$/.test(key)) {
+      throw invalidParameter(`Environment variable name '${key}' must match [a-zA-Z]([a-zA-Z0-9_])+`);
+    }
+  }
+  if (Buffer.byteLength(JSON.stringify(settings.environment ?? {})) > MAX_ENVIRONMENT_BYTES) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.`,
+    );
+  }
+}
+
+function within(member: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw invalidParameter(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value between ${least} and ${most}`,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import type { AliasConfiguration, FunctionConfiguration, FunctionEventInvokeConfig } from '@aws-sdk/client-lambda';
+import type { AliasRecord, FunctionRecord, InvokeConfigRecord, VersionRecord } from './model';
+import { functionArn } from './names';
+
+/** How long a new function is `Pending` and an update `InProgress`, in engine milliseconds. */
+export const SETTLING_MS = 250;
+
+/** Whether the function still comes into being; it can't be invoked until then. */
+export function isPending(version: VersionRecord, now: number): boolean {
+  return (
+    version.version === '$LATEST' && now - version.createdAt < SETTLING_MS && version.createdAt === version.modifiedAt
+  );
+}
+
+export function isUpdating(version: VersionRecord, now: number): boolean {
+  return version.modifiedAt > version.createdAt && now - version.modifiedAt < SETTLING_MS;
+}
+
+/**
+ * A version as AWS describes it. Everything AWS always echoes is there (LoggingConfig, SnapStart, EphemeralStorage …),
+ * because Terraform reads what is missing as drift.
+ * @param qualified whether FunctionArn carries the version (published versions always do)
+ */
+export function describeVersion(
+  record: FunctionRecord,
+  version: VersionRecord,
+  now: number,
+  qualified = false,
+): FunctionConfiguration {
+  const published = version.version !== '$LATEST';
+  const pending = isPending(version, now);
+  const { logging } = version;
+  return {
+    FunctionName: record.name,
+    FunctionArn: functionArn(record, published || qualified ? version.version : undefined),
+    Runtime: version.runtime,
+    Role: version.role,
+    Handler: version.handler,
+    CodeSize: version.code.size,
+    Description: version.description,
+    Timeout: version.timeoutSeconds,
+    MemorySize: version.memoryMb,
+    LastModified: new Date(version.modifiedAt).toISOString().replace('Z', '+0000'),
+    CodeSha256: version.code.sha256,
+    Version: version.version,
+    TracingConfig: { Mode: version.tracingMode },
+    RevisionId: version.revisionId,
+    State: pending ? 'Pending' : 'Active',
+    ...(pending ? { StateReason: 'The function is being created.', StateReasonCode: 'Creating' as const } : {}),
+    ...(pending
+      ? {}
+      : { LastUpdateStatus: isUpdating(version, now) ? ('InProgress' as const) : ('Successful' as const) }),
+    PackageType: 'Zip',
+    Architectures: [version.architecture],
+    EphemeralStorage: { Size: version.ephemeralStorageMb },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.region, version.runtime) },
+    LoggingConfig: {
+      LogFormat: logging.format,
+      LogGroup: logging.group,
+      ...(logging.applicationLevel ? { ApplicationLogLevel: logging.applicationLevel } : {}),
+      ...(logging.systemLevel ? { SystemLogLevel: logging.systemLevel } : {}),
+    },
+    ...(version.environment && Object.keys(version.environment).length > 0
+      ? { Environment: { Variables: { ...version.environment } } }
+      : {}),
+    ...(version.deadLetterArn ? { DeadLetterConfig: { TargetArn: version.deadLetterArn } } : {}),
+  };
+}
+
+/** AWS names a managed runtime's exact build by a hash; ours is the runtime itself. */
+export function runtimeVersionArn(region: string, runtime: string): string {
+  return `arn:aws:lambda:${region}::runtime:${Buffer.from(`local-cloud ${runtime}`).toString('hex').padEnd(64, '0')}`;
+}
+
+export function describeAlias(record: FunctionRecord, alias: AliasRecord): AliasConfiguration {
+  return {
+    AliasArn: functionArn(record, alias.name),
+    Name: alias.name,
+    FunctionVersion: alias.version,
+    Description: alias.description,
+    ...(Object.keys(alias.weights).length > 0
+      ? { RoutingConfig: { AdditionalVersionWeights: { ...alias.weights } } }
+      : {}),
+    RevisionId: alias.revisionId,
+  };
+}
+
+export function describeInvokeConfig(
+  record: FunctionRecord,
+  qualifier: string,
+  config: InvokeConfigRecord,
+): FunctionEventInvokeConfig {
+  return {
+    LastModified: new Date(config.modifiedAt),
+    FunctionArn: functionArn(record, qualifier || '$LATEST'),
+    MaximumRetryAttempts: config.maximumRetryAttempts,
+    MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
+    DestinationConfig: {
+      OnSuccess: config.onSuccess ? { Destination: config.onSuccess } : {},
+      OnFailure: config.onFailure ? { Destination: config.onFailure } : {},
+    },
+  };
+}

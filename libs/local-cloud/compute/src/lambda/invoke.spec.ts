@@ -1,0 +1,301 @@
+import { createFunction, startSpecEngine, until, zip, type SpecEngine } from '../testing/spec-engine';
+import { specLogs } from '../testing/spec-logs';
+
+const logs = specLogs();
+let spec: SpecEngine;
+
+beforeAll(async () => {
+  spec = await startSpecEngine([logs.service]);
+});
+afterAll(() => spec.close());
+
+async function invoke(name: string, event: unknown = {}) {
+  const answer = await spec.call('lambda', 'Invoke', {
+    FunctionName: name,
+    Payload: Buffer.from(JSON.stringify(event)),
+    LogType: 'Tail',
+  });
+  const text = Buffer.from(answer.Payload ?? new Uint8Array()).toString('utf8');
+  return {
+    ...answer,
+    body: JSON.parse(text) as unknown,
+    log: Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'),
+  };
+}
+
+describe('a function that answers', () => {
+  it('gets event, context and environment as on Lambda', async () => {
+    await createFunction(
+      spec,
+      'echo',
+      `exports.handler = async (event, context) => ({ event, context, left: context.getRemainingTimeInMillis(), env: process.env, cwd: process.cwd() })`,
+      { Environment: { Variables: { TABLE: 'orders' } }, Timeout: 5, MemorySize: 256 },
+    );
+    const { body, FunctionError, StatusCode, ExecutedVersion } = await invoke('echo', { a: 'ü' });
+    expect({ FunctionError, StatusCode, ExecutedVersion }).toEqual({
+      FunctionError: undefined,
+      StatusCode: 200,
+      ExecutedVersion: '$LATEST',
+    });
+    const { event, context, env, left, cwd } = body as {
+      event: unknown;
+      context: Record<string, unknown>;
+      env: Record<string, string>;
+      left: number;
+      cwd: string;
+    };
+    expect(event).toEqual({ a: 'ü' });
+    expect(context).toMatchObject({
+      functionName: 'echo',
+      functionVersion: '$LATEST',
+      memoryLimitInMB: '256',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:echo',
+      logGroupName: '/aws/lambda/echo',
+      callbackWaitsForEmptyEventLoop: true,
+    });
+    expect(left).toBeGreaterThan(1000);
+    expect(left).toBeLessThanOrEqual(5000);
+    expect(cwd).toBe(env['LAMBDA_TASK_ROOT']);
+    expect(env).toMatchObject({
+      TABLE: 'orders',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: spec.engine.origin,
+      AWS_ACCESS_KEY_ID: 'ASIASPEC',
+      TZ: ':UTC',
+      _HANDLER: 'index.handler',
+    });
+    expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['HOME']));
+    expect(Object.keys(env).filter((key) => key.startsWith('LOCAL_CLOUD'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a callback',
+      `exports.handler = (event, context, callback) => setTimeout(() => callback(null, 'later'), 5)`,
+      'later',
+    ],
+    ['nothing', `exports.handler = () => undefined`, null],
+    ['a promise that never settles', `exports.handler = () => new Promise(() => undefined)`, null],
+    ['an ES module', { 'index.mjs': `export const handler = async () => 'esm'` }, 'esm'],
+    ['undefined', `exports.handler = async () => undefined`, null],
+  ])('may answer with %s', async (kind, code, expected) => {
+    const name = `answers-${kind.replaceAll(' ', '-')}`;
+    await createFunction(spec, name, code);
+    expect((await invoke(name)).body).toEqual(expected);
+    expect((await invoke(name)).body).toEqual(expected);
+  });
+
+  it('is reused warm and runs concurrent events in further environments', async () => {
+    await createFunction(
+      spec,
+      'warm',
+      `exports.handler = async (ms) => { await new Promise((r) => setTimeout(r, ms)); return process.pid }`,
+    );
+    const first = await invoke('warm', 0);
+    const second = await invoke('warm', 0);
+    expect(second.body).toBe(first.body);
+    const both = await Promise.all([invoke('warm', 400), invoke('warm', 400)]);
+    expect(new Set(both.map((answer) => answer.body)).size).toBe(2);
+  });
+
+  it('lives in the engine clock’s time', async () => {
+    await createFunction(
+      spec,
+      'clock',
+      `exports.handler = async () => [Date.now(), new Date().getTime(), new Date() instanceof Date, Date.parse('1970-01-01T00:00:01Z')]`,
+    );
+    await invoke('clock');
+    spec.clock.advance(3_600_000);
+    const [now, constructed, isDate, parsed] = (await invoke('clock')).body as [number, number, boolean, number];
+    expect(Math.abs(now - spec.clock.now())).toBeLessThan(5000);
+    expect(Math.abs(constructed - now)).toBeLessThan(1000);
+    expect([isDate, parsed]).toEqual([true, 1000]);
+  });
+});
+
+describe('a function that fails', () => {
+  it.each([
+    [
+      'throws',
+      `exports.handler = async () => { throw new TypeError('no') }`,
+      { errorType: 'TypeError', errorMessage: 'no' },
+    ],
+    [
+      'rejects with a string',
+      `exports.handler = () => Promise.reject('plain')`,
+      { errorType: 'string', errorMessage: 'plain' },
+    ],
+    [
+      'fails in the background',
+      `exports.handler = () => new Promise(() => { setTimeout(() => { throw new Error('late') }, 5) })`,
+      { errorType: 'Error', errorMessage: 'late' },
+    ],
+    [
+      'leaves a rejection unhandled',
+      `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => 0, 500) })`,
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },
+    ],
+    ['fails to load', `throw new Error('at init')`, { errorType: 'Error', errorMessage: 'at init' }],
+    [
+      'has no such export',
+      `exports.other = 1`,
+      { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' },
+    ],
+    ['has a syntax error', `this is no code`, { errorType: 'Runtime.UserCodeSyntaxError' }],
+    [
+      'misses a module',
+      `require('not-there'); exports.handler = async () => 1`,
+      { errorType: 'Runtime.ImportModuleError' },
+    ],
+  ])('reports that it %s', async (kind, code, expected) => {
+    const name = `fails-${kind.replaceAll(' ', '-')}`;
+    await createFunction(spec, name, code);
+    for (const _time of [1, 2]) {
+      const answer = await invoke(name);
+      expect(answer.StatusCode).toBe(200);
+      expect(answer.FunctionError).toBe('Unhandled');
+      expect(answer.body).toMatchObject(expected);
+    }
+  });
+
+  it('reports an exit of the process, and runs again in a new one', async () => {
+    await createFunction(
+      spec,
+      'exits',
+      `exports.handler = async (code) => { if (code) process.exit(code); return 'alive' }`,
+    );
+    const { body } = await invoke('exits', 3);
+    expect(body).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: exit status 3$/),
+    });
+    expect((await invoke('exits', 0)).body).toBe('alive');
+  });
+
+  it('is ended after its timeout', async () => {
+    await createFunction(
+      spec,
+      'slow',
+      `exports.handler = (event) => event.fast ? Promise.resolve('ok') : new Promise(() => setInterval(() => 0, 1000))`,
+      { Timeout: 1 },
+    );
+    await invoke('slow', { fast: true });
+    const answer = await invoke('slow');
+    expect(answer.body).toMatchObject({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: expect.stringMatching(/ Error: Task timed out after 1\.00 seconds$/),
+    });
+    expect(answer.log).toMatch(/Task timed out after 1\.00 seconds/);
+    expect((await invoke('slow', { fast: true })).body).toBe('ok');
+  });
+
+  it('may not answer more than 6 MB', async () => {
+    await createFunction(spec, 'large', `exports.handler = async () => 'x'.repeat(6_300_000)`);
+    expect((await invoke('large')).body).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+  });
+});
+
+describe('the log', () => {
+  it('holds lines in order and format, between START, END and REPORT', async () => {
+    await createFunction(
+      spec,
+      'logs',
+      `console.log('init');
+       exports.handler = async (event, context) => { console.log('two\\nlines', { a: 1 }); process.stdout.write('raw\\n'); console.error('bad'); return context.awsRequestId }`,
+    );
+    const { body, log } = await invoke('logs');
+    const id = String(body);
+    const lines = log.split(/\n(?!lines)/).map((line) => line.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z/, '<time>'));
+    expect(lines).toEqual([
+      `START RequestId: ${id} Version: $LATEST`,
+      `<time>\t${id}\tINFO\ttwo\nlines { a: 1 }`,
+      'raw',
+      `<time>\t${id}\tERROR\tbad`,
+      `END RequestId: ${id}`,
+      expect.stringMatching(
+        /^REPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t$/,
+      ),
+      '',
+    ]);
+    await until(() => logs.messages('/aws/lambda/logs').some((line) => line.startsWith('REPORT')));
+    expect(logs.messages('/aws/lambda/logs')[1]).toMatch(/\tundefined\tINFO\tinit$/);
+    expect(logs.streams.some((stream) => /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/.test(stream))).toBe(true);
+  });
+
+  it('is JSON when the function says so, filtered by level', async () => {
+    await createFunction(
+      spec,
+      'json',
+      `exports.handler = async () => { console.debug('no'); console.info('yes', 1); console.warn(new Error('oops')) }`,
+      {
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: '/own/group' },
+      },
+    );
+    await invoke('json');
+    await until(() => logs.messages('/own/group').some((line) => line.includes('platform.report')));
+    const events = logs.messages('/own/group').map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map((event) => event['type'] ?? event['level'])).toEqual([
+      'platform.initStart',
+      'platform.start',
+      'INFO',
+      'WARN',
+      'platform.report',
+    ]);
+    expect(events[2]).toMatchObject({ message: 'yes 1', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(events[3]).toMatchObject({ message: { errorType: 'Error', errorMessage: 'oops' } });
+  });
+
+  it('is dropped without permission, and the function runs on', async () => {
+    await createFunction(spec, 'mute', `exports.handler = async () => { console.log('unseen'); return 1 }`);
+    spec.denied.add('logs:CreateLogStream');
+    expect((await invoke('mute')).body).toBe(1);
+    spec.denied.delete('logs:CreateLogStream');
+    expect(logs.messages('/aws/lambda/mute')).toEqual([]);
+  });
+});
+
+describe('Invoke', () => {
+  it('refuses what is no JSON, an unknown function, an unknown runtime', async () => {
+    await createFunction(spec, 'plain', `exports.handler = async (event) => event`);
+    await expect(
+      spec.call('lambda', 'Invoke', { FunctionName: 'plain', Payload: Buffer.from('{') }),
+    ).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
+    await expect(spec.call('lambda', 'Invoke', { FunctionName: 'unknown' })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:unknown',
+    });
+    await expect(createFunction(spec, 'old', '', { Runtime: 'nodejs20.x' })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+    });
+    await expect(createFunction(spec, 'py', '', { Runtime: 'python3.13' })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+    });
+  });
+
+  it('throttles above the reserved concurrency', async () => {
+    await createFunction(
+      spec,
+      'reserved',
+      `exports.handler = async () => { await new Promise((r) => setTimeout(r, 300)) }`,
+    );
+    await spec.call('lambda', 'PutFunctionConcurrency', { FunctionName: 'reserved', ReservedConcurrentExecutions: 1 });
+    const first = invoke('reserved');
+    await expect(invoke('reserved')).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
+    await first;
+  });
+
+  it('runs new code after an update, and lets what runs finish on the old', async () => {
+    const code = (answer: string): string =>
+      `exports.handler = async (ms) => { await new Promise((r) => setTimeout(r, ms)); return '${answer}' }`;
+    await createFunction(spec, 'updated', code('old'));
+    await invoke('updated', 0);
+    const running = invoke('updated', 500);
+    const changed = await spec.call('lambda', 'UpdateFunctionCode', {
+      FunctionName: 'updated',
+      ZipFile: zip(code('new')),
+    });
+    expect(changed.LastUpdateStatus).toBe('InProgress');
+    expect((await invoke('updated', 0)).body).toBe('new');
+    expect((await running).body).toBe('old');
+  });
+});

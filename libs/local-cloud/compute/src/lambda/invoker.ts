@@ -1,0 +1,94 @@
+import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
+import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import type { Executor } from '../runtime/executor';
+import type { InvocationResult } from '../runtime/invocation';
+import { isPending } from './describe';
+import { conflict } from './errors';
+import type { Functions } from './functions';
+import { functionArn, type FunctionName } from './names';
+
+/** Largest event of a synchronous and of an asynchronous invocation. Source: Lambda quotas. */
+export const MAX_SYNC_BYTES = 6_291_456;
+export const MAX_ASYNC_BYTES = 1_048_576;
+
+export interface InvokeOptions {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly clientContext?: string | undefined;
+}
+
+export interface Invoked extends InvocationResult {
+  readonly executedVersion: string;
+}
+
+/** Runs a function by name, for whoever may: the Invoke operation, the async queue, event source mappings. */
+export class Invoker {
+  constructor(
+    private readonly engine: Engine,
+    private readonly functions: Functions,
+    private readonly executor: Executor,
+  ) {}
+
+  /**
+   * @param payload JSON text
+   * @throws AwsError for an unknown function, one that still comes into being, or used-up concurrency
+   */
+  async invoke(at: FunctionName, payload: Uint8Array, options: InvokeOptions): Promise<Invoked> {
+    const { record, version } = this.functions.resolve(at);
+    if (isPending(version, this.engine.clock.now())) {
+      throw conflict(
+        'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+      );
+    }
+    const result = await this.executor.invoke(
+      { record, version },
+      {
+        requestId: options.requestId,
+        invokedArn: functionArn(record, at.qualifier),
+        payload,
+        traceId: this.#traceId(version.tracingMode === 'Active'),
+        clientContext: options.clientContext,
+      },
+    );
+    return { ...result, executedVersion: version.version };
+  }
+
+  #traceId(sampled: boolean): string {
+    const hex = (length: number): string => this.engine.ids.token(length, '0123456789abcdef');
+    const seconds = Math.floor(this.engine.clock.now() / 1000).toString(16);
+    return `Root=1-${seconds}-${hex(24)};Parent=${hex(16)};Sampled=${sampled ? 1 : 0}`;
+  }
+}
+
+/**
+ * The event of a request: JSON text, `{}` when none was sent.
+ * @throws AwsError `InvalidRequestContentException` for what is no JSON, `RequestTooLargeException` above `limit` bytes.
+ */
+export function checkPayload(sent: InvokeCommandInput['Payload'], limit: number, type: string): Uint8Array {
+  const payload = sent === undefined ? undefined : toBytes(sent);
+  if (!payload || payload.byteLength === 0) return Buffer.from('{}');
+  if (payload.byteLength > limit) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `${payload.byteLength} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
+      { status: 413, members: { Type: 'User' } },
+    );
+  }
+  try {
+    JSON.parse(Buffer.from(payload).toString('utf8'));
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
+      { members: { Type: 'User' } },
+    );
+  }
+  return payload;
+}
+
+function toBytes(sent: NonNullable<InvokeCommandInput['Payload']>): Uint8Array {
+  if (typeof sent === 'string') return Buffer.from(sent);
+  if (ArrayBuffer.isView(sent)) return new Uint8Array(sent.buffer, sent.byteOffset, sent.byteLength);
+  if (sent instanceof ArrayBuffer) return new Uint8Array(sent);
+  throw new TypeError('a payload inside the engine is text or bytes, never a stream');
+}

@@ -1,0 +1,113 @@
+import type { AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
+import { describeAlias } from '../describe';
+import { conflict, invalidParameter, notFound, revisionMismatch } from '../errors';
+import type { AliasRecord, FunctionRecord } from '../model';
+import { functionArn, parseFunctionName } from '../names';
+import { onFunction, type LambdaOperations } from '../operation';
+import { page } from '../../paging';
+import type { LambdaParts } from '../parts';
+
+/** Aliases, with weights over at most one additional version. */
+export function aliasOperations({ engine, functions }: LambdaParts): LambdaOperations {
+  function save(record: FunctionRecord, alias: AliasRecord) {
+    const saved = functions.save({ ...record, aliases: { ...record.aliases, [alias.name]: alias } });
+    return describeAlias(saved, alias);
+  }
+
+  return {
+    CreateAlias: {
+      requires: onFunction('CreateAlias'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const name = input.Name ?? '';
+        if (!/^(?![0-9]+$)[a-zA-Z0-9-_]{1,128}$/.test(name)) {
+          throw invalidParameter(
+            `Value '${name}' at 'name' failed to satisfy constraint: (?!^[0-9]+$)([a-zA-Z0-9-_]+)`,
+          );
+        }
+        if (record.aliases[name]) throw conflict(`Alias already exists: ${functionArn(record, name)}`);
+        const version = existing(record, input.FunctionVersion);
+        const weights = checkedWeights(record, version, input.RoutingConfig);
+        return save(record, {
+          name,
+          version,
+          description: input.Description ?? '',
+          weights,
+          revisionId: engine.ids.uuid(),
+        });
+      },
+    },
+    GetAlias: {
+      requires: onFunction('GetAlias'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        return describeAlias(record, find(record, input.Name));
+      },
+    },
+    UpdateAlias: {
+      requires: onFunction('UpdateAlias'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const current = find(record, input.Name);
+        if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw revisionMismatch();
+        const version = input.FunctionVersion === undefined ? current.version : existing(record, input.FunctionVersion);
+        const weights = input.RoutingConfig ? checkedWeights(record, version, input.RoutingConfig) : current.weights;
+        const description = input.Description ?? current.description;
+        return save(record, { name: current.name, version, description, weights, revisionId: engine.ids.uuid() });
+      },
+    },
+    DeleteAlias: {
+      requires: onFunction('DeleteAlias'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const { [input.Name ?? '']: _gone, ...aliases } = record.aliases;
+        functions.save({ ...record, aliases });
+        return {};
+      },
+    },
+    ListAliases: {
+      requires: onFunction('ListAliases'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const aliases = Object.values(record.aliases)
+          .filter((alias) => input.FunctionVersion === undefined || alias.version === input.FunctionVersion)
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
+        const { items, next } = page(aliases, input.Marker, input.MaxItems, 50);
+        return { Aliases: items.map((alias) => describeAlias(record, alias)), NextMarker: next };
+      },
+    },
+  };
+}
+
+function find(record: FunctionRecord, name: string | undefined): AliasRecord {
+  const alias = record.aliases[name ?? ''];
+  if (!alias) throw notFound(`Cannot find alias arn: ${functionArn(record, name)}`);
+  return alias;
+}
+
+function existing(record: FunctionRecord, version: string | undefined): string {
+  const known = version === '$LATEST' || record.versions.some((one) => one.version === version);
+  if (version === undefined || !known) throw notFound(`Function not found: ${functionArn(record, version)}`);
+  return version;
+}
+
+function checkedWeights(
+  record: FunctionRecord,
+  main: string,
+  routing: AliasRoutingConfiguration | undefined,
+): Readonly<Record<string, number>> {
+  const weights = routing?.AdditionalVersionWeights ?? {};
+  const versions = Object.keys(weights);
+  if (versions.length > 1)
+    throw invalidParameter('Number of items in AdditionalVersionWeights cannot be greater than 1');
+  for (const version of versions) {
+    const weight = weights[version] ?? 0;
+    if (!(weight >= 0 && weight <= 1))
+      throw invalidParameter(`Invalid weight ${weight} for version ${version}: it must be between 0.0 and 1.0`);
+    if (main === '$LATEST' || existing(record, version) === '$LATEST') {
+      throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
+    }
+    if (version === main) throw invalidParameter('An alias with weights needs two different versions.');
+  }
+  return weights;
+}

@@ -1,0 +1,49 @@
+import { invalidParameter } from '../errors';
+import { parseFunctionName } from '../names';
+import { onFunction, type LambdaOperations } from '../operation';
+import type { LambdaParts } from '../parts';
+
+/** Concurrency of an account, and what must stay unreserved of it. Source: Lambda quotas. */
+const ACCOUNT_CONCURRENCY = 1000;
+const MIN_UNRESERVED = 100;
+
+/** Reserved concurrency. */
+export function concurrencyOperations({ functions }: LambdaParts): LambdaOperations {
+  return {
+    PutFunctionConcurrency: {
+      requires: onFunction('PutFunctionConcurrency'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const wanted = input.ReservedConcurrentExecutions ?? -1;
+        if (!Number.isInteger(wanted) || wanted < 0)
+          throw invalidParameter('ReservedConcurrentExecutions must be 0 or more.');
+        const others = functions
+          .list(record.accountId, record.region)
+          .filter((one) => one.name !== record.name)
+          .reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0);
+        if (ACCOUNT_CONCURRENCY - others - wanted < MIN_UNRESERVED) {
+          throw invalidParameter(
+            `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
+          );
+        }
+        functions.save({ ...record, reservedConcurrency: wanted });
+        return { ReservedConcurrentExecutions: wanted };
+      },
+    },
+    GetFunctionConcurrency: {
+      requires: onFunction('GetFunctionConcurrency'),
+      handle: (input, context) => {
+        const { reservedConcurrency } = functions.get(parseFunctionName(input.FunctionName, context));
+        return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+      },
+    },
+    DeleteFunctionConcurrency: {
+      requires: onFunction('DeleteFunctionConcurrency'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        functions.save({ ...record, reservedConcurrency: undefined });
+        return {};
+      },
+    },
+  };
+}

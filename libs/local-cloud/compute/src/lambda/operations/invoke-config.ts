@@ -1,0 +1,92 @@
+import { AwsError } from '@outbox/local-cloud-kernel';
+import { describeInvokeConfig } from '../describe';
+import { invalidParameter, notFound } from '../errors';
+import { DEFAULT_INVOKE_CONFIG } from '../invoke-config';
+import type { FunctionRecord, InvokeConfigRecord } from '../model';
+import { functionArn, parseFunctionName } from '../names';
+import { onFunction, type LambdaOperations } from '../operation';
+import type { LambdaParts } from '../parts';
+
+/** How asynchronous invocations are retried and where they end. */
+export function invokeConfigOperations({ engine, functions }: LambdaParts): LambdaOperations {
+  type Input = Parameters<NonNullable<LambdaOperations['PutFunctionEventInvokeConfig']>['handle']>[0];
+
+  function find(
+    input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
+    context: { accountId: string; region: string },
+  ) {
+    const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
+    const { record } = functions.resolve(at);
+    const qualifier = at.qualifier === '$LATEST' ? '' : (at.qualifier ?? '');
+    return { record, qualifier, config: record.invokeConfigs[qualifier] };
+  }
+
+  function save(record: FunctionRecord, qualifier: string, config: InvokeConfigRecord) {
+    const saved = functions.save({ ...record, invokeConfigs: { ...record.invokeConfigs, [qualifier]: config } });
+    return describeInvokeConfig(saved, qualifier, config);
+  }
+
+  function merged(input: Input, base: Omit<InvokeConfigRecord, 'modifiedAt'>): InvokeConfigRecord {
+    const config = {
+      maximumRetryAttempts: input.MaximumRetryAttempts ?? base.maximumRetryAttempts,
+      maximumEventAgeSeconds: input.MaximumEventAgeInSeconds ?? base.maximumEventAgeSeconds,
+      onSuccess: input.DestinationConfig ? input.DestinationConfig.OnSuccess?.Destination : base.onSuccess,
+      onFailure: input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : base.onFailure,
+      modifiedAt: engine.clock.now(),
+    };
+    if (config.maximumRetryAttempts < 0 || config.maximumRetryAttempts > 2)
+      throw invalidParameter('MaximumRetryAttempts must be between 0 and 2.');
+    if (config.maximumEventAgeSeconds < 60 || config.maximumEventAgeSeconds > 21_600) {
+      throw invalidParameter('MaximumEventAgeInSeconds must be between 60 and 21600.');
+    }
+    for (const destination of [config.onSuccess, config.onFailure]) {
+      if (destination && !destination.startsWith('arn:aws:sqs:')) {
+        throw new AwsError(
+          'InvalidParameterValueException',
+          `The local cloud delivers to SQS destinations only, not to ${destination}.`,
+        );
+      }
+    }
+    return config;
+  }
+
+  return {
+    PutFunctionEventInvokeConfig: {
+      requires: onFunction('PutFunctionEventInvokeConfig'),
+      handle: (input, context) => {
+        const { record, qualifier } = find(input, context);
+        return save(record, qualifier, merged(input, DEFAULT_INVOKE_CONFIG));
+      },
+    },
+    UpdateFunctionEventInvokeConfig: {
+      requires: onFunction('UpdateFunctionEventInvokeConfig'),
+      handle: (input, context) => {
+        const { record, qualifier, config } = find(input, context);
+        if (!config) throw noInvokeConfig(record, qualifier);
+        return save(record, qualifier, merged(input, config));
+      },
+    },
+    GetFunctionEventInvokeConfig: {
+      requires: onFunction('GetFunctionEventInvokeConfig'),
+      handle: (input, context) => {
+        const { record, qualifier, config } = find(input, context);
+        if (!config) throw noInvokeConfig(record, qualifier);
+        return describeInvokeConfig(record, qualifier, config);
+      },
+    },
+    DeleteFunctionEventInvokeConfig: {
+      requires: onFunction('DeleteFunctionEventInvokeConfig'),
+      handle: (input, context) => {
+        const { record, qualifier, config } = find(input, context);
+        if (!config) throw noInvokeConfig(record, qualifier);
+        const { [qualifier]: _gone, ...invokeConfigs } = record.invokeConfigs;
+        functions.save({ ...record, invokeConfigs });
+        return {};
+      },
+    },
+  };
+}
+
+function noInvokeConfig(record: FunctionRecord, qualifier: string): AwsError {
+  return notFound(`The function ${functionArn(record, qualifier || '$LATEST')} doesn't have an EventInvokeConfig`);
+}

@@ -1,0 +1,45 @@
+import type { FunctionCode } from '@aws-sdk/client-lambda';
+import type { Engine, RequestContext, Requirement } from '@outbox/local-cloud-kernel';
+import { unsupported } from '@outbox/local-cloud-kernel';
+import { isPending, isUpdating } from '../describe';
+import { conflict, invalidParameter, revisionMismatch } from '../errors';
+import type { FunctionRecord } from '../model';
+import { functionArn } from '../names';
+
+/** Handing a role to a service is a permission of its own. Source: IAM user guide, iam:PassRole. */
+export function passRole(role: string | undefined, context: RequestContext, service: string): Requirement[] {
+  if (!role) return [];
+  return [{ action: 'iam:PassRole', resource: role, conditions: { 'iam:PassedToService': service } }];
+}
+
+/** @throws AwsError in the words that make Terraform try again while a new role settles. */
+export function checkRole(engine: Engine, role: string): void {
+  try {
+    engine.identity.assumeRole(role, 'lambda.amazonaws.com', 'create-check');
+  } catch (error) {
+    engine.log('debug', 'role refused', { role, reason: error instanceof Error ? error.message : String(error) });
+    throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
+  }
+}
+
+/** The zip of a request's code; S3 and images are refused. */
+export function readZip(operation: string, code: Pick<FunctionCode, 'ZipFile' | 'S3Bucket' | 'ImageUri'>): Uint8Array {
+  if (code.S3Bucket || code.ImageUri) throw unsupported('lambda', operation, 'code from S3 or an image');
+  if (!code.ZipFile) throw invalidParameter('Please provide a source for function code.');
+  return code.ZipFile;
+}
+
+/** @throws AwsError `ResourceConflictException` while an earlier change still settles, 412 for a stale RevisionId. */
+export function assertChangeable(record: FunctionRecord, revisionId: string | undefined, now: number): void {
+  if (isPending(record.latest, now)) {
+    throw conflict(
+      `The operation cannot be performed at this time. The function is currently in the following state: Pending`,
+    );
+  }
+  if (isUpdating(record.latest, now)) {
+    throw conflict(
+      `The operation cannot be performed at this time. An update is in progress for resource: ${functionArn(record)}`,
+    );
+  }
+  if (revisionId !== undefined && revisionId !== record.latest.revisionId) throw revisionMismatch();
+}

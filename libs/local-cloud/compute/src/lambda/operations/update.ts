@@ -1,0 +1,92 @@
+import { mergeSettings } from '../configuration';
+import { describeVersion } from '../describe';
+import { invalidParameter } from '../errors';
+import type { FunctionRecord, VersionRecord } from '../model';
+import { functionArn, parseFunctionName } from '../names';
+import { onFunction, type LambdaOperations } from '../operation';
+import type { LambdaParts } from '../parts';
+import { refuseUnknownOptions } from '../../refuse';
+import { assertChangeable, checkRole, passRole, readZip } from './shared';
+import { publish } from './versions';
+
+const CONFIGURATION_OPTIONS = [
+  'FunctionName',
+  'Role',
+  'Handler',
+  'Description',
+  'Timeout',
+  'MemorySize',
+  'Environment',
+  'Runtime',
+  'DeadLetterConfig',
+  'TracingConfig',
+  'RevisionId',
+  'EphemeralStorage',
+  'LoggingConfig',
+  'SnapStart',
+];
+const CODE_OPTIONS = [
+  'FunctionName',
+  'ZipFile',
+  'S3Bucket',
+  'ImageUri',
+  'Publish',
+  'DryRun',
+  'RevisionId',
+  'Architectures',
+];
+
+/** Changes of `$LATEST`; environments of the old revision finish what they run and end. */
+export function updateOperations(parts: LambdaParts): LambdaOperations {
+  const { engine, functions } = parts;
+
+  function replaceLatest(record: FunctionRecord, change: Partial<VersionRecord>): FunctionRecord {
+    const latest: VersionRecord = {
+      ...record.latest,
+      ...change,
+      revisionId: engine.ids.uuid(),
+      modifiedAt: engine.clock.now(),
+    };
+    const saved = functions.save({ ...record, latest });
+    void parts.executor.retire(functionArn(record), record.latest.revisionId);
+    return saved;
+  }
+
+  return {
+    UpdateFunctionConfiguration: {
+      requires: (input, context) => [
+        ...onFunction('UpdateFunctionConfiguration')(input, context),
+        ...passRole(input.Role, context, 'lambda.amazonaws.com'),
+      ],
+      handle: (input, context) => {
+        refuseUnknownOptions('lambda', 'UpdateFunctionConfiguration', input, CONFIGURATION_OPTIONS);
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        assertChangeable(record, input.RevisionId, engine.clock.now());
+        if (input.SnapStart?.ApplyOn === 'PublishedVersions') {
+          throw invalidParameter(`${record.latest.runtime} is not supported for SnapStart enabled functions.`);
+        }
+        const settings = mergeSettings(record.name, input, record.latest);
+        parts.nodes.find(settings.runtime);
+        if (settings.role !== record.latest.role) checkRole(engine, settings.role);
+        const saved = replaceLatest(record, settings);
+        return describeVersion(saved, saved.latest, engine.clock.now());
+      },
+    },
+    UpdateFunctionCode: {
+      requires: onFunction('UpdateFunctionCode'),
+      handle: (input, context) => {
+        refuseUnknownOptions('lambda', 'UpdateFunctionCode', input, CODE_OPTIONS);
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        assertChangeable(record, input.RevisionId, engine.clock.now());
+        const code = parts.code.unpack(record, readZip('UpdateFunctionCode', input));
+        const architecture = input.Architectures?.[0] ?? record.latest.architecture;
+        if (input.DryRun === true)
+          return describeVersion(record, { ...record.latest, code, architecture }, engine.clock.now());
+        const saved = replaceLatest(record, { code, architecture });
+        if (input.Publish !== true) return describeVersion(saved, saved.latest, engine.clock.now());
+        const published = publish(parts, saved);
+        return describeVersion(published.record, published.version, engine.clock.now());
+      },
+    },
+  };
+}

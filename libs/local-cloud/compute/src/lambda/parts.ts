@@ -1,0 +1,16 @@
+import type { Engine } from '@outbox/local-cloud-kernel';
+import type { CodeFolders } from './code-folder';
+import type { Functions } from './functions';
+import type { Executor } from '../runtime/executor';
+import type { NodeBinaries } from '../runtime/node-binary';
+import type { RoleSessions } from '../role-sessions';
+
+/** What Lambda's operations work with. */
+export interface LambdaParts {
+  readonly engine: Engine;
+  readonly functions: Functions;
+  readonly code: CodeFolders;
+  readonly executor: Executor;
+  readonly nodes: NodeBinaries;
+  readonly roles: RoleSessions;
+}

@@ -1,0 +1,73 @@
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { Executor } from '../runtime/executor';
+import { NodeBinaries } from '../runtime/node-binary';
+import { RoleSessions } from '../role-sessions';
+import { AsyncQueue } from './async/async-queue';
+import { Destinations } from './async/destinations';
+import { CodeFolders } from './code-folder';
+import { Functions } from './functions';
+import { Invoker } from './invoker';
+import { Mappings } from './mapping/mappings';
+import { MappingRunners } from './mapping/runners';
+import { aliasOperations } from './operations/aliases';
+import { concurrencyOperations } from './operations/concurrency';
+import { createOperations } from './operations/create';
+import { invokeConfigOperations } from './operations/invoke-config';
+import { invokeOperations } from './operations/invoke';
+import { mappingOperations } from './operations/mappings';
+import { permissionOperations } from './operations/permissions';
+import { readOperations } from './operations/read';
+import { tagOperations } from './operations/tags';
+import { updateOperations } from './operations/update';
+import { versionOperations } from './operations/versions';
+import type { LambdaParts } from './parts';
+
+/** Lambda with its background work. */
+export interface LambdaService {
+  readonly service: Service<'lambda'>;
+  readonly executor: Executor;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Lambda: control plane, Invoke, asynchronous invocations, event source mappings. */
+export function createLambda(engine: Engine, roles: RoleSessions): LambdaService {
+  const functions = new Functions(engine.store, engine.ids);
+  const nodes = new NodeBinaries();
+  const code = new CodeFolders(engine.directory);
+  const executor = new Executor(engine, nodes, roles);
+  const invoker = new Invoker(engine, functions, executor);
+  const queue = new AsyncQueue(engine, functions, invoker, new Destinations(engine, functions, roles));
+  const mappings = new Mappings(engine.store);
+  const runners = new MappingRunners({ engine, functions, invoker, roles }, mappings);
+  const parts: LambdaParts = { engine, functions, code, executor, nodes, roles };
+  return {
+    executor,
+    service: {
+      name: 'lambda',
+      operations: {
+        ...createOperations(parts),
+        ...readOperations(parts),
+        ...updateOperations(parts),
+        ...versionOperations(parts),
+        ...aliasOperations(parts),
+        ...permissionOperations(parts),
+        ...concurrencyOperations(parts),
+        ...invokeConfigOperations(parts),
+        ...tagOperations(parts, mappings),
+        ...invokeOperations(parts, invoker, queue),
+        ...mappingOperations(parts, mappings, runners),
+      },
+    },
+    start() {
+      for (const record of functions.all()) code.prune(record);
+      queue.start();
+      runners.start();
+    },
+    async stop() {
+      const stopping = [runners.stop(), queue.stop()];
+      await executor.stop();
+      await Promise.all(stopping);
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { unsupported } from '@outbox/local-cloud-kernel';
+
+/**
+ * Refuses a request that sets an option this engine does not run, instead of accepting it silently.
+ * `known` are the members that are handled; a member that is undefined or null counts as not sent.
+ * @throws AwsError `UnsupportedOperation` naming the option.
+ */
+export function refuseUnknownOptions(
+  service: string,
+  operation: string,
+  input: object,
+  known: readonly string[],
+): void {
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined || value === null || known.includes(name)) continue;
+    throw unsupported(service, operation, `the option ${name}`);
+  }
+}

@@ -1,0 +1,68 @@
+import type { BootstrapParts, FunctionHandler, NodeModules } from './types';
+
+/** The life of a function process: init once, then one invocation after the other until the engine ends it. */
+export async function main(
+  parts: BootstrapParts,
+  node: NodeModules,
+  load: { require(path: string): unknown; import(url: string): Promise<unknown> },
+  cache: (folder: string) => void,
+): Promise<void> {
+  const env = process.env;
+  const setOffset = parts.installClock(Number(env['LOCAL_CLOUD_CLOCK_OFFSET_MS'] ?? 0));
+  if (env['LOCAL_CLOUD_COMPILE_CACHE']) cache(env['LOCAL_CLOUD_COMPILE_CACHE']);
+  delete env['LOCAL_CLOUD_CLOCK_OFFSET_MS'];
+  delete env['LOCAL_CLOUD_COMPILE_CACHE'];
+
+  let requestId: string | undefined;
+  const api = parts.createRuntimeApi(node, env['AWS_LAMBDA_RUNTIME_API'] ?? '');
+  const log = parts.createLog(node, {
+    format: env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? 'JSON' : 'Text',
+    level: env['AWS_LAMBDA_LOG_LEVEL'] ?? 'INFO',
+    requestId: () => requestId,
+    describe: parts.describeError,
+  });
+
+  /** Reports and ends the process; without an engine there is nobody to report to. */
+  const die = async (label: string, error: unknown, exitCode: number): Promise<never> => {
+    log.failure(label, error);
+    if (requestId !== undefined) log.done(requestId);
+    await api.fail(requestId, parts.describeError(error)).catch(() => undefined);
+    return process.exit(exitCode);
+  };
+  process.on('uncaughtException', (error) => void die('Uncaught Exception', error, 129));
+  process.on('unhandledRejection', (reason, promise) => {
+    const error = Object.assign(new Error(String(reason)), {
+      name: 'Runtime.UnhandledPromiseRejection',
+      reason,
+      promise: {},
+    });
+    void promise;
+    void die('Unhandled Promise Rejection', error, 128);
+  });
+
+  let handler: FunctionHandler;
+  try {
+    handler = await parts.loadHandler(node, env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '', load);
+  } catch (error) {
+    return die('Uncaught Exception', error, 1);
+  }
+
+  for (;;) {
+    const invocation = await api.next().catch(() => process.exit(0));
+    requestId = invocation.requestId;
+    setOffset(invocation.clockOffsetMs);
+    if (invocation.traceId === undefined) delete env['_X_AMZN_TRACE_ID'];
+    else env['_X_AMZN_TRACE_ID'] = invocation.traceId;
+    let body: string;
+    try {
+      body = JSON.stringify(await parts.runHandler(handler, invocation, env)) ?? 'null';
+    } catch (error) {
+      log.failure('Invoke Error', error);
+      log.done(requestId);
+      await api.fail(requestId, parts.describeError(error)).catch(() => process.exit(0));
+      continue;
+    }
+    log.done(requestId);
+    await api.respond(requestId, body).catch(() => process.exit(0));
+  }
+}

@@ -1,0 +1,25 @@
+import { createLog } from './create-log';
+import { createRuntimeApi } from './create-runtime-api';
+import { describeError } from './describe-error';
+import { installClock } from './install-clock';
+import { loadHandler } from './load-handler';
+import { main } from './main';
+import { runHandler } from './run-handler';
+import type { BootstrapParts } from './types';
+
+/**
+ * The bootstrap as the text of one CommonJS file. Made from the functions themselves, so that it is type-checked and
+ * needs no file beside the engine's bundle.
+ */
+export function bootstrapSource(): string {
+  const parts: BootstrapParts = { installClock, describeError, createLog, createRuntimeApi, loadHandler, runHandler };
+  const texts = Object.entries(parts).map(([name, part]) => `${name}: ${String(part)}`);
+  return `'use strict';
+const node = { fs: require('node:fs'), http: require('node:http'), path: require('node:path'), url: require('node:url'), util: require('node:util') };
+const load = { require: (path) => require(path), import: (url) => import(url) };
+const cache = (folder) => require('node:module').enableCompileCache?.(folder);
+(${String(main)})({
+${texts.join(',\n')}
+}, node, load, cache);
+`;
+}

@@ -1,0 +1,77 @@
+/**
+ * The bootstrap is what a function's process runs before the function: AWS's Node.js runtime interface client in our own
+ * words. Its files hold one function each that uses nothing but its arguments, because `bootstrapSource` ships them as
+ * text: they run in another process, which has none of the engine's modules.
+ */
+export interface NodeModules {
+  readonly fs: typeof import('node:fs');
+  readonly http: typeof import('node:http');
+  readonly path: typeof import('node:path');
+  readonly url: typeof import('node:url');
+  readonly util: typeof import('node:util');
+}
+
+/** An event as the Runtime API hands it out. */
+export interface NextInvocation {
+  readonly requestId: string;
+  readonly deadlineMs: number;
+  readonly invokedArn: string;
+  readonly traceId: string | undefined;
+  readonly clientContext: string | undefined;
+  /** What the engine's clock is ahead of this machine's, in milliseconds. */
+  readonly clockOffsetMs: number;
+  readonly body: string;
+}
+
+/** The Runtime API as the bootstrap uses it. Source: Lambda developer guide, runtimes-api (2018-06-01). */
+export interface RuntimeApi {
+  next(): Promise<NextInvocation>;
+  respond(requestId: string, body: string): Promise<void>;
+  /** Without a request id: the error ended the init phase. */
+  fail(requestId: string | undefined, error: DescribedError): Promise<void>;
+}
+
+export interface DescribedError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
+
+/** The function's own log. */
+export interface FunctionLog {
+  /** A line as the runtime itself writes it: `label` and the error. */
+  failure(label: string, error: unknown): void;
+  /** Tells the engine that an invocation has written its last. */
+  done(requestId: string): void;
+}
+
+export interface LogOptions {
+  readonly format: 'Text' | 'JSON';
+  readonly level: string;
+  readonly requestId: () => string | undefined;
+  readonly describe: (error: unknown) => DescribedError;
+}
+
+export interface BootstrapParts {
+  readonly installClock: (offsetMs: number) => (offsetMs: number) => void;
+  readonly describeError: (error: unknown) => DescribedError;
+  readonly createLog: (node: NodeModules, options: LogOptions) => FunctionLog;
+  readonly createRuntimeApi: (node: NodeModules, address: string) => RuntimeApi;
+  readonly loadHandler: (
+    node: NodeModules,
+    taskRoot: string,
+    handler: string,
+    load: { require(path: string): unknown; import(url: string): Promise<unknown> },
+  ) => Promise<FunctionHandler>;
+  readonly runHandler: (
+    handler: FunctionHandler,
+    invocation: NextInvocation,
+    env: NodeJS.ProcessEnv,
+  ) => Promise<unknown>;
+}
+
+export type FunctionHandler = (
+  event: unknown,
+  context: Record<string, unknown>,
+  callback: (error: unknown, result?: unknown) => void,
+) => unknown;

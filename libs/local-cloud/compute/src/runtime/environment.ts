@@ -1,0 +1,237 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { Credentials, Engine } from '@outbox/local-cloud-kernel';
+import { runtimeVersionArn } from '../lambda/describe';
+import { EnvironmentLog } from './environment-log';
+import { errorPayload, type FunctionTarget, type Invocation, type InvocationResult } from './invocation';
+import type { LogTarget } from './log-stream';
+import type { NodeBinary } from './node-binary';
+import { afterRunning } from './run-timer';
+import { processVariables } from './variables';
+
+/** A function may answer this much. Source: Lambda quotas (6 MB, and what the envelope takes). */
+export const MAX_PAYLOAD_BYTES = 6_291_556;
+/** Time for the init phase before it is counted against the function's own timeout. Source: Lambda runtime environment. */
+const INIT_LIMIT_MS = 10_000;
+
+export interface EnvironmentOptions {
+  readonly id: string;
+  readonly target: FunctionTarget;
+  readonly node: NodeBinary;
+  readonly bootstrapFile: string;
+  readonly credentials: Credentials;
+  readonly log: LogTarget;
+}
+
+export interface EnvironmentEvents {
+  /** It waits for an invocation. */
+  ready(): void;
+  /** Its process ended; nothing more can be run on it. */
+  ended(): void;
+}
+
+/** The init phase's failure, which the invocation that caused the start gets as its answer. */
+export interface InitFailure {
+  readonly payload: Uint8Array;
+}
+
+interface Running {
+  readonly invocation: Invocation;
+  readonly startedAt: number;
+  readonly cancelTimeout: () => void;
+  readonly resolve: (result: InvocationResult) => void;
+}
+
+/** One process of a function: Lambda's execution environment. Runs one invocation at a time. */
+export class Environment {
+  readonly #log: EnvironmentLog;
+  readonly #process: ChildProcess;
+  readonly #temporary: string;
+  readonly #exited: Promise<void>;
+  #cancelInit: () => void;
+  #startedAt: number;
+  #initMs: number | undefined;
+  #poll: ServerResponse | undefined;
+  #running: Running | undefined;
+  #settled: Promise<void> = Promise.resolve();
+  #maxMemoryKb = 0;
+  /** Why the init phase failed; set before `ended`. */
+  initFailure: InitFailure | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly options: EnvironmentOptions,
+    private readonly events: EnvironmentEvents,
+  ) {
+    const { target, node } = options;
+    this.#temporary = join(engine.directory, 'tmp', options.id);
+    mkdirSync(this.#temporary, { recursive: true });
+    const taskRoot = join(engine.directory, target.version.code.folder);
+    this.#startedAt = engine.clock.now();
+    this.#process = spawn(
+      node.path,
+      [`--max-old-space-size=${Math.round(target.version.memoryMb * 0.9)}`, options.bootstrapFile],
+      {
+        cwd: taskRoot,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: processVariables(target, {
+          origin: engine.origin,
+          environmentId: options.id,
+          taskRoot,
+          runtimeDirectory: join(engine.directory, 'runtime'),
+          temporaryDirectory: this.#temporary,
+          compileCache: join(engine.directory, 'runtime', 'compile-cache'),
+          logStream: options.log.stream,
+          credentials: options.credentials,
+          clockOffsetMs: engine.clock.offsetMs,
+          path: process.env['PATH'] ?? '',
+        }),
+      },
+    );
+    this.#log = new EnvironmentLog(engine, options.log, target.version, this.#process);
+    this.#log.init(`nodejs:${node.version}`, runtimeVersionArn(target.record.region, target.version.runtime));
+    const initLimit = INIT_LIMIT_MS + target.version.timeoutSeconds * 1000;
+    this.#cancelInit = afterRunning(engine.clock, initLimit, () => {
+      this.initFailure = { payload: this.#timeoutPayload('init') };
+      this.kill();
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#process.once('error', (error) => this.#onExit(`Error: ${error.message}`).then(resolve));
+      this.#process.once('exit', (code, signal) => this.#onExit(exitReason(code, signal)).then(resolve));
+    });
+  }
+
+  get idle(): boolean {
+    return this.#poll !== undefined;
+  }
+
+  get credentialsExpireAt(): number {
+    return this.options.credentials.expiresAt ?? Infinity;
+  }
+
+  /** Hands an invocation to the waiting process. Only when `idle`. */
+  run(invocation: Invocation): Promise<InvocationResult> {
+    const poll = this.#poll;
+    if (!poll) throw new Error(`environment ${this.options.id} is busy`);
+    this.#poll = undefined;
+    const { version } = this.options.target;
+    const timeoutMs = version.timeoutSeconds * 1000;
+    const startedAt = this.engine.clock.now();
+    this.#log.start(invocation.requestId);
+    return new Promise((resolve) => {
+      const cancelTimeout = afterRunning(this.engine.clock, timeoutMs, () => this.#timeOut());
+      this.#running = { invocation, startedAt, cancelTimeout, resolve };
+      poll.writeHead(200, {
+        'content-type': 'application/json',
+        'lambda-runtime-aws-request-id': invocation.requestId,
+        'lambda-runtime-deadline-ms': String(Math.floor(startedAt + timeoutMs)),
+        'lambda-runtime-invoked-function-arn': invocation.invokedArn,
+        'lambda-runtime-trace-id': invocation.traceId,
+        ...(invocation.clientContext ? { 'lambda-runtime-client-context': invocation.clientContext } : {}),
+        'local-cloud-clock-offset-ms': String(this.engine.clock.offsetMs),
+      });
+      poll.end(invocation.payload);
+    });
+  }
+
+  /** The process asks for work; the answer is held until there is some. */
+  onNext(response: ServerResponse): void {
+    if (this.#initMs === undefined) {
+      this.#cancelInit();
+      this.#initMs = this.engine.clock.now() - this.#startedAt;
+    }
+    void this.#settled.then(() => {
+      this.#poll = response;
+      this.events.ready();
+    });
+  }
+
+  /** The process answered an invocation. @returns false when it isn't the one that runs */
+  onAnswer(requestId: string, payload: Uint8Array, failed: boolean, maxMemoryKb: number): boolean {
+    this.#maxMemoryKb = Math.max(this.#maxMemoryKb, maxMemoryKb);
+    if (this.#running?.invocation.requestId !== requestId) return false;
+    if (payload.byteLength > MAX_PAYLOAD_BYTES) {
+      const message = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
+      this.#finish(errorPayload('Function.ResponseSizeTooLarge', message), true, 'error');
+    } else this.#finish(payload, failed, failed ? 'error' : 'success');
+    return true;
+  }
+
+  onInitError(payload: Uint8Array): void {
+    this.initFailure = { payload };
+  }
+
+  /** Ends the process at once; whatever it runs fails as a runtime exit. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** Resolves when the process is gone and its log is written. */
+  exited(): Promise<void> {
+    return this.#exited;
+  }
+
+  #timeOut(): void {
+    const running = this.#running;
+    if (!running) return;
+    this.#log.timeout(running.invocation.requestId, this.options.target.version.timeoutSeconds);
+    this.kill();
+    this.#finish(this.#timeoutPayload(running.invocation.requestId), true, 'timeout');
+  }
+
+  #timeoutPayload(requestId: string): Uint8Array {
+    const seconds = this.options.target.version.timeoutSeconds.toFixed(2);
+    return errorPayload('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+  }
+
+  #finish(payload: Uint8Array, failed: boolean, status: 'success' | 'error' | 'timeout'): void {
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
+    running.cancelTimeout();
+    const initMs = this.#initMs;
+    this.#initMs = initMs === undefined ? undefined : NaN;
+    const logTail = this.#log.end({
+      requestId: running.invocation.requestId,
+      durationMs: this.engine.clock.now() - running.startedAt,
+      memoryMb: this.options.target.version.memoryMb,
+      maxMemoryMb: Math.ceil(this.#maxMemoryKb / 1024),
+      initMs: initMs === undefined || Number.isNaN(initMs) ? undefined : initMs,
+      status,
+    });
+    this.#settled = logTail.then(() => undefined);
+    running.resolve({ payload, failed, logTail });
+  }
+
+  async #onExit(reason: string): Promise<void> {
+    this.#cancelInit();
+    this.#poll = undefined;
+    const running = this.#running;
+    if (running) {
+      const message = `RequestId: ${running.invocation.requestId} Error: Runtime exited ${reason}`;
+      this.#finish(errorPayload('Runtime.ExitError', message), true, 'error');
+    } else if (this.#initMs === undefined && !this.initFailure) {
+      this.initFailure = { payload: errorPayload('Runtime.ExitError', `Error: Runtime exited ${reason}`) };
+    }
+    this.events.ended();
+    await this.#log.close();
+    await this.#settled;
+    await this.#log.close();
+    rmSync(this.#temporary, { recursive: true, force: true });
+  }
+}
+
+/** How Lambda words the end of a process. */
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal) return `with error: signal: ${SIGNALS[signal] ?? signal}`;
+  return code === 0 ? 'without providing a reason' : `with error: exit status ${code ?? 1}`;
+}
+
+const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGKILL: 'killed',
+  SIGTERM: 'terminated',
+  SIGABRT: 'aborted (core dumped)',
+  SIGSEGV: 'segmentation fault (core dumped)',
+};

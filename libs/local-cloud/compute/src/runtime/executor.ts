@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import { throttled } from '../lambda/errors';
+import { functionArn } from '../lambda/names';
+import type { RoleSessions } from '../role-sessions';
+import { bootstrapSource } from './bootstrap/source';
+import { Environment } from './environment';
+import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
+import type { NodeBinaries } from './node-binary';
+import { Pool, type PoolPorts } from './pool';
+import { Slots } from './slots';
+
+/** An environment without work ends after this long. AWS does not say when it does. */
+const IDLE_MS = 10 * 60_000;
+/** An environment whose credentials have less than this left is not used again. */
+const CREDENTIALS_MARGIN_MS = 16 * 60_000;
+/** Function processes that may live at the same time on this machine. */
+const MAX_PROCESSES = 48;
+/** Concurrent executions of an account and region. Source: Lambda quotas. */
+const ACCOUNT_CONCURRENCY = 1000;
+
+/** Runs functions: keeps a pool of environments for each revision, starts and ends their processes. */
+export class Executor {
+  readonly #pools = new Map<string, Pool>();
+  readonly #environments = new Map<string, Environment>();
+  readonly #running = new Map<string, number>();
+  readonly #slots: Slots;
+  readonly #bootstrapFile: string;
+  #stopped = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly nodes: NodeBinaries,
+    private readonly roles: RoleSessions,
+  ) {
+    this.#slots = new Slots(MAX_PROCESSES, Math.max(2, availableParallelism()), () =>
+      [...this.#pools.values()].some((pool) => pool.evictOne()),
+    );
+    const source = bootstrapSource();
+    const digest = createHash('sha256').update(source).digest('hex').slice(0, 16);
+    const folder = join(engine.directory, 'runtime');
+    mkdirSync(folder, { recursive: true });
+    rmSync(join(engine.directory, 'tmp'), { recursive: true, force: true });
+    this.#bootstrapFile = join(folder, `bootstrap-${digest}.cjs`);
+    writeFileSync(this.#bootstrapFile, source);
+  }
+
+  /**
+   * Runs one event and answers what the function answered, its failure included.
+   * @throws AwsError `TooManyRequestsException` when the function's or the account's concurrency is used up.
+   */
+  async invoke(target: FunctionTarget, invocation: Invocation): Promise<InvocationResult> {
+    const { record } = target;
+    const home = `${record.accountId}/${record.region}`;
+    const own = functionArn(record);
+    if (record.reservedConcurrency !== undefined && this.#count(own) >= record.reservedConcurrency) {
+      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
+    }
+    if (this.#count(home) >= ACCOUNT_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
+    this.#add(own, 1);
+    this.#add(home, 1);
+    try {
+      return await this.#pool(target).run(invocation);
+    } finally {
+      this.#add(own, -1);
+      this.#add(home, -1);
+    }
+  }
+
+  environment(id: string): Environment | undefined {
+    return this.#environments.get(id);
+  }
+
+  /** Ends the environments of a function (of one revision, when given) once they have finished what they run. */
+  async retire(arn: string, revisionId?: string): Promise<void> {
+    const retiring = [...this.#pools].filter(
+      ([, { target }]) =>
+        functionArn(target.record) === arn && (revisionId === undefined || target.version.revisionId === revisionId),
+    );
+    await Promise.all(
+      retiring.map(async ([key, pool]) => {
+        this.#pools.delete(key);
+        await pool.retire();
+      }),
+    );
+  }
+
+  /** Ends every process. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(
+      [...this.#environments.values()].map((environment) => {
+        environment.kill();
+        return environment.exited();
+      }),
+    );
+  }
+
+  #pool(target: FunctionTarget): Pool {
+    const key = `${functionArn(target.record, target.version.version)} ${target.version.revisionId}`;
+    const known = this.#pools.get(key);
+    if (known) return known;
+    const pool = new Pool(target, this.#ports());
+    this.#pools.set(key, pool);
+    return pool;
+  }
+
+  #ports(): PoolPorts {
+    return {
+      requestStart: (start) => this.#slots.request(() => !this.#stopped && start()),
+      createEnvironment: (target, events) => this.#create(target, events),
+      started: () => this.#slots.started(),
+      ended: () => this.#slots.ended(),
+      afterIdle: (action) => this.engine.clock.after(IDLE_MS, action),
+      isStale: (environment) => environment.credentialsExpireAt - this.engine.clock.now() < CREDENTIALS_MARGIN_MS,
+    };
+  }
+
+  #create(target: FunctionTarget, events: { ready(): void; ended(): void }): Environment {
+    const { record, version } = target;
+    const id = this.engine.ids.token(32);
+    const { credentials } = this.engine.identity.assumeRole(version.role, 'lambda.amazonaws.com', record.name);
+    const environment: Environment = new Environment(
+      this.engine,
+      {
+        id,
+        target,
+        node: this.nodes.find(version.runtime),
+        bootstrapFile: this.#bootstrapFile,
+        credentials,
+        log: {
+          group: version.logging.group,
+          stream: this.#logStream(target),
+          region: record.region,
+          caller: () => this.roles.caller(version.role, 'lambda.amazonaws.com', record.name),
+        },
+      },
+      {
+        ready: events.ready,
+        ended: () => {
+          this.#environments.delete(id);
+          events.ended();
+        },
+      },
+    );
+    this.#environments.set(id, environment);
+    return environment;
+  }
+
+  /** Source: Lambda developer guide; with a log group of one's own the function's name is part of the stream's. */
+  #logStream({ record, version }: FunctionTarget): string {
+    const day = new Date(this.engine.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const own = version.logging.group === `/aws/lambda/${record.name}` ? '' : record.name;
+    return `${day}/${own}[${version.version}]${this.engine.ids.token(32, '0123456789abcdef')}`;
+  }
+
+  #count(key: string): number {
+    return this.#running.get(key) ?? 0;
+  }
+
+  #add(key: string, change: number): void {
+    this.#running.set(key, this.#count(key) + change);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Environment } from './environment';
+import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
+
+interface Pending {
+  readonly invocation: Invocation;
+  readonly resolve: (result: InvocationResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface PoolPorts {
+  /** Calls back when a process may start; the callback answers false when it isn't needed any more. */
+  requestStart(start: () => boolean): void;
+  /** @throws AwsError when it can't be built, e.g. because the role is gone. */
+  createEnvironment(target: FunctionTarget, events: { ready(): void; ended(): void }): Environment;
+  /** Balances `requestStart`: the process is ready or gone, the process is gone. */
+  started(): void;
+  ended(): void;
+  /** Calls back after a time without work, to end an environment; answers a cancelling function. */
+  afterIdle(action: () => void): () => void;
+  /** Whether an environment is too old to be used again (its credentials run out). */
+  isStale(environment: Environment): boolean;
+}
+
+/**
+ * The environments of one revision of one version, and the events that wait for one. An event goes to whichever is free
+ * first, warm or new. A retired pool finishes what it has and ends.
+ */
+export class Pool {
+  readonly #pending: Pending[] = [];
+  readonly #environments = new Set<Environment>();
+  readonly #idle = new Map<Environment, () => void>();
+  #requested = 0;
+  #starting = 0;
+  #retired = false;
+  #onEmpty: (() => void)[] = [];
+
+  constructor(
+    readonly target: FunctionTarget,
+    private readonly ports: PoolPorts,
+  ) {}
+
+  run(invocation: Invocation): Promise<InvocationResult> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ invocation, resolve, reject });
+      this.#assign();
+    });
+  }
+
+  /** Ends the environment that was idle longest; false when none is idle. */
+  evictOne(): boolean {
+    const [first] = this.#idle.keys();
+    if (!first) return false;
+    this.#end(first);
+    return true;
+  }
+
+  /** No new environment stays: each ends once nothing waits. Resolves when the last is gone. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    if (this.#pending.length === 0) for (const environment of [...this.#idle.keys()]) this.#end(environment);
+    if (this.#environments.size === 0 && this.#pending.length === 0) return;
+    await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
+  }
+
+  #assign(): void {
+    for (const environment of [...this.#idle.keys()].reverse()) {
+      if (this.ports.isStale(environment)) this.#end(environment);
+      else if (this.#pending.length > 0) this.#give(environment);
+    }
+    while (this.#requested + this.#starting < this.#pending.length) {
+      this.#requested += 1;
+      this.ports.requestStart(() => this.#start());
+    }
+  }
+
+  #start(): boolean {
+    this.#requested -= 1;
+    if (this.#pending.length <= this.#starting) return false;
+    this.#starting += 1;
+    let isReady = false;
+    const settle = (): void => {
+      if (isReady) return;
+      isReady = true;
+      this.#starting -= 1;
+      this.ports.started();
+    };
+    try {
+      const environment = this.ports.createEnvironment(this.target, {
+        ready: () => {
+          settle();
+          this.#onReady(environment);
+        },
+        ended: () => {
+          settle();
+          this.#onEnded(environment);
+        },
+      });
+      this.#environments.add(environment);
+      return true;
+    } catch (error) {
+      this.#starting -= 1;
+      this.#pending.shift()?.reject(error);
+      return false;
+    }
+  }
+
+  #onReady(environment: Environment): void {
+    const stale = this.ports.isStale(environment);
+    if (!stale && this.#pending.length > 0) this.#give(environment);
+    else if (stale || this.#retired) this.#end(environment);
+    else
+      this.#idle.set(
+        environment,
+        this.ports.afterIdle(() => this.#end(environment)),
+      );
+    if (stale) this.#assign();
+  }
+
+  #give(environment: Environment): void {
+    this.#idle.get(environment)?.();
+    this.#idle.delete(environment);
+    const next = this.#pending.shift();
+    if (next) void environment.run(next.invocation).then(next.resolve);
+  }
+
+  #end(environment: Environment): void {
+    this.#idle.get(environment)?.();
+    this.#idle.delete(environment);
+    environment.kill();
+  }
+
+  #onEnded(environment: Environment): void {
+    this.#idle.get(environment)?.();
+    this.#idle.delete(environment);
+    this.#environments.delete(environment);
+    this.ports.ended();
+    const failure = environment.initFailure;
+    if (failure)
+      this.#pending.shift()?.resolve({ payload: failure.payload, failed: true, logTail: Promise.resolve('') });
+    this.#assign();
+    if (this.#environments.size === 0 && this.#pending.length === 0) {
+      const waiting = this.#onEmpty;
+      this.#onEmpty = [];
+      for (const resolve of waiting) resolve();
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Service } from '@outbox/local-cloud-kernel';
+
+export interface SpecLogs {
+  readonly service: Service<'logs'>;
+  /** Messages by group, in the order they were put. */
+  messages(group: string): readonly string[];
+  readonly streams: readonly string[];
+}
+
+/** CloudWatch Logs as the compute part uses it. */
+export function specLogs(): SpecLogs {
+  const events = new Map<string, string[]>();
+  const streams: string[] = [];
+  return {
+    streams,
+    messages: (group) => events.get(group) ?? [],
+    service: {
+      name: 'logs',
+      operations: {
+        CreateLogStream: {
+          requires: () => [{ action: 'logs:CreateLogStream', resource: '*' }],
+          handle: (input) => {
+            streams.push(input.logStreamName ?? '');
+            return {};
+          },
+        },
+        PutLogEvents: {
+          requires: () => [{ action: 'logs:PutLogEvents', resource: '*' }],
+          handle: (input) => {
+            const known = events.get(input.logGroupName ?? '') ?? [];
+            events.set(input.logGroupName ?? '', [
+              ...known,
+              ...(input.logEvents ?? []).map((event) => event.message ?? ''),
+            ]);
+            return {};
+          },
+        },
+      },
+    },
+  };
+}
