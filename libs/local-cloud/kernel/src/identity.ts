@@ -30,7 +30,7 @@ export interface Requirement {
   /** The policy text attached to the resource itself, where the service has such policies. */
   readonly resourcePolicy?: string | undefined;
   /** Condition keys beyond those every request carries, e.g. `dynamodb:EnclosingOperation`. */
-  readonly conditions?: Readonly<Record<string, string>>;
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface Identity {

@@ -1,0 +1,41 @@
+import { AwsError, type Caller, type Requirement } from '@outbox/local-cloud-kernel';
+
+/** Why a request is denied, as AWS's message tells it. */
+export type DenialReason = 'explicit-identity' | 'explicit-resource' | 'no-identity' | 'no-resource' | 'no-trust';
+
+/** Services that answer 403; the JSON-RPC services answer 400. Seen in SDK error metadata. */
+const FORBIDDEN = new Set(['sqs', 'iam', 'sts', 'cloudwatch', 'lambda', 'pipes', 'scheduler', 'apigatewayv2']);
+
+/**
+ * AWS's denial: principal, action, resource and the kind of policy that decided.
+ * Source: IAM user guide, "Troubleshoot access denied error messages".
+ */
+export function accessDenied(
+  caller: Caller,
+  requirement: Pick<Requirement, 'action' | 'resource'>,
+  service: string,
+  reason: DenialReason,
+): AwsError {
+  // SQS writes actions in lower case (`sqs:sendmessage`), unlike every other service.
+  const action = service === 'sqs' ? requirement.action.toLowerCase() : requirement.action;
+  return new AwsError(
+    'AccessDeniedException',
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${requirement.resource} ${because(reason, action)}`,
+    { status: FORBIDDEN.has(service) ? 403 : 400, queryCode: 'AccessDenied' },
+  );
+}
+
+function because(reason: DenialReason, action: string): string {
+  switch (reason) {
+    case 'explicit-identity':
+      return 'with an explicit deny in an identity-based policy';
+    case 'explicit-resource':
+      return 'with an explicit deny in a resource-based policy';
+    case 'no-identity':
+      return `because no identity-based policy allows the ${action} action`;
+    case 'no-resource':
+      return `because no resource-based policy allows the ${action} action`;
+    case 'no-trust':
+      return `because no role trust policy allows the ${action} action`;
+  }
+}

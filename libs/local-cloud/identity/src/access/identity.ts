@@ -1,0 +1,61 @@
+import type { Caller, Engine, Identity } from '@outbox/local-cloud-kernel';
+import type { RoleStore } from '../iam/role-store';
+import { Authorizer } from './authorizer';
+import { accessDenied } from './denial';
+import type { Sessions } from './sessions';
+import { assertTrusted } from './trust';
+import { Usage, type Use } from './usage';
+
+/** The secret of every account's admin key: the engine listens on loopback only, so it guards nothing. */
+const ADMIN_SECRET = 'local';
+
+/**
+ * How long the credentials are valid that services take for a role, in milliseconds: a function's environment keeps
+ * its own for as long as it lives, so they last as long as STS allows at most.
+ */
+const SERVICE_SESSION_MS = 12 * 3_600_000;
+
+/** The kernel's identity, with a record of what roles really used. */
+export interface RecordingIdentity extends Identity {
+  /** Every permission a role needed and had since the engine started: the proof of least privilege. */
+  usage(): readonly Use[];
+}
+
+export function identityOf(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: Sessions): RecordingIdentity {
+  const usage = new Usage();
+  const authorizer = new Authorizer(engine.clock, roles, usage);
+  return {
+    resolve(accessKeyId, sessionToken) {
+      if (!/^\d{12}$/.test(accessKeyId)) return sessions.resolve(accessKeyId, sessionToken);
+      return sessionToken ? undefined : { caller: adminOf(accessKeyId), secretAccessKey: ADMIN_SECRET };
+    },
+    assumeRole(roleArn, service, sessionName, sourceArn) {
+      const role = roles.byArn(roleArn);
+      const caller: Caller = {
+        kind: 'service',
+        accountId: role?.accountId ?? '',
+        arn: service,
+        userId: service,
+        service,
+        ...(sourceArn === undefined ? {} : { sourceArn }),
+      };
+      if (!role) throw accessDenied(caller, { action: 'sts:AssumeRole', resource: roleArn }, 'sts', 'no-trust');
+      assertTrusted(role, caller, engine.clock.now());
+      return sessions.issue(role, sessionName, SERVICE_SESSION_MS);
+    },
+    servicePrincipal: (service, accountId, sourceArn) => ({
+      kind: 'service',
+      accountId,
+      arn: service,
+      userId: service,
+      service,
+      sourceArn,
+    }),
+    authorize: (caller, requirements, service) => authorizer.authorize(caller, requirements, service),
+    usage: () => usage.all(),
+  };
+}
+
+function adminOf(accountId: string): Caller {
+  return { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
+}

@@ -1,0 +1,42 @@
+import { parseArn, type Caller, type Requirement } from '@outbox/local-cloud-kernel';
+import type { RequestKeys } from '../policy/condition';
+
+/** The account and region of a resource; empty where its ARN has none (`*`, an API's ARN). */
+export function placeOf(resource: string): { accountId: string; region: string } {
+  return resource.startsWith('arn:') ? parseArn(resource) : { accountId: '', region: '' };
+}
+
+/**
+ * The condition keys of one request. Source: IAM user guide, "AWS global condition context keys".
+ * @param now epoch milliseconds
+ */
+export function requestKeys(caller: Caller, requirement: Requirement, now: number): RequestKeys {
+  const { accountId, region } = placeOf(requirement.resource);
+  const isService = caller.kind === 'service';
+  const keys = new Map<string, readonly string[]>();
+  const set = (name: string, value: string | readonly string[] | undefined): void => {
+    if (value !== undefined && value !== '') keys.set(name.toLowerCase(), typeof value === 'string' ? [value] : value);
+  };
+  // The engine serves plain HTTP, on loopback only. A policy that demands TLS means the network between machines;
+  // answering "false" would lock the local run out of a queue or bus that is right for AWS.
+  set('aws:SecureTransport', 'true');
+  set('aws:CurrentTime', new Date(now).toISOString());
+  set('aws:EpochTime', String(Math.floor(now / 1000)));
+  set('aws:PrincipalIsAWSService', String(isService));
+  set('aws:ViaAWSService', 'false');
+  set('aws:ResourceAccount', accountId || caller.accountId);
+  set('aws:RequestedRegion', region);
+  if (isService) {
+    set('aws:PrincipalServiceName', caller.service);
+    set('aws:SourceArn', caller.sourceArn);
+    set('aws:SourceAccount', caller.accountId);
+  } else {
+    set('aws:PrincipalArn', caller.roleArn ?? caller.arn);
+    set('aws:PrincipalAccount', caller.accountId);
+    set('aws:PrincipalType', caller.kind === 'root' ? 'Account' : 'AssumedRole');
+    set('aws:userid', caller.userId);
+    set('aws:SourceIp', '127.0.0.1');
+  }
+  for (const [name, value] of Object.entries(requirement.conditions ?? {})) set(name, value);
+  return keys;
+}

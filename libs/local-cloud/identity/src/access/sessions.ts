@@ -1,0 +1,87 @@
+import type { Caller, Credentials, Engine, Table } from '@outbox/local-cloud-kernel';
+import type { RoleRecord } from '../iam/model';
+import type { RoleStore } from '../iam/role-store';
+
+/** One assumed role; kept in the store, so that processes holding its key outlive a restart of the engine. */
+interface Session {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Epoch milliseconds of engine time. */
+  readonly expiresAt: number;
+  readonly roleId: string;
+  readonly caller: Caller;
+}
+
+const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Issues and finds the temporary credentials of assumed roles. */
+export class Sessions {
+  readonly #sessions: Table<Session>;
+  /** The session last issued per role and session name, so that a poller gets its own back instead of a new one. */
+  readonly #latest = new Map<string, Session>();
+
+  constructor(
+    private readonly engine: Pick<Engine, 'clock' | 'ids' | 'store'>,
+    private readonly roles: RoleStore,
+  ) {
+    this.#sessions = engine.store.table('identity.sessions');
+  }
+
+  /**
+   * Credentials for a role that was assumed. A session of that name with more than half its time left is handed out
+   * again.
+   * @param durationMs how long new credentials are valid
+   */
+  issue(role: RoleRecord, sessionName: string, durationMs: number): { caller: Caller; credentials: Credentials } {
+    const now = this.engine.clock.now();
+    const key = `${role.id} ${sessionName} ${durationMs}`;
+    const known = this.#latest.get(key);
+    if (known && known.expiresAt - now > durationMs / 2) return answer(known);
+    this.#dropExpired(now);
+    const session: Session = {
+      accessKeyId: `ASIA${this.engine.ids.token(16, KEY_ALPHABET)}`,
+      secretAccessKey: this.engine.ids.token(40, SECRET_ALPHABET),
+      sessionToken: this.engine.ids.token(120, SECRET_ALPHABET),
+      expiresAt: now + durationMs,
+      roleId: role.id,
+      caller: {
+        kind: 'role',
+        accountId: role.accountId,
+        arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
+        userId: `${role.id}:${sessionName}`,
+        roleArn: role.arn,
+      },
+    };
+    this.#sessions.set(session.accessKeyId, session);
+    this.#latest.set(key, session);
+    return answer(session);
+  }
+
+  /** Undefined for an unknown key, a wrong token, an expired session, or one whose role is gone. */
+  resolve(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string } | undefined {
+    const session = this.#sessions.get(accessKeyId);
+    if (!session || session.sessionToken !== sessionToken || session.expiresAt <= this.engine.clock.now()) {
+      return undefined;
+    }
+    const role = this.roles.byArn(session.caller.roleArn ?? '');
+    return role?.id === session.roleId
+      ? { caller: session.caller, secretAccessKey: session.secretAccessKey }
+      : undefined;
+  }
+
+  #dropExpired(now: number): void {
+    for (const session of [...this.#sessions.values()]) {
+      if (session.expiresAt <= now) this.#sessions.delete(session.accessKeyId);
+    }
+    for (const [key, session] of this.#latest) if (session.expiresAt <= now) this.#latest.delete(key);
+  }
+}
+
+function answer({ caller, accessKeyId, secretAccessKey, sessionToken, expiresAt }: Session): {
+  caller: Caller;
+  credentials: Credentials;
+} {
+  return { caller, credentials: { accessKeyId, secretAccessKey, sessionToken, expiresAt } };
+}

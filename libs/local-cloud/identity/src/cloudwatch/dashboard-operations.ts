@@ -1,0 +1,86 @@
+import { AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import type { CloudwatchOperations } from './alarm-operations';
+import type { DashboardRecord } from './model';
+
+/** Dashboards: kept and answered; there is no console to draw them. */
+export function dashboardOperations(
+  engine: Pick<Engine, 'clock'>,
+  dashboards: Table<DashboardRecord>,
+): CloudwatchOperations {
+  const find = (accountId: string, name: string | undefined): DashboardRecord => {
+    const dashboard = dashboards.get(`${accountId}/${name ?? ''}`);
+    if (!dashboard) throw notFound(name ?? '');
+    return dashboard;
+  };
+  return {
+    PutDashboard: {
+      requires: (input, { accountId }) => [
+        { action: 'cloudwatch:PutDashboard', resource: dashboardArn(accountId, input.DashboardName ?? '') },
+      ],
+      handle: (input, { accountId }) => {
+        const name = input.DashboardName ?? '';
+        const body = checkBody(input.DashboardBody);
+        dashboards.set(`${accountId}/${name}`, { accountId, name, body, updatedAt: engine.clock.now() });
+        return { DashboardValidationMessages: [] };
+      },
+    },
+    GetDashboard: {
+      requires: (input, { accountId }) => [
+        { action: 'cloudwatch:GetDashboard', resource: dashboardArn(accountId, input.DashboardName ?? '') },
+      ],
+      handle: (input, { accountId }) => {
+        const { name, body } = find(accountId, input.DashboardName);
+        return { DashboardArn: dashboardArn(accountId, name), DashboardName: name, DashboardBody: body };
+      },
+    },
+    ListDashboards: {
+      requires: () => [{ action: 'cloudwatch:ListDashboards', resource: '*' }],
+      handle: (input, { accountId }) => ({
+        DashboardEntries: [...dashboards.values()]
+          .filter((entry) => entry.accountId === accountId && entry.name.startsWith(input.DashboardNamePrefix ?? ''))
+          .map((entry) => ({
+            DashboardName: entry.name,
+            DashboardArn: dashboardArn(accountId, entry.name),
+            LastModified: new Date(entry.updatedAt),
+            Size: Buffer.byteLength(entry.body),
+          })),
+      }),
+    },
+    DeleteDashboards: {
+      requires: (input, { accountId }) =>
+        (input.DashboardNames ?? []).map((name) => ({
+          action: 'cloudwatch:DeleteDashboards',
+          resource: dashboardArn(accountId, name),
+        })),
+      handle: (input, { accountId }) => {
+        // All or nothing. Source: API reference, DeleteDashboards.
+        for (const name of input.DashboardNames ?? []) find(accountId, name);
+        for (const name of input.DashboardNames ?? []) dashboards.delete(`${accountId}/${name}`);
+        return {};
+      },
+    },
+  };
+}
+
+function checkBody(text: string | undefined): string {
+  try {
+    JSON.parse(text ?? '');
+  } catch (cause) {
+    throw new AwsError('DashboardInvalidInputError', 'The field DashboardBody must be a valid JSON object', {
+      queryCode: 'InvalidParameterInput',
+      cause,
+    });
+  }
+  return text ?? '';
+}
+
+function notFound(name: string): AwsError {
+  return new AwsError('DashboardNotFoundError', `Dashboard ${name} does not exist`, {
+    status: 404,
+    queryCode: 'ResourceNotFound',
+  });
+}
+
+function dashboardArn(accountId: string, name: string): string {
+  return `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;
+}

@@ -1,0 +1,60 @@
+import { parsePolicy, type PolicyKind } from '../policy/document';
+import { PolicySyntaxError } from '../policy/policy-syntax-error';
+import { limitExceeded, malformedPolicy, validationError } from './errors';
+
+/** Roles and policies: 64 and 128 characters. Source: IAM API reference, CreateRole and CreatePolicy. */
+export function checkName(member: string, value: string | undefined, most: number): string {
+  if (!value || value.length > most) {
+    throw constraint(member, value, `Member must have length between 1 and ${most}`);
+  }
+  if (!/^[\w+=,.@-]+$/.test(value)) {
+    throw validationError(
+      `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
+  }
+  return value;
+}
+
+export function checkPath(value = '/'): string {
+  if (!/^\/([!-~]+\/)?$/.test(value) || value.length > 512) {
+    throw validationError(
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    );
+  }
+  return value;
+}
+
+/** Seconds. Source: IAM API reference, CreateRole: 3600 to 43200. */
+export function checkDuration(value = 3600): number {
+  if (value < 3600 || value > 43_200) {
+    throw constraint('maxSessionDuration', String(value), 'Member must have value between 3600 and 43200');
+  }
+  return value;
+}
+
+/**
+ * A policy's text as IAM takes it.
+ * @param most characters without white space
+ */
+export function checkPolicy(text: string | undefined, kind: PolicyKind, most: number): string {
+  if (!text) throw malformedPolicy('Syntax errors in policy.');
+  try {
+    parsePolicy(text, kind);
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw malformedPolicy(error.message, error);
+    throw error;
+  }
+  if (policySize(text) > most) throw limitExceeded(`Cannot exceed quota for PolicySize: ${most}`);
+  return text;
+}
+
+/** IAM doesn't count white space. */
+export function policySize(text: string): number {
+  return text.replace(/\s/g, '').length;
+}
+
+function constraint(member: string, value: string | undefined, rule: string): Error {
+  return validationError(
+    `1 validation error detected: Value '${value ?? ''}' at '${member}' failed to satisfy constraint: ${rule}`,
+  );
+}

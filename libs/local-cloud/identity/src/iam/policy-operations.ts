@@ -1,0 +1,137 @@
+import type { Policy } from '@aws-sdk/client-iam';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import { checkName, checkPath, checkPolicy } from './checks';
+import { alreadyExists, deleteConflict } from './errors';
+import type { ManagedPolicyRecord } from './model';
+import { onPolicy, type IamOperations } from './operation';
+import { page } from './page';
+import type { PolicyStore } from './policy-store';
+import type { RoleStore } from './role-store';
+import { toTags, withTags, withoutTags } from './tags';
+
+const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Characters of a managed policy. Source: IAM quotas. */
+export const MANAGED_SIZE = 6144;
+
+/** Customer-managed policies; their versions have operations of their own. */
+export function policyOperations(
+  engine: Pick<Engine, 'clock' | 'ids'>,
+  policies: PolicyStore,
+  roles: RoleStore,
+): IamOperations {
+  const attachedTo = (arn: string): number => countAttached(roles, policies.get(arn));
+  return {
+    CreatePolicy: {
+      requires: (input, { accountId }) => {
+        const resource = `arn:aws:iam::${accountId}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`;
+        const actions = input.Tags?.length ? ['iam:CreatePolicy', 'iam:TagPolicy'] : ['iam:CreatePolicy'];
+        return actions.map((action) => ({ action, resource }));
+      },
+      handle: (input, { accountId }) => {
+        const name = checkName('policyName', input.PolicyName, 128);
+        const path = checkPath(input.Path);
+        const arn = `arn:aws:iam::${accountId}:policy${path}${name}`;
+        if (policies.in(accountId).some((policy) => policy.name === name)) {
+          throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
+        }
+        const now = engine.clock.now();
+        const text = checkPolicy(input.PolicyDocument, 'identity', MANAGED_SIZE);
+        const policy: ManagedPolicyRecord = {
+          accountId,
+          name,
+          path,
+          arn,
+          id: `ANPA${engine.ids.token(17, ID_ALPHABET)}`,
+          description: input.Description,
+          createdAt: now,
+          updatedAt: now,
+          versions: [{ id: 'v1', text, createdAt: now }],
+          defaultVersion: 'v1',
+          nextVersion: 2,
+          tags: withTags({}, input.Tags),
+        };
+        policies.put(policy);
+        return { Policy: toPolicy(policy, 0) };
+      },
+    },
+    GetPolicy: {
+      requires: onPolicy('GetPolicy'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        return { Policy: toPolicy(policy, attachedTo(policy.arn)) };
+      },
+    },
+    ListPolicies: {
+      requires: () => [{ action: 'iam:ListPolicies', resource: '*' }],
+      handle: (input, { accountId }) => {
+        const own = input.Scope === 'AWS' ? [] : policies.in(accountId);
+        const found = own.filter(
+          (policy) =>
+            policy.path.startsWith(input.PathPrefix ?? '/') && (!input.OnlyAttached || attachedTo(policy.arn) > 0),
+        );
+        const { items, ...rest } = page(found, input);
+        return { Policies: items.map((policy) => toPolicy(policy, attachedTo(policy.arn))), ...rest };
+      },
+    },
+    DeletePolicy: {
+      requires: onPolicy('DeletePolicy'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        if (attachedTo(policy.arn) > 0) throw deleteConflict('Cannot delete a policy attached to entities.');
+        if (policy.versions.length > 1) {
+          throw deleteConflict(
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.",
+          );
+        }
+        policies.delete(policy.arn);
+        return {};
+      },
+    },
+    TagPolicy: {
+      requires: onPolicy('TagPolicy'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        policies.put({ ...policy, tags: withTags(policy.tags, input.Tags) });
+        return {};
+      },
+    },
+    UntagPolicy: {
+      requires: onPolicy('UntagPolicy'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        policies.put({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
+        return {};
+      },
+    },
+    ListPolicyTags: {
+      requires: onPolicy('ListPolicyTags'),
+      handle: (input) => {
+        const { items, ...rest } = page(toTags(policies.get(input.PolicyArn).tags), input);
+        return { Tags: items, ...rest };
+      },
+    },
+  };
+}
+
+function countAttached(roles: RoleStore, policy: ManagedPolicyRecord): number {
+  return roles.in(policy.accountId).filter((role) => role.attached.includes(policy.arn)).length;
+}
+
+function toPolicy(policy: ManagedPolicyRecord, attachmentCount: number): Policy {
+  const tags = toTags(policy.tags);
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersion,
+    AttachmentCount: attachmentCount,
+    PermissionsBoundaryUsageCount: 0,
+    IsAttachable: true,
+    Description: policy.description,
+    CreateDate: new Date(policy.createdAt),
+    UpdateDate: new Date(policy.updatedAt),
+    Tags: tags.length > 0 ? tags : undefined,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import { awsManagedPolicies } from './aws-managed';
+import { noSuchEntity } from './errors';
+import type { ManagedPolicyRecord } from './model';
+
+/** Customer-managed policies, by ARN. */
+export class PolicyStore {
+  readonly #policies: Table<ManagedPolicyRecord>;
+
+  constructor(engine: Pick<Engine, 'store'>) {
+    this.#policies = engine.store.table('iam.policies');
+  }
+
+  find(arn: string): ManagedPolicyRecord | undefined {
+    return this.#policies.get(arn);
+  }
+
+  /** @throws AwsError NoSuchEntity */
+  get(arn: string | undefined): ManagedPolicyRecord {
+    const policy = this.find(arn ?? '');
+    if (!policy) throw noSuchEntity(`Policy ${arn ?? ''} was not found.`);
+    return policy;
+  }
+
+  in(accountId: string): ManagedPolicyRecord[] {
+    return [...this.#policies.values()].filter((policy) => policy.accountId === accountId);
+  }
+
+  put(policy: ManagedPolicyRecord): void {
+    this.#policies.set(policy.arn, policy);
+  }
+
+  delete(arn: string): void {
+    this.#policies.delete(arn);
+  }
+
+  /** The text in force of a customer's or an AWS-managed policy. */
+  textOf(arn: string): string | undefined {
+    const policy = this.find(arn);
+    if (!policy) return awsManagedPolicies[arn];
+    return policy.versions.find(({ id }) => id === policy.defaultVersion)?.text;
+  }
+}

@@ -1,0 +1,98 @@
+import type { PolicyVersion } from '@aws-sdk/client-iam';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import { checkPolicy } from './checks';
+import { deleteConflict, limitExceeded, noSuchEntity } from './errors';
+import type { ManagedPolicyRecord, PolicyVersionRecord } from './model';
+import { onPolicy, type IamOperations } from './operation';
+import { page } from './page';
+import { MANAGED_SIZE } from './policy-operations';
+import type { PolicyStore } from './policy-store';
+import { encodePolicy } from './role-operations';
+
+/** Source: IAM quotas, "Versions per managed policy". */
+const VERSION_LIMIT = 5;
+
+/** Versions of customer-managed policies: a change makes a new one, the default one is in force. */
+export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies: PolicyStore): IamOperations {
+  return {
+    CreatePolicyVersion: {
+      requires: onPolicy('CreatePolicyVersion'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        if (policy.versions.length >= VERSION_LIMIT) {
+          throw limitExceeded(
+            `A managed policy can have up to ${VERSION_LIMIT} versions. Before you create a new version, you must delete an existing version.`,
+          );
+        }
+        const version: PolicyVersionRecord = {
+          id: `v${policy.nextVersion}`,
+          text: checkPolicy(input.PolicyDocument, 'identity', MANAGED_SIZE),
+          createdAt: engine.clock.now(),
+        };
+        const next: ManagedPolicyRecord = {
+          ...policy,
+          versions: [version, ...policy.versions],
+          defaultVersion: input.SetAsDefault ? version.id : policy.defaultVersion,
+          nextVersion: policy.nextVersion + 1,
+          updatedAt: version.createdAt,
+        };
+        policies.put(next);
+        return { PolicyVersion: toVersion(next, version) };
+      },
+    },
+    GetPolicyVersion: {
+      requires: onPolicy('GetPolicyVersion'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        const version = find(policy, input.VersionId);
+        return { PolicyVersion: { ...toVersion(policy, version), Document: encodePolicy(version.text) } };
+      },
+    },
+    ListPolicyVersions: {
+      requires: onPolicy('ListPolicyVersions'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        const { items, ...rest } = page(policy.versions, input);
+        return { Versions: items.map((version) => toVersion(policy, version)), ...rest };
+      },
+    },
+    SetDefaultPolicyVersion: {
+      requires: onPolicy('SetDefaultPolicyVersion'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        policies.put({
+          ...policy,
+          defaultVersion: find(policy, input.VersionId).id,
+          updatedAt: engine.clock.now(),
+        });
+        return {};
+      },
+    },
+    DeletePolicyVersion: {
+      requires: onPolicy('DeletePolicyVersion'),
+      handle: (input) => {
+        const policy = policies.get(input.PolicyArn);
+        const version = find(policy, input.VersionId);
+        if (version.id === policy.defaultVersion) {
+          throw deleteConflict('Cannot delete the default version of a policy.');
+        }
+        policies.put({ ...policy, versions: policy.versions.filter(({ id }) => id !== version.id) });
+        return {};
+      },
+    },
+  };
+}
+
+function find(policy: ManagedPolicyRecord, id: string | undefined): PolicyVersionRecord {
+  const version = policy.versions.find((candidate) => candidate.id === id);
+  if (!version) throw noSuchEntity(`Policy ${policy.arn} version ${id ?? ''} does not exist or is not attachable.`);
+  return version;
+}
+
+function toVersion(policy: ManagedPolicyRecord, version: PolicyVersionRecord): PolicyVersion {
+  return {
+    VersionId: version.id,
+    IsDefaultVersion: version.id === policy.defaultVersion,
+    CreateDate: new Date(version.createdAt),
+  };
+}

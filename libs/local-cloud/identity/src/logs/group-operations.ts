@@ -1,0 +1,121 @@
+import {
+  unsupported,
+  type Engine,
+  type RequestContext,
+  type Requirement,
+  type Service,
+} from '@outbox/local-cloud-kernel';
+import { alreadyExists, invalidParameter } from './errors';
+import type { EventFiles } from './event-files';
+import type { LogStore } from './log-store';
+import { groupArn, streamArn, type LogGroupRecord } from './model';
+import { page } from './page';
+
+export type LogsOperations = Service<'logs'>['operations'];
+
+/** Source: CloudWatch Logs API reference, PutRetentionPolicy. */
+const RETENTION_DAYS = new Set([
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]);
+
+/** `action` on the group the input names, as IAM sees it: with an empty stream. */
+export function onGroup(action: string) {
+  return (input: { logGroupName?: string | undefined }, context: RequestContext): readonly Requirement[] => [
+    { action: `logs:${action}`, resource: streamArn(context, input.logGroupName ?? '') },
+  ];
+}
+
+/** Log groups: made, listed, their retention, deleted. */
+export function groupOperations(engine: Pick<Engine, 'clock'>, store: LogStore, files: EventFiles): LogsOperations {
+  return {
+    CreateLogGroup: {
+      requires: (input, context) => [
+        ...onGroup('CreateLogGroup')(input, context),
+        ...(Object.keys(input.tags ?? {}).length > 0 ? onGroup('TagResource')(input, context) : []),
+      ],
+      handle: (input, context) => {
+        for (const option of ['kmsKeyId', 'deletionProtectionEnabled'] as const) {
+          if (input[option]) throw unsupported('logs', 'CreateLogGroup', option);
+        }
+        const name = input.logGroupName ?? '';
+        if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) {
+          throw invalidParameter(
+            `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+          );
+        }
+        if (store.findGroup(context, name)) throw alreadyExists('group');
+        const logClass = input.logGroupClass ?? 'STANDARD';
+        if (logClass !== 'STANDARD' && logClass !== 'INFREQUENT_ACCESS') {
+          throw unsupported('logs', 'CreateLogGroup', `logGroupClass ${logClass}`);
+        }
+        store.putGroup({
+          accountId: context.accountId,
+          region: context.region,
+          name,
+          createdAt: engine.clock.now(),
+          retentionDays: undefined,
+          logClass,
+          tags: input.tags ?? {},
+        });
+        return {};
+      },
+    },
+    DescribeLogGroups: {
+      requires: (_, context) => [{ action: 'logs:DescribeLogGroups', resource: streamArn(context, '') }],
+      handle: (input, context) => {
+        const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = input;
+        if (prefix && pattern) {
+          throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+        }
+        const found = store
+          .groups(context)
+          .filter(({ name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? ''))
+          .filter(({ logClass }) => !input.logGroupClass || logClass === input.logGroupClass);
+        const { items, nextToken } = page(found, input, 50);
+        return { logGroups: items.map((group) => describe(store, group)), nextToken };
+      },
+    },
+    PutRetentionPolicy: {
+      requires: onGroup('PutRetentionPolicy'),
+      handle: (input, context) => {
+        const days = input.retentionInDays ?? 0;
+        if (!RETENTION_DAYS.has(days)) throw invalidParameter(`Invalid value for retentionInDays: ${days}`);
+        store.putGroup({ ...store.group(context, input.logGroupName), retentionDays: days });
+        return {};
+      },
+    },
+    DeleteRetentionPolicy: {
+      requires: onGroup('DeleteRetentionPolicy'),
+      handle: (input, context) => {
+        store.putGroup({ ...store.group(context, input.logGroupName), retentionDays: undefined });
+        return {};
+      },
+    },
+    DeleteLogGroup: {
+      requires: onGroup('DeleteLogGroup'),
+      handle: (input, context) => {
+        const group = store.group(context, input.logGroupName);
+        for (const stream of store.streams(group)) {
+          files.remove(stream.id);
+          store.deleteStream(stream);
+        }
+        store.deleteGroup(group);
+        return {};
+      },
+    },
+  };
+}
+
+function describe(store: LogStore, group: LogGroupRecord) {
+  const arn = groupArn(group, group.name);
+  return {
+    logGroupName: group.name,
+    creationTime: group.createdAt,
+    retentionInDays: group.retentionDays,
+    metricFilterCount: 0,
+    arn: `${arn}:*`,
+    logGroupArn: arn,
+    logGroupClass: group.logClass,
+    storedBytes: store.streams(group).reduce((sum, stream) => sum + stream.storedBytes, 0),
+  };
+}

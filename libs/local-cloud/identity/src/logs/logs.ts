@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { EventFiles } from './event-files';
+import { eventOperations } from './event-operations';
+import { groupOperations } from './group-operations';
+import { LogStore } from './log-store';
+import { ResourcePolicies } from './resource-policies';
+import { streamOperations } from './stream-operations';
+import { tagOperations } from './tag-operations';
+
+/** CloudWatch Logs; events are kept in files under the engine's directory. */
+export function logs(engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory'>): Service<'logs'> {
+  const store = new LogStore(engine);
+  const files = new EventFiles(join(engine.directory, 'logs'));
+  const policies = new ResourcePolicies(engine);
+  return {
+    name: 'logs',
+    operations: {
+      ...groupOperations(engine, store, files),
+      ...tagOperations(store),
+      ...streamOperations(engine, store, files, policies),
+      ...eventOperations(engine, store, files, policies),
+      ...policies.operations(),
+    },
+  };
+}

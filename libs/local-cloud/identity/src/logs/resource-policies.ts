@@ -1,0 +1,95 @@
+import type { Engine, RequestContext, Table } from '@outbox/local-cloud-kernel';
+import { parsePolicy } from '../policy/document';
+import { PolicySyntaxError } from '../policy/policy-syntax-error';
+import { invalidParameter, notFound } from './errors';
+import type { LogsOperations } from './group-operations';
+import type { Place } from './model';
+
+interface PolicyRecord extends Place {
+  readonly name: string;
+  readonly text: string;
+  readonly updatedAt: number;
+}
+
+/** The account's resource policies for logs: how services are let in to write. */
+export class ResourcePolicies {
+  readonly #policies: Table<PolicyRecord>;
+
+  constructor(private readonly engine: Pick<Engine, 'store' | 'clock'>) {
+    this.#policies = engine.store.table('logs.resource-policies');
+  }
+
+  /**
+   * All of them as one text, with what AWS adds by itself when an HTTP API's access log or a pipe's log is set up:
+   * log delivery may write. Source: CloudWatch Logs user guide, "Enabling logging from AWS services".
+   */
+  textFor(place: Place): string {
+    const delivery = {
+      Effect: 'Allow',
+      Principal: { Service: 'delivery.logs.amazonaws.com' },
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: `arn:aws:logs:${place.region}:${place.accountId}:log-group:*:log-stream:*`,
+      Condition: { StringEquals: { 'aws:SourceAccount': place.accountId } },
+    };
+    const own = this.#all(place).flatMap(({ text }) => {
+      const { Statement } = JSON.parse(text) as { Statement: unknown };
+      return Statement;
+    });
+    return JSON.stringify({ Version: '2012-10-17', Statement: [delivery, ...own] });
+  }
+
+  operations(): LogsOperations {
+    const on = (action: string) => () => [{ action: `logs:${action}`, resource: '*' }];
+    return {
+      PutResourcePolicy: {
+        requires: on('PutResourcePolicy'),
+        handle: (input, context) => {
+          const record: PolicyRecord = {
+            accountId: context.accountId,
+            region: context.region,
+            name: input.policyName ?? '',
+            text: checked(input.policyDocument),
+            updatedAt: this.engine.clock.now(),
+          };
+          this.#policies.set(keyOf(context, record.name), record);
+          return { resourcePolicy: toPolicy(record) };
+        },
+      },
+      DescribeResourcePolicies: {
+        requires: on('DescribeResourcePolicies'),
+        handle: (_, context) => ({ resourcePolicies: this.#all(context).map(toPolicy) }),
+      },
+      DeleteResourcePolicy: {
+        requires: on('DeleteResourcePolicy'),
+        handle: (input, context) => {
+          if (!this.#policies.delete(keyOf(context, input.policyName ?? ''))) throw notFound('policy');
+          return {};
+        },
+      },
+    };
+  }
+
+  #all(place: Place): PolicyRecord[] {
+    return [...this.#policies.values()].filter(
+      (policy) => policy.accountId === place.accountId && policy.region === place.region,
+    );
+  }
+}
+
+function checked(text: string | undefined): string {
+  try {
+    parsePolicy(text ?? '', 'resource');
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw invalidParameter(`Invalid policy document: ${error.message}`);
+    throw error;
+  }
+  return text ?? '';
+}
+
+function toPolicy(record: PolicyRecord) {
+  return { policyName: record.name, policyDocument: record.text, lastUpdatedTime: record.updatedAt };
+}
+
+function keyOf(place: Pick<RequestContext, 'accountId' | 'region'>, name: string): string {
+  return `${place.accountId}/${place.region}/${name}`;
+}

@@ -1,0 +1,42 @@
+import { AwsError, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { LogsOperations } from './group-operations';
+import type { LogStore } from './log-store';
+import type { LogGroupRecord } from './model';
+
+/** Tags of log groups, by ARN (with or without a trailing `:*`). */
+export function tagOperations(store: LogStore): LogsOperations {
+  const on = (action: string) => (input: { resourceArn?: string | undefined }) => [
+    { action: `logs:${action}`, resource: input.resourceArn ?? '*' },
+  ];
+  const groupOf = (arn: string | undefined, context: RequestContext): LogGroupRecord => {
+    const { accountId, region, resource } = parseArn(arn ?? '');
+    const name = /^log-group:([^:]+)(:\*)?$/.exec(resource)?.[1];
+    if (accountId !== context.accountId || region !== context.region || !name) {
+      throw new AwsError('ResourceNotFoundException', 'The specified resource does not exist.');
+    }
+    return store.group(context, name);
+  };
+  return {
+    TagResource: {
+      requires: on('TagResource'),
+      handle: (input, context) => {
+        const group = groupOf(input.resourceArn, context);
+        store.putGroup({ ...group, tags: { ...group.tags, ...input.tags } });
+        return {};
+      },
+    },
+    UntagResource: {
+      requires: on('UntagResource'),
+      handle: (input, context) => {
+        const group = groupOf(input.resourceArn, context);
+        const tags = Object.entries(group.tags).filter(([key]) => !input.tagKeys?.includes(key));
+        store.putGroup({ ...group, tags: Object.fromEntries(tags) });
+        return {};
+      },
+    },
+    ListTagsForResource: {
+      requires: on('ListTagsForResource'),
+      handle: (input, context) => ({ tags: { ...groupOf(input.resourceArn, context).tags } }),
+    },
+  };
+}

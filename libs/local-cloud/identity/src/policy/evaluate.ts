@@ -1,0 +1,69 @@
+import type { Caller } from '@outbox/local-cloud-kernel';
+import { conditionsHold, type RequestKeys } from './condition';
+import type { PolicyDocument, Statement } from './document';
+import { matchesGlob, matchesWithVariables, type VariableLookup } from './pattern';
+import { matchPrincipals, type PrincipalMatch } from './principal';
+
+/** One action of one caller on one resource, with what conditions may look at. */
+export interface Question {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly resource: string;
+  readonly keys: RequestKeys;
+}
+
+/** What a set of documents says. `account`: allowed to the caller's account, which is not yet the caller itself. */
+export interface Verdict {
+  readonly denied: boolean;
+  readonly allowed: boolean;
+  readonly accountAllowed: boolean;
+}
+
+/** Asks all documents; an explicit deny anywhere is for the caller to honour before any allow. */
+export function evaluate(documents: readonly PolicyDocument[], question: Question): Verdict {
+  let [denied, allowed, accountAllowed] = [false, false, false];
+  for (const document of documents) {
+    for (const statement of document.statements) {
+      const match = applies(statement, document.version, question);
+      if (match === 'none') continue;
+      if (statement.effect === 'Deny') denied = true;
+      else if (match === 'direct') allowed = true;
+      else accountAllowed = true;
+    }
+  }
+  return { denied, allowed, accountAllowed };
+}
+
+function applies(statement: Statement, version: PolicyDocument['version'], question: Question): PrincipalMatch {
+  const match = principalMatch(statement, question.caller);
+  if (match === 'none') return 'none';
+  if (!actionMatches(statement, question.action)) return 'none';
+  if (!resourceMatches(statement, version, question)) return 'none';
+  return conditionsHold(statement.conditions, question.keys) ? match : 'none';
+}
+
+function principalMatch(statement: Statement, caller: Caller): PrincipalMatch {
+  if (statement.principals) return matchPrincipals(statement.principals, caller);
+  if (statement.notPrincipals) return matchPrincipals(statement.notPrincipals, caller) === 'direct' ? 'none' : 'direct';
+  return 'direct';
+}
+
+function actionMatches(statement: Statement, action: string): boolean {
+  const named = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => matchesGlob(pattern, action, true));
+  return statement.actions ? named(statement.actions) : !named(statement.notActions ?? []);
+}
+
+/** A trust policy has no resource: it speaks of its own role. */
+function resourceMatches(statement: Statement, version: PolicyDocument['version'], question: Question): boolean {
+  const lookup: VariableLookup = (key) => question.keys.get(key) ?? [];
+  const named = (patterns: readonly string[]): boolean =>
+    patterns.some((pattern) =>
+      version === '2012-10-17'
+        ? matchesWithVariables(pattern, question.resource, lookup)
+        : matchesGlob(pattern, question.resource),
+    );
+  if (statement.resources) return named(statement.resources);
+  if (statement.notResources) return !named(statement.notResources);
+  return true;
+}

@@ -1,0 +1,51 @@
+import type { Caller } from '@outbox/local-cloud-kernel';
+import { PolicySyntaxError } from './policy-syntax-error';
+
+/** The `Principal` element, every form brought to lists. */
+export interface Principals {
+  readonly everyone: boolean;
+  readonly aws: readonly string[];
+  readonly services: readonly string[];
+}
+
+/**
+ * How closely a list names a caller. `account`: only its account is named, which lets the account's own (identity)
+ * policies decide. Source: IAM user guide, "AWS JSON policy elements: Principal", AWS account principals.
+ */
+export type PrincipalMatch = 'none' | 'account' | 'direct';
+
+const KINDS = new Set(['AWS', 'Service', 'Federated', 'CanonicalUser']);
+
+/** @throws PolicySyntaxError */
+export function parsePrincipals(json: unknown): Principals {
+  if (json === '*') return { everyone: true, aws: [], services: [] };
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid(json);
+  for (const kind of Object.keys(json)) if (!KINDS.has(kind)) throw invalid(kind);
+  const named = json as Record<string, unknown>;
+  const aws = names(named['AWS']);
+  return { everyone: aws.includes('*'), aws: aws.filter((name) => name !== '*'), services: names(named['Service']) };
+}
+
+/** Whether the list names the caller: everyone, its service, its role or session, or its account only. */
+export function matchPrincipals(principals: Principals, caller: Caller): PrincipalMatch {
+  if (principals.everyone) return 'direct';
+  if (caller.kind === 'service') return principals.services.includes(caller.service ?? '') ? 'direct' : 'none';
+  if (principals.aws.some((name) => name === caller.arn || name === caller.roleArn)) return 'direct';
+  const account = [caller.accountId, `arn:aws:iam::${caller.accountId}:root`];
+  if (!principals.aws.some((name) => account.includes(name))) return 'none';
+  return caller.kind === 'root' ? 'direct' : 'account';
+}
+
+function names(json: unknown): string[] {
+  if (json === undefined) return [];
+  const list: unknown[] = Array.isArray(json) ? json : [json];
+  if (list.length === 0 || !list.every((name) => typeof name === 'string')) throw invalid(json);
+  for (const name of list) {
+    if (name !== '*' && /[*?]/.test(name)) throw invalid(name);
+  }
+  return list;
+}
+
+function invalid(what: unknown): PolicySyntaxError {
+  return new PolicySyntaxError(`Invalid principal in policy: ${JSON.stringify(what)}`);
+}
