@@ -1,0 +1,173 @@
+import { SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
+import { testCloud } from '../test-engine';
+
+const ROLE = 'arn:aws:iam::000000000000:role/outbox-relay';
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:orders';
+const LAMBDA = 'lambda.amazonaws.com';
+
+describe('identity', () => {
+  let store: SqliteStore;
+  let cloud: ReturnType<typeof testCloud>;
+
+  beforeEach(async () => {
+    store = new SqliteStore(':memory:');
+    cloud = testCloud(store);
+    await createRole({ Service: LAMBDA });
+  });
+
+  const policy = (...statements: object[]): string => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  const createRole = (principal: object, condition?: object): Promise<unknown> =>
+    cloud.call('iam', 'CreateRole', {
+      RoleName: 'outbox-relay',
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: principal,
+        Action: 'sts:AssumeRole',
+        Condition: condition,
+      }),
+    });
+  const deleteRole = (): Promise<unknown> => cloud.call('iam', 'DeleteRole', { RoleName: 'outbox-relay' });
+  const grant = (...statements: object[]): Promise<unknown> =>
+    cloud.call('iam', 'PutRolePolicy', {
+      RoleName: 'outbox-relay',
+      PolicyName: 'p',
+      PolicyDocument: policy(...statements),
+    });
+  const send = (caller: Caller, resourcePolicy?: string, service = 'events', resource = QUEUE): void =>
+    cloud.identity.authorize(caller, [{ action: 'sqs:SendMessage', resource, resourcePolicy }], service, 'SendMessage');
+  const everyone = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: QUEUE };
+
+  it('knows any account number as that account’s admin key', () => {
+    expect(cloud.identity.resolve('123456789012')).toEqual({
+      caller: {
+        kind: 'root',
+        accountId: '123456789012',
+        arn: 'arn:aws:iam::123456789012:root',
+        userId: '123456789012',
+      },
+      secretAccessKey: 'local',
+    });
+    expect(cloud.identity.resolve('AKIAIOSFODNN7EXAMPLE')).toBeUndefined();
+  });
+
+  it('denies a role what no policy allows, in AWS’s words', () => {
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+
+    expect(() => send(caller)).toThrow(
+      expect.objectContaining({
+        code: 'AccessDeniedException',
+        queryCode: 'AccessDenied',
+        status: 400,
+        message:
+          'User: arn:aws:sts::000000000000:assumed-role/outbox-relay/fn is not authorized to perform: sqs:SendMessage ' +
+          `on resource: ${QUEUE} because no identity-based policy allows the sqs:SendMessage action`,
+      }),
+    );
+    expect(() => send(caller, undefined, 'sqs')).toThrow('perform: sqs:sendmessage on resource');
+  });
+
+  it('allows a role what its own policy or the resource’s allows, and records it once', async () => {
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    send(caller, policy(everyone));
+    await grant({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE });
+    send(caller);
+
+    expect(cloud.identity.usage()).toEqual([{ roleArn: ROLE, action: 'sqs:SendMessage', resource: QUEUE }]);
+  });
+
+  it('honours an explicit deny over every allow, for the admin key too', async () => {
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    await grant({ Effect: 'Deny', Action: 'sqs:*', Resource: '*' });
+
+    expect(() => send(caller, policy(everyone))).toThrow('with an explicit deny in an identity-based policy');
+    expect(() => send(cloud.admin, policy(everyone, { ...everyone, Effect: 'Deny' }))).toThrow(
+      'with an explicit deny in a resource-based policy',
+    );
+    expect(() => send(cloud.admin)).not.toThrow();
+  });
+
+  it('does not lock itself out by a policy that demands TLS', () => {
+    const tlsOnly = { ...everyone, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    expect(() => send(cloud.admin, policy(tlsOnly))).not.toThrow();
+  });
+
+  it('lets a service in by the resource’s policy only, under the conditions it names', () => {
+    const rule = 'arn:aws:events:us-east-1:000000000000:rule/bus/orders';
+    const service = cloud.identity.servicePrincipal('events.amazonaws.com', '000000000000', rule);
+    const forRule = (arn: string): string =>
+      policy({
+        ...everyone,
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': arn }, StringEquals: { 'aws:SourceAccount': '000000000000' } },
+      });
+
+    expect(() => send(service, forRule(rule))).not.toThrow();
+    expect(() => send(service, forRule(`${rule}-2`))).toThrow('no resource-based policy allows');
+    expect(() => send(service)).toThrow('User: events.amazonaws.com is not authorized');
+  });
+
+  it('asks both sides across accounts', async () => {
+    const theirs = 'arn:aws:sqs:us-east-1:111122223333:orders';
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    const open = policy({ ...everyone, Principal: { AWS: '000000000000' }, Resource: theirs });
+
+    expect(() => send(cloud.admin, undefined, 'sqs', theirs)).toThrow('no resource-based policy allows');
+    expect(() => send(cloud.admin, open, 'sqs', theirs)).not.toThrow();
+    expect(() => send(caller, open, 'sqs', theirs)).toThrow('no identity-based policy allows');
+    await grant({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: theirs });
+    expect(() => send(caller, open, 'sqs', theirs)).not.toThrow();
+  });
+
+  it('lets only the trusted service assume a role, and only for the trusted source', async () => {
+    await deleteRole();
+    await createRole(
+      { Service: 'pipes.amazonaws.com' },
+      { StringEquals: { 'aws:SourceArn': 'arn:aws:pipes:x:1:pipe/p' } },
+    );
+    const assume = (service: string, source?: string) => () => cloud.identity.assumeRole(ROLE, service, 's', source);
+
+    expect(assume('pipes.amazonaws.com', 'arn:aws:pipes:x:1:pipe/p')).not.toThrow();
+    expect(assume('pipes.amazonaws.com', 'arn:aws:pipes:x:1:pipe/q')).toThrow(
+      'is not authorized to perform: sts:AssumeRole',
+    );
+    expect(assume('pipes.amazonaws.com')).toThrow('sts:AssumeRole');
+    expect(assume(LAMBDA, 'arn:aws:pipes:x:1:pipe/p')).toThrow('sts:AssumeRole');
+    expect(() => cloud.identity.assumeRole(`${ROLE}-2`, LAMBDA, 's')).toThrow('sts:AssumeRole');
+  });
+
+  it('keeps a role’s credentials across a restart, until they expire or the role is made anew', async () => {
+    const { caller, credentials } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    const resolve = () => cloud.identity.resolve(credentials.accessKeyId, credentials.sessionToken);
+    cloud = testCloud(store);
+
+    expect(resolve()).toEqual({ caller, secretAccessKey: credentials.secretAccessKey });
+    expect(cloud.identity.resolve(credentials.accessKeyId, 'another token')).toBeUndefined();
+
+    await deleteRole();
+    await createRole({ Service: LAMBDA });
+    expect(resolve()).toBeUndefined();
+
+    const fresh = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn').credentials;
+    expect(fresh.accessKeyId).not.toBe(credentials.accessKeyId);
+    cloud.clock.advance((fresh.expiresAt ?? 0) - cloud.clock.now());
+    expect(cloud.identity.resolve(fresh.accessKeyId, fresh.sessionToken)).toBeUndefined();
+  });
+
+  it('hands a poller its session again instead of a new one', () => {
+    const first = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn').credentials;
+    expect(cloud.identity.assumeRole(ROLE, LAMBDA, 'fn').credentials).toEqual(first);
+    cloud.clock.advance(7 * 3_600_000);
+    expect(cloud.identity.assumeRole(ROLE, LAMBDA, 'fn').credentials.accessKeyId).not.toBe(first.accessKeyId);
+  });
+
+  it('lets the admin key assume a role that trusts its account, and no other', async () => {
+    const assume = () => cloud.call('sts', 'AssumeRole', { RoleArn: ROLE, RoleSessionName: 'me' });
+    await expect(assume()).rejects.toMatchObject({ queryCode: 'AccessDenied', status: 403 });
+
+    await deleteRole();
+    await createRole({ AWS: 'arn:aws:iam::000000000000:root' });
+    const { Credentials } = await assume();
+    const session = cloud.identity.resolve(Credentials?.AccessKeyId ?? '', Credentials?.SessionToken);
+    expect(session?.caller).toMatchObject({ kind: 'role', roleArn: ROLE });
+  });
+});
