@@ -1,0 +1,238 @@
+import {
+  CreateTableCommand,
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+  type PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Policy } from '@outbox/inbox-rules';
+import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import type { ConsumedEvent } from './event';
+import { createInbox, type Settled } from './inbox';
+import type { Intake } from './intake';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+const IN_ORDER: Policy = { kind: 'in-order', start: 'beginning', parkBudgetSeconds: 60 };
+
+let local: DynamoDbLocal;
+beforeAll(async () => {
+  local = await startDynamoDbLocal();
+}, 40_000);
+afterAll(() => local.stop());
+
+describe('an inbox under once', () => {
+  it('keeps effect and record in one item, with its expiry', async () => {
+    const { settle, rows } = await setUp({ kind: 'once' });
+    expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+    expect(await rows('o')).toEqual([
+      {
+        pk: 'o',
+        sk: 'EFFECT#Changed',
+        made: 'from o-1',
+        eventId: 'o-1',
+        version: 1,
+        type: 'Changed',
+        committedAt: '2026-01-01T11:59:58.000Z',
+        relayedAt: '2026-01-01T11:59:59.000Z',
+        busAt: '2026-01-01T11:59:59Z',
+        queuedAt: '2026-01-01T11:59:59.500Z',
+        appliedAt: '2026-01-01T12:00:00.000Z',
+        receives: 1,
+        expiresAt: NOW / 1_000 + 45 * 86_400,
+      },
+    ]);
+  });
+
+  it('has one effect for many concurrent copies', async () => {
+    const { settle, effects } = await setUp({ kind: 'once' });
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => settle('o', 1)));
+    expect(kinds(outcomes)).toEqual(['apply', ...Array<string>(9).fill('done')]);
+    expect(await effects('o')).toEqual(['from o-1']);
+  });
+
+  it('reports a second event of the type', async () => {
+    const { settle } = await setUp({ kind: 'once' });
+    await settle('o', 1);
+    expect(await settle('o', 2)).toMatchObject({ kind: 'dead-letter', reason: 'version-conflict' });
+  });
+});
+
+describe('an inbox under in-order', () => {
+  it('applies versions one after another, however many deliver them at once', async () => {
+    const { settle, effects, rows } = await setUp(IN_ORDER);
+    const copies = [3, 2, 1, 3, 2, 1];
+    let waiting = copies;
+    for (let round = 0; waiting.length > 0 && round < 10; round += 1) {
+      const outcomes = await Promise.all(waiting.map((version) => settle('o', version)));
+      waiting = waiting.filter((_, index) => outcomes[index]?.kind === 'park');
+    }
+    expect(await effects('o')).toEqual(['from o-1', 'from o-2', 'from o-3']);
+    expect((await rows('o')).find((row) => row['sk'] === 'INBOX')).toEqual({
+      pk: 'o',
+      sk: 'INBOX',
+      lastVersion: 3,
+      lastEventId: 'o-3',
+      updatedAt: '2026-01-01T12:00:00.000Z',
+    });
+  });
+
+  it('tells a late copy from another event under an old version', async () => {
+    const { settle } = await setUp(IN_ORDER);
+    for (const version of [1, 2, 3]) await settle('o', version);
+    expect(await settle('o', 1)).toEqual({ kind: 'done' });
+    expect(await settle('o', 1, { id: 'restored' })).toMatchObject({ reason: 'version-conflict' });
+    expect(await settle('o', 3, { id: 'restored' })).toMatchObject({ reason: 'version-conflict' });
+  });
+
+  it('moves the head without an effect for an unknown type', async () => {
+    const { settle, effects } = await setUp(IN_ORDER);
+    await settle('o', 1);
+    expect(await settle('o', 2, { recognition: 'unknown-type' })).toEqual({ kind: 'advance' });
+    expect(await settle('o', 3)).toEqual({ kind: 'apply' });
+    expect(await effects('o')).toEqual(['from o-1', 'from o-3']);
+  });
+});
+
+describe('an inbox under latest', () => {
+  it('ends at the newest version, whatever the order and number of deliveries', async () => {
+    const { settle, rows } = await setUp({ kind: 'latest' });
+    const outcomes = await Promise.all([2, 4, 1, 4, 3].map((version) => settle('o', version)));
+    expect(outcomes.every(({ kind }) => ['apply', 'done', 'skip'].includes(kind))).toBe(true);
+    expect(await rows('o')).toEqual([
+      expect.objectContaining({ sk: 'INBOX', lastVersion: 4, lastEventId: 'o-4', made: 'from o-4', eventId: 'o-4' }),
+    ]);
+    expect((await rows('o'))[0]).not.toHaveProperty('expiresAt');
+  });
+});
+
+describe('an inbox under any policy', () => {
+  const policies: [Policy][] = [[{ kind: 'once' }], [IN_ORDER], [{ kind: 'latest' }]];
+
+  it.each(policies)('takes a write whose answer was lost as done (%j)', async (policy) => {
+    const { settle, effects } = await setUp(policy, (send) => {
+      let lost = false;
+      return async (command) => {
+        const answer = await send(command);
+        if (lost || !isWrite(command)) return answer;
+        lost = true;
+        throw Object.assign(new Error('the connection broke'), { name: 'InternalServerError' });
+      };
+    });
+    expect(await settle('o', 1)).toEqual({ kind: 'done' });
+    expect(await effects('o')).toEqual(['from o-1']);
+  });
+
+  it.each(policies)('tries again after a conflict, then applies (%j)', async (policy) => {
+    const { settle, effects } = await setUp(policy, failing(3));
+    expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+    expect(await effects('o')).toEqual(['from o-1']);
+  });
+
+  it.each(policies)('gives up within its time and leaves nothing behind (%j)', async (policy) => {
+    const { settle, effects } = await setUp(policy, failing(Infinity));
+    expect(await settle('o', 1)).toEqual({ kind: 'busy', reason: 'TransactionConflictException' });
+    expect(await effects('o')).toEqual([]);
+  });
+});
+
+type Send = (command: PutItemCommand) => Promise<unknown>;
+
+/** Fails so many writes with the conflict that DynamoDB Local never raises. */
+function failing(times: number) {
+  return (send: Send): Send => {
+    let left = times;
+    return (command) => {
+      if (!isWrite(command) || left === 0) return send(command);
+      left -= 1;
+      return Promise.reject(Object.assign(new Error('conflict'), { name: 'TransactionConflictException' }));
+    };
+  };
+}
+
+function isWrite(command: { readonly input: object }): boolean {
+  return 'Item' in command.input || 'TransactItems' in command.input;
+}
+
+let tables = 0;
+
+async function setUp(policy: Policy, disturb: (send: Send) => Send = (send) => send) {
+  const tableName = `inbox-${(tables += 1)}`;
+  await local.client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+  let budgetMs = 30_000;
+  const inbox = createInbox<ConsumedEvent>({
+    dynamodb: { send: disturb((command) => local.client.send(command)) } as unknown as DynamoDBClient,
+    tableName,
+    policy,
+    effect: (event) => ({ made: `from ${event.id}` }),
+    retentionDays: 45,
+    clock: { now: () => NOW },
+    retry: {
+      random: () => 0.5,
+      sleep: (ms) => {
+        budgetMs -= ms;
+        return Promise.resolve();
+      },
+    },
+  });
+  const settle = (subject: string, version: number, more: Partial<Intake<ConsumedEvent>['message']> = {}) =>
+    inbox.settle(intake(subject, version, more), () => budgetMs);
+  const rows = async (subject: string) => {
+    const { Items = [] } = await local.client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: subject } },
+        ConsistentRead: true,
+      }),
+    );
+    return Items.map(plain);
+  };
+  const effects = async (subject: string) => (await rows(subject)).flatMap((row) => row['made'] ?? []);
+  return { settle, rows, effects };
+}
+
+function intake(
+  subject: string,
+  version: number,
+  more: Partial<Intake<ConsumedEvent>['message']>,
+): Intake<ConsumedEvent> {
+  const id = `${subject}-${version}`;
+  const event = { id, type: 'Changed', subject, sequence: String(version), time: '2026-01-01T11:59:58.000Z' };
+  return {
+    kind: 'intake',
+    receipt: {
+      messageId: 'm',
+      receiptHandle: 'h',
+      body: '',
+      queuedAt: NOW - 500,
+      firstReceivedAt: NOW,
+      receives: 1,
+    },
+    message: { id, type: 'Changed', subject, version, recognition: 'known', ...more },
+    times: { committedAt: event.time, relayedAt: '2026-01-01T11:59:59.000Z', busAt: '2026-01-01T11:59:59Z' },
+    event,
+  };
+}
+
+function kinds(outcomes: readonly Settled[]): string[] {
+  return outcomes.map(({ kind }) => kind).sort();
+}
+
+function plain(item: Record<string, AttributeValue>): Record<string, string | number | undefined> {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, value.N === undefined ? value.S : Number(value.N)]),
+  );
+}

