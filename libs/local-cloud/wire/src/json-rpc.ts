@@ -11,25 +11,31 @@ export function jsonRpc(request: WireRequest): Protocol {
   const contentType = request.headers['content-type']?.includes('json-1.1')
     ? 'application/x-amz-json-1.1'
     : 'application/x-amz-json-1.0';
-  const answer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+  let parsed: Record<string, unknown> | undefined;
+  const body = (): Record<string, unknown> => (parsed ??= parseJsonObject(request.body));
+  const answer = (status: number, content: unknown, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
     status,
     headers: { 'content-type': contentType, ...headers },
-    body: JSON.stringify(body),
+    body: JSON.stringify(content),
   });
   const fail = (service: ServiceModel | undefined, error: AwsError, format?: PlainFormat): WireAnswer => {
     const failure = failureOf(service, error);
     const namespace = service?.facts.errorNamespace;
     const type = namespace ? `${namespace}#${failure.code}` : failure.code;
-    const body = { __type: type, ...failureBody(failure, error, format) };
-    return answer(jsonStatus(service, failure, error), body, queryErrorHeader(service, failure));
+    const members = failureBody(failure, error, format);
+    return answer(
+      jsonStatus(service, failure, error),
+      { __type: type, ...members },
+      queryErrorHeader(service, failure),
+    );
   };
   return {
-    decode: (operation) => decodeStruct(operation.input, parseJsonObject(request.body)),
+    decode: (operation) => decodeStruct(operation.input, body()),
     encode: (operation, output) => answer(200, encodeStruct(operation.output, output ?? {}, JSON_FORMAT)),
     fail: (service, error) => fail(service, error, JSON_FORMAT),
     raw: {
-      body: () => parseJsonObject(request.body),
-      answer: (body) => answer(200, body),
+      body,
+      answer: (content) => answer(200, content),
       fail: (service, error) => fail(service, error),
     },
   };

@@ -80,7 +80,9 @@ export class WireServer {
 
   async #answerAws(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
     const wire = toWireRequest(request);
     const authorization = parseAuthorization(wire);
     const limit = maxBytes('reason' in authorization ? undefined : authorization.service);

@@ -162,9 +162,18 @@ function escape(text: string, slash = false): string {
   return slash ? encoded : encoded.replace(/%2F/g, '/');
 }
 
+/** A key is good for a day, a region and a service; most requests come with a few of them. */
+const keys = new Map<string, Buffer>();
+const KEPT_KEYS = 1_000;
+
 function signingKey(secret: string, { date, region, service }: Scope): Buffer {
+  const id = [secret, date, region, service].join('/');
+  const known = keys.get(id);
+  if (known) return known;
   let key = hmac(`AWS4${secret}`, date);
   for (const part of [region, service, 'aws4_request']) key = hmac(key, part);
+  if (keys.size >= KEPT_KEYS) keys.clear();
+  keys.set(id, key);
   return key;
 }
 
