@@ -1,11 +1,8 @@
 import eslint from '@eslint/js';
-import { createProjectGraphAsync, readCachedProjectGraph } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 import { depConstraints } from './libs/tooling/src/lint/boundaries.mjs';
-
-await projectGraph();
 
 /** Where the rules of the product hold: everything but specs, their support and configuration. */
 const code = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.{ts,mts}'];
@@ -159,12 +156,3 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
 );
-
-/** The boundary rule passes over everything when Nx has not written its graph yet, as on a fresh clone. */
-async function projectGraph() {
-  try {
-    readCachedProjectGraph();
-  } catch {
-    await createProjectGraphAsync({ exitOnError: false, resetDaemonClient: true });
-  }
-}

@@ -4,9 +4,12 @@
  */
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
+// The boundary rule passes over everything while Nx has written no graph, as on a fresh clone.
+await createProjectGraphAsync({ exitOnError: false });
 const eslint = new ESLint({ cwd: root });
 const results = [];
 for (const { path, text } of await json(process.stdin)) {
