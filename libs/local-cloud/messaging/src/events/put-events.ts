@@ -1,10 +1,16 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import {
+  unsupported,
+  type Engine,
+  type RequestContext,
+  type Requirement,
+  type Service,
+} from '@outbox/local-cloud-kernel';
 import { isJsonObject, jsonDepth, minifyJson, parseJson } from '../pattern/json';
 import { constraint, validation } from './errors';
 import type { BusEvent } from './event';
 import type { EventStore } from './event-store';
-import { busAddress } from './names';
+import { busAddress, type BusAddress } from './names';
 import type { Router } from './router';
 
 const MAX_ENTRIES = 10;
@@ -41,16 +47,7 @@ export function putEvents(
 
   return {
     PutEvents: {
-      requires: (input, context) =>
-        (input.Entries ?? []).map((entry) => {
-          const bus = busAddress(entry.EventBusName, context);
-          return {
-            action: 'events:PutEvents',
-            resource: bus.arn,
-            resourcePolicy: store.findBus(bus)?.policy,
-            conditions: { 'events:source': entry.Source ?? '', 'events:detail-type': entry.DetailType ?? '' },
-          };
-        }),
+      requires: (input, context) => putPermissions(store, input.Entries ?? [], context),
       handle: (input, context) => {
         if (input.EndpointId !== undefined) throw unsupported('events', 'PutEvents', 'global endpoints');
         const entries = input.Entries ?? [];
@@ -66,6 +63,30 @@ export function putEvents(
       },
     },
   };
+}
+
+/** One requirement per bus; its condition keys hold a value for each entry, as AWS documents for `events:source`. */
+function putPermissions(
+  store: EventStore,
+  entries: readonly PutEventsRequestEntry[],
+  context: RequestContext,
+): Requirement[] {
+  const byBus = new Map<string, { bus: BusAddress; entries: PutEventsRequestEntry[] }>();
+  for (const entry of entries) {
+    const bus = busAddress(entry.EventBusName, context);
+    const known = byBus.get(bus.arn);
+    if (known) known.entries.push(entry);
+    else byBus.set(bus.arn, { bus, entries: [entry] });
+  }
+  return [...byBus.values()].map(({ bus, entries: own }) => ({
+    action: 'events:PutEvents',
+    resource: bus.arn,
+    resourcePolicy: store.findBus(bus)?.policy,
+    conditions: {
+      'events:source': own.map((entry) => entry.Source ?? ''),
+      'events:detail-type': own.map((entry) => entry.DetailType ?? ''),
+    },
+  }));
 }
 
 function entryBytes(entry: PutEventsRequestEntry): number {

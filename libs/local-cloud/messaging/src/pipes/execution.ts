@@ -1,0 +1,125 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import type { JsonObject, Json } from '../pattern/json';
+import { parseJson } from '../pattern/json';
+import { busEntry, putOnBus, type TargetEvent } from './bus-target';
+import { enrich } from './enrichment';
+import { ExecutionError } from './errors';
+import { MAX_BUS_BATCH } from './pipe-checks';
+import type { PipeLog } from './pipe-log';
+import type { PipeRole } from './pipe-role';
+import type { StoredPipe } from './pipe-store';
+import type { PipeRecord } from './stream-record';
+import { fillTemplate, TemplateError, type PipeVariables } from './template';
+
+/** What is left of a batch: nothing, or records to try again and why. */
+export interface Outcome {
+  readonly failed: readonly PipeRecord[];
+  readonly error?: string;
+}
+
+/** Takes one batch through enrichment and target. Stopping the pipe lets a running execution finish. */
+export class Execution {
+  readonly #id: string;
+
+  constructor(
+    private readonly pipe: StoredPipe,
+    private readonly role: PipeRole,
+    private readonly log: PipeLog,
+    private readonly engine: Engine,
+  ) {
+    this.#id = engine.ids.uuid();
+  }
+
+  /** Entries the bus took are done; the others, or the whole batch when a step failed, come back as failed. */
+  async run(records: readonly PipeRecord[]): Promise<Outcome> {
+    this.log.step(this.#id, 'EXECUTION_STARTED', 'INFO', {
+      payload: JSON.stringify(records.map(({ event }) => event)),
+    });
+    try {
+      const events = await this.#enriched(records);
+      const outcome = events.length === 0 ? this.#skipped() : await this.#delivered(events, records);
+      const succeeded = outcome.failed.length === 0;
+      this.log.step(
+        this.#id,
+        succeeded ? 'EXECUTION_SUCCEEDED' : 'EXECUTION_PARTIALLY_FAILED',
+        succeeded ? 'INFO' : 'ERROR',
+      );
+      return outcome;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof ExecutionError))
+        this.engine.log('error', 'pipe execution failed', { pipe: this.pipe.arn, error: message });
+      else this.log.step(this.#id, `${error.step}_FAILED`, 'ERROR', {}, error);
+      this.log.step(this.#id, 'EXECUTION_FAILED', 'ERROR', {}, error);
+      return { failed: records, error: message };
+    }
+  }
+
+  async #enriched(records: readonly PipeRecord[]): Promise<TargetEvent[]> {
+    const { enrichment, enrichmentParameters } = this.pipe;
+    if (enrichment === undefined) return records.map(({ event }) => ({ event, record: event }));
+    this.log.step(this.#id, 'ENRICHMENT_STAGE_ENTERED', 'INFO');
+    const template = enrichmentParameters?.InputTemplate;
+    const batch = records.map(({ event }) => (template ? this.#transformed(template, event) : event));
+    this.log.step(this.#id, 'ENRICHMENT_INVOCATION_STARTED', 'TRACE');
+    const { events, answer } = await enrich(enrichment, batch, this.role, this.engine);
+    const data = { awsRequest: JSON.stringify(batch), awsResponse: answer };
+    this.log.step(this.#id, 'ENRICHMENT_INVOCATION_SUCCEEDED', 'TRACE', data);
+    this.log.step(this.#id, 'ENRICHMENT_STAGE_SUCCEEDED', 'INFO', { payload: answer });
+    if (events.length > MAX_BUS_BATCH) {
+      throw new ExecutionError(
+        'ENRICHMENT_INVOCATION',
+        `The function answered ${events.length} events; the target takes ${MAX_BUS_BATCH}.`,
+      );
+    }
+    // Only a list of the same length says which event belongs to which record.
+    const paired = events.length === records.length;
+    return events.map((event, index) => ({ event, record: paired ? records[index]?.event : undefined }));
+  }
+
+  #transformed(template: string, event: JsonObject): Json {
+    try {
+      const text = fillTemplate(template, event, this.#variables());
+      return parseJson(text) ?? text;
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw new ExecutionError('ENRICHMENT_TRANSFORMATION', error.message, undefined, undefined, error);
+    }
+  }
+
+  #skipped(): Outcome {
+    this.log.step(this.#id, 'TARGET_STAGE_SKIPPED', 'TRACE');
+    return { failed: [] };
+  }
+
+  async #delivered(events: readonly TargetEvent[], records: readonly PipeRecord[]): Promise<Outcome> {
+    this.log.step(this.#id, 'TARGET_STAGE_ENTERED', 'INFO');
+    const variables = this.#variables();
+    const entries: PutEventsRequestEntry[] = events.map((event) => busEntry(this.pipe, event, variables));
+    this.log.step(this.#id, 'TARGET_INVOCATION_STARTED', 'TRACE');
+    const { failed, error, answer } = await putOnBus(entries, this.role, this.engine);
+    const data = { awsRequest: JSON.stringify(entries), awsResponse: answer };
+    if (failed.length === 0) {
+      this.log.step(this.#id, 'TARGET_INVOCATION_SUCCEEDED', 'TRACE', data);
+      this.log.step(this.#id, 'TARGET_STAGE_SUCCEEDED', 'INFO', { payload: JSON.stringify(entries) });
+      return { failed: [] };
+    }
+    this.log.step(this.#id, 'TARGET_INVOCATION_PARTIALLY_FAILED', 'ERROR', data, error);
+    this.log.step(this.#id, 'TARGET_STAGE_PARTIALLY_FAILED', 'ERROR', {}, error);
+    if (events.length !== records.length) return { failed: records, error };
+    return { failed: records.filter((_, index) => failed.includes(index)), error };
+  }
+
+  #variables(): PipeVariables {
+    const { arn, name, source, enrichment, target } = this.pipe;
+    return {
+      'aws.pipes.pipe-arn': arn,
+      'aws.pipes.pipe-name': name,
+      'aws.pipes.source-arn': source,
+      'aws.pipes.enrichment-arn': enrichment ?? '',
+      'aws.pipes.target-arn': target,
+      'aws.pipes.event.ingestion-time': new Date(this.engine.clock.now()).toISOString(),
+    };
+  }
+}

@@ -1,0 +1,129 @@
+import type {
+  CreatePipeRequest,
+  PipeLogConfigurationParameters,
+  PipeSourceDynamoDBStreamParameters,
+  PipeTargetParameters,
+} from '@aws-sdk/client-pipes';
+import { unsupported } from '@outbox/local-cloud-kernel';
+import { compilePattern } from '../pattern/event-pattern';
+import { InvalidEventPattern } from '../pattern/errors';
+import { parsePath } from '../shared/json-path';
+import { invalid } from './errors';
+import type { StreamSource } from './pipe-store';
+import { checkTemplate, isDynamic, TemplateError } from './template';
+
+/** PutEvents takes ten entries, so a pipe to a bus takes batches of ten (EventBridge guide, "Pipes batching"). */
+export const MAX_BUS_BATCH = 10;
+const MAX_FILTERS = 5;
+const MAX_PATTERN = 4096;
+const MAX_TEMPLATE = 8192;
+
+/** @throws AwsError when source, enrichment or target are of kinds the engine does not run */
+export function checkParties(
+  input: Pick<CreatePipeRequest, 'Source' | 'Enrichment' | 'Target' | 'RoleArn'>,
+  operation: string,
+): void {
+  if (!/^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/.test(input.Source ?? '')) {
+    throw unsupported('pipes', operation, 'sources other than DynamoDB streams');
+  }
+  if (input.Enrichment && !/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:.+$/.test(input.Enrichment)) {
+    throw unsupported('pipes', operation, 'enrichments other than Lambda functions');
+  }
+  if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/.+$/.test(input.Target ?? '')) {
+    throw unsupported('pipes', operation, 'targets other than event buses');
+  }
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(input.RoleArn ?? '')) {
+    throw invalid('RoleArn', `Role ARN ${input.RoleArn ?? ''} is not valid.`);
+  }
+}
+
+/** The source's parameters with AWS's defaults. @throws AwsError ValidationException for values out of range */
+export function streamSource(
+  parameters: PipeSourceDynamoDBStreamParameters | undefined,
+  operation: string,
+): StreamSource {
+  const position = parameters?.StartingPosition;
+  if (position !== 'TRIM_HORIZON' && position !== 'LATEST') {
+    throw invalid('StartingPosition', 'StartingPosition is required for a DynamoDB stream source.');
+  }
+  const number = (
+    name: keyof PipeSourceDynamoDBStreamParameters,
+    initial: number,
+    min: number,
+    max: number,
+  ): number => {
+    const value = parameters?.[name] ?? initial;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+      throw invalid(name, `${name} must be between ${min} and ${max}.`);
+    }
+    return value;
+  };
+  const deadLetterArn = parameters?.DeadLetterConfig?.Arn;
+  if (deadLetterArn && !/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+$/.test(deadLetterArn)) {
+    throw unsupported('pipes', operation, 'dead-letter targets other than standard SQS queues');
+  }
+  const age = number('MaximumRecordAgeInSeconds', -1, -1, 604_800);
+  if (age > -1 && age < 60)
+    throw invalid('MaximumRecordAgeInSeconds', 'MaximumRecordAgeInSeconds must be -1 or at least 60.');
+  return {
+    startingPosition: position,
+    batchSize: number('BatchSize', MAX_BUS_BATCH, 1, MAX_BUS_BATCH),
+    windowSeconds: number('MaximumBatchingWindowInSeconds', 0, 0, 300),
+    maximumRecordAgeSeconds: age,
+    maximumRetryAttempts: number('MaximumRetryAttempts', -1, -1, 10_000),
+    parallelizationFactor: number('ParallelizationFactor', 1, 1, 10),
+    bisect: parameters?.OnPartialBatchItemFailure === 'AUTOMATIC_BISECT',
+    ...(deadLetterArn ? { deadLetterArn } : {}),
+  };
+}
+
+/** @throws AwsError ValidationException for too many or malformed patterns */
+export function checkFilters(patterns: readonly string[]): void {
+  if (patterns.length > MAX_FILTERS) throw invalid('FilterCriteria', `At most ${MAX_FILTERS} filters are allowed.`);
+  for (const pattern of patterns) {
+    if (pattern.length > MAX_PATTERN) throw invalid('Pattern', `A pattern has at most ${MAX_PATTERN} characters.`);
+    try {
+      compilePattern(pattern);
+    } catch (error) {
+      if (error instanceof InvalidEventPattern) throw invalid('Pattern', error.message);
+      throw error;
+    }
+  }
+}
+
+/** @throws AwsError ValidationException for templates and paths that can't be read */
+export function checkTemplates(
+  enrichment: string | undefined,
+  target: PipeTargetParameters | undefined,
+  operation: string,
+): void {
+  for (const template of [enrichment, target?.InputTemplate]) {
+    if (!template) continue;
+    if (template.length > MAX_TEMPLATE)
+      throw invalid('InputTemplate', `An input template has at most ${MAX_TEMPLATE} characters.`);
+    try {
+      checkTemplate(template);
+    } catch (error) {
+      if (error instanceof TemplateError) throw invalid('InputTemplate', error.message);
+      throw error;
+    }
+  }
+  const { InputTemplate, EventBridgeEventBusParameters: bus, ...others } = target ?? {};
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined) throw unsupported('pipes', operation, name);
+  }
+  if (bus?.EndpointId !== undefined) throw unsupported('pipes', operation, 'global endpoints');
+  if (bus?.Source?.startsWith('aws.')) throw invalid('Source', 'Source must not start with "aws.".');
+  if (bus?.Time !== undefined && !isDynamic(bus.Time)) throw invalid('Time', 'Time must be a JSON path.');
+  for (const text of [bus?.Source, bus?.DetailType, bus?.Time, ...(bus?.Resources ?? [])]) {
+    if (text !== undefined && isDynamic(text) && !parsePath(text))
+      throw invalid('TargetParameters', `Invalid JSON path ${text}.`);
+  }
+}
+
+/** @throws AwsError for log destinations other than a log group */
+export function checkLog(log: PipeLogConfigurationParameters | undefined, operation: string): void {
+  if (log?.FirehoseLogDestination || log?.S3LogDestination) {
+    throw unsupported('pipes', operation, 'log destinations other than log groups');
+  }
+}

@@ -1,0 +1,207 @@
+import type { PipeLogConfigurationParameters, PipeSourceParameters, UpdatePipeRequest } from '@aws-sdk/client-pipes';
+import {
+  formatArn,
+  unsupported,
+  type Engine,
+  type RequestContext,
+  type Requirement,
+  type Service,
+} from '@outbox/local-cloud-kernel';
+import { pageBy } from '../shared/page';
+import { conflict, invalid } from './errors';
+import { checkFilters, checkLog, checkParties, checkTemplates, streamSource } from './pipe-checks';
+import type { PipeStore, StoredPipe } from './pipe-store';
+import { describedPipe, listedPipe, pipeSummary } from './pipe-view';
+
+const PAGE = 100;
+/** States in which a pipe rests and may be changed. */
+const AT_REST = /^(RUNNING|STOPPED|\w+_FAILED)$/;
+/** What the caller needs so that a pipe may log to CloudWatch Logs (EventBridge guide, "Pipes logging permissions"). */
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+];
+
+/** Creating, describing, changing, starting, stopping and deleting pipes; `settle` carries the change out. */
+export function pipeOperations(
+  store: PipeStore,
+  settle: (pipeArn: string) => void,
+  engine: Pick<Engine, 'clock'>,
+): Service<'pipes'>['operations'] {
+  const atRest = (name: string | undefined, context: RequestContext): StoredPipe => {
+    const pipe = store.get(arnOf(name, context), name ?? '');
+    if (!AT_REST.test(pipe.state))
+      throw conflict(`Pipe ${pipe.name} is in state ${pipe.state} and can't be changed now.`);
+    return pipe;
+  };
+  const begin = (pipe: StoredPipe, changes: Partial<StoredPipe>): StoredPipe => {
+    const changed = { ...pipe, ...changes, modifiedAt: engine.clock.now() };
+    store.pipes.set(pipe.arn, changed);
+    settle(pipe.arn);
+    return changed;
+  };
+
+  return {
+    CreatePipe: {
+      requires: (input, context) => [
+        { action: 'pipes:CreatePipe', resource: arnOf(input.Name, context) },
+        ...(input.Tags ? [{ action: 'pipes:TagResource', resource: arnOf(input.Name, context) }] : []),
+        ...handOver(input.RoleArn, input.LogConfiguration),
+      ],
+      handle: (input, context) => {
+        const name = input.Name ?? '';
+        if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) throw invalid('Name', `Pipe name ${name} is not valid.`);
+        const arn = arnOf(name, context);
+        if (store.pipes.has(arn)) throw conflict(`Pipe ${name} already exists.`);
+        if (input.KmsKeyIdentifier) throw unsupported('pipes', 'CreatePipe', 'customer managed KMS keys');
+        checkParties(input, 'CreatePipe');
+        checkLog(input.LogConfiguration, 'CreatePipe');
+        checkTemplates(input.EnrichmentParameters?.InputTemplate, input.TargetParameters, 'CreatePipe');
+        refuseHttp(input.EnrichmentParameters, 'CreatePipe');
+        const now = engine.clock.now();
+        const pipe: StoredPipe = {
+          arn,
+          name,
+          accountId: context.accountId,
+          region: context.region,
+          roleArn: input.RoleArn ?? '',
+          source: input.Source ?? '',
+          stream: readSource(input.SourceParameters, 'CreatePipe'),
+          filters: readFilters(input.SourceParameters),
+          enrichment: input.Enrichment || undefined,
+          enrichmentParameters: input.EnrichmentParameters,
+          target: input.Target ?? '',
+          targetParameters: input.TargetParameters,
+          log: input.LogConfiguration,
+          description: input.Description,
+          tags: input.Tags ?? {},
+          desiredState: input.DesiredState ?? 'RUNNING',
+          state: 'CREATING',
+          createdAt: now,
+          modifiedAt: now,
+        };
+        return pipeSummary(begin(pipe, {}));
+      },
+    },
+    DescribePipe: {
+      requires: (input, context) => [{ action: 'pipes:DescribePipe', resource: arnOf(input.Name, context) }],
+      handle: (input, context) => describedPipe(store.get(arnOf(input.Name, context), input.Name ?? '')),
+    },
+    UpdatePipe: {
+      requires: (input, context) => [
+        { action: 'pipes:UpdatePipe', resource: arnOf(input.Name, context) },
+        ...handOver(input.RoleArn, input.LogConfiguration),
+      ],
+      handle: (input, context) => {
+        const pipe = atRest(input.Name, context);
+        return pipeSummary(begin(pipe, { ...updated(pipe, input), state: 'UPDATING', stateReason: undefined }));
+      },
+    },
+    StartPipe: {
+      requires: (input, context) => [{ action: 'pipes:StartPipe', resource: arnOf(input.Name, context) }],
+      handle: (input, context) => {
+        const pipe = atRest(input.Name, context);
+        if (pipe.state === 'RUNNING') throw conflict(`Pipe ${pipe.name} is already running.`);
+        return pipeSummary(begin(pipe, { state: 'STARTING', desiredState: 'RUNNING', stateReason: undefined }));
+      },
+    },
+    StopPipe: {
+      requires: (input, context) => [{ action: 'pipes:StopPipe', resource: arnOf(input.Name, context) }],
+      handle: (input, context) => {
+        const pipe = atRest(input.Name, context);
+        if (pipe.state === 'STOPPED') throw conflict(`Pipe ${pipe.name} is already stopped.`);
+        return pipeSummary(begin(pipe, { state: 'STOPPING', desiredState: 'STOPPED', stateReason: undefined }));
+      },
+    },
+    DeletePipe: {
+      requires: (input, context) => [{ action: 'pipes:DeletePipe', resource: arnOf(input.Name, context) }],
+      handle: (input, context) => pipeSummary(begin(atRest(input.Name, context), { state: 'DELETING' })),
+    },
+    ListPipes: {
+      requires: (_input, context) => [{ action: 'pipes:ListPipes', resource: arnOf('*', context) }],
+      handle: (input, { accountId, region }) => {
+        const pipes = [...store.pipes.values()].filter(
+          (pipe) =>
+            pipe.accountId === accountId &&
+            pipe.region === region &&
+            pipe.name.startsWith(input.NamePrefix ?? '') &&
+            pipe.source.startsWith(input.SourcePrefix ?? '') &&
+            pipe.target.startsWith(input.TargetPrefix ?? '') &&
+            (input.DesiredState === undefined || pipe.desiredState === input.DesiredState) &&
+            (input.CurrentState === undefined || pipe.state === input.CurrentState),
+        );
+        const page = pageBy(pipes, (pipe) => pipe.name, input.Limit ?? PAGE, input.NextToken);
+        return { Pipes: page.items.map(listedPipe), NextToken: page.next };
+      },
+    },
+  };
+}
+
+function arnOf(name: string | undefined, { region, accountId }: Pick<RequestContext, 'region' | 'accountId'>): string {
+  return formatArn('pipes', region, accountId, `pipe/${name ?? ''}`);
+}
+
+/** Handing a role to a pipe, and letting it log, are permissions of their own. */
+function handOver(roleArn: string | undefined, log: PipeLogConfigurationParameters | undefined): Requirement[] {
+  return [
+    {
+      action: 'iam:PassRole',
+      resource: roleArn ?? '',
+      conditions: { 'iam:PassedToService': 'pipes.amazonaws.com' },
+    },
+    ...(log?.CloudwatchLogsLogDestination ? LOG_DELIVERY.map((action) => ({ action, resource: '*' })) : []),
+  ];
+}
+
+function readSource(parameters: PipeSourceParameters | undefined, operation: string): StoredPipe['stream'] {
+  const { FilterCriteria, DynamoDBStreamParameters, ...others } = parameters ?? {};
+  for (const [name, value] of Object.entries(others))
+    if (value !== undefined) throw unsupported('pipes', operation, name);
+  return streamSource(DynamoDBStreamParameters, operation);
+}
+
+function readFilters(parameters: Pick<PipeSourceParameters, 'FilterCriteria'> | undefined): string[] {
+  const patterns = (parameters?.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern ?? '');
+  checkFilters(patterns);
+  return patterns;
+}
+
+function refuseHttp(parameters: UpdatePipeRequest['EnrichmentParameters'], operation: string): void {
+  if (parameters?.HttpParameters) throw unsupported('pipes', operation, 'HTTP parameters');
+}
+
+/**
+ * UpdatePipe leaves alone what a request does not name, but a service's own parameters are replaced as one: what is
+ * left out of them goes back to its default (Pipes API reference, UpdatePipe). The starting position never changes.
+ */
+function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe> {
+  if (input.KmsKeyIdentifier) throw unsupported('pipes', 'UpdatePipe', 'customer managed KMS keys');
+  const parties = {
+    Source: pipe.source,
+    Enrichment: input.Enrichment ?? pipe.enrichment,
+    Target: input.Target ?? pipe.target,
+    RoleArn: input.RoleArn,
+  };
+  checkParties(parties, 'UpdatePipe');
+  checkLog(input.LogConfiguration, 'UpdatePipe');
+  checkTemplates(input.EnrichmentParameters?.InputTemplate, input.TargetParameters, 'UpdatePipe');
+  refuseHttp(input.EnrichmentParameters, 'UpdatePipe');
+  const StartingPosition = pipe.stream.startingPosition;
+  const stream = input.SourceParameters?.DynamoDBStreamParameters;
+  return {
+    roleArn: input.RoleArn ?? pipe.roleArn,
+    enrichment: parties.Enrichment || undefined,
+    target: parties.Target,
+    stream: stream ? streamSource({ ...stream, StartingPosition }, 'UpdatePipe') : pipe.stream,
+    filters: input.SourceParameters?.FilterCriteria ? readFilters(input.SourceParameters) : pipe.filters,
+    enrichmentParameters: input.EnrichmentParameters ?? pipe.enrichmentParameters,
+    targetParameters: input.TargetParameters
+      ? { ...pipe.targetParameters, ...input.TargetParameters }
+      : pipe.targetParameters,
+    log: input.LogConfiguration ?? pipe.log,
+    description: input.Description ?? pipe.description,
+    desiredState: input.DesiredState ?? pipe.desiredState,
+  };
+}

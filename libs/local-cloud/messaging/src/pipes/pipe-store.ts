@@ -1,0 +1,92 @@
+import type {
+  PipeEnrichmentParameters,
+  PipeLogConfigurationParameters,
+  PipeState,
+  PipeTargetParameters,
+} from '@aws-sdk/client-pipes';
+import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import { pipeNotFound } from './errors';
+
+/** How a DynamoDB stream is read, with AWS's defaults filled in. -1 means without limit. */
+export interface StreamSource {
+  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly maximumRecordAgeSeconds: number;
+  readonly maximumRetryAttempts: number;
+  readonly parallelizationFactor: number;
+  readonly bisect: boolean;
+  readonly deadLetterArn?: string;
+}
+
+/** A pipe as kept in the state store; times are epoch milliseconds. */
+export interface StoredPipe {
+  readonly arn: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly roleArn: string;
+  readonly source: string;
+  readonly stream: StreamSource;
+  readonly filters: readonly string[];
+  readonly enrichment?: string;
+  readonly enrichmentParameters?: PipeEnrichmentParameters;
+  readonly target: string;
+  readonly targetParameters?: PipeTargetParameters;
+  readonly log?: PipeLogConfigurationParameters;
+  readonly description?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly desiredState: 'RUNNING' | 'STOPPED';
+  readonly state: PipeState;
+  readonly stateReason?: string;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** How far a pipe has read one shard: everything up to the sequence number is done. */
+export interface Checkpoint {
+  readonly sequenceNumber?: string;
+  /** The shard has ended and was read to its end. */
+  readonly finished?: boolean;
+}
+
+/** Pipes of all accounts and regions, and where each stands in its stream. */
+export class PipeStore {
+  readonly pipes: Table<StoredPipe>;
+  readonly #checkpoints: Table<Checkpoint>;
+
+  constructor(engine: Pick<Engine, 'store'>) {
+    this.pipes = engine.store.table('pipes.pipes');
+    this.#checkpoints = engine.store.table('pipes.checkpoints');
+  }
+
+  /** @throws AwsError NotFoundException */
+  get(arn: string, name: string): StoredPipe {
+    const pipe = this.pipes.get(arn);
+    if (!pipe) throw pipeNotFound(name);
+    return pipe;
+  }
+
+  /** Changes a pipe that still exists; answers what is kept now. */
+  change(arn: string, changes: Partial<StoredPipe>): StoredPipe | undefined {
+    const pipe = this.pipes.get(arn);
+    if (!pipe) return undefined;
+    const changed = { ...pipe, ...changes };
+    this.pipes.set(arn, changed);
+    return changed;
+  }
+
+  /** Forgets the pipe and where it stood: one of the same name starts anew. */
+  remove(arn: string): void {
+    this.pipes.delete(arn);
+    for (const key of [...this.#checkpoints.keys()]) if (key.startsWith(`${arn} `)) this.#checkpoints.delete(key);
+  }
+
+  checkpoint(pipeArn: string, shardId: string): Checkpoint {
+    return this.#checkpoints.get(`${pipeArn} ${shardId}`) ?? {};
+  }
+
+  setCheckpoint(pipeArn: string, shardId: string, checkpoint: Checkpoint): void {
+    this.#checkpoints.set(`${pipeArn} ${shardId}`, checkpoint);
+  }
+}

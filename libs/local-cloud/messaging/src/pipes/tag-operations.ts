@@ -1,0 +1,31 @@
+import type { Service } from '@outbox/local-cloud-kernel';
+import type { PipeStore } from './pipe-store';
+
+/** Tags of pipes. */
+export function tagOperations(store: PipeStore): Service<'pipes'>['operations'] {
+  return {
+    ListTagsForResource: {
+      requires: (input) => [{ action: 'pipes:ListTagsForResource', resource: input.resourceArn ?? '' }],
+      handle: (input) => ({ tags: { ...store.get(input.resourceArn ?? '', input.resourceArn ?? '').tags } }),
+    },
+    TagResource: {
+      requires: (input) => [{ action: 'pipes:TagResource', resource: input.resourceArn ?? '' }],
+      handle: (input) => {
+        const pipe = store.get(input.resourceArn ?? '', input.resourceArn ?? '');
+        store.change(pipe.arn, { tags: { ...pipe.tags, ...input.tags } });
+        return {};
+      },
+    },
+    UntagResource: {
+      requires: (input) => [{ action: 'pipes:UntagResource', resource: input.resourceArn ?? '' }],
+      handle: (input) => {
+        const pipe = store.get(input.resourceArn ?? '', input.resourceArn ?? '');
+        const gone = new Set(input.tagKeys);
+        store.change(pipe.arn, {
+          tags: Object.fromEntries(Object.entries(pipe.tags).filter(([key]) => !gone.has(key))),
+        });
+        return {};
+      },
+    },
+  };
+}
