@@ -1,0 +1,40 @@
+import { decimalsOf } from './currency';
+import { MAX_VERSION, type ChangeOrder, type Order, type OrderStatus, type Violation } from './order';
+import { priceItems } from './price-items';
+import { nextStatuses } from './transitions';
+
+export type ChangedOrder =
+  /** `changed` names the fields that were set. */
+  | { readonly kind: 'changed'; readonly order: Order; readonly changed: readonly string[] }
+  | {
+      readonly kind: 'illegal-transition';
+      readonly from: OrderStatus;
+      readonly to: OrderStatus;
+      readonly allowed: readonly OrderStatus[];
+    }
+  | { readonly kind: 'items-fixed'; readonly status: OrderStatus }
+  | { readonly kind: 'too-many-changes' }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+
+/** The order after `change`, one version on. Items may change while the order is PLACED only. `at` is ISO-8601. */
+export function changeOrder(order: Order, change: ChangeOrder, at: string): ChangedOrder {
+  if (order.version >= MAX_VERSION) return { kind: 'too-many-changes' };
+  const { status, items } = change;
+  if (items && order.status !== 'PLACED') return { kind: 'items-fixed', status: order.status };
+  if (status && !nextStatuses(order.status).includes(status)) {
+    return { kind: 'illegal-transition', from: order.status, to: status, allowed: nextStatuses(order.status) };
+  }
+  const priced = items ? priceItems(items, decimalsOf(order.currency) ?? 0) : undefined;
+  if (priced?.kind === 'invalid') return priced;
+  return {
+    kind: 'changed',
+    changed: [...(status ? ['status'] : []), ...(priced ? ['items', 'total'] : [])],
+    order: {
+      ...order,
+      ...(status ? { status } : {}),
+      ...(priced ? { items: priced.items, total: priced.total } : {}),
+      version: order.version + 1,
+      updatedAt: at,
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** Orders: what may be asked, what an order may become, and the event each change is told by. Pure. */
+export { changeOrder, type ChangedOrder } from './change-order';
+export { currencies, decimalsOf } from './currency';
+export { formatAmount, parseAmount, type ParsedAmount } from './money';
+export {
+  MAX_VERSION,
+  type ChangeOrder,
+  type ItemRequest,
+  type Order,
+  type OrderItem,
+  type OrderStatus,
+  type PlaceOrder,
+  type Violation,
+} from './order';
+export { orderCreated, orderUpdated, type EventOrigin } from './order-event';
+export { placeOrder, type PlacedOrder } from './place-order';
+export { MAX_ITEMS, parseChangeOrder, parsePlaceOrder, type ParsedRequest } from './requests';
+export { nextStatuses } from './transitions';

@@ -1,0 +1,84 @@
+import { ORDER_STATUSES, recogniseOrderEvent } from '@outbox/events';
+import * as fc from 'fast-check';
+import { changeOrder } from './change-order';
+import type { ChangeOrder, Order, OrderStatus } from './order';
+import { orderCreated, orderUpdated } from './order-event';
+import { placeOrder } from './place-order';
+import { nextStatuses } from './transitions';
+
+const at = '2026-01-01T00:00:00.000Z';
+const items = [{ sku: 'sku-1', quantity: 2, unitPrice: '19.99' }];
+const change: fc.Arbitrary<ChangeOrder> = fc.oneof(
+  fc.constantFrom(...ORDER_STATUSES).map((status) => ({ status })),
+  fc.constant({ items: [{ sku: 'sku-2', quantity: 1, unitPrice: '5' }] }),
+  fc.constantFrom(...ORDER_STATUSES).map((status) => ({ status, items })),
+);
+
+/** The whole table, said a second time by hand. */
+const legal = new Set([
+  'PLACED>CONFIRMED',
+  'PLACED>CANCELLED',
+  'CONFIRMED>SHIPPED',
+  'CONFIRMED>CANCELLED',
+  'SHIPPED>DELIVERED',
+]);
+
+describe('an order', () => {
+  it('allows just the transitions of the state machine', () => {
+    const allowed = ORDER_STATUSES.flatMap((from) => nextStatuses(from).map((to) => `${from}>${to}`));
+    expect(new Set(allowed)).toEqual(legal);
+  });
+
+  it('whatever is asked of it, moves by legal steps, one version each, and fixes its items once confirmed', () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
+        let order = placed();
+        for (const request of changes) {
+          const result = changeOrder(order, request, at);
+          if (result.kind !== 'changed') continue;
+          expect(result.order.version).toBe(order.version + 1);
+          if (request.status) expect(legal).toContain(`${order.status}>${result.order.status}`);
+          if (order.status !== 'PLACED') expect(result.order.items).toEqual(order.items);
+          order = result.order;
+        }
+      }),
+    );
+  });
+
+  it('says what it refuses', () => {
+    const cancelled: Order = { ...placed(), status: 'CANCELLED' };
+    expect(changeOrder(cancelled, { status: 'SHIPPED' }, at)).toEqual({
+      kind: 'illegal-transition',
+      from: 'CANCELLED',
+      to: 'SHIPPED',
+      allowed: [],
+    });
+    expect(changeOrder(cancelled, { items }, at)).toEqual({ kind: 'items-fixed', status: 'CANCELLED' });
+    expect(changeOrder({ ...placed(), version: 10_000 }, { status: 'CONFIRMED' }, at)).toEqual({
+      kind: 'too-many-changes',
+    });
+  });
+
+  it('is told by events that every consumer recognises', () => {
+    const origin = {
+      eventId: 'e',
+      correlationId: 'c',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    };
+    const changed = changeOrder(placed(), { status: 'CONFIRMED' satisfies OrderStatus }, at);
+    if (changed.kind !== 'changed') throw new Error('not changed');
+
+    const created = recogniseOrderEvent(orderCreated(placed(), origin));
+    const updated = recogniseOrderEvent(orderUpdated(changed.order, changed.changed, origin));
+    expect([created.kind, updated.kind]).toEqual(['known', 'known']);
+    expect(updated).toMatchObject({
+      event: { sequence: '2', subject: 'o-1', data: { status: 'CONFIRMED', changed: ['status'] } },
+    });
+  });
+});
+
+function placed(): Order {
+  const result = placeOrder({ customerId: 'c-1', currency: 'EUR', items }, 'o-1', at);
+  if (result.kind !== 'placed') throw new Error('not placed');
+  return result.order;
+}

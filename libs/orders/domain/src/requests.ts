@@ -1,0 +1,74 @@
+import { ORDER_STATUSES } from '@outbox/events';
+import * as z from 'zod/mini';
+import type { ChangeOrder, PlaceOrder, Violation } from './order';
+
+export const MAX_ITEMS = 500;
+const MAX_ID_BYTES = 64;
+const MAX_QUANTITY = 1_000_000;
+
+export type ParsedRequest<T> =
+  | { readonly kind: 'valid'; readonly value: T }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
+
+/** Text that is safe as a key, in a log line and on a label: no control characters, no halves of a character. */
+const id = z.string().check(
+  z.minLength(1, 'must not be empty'),
+  z.refine((text) => utf8Bytes(text) <= MAX_ID_BYTES, `must be at most ${MAX_ID_BYTES} bytes of UTF-8`),
+  z.refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters'),
+);
+
+const item = z.strictObject({
+  sku: id,
+  quantity: z
+    .int('must be a whole number')
+    .check(z.gte(1, 'must be at least 1'), z.lte(MAX_QUANTITY, `must be at most ${MAX_QUANTITY}`)),
+  unitPrice: z.string(),
+});
+
+const items = z
+  .array(item)
+  .check(z.minLength(1, 'must not be empty'), z.maxLength(MAX_ITEMS, `must be at most ${MAX_ITEMS} items`));
+
+const placeOrder = z.strictObject({ customerId: id, currency: z.string(), items });
+
+const changeOrder = z
+  .strictObject({ status: z.optional(z.enum(ORDER_STATUSES)), items: z.optional(items) })
+  .check(z.refine((change) => change.status !== undefined || change.items !== undefined, 'must hold status or items'));
+
+/** Reads a body of POST /orders. Prices are checked where the currency's decimals are known: in `placeOrder`. */
+export function parsePlaceOrder(body: unknown): ParsedRequest<PlaceOrder> {
+  return parse(placeOrder, body);
+}
+
+/** Reads a body of PATCH /orders/{orderId}. */
+export function parseChangeOrder(body: unknown): ParsedRequest<ChangeOrder> {
+  return parse(changeOrder, body);
+}
+
+function parse<T>(schema: z.ZodMiniType<T>, body: unknown): ParsedRequest<T> {
+  const parsed = z.safeParse(schema, body);
+  if (parsed.success) return { kind: 'valid', value: parsed.data };
+  return { kind: 'invalid', violations: parsed.error.issues.flatMap(violationsOf) };
+}
+
+/** An unknown field is named itself, not the object that holds it. */
+function violationsOf(issue: z.core.$ZodIssue): Violation[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: 'is not a known field' }));
+  }
+  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  return [{ pointer: pointer(issue.path), detail: missing ? 'is missing' : issue.message }];
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
