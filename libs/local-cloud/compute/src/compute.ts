@@ -1,4 +1,5 @@
 import type { Engine, EngineModule } from '@outbox/local-cloud-kernel';
+import { createApiGateway } from './api/service';
 import { createLambda } from './lambda/service';
 import { RoleSessions } from './role-sessions';
 import { runtimeRoute } from './runtime/runtime-route';
@@ -10,10 +11,14 @@ import { runtimeRoute } from './runtime/runtime-route';
 export function createCompute(engine: Engine): EngineModule {
   const roles = new RoleSessions(engine);
   const lambda = createLambda(engine, roles);
+  const gateway = createApiGateway(engine, roles);
   return {
-    services: [lambda.service],
-    routes: [runtimeRoute(lambda.executor)],
+    services: [lambda.service, gateway.service],
+    routes: [runtimeRoute(lambda.executor), gateway.route],
     start: async () => lambda.start(),
-    stop: () => lambda.stop(),
+    async stop() {
+      await lambda.stop();
+      await gateway.stop();
+    },
   };
 }

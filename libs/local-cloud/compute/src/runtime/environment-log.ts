@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Engine } from '@outbox/local-cloud-kernel';
 import type { VersionRecord } from '../lambda/model';
 import { LogLines } from './log-lines';
-import { LogStream, type LogTarget } from './log-stream';
+import { LogStream, type LogTarget } from '../log-stream';
 import { systemLog, type InvocationReport, type SystemLog } from './system-log';
 
 /** What LogType=Tail answers at most. Source: Lambda API reference, Invoke. */

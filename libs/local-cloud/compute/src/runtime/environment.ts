@@ -6,7 +6,7 @@ import type { Credentials, Engine } from '@outbox/local-cloud-kernel';
 import { runtimeVersionArn } from '../lambda/describe';
 import { EnvironmentLog } from './environment-log';
 import { errorPayload, type FunctionTarget, type Invocation, type InvocationResult } from './invocation';
-import type { LogTarget } from './log-stream';
+import type { LogTarget } from '../log-stream';
 import type { NodeBinary } from './node-binary';
 import { afterRunning } from './run-timer';
 import { processVariables } from './variables';

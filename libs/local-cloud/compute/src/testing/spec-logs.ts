@@ -17,15 +17,23 @@ export function specLogs(): SpecLogs {
     service: {
       name: 'logs',
       operations: {
+        DescribeLogGroups: {
+          requires: () => [],
+          handle: (input) => ({ logGroups: [{ logGroupName: input.logGroupNamePrefix }] }),
+        },
         CreateLogStream: {
-          requires: () => [{ action: 'logs:CreateLogStream', resource: '*' }],
+          requires: () => [
+            { action: 'logs:CreateLogStream', resource: '*', resourcePolicy: 'delivery.logs.amazonaws.com' },
+          ],
           handle: (input) => {
             streams.push(input.logStreamName ?? '');
             return {};
           },
         },
         PutLogEvents: {
-          requires: () => [{ action: 'logs:PutLogEvents', resource: '*' }],
+          requires: () => [
+            { action: 'logs:PutLogEvents', resource: '*', resourcePolicy: 'delivery.logs.amazonaws.com' },
+          ],
           handle: (input) => {
             const known = events.get(input.logGroupName ?? '') ?? [];
             events.set(input.logGroupName ?? '', [

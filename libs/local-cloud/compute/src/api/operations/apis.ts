@@ -1,0 +1,159 @@
+import { AwsError, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { page } from '../../paging';
+import { refuseUnknownOptions } from '../../refuse';
+import { onPath, type ApiOperations, type Apis } from '../apis';
+import { describeApi } from '../describe';
+import { badRequest } from '../errors';
+import type { ApiRecord } from '../model';
+
+const OPTIONS = [
+  'ApiId',
+  'Name',
+  'ProtocolType',
+  'Description',
+  'Version',
+  'Tags',
+  'DisableExecuteApiEndpoint',
+  'ApiKeySelectionExpression',
+  'RouteSelectionExpression',
+  'IpAddressType',
+];
+
+interface Expressions {
+  readonly ApiKeySelectionExpression?: string | undefined;
+  readonly RouteSelectionExpression?: string | undefined;
+}
+
+/** HTTP APIs. WebSocket APIs, imports and quick create are refused. */
+export function apiOperations(engine: Engine, apis: Apis): ApiOperations {
+  return {
+    CreateApi: {
+      requires: onPath('POST', () => '/apis'),
+      handle: (input, context) => {
+        refuseUnknownOptions('apigatewayv2', 'CreateApi', input, OPTIONS);
+        if (input.ProtocolType !== 'HTTP')
+          throw unsupported('apigatewayv2', 'CreateApi', `the protocol ${String(input.ProtocolType)}`);
+        if (!input.Name) throw badRequest('Name must not be empty');
+        checkExpressions(input);
+        const api = apis.save({
+          accountId: context.accountId,
+          region: context.region,
+          apiId: engine.ids.token(10),
+          name: input.Name,
+          description: input.Description,
+          version: input.Version,
+          disabled: input.DisableExecuteApiEndpoint ?? false,
+          ipAddressType: input.IpAddressType ?? 'ipv4',
+          tags: input.Tags ?? {},
+          createdAt: wholeSecond(engine.clock.now()),
+          routes: {},
+          integrations: {},
+          stages: {},
+          deployments: {},
+        });
+        return describeApi(api, engine.origin);
+      },
+    },
+    GetApi: {
+      requires: onPath('GET', (input) => `/apis/${input.ApiId ?? ''}`),
+      handle: (input, context) => describeApi(apis.get(input.ApiId, context), engine.origin),
+    },
+    GetApis: {
+      requires: onPath('GET', () => '/apis'),
+      handle: (input, context) => {
+        const { items, next } = page(apis.list(context), input.NextToken, Number(input.MaxResults) || undefined, 500);
+        return { Items: items.map((api) => describeApi(api, engine.origin)), NextToken: next };
+      },
+    },
+    UpdateApi: {
+      requires: onPath('PATCH', (input) => `/apis/${input.ApiId ?? ''}`),
+      handle: (input, context) => {
+        refuseUnknownOptions('apigatewayv2', 'UpdateApi', input, OPTIONS);
+        checkExpressions(input);
+        const current = apis.get(input.ApiId, context);
+        const api: ApiRecord = {
+          ...current,
+          name: input.Name ?? current.name,
+          description: input.Description ?? current.description,
+          version: input.Version ?? current.version,
+          disabled: input.DisableExecuteApiEndpoint ?? current.disabled,
+          ipAddressType: input.IpAddressType ?? current.ipAddressType,
+        };
+        return describeApi(apis.save(api), engine.origin);
+      },
+    },
+    DeleteApi: {
+      requires: onPath('DELETE', (input) => `/apis/${input.ApiId ?? ''}`),
+      handle: (input, context) => {
+        apis.delete(apis.get(input.ApiId, context).apiId);
+        return {};
+      },
+    },
+    ...tagOperations(apis),
+  };
+}
+
+/** HTTP APIs know one value of each. Source: API Gateway API reference, CreateApi. */
+function checkExpressions(input: Expressions): void {
+  if ((input.RouteSelectionExpression ?? '$request.method $request.path') !== '$request.method $request.path') {
+    throw badRequest('Only the route selection expression $request.method $request.path is supported for HTTP APIs');
+  }
+  if ((input.ApiKeySelectionExpression ?? '$request.header.x-api-key') !== '$request.header.x-api-key') {
+    throw badRequest('API keys are not supported for HTTP APIs');
+  }
+}
+
+/** AWS keeps whole seconds here. */
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}
+
+type Tags = Readonly<Record<string, string>>;
+
+/** Tags of APIs and stages, by ARN `arn:aws:apigateway:<region>::/apis/<id>[/stages/<name>]`. */
+function tagOperations(apis: Apis): ApiOperations {
+  function change(
+    arn: string | undefined,
+    context: { accountId: string; region: string },
+    next: (tags: Tags) => Tags,
+  ): Tags {
+    const [, apiId, stageName] = /:\/apis\/([^/]+)(?:\/stages\/(.+))?$/.exec(arn ?? '') ?? [];
+    const api = apis.get(apiId, context);
+    if (stageName === undefined) {
+      const tags = next(api.tags);
+      if (tags !== api.tags) apis.save({ ...api, tags });
+      return tags;
+    }
+    const stage = api.stages[decodeURIComponent(stageName)];
+    if (!stage) throw new AwsError('NotFoundException', 'Invalid stage identifier specified', { status: 404 });
+    const tags = next(stage.tags);
+    if (tags !== stage.tags) apis.save({ ...api, stages: { ...api.stages, [stage.name]: { ...stage, tags } } });
+    return tags;
+  }
+
+  const path = (input: { ResourceArn?: string | undefined }): string =>
+    `/tags/${encodeURIComponent(input.ResourceArn ?? '')}`;
+  return {
+    GetTags: {
+      requires: onPath('GET', path),
+      handle: (input, context) => ({ Tags: { ...change(input.ResourceArn, context, (tags) => tags) } }),
+    },
+    TagResource: {
+      requires: onPath('PUT', path),
+      handle: (input, context) => {
+        change(input.ResourceArn, context, (tags) => ({ ...tags, ...input.Tags }));
+        return {};
+      },
+    },
+    UntagResource: {
+      requires: onPath('DELETE', path),
+      handle: (input, context) => {
+        const gone = new Set(input.TagKeys ?? []);
+        change(input.ResourceArn, context, (tags) =>
+          Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key))),
+        );
+        return {};
+      },
+    },
+  };
+}
