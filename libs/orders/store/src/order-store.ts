@@ -1,0 +1,83 @@
+import { GetItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EventEnvelope } from '@outbox/events';
+import { dynamoFailure, retryWithin, type RetryPolicy } from '@outbox/function-kit';
+import type { OutboxItem } from '@outbox/outbox-rules';
+import { outboxPut, readEvent } from '@outbox/outbox-store';
+import { marshalOrder, ORDER_SK, orderPk, unmarshalOrder } from './order-item';
+import type { OrderRecord } from './order-record';
+
+/** How a commit ended. `conflict`: another write of the same version won, maybe an earlier try of this very one. */
+export type Committed =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'conflict' }
+  /** DynamoDB stayed busy for as long as there was time. Nothing is known to be written. */
+  | { readonly kind: 'busy'; readonly reason: string };
+
+/** Orders and their events in one table. */
+export interface OrderStore {
+  /** The order as it is now; strongly consistent. */
+  read(orderId: string): Promise<OrderRecord | undefined>;
+  /** The event that made a version, while retention keeps it. */
+  event(orderId: string, version: number): Promise<EventEnvelope | undefined>;
+  /** Writes order and event together or not at all: G1. The order must be new (version 1) or at `version - 1`. */
+  commit(record: OrderRecord, item: OutboxItem, budget: Pick<RetryPolicy, 'remainingMs'>): Promise<Committed>;
+}
+
+export interface OrderStoreOptions {
+  readonly dynamodb: DynamoDBClient;
+  readonly tableName: string;
+  readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
+}
+
+/** Kept back of the invocation's time for reading and answering after the last try. */
+const RESERVE_MS = 1_500;
+const FIRST_WAIT_MS = 25;
+const LONGEST_WAIT_MS = 1_000;
+
+export function createOrderStore({ dynamodb, tableName, retry }: OrderStoreOptions): OrderStore {
+  return {
+    async read(orderId) {
+      const Key = { pk: { S: orderPk(orderId) }, sk: { S: ORDER_SK } };
+      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+      return Item && unmarshalOrder(Item);
+    },
+
+    event: (orderId, version) => readEvent(dynamodb, tableName, orderPk(orderId), version),
+
+    async commit(record, item, budget) {
+      const policy = { ...retry, ...budget, reserveMs: RESERVE_MS, baseMs: FIRST_WAIT_MS, capMs: LONGEST_WAIT_MS };
+      const outcome = await retryWithin<Committed, string>(policy, async () => {
+        try {
+          await dynamodb.send(
+            new TransactWriteItemsCommand({ TransactItems: [orderPut(tableName, record), outboxPut(tableName, item)] }),
+          );
+          return { kind: 'answer', value: { kind: 'committed' } };
+        } catch (error) {
+          const failure = dynamoFailure(error);
+          if (failure.kind === 'fault' || failure.kind === 'invalid') throw error;
+          return failure.kind === 'condition'
+            ? { kind: 'answer', value: { kind: 'conflict' } }
+            : { kind: 'again', reason: failure.reason };
+        }
+      });
+      return outcome.kind === 'answer' ? outcome.value : { kind: 'busy', reason: outcome.reason };
+    },
+  };
+}
+
+function orderPut(tableName: string, record: OrderRecord) {
+  const before = record.order.version - 1;
+  return {
+    Put: {
+      TableName: tableName,
+      Item: marshalOrder(record),
+      ...(before === 0
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :before',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':before': { N: String(before) } },
+          }),
+    },
+  };
+}
