@@ -1,10 +1,12 @@
 /**
  * Why DynamoDB refused a write. `condition`: a condition did not hold, `failed` are the indexes of the transaction's
- * actions concerned ([0] for a single write). `busy`: a conflict or throttling, worth another try. `fault`: all else.
+ * actions concerned ([0] for a single write). `busy`: a conflict or throttling, worth another try. `invalid`: the item
+ * itself can never be stored, e.g. an empty key. `fault`: all else.
  */
 export type DynamoFailure =
   | { readonly kind: 'condition'; readonly failed: readonly number[] }
   | { readonly kind: 'busy'; readonly reason: string }
+  | { readonly kind: 'invalid'; readonly detail: string }
   | { readonly kind: 'fault' };
 
 const BUSY = new Set([
@@ -21,20 +23,23 @@ const BUSY_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'Provisi
 
 /**
  * Reads an error of the DynamoDB client. CancellationReasons are read as a set: any failed condition decides,
- * else a conflict or throttling means busy.
+ * else a conflict or throttling means busy, else a validation error invalid.
  */
 export function dynamoFailure(error: unknown): DynamoFailure {
   if (!(error instanceof Error)) return { kind: 'fault' };
   if (error.name === 'ConditionalCheckFailedException') return { kind: 'condition', failed: [0] };
-  if (error.name === 'TransactionCanceledException') return cancellation(reasonCodes(error));
+  if (error.name === 'ValidationException') return { kind: 'invalid', detail: error.message };
+  if (error.name === 'TransactionCanceledException') return cancellation(error);
   return BUSY.has(error.name) ? { kind: 'busy', reason: error.name } : { kind: 'fault' };
 }
 
-function cancellation(codes: readonly (string | undefined)[]): DynamoFailure {
+function cancellation(error: Error): DynamoFailure {
+  const codes = reasonCodes(error);
   const failed = codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
   if (failed.length > 0) return { kind: 'condition', failed };
   const busy = codes.find((code) => code !== undefined && BUSY_REASONS.has(code));
-  return busy === undefined ? { kind: 'fault' } : { kind: 'busy', reason: busy };
+  if (busy !== undefined) return { kind: 'busy', reason: busy };
+  return codes.includes('ValidationError') ? { kind: 'invalid', detail: error.message } : { kind: 'fault' };
 }
 
 function reasonCodes(error: Error): readonly (string | undefined)[] {

@@ -43,8 +43,13 @@ describe('dynamoFailure', () => {
     expect(dynamoFailure(Object.assign(new Error(), { name: 'ThrottlingException' }))).toMatchObject({ kind: 'busy' });
   });
 
-  it('leaves a validation error and other faults alone', () => {
-    expect(dynamoFailure(cancelled('ValidationError'))).toEqual({ kind: 'fault' });
+  it('tells an item that can never be stored', () => {
+    expect(dynamoFailure(cancelled('None', 'ValidationError'))).toMatchObject({ kind: 'invalid' });
+    const single = Object.assign(new Error('empty key'), { name: 'ValidationException' });
+    expect(dynamoFailure(single)).toEqual({ kind: 'invalid', detail: 'empty key' });
+  });
+
+  it('leaves other faults alone', () => {
     expect(dynamoFailure(new Error('socket hang up'))).toEqual({ kind: 'fault' });
   });
 });

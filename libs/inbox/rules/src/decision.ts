@@ -1,5 +1,8 @@
-/** Why a message can never be processed; a stable word, operators filter by it. */
-export type DeadLetterReason = 'malformed' | 'unknown-version' | 'gap' | 'version-conflict';
+/**
+ * Why a message can never be processed; a stable word, operators filter by it. `rejected`: the table refuses its
+ * effect for good.
+ */
+export type DeadLetterReason = 'malformed' | 'unknown-version' | 'gap' | 'version-conflict' | 'rejected';
 
 /** A message to be set aside for an operator. */
 export interface DeadLetter {

@@ -110,7 +110,11 @@ async function finish<E extends ConsumedEvent>(
       await queue.deadLetter(entry.receipt, settled.reason, settled.detail);
       metrics.count('DeadLettered');
       if (settled.reason === 'version-conflict') metrics.count('VersionConflicts');
-      logger.error('message set aside', { ...evidence, reason: settled.reason, detail: settled.detail });
+      logger.error('message set aside', {
+        ...evidence,
+        reason: settled.reason,
+        detail: settled.detail.slice(0, 1_000),
+      });
       return 'forget';
     case 'busy':
       return busy(options, settled.reason, evidence);

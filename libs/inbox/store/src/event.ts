@@ -19,3 +19,17 @@ export type Recognised<E extends ConsumedEvent> =
 
 /** Reads a `detail`; total: whatever it is given, it answers. */
 export type Recognise<E extends ConsumedEvent> = (detail: unknown) => Recognised<E>;
+
+/** Narrows a reader to the types a consumer has an effect for; other types of the catalogue are unknown to it. */
+export function ofType<E extends ConsumedEvent, T extends E['type']>(
+  recognise: Recognise<E>,
+  ...types: readonly T[]
+): Recognise<Extract<E, { readonly type: T }>> {
+  const wanted = (event: E): event is Extract<E, { readonly type: T }> => types.some((type) => type === event.type);
+  return (detail) => {
+    const recognised = recognise(detail);
+    if (recognised.kind !== 'known') return recognised;
+    const { event } = recognised;
+    return wanted(event) ? { kind: 'known', event } : { kind: 'unknown-type', event };
+  };
+}

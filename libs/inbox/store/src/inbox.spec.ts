@@ -128,6 +128,11 @@ describe('an inbox under any policy', () => {
     expect(await effects('o')).toEqual(['from o-1']);
   });
 
+  it.each(policies)('sets aside what the table can never store (%j)', async (policy) => {
+    const { settle } = await setUp(policy);
+    expect(await settle('', 1)).toMatchObject({ kind: 'dead-letter', reason: 'rejected' });
+  });
+
   it.each(policies)('gives up within its time and leaves nothing behind (%j)', async (policy) => {
     const { settle, effects } = await setUp(policy, failing(Infinity));
     expect(await settle('o', 1)).toEqual({ kind: 'busy', reason: 'TransactionConflictException' });

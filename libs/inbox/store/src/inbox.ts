@@ -18,7 +18,7 @@ export type Settled = Decision | { readonly kind: 'busy'; readonly reason: strin
 export interface Inbox<E extends ConsumedEvent> {
   /**
    * Decides and, for `apply` and `advance`, writes; safe under duplicates, concurrent deliveries and lost answers.
-   * @throws what DynamoDB throws besides failed conditions, conflicts and throttling
+   * @throws what DynamoDB throws besides failed conditions, conflicts, throttling and invalid items
    */
   settle(intake: Intake<E>, remainingMs: () => number): Promise<Settled>;
 }
@@ -67,6 +67,9 @@ export function createInbox<E extends ConsumedEvent>(options: InboxOptions<E>): 
             : { kind: 'answer', value: revised };
         } catch (error) {
           const failure = dynamoFailure(error);
+          if (failure.kind === 'invalid') {
+            return { kind: 'answer', value: { kind: 'dead-letter', reason: 'rejected', detail: failure.detail } };
+          }
           if (failure.kind !== 'busy') throw error;
           seen = undefined;
           return { kind: 'again', reason: failure.reason };

@@ -1,0 +1,16 @@
+import type { OrderCreatedV1 } from '@outbox/events';
+import type { EffectFields } from '@outbox/inbox-store';
+
+/**
+ * The shipment an order asks for. It is named after the event, so that a carrier's API, were it called, would get the
+ * same idempotency key at every attempt.
+ */
+export function shipment({ id, data }: OrderCreatedV1): EffectFields {
+  return {
+    shipmentId: id,
+    shipmentStatus: 'REQUESTED',
+    customerId: data.customerId,
+    lines: data.items.length,
+    units: data.items.reduce((units, { quantity }) => units + quantity, 0),
+  };
+}

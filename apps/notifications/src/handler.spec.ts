@@ -1,0 +1,145 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { recogniseOrderEvent } from '@outbox/events';
+import { readConfig } from './config';
+import { customerMessage } from './effect';
+import { createHandler } from './handler';
+
+describe('notifications', () => {
+  it.each([
+    [1, {}, 'Order o-1: we have received it (3 items, 12.50 EUR).'],
+    [
+      1,
+      { items: [{ sku: 'a', quantity: 1, unitPrice: '5' }], total: '5', currency: 'JPY' },
+      'Order o-1: we have received it (1 item, 5 JPY).',
+    ],
+  ])('writes version %i as a message and moves the head, together', async (version, data, message) => {
+    const { deliver, sent } = setUp();
+    expect(await deliver(orderEvent(version, { data }))).toEqual({ batchItemFailures: [] });
+    expect(sent.map(({ input }) => input)).toEqual([
+      expect.objectContaining({ TableName: 'notifications-table', ConsistentRead: true }),
+      {
+        TransactItems: [
+          {
+            Put: expect.objectContaining({
+              Item: expect.objectContaining({ sk: { S: 'INBOX' }, lastVersion: { N: '1' } }),
+            }),
+          },
+          {
+            Put: expect.objectContaining({
+              Item: expect.objectContaining({
+                pk: { S: 'o-1' },
+                sk: { S: 'EFFECT#0000000001' },
+                customerId: { S: 'c-1' },
+                message: { S: message },
+              }),
+            }),
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('parks a change whose predecessor is missing', async () => {
+    const { deliver, sent } = setUp();
+    const answer = await deliver(orderEvent(2, { data: { changed: ['status'] } }));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+    expect(sent.at(-1)?.input).toEqual({ QueueUrl: 'queue', ReceiptHandle: 'h', VisibilityTimeout: 1 });
+  });
+
+  it('refuses to run under another policy', () => {
+    expect(() => readConfig({ CONSUMER_POLICY: 'once' })).toThrow('CONSUMER_POLICY must be one of in-order');
+  });
+});
+
+describe('customerMessage', () => {
+  it.each([
+    [{ changed: ['status'], status: 'SHIPPED' }, 'Order o-1: it is on its way.'],
+    [
+      { changed: ['status', 'items'], status: 'CONFIRMED' },
+      'Order o-1: it is confirmed; it now holds 3 items, 12.50 EUR.',
+    ],
+    [{ changed: ['giftNote'] }, 'Order o-1: it was updated.'],
+  ])('tells %j', (data, message) => {
+    const recognised = recogniseOrderEvent(orderEvent(2, { data }));
+    expect(recognised.kind === 'known' && customerMessage(recognised.event)).toEqual({ customerId: 'c-1', message });
+  });
+});
+
+function setUp() {
+  const sent: { input: unknown }[] = [];
+  const client = { send: (command: { input: unknown }) => Promise.resolve(sent.push(command) && {}) };
+  const ignore = () => undefined;
+  const handler = createHandler({
+    config: readConfig({
+      CONSUMER_NAME: 'notifications',
+      CONSUMER_POLICY: 'in-order',
+      CONSUMER_TABLE_NAME: 'notifications-table',
+      QUEUE_URL: 'queue',
+      DLQ_URL: 'dlq',
+      INBOX_RETENTION_DAYS: '45',
+      IN_ORDER_START: 'first-seen',
+      PARK_BUDGET_SECONDS: '3600',
+    }),
+    dynamodb: client as unknown as DynamoDBClient,
+    sqs: client as unknown as SQSClient,
+    clock: { now: () => Date.UTC(2026, 0, 1, 12) },
+    retry: { random: () => 0, sleep: () => Promise.resolve() },
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    metrics: { count: ignore, milliseconds: ignore, flush: ignore },
+  });
+  const deliver = (event: Record<string, unknown>) =>
+    handler({ Records: [record(event)] }, { getRemainingTimeInMillis: () => 30_000 });
+  return { deliver, sent };
+}
+
+function record(event: Record<string, unknown>): SQSRecord {
+  return {
+    messageId: 'm',
+    receiptHandle: 'h',
+    body: JSON.stringify({ version: '0', 'detail-type': event['type'], time: '2026-01-01T11:59:59Z', detail: event }),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: String(Date.UTC(2026, 0, 1, 12)),
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: String(Date.UTC(2026, 0, 1, 12)),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:queue',
+    awsRegion: 'us-east-1',
+  };
+}
+
+function orderEvent(version: number, change: { type?: string; dataschema?: string; data?: object } = {}) {
+  const type = change.type ?? (version === 1 ? 'OrderCreated' : 'OrderUpdated');
+  return {
+    specversion: '1.0',
+    id: `event-${version}`,
+    source: 'orders',
+    type,
+    subject: 'o-1',
+    time: '2026-01-01T11:59:58.000Z',
+    datacontenttype: 'application/json',
+    dataschema: change.dataschema ?? `urn:outbox:event:${type}:v1`,
+    sequence: String(version),
+    partitionkey: 'o-1',
+    data: {
+      orderId: 'o-1',
+      customerId: 'c-1',
+      status: 'PLACED',
+      currency: 'EUR',
+      items: [
+        { sku: 'a', quantity: 2, unitPrice: '5.00' },
+        { sku: 'b', quantity: 1, unitPrice: '2.50' },
+      ],
+      total: '12.50',
+      version,
+      placedAt: '2026-01-01T11:00:00.000Z',
+      updatedAt: '2026-01-01T11:59:58.000Z',
+      ...change.data,
+    },
+  };
+}
