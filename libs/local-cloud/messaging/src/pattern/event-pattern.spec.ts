@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { compilePattern } from './event-pattern';
+import type { Json, JsonObject } from './json';
+
+const matches = (pattern: object, event: JsonObject): boolean => compilePattern(JSON.stringify(pattern)).matches(event);
+const reason = (pattern: string): string => {
+  try {
+    compilePattern(pattern);
+    return 'valid';
+  } catch (error) {
+    return (error as Error).message.replace('Event pattern is not valid. Reason: ', '');
+  }
+};
+
+describe('an event pattern', () => {
+  it.each<[string, Json, Json, boolean]>([
+    ['a text', ['OrderCreated'], 'OrderCreated', true],
+    ['another text', ['OrderCreated'], 'OrderUpdated', false],
+    ['any of a list', ['a', 'b'], 'b', true],
+    ['a number however written', [3], 3.0, true],
+    ['a number, not its text', [3], '3', false],
+    ['null, not its text', [null], 'null', false],
+    ['an array with a matching element', ['b'], ['a', 'b'], true],
+    ['an empty array never', [null], [], false],
+    ['a prefix', [{ prefix: 'Order' }], 'OrderCreated', true],
+    ['a prefix in any case', [{ prefix: { 'equals-ignore-case': 'order' } }], 'ORDERS', true],
+    ['a suffix', [{ suffix: '.png' }], 'a.PNG', false],
+    ['equals-ignore-case', [{ 'equals-ignore-case': 'ALICE' }], 'alice', true],
+    ['a wildcard', [{ wildcard: 'a*b*c' }], 'a-b-b-c', true],
+    ['a wildcard that overlaps', [{ wildcard: 'aba*aba' }], 'ababa', false],
+    ['an escaped star', [{ wildcard: 'a\\*b' }], 'a*b', true],
+    ['an escaped star for no other', [{ wildcard: 'a\\*b' }], 'axb', false],
+    ['a number in a range', [{ numeric: ['>', 0, '<=', 5] }], 5, true],
+    ['a number at an open end', [{ numeric: ['>', 0, '<=', 5] }], 0, false],
+    ['a range for numbers only', [{ numeric: ['=', 5] }], '5', false],
+    ['an address in a block', [{ cidr: '10.0.0.0/24' }], '10.0.0.255', true],
+    ['an address outside', [{ cidr: '10.0.0.0/24' }], '10.0.1.0', false],
+    ['an IPv6 address in a block', [{ cidr: '2001:db8::/32' }], '2001:0db8::1', true],
+    ['anything-but a text', [{ 'anything-but': 'a' }], 'b', true],
+    ['anything-but lets null pass', [{ 'anything-but': ['a', 'b'] }], null, true],
+    ['anything-but a prefix', [{ 'anything-but': { prefix: 'a' } }], 'ab', false],
+    ['anything-but wildcards', [{ 'anything-but': { wildcard: ['*x*', '*y*'] } }], 'ayb', false],
+    ['a field that exists', [{ exists: true }], null, true],
+  ])('matches %s', (_, pattern, value, expected) => {
+    expect(matches({ detail: { field: pattern } }, { detail: { field: value } })).toBe(expected);
+  });
+
+  it('tells a missing field from one with a value', () => {
+    expect(matches({ a: [{ exists: false }] }, { b: 1 })).toBe(true);
+    expect(matches({ a: [{ exists: false }] }, { a: { b: 1 } })).toBe(true);
+    expect(matches({ a: [{ exists: false }] }, { a: 1 })).toBe(false);
+    expect(matches({ a: [{ exists: true }] }, { a: { b: 1 } })).toBe(false);
+    expect(matches({ a: [{ 'anything-but': 'x' }] }, {})).toBe(false);
+    expect(matches({ 'replay-name': [{ exists: false }] }, { 'replay-name': 'r' })).toBe(false);
+  });
+
+  it('wants fields of one array element to match together', () => {
+    const pattern = { items: { sku: ['a'], count: [2] } };
+    expect(
+      matches(pattern, {
+        items: [
+          { sku: 'a', count: 1 },
+          { sku: 'b', count: 2 },
+        ],
+      }),
+    ).toBe(false);
+    expect(
+      matches(pattern, {
+        items: [
+          { sku: 'a', count: 1 },
+          { sku: 'a', count: 2 },
+        ],
+      }),
+    ).toBe(true);
+  });
+
+  it('branches at $or, nested and beside other fields', () => {
+    const pattern = { source: ['s'], $or: [{ a: [1] }, { detail: { $or: [{ b: [2] }, { c: [3] }] } }] };
+    expect(matches(pattern, { source: 's', a: 1 })).toBe(true);
+    expect(matches(pattern, { source: 's', detail: { c: 3 } })).toBe(true);
+    expect(matches(pattern, { source: 't', detail: { c: 3 } })).toBe(false);
+    expect(matches(pattern, { source: 's', detail: { b: 3 } })).toBe(false);
+  });
+
+  it.each([
+    ['{"a":"b"}', '"a" must be an object or an array'],
+    ['{"a":[]}', 'Empty arrays are not allowed'],
+    ['{"a":{}}', 'Empty objects are not allowed'],
+    ['{"a":[{"starts":"b"}]}', 'Unrecognized match type starts'],
+    ['{"a":[{"prefix":"b","suffix":"c"}]}', 'Only one key allowed in match expression'],
+    ['{"a":[{"exists":"yes"}]}', 'exists match pattern must be either true or false.'],
+    ['{"a":[{"numeric":[">",5,"<",1]}]}', 'Bottom must be less than top'],
+    ['{"a":[{"numeric":["<",5,"<",6]}]}', 'Too many elements in numeric expression'],
+    [
+      '{"a":[{"anything-but":[1,"b"]}]}',
+      'Inside anything but list, either all values are number or string, mixed type is not supported',
+    ],
+    ['{"a":[{"wildcard":"b**"}]}', 'Consecutive wildcard characters at pos 2'],
+    ['{"a":[{"wildcard":"b\\\\c"}]}', 'Invalid escape character at pos 2'],
+    ['{"a":[{"cidr":"10.0.0.0/33"}]}', 'IPv4 mask bits must be <= 32'],
+    ['{"$or":[{"a":[1]}]}', 'There must have at least 2 Objects in $or relationship.'],
+    ['{"$or":[{"prefix":[1]},{"b":[1]}]}', 'prefix is Ruler reserved fieldName which cannot be used inside $or.'],
+  ])('is refused: %s', (pattern, expected) => {
+    expect(reason(pattern)).toBe(expected);
+  });
+
+  it('matches every scalar it lists, and anything-but is its opposite', () => {
+    const scalar = fc.oneof(
+      fc.string(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)),
+    );
+    fc.assert(
+      fc.property(scalar, scalar, (listed, sent) => {
+        const event = { detail: { value: sent } };
+        const equal = matches({ detail: { value: [listed] } }, event);
+        expect(equal).toBe(listed === sent);
+        expect(matches({ detail: { value: [{ 'anything-but': listed }] } }, event)).toBe(!equal);
+      }),
+    );
+  });
+
+  it('finds every text made by filling a wildcard', () => {
+    const run = fc.string({ maxLength: 4 });
+    fc.assert(
+      fc.property(
+        fc.array(run, { minLength: 2, maxLength: 5 }),
+        fc.array(run, { minLength: 5, maxLength: 5 }),
+        (runs, fill) => {
+          const escaped = runs.map((text) => text.replace(/[\\*]/g, '\\$&'));
+          fc.pre(runs.slice(1, -1).every((text) => text !== ''));
+          const text = runs.reduce((sum, next, index) => sum + (fill[index] ?? '') + next);
+          expect(matches({ v: [{ wildcard: escaped.join('*') }] }, { v: text })).toBe(true);
+        },
+      ),
+    );
+  });
+});
