@@ -1,7 +1,7 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { Executor } from '../runtime/executor';
 import { NodeBinaries } from '../runtime/node-binary';
-import { RoleSessions } from '../role-sessions';
+import { type RoleSessions } from '../role-sessions';
 import { AsyncQueue } from './async/async-queue';
 import { Destinations } from './async/destinations';
 import { CodeFolders } from './code-folder';

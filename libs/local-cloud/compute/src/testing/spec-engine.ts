@@ -13,6 +13,7 @@ import {
   type Caller,
   type Engine,
   type EngineModule,
+  type HttpRoute,
   type Identity,
   type InputOf,
   type OperationName,
@@ -53,9 +54,9 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   const clock = new EngineClock();
   const denied = new Set<string>();
   const asked: SpecEngine['asked'] = [];
-  let module: EngineModule | undefined;
+  const routes: HttpRoute[] = [];
   const server: Server = createServer((request, response) => {
-    const route = module?.routes?.find((one) => request.url?.startsWith(one.prefix));
+    const route = routes.find((one) => request.url?.startsWith(one.prefix));
     if (route) void route.handle(request, response);
     else response.writeHead(404).end();
   });
@@ -75,7 +76,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
     directory,
   };
   const compute = createCompute(engine);
-  module = compute;
+  routes.push(...(compute.routes ?? []));
   for (const service of [...compute.services, ...services]) dispatcher.register(service);
   await compute.start?.();
   return {

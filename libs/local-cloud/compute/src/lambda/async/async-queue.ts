@@ -4,7 +4,7 @@ import type { Functions } from '../functions';
 import type { Invoked, InvokeOptions, Invoker } from '../invoker';
 import type { InvokeConfigRecord } from '../model';
 import type { FunctionName } from '../names';
-import { Destinations, type FinishedEvent } from './destinations';
+import { type Destinations, type FinishedEvent } from './destinations';
 
 /** Waits before the first and the second retry of a failed function. Source: Lambda developer guide, invocation-async-error-handling. */
 const RETRY_WAITS_MS = [60_000, 120_000];
