@@ -1,5 +1,5 @@
 import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { httpEvent, recordingTelemetry } from '@outbox/testing';
 import { encodeCursor } from './cursor';
 import { createHandler } from './handler';
 
@@ -90,15 +90,17 @@ function setUp(count: number, failure?: Error) {
       return Promise.resolve({ Items: items.slice(start, start + (input.Limit ?? items.length)) });
     },
   } as unknown as DynamoDBClient;
-  const ignore = () => undefined;
   const handler = createHandler({
     config: { tableName: 'order-view' },
     dynamodb,
-    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    metrics: { count: ignore, milliseconds: ignore, flush: ignore },
+    ...recordingTelemetry(),
   });
   const get = async (customerId: string, query: Record<string, string> = {}, method = 'GET') => {
-    const response = await handler(request(method, customerId, query), { getRemainingTimeInMillis: () => 10_000 });
+    const event = httpEvent(method, `/customers/${customerId}/orders`, {
+      queryStringParameters: query,
+      pathParameters: { customerId },
+    });
+    const response = await handler(event, { getRemainingTimeInMillis: () => 10_000 });
     const body = JSON.parse(response.body ?? '') as ListBody;
     return { status: response.statusCode, headers: response.headers, body, problem: body, queries };
   };
@@ -118,31 +120,5 @@ function viewItem(index: number) {
     placedAt,
     updatedAt: placedAt,
     lastVersion: { N: '1' },
-  };
-}
-
-function request(method: string, customerId: string, query: Record<string, string>): APIGatewayProxyEventV2 {
-  const path = `/customers/${customerId}/orders`;
-  return {
-    version: '2.0',
-    routeKey: 'GET /customers/{customerId}/orders',
-    rawPath: path,
-    rawQueryString: '',
-    headers: {},
-    queryStringParameters: query,
-    pathParameters: { customerId },
-    isBase64Encoded: false,
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'api',
-      domainName: 'localhost',
-      domainPrefix: 'api',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'spec' },
-      requestId: 'req-1',
-      routeKey: 'GET /customers/{customerId}/orders',
-      stage: '$default',
-      time: '12/Mar/2020:19:03:58 +0000',
-      timeEpoch: 1583348638390,
-    },
   };
 }

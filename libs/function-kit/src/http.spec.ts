@@ -1,6 +1,6 @@
+import { httpEvent, recordingTelemetry } from '@outbox/testing';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHttpHandler, type HttpRoute } from './http';
-import type { LogFields } from './logger';
 
 describe('createHttpHandler', () => {
   it('runs the matching route with parameters, headers in any case and the decoded body', async () => {
@@ -57,56 +57,22 @@ describe('createHttpHandler', () => {
 
   it('logs a bug and hides it behind a 500 problem', async () => {
     const bug = new Error('secret table name');
-    const { call, errors } = setUp({ 'POST /orders': () => Promise.reject(bug) });
+    const { call, logged } = setUp({ 'POST /orders': () => Promise.reject(bug) });
     const response = await call('POST', '/orders');
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('secret');
-    expect(errors).toEqual([expect.objectContaining({ error: bug, requestId: 'req-1' })]);
+    expect(logged).toEqual([
+      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ error: bug, requestId: 'req-1' }) }),
+    ]);
   });
 });
 
 const ok: HttpRoute = () => ({ statusCode: 204 });
 
 function setUp(routes: Record<string, HttpRoute>) {
-  const errors: LogFields[] = [];
-  const ignore = () => undefined;
-  const handler = createHttpHandler(
-    {
-      logger: {
-        debug: ignore,
-        info: ignore,
-        warn: ignore,
-        error: (_message, fields = {}) => void errors.push(fields),
-      },
-      metrics: { count: ignore, milliseconds: ignore, flush: ignore },
-    },
-    routes,
-  );
+  const telemetry = recordingTelemetry();
+  const handler = createHttpHandler(telemetry, routes);
   const call = (method: string, path: string, more: Partial<APIGatewayProxyEventV2> = {}) =>
-    handler(request(method, path, more), { getRemainingTimeInMillis: () => 1000 });
-  return { call, errors };
-}
-
-function request(method: string, path: string, more: Partial<APIGatewayProxyEventV2>): APIGatewayProxyEventV2 {
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: {},
-    isBase64Encoded: false,
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'api',
-      domainName: 'localhost',
-      domainPrefix: 'api',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'spec' },
-      requestId: 'req-1',
-      routeKey: '$default',
-      stage: '$default',
-      time: '12/Mar/2020:19:03:58 +0000',
-      timeEpoch: 1583348638390,
-    },
-    ...more,
-  };
+    handler(httpEvent(method, path, more), { getRemainingTimeInMillis: () => 1000 });
+  return { call, logged: telemetry.logged };
 }

@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { busEnvelope, recordingTelemetry, sqsRecord } from '@outbox/testing';
 import type { SQSRecord } from 'aws-lambda';
 import { createConsumerHandler } from './consumer';
 import type { ConsumedEvent, Recognised } from './event';
@@ -26,7 +27,7 @@ describe('createConsumerHandler', () => {
       record('not-json', '{'),
       record('no-envelope', '{"hello":1}'),
       record('bad-sequence', event('b', 0)),
-      record('unreadable', envelope({ nonsense: true })),
+      record('unreadable', busEnvelope({ nonsense: true })),
       record('good-2', event('c', 1)),
     ]);
     expect(response).toEqual({ batchItemFailures: [] });
@@ -114,9 +115,7 @@ function setUp({
 }: Setting = {}) {
   const settled: string[] = [];
   const sent: { input: unknown }[] = [];
-  const counted: Record<string, number> = {};
-  const measured: [string, number][] = [];
-  const ignore = () => undefined;
+  const telemetry = recordingTelemetry();
   const inbox: Inbox<ConsumedEvent> = {
     settle: ({ message }) => {
       const place = `${message.subject}/${message.version}`;
@@ -130,15 +129,10 @@ function setUp({
     inbox,
     queue: createConsumerQueue({ sqs, queueUrl: 'queue', dlqUrl: 'dlq', consumer: 'spec' }),
     clock: { now: () => NOW },
-    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    metrics: {
-      count: (name, value = 1) => void (counted[name] = (counted[name] ?? 0) + value),
-      milliseconds: (name, value) => void measured.push([name, value]),
-      flush: ignore,
-    },
+    ...telemetry,
   });
   const handle = (Records: SQSRecord[]) => handler({ Records }, { getRemainingTimeInMillis: () => remainingMs });
-  return { handle, settled, sent, counted, measured };
+  return { handle, settled, sent, ...telemetry };
 }
 
 function recognise(detail: unknown): Recognised<ConsumedEvent> {
@@ -146,32 +140,13 @@ function recognise(detail: unknown): Recognised<ConsumedEvent> {
   return readable ? { kind: 'known', event: detail as ConsumedEvent } : { kind: 'malformed', detail: 'no event' };
 }
 
-function envelope(detail: unknown): string {
-  return JSON.stringify({ version: '0', 'detail-type': 'Changed', time: '2026-01-01T11:59:59Z', detail });
-}
-
 function event(subject: string, version: number): string {
   const time = new Date(NOW - 2_000).toISOString();
-  return envelope({ id: `${subject}-${version}`, type: 'Changed', subject, sequence: String(version), time });
+  return busEnvelope({ id: `${subject}-${version}`, type: 'Changed', subject, sequence: String(version), time });
 }
 
 function record(messageId: string, body: string): SQSRecord {
-  return {
-    messageId,
-    receiptHandle: `handle-${messageId}`,
-    body,
-    attributes: {
-      ApproximateReceiveCount: '3',
-      SentTimestamp: String(NOW - 500),
-      SenderId: 'sender',
-      ApproximateFirstReceiveTimestamp: String(NOW),
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:queue',
-    awsRegion: 'us-east-1',
-  };
+  return sqsRecord(body, { messageId, queuedAt: NOW - 500, firstReceivedAt: NOW, receives: 3 });
 }
 
 function attributes(reason: string, detail: string) {

@@ -1,0 +1,44 @@
+import type { SQSRecord } from 'aws-lambda';
+
+/** A record of an SQS event as Lambda delivers it; times are milliseconds since the epoch. */
+export function sqsRecord(
+  body: string,
+  {
+    messageId = 'm',
+    queuedAt = Date.UTC(2026, 0, 1, 12),
+    firstReceivedAt = queuedAt,
+    receives = 1,
+  }: { messageId?: string; queuedAt?: number; firstReceivedAt?: number; receives?: number } = {},
+): SQSRecord {
+  return {
+    messageId,
+    receiptHandle: `handle-${messageId}`,
+    body,
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      SentTimestamp: String(queuedAt),
+      SenderId: 'AROAEXAMPLE:events',
+      ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:queue',
+    awsRegion: 'us-east-1',
+  };
+}
+
+/** A `detail` in EventBridge's envelope, as a rule without a transformer puts it on a queue. */
+export function busEnvelope(detail: unknown, time = '2026-01-01T11:59:59Z'): string {
+  return JSON.stringify({
+    version: '0',
+    id: '0d0c6f4e-6a3e-4c0b-9f3e-2b7a3e7f0001',
+    'detail-type': 'event',
+    source: 'orders',
+    account: '000000000000',
+    time,
+    region: 'us-east-1',
+    resources: [],
+    detail,
+  });
+}
