@@ -1,0 +1,33 @@
+import type { HttpRequest } from '@outbox/function-kit';
+import type { OrderEvent } from '@outbox/events';
+import type { EventOrigin } from '@outbox/orders-domain';
+import { orderPk, type Committed, type OrderRecord } from '@outbox/orders-store';
+import { append } from '@outbox/outbox-rules';
+import type { Ports } from './ports';
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Ties an event to its request: the trace context the caller sent, else one that starts here. */
+export function originOf({ ids, random }: Ports, request: HttpRequest): EventOrigin {
+  const sent = request.header('traceparent');
+  const hex = (bytes: number): string => Buffer.from(random(bytes)).toString('hex');
+  return {
+    eventId: ids.next(),
+    correlationId: request.requestId,
+    traceparent: sent !== undefined && TRACEPARENT.test(sent) ? sent : `00-${hex(16)}-${hex(8)}-01`,
+  };
+}
+
+export type CommitOutcome = Committed | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number };
+
+/** Order and event, written together; refused before the write when the event would be undeliverable. */
+export async function commit(
+  ports: Ports,
+  request: HttpRequest,
+  record: OrderRecord,
+  event: OrderEvent,
+): Promise<CommitOutcome> {
+  const appended = append(orderPk(record.order.orderId), event, ports.config);
+  if (appended.kind === 'too-large') return appended;
+  return ports.store.commit(record, appended.item, request);
+}

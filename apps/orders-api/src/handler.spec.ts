@@ -1,0 +1,300 @@
+import type { EventEnvelope } from '@outbox/events';
+import { createIds, type Logger } from '@outbox/function-kit';
+import type { Committed, OrderRecord, OrderStore } from '@outbox/orders-store';
+import type { OutboxItem } from '@outbox/outbox-rules';
+import { createFakeClock } from '@outbox/testing';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Config } from './config';
+import { createHandler } from './handler';
+
+const order = { customerId: 'c-1', currency: 'EUR', items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.9' }] };
+const key = 'a-key-of-16-chars-or-more';
+
+/** The table as the store promises it: a version is written once. */
+class MemoryStore implements OrderStore {
+  readonly orders = new Map<string, OrderRecord>();
+  readonly events = new Map<string, EventEnvelope>();
+  /** What happens instead of the next commit's answer. */
+  next: 'busy' | 'lost-answer' | undefined;
+
+  read(orderId: string): Promise<OrderRecord | undefined> {
+    return Promise.resolve(this.orders.get(orderId));
+  }
+
+  event(orderId: string, version: number): Promise<EventEnvelope | undefined> {
+    return Promise.resolve(this.events.get(`${orderId} ${version}`));
+  }
+
+  commit(record: OrderRecord, item: OutboxItem): Promise<Committed> {
+    const { orderId, version } = record.order;
+    const next = this.next;
+    this.next = undefined;
+    if (next === 'busy') return Promise.resolve({ kind: 'busy', reason: 'ThrottlingException' });
+    if ((this.orders.get(orderId)?.order.version ?? 0) !== version - 1) return Promise.resolve({ kind: 'conflict' });
+    this.orders.set(orderId, record);
+    this.events.set(`${orderId} ${version}`, JSON.parse(item.detail) as EventEnvelope);
+    // The write took effect, its answer was lost, the retry found the version taken.
+    return Promise.resolve({ kind: next === 'lost-answer' ? 'conflict' : 'committed' });
+  }
+}
+
+describe('orders-api', () => {
+  let store: MemoryStore;
+  let config: Config;
+  beforeEach(() => {
+    store = new MemoryStore();
+    config = { tableName: 'orders', thresholdMs: 60_000, requireIdempotencyKey: false };
+  });
+
+  describe('POST /orders', () => {
+    it('places an order: 201 with Location, ETag, prices and total in the currency’s decimals', async () => {
+      const answer = await post(order);
+      expect(answer).toMatchObject({
+        statusCode: 201,
+        headers: { etag: '"1"', location: `/orders/${body(answer)['orderId']}` },
+      });
+      expect(body(answer)).toMatchObject({
+        status: 'PLACED',
+        version: 1,
+        total: '39.80',
+        items: [{ unitPrice: '19.90' }],
+      });
+      expect([...store.events.values()]).toMatchObject([{ type: 'OrderCreated', sequence: '1', data: body(answer) }]);
+    });
+
+    it('answers a repeated key with the first answer, even after the order moved on', async () => {
+      const first = await post(order, { 'Idempotency-Key': key });
+      await patch(orderIdOf(first), { status: 'CONFIRMED' }, { 'if-match': '"1"' });
+      const again = await post(order, { 'Idempotency-Key': key });
+
+      expect(again).toEqual(first);
+      expect(store.orders.size).toBe(1);
+    });
+
+    it('answers the first answer when the write took effect and its answer got lost, with and without a key', async () => {
+      for (const headers of [{ 'idempotency-key': key }, {}]) {
+        store.next = 'lost-answer';
+        expect((await post(order, headers)).statusCode).toBe(201);
+      }
+      expect(store.orders.size).toBe(2);
+    });
+
+    it('refuses a key that was used for another body, and never makes a second order once the answer expired', async () => {
+      const first = await post(order, { 'idempotency-key': key });
+      expect(problem(await post({ ...order, customerId: 'c-2' }, { 'idempotency-key': key }))).toEqual([
+        422,
+        'idempotency-key-reused',
+      ]);
+
+      await patch(orderIdOf(first), { status: 'CONFIRMED' }, { 'if-match': '"1"' });
+      store.events.clear();
+      const expired = await post(order, { 'idempotency-key': key });
+      expect(problem(expired)).toEqual([409, 'idempotency-replay-expired']);
+      expect(expired.headers?.['location']).toBe(`/orders/${orderIdOf(first)}`);
+      expect(store.orders.size).toBe(1);
+    });
+
+    it('takes a short key from a signed-in caller only, and keeps principals apart', async () => {
+      expect(problem(await post(order, { 'idempotency-key': 'short' }))).toEqual([400, 'idempotency-key-unusable']);
+      const ada = await send('POST', '/orders', order, { 'idempotency-key': 'short' }, jwt('ada'));
+      const bob = await send('POST', '/orders', order, { 'idempotency-key': 'short' }, jwt('bob'));
+      expect([ada.statusCode, bob.statusCode]).toEqual([201, 201]);
+      expect(orderIdOf(ada)).not.toBe(orderIdOf(bob));
+    });
+
+    it('can be told to require a key', async () => {
+      config = { ...config, requireIdempotencyKey: true };
+      expect(problem(await post(order))).toEqual([400, 'idempotency-key-missing']);
+    });
+
+    it('is 503 with Retry-After while DynamoDB is busy', async () => {
+      store.next = 'busy';
+      const answer = await post(order);
+      expect(problem(answer)).toEqual([503, 'busy']);
+      expect(answer.headers?.['retry-after']).toBe('1');
+    });
+
+    it.each<[string, unknown, number, string]>([
+      ['malformed JSON', '{"customerId":', 400, 'malformed-body'],
+      ['no body', '', 400, 'malformed-body'],
+      ['a lone surrogate', '{"customerId":"\ud800"}', 400, 'malformed-body'],
+      ['too many bytes', JSON.stringify(order) + ' '.repeat(131_072), 413, 'too-large'],
+      ['a wrong type', '"order"', 422, 'invalid-body'],
+      ['an unknown field', { ...order, surprise: 1 }, 422, 'invalid-body'],
+      ['an unknown currency', { ...order, currency: 'XXX' }, 422, 'invalid-body'],
+      ['a negative price', { ...order, items: [{ ...order.items[0], unitPrice: '-1' }] }, 422, 'invalid-body'],
+      ['decimals in JPY', { ...order, currency: 'JPY' }, 422, 'invalid-body'],
+      ['a hostile name', { ...order, customerId: 'c\u0007' }, 422, 'invalid-body'],
+      ['501 items', { ...order, items: Array.from({ length: 501 }, () => order.items[0]) }, 422, 'invalid-body'],
+    ])('refuses %s', async (_what, request, status, kind) => {
+      expect(problem(await post(request))).toEqual([status, kind]);
+      expect(store.orders.size).toBe(0);
+    });
+
+    it('names every invalid field by its pointer', async () => {
+      const answer = await post({
+        ...order,
+        items: [
+          { sku: 's', quantity: 1, unitPrice: '1.999' },
+          { sku: 's', quantity: 1, unitPrice: 'x' },
+        ],
+      });
+      expect(body(answer)['errors']).toMatchObject([
+        { pointer: '/items/0/unitPrice' },
+        { pointer: '/items/1/unitPrice' },
+      ]);
+    });
+
+    it('refuses bytes that are not UTF-8, and other media types', async () => {
+      const bytes = Buffer.from([0x7b, 0xff, 0x7d]).toString('base64');
+      expect(problem(await handler()({ ...event('POST', '/orders', bytes), isBase64Encoded: true }, context))).toEqual([
+        400,
+        'malformed-body',
+      ]);
+      for (const type of ['text/plain', 'application/json; charset=latin1', undefined]) {
+        expect(problem(await post(order, { 'content-type': type }))).toEqual([415, 'unsupported-media-type']);
+      }
+    });
+  });
+
+  describe('PATCH /orders/{orderId}', () => {
+    it('changes an order once for one key, whatever If-Match says the second time', async () => {
+      const id = orderIdOf(await post(order));
+      const headers = { 'idempotency-key': key };
+      const first = await patch(id, { status: 'CONFIRMED' }, { ...headers, 'if-match': '"1"' });
+      expect(first).toMatchObject({ statusCode: 200, headers: { etag: '"2"' } });
+
+      await patch(id, { status: 'SHIPPED' }, { 'if-match': '"2"' });
+      const again = await patch(id, { status: 'CONFIRMED' }, { ...headers, 'if-match': '"3"' });
+      expect(again).toEqual(first);
+      expect(problem(await patch(id, { status: 'SHIPPED' }, { ...headers, 'if-match': '"3"' }))).toEqual([
+        422,
+        'idempotency-key-reused',
+      ]);
+      expect(store.orders.get(id)?.order.version).toBe(3);
+    });
+
+    it('never applies a key twice, not even 17 keys later', async () => {
+      const id = orderIdOf(await post(order));
+      const change = (n: number) => ({ items: [{ sku: `sku-${n}`, quantity: 1, unitPrice: '1.00' }] });
+      const send = (n: number, version: number) =>
+        patch(id, change(n), { 'idempotency-key': `${key}-${n}`, 'if-match': `"${version}"` });
+      for (let n = 1; n <= 17; n++) expect((await send(n, n)).statusCode).toBe(200);
+
+      expect((await send(2, 18)).statusCode).toBe(200);
+      expect(problem(await send(1, 18))).toEqual([409, 'idempotency-replay-expired']);
+      expect(store.orders.get(id)?.order.version).toBe(18);
+    });
+
+    it('gives the first answer when its write took effect and the answer got lost', async () => {
+      const id = orderIdOf(await post(order));
+      store.next = 'lost-answer';
+      expect((await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' })).statusCode).toBe(200);
+    });
+
+    it('needs If-Match, fresh; and a legal change', async () => {
+      const id = orderIdOf(await post(order));
+      expect(problem(await patch(id, { status: 'CONFIRMED' }))).toEqual([428, 'if-match-missing']);
+      expect(problem(await patch(id, { status: 'DELIVERED' }, { 'if-match': '"1"' }))).toEqual([
+        409,
+        'illegal-transition',
+      ]);
+      expect((await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' })).statusCode).toBe(200);
+      const stale = await patch(id, { status: 'CANCELLED' }, { 'if-match': '"1"' });
+      expect(problem(stale)).toEqual([412, 'if-match-stale']);
+      expect(stale.headers?.['etag']).toBe('"2"');
+      expect(problem(await patch(id, { items: order.items }, { 'if-match': '"2"' }))).toEqual([409, 'items-fixed']);
+      expect(problem(await patch(id, {}, { 'if-match': '"2"' }))).toEqual([422, 'invalid-body']);
+    });
+
+    it('keeps one of many concurrent changes', async () => {
+      const id = orderIdOf(await post(order));
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' })),
+      );
+      expect(answers.map((answer) => answer.statusCode).sort()).toEqual([200, ...Array<number>(49).fill(412)]);
+    });
+  });
+
+  describe('GET /orders/{orderId}', () => {
+    it('shows an order to its owner, and 404 to anybody else', async () => {
+      const placed = await send('POST', '/orders', order, {}, jwt('ada'));
+      const path = `/orders/${orderIdOf(placed)}`;
+      expect(body(await send('GET', path, undefined, {}, jwt('ada')))).toEqual(body(placed));
+      expect(problem(await send('GET', path, undefined, {}, jwt('bob')))).toEqual([404, 'order-not-found']);
+      expect(problem(await send('PATCH', path, { status: 'CONFIRMED' }, { 'if-match': '"1"' }, jwt('bob')))).toEqual([
+        404,
+        'order-not-found',
+      ]);
+    });
+
+    it('is 404 for an unknown order or path, 405 for another method', async () => {
+      expect(problem(await send('GET', '/orders/nope'))).toEqual([404, 'order-not-found']);
+      expect(problem(await send('GET', '/elsewhere'))).toEqual([404, 'not-found']);
+      expect(problem(await send('DELETE', '/orders/nope'))).toEqual([405, 'method-not-allowed']);
+    });
+  });
+
+  it('carries the caller’s trace context into the event, or starts one', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await post(order, { traceparent });
+    await post(order, { traceparent: 'nonsense' });
+    const [sent, started] = [...store.events.values()].map((event) => event.traceparent);
+    expect(sent).toBe(traceparent);
+    expect(started).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  function handler() {
+    const clock = createFakeClock(Date.UTC(2026, 0, 1));
+    const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+    const ids = createIds(clock, () => random(16));
+    const metrics = { count: () => {}, milliseconds: () => {}, flush: () => {} };
+    return createHandler({ config, store, clock, ids, random, logger: silent, metrics });
+  }
+
+  function send(method: string, path: string, request?: unknown, headers = {}, authorizer?: object) {
+    const text = typeof request === 'string' || request === undefined ? request : JSON.stringify(request);
+    return handler()(event(method, path, text, headers, authorizer), context);
+  }
+
+  function post(request: unknown, headers: Record<string, string | undefined> = {}) {
+    return send('POST', '/orders', request, headers);
+  }
+
+  function patch(id: string, request: unknown, headers: Record<string, string> = {}) {
+    return send('PATCH', `/orders/${id}`, request, headers);
+  }
+});
+
+const context = { getRemainingTimeInMillis: () => 10_000 };
+
+function jwt(sub: string) {
+  return { jwt: { claims: { iss: 'https://issuer', sub }, scopes: [] } };
+}
+
+function event(method: string, path: string, text?: string, headers = {}, authorizer?: object): APIGatewayProxyEventV2 {
+  const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'jest' };
+  return {
+    rawPath: path,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: text,
+    isBase64Encoded: false,
+    requestContext: { requestId: 'r-1', http, ...(authorizer ? { authorizer } : {}) },
+  } as unknown as APIGatewayProxyEventV2;
+}
+
+function body(answer: APIGatewayProxyStructuredResultV2): Record<string, unknown> {
+  return JSON.parse(answer.body ?? '') as Record<string, unknown>;
+}
+
+function orderIdOf(answer: APIGatewayProxyStructuredResultV2): string {
+  return String(body(answer)['orderId']);
+}
+
+function problem(answer: APIGatewayProxyStructuredResultV2): [number | undefined, string] {
+  const { type, requestId } = body(answer);
+  expect(answer.headers?.['content-type']).toBe('application/problem+json');
+  expect(requestId).toBe('r-1');
+  return [answer.statusCode, String(type).replace('urn:outbox:problem:', '')];
+}

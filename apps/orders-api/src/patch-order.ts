@@ -1,0 +1,95 @@
+import { isoTime, type HttpAnswer, type HttpRequest, type Problem } from '@outbox/function-kit';
+import {
+  changeOrder,
+  orderUpdated,
+  parseChangeOrder,
+  type ChangedOrder,
+  type ChangeOrder,
+} from '@outbox/orders-domain';
+import { isSpent, withChange, type OrderRecord, type RequestMark } from '@outbox/orders-store';
+import { commit, originOf } from './commit';
+import { identify } from './idempotency';
+import { locationOf, orderAnswer, replayedAnswer } from './order-answer';
+import type { Ports } from './ports';
+import { principalOf } from './principal';
+import { problems } from './problems';
+import { readBody } from './read-body';
+
+interface Change {
+  readonly value: ChangeOrder;
+  readonly mark: RequestMark;
+  readonly ifMatch: string | undefined;
+}
+
+/**
+ * `PATCH /orders/{orderId}` with If-Match: 200 with the order as the change made it; the same again for the same key
+ * and body, whatever If-Match says then.
+ */
+export async function patchOrder(ports: Ports, request: HttpRequest): Promise<HttpAnswer> {
+  const orderId = request.parameters['orderId'] ?? '';
+  const body = readBody(request, parseChangeOrder);
+  if ('problem' in body) return body;
+  const identity = identify(ports, request, `PATCH /orders/${orderId}`, body.value);
+  if ('problem' in identity) return identity;
+  const change = { value: body.value, mark: identity.mark, ifMatch: request.header('if-match') };
+
+  const record = await ports.store.read(orderId);
+  if (record === undefined || record.owner !== principalOf(request).name)
+    return { problem: problems.notFound(orderId) };
+  return (await earlierAnswer(ports, record, change)) ?? apply(ports, request, record, change);
+}
+
+/** What a request with this key was answered before, if there was one. */
+async function earlierAnswer({ store }: Ports, record: OrderRecord, { mark }: Change): Promise<HttpAnswer | undefined> {
+  const earlier = record.recentRequests.find((request) => request.keyHash === mark.keyHash);
+  if (earlier) {
+    return earlier.bodyHash === mark.bodyHash
+      ? replayedAnswer(store, 200, record, earlier.version)
+      : { problem: problems.keyReused() };
+  }
+  return isSpent(record, mark.keyHash)
+    ? { problem: problems.replayExpired(locationOf(record.order.orderId)) }
+    : undefined;
+}
+
+async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, change: Change): Promise<HttpAnswer> {
+  const { order } = record;
+  if (change.ifMatch === undefined) return { problem: problems.ifMatchMissing() };
+  if (change.ifMatch !== `"${order.version}"`) return { problem: problems.ifMatchStale(order.version) };
+  const result = changeOrder(order, change.value, isoTime(ports.clock.now()));
+  if (result.kind !== 'changed') return { problem: refusal(result) };
+
+  const event = orderUpdated(result.order, result.changed, originOf(ports, request));
+  const outcome = await commit(ports, request, withChange(record, result.order, change.mark), event);
+  switch (outcome.kind) {
+    case 'committed':
+      ports.metrics.count('OrdersChanged');
+      return orderAnswer(200, result.order);
+    case 'conflict':
+      return afterLostRace(ports, order.orderId, change);
+    case 'too-large':
+      return { problem: problems.tooLarge(outcome.bytes, outcome.limit) };
+    case 'busy':
+      return { problem: problems.busy() };
+  }
+}
+
+/** Somebody else's change won; or an earlier try of this very request, whose answer got lost. */
+async function afterLostRace(ports: Ports, orderId: string, change: Change): Promise<HttpAnswer> {
+  const now = await ports.store.read(orderId);
+  if (now === undefined) return { problem: problems.notFound(orderId) };
+  return (await earlierAnswer(ports, now, change)) ?? { problem: problems.ifMatchStale(now.order.version) };
+}
+
+function refusal(result: Exclude<ChangedOrder, { kind: 'changed' }>): Problem {
+  switch (result.kind) {
+    case 'illegal-transition':
+      return problems.illegalTransition(result);
+    case 'items-fixed':
+      return problems.itemsFixed(result);
+    case 'too-many-changes':
+      return problems.tooManyChanges();
+    case 'invalid':
+      return problems.invalid(result.violations);
+  }
+}
