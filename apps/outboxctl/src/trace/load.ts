@@ -1,7 +1,8 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NotFoundError } from '../errors';
 import type { Stack } from '../stack';
-import { buildTrace, type Row, type Trace } from './timeline';
+import { orderKey, scalars, type Row } from '../tables';
+import { buildTrace, type Trace } from './timeline';
 
 /**
  * One consistent Query on the orders table plus one per consumer.
@@ -9,7 +10,7 @@ import { buildTrace, type Row, type Trace } from './timeline';
  */
 export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId: string): Promise<Trace> {
   const [orderRows, ...consumerRows] = await Promise.all([
-    partition(dynamodb, stack.orders_table_name, `ORDER#${orderId}`),
+    partition(dynamodb, stack.orders_table_name, orderKey(orderId)),
     ...Object.values(stack.consumers).map((output) => partition(dynamodb, output.table_name, orderId)),
   ]);
   if (orderRows.length === 0) throw new NotFoundError(`no order ${orderId} in table ${stack.orders_table_name}`);
@@ -21,7 +22,8 @@ export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId:
   return buildTrace(orderId, orderRows, consumers);
 }
 
-async function partition(dynamodb: DynamoDBClient, table: string, key: string): Promise<Row[]> {
+/** Every item of a partition, read consistently. */
+export async function partition(dynamodb: DynamoDBClient, table: string, key: string): Promise<Row[]> {
   const rows: Row[] = [];
   let start: Record<string, AttributeValue> | undefined;
   do {
@@ -38,13 +40,4 @@ async function partition(dynamodb: DynamoDBClient, table: string, key: string): 
     start = page.LastEvaluatedKey;
   } while (start);
   return rows;
-}
-
-/** Strings and numbers of an item; nested attributes do not matter to a trace. */
-function scalars(item: Record<string, AttributeValue>): Row {
-  return Object.fromEntries(
-    Object.entries(item).flatMap(([name, value]): [string, unknown][] =>
-      value.S !== undefined ? [[name, value.S]] : value.N !== undefined ? [[name, Number(value.N)]] : [],
-    ),
-  );
 }

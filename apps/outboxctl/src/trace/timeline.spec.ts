@@ -1,5 +1,6 @@
 import type { ConsumerOutput } from '../stack';
-import { buildTrace, type ConsumerRows, type Row } from './timeline';
+import { buildTrace, type ConsumerRows } from './timeline';
+import type { Row } from '../tables';
 import { renderTrace } from './render';
 import { styleFor } from '../style';
 

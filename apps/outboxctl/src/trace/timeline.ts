@@ -1,7 +1,5 @@
 import type { ConsumerOutput } from '../stack';
-
-/** An item as it lies in a table, unmarshalled: strings and numbers only matter here. */
-export type Row = Readonly<Record<string, unknown>>;
+import { inboxHead, isOrder, isOutboxItem, text, versionOf, type Row } from '../tables';
 
 /**
  * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer version already.
@@ -51,8 +49,8 @@ export interface ConsumerRows {
  * `orderRows` is the order's whole partition, each consumer's `rows` its partition for that order.
  */
 export function buildTrace(orderId: string, orderRows: readonly Row[], consumers: readonly ConsumerRows[]): Trace {
-  const order = orderRows.find((row) => row['sk'] === 'ORDER') ?? {};
-  const events = orderRows.filter((row) => row['entity'] === 'OutboxEvent').map((row) => timelineOf(row, consumers));
+  const order = orderRows.find(isOrder) ?? {};
+  const events = orderRows.filter(isOutboxItem).map((row) => timelineOf(row, consumers));
   return {
     orderId,
     status: text(order['status']) ?? 'unknown',
@@ -65,7 +63,7 @@ export function buildTrace(orderId: string, orderRows: readonly Row[], consumers
 function timelineOf(event: Row, consumers: readonly ConsumerRows[]): EventTimeline {
   const id = text(event['id']) ?? '';
   const type = text(event['type']) ?? '';
-  const version = Number(String(event['sk']).slice('EVENT#'.length));
+  const version = versionOf(event);
   const hops = consumers.map((consumer) => hopOf(id, type, version, consumer));
   const record = hops.find((hop) => hop.record !== undefined)?.record;
   return {
@@ -102,12 +100,8 @@ function hopOf(id: string, type: string, version: number, consumer: ConsumerRows
       },
     };
   }
-  const lastVersion = Number(rows.find((row) => row['sk'] === 'INBOX')?.['lastVersion'] ?? 0);
+  const lastVersion = Number(inboxHead(rows)?.['lastVersion'] ?? 0);
   return { hop: { ...base, state: output.policy === 'latest' && lastVersion > version ? 'superseded' : 'pending' } };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 function optional<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
