@@ -79,7 +79,7 @@ interface Foundation {
 
 async function startParts(base: Foundation, parts: Parts, started: EngineModule[]): Promise<void> {
   const { server, store, clock, port, directory, log } = base;
-  let identity: Identity | undefined;
+  const wired: { identity?: Identity } = {};
   const engine: Engine = {
     clock,
     store,
@@ -90,8 +90,8 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     origin: originOf(port),
     // Services and identity need each other; identity is there before the first call.
     get identity() {
-      if (!identity) throw new Error('identity is asked before it is wired');
-      return identity;
+      if (!wired.identity) throw new Error('identity is asked before it is wired');
+      return wired.identity;
     },
     get calls() {
       return dispatcher;
@@ -99,7 +99,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
   };
   const dispatcher = new Dispatcher(engine);
   const first = parts.identity(engine);
-  identity = first.identity;
+  wired.identity = first.identity;
   const modules = [first, ...parts.services.map((create) => create(engine))];
   for (const service of modules.flatMap(({ services }) => services)) dispatcher.register(service);
 
@@ -111,7 +111,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     started.push(module);
     await module.start?.();
   }
-  const api = new Api({ clock, log, identity, dispatcher, ids: systemIds, realNow: Date.now });
+  const api = new Api({ clock, log, identity: first.identity, dispatcher, ids: systemIds, realNow: Date.now });
   server.use({ api, routes: [local, ...modules.flatMap(({ routes }) => routes ?? [])] });
   ready = true;
 }

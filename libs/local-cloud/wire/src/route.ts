@@ -1,4 +1,4 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, unsupported } from '@outbox/local-cloud-kernel';
 import { SERVICE_MODELS } from './catalogue';
 import { cborRpc, RPC_V2_PATH } from './cbor-rpc';
 import { jsonRpc } from './json-rpc';
@@ -47,6 +47,9 @@ function byAction(form: URLSearchParams, action: string, signingName: string | u
   );
   const operation = service?.operations.get(action);
   const known = operation && (version === undefined || version === service?.facts.query?.version);
+  if (!service && signingName) {
+    return { protocol: query(undefined, form), service, target: unsupported(signingName, action, 'this service') };
+  }
   const message = `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`;
   return {
     protocol: query(service, form),
@@ -55,12 +58,10 @@ function byAction(form: URLSearchParams, action: string, signingName: string | u
   };
 }
 
-/** An unsigned request may be any service's; `Action` may also be a field of a rest-json service. */
+/** An unsigned request, or one to a service nobody runs here, may well be Query; `Action` is also a field of rest-json services. */
 function speaksQuery(signingName: string | undefined): boolean {
-  return (
-    signingName === undefined ||
-    find(({ facts }) => facts.signingName === signingName && facts.query !== undefined) !== undefined
-  );
+  const named = [...SERVICE_MODELS.values()].filter(({ facts }) => facts.signingName === signingName);
+  return named.length === 0 || named.some(({ facts }) => facts.query !== undefined);
 }
 
 function byPath(request: WireRequest, signingName: string | undefined): Route {
@@ -69,8 +70,14 @@ function byPath(request: WireRequest, signingName: string | undefined): Route {
   return {
     protocol: restJson(request, match?.labels ?? {}),
     service,
-    target: match?.operation ?? unknownOperation(`${request.method} ${request.path}`),
+    target: match?.operation ?? unknownPath(request, signingName),
   };
+}
+
+function unknownPath(request: WireRequest, signingName: string | undefined): AwsError {
+  const call = `${request.method} ${request.path}`;
+  const isKnown = signingName === undefined || find(({ facts }) => facts.signingName === signingName) !== undefined;
+  return isKnown ? unknownOperation(call) : unsupported(signingName, call, 'this service');
 }
 
 function named(protocol: Protocol, service: ServiceModel | undefined, operation: string, what: string): Route {

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const ROOT = join(__dirname, '../../..');
+
+/** The program as it is shipped: one bundle, run as a process. */
+describe('the local cloud as a process', () => {
+  let directory: string;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+    await build({
+      entryPoints: [join(__dirname, 'main.ts')],
+      outfile: join(directory, 'main.js'),
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      tsconfig: join(ROOT, 'tsconfig.base.json'),
+      logLevel: 'error',
+    });
+  }, 60_000);
+
+  afterAll(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const start = (...args: string[]) => {
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', join(directory, 'main.js'), ...args],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    children.push(child);
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (chunk) => (output += String(chunk)));
+    child.stderr.on('data', (chunk) => (errors += String(chunk)));
+    return {
+      child,
+      ended: once(child, 'close').then(([code]: number[]) => ({ code, output, errors })),
+      ready: () => once(child.stdout, 'data').then(() => output),
+    };
+  };
+
+  it('says in one line that it is ready, and stops with 0 when it is told to', async () => {
+    const { child, ended, ready } = start('--port', '0', '--directory', join(directory, 'state'));
+    const line = await ready();
+    const origin = /^local cloud ready at (http:\/\/127\.0\.0\.1:\d+) \(pid \d+, state in .*\)\n$/.exec(line)?.[1];
+    const health = await fetch(`${origin}/_local/health`);
+    expect(await health.json()).toEqual({ status: 'ready' });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, output: line, errors: expect.not.stringContaining('ERROR') as unknown });
+  }, 60_000);
+
+  it('says in one line what is wrong with its command line, and ends with 2', async () => {
+    const { code, errors } = await start('--port', 'x').ended;
+    expect(code).toBe(2);
+    expect(errors).toMatch(/^local-cloud: --port takes a number from 0 to 65535, got 'x'\nusage: .*\n$/);
+  });
+
+  it('says in one line that its port is taken, and ends with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, errors } = await start('--port', String(port), '--directory', join(directory, 'other')).ended;
+    other.close();
+    expect(code).toBe(1);
+    expect(errors).toMatch(new RegExp(`^local-cloud: port ${port} is in use: [^\\n]*\\n$`));
+  });
+});
