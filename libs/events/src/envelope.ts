@@ -6,7 +6,7 @@ export const ORDER_EVENT_SOURCE = 'orders';
 const nonEmpty = z.string().check(z.minLength(1));
 
 /** ISO-8601 in UTC; milliseconds as we write it, anything `Date` reads as we take it. */
-const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time'));
+export const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time'));
 
 /** What every event carries around its `data`: CloudEvents 1.0 with the extensions sequence, partitionkey, traceparent, correlationid. */
 export const envelopeSchema = z.object({
