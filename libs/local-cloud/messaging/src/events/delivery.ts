@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { AwsError, parseArn, toAwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { parseArn, toAwsError, type AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
 import { backOff } from '../shared/back-off';
 import { envelopeText, envelopeTime, type BusEvent } from './event';
 import type { StoredRule } from './event-store';

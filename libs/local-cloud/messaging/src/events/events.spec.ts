@@ -1,11 +1,16 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { SqliteStore } from '@outbox/local-cloud-kernel';
-import { eventually } from '@outbox/testing';
+import { eventually as tryUntil } from '@outbox/testing';
 import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
 
 const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
 const busArn = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/orders`;
 const ruleArn = `arn:aws:events:${REGION}:${ACCOUNT}:rule/orders/created`;
+
+jest.setTimeout(30_000);
+
+/** Patient: every suite of the repository may be running beside this one. */
+const eventually = (attempt: () => unknown): Promise<unknown> => tryUntil(attempt, { timeoutMs: 20_000 });
 
 describe('EventBridge', () => {
   let engine: SpecEngine;
@@ -147,6 +152,20 @@ describe('EventBridge', () => {
         RETRY_ATTEMPTS: { StringValue: '0' },
       });
       expect(dead?.MessageAttributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
+    });
+  });
+
+  it('sends what has no queue any more to the dead-letter queue at once', async () => {
+    await setUp({ DeadLetterConfig: { Arn: queueArn('fulfilment-dlq') } });
+    await engine.call('sqs', 'DeleteQueue', { QueueUrl: queueUrl('fulfilment') });
+    engine.deny(
+      (caller, { resourcePolicy, resource }) =>
+        caller.kind === 'service' && resource === queueArn('fulfilment') && !resourcePolicy,
+    );
+    await put({ Detail: '{"type":"OrderCreated"}' });
+    await eventually(async () => {
+      const [dead] = await messages('fulfilment-dlq');
+      expect(dead?.MessageAttributes).toMatchObject({ ERROR_CODE: { StringValue: 'NO_RESOURCE' } });
     });
   });
 

@@ -108,10 +108,8 @@ export function checkTemplates(
       throw error;
     }
   }
-  const { InputTemplate, EventBridgeEventBusParameters: bus, ...others } = target ?? {};
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) throw unsupported('pipes', operation, name);
-  }
+  const bus = target?.EventBridgeEventBusParameters;
+  refuseOthers(target, ['InputTemplate', 'EventBridgeEventBusParameters'], operation);
   if (bus?.EndpointId !== undefined) throw unsupported('pipes', operation, 'global endpoints');
   if (bus?.Source?.startsWith('aws.')) throw invalid('Source', 'Source must not start with "aws.".');
   if (bus?.Time !== undefined && !isDynamic(bus.Time)) throw invalid('Time', 'Time must be a JSON path.');
@@ -125,5 +123,12 @@ export function checkTemplates(
 export function checkLog(log: PipeLogConfigurationParameters | undefined, operation: string): void {
   if (log?.FirehoseLogDestination || log?.S3LogDestination) {
     throw unsupported('pipes', operation, 'log destinations other than log groups');
+  }
+}
+
+/** @throws AwsError unsupported when parameters of another kind of source or target are set */
+export function refuseOthers(parameters: object | undefined, known: readonly string[], operation: string): void {
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    if (value !== undefined && !known.includes(name)) throw unsupported('pipes', operation, name);
   }
 }

@@ -1,4 +1,9 @@
-import type { PipeLogConfigurationParameters, PipeSourceParameters, UpdatePipeRequest } from '@aws-sdk/client-pipes';
+import type {
+  PipeLogConfigurationParameters,
+  PipeSourceParameters,
+  PipeTargetParameters,
+  UpdatePipeRequest,
+} from '@aws-sdk/client-pipes';
 import {
   formatArn,
   unsupported,
@@ -9,7 +14,7 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
 import { conflict, invalid } from './errors';
-import { checkFilters, checkLog, checkParties, checkTemplates, streamSource } from './pipe-checks';
+import { checkFilters, checkLog, checkParties, checkTemplates, refuseOthers, streamSource } from './pipe-checks';
 import type { PipeStore, StoredPipe } from './pipe-store';
 import { describedPipe, listedPipe, pipeSummary } from './pipe-view';
 
@@ -156,10 +161,8 @@ function handOver(roleArn: string | undefined, log: PipeLogConfigurationParamete
 }
 
 function readSource(parameters: PipeSourceParameters | undefined, operation: string): StoredPipe['stream'] {
-  const { FilterCriteria, DynamoDBStreamParameters, ...others } = parameters ?? {};
-  for (const [name, value] of Object.entries(others))
-    if (value !== undefined) throw unsupported('pipes', operation, name);
-  return streamSource(DynamoDBStreamParameters, operation);
+  refuseOthers(parameters, ['FilterCriteria', 'DynamoDBStreamParameters'], operation);
+  return streamSource(parameters?.DynamoDBStreamParameters, operation);
 }
 
 function readFilters(parameters: Pick<PipeSourceParameters, 'FilterCriteria'> | undefined): string[] {
@@ -197,11 +200,18 @@ function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe
     stream: stream ? streamSource({ ...stream, StartingPosition }, 'UpdatePipe') : pipe.stream,
     filters: input.SourceParameters?.FilterCriteria ? readFilters(input.SourceParameters) : pipe.filters,
     enrichmentParameters: input.EnrichmentParameters ?? pipe.enrichmentParameters,
-    targetParameters: input.TargetParameters
-      ? { ...pipe.targetParameters, ...input.TargetParameters }
-      : pipe.targetParameters,
+    targetParameters: mergedTarget(pipe.targetParameters, input.TargetParameters),
     log: input.LogConfiguration ?? pipe.log,
     description: input.Description ?? pipe.description,
     desiredState: input.DesiredState ?? pipe.desiredState,
   };
+}
+
+/** An empty input template takes the template away (Pipes API reference, UpdatePipe). */
+function mergedTarget(
+  current: PipeTargetParameters | undefined,
+  changes: PipeTargetParameters | undefined,
+): PipeTargetParameters | undefined {
+  const merged = { ...current, ...changes };
+  return { ...merged, InputTemplate: merged.InputTemplate || undefined };
 }

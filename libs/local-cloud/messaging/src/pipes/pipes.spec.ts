@@ -1,7 +1,7 @@
 import type { CreatePipeRequest } from '@aws-sdk/client-pipes';
 import { SqliteStore, type Service, type ServiceName } from '@outbox/local-cloud-kernel';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
-import { eventually } from '@outbox/testing';
+import { eventually as tryUntil } from '@outbox/testing';
 import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
 
 const streamArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders/stream/2026-01-01T00:00:00.000`;
@@ -73,6 +73,11 @@ class World {
     return [streams, lambda] as unknown as Service<ServiceName>[];
   }
 }
+
+jest.setTimeout(30_000);
+
+/** Patient: every suite of the repository may be running beside this one. */
+const eventually = (attempt: () => unknown): Promise<unknown> => tryUntil(attempt, { timeoutMs: 20_000 });
 
 describe('a pipe from a stream through a function to a bus', () => {
   let engine: SpecEngine;

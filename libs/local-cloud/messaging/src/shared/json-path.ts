@@ -7,7 +7,7 @@ type Step = string | number | '*all*';
 export type JsonPath = readonly Step[];
 
 const ALL = '*all*';
-const STEP = /\.([A-Za-z0-9_/\-]+)|\['([^']+)'\]|\[(\d+)\]|\[(\*)\]/y;
+const STEP = /\.([A-Za-z0-9_/-]+)|\['([^']+)'\]|\[(\d+)\]|\[(\*)\]/y;
 
 /**
  * Reads `$.a.b[0].c[*]`, the whole dialect of input paths and pipe templates: no filters, slices or functions

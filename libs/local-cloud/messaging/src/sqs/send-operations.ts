@@ -1,5 +1,5 @@
 import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
-import type { Caller, Engine, Service } from '@outbox/local-cloud-kernel';
+import type { Caller, Engine, RequestContext, Requirement, Service } from '@outbox/local-cloud-kernel';
 import { checkEntries, runEntries } from './batch';
 import { batchTooLong, kmsAccessDenied } from './errors';
 import { md5OfAttributes, md5OfText } from './md5';
@@ -39,7 +39,7 @@ export function sendOperations(store: QueueStore, engine: Pick<Engine, 'clock' |
 
   return {
     SendMessage: {
-      requires: (input, { region }) => [onQueue(store, 'SendMessage', addressFromUrl(input.QueueUrl, region))],
+      requires: (input, context) => sendPermissions(store, input.QueueUrl, context),
       handle: (input, { region, caller }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
         refuseManagedKey(queue, caller);
@@ -47,7 +47,7 @@ export function sendOperations(store: QueueStore, engine: Pick<Engine, 'clock' |
       },
     },
     SendMessageBatch: {
-      requires: (input, { region }) => [onQueue(store, 'SendMessage', addressFromUrl(input.QueueUrl, region))],
+      requires: (input, context) => sendPermissions(store, input.QueueUrl, context),
       handle: (input, { region, caller }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
         refuseManagedKey(queue, caller);
@@ -63,4 +63,14 @@ export function sendOperations(store: QueueStore, engine: Pick<Engine, 'clock' |
 /** The AWS-managed key's policy can't be changed and names no service: EventBridge and others can't encrypt with it. */
 function refuseManagedKey(queue: StoredQueue, caller: Caller): void {
   if (caller.kind === 'service' && queue.attributes['KmsMasterKeyId'] !== undefined) throw kmsAccessDenied(caller.arn);
+}
+
+/** A service is allowed by the queue's policy alone: where there is no queue, that is what it is told. */
+function sendPermissions(
+  store: QueueStore,
+  queueUrl: string | undefined,
+  { region, caller }: RequestContext,
+): Requirement[] {
+  const address = addressFromUrl(queueUrl, region);
+  return caller.kind === 'service' && !store.find(address.arn) ? [] : [onQueue(store, 'SendMessage', address)];
 }

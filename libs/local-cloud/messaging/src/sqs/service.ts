@@ -2,6 +2,7 @@ import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { MessageMover } from './message-mover';
 import { moveOperations } from './move-operations';
 import { queueOperations } from './queue-operations';
+import { permissionOperations } from './permission-operations';
 import { QueueStore } from './queue-store';
 import { receiptOperations } from './receipt-operations';
 import { receiveOperation } from './receive-operation';
@@ -24,6 +25,7 @@ export function createSqs(engine: Engine): Sqs {
       operations: {
         ...queueOperations(store, engine),
         ...tagOperations(store),
+        ...permissionOperations(store, engine),
         ...sendOperations(store, engine),
         ...receiveOperation(store, engine),
         ...receiptOperations(store, engine),

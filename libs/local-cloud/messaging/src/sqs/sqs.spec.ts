@@ -1,8 +1,13 @@
 import { SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
-import { eventually } from '@outbox/testing';
+import { eventually as tryUntil } from '@outbox/testing';
 import { ACCOUNT, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
 
 const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
+
+jest.setTimeout(30_000);
+
+/** Patient: every suite of the repository may be running beside this one. */
+const eventually = (attempt: () => unknown): Promise<unknown> => tryUntil(attempt, { timeoutMs: 20_000 });
 
 describe('SQS', () => {
   let engine: SpecEngine;
@@ -206,6 +211,27 @@ describe('SQS', () => {
       queryCode: 'KMS.AccessDeniedException',
     });
     await expect(engine.call('sqs', 'SendMessage', input)).resolves.toHaveProperty('MessageId');
+  });
+
+  it('adds and removes permissions by label', async () => {
+    const url = await create('orders');
+    const label = { QueueUrl: url, Label: 'send' };
+    await engine.call('sqs', 'AddPermission', { ...label, AWSAccountIds: ['111111111111'], Actions: ['SendMessage'] });
+    const policy = async (): Promise<unknown> => {
+      const { Attributes } = await engine.call('sqs', 'GetQueueAttributes', {
+        QueueUrl: url,
+        AttributeNames: ['Policy'],
+      });
+      return Attributes && JSON.parse(Attributes.Policy ?? '{}');
+    };
+    expect(await policy()).toMatchObject({
+      Statement: [{ Sid: 'send', Effect: 'Allow', Action: 'SQS:SendMessage', Resource: arnOf('orders') }],
+    });
+    await engine.call('sqs', 'RemovePermission', label);
+    expect(await policy()).toBeUndefined();
+    await expect(engine.call('sqs', 'RemovePermission', label)).rejects.toMatchObject({
+      queryCode: 'InvalidParameterValue',
+    });
   });
 
   it('asks for the documented action on the queue, under its policy', async () => {

@@ -1,0 +1,71 @@
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { isJsonObject, parseJson, type JsonObject } from '../pattern/json';
+import { invalidValue, missingParameter } from './errors';
+import { onQueue } from './permissions';
+import { addressFromUrl } from './queue-address';
+import type { QueueStore, StoredQueue } from './queue-store';
+
+/** AddPermission and RemovePermission: statements of a queue's policy by label. */
+export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'clock'>): Service<'sqs'>['operations'] {
+  const save = (queue: StoredQueue, statements: readonly JsonObject[]): void => {
+    const { Policy: _old, ...attributes } = queue.attributes;
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Id: `${queue.arn}/SQSDefaultPolicy`,
+      Statement: statements,
+    });
+    store.save({
+      ...queue,
+      attributes: statements.length > 0 ? { ...attributes, Policy: policy } : attributes,
+      modifiedAt: engine.clock.now(),
+    });
+  };
+
+  return {
+    AddPermission: {
+      requires: (input, { region }) => [onQueue(store, 'AddPermission', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const { Label: label, Actions: actions = [], AWSAccountIds: accounts = [] } = input;
+        if (!label) throw missingParameter('Label');
+        if (actions.length === 0) throw missingParameter('Actions');
+        if (accounts.length === 0) throw missingParameter('AWSAccountIds');
+        const statements = statementsOf(queue);
+        if (statements.some((statement) => statement['Sid'] === label)) {
+          throw invalidValue(label, 'Label', 'Already exists.');
+        }
+        const principals = accounts.map((account) => `arn:aws:iam::${account}:root`);
+        save(queue, [
+          ...statements,
+          {
+            Sid: label,
+            Effect: 'Allow',
+            Principal: { AWS: principals.length === 1 ? (principals[0] ?? '') : principals },
+            Action: actions.length === 1 ? `SQS:${actions[0]}` : actions.map((action) => `SQS:${action}`),
+            Resource: queue.arn,
+          },
+        ]);
+        return {};
+      },
+    },
+    RemovePermission: {
+      requires: (input, { region }) => [onQueue(store, 'RemovePermission', addressFromUrl(input.QueueUrl, region))],
+      handle: (input, { region }) => {
+        const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        const statements = statementsOf(queue);
+        const kept = statements.filter((statement) => statement['Sid'] !== input.Label);
+        if (kept.length === statements.length) {
+          throw invalidValue(input.Label, 'Label', "can't find label on existing policy.");
+        }
+        save(queue, kept);
+        return {};
+      },
+    },
+  };
+}
+
+function statementsOf(queue: StoredQueue): JsonObject[] {
+  const policy = parseJson(queue.attributes['Policy'] ?? '{}');
+  const statements = isJsonObject(policy) ? (policy['Statement'] ?? []) : [];
+  return (Array.isArray(statements) ? statements : [statements]).filter(isJsonObject);
+}
