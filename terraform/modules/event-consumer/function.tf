@@ -1,4 +1,7 @@
 locals {
+  # The two URLs differ by name only. Taken from the DLQ's, the function needn't wait for the queue (25 s by the provider).
+  queue_url = trimsuffix(aws_sqs_queue.dlq.url, "-dlq")
+
   # once and latest do with one conditional write.
   write_one = [{ sid = "WriteEffect", actions = ["dynamodb:PutItem"], resources = [local.table_arn] }]
 
@@ -70,7 +73,7 @@ module "function" {
       CONSUMER_NAME        = var.name
       CONSUMER_POLICY      = var.policy
       CONSUMER_TABLE_NAME  = aws_dynamodb_table.this.name
-      QUEUE_URL            = aws_sqs_queue.this.url
+      QUEUE_URL            = local.queue_url
       DLQ_URL              = aws_sqs_queue.dlq.url
       INBOX_RETENTION_DAYS = tostring(var.inbox_retention_days)
     },
