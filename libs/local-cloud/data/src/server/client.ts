@@ -1,0 +1,75 @@
+import { Agent, request } from 'node:http';
+import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { Json } from '../proxy/json';
+import type { LocalServer } from './local-server';
+
+export type Api = 'dynamodb' | 'dynamodbstreams';
+
+/** The account and region whose database is asked. */
+export type Place = Pick<RequestContext, 'accountId' | 'region'>;
+
+const TARGETS: Readonly<Record<Api, string>> = {
+  dynamodb: 'DynamoDB_20120810',
+  dynamodbstreams: 'DynamoDBStreams_20120810',
+};
+
+/** Calls DynamoDB Local over connections that are kept open. */
+export class LocalClient {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64, noDelay: true });
+
+  constructor(private readonly server: Pick<LocalServer, 'port'>) {}
+
+  /**
+   * One operation, JSON to JSON.
+   * @throws AwsError as DynamoDB Local answered it, its further members (e.g. `CancellationReasons`) as plain JSON
+   */
+  async call(api: Api, operation: string, body: Json, place: Place): Promise<Json> {
+    const port = await this.server.port();
+    const { status, text } = await this.#post(port, `${TARGETS[api]}.${operation}`, JSON.stringify(body), place);
+    const answer = JSON.parse(text || '{}') as Json;
+    if (status === 200) return answer;
+    const { __type: type, message, Message, ...members } = answer;
+    const code =
+      String(type ?? 'InternalServerError')
+        .split('#')
+        .at(-1) ?? '';
+    throw new AwsError(code, String(Message ?? message ?? text), { status, members });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #post(port: number, target: string, body: string, place: Place): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          agent: this.#agent,
+          host: '127.0.0.1',
+          port,
+          method: 'POST',
+          path: '/',
+          headers: {
+            'content-type': 'application/x-amz-json-1.0',
+            'content-length': Buffer.byteLength(body),
+            'x-amz-target': target,
+            // It checks no signature, but keeps one database per access key and region: that keeps accounts apart.
+            authorization: `AWS4-HMAC-SHA256 Credential=${place.accountId}/20260101/${place.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+          },
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 500, text: Buffer.concat(chunks).toString('utf8') }),
+          );
+        },
+      );
+      sent.on('error', (cause) =>
+        reject(new AwsError('InternalServerError', `DynamoDB Local: ${cause.message}`, { status: 500, cause })),
+      );
+      sent.end(body);
+    });
+  }
+}

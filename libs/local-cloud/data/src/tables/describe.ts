@@ -1,0 +1,46 @@
+import { fromLocal } from '../proxy/arns';
+import { isObject, objectsAt, without, type Json } from '../proxy/json';
+import type { Place } from '../server/client';
+import type { TableRecord } from './table-records';
+
+const NO_THROUGHPUT = { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
+
+/**
+ * A table's description as AWS gives it: DynamoDB Local's, in the caller's account and region, plus what only we know.
+ * @param keyArn ARN of the key `alias/aws/dynamodb`, for a table encrypted with it
+ */
+export function describeTable(local: Json, record: TableRecord | undefined, place: Place, keyArn?: string): Json {
+  const table = fromLocal(local, place);
+  const indexes = objectsAt(table, 'GlobalSecondaryIndexes');
+  return {
+    ...table,
+    ...(isObject(table['ProvisionedThroughput'])
+      ? { ProvisionedThroughput: withoutZeroDates(table['ProvisionedThroughput']) }
+      : {}),
+    // On AWS an on-demand index has a throughput of zeros too.
+    ...(indexes.length > 0
+      ? { GlobalSecondaryIndexes: indexes.map((index) => ({ ProvisionedThroughput: NO_THROUGHPUT, ...index })) }
+      : {}),
+    ...(record ? known(record, keyArn) : {}),
+  };
+}
+
+function known(record: TableRecord, keyArn: string | undefined): Json {
+  return {
+    TableId: record.id,
+    ...(record.managedKey
+      ? { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', ...(keyArn ? { KMSMasterKeyArn: keyArn } : {}) } }
+      : {}),
+    ...(record.tableClass === 'STANDARD' ? {} : { TableClassSummary: { TableClass: record.tableClass } }),
+    ...(record.onDemandThroughput ? { OnDemandThroughput: record.onDemandThroughput } : {}),
+  };
+}
+
+/** DynamoDB Local says 1970 where AWS says nothing. */
+function withoutZeroDates(throughput: Json): Json {
+  const zero = Object.entries(throughput).filter(([name, value]) => name.endsWith('DateTime') && value === 0);
+  return without(throughput, ...zero.map(([name]) => name));
+}
+
+/** What `kms:DescribeKey` is asked for a table encrypted with the AWS-managed key. */
+export const MANAGED_KEY = 'alias/aws/dynamodb';

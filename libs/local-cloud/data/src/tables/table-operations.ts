@@ -1,0 +1,159 @@
+import { unsupported, type Engine, type RequestContext } from '@outbox/local-cloud-kernel';
+import { fromLocal, tableArn, tableName } from '../proxy/arns';
+import { isObject, objectAt, objectsAt, textAt, without, type Json } from '../proxy/json';
+import type { JsonOperations } from '../proxy/operation';
+import type { LocalClient } from '../server/client';
+import { describeTable, MANAGED_KEY } from './describe';
+import { validation } from './errors';
+import type { Requirements } from './requirements';
+import type { StreamsOfTables } from './streams-of-tables';
+import type { TableRecord, TableRecords } from './table-records';
+import { tagsOf } from './tag-operations';
+
+/** Members DynamoDB Local runs itself. */
+const FORWARDED = [
+  'AttributeDefinitions',
+  'BillingMode',
+  'DeletionProtectionEnabled',
+  'GlobalSecondaryIndexUpdates',
+  'GlobalSecondaryIndexes',
+  'KeySchema',
+  'LocalSecondaryIndexes',
+  'ProvisionedThroughput',
+  'StreamSpecification',
+  'TableName',
+];
+/** Members we keep ourselves. */
+const KEPT = ['OnDemandThroughput', 'SSESpecification', 'TableClass', 'Tags'];
+
+/** Tables: what DynamoDB Local has of them, and in front of it what only AWS has. */
+export function tableOperations(
+  engine: Pick<Engine, 'calls' | 'identity' | 'ids'>,
+  client: LocalClient,
+  needs: Requirements,
+  records: TableRecords,
+  streams: StreamsOfTables,
+): JsonOperations {
+  const keyArn = async (context: RequestContext, record: TableRecord | undefined): Promise<string | undefined> => {
+    if (!record?.managedKey) return undefined;
+    const arn = tableArn(context, record.name);
+    const caller = engine.identity.servicePrincipal('dynamodb.amazonaws.com', context.accountId, arn);
+    const as = { caller, region: context.region, signal: context.signal };
+    return (await engine.calls.call('kms', 'DescribeKey', { KeyId: MANAGED_KEY }, as)).KeyMetadata?.Arn;
+  };
+  /** The description as AWS gives it; remembers the table's stream. */
+  const describe = async (local: Json, context: RequestContext): Promise<Json> => {
+    const record = records.get(context, textAt(local, 'TableName'));
+    const table = describeTable(local, record, context, await keyArn(context, record));
+    streams.learn(table, context);
+    return table;
+  };
+  const localTable = async (name: string, context: RequestContext): Promise<Json> =>
+    objectAt(await client.call('dynamodb', 'DescribeTable', { TableName: name }, context), 'Table');
+
+  return {
+    CreateTable: {
+      requires: (body, context) => [
+        ...needs.onTable(body, context),
+        ...(objectsAt(body, 'Tags').length > 0 ? needs.onTable(body, { ...context, operation: 'TagResource' }) : []),
+      ],
+      run: async (given, context) => {
+        const body = withName(given, context);
+        refuseOthers(body, context);
+        const answer = await client.call('dynamodb', 'CreateTable', forwarded(body), context);
+        const local = objectAt(answer, 'TableDescription');
+        const schema = objectsAt(local, 'KeySchema');
+        const key = (type: string): string | undefined =>
+          textAt(schema.find((part) => part['KeyType'] === type) ?? {}, 'AttributeName') || undefined;
+        records.put({
+          accountId: context.accountId,
+          region: context.region,
+          name: textAt(local, 'TableName'),
+          id: engine.ids.uuid(),
+          hashKey: key('HASH') ?? '',
+          rangeKey: key('RANGE'),
+          tags: tagsOf(body),
+          ttlAttribute: undefined,
+          recovery: undefined,
+          ...settings(body, context, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined }),
+        });
+        return { TableDescription: await describe(local, context) };
+      },
+    },
+    DescribeTable: {
+      requires: needs.onTable,
+      run: async (body, context) => ({
+        Table: await describe(await localTable(tableName(textAt(body, 'TableName'), context), context), context),
+      }),
+    },
+    UpdateTable: {
+      requires: needs.onTable,
+      run: async (given, context) => {
+        const body = withName(given, context);
+        refuseOthers(body, context);
+        const name = textAt(body, 'TableName');
+        const changes = forwarded(body);
+        const kept = KEPT.filter((member) => body[member] !== undefined);
+        // DynamoDB Local refuses an update without anything in it for itself.
+        const onlyOurs = kept.length > 0 && Object.keys(changes).length === 1;
+        const local = onlyOurs
+          ? await localTable(name, context)
+          : objectAt(await client.call('dynamodb', 'UpdateTable', changes, context), 'TableDescription');
+        const record = records.get(context, name);
+        if (record) records.put({ ...record, ...settings(body, context, record) });
+        return { TableDescription: await describe(local, context) };
+      },
+    },
+    DeleteTable: {
+      requires: needs.onTable,
+      run: async (given, context) => {
+        const body = withName(given, context);
+        const name = textAt(body, 'TableName');
+        const answer = await client.call('dynamodb', 'DeleteTable', body, context);
+        const local = objectAt(answer, 'TableDescription');
+        const table = describeTable(local, records.get(context, name), context);
+        records.delete(context, name);
+        streams.forget(context, name);
+        return { TableDescription: { ...table, TableStatus: 'DELETING' } };
+      },
+    },
+    ListTables: {
+      requires: needs.onAll,
+      run: async (body, context) => fromLocal(await client.call('dynamodb', 'ListTables', body, context), context),
+    },
+  };
+}
+
+type Settings = Pick<TableRecord, 'managedKey' | 'tableClass' | 'onDemandThroughput'>;
+
+/** What a request sets of the settings we keep, else what they were. */
+function settings(body: Json, context: RequestContext, before: Settings): Settings {
+  const encryption = objectAt(body, 'SSESpecification');
+  const key = textAt(encryption, 'KMSMasterKeyId');
+  if (key && key !== MANAGED_KEY) throw unsupported('dynamodb', context.operation, `the customer key ${key}`);
+  return {
+    managedKey: 'Enabled' in encryption ? encryption['Enabled'] === true : before.managedKey,
+    tableClass: textAt(body, 'TableClass') || before.tableClass,
+    onDemandThroughput: isObject(body['OnDemandThroughput']) ? body['OnDemandThroughput'] : before.onDemandThroughput,
+  };
+}
+
+function forwarded(body: Json): Json {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => FORWARDED.includes(name)));
+}
+
+/** @throws AwsError for an option nobody runs, e.g. replicas or warm throughput. */
+function refuseOthers(body: Json, context: RequestContext): void {
+  for (const [name, value] of Object.entries(without(body, ...FORWARDED, ...KEPT))) {
+    if (value !== undefined && value !== null) throw unsupported('dynamodb', context.operation, name);
+  }
+  const tableClass = textAt(body, 'TableClass');
+  if (tableClass && tableClass !== 'STANDARD' && tableClass !== 'STANDARD_INFREQUENT_ACCESS') {
+    throw validation(`TableClass ${tableClass} is not valid`);
+  }
+  settings(body, context, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined });
+}
+
+function withName(body: Json, context: RequestContext): Json {
+  return { ...body, TableName: tableName(textAt(body, 'TableName'), context) };
+}
