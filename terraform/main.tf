@@ -47,12 +47,12 @@ module "orders_api" {
   log_retention_days = var.log_retention_days
   log_level          = var.log_level
 
-  # Orders and events are only ever written together. DynamoDB authorises a transaction by its parts; the condition
-  # takes the single PutItem and UpdateItem away.
+  # Orders and events are only ever written together. DynamoDB authorises a transaction by its parts: there is no action
+  # TransactWriteItems. The condition takes the single PutItem away.
   policy_statements = [
     {
       sid        = "CommitOrderWithEvent"
-      actions    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions    = ["dynamodb:PutItem"]
       resources  = [local.orders_table_arn]
       conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
     },

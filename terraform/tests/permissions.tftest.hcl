@@ -15,7 +15,7 @@ run "functions" {
       name => [for s in jsondecode(function.role_policy_json).Statement : [s.Action, s.Resource] if s.Sid != "WriteOwnLogs"]
       } == {
       orders-api = [
-        [["dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
       ]
       order-query  = [[["dynamodb:Query"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-order-view/index/byCustomer"]]]

@@ -87,12 +87,14 @@ run "prefix_ends_with_hyphen" {
   expect_failures = [var.name_prefix]
 }
 
-run "account_id_without_its_zeros" {
+run "values_out_of_range" {
   command = plan
   variables {
-    allowed_account_ids = ["12345"]
+    allowed_account_ids      = ["12345"]
+    log_retention_days       = 10
+    outbox_threshold_seconds = 5
   }
-  expect_failures = [var.allowed_account_ids]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds]
 }
 
 run "nobody_allowed" {
@@ -101,22 +103,6 @@ run "nobody_allowed" {
     allowed_account_ids = []
   }
   expect_failures = [var.allowed_account_ids]
-}
-
-run "retention_unknown_to_logs" {
-  command = plan
-  variables {
-    log_retention_days = 10
-  }
-  expect_failures = [var.log_retention_days]
-}
-
-run "threshold_too_short" {
-  command = plan
-  variables {
-    outbox_threshold_seconds = 5
-  }
-  expect_failures = [var.outbox_threshold_seconds]
 }
 
 run "inbox_forgets_before_the_archive" {
