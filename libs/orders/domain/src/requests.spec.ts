@@ -45,6 +45,7 @@ describe('parsePlaceOrder', () => {
       '/customerId',
       '/items/0/sku',
       '/items/0/quantity',
+      '/items/0/unitPrice',
     ]);
   });
 

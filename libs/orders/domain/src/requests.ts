@@ -1,5 +1,7 @@
 import { ORDER_STATUSES } from '@outbox/events';
 import * as z from 'zod/mini';
+import { decimalsOf } from './currency';
+import { parseAmount } from './money';
 import type { ChangeOrder, PlaceOrder, Violation } from './order';
 
 export const MAX_ITEMS = 500;
@@ -35,9 +37,10 @@ const changeOrder = z
   .strictObject({ status: z.optional(z.enum(ORDER_STATUSES)), items: z.optional(items) })
   .check(z.refine((change) => change.status !== undefined || change.items !== undefined, 'must hold status or items'));
 
-/** Reads a body of POST /orders. Prices are checked where the currency's decimals are known: in `placeOrder`. */
+/** Reads a body of POST /orders; names every invalid part at once, prices by the currency's decimals included. */
 export function parsePlaceOrder(body: unknown): ParsedRequest<PlaceOrder> {
-  return parse(placeOrder, body);
+  const parsed = parse(placeOrder, body);
+  return parsed.kind === 'valid' ? parsed : { ...parsed, violations: [...parsed.violations, ...priceViolations(body)] };
 }
 
 /** Reads a body of PATCH /orders/{orderId}. */
@@ -58,6 +61,19 @@ function violationsOf(issue: z.core.$ZodIssue): Violation[] {
   }
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
   return [{ pointer: pointer(issue.path), detail: missing ? 'is missing' : issue.message }];
+}
+
+/** What is wrong with prices in a body that is invalid elsewhere; whatever can't be read is somebody else's violation. */
+function priceViolations(body: unknown): Violation[] {
+  const { currency, items: list } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const decimals = typeof currency === 'string' ? decimalsOf(currency) : undefined;
+  if (decimals === undefined || !Array.isArray(list)) return [];
+  return list.slice(0, MAX_ITEMS).flatMap((entry: unknown, index) => {
+    const price: unknown =
+      typeof entry === 'object' && entry !== null && 'unitPrice' in entry ? entry.unitPrice : undefined;
+    const amount = typeof price === 'string' ? parseAmount(price, decimals) : undefined;
+    return amount?.kind === 'invalid' ? [{ pointer: `/items/${index}/unitPrice`, detail: amount.detail }] : [];
+  });
 }
 
 function pointer(path: readonly PropertyKey[]): string {
