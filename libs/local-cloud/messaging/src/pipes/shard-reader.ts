@@ -116,10 +116,11 @@ export class ShardReader {
     return { count: records.length, ended: output.NextShardIterator === undefined };
   }
 
-  /** LATEST counts from the second in which the pipe was made: stream times have no milliseconds. */
+  /** LATEST counts from the minute in which the pipe was made: DynamoDB Local rounds a record's time down to it. */
   #wants(record: PipeRecord): boolean {
     const { stream, createdAt } = this.tools.pipe;
-    if (stream.startingPosition === 'LATEST' && record.createdAt < Math.floor(createdAt / 1000) * 1000) return false;
+    const since = Math.floor(createdAt / 60_000) * 60_000;
+    if (stream.startingPosition === 'LATEST' && record.createdAt < since) return false;
     return this.#filters.length === 0 || this.#filters.some((filter) => filter.matches(record.event));
   }
 
