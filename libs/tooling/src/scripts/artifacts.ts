@@ -21,8 +21,7 @@ export async function buildArtifacts(settings: Settings, artifacts: Artifacts, r
       ...settings.environment,
       NX_DAEMON: 'false',
       NX_TUI: 'false',
-      NO_COLOR: '1',
-      FORCE_COLOR: undefined,
+      FORCE_COLOR: '0',
     },
     log: join(settings.localDirectory, 'logs', 'build.log'),
     onLine: (line) => {

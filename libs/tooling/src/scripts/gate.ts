@@ -11,8 +11,11 @@ import type { Settings } from './settings.ts';
 export async function gate(settings: Settings): Promise<number> {
   const stages: readonly Stage[] = [
     checkStage('format', 'prettier', ['--check', '--log-level=warn', '.']),
+    // One compiler for all: twenty-five of them take minutes. These scripts are ES modules, so theirs is another.
+    checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
+    checkStage('types of tooling', 'tsc', ['-p', 'libs/tooling/tsconfig.json']),
     // Before lint: Nx writes the project graph that the boundary rule reads.
-    checkStage('types', 'nx', ['run-many', '-t', 'typecheck', '--outputStyle=static']),
+    checkStage('project graph', 'nx', ['show', 'projects']),
     checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
     jestStage('unit', []),
     ...(await terraformStages(settings)),

@@ -21,8 +21,7 @@ export function stageEnvironment(settings: Settings): Record<string, string | un
     ...settings.environment,
     NX_DAEMON: 'false',
     NX_TUI: 'false',
-    NO_COLOR: '1',
-    FORCE_COLOR: undefined,
+    FORCE_COLOR: '0',
     CI: '1',
   };
 }
