@@ -32,13 +32,9 @@ describe('the local cloud as a process', () => {
   });
 
   const start = (...args: string[]) => {
-    const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(directory, 'main.js'), ...args],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [join(directory, 'main.js'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     children.push(child);
     let output = '';
     let errors = '';

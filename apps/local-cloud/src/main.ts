@@ -7,6 +7,11 @@ async function main(): Promise<number> {
     process.stderr.write(`local-cloud: needs Node ${NEEDED_NODE_MAJOR} or later, this is ${process.versions.node}\n`);
     return 2;
   }
+  // node:sqlite is announced as experimental on every start; what else Node warns of stays visible.
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') process.stderr.write(`${warning.stack ?? warning.message}\n`);
+  });
   const { run } = await import('./run');
   return run(process.argv.slice(2));
 }

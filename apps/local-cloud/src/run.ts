@@ -1,3 +1,4 @@
+import { DynamoDbLocalError } from '@outbox/local-cloud-data';
 import { startLocalCloud, StartError } from './local-cloud';
 import { lineLog } from './log';
 import { PARTS } from './modules';
@@ -20,7 +21,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     return end.defect === undefined ? 0 : 1;
   } catch (error) {
     if (error instanceof UsageError) process.stderr.write(`local-cloud: ${error.message}\n${USAGE}\n`);
-    else process.stderr.write(`local-cloud: ${error instanceof StartError ? error.message : describe(error)}\n`);
+    else process.stderr.write(`local-cloud: ${isExpected(error) ? error.message : describe(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
@@ -39,6 +40,11 @@ function untilSignalOrDefect(): Promise<{ readonly defect?: unknown }> {
     process.on('uncaughtException', (defect) => resolve({ defect }));
     process.on('unhandledRejection', (defect) => resolve({ defect }));
   });
+}
+
+/** What stands in the way is the user's to change, and the message says how: no stack. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof StartError || error instanceof DynamoDbLocalError;
 }
 
 function describe(error: unknown): string {

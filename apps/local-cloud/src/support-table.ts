@@ -9,27 +9,34 @@ export function supportTable(services: Iterable<Service<ServiceName>>): string {
   const rows = [...services]
     .map((service) => ({ model: serviceModel(service.name), operations: Object.keys(service.operations).sort() }))
     .sort((a, b) => a.model.name.localeCompare(b.model.name));
-  const table = rows.map(
-    ({ model, operations }) =>
-      `| ${model.name} | \`${model.facts.signingName}\` | ${protocols(model)} | ${operations.length} of ${model.operations.size} |`,
-  );
+  const table = rows.map(({ model, operations }) => [
+    model.name,
+    `\`${model.facts.signingName}\``,
+    protocols(model),
+    `${operations.length} of ${model.operations.size}`,
+  ]);
   const lists = rows.map(
     ({ model, operations }) => `**${model.name}**: ${operations.map((name) => `\`${name}\``).join(', ')}.`,
   );
-  return [
-    '| service | signed as | protocols | operations |',
-    '| --- | --- | --- | --- |',
-    ...table,
-    '',
-    lists.join('\n\n'),
-  ].join('\n');
+  return [...aligned([['service', 'signed as', 'protocols', 'operations'], ...table]), '', lists.join('\n\n')].join(
+    '\n',
+  );
+}
+
+/** Rows as the formatter would leave them, so that formatting the reference is no drift. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
 }
 
 function protocols({ facts }: ServiceModel): string {
   const spoken = [
     ...(facts.targetPrefix ? ['JSON'] : []),
     ...(facts.query ? ['Query'] : []),
-    ...(facts.targetPrefix && facts.queryCompatible ? ['RPC v2 CBOR'] : []),
+    ...(facts.rpcV2 ? ['RPC v2 CBOR'] : []),
   ];
   return spoken.length > 0 ? spoken.join(', ') : 'REST JSON';
 }

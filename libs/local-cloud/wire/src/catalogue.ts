@@ -24,6 +24,8 @@ export interface ServiceFacts {
   readonly query?: { readonly version: string; readonly namespace: string };
   /** JSON services that grew out of a Query service name the old error code in a header. */
   readonly queryCompatible?: boolean;
+  /** Whether AWS serves it over Smithy RPC v2 CBOR too. */
+  readonly rpcV2?: boolean;
   /** What AWS puts before `#` in `__type`; empty where it puts nothing. */
   readonly errorNamespace?: string;
   /** The code for missing members where it is not `ValidationException`. */
@@ -48,6 +50,7 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
     targetPrefix: 'GraniteServiceVersion20100801',
     query: { version: '2010-08-01', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
     queryCompatible: true,
+    rpcV2: true,
     errorNamespace: 'com.amazonaws.cloudwatch',
     maxBytes: 10 * MIB,
   },

@@ -26,7 +26,8 @@ export function route(request: WireRequest, signingName: string | undefined): Ro
   if (target !== undefined) return byTarget(request, target);
   const rpc = RPC_V2_PATH.exec(request.path);
   if (rpc && request.headers['smithy-protocol'] === 'rpc-v2-cbor') {
-    return named(cborRpc(request), byPrefix(rpc[1] ?? ''), rpc[2] ?? '', `${rpc[1]}.${rpc[2]}`);
+    const service = find(({ facts }) => facts.rpcV2 === true && facts.targetPrefix === rpc[1]);
+    return named(cborRpc(request), service, rpc[2] ?? '', `${rpc[1]}.${rpc[2]}`);
   }
   const form = formOf(request);
   const action = form?.get('Action');
