@@ -39,7 +39,7 @@ describe('parsePlaceOrder', () => {
     const parsed = parsePlaceOrder({
       customerId: '',
       currency: 'EUR',
-      items: [{ sku: '', quantity: 0, unitPrice: '1' }],
+      items: [{ sku: '', quantity: 0, unitPrice: '1.999' }],
     });
     expect(parsed.kind === 'invalid' && parsed.violations.map((violation) => violation.pointer)).toEqual([
       '/customerId',
