@@ -22,6 +22,7 @@ void runProgram(
       await sleep(ms);
     },
     print: (text) => process.stdout.write(`${text}\n`),
+    progress: (text) => process.stderr.write(`${text}\n`),
     style: styleFor(process.stdout, process.env),
     setExitCode: () => undefined,
   },

@@ -123,6 +123,7 @@ describe('outboxctl', () => {
         now: Date.now,
         sleep: () => Promise.resolve(),
         print: (text) => (out += text),
+        progress: () => undefined,
         style: styleFor({ isTTY: false }, {}),
         setExitCode: () => undefined,
       },

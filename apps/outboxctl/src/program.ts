@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addOrderCommands } from './commands/order';
+import { addReconcileCommand } from './commands/reconcile';
 import { addTraceCommand } from './commands/trace';
 import type { CliContext } from './commands/context';
 import { exitCodeOf } from './errors';
@@ -18,6 +19,7 @@ export function createProgram(context: CliContext, complain: (text: string) => v
     .exitOverride();
   addOrderCommands(program, context);
   addTraceCommand(program, context);
+  addReconcileCommand(program, context);
   return program;
 }
 

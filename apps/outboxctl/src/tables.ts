@@ -3,6 +3,13 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 /** An item as it lies in a table, unmarshalled: strings and numbers only matter to an operator. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** What was read of DynamoDB; grows while a command runs. */
+export interface ReadCount {
+  items: number;
+  /** Read capacity units, as DynamoDB reports them. */
+  capacityUnits: number;
+}
+
 const ORDER_PREFIX = 'ORDER#';
 const EVENT_PREFIX = 'EVENT#';
 

@@ -11,6 +11,8 @@ export interface CliContext {
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly print: (text: string) => void;
+  /** Where a long command is, for a person watching: stderr. */
+  readonly progress: (text: string) => void;
   readonly style: Style;
   readonly setExitCode: (code: number) => void;
 }

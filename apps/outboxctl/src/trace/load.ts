@@ -1,7 +1,7 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NotFoundError } from '../errors';
 import type { Stack } from '../stack';
-import { orderKey, scalars, type Row } from '../tables';
+import { orderKey, scalars, type ReadCount, type Row } from '../tables';
 import { buildTrace, type Trace } from './timeline';
 
 /**
@@ -22,8 +22,13 @@ export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId:
   return buildTrace(orderId, orderRows, consumers);
 }
 
-/** Every item of a partition, read consistently. */
-export async function partition(dynamodb: DynamoDBClient, table: string, key: string): Promise<Row[]> {
+/** Every item of a partition, read consistently; `read` counts it. */
+export async function partition(
+  dynamodb: DynamoDBClient,
+  table: string,
+  key: string,
+  read: ReadCount = { items: 0, capacityUnits: 0 },
+): Promise<Row[]> {
   const rows: Row[] = [];
   let start: Record<string, AttributeValue> | undefined;
   do {
@@ -33,9 +38,12 @@ export async function partition(dynamodb: DynamoDBClient, table: string, key: st
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': { S: key } },
         ConsistentRead: true,
+        ReturnConsumedCapacity: 'TOTAL',
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
+    read.items += page.Count ?? 0;
+    read.capacityUnits += page.ConsumedCapacity?.CapacityUnits ?? 0;
     for (const item of page.Items ?? []) rows.push(scalars(item));
     start = page.LastEvaluatedKey;
   } while (start);

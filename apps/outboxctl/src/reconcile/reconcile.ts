@@ -1,0 +1,75 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Stack } from '../stack';
+import type { ReadCount } from '../tables';
+import { partition } from '../trace/load';
+import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
+import { judgeOrder, type JudgePolicy } from './judge';
+import { scanOrders, scanOrphans, type OrderRows } from './scan';
+
+export interface ReconcileReport {
+  readonly orders: number;
+  readonly events: number;
+  readonly findings: Readonly<Record<FindingKind, number>>;
+  readonly read: ReadCount;
+}
+
+export interface ReconcileOptions {
+  readonly dynamodb: DynamoDBClient;
+  readonly stack: Stack;
+  readonly policy: JudgePolicy;
+  /** Told every finding as soon as it is made. */
+  readonly found: (finding: Finding) => Promise<void> | void;
+  /** Told from time to time how far it is. */
+  readonly progress: (orders: number) => void;
+}
+
+/** Orders compared at a time: enough to hide latency, few enough to hold in memory. */
+const CONCURRENCY = 16;
+
+/** Compares every order with what each consumer made of its events; memory stays constant whatever the table's size. */
+export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
+  const { dynamodb, stack, found, progress } = options;
+  const read: ReadCount = { items: 0, capacityUnits: 0 };
+  const counts = new Map<FindingKind, number>();
+  let orders = 0;
+  let events = 0;
+  const report = async (finding: Finding): Promise<void> => {
+    counts.set(finding.kind, (counts.get(finding.kind) ?? 0) + 1);
+    await found(finding);
+  };
+
+  const judging = new Set<Promise<void>>();
+  for await (const order of scanOrders(dynamodb, stack.orders_table_name, read)) {
+    orders += 1;
+    events += order.rows.filter((row) => row['entity'] === 'OutboxEvent').length;
+    const judged: Promise<void> = judge(options, order, read, report).finally(() => judging.delete(judged));
+    judging.add(judged);
+    if (judging.size >= CONCURRENCY) await Promise.race(judging);
+    progress(orders);
+  }
+  await Promise.all(judging);
+
+  for (const [consumer, output] of Object.entries(stack.consumers)) {
+    for await (const orderId of scanOrphans(dynamodb, stack.orders_table_name, output.table_name, read)) {
+      const detail = `${consumer} knows an order that was never committed`;
+      await report({ kind: 'orphaned', orderId, version: 0, consumer, detail });
+    }
+  }
+  const findings = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, counts.get(kind) ?? 0]));
+  return { orders, events, findings: findings as Record<FindingKind, number>, read };
+}
+
+async function judge(
+  { dynamodb, stack, policy }: ReconcileOptions,
+  { orderId, rows }: OrderRows,
+  read: ReadCount,
+  report: (finding: Finding) => Promise<void>,
+): Promise<void> {
+  const consumers = await Promise.all(
+    Object.entries(stack.consumers).map(async ([name, output]) => {
+      const consumerRows = await partition(dynamodb, output.table_name, orderId, read);
+      return { name, output, rows: consumerRows };
+    }),
+  );
+  for (const finding of judgeOrder(orderId, rows, consumers, policy)) await report(finding);
+}
