@@ -29,7 +29,7 @@ function inferTargets(file, workspaceRoot) {
       executor: './libs/tooling:package',
       cache: true,
       dependsOn: ['build'],
-      inputs: [{ dependentTasksOutputFiles: '**/*.js' }, '{workspaceRoot}/libs/tooling/**/*'],
+      inputs: [{ dependentTasksOutputFiles: '**/*.js' }, '{workspaceRoot}/libs/tooling/src/package/**/*'],
       outputs: [`{workspaceRoot}/dist/${root}/*.zip`],
       options: {},
     };

@@ -23,6 +23,11 @@ const commands: Readonly<Record<string, (settings: Settings, argument: string | 
     up,
   };
 
+// `make up | head`: whoever reads may leave, the work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const [name = '', argument] = process.argv.slice(2);
 try {
