@@ -94,8 +94,8 @@ export function describeInvokeConfig(
   return {
     LastModified: new Date(config.modifiedAt),
     FunctionArn: functionArn(record, qualifier || '$LATEST'),
-    MaximumRetryAttempts: config.maximumRetryAttempts,
-    MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
+    ...(config.maximumRetryAttempts === undefined ? {} : { MaximumRetryAttempts: config.maximumRetryAttempts }),
+    ...(config.maximumEventAgeSeconds === undefined ? {} : { MaximumEventAgeInSeconds: config.maximumEventAgeSeconds }),
     DestinationConfig: {
       OnSuccess: config.onSuccess ? { Destination: config.onSuccess } : {},
       OnFailure: config.onFailure ? { Destination: config.onFailure } : {},

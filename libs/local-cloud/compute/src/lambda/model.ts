@@ -55,8 +55,9 @@ export interface PolicyRecord {
 
 /** How asynchronous invocations of a function (or of one qualifier) are retried and where they end. */
 export interface InvokeConfigRecord {
-  readonly maximumRetryAttempts: number;
-  readonly maximumEventAgeSeconds: number;
+  /** Undefined: not set, Lambda's default counts. */
+  readonly maximumRetryAttempts: number | undefined;
+  readonly maximumEventAgeSeconds: number | undefined;
   readonly onSuccess: string | undefined;
   readonly onFailure: string | undefined;
   readonly modifiedAt: number;

@@ -1,5 +1,5 @@
 import { AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
-import { DEFAULT_INVOKE_CONFIG } from '../invoke-config';
+import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS, NO_INVOKE_CONFIG } from '../invoke-config';
 import type { Functions } from '../functions';
 import type { Invoked, InvokeOptions, Invoker } from '../invoker';
 import type { InvokeConfigRecord } from '../model';
@@ -101,12 +101,12 @@ export class AsyncQueue {
   async #failed(event: EventRecord, config: Config, invoked: Invoked): Promise<void> {
     const failures = event.failures + 1;
     const wait = RETRY_WAITS_MS[failures - 1];
-    if (failures > config.maximumRetryAttempts || wait === undefined) {
+    if (failures > (config.maximumRetryAttempts ?? DEFAULT_RETRY_ATTEMPTS) || wait === undefined) {
       await this.#finish(event, config, { condition: 'RetriesExhausted', invoked, count: failures });
       return;
     }
     const dueAt = this.engine.clock.now() + wait;
-    if (dueAt - event.acceptedAt > config.maximumEventAgeSeconds * 1000) {
+    if (isTooOld(event, dueAt, config)) {
       await this.#finish(event, config, { condition: 'EventAgeExceeded', invoked, count: failures });
       return;
     }
@@ -121,7 +121,7 @@ export class AsyncQueue {
     }
     const wait = Math.min(THROTTLE_WAIT_MS * 2 ** event.throttles, MAX_THROTTLE_WAIT_MS);
     const dueAt = this.engine.clock.now() + wait;
-    if (dueAt - event.acceptedAt > config.maximumEventAgeSeconds * 1000) {
+    if (isTooOld(event, dueAt, config)) {
       await this.#finish(event, config, { condition: 'EventAgeExceeded', invoked: undefined, count: event.failures });
       return;
     }
@@ -140,8 +140,12 @@ export class AsyncQueue {
   #config(target: FunctionName): Config {
     const configs = this.functions.find(target)?.invokeConfigs ?? {};
     const qualifier = target.qualifier === '$LATEST' ? '' : (target.qualifier ?? '');
-    return configs[qualifier] ?? DEFAULT_INVOKE_CONFIG;
+    return configs[qualifier] ?? NO_INVOKE_CONFIG;
   }
+}
+
+function isTooOld(event: EventRecord, at: number, config: Config): boolean {
+  return at - event.acceptedAt > (config.maximumEventAgeSeconds ?? DEFAULT_EVENT_AGE_SECONDS) * 1000;
 }
 
 type Config = Omit<InvokeConfigRecord, 'modifiedAt'>;

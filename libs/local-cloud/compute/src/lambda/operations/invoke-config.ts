@@ -1,7 +1,7 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { describeInvokeConfig } from '../describe';
 import { invalidParameter, notFound } from '../errors';
-import { DEFAULT_INVOKE_CONFIG } from '../invoke-config';
+import { NO_INVOKE_CONFIG } from '../invoke-config';
 import type { FunctionRecord, InvokeConfigRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
@@ -34,9 +34,9 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
       onFailure: input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : base.onFailure,
       modifiedAt: engine.clock.now(),
     };
-    if (config.maximumRetryAttempts < 0 || config.maximumRetryAttempts > 2)
+    if (outside(config.maximumRetryAttempts, 0, 2))
       throw invalidParameter('MaximumRetryAttempts must be between 0 and 2.');
-    if (config.maximumEventAgeSeconds < 60 || config.maximumEventAgeSeconds > 21_600) {
+    if (outside(config.maximumEventAgeSeconds, 60, 21_600)) {
       throw invalidParameter('MaximumEventAgeInSeconds must be between 60 and 21600.');
     }
     for (const destination of [config.onSuccess, config.onFailure]) {
@@ -55,7 +55,7 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
       requires: onFunction('PutFunctionEventInvokeConfig'),
       handle: (input, context) => {
         const { record, qualifier } = find(input, context);
-        return save(record, qualifier, merged(input, DEFAULT_INVOKE_CONFIG));
+        return save(record, qualifier, merged(input, NO_INVOKE_CONFIG));
       },
     },
     UpdateFunctionEventInvokeConfig: {
@@ -89,4 +89,8 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
 
 function noInvokeConfig(record: FunctionRecord, qualifier: string): AwsError {
   return notFound(`The function ${functionArn(record, qualifier || '$LATEST')} doesn't have an EventInvokeConfig`);
+}
+
+function outside(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && (value < least || value > most);
 }
