@@ -1,4 +1,4 @@
-import { newOrder, placeOrder, request, trace } from './support/orders';
+import { newOrder, outboxctl, placeOrder, request, trace } from './support/orders';
 import { readStack } from './support/stack';
 import { eventually } from '@outbox/testing';
 import { run } from './support/target';
@@ -87,5 +87,16 @@ describe('an order placed over HTTP', () => {
   it('works with the printed curl line, pasted as it is', () => {
     const { stdout } = run('bash', ['-c', `${stack.curl_example} -s -o /dev/null -w '%{http_code}'`]);
     expect(stdout).toBe('201');
+  });
+
+  it('leaves nothing for reconcile to find', async () => {
+    const report = await eventually(
+      () => outboxctl(['--json', 'reconcile', '--grace', '0']).stdout.trim().split('\n').at(-1) ?? '',
+      { timeoutMs: 60_000, intervalMs: 500 },
+    );
+    expect(JSON.parse(report)).toMatchObject({
+      orders: expect.any(Number),
+      findings: { lost: 0, late: 0, duplicated: 0 },
+    });
   });
 });

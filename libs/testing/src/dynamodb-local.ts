@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { eventually } from './eventually';
+import { freePort } from './free-port';
 
 /** A DynamoDB of a spec's own, in memory, on loopback. */
 export interface DynamoDbLocal {
@@ -59,16 +59,4 @@ function dynamoDbLocalHome(): string {
   const [release] = readdirSync(lib);
   if (release === undefined) throw new Error(`no DynamoDB Local in ${lib}`);
   return join(lib, release);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }

@@ -6,3 +6,4 @@ export { httpEvent } from './http-event';
 export { orderEvent } from './order-event';
 export { recordingClient, recordingTelemetry } from './recording';
 export { busEnvelope, sqsRecord } from './sqs-record';
+export { freePort } from './free-port';

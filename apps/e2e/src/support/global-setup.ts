@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@outbox/testing';
 import { makeEnvironment, root, run, target } from './target';
 
 /**
@@ -15,15 +15,4 @@ export default async function setup(): Promise<void> {
   process.env['LOCAL_CLOUD_DIRECTORY'] = directory;
   run('make', ['--no-print-directory', 'up'], process.env, 'inherit');
   makeEnvironment();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { root, run } from './target';
+import { root, run, type Finished } from './target';
 
 export interface Answer {
   readonly status: number;
@@ -56,8 +56,12 @@ export interface TraceJson {
   }[];
 }
 
+/** Runs outboxctl as an operator does; its exit code must be one of `expected`. */
+export function outboxctl(args: readonly string[], expected: readonly number[] = [0]): Finished {
+  return run('node', [`${root}/apps/outboxctl/bin/outboxctl.mjs`, ...args], process.env, 'pipe', expected);
+}
+
 /** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */
 export function trace(orderId: string, seconds = 30): TraceJson {
-  const args = [`${root}/apps/outboxctl/bin/outboxctl.mjs`, '--json', 'trace', orderId, '--wait', String(seconds)];
-  return JSON.parse(run('node', args, process.env, 'pipe', [0, 1]).stdout) as TraceJson;
+  return JSON.parse(outboxctl(['--json', 'trace', orderId, '--wait', String(seconds)], [0, 1]).stdout) as TraceJson;
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@outbox/testing';
 import { ensureLocalCloud, runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,9 +26,7 @@ describe('the local cloud as make up and make stop handle it', () => {
 
   beforeEach(async () => {
     const root = await mkdtemp(join(tmpdir(), 'outbox-engine-'));
-    const free = createServer();
-    const port = await listen(free);
-    await new Promise((resolve) => free.close(resolve));
+    const port = await freePort();
     settings = { root, localDirectory: join(root, '.local'), home: root, port, environment: { PATH: '' } };
     bundle = join(root, 'dist', 'apps', 'local-cloud', 'main.js');
     await mkdir(join(bundle, '..'), { recursive: true });
