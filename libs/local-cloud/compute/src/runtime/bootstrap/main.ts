@@ -1,15 +1,15 @@
-import type { BootstrapParts, FunctionHandler, NodeModules } from './types';
+import type { BootstrapParts, CompileCache, FunctionHandler, NodeModules } from './types';
 
 /** The life of a function process: init once, then one invocation after the other until the engine ends it. */
 export async function main(
   parts: BootstrapParts,
   node: NodeModules,
   load: { require(path: string): unknown; import(url: string): Promise<unknown> },
-  cache: (folder: string) => void,
+  cache: CompileCache,
 ): Promise<void> {
   const env = process.env;
   const setOffset = parts.installClock(Number(env['LOCAL_CLOUD_CLOCK_OFFSET_MS'] ?? 0));
-  if (env['LOCAL_CLOUD_COMPILE_CACHE']) cache(env['LOCAL_CLOUD_COMPILE_CACHE']);
+  if (env['LOCAL_CLOUD_COMPILE_CACHE']) cache.enable(env['LOCAL_CLOUD_COMPILE_CACHE']);
   delete env['LOCAL_CLOUD_CLOCK_OFFSET_MS'];
   delete env['LOCAL_CLOUD_COMPILE_CACHE'];
 
@@ -47,7 +47,9 @@ export async function main(
     return die('Uncaught Exception', error, 1);
   }
 
-  for (;;) {
+  for (let count = 0; ; count += 1) {
+    // The process ends by a kill, which leaves no time to write: after the first event all code of interest is compiled.
+    if (count === 1) cache.flush();
     const invocation = await api.next().catch(() => process.exit(0));
     requestId = invocation.requestId;
     setOffset(invocation.clockOffsetMs);

@@ -17,7 +17,8 @@ export function bootstrapSource(): string {
   return `'use strict';
 const node = { fs: require('node:fs'), http: require('node:http'), path: require('node:path'), url: require('node:url'), util: require('node:util') };
 const load = { require: (path) => require(path), import: (url) => import(url) };
-const cache = (folder) => require('node:module').enableCompileCache?.(folder);
+const { enableCompileCache, flushCompileCache } = require('node:module');
+const cache = { enable: (folder) => enableCompileCache?.(folder), flush: () => flushCompileCache?.() };
 (${String(main)})({
 ${texts.join(',\n')}
 }, node, load, cache);
