@@ -60,7 +60,7 @@ describe('a function that answers', () => {
       TABLE: 'orders',
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL: spec.engine.origin,
-      AWS_ACCESS_KEY_ID: 'ASIASPEC',
+      AWS_ACCESS_KEY_ID: 'ASIA-echo',
       TZ: ':UTC',
       _HANDLER: 'index.handler',
     });
@@ -170,6 +170,19 @@ describe('a function that fails', () => {
       errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: exit status 3$/),
     });
     expect((await invoke('exits', 0)).body).toBe('alive');
+  });
+
+  it('reports that its process was killed', async () => {
+    await createFunction(spec, 'killed', `exports.handler = () => new Promise(() => setInterval(() => 0, 1000))`);
+    const running = invoke('killed');
+    const isRunning = () => logs.messages('/aws/lambda/killed').some((line) => line.startsWith('START'));
+    await until(isRunning);
+    expect(spec.module.killFunction('ASIA-killed')).toBe(true);
+    expect((await running).body).toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/ Error: Runtime exited with error: signal: killed$/),
+    });
+    await until(() => !spec.module.killFunction('ASIA-killed'));
   });
 
   it('is ended after its timeout', async () => {

@@ -107,6 +107,11 @@ export class Environment {
     return this.#poll !== undefined;
   }
 
+  /** The key its process signs with. */
+  get accessKeyId(): string {
+    return this.options.credentials.accessKeyId;
+  }
+
   get credentialsExpireAt(): number {
     return this.options.credentials.expiresAt ?? Infinity;
   }

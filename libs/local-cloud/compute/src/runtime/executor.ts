@@ -74,6 +74,13 @@ export class Executor {
     return this.#environments.get(id);
   }
 
+  /** Kills the process that signs with this key, whatever it runs; false when there is none. */
+  kill(accessKeyId: string): boolean {
+    const owner = [...this.#environments.values()].find((one) => one.accessKeyId === accessKeyId);
+    owner?.kill();
+    return owner !== undefined;
+  }
+
   /** Ends the environments of a function (of one revision, when given) once they have finished what they run. */
   async retire(arn: string, revisionId?: string): Promise<void> {
     const retiring = [...this.#pools].filter(
@@ -88,7 +95,7 @@ export class Executor {
     );
   }
 
-  /** Ends every process. */
+  /** Ends every process; resolves when their logs are written too. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(
@@ -123,7 +130,7 @@ export class Executor {
     const { record, version } = target;
     const id = this.engine.ids.token(32);
     const { credentials } = this.engine.identity.assumeRole(version.role, 'lambda.amazonaws.com', record.name);
-    const environment: Environment = new Environment(
+    const environment = new Environment(
       this.engine,
       {
         id,
@@ -138,14 +145,9 @@ export class Executor {
           caller: () => this.roles.caller(version.role, 'lambda.amazonaws.com', record.name),
         },
       },
-      {
-        ready: events.ready,
-        ended: () => {
-          this.#environments.delete(id);
-          events.ended();
-        },
-      },
+      events,
     );
+    void environment.exited().then(() => this.#environments.delete(id));
     this.#environments.set(id, environment);
     return environment;
   }

@@ -12,7 +12,6 @@ import {
   systemIds,
   type Caller,
   type Engine,
-  type EngineModule,
   type HttpRoute,
   type Identity,
   type InputOf,
@@ -23,7 +22,7 @@ import {
   type ServiceName,
 } from '@outbox/local-cloud-kernel';
 import { strToU8, zipSync } from 'fflate';
-import { createCompute } from '../compute';
+import { createCompute, type ComputeModule } from '../compute';
 import { SETTLING_MS } from '../lambda/describe';
 
 export const ACCOUNT = '000000000000';
@@ -36,7 +35,7 @@ export const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:ia
 export interface SpecEngine {
   readonly engine: Engine;
   readonly clock: EngineClock;
-  readonly module: EngineModule;
+  readonly module: ComputeModule;
   /** Permissions that are denied, e.g. `logs:PutLogEvents`. */
   readonly denied: Set<string>;
   /** Every requirement that was evaluated. */
@@ -106,7 +105,7 @@ function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked']): 
       const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/test/${sessionName}`;
       return {
         caller: { kind: 'role', accountId: ACCOUNT, arn, userId: `AROA:${sessionName}`, roleArn },
-        credentials: { accessKeyId: 'ASIASPEC', secretAccessKey: 'secret', sessionToken: 'token' },
+        credentials: { accessKeyId: `ASIA-${sessionName}`, secretAccessKey: 'secret', sessionToken: 'token' },
       };
     },
     servicePrincipal: (service, accountId, sourceArn) => ({
