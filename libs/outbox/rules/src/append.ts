@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@outbox/events';
 import { eventKey, OUTBOX_ENTITY, type OutboxItem } from './outbox-item';
 import { shardOf } from './shard';
+import { utf8Bytes } from './utf8';
 
 /**
  * UTF-8 bytes an envelope may have. Every queue takes 262,144; a bigger event would be committed and then undeliverable
@@ -37,13 +38,4 @@ export function append(pk: string, event: EventEnvelope, policy: AppendPolicy): 
       dueAt: new Date(Date.parse(event.time) + policy.thresholdMs).toISOString(),
     },
   };
-}
-
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

@@ -1,5 +1,25 @@
 /** The outbox as pure functions of (item, now, policy); it knows events, not what they are about. */
+export {
+  acknowledge,
+  isUnpublished,
+  type Acknowledgement,
+  type PublishedEvent,
+  type RetentionPolicy,
+} from './acknowledge';
 export { append, MAX_ENVELOPE_BYTES, type Appended, type AppendPolicy } from './append';
-export { eventKey, OUTBOX_ENTITY, type OutboxItem } from './outbox-item';
+export { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS, type Claim, type ClaimPolicy } from './claim';
+export {
+  eventKey,
+  OUTBOX_ENTITY,
+  versionOf,
+  type ItemKey,
+  type OutboxItem,
+  type StoredOutboxItem,
+} from './outbox-item';
+export { rearm, type Rearmed } from './rearm';
 export { relay, UnreadableRecord, type RelayedRecord, type StreamRecord } from './relay';
+export { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, republish, type BusEntry } from './republish';
 export { SHARD_COUNT, shardOf, SHARDS } from './shard';
+export { MIN_SWEEP_BUDGET, SAMPLE_SIZE, sampleOf, sweepBudget, type PreviousRun } from './sweep-budget';
+export { sweepOrder, type UnpublishedKey } from './sweep-order';
+export { backingOff, oldestUnpublishedAge } from './unpublished-age';

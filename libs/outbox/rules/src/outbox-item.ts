@@ -17,9 +17,34 @@ export interface OutboxItem {
   readonly dueAt?: string;
 }
 
+/** Where an item lies in the table. */
+export type ItemKey = Pick<OutboxItem, 'pk' | 'sk'>;
+
+/**
+ * An item with what became of it. Unpublished: `unpublishedShard` and `dueAt`. Published: `publishedAt` and
+ * `expiresAt`. Given up: `failedAt` and `failure`. Never two of the three.
+ */
+export interface StoredOutboxItem extends OutboxItem {
+  /** ISO-8601. */
+  readonly publishedAt?: string;
+  /** When retention removes it, epoch seconds. */
+  readonly expiresAt?: number;
+  /** ISO-8601. */
+  readonly failedAt?: string;
+  /** Why the sweeper gave up, in one sentence. */
+  readonly failure?: string;
+  /** What the bus said to the sweeper's last attempt, if it refused. */
+  readonly lastError?: string;
+}
+
 export const OUTBOX_ENTITY = 'OutboxEvent';
 
 /** Sort key of the event of a version. */
 export function eventKey(version: number): string {
   return `EVENT#${String(version).padStart(10, '0')}`;
+}
+
+/** The version in the sort key of an event; NaN for any other item's. */
+export function versionOf({ sk }: Pick<ItemKey, 'sk'>): number {
+  return sk.startsWith('EVENT#') ? Number(sk.slice('EVENT#'.length)) : Number.NaN;
 }

@@ -1,4 +1,5 @@
-import { parseEnvelope, type EventEnvelope } from '@outbox/events';
+import type { EventEnvelope } from '@outbox/events';
+import { committedEvent } from './committed-event';
 import { OUTBOX_ENTITY } from './outbox-item';
 
 /** What the relay reads of a DynamoDB stream record. */
@@ -36,22 +37,11 @@ export function relay(record: StreamRecord, relayedAt: string): RelayedRecord {
   const image = record.dynamodb?.NewImage ?? {};
   const unreadable = (reason: string): UnreadableRecord => new UnreadableRecord(record.eventID ?? 'without id', reason);
   if (image['entity']?.S !== OUTBOX_ENTITY) throw unreadable('it is no outbox item');
-  const parsed = parseEnvelope(parseJson(image['detail']?.S));
-  if (parsed.kind === 'malformed') throw unreadable(`its detail is no event: ${parsed.detail}`);
-  const { envelope } = parsed;
-  if (envelope.id !== image['id']?.S || envelope.type !== image['type']?.S) {
-    throw unreadable(`its detail is event ${envelope.type} ${envelope.id}, the item says otherwise`);
-  }
+  const committed = committedEvent({ detail: image['detail']?.S, id: image['id']?.S, type: image['type']?.S });
+  if (committed.kind === 'unreadable') throw unreadable(committed.reason);
+  const { event } = committed;
   return {
-    dynamodb: { NewImage: { type: { S: envelope.type } } },
-    detail: { ...envelope, relayedat: relayedAt },
+    dynamodb: { NewImage: { type: { S: event.type } } },
+    detail: { ...event, relayedat: relayedAt },
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

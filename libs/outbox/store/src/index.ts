@@ -1,3 +1,17 @@
-/** The outbox in DynamoDB: parts for the aggregate's own transaction, and reading back. */
-export { readEvent } from './outbox-reader';
-export { outboxPut } from './outbox-writer';
+/** The outbox in DynamoDB: parts for the aggregate's own transaction, reading back, acknowledging and sweeping. */
+export {
+  createAcknowledger,
+  type AcknowledgerHandler,
+  type AcknowledgerPorts,
+  type DeadLetterReason,
+  type DeadLetters,
+} from './acknowledger/acknowledger';
+export { type Receipt } from './acknowledger/intake';
+export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
+export { sweep, type SweepReport } from './sweeper/sweep';
+export { failedItems } from './table/failed-items';
+export { readEvent } from './table/outbox-reader';
+export { type OutboxTable } from './table/outbox-table';
+export { writeRearmed } from './table/outbox-updates';
+export { outboxPut } from './table/outbox-writer';
+export { CorruptOutboxItem, readItem } from './table/stored-item';

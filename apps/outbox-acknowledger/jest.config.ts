@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-acknowledger', preset: '../../jest.preset.js' };

@@ -1,0 +1,21 @@
+import { readEnv } from '@outbox/function-kit';
+
+export interface Config {
+  readonly tableName: string;
+  /** Days that a published event stays in the orders table. */
+  readonly retentionDays: number;
+  readonly dlqUrl: string;
+}
+
+/**
+ * Reads the environment.
+ * @throws EnvironmentError naming the variable
+ */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const env = readEnv(variables);
+  return {
+    tableName: env.string('ORDERS_TABLE_NAME'),
+    retentionDays: env.int('OUTBOX_RETENTION_DAYS', { min: 1 }),
+    dlqUrl: env.string('DLQ_URL'),
+  };
+}

@@ -1,0 +1,36 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { ORDER_EVENT_SOURCE } from '@outbox/events';
+import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
+import { createAcknowledger, type AcknowledgerHandler } from '@outbox/outbox-store';
+import type { Config } from './config';
+import { createDeadLetters } from './dead-letters';
+
+/** The outside world of outbox-acknowledger, made once in `main.ts`. */
+export interface Ports {
+  readonly config: Config;
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly clock: Clock;
+  readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Every order event that reached the bus is marked as published in the orders table. */
+export function createHandler(ports: Ports): AcknowledgerHandler {
+  const { config, dynamodb, sqs } = ports;
+  return createAcknowledger({
+    ...ports,
+    table: { dynamodb, tableName: config.tableName },
+    deadLetters: createDeadLetters(sqs, config.dlqUrl),
+    policy: { retentionDays: config.retentionDays },
+    source: ORDER_EVENT_SOURCE,
+    keyOf: orderKey,
+  });
+}
+
+/** Where orders-api puts an order and its events: the one thing here that is about orders. */
+function orderKey(orderId: string): string {
+  return `ORDER#${orderId}`;
+}

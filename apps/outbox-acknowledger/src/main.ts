@@ -1,0 +1,16 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClientConfig, createLogger, createMetrics, systemClock, systemRetry } from '@outbox/function-kit';
+import { readConfig } from './config';
+import { createHandler } from './handler';
+
+/** Lambda's entry point. */
+export const handler = createHandler({
+  config: readConfig(process.env),
+  dynamodb: new DynamoDBClient(awsClientConfig),
+  sqs: new SQSClient(awsClientConfig),
+  clock: systemClock,
+  retry: systemRetry,
+  logger: createLogger(),
+  metrics: createMetrics(),
+});

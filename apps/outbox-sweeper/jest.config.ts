@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-sweeper', preset: '../../jest.preset.js' };

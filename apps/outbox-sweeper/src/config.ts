@@ -1,0 +1,24 @@
+import { readEnv } from '@outbox/function-kit';
+
+export interface Config {
+  readonly tableName: string;
+  readonly eventBusName: string;
+  /** So long after its commit an unpublished event is due; orders-api stamps it, so both have the same. */
+  readonly thresholdSeconds: number;
+  /** Most events of one run. */
+  readonly sweepLimit: number;
+}
+
+/**
+ * Reads the environment.
+ * @throws EnvironmentError naming the variable
+ */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const env = readEnv(variables);
+  return {
+    tableName: env.string('ORDERS_TABLE_NAME'),
+    eventBusName: env.string('EVENT_BUS_NAME'),
+    thresholdSeconds: env.int('OUTBOX_THRESHOLD_SECONDS', { min: 1 }),
+    sweepLimit: env.int('SWEEP_LIMIT', { min: 1, max: 10_000 }),
+  };
+}

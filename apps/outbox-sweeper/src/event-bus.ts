@@ -1,0 +1,32 @@
+import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { ORDER_EVENT_SOURCE } from '@outbox/events';
+import type { EventBus } from '@outbox/outbox-store';
+
+/** EventBridge answered with another number of entries than it was asked about. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+}
+
+/** The event bus of the stack. A successful PutEvents may still have refused entries: each is looked at. */
+export function createEventBus(eventbridge: EventBridgeClient, eventBusName: string): EventBus {
+  return {
+    put: async (entries) => {
+      const { Entries: answers = [] } = await eventbridge.send(
+        new PutEventsCommand({
+          Entries: entries.map(({ type, detail }) => ({
+            EventBusName: eventBusName,
+            Source: ORDER_EVENT_SOURCE,
+            DetailType: type,
+            Detail: detail,
+          })),
+        }),
+      );
+      if (answers.length !== entries.length) {
+        throw new UnexpectedAnswer(`PutEvents took ${entries.length} entries and answered ${answers.length}`);
+      }
+      return answers.map(({ EventId, ErrorCode, ErrorMessage }) =>
+        EventId === undefined ? `${ErrorCode ?? 'no error code'}: ${ErrorMessage ?? 'no message'}` : undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { OutboxItem } from '@outbox/outbox-rules';
+import { marshalKey, type OutboxTable } from '../table/outbox-table';
+
+/** An event that a run published. */
+export type PublishedRef = Pick<OutboxItem, 'pk' | 'sk' | 'id'>;
+
+/** What the sweeper remembers from run to run; one item in the orders table, of no outbox and no order. */
+export interface SweeperState {
+  /** Events the last run was allowed to publish. */
+  readonly budget: number;
+  /** A few of those it did publish and the bus accepted; empty once they were judged. */
+  readonly sample: readonly PublishedRef[];
+  /** The `now` of the run that the sample is of, ISO-8601. */
+  readonly sampledAt: string;
+  /** Counts the writes: two runs at once don't overwrite each other. */
+  readonly revision: number;
+}
+
+const STATE_KEY = { pk: 'SWEEPER', sk: 'STATE' };
+const STATE_ENTITY = 'SweeperState';
+
+/** The state as of the last run, or undefined before the first that had something to do. Strongly consistent. */
+export async function readState({ dynamodb, tableName }: OutboxTable): Promise<SweeperState | undefined> {
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: tableName, Key: marshalKey(STATE_KEY), ConsistentRead: true }),
+  );
+  if (!Item) return undefined;
+  return {
+    budget: Number(Item['budget']?.N),
+    sample: (Item['sample']?.L ?? []).flatMap(({ M }) => {
+      const [pk, sk, id] = [M?.['pk']?.S, M?.['sk']?.S, M?.['id']?.S];
+      return pk === undefined || sk === undefined || id === undefined ? [] : [{ pk, sk, id }];
+    }),
+    sampledAt: Item['sampledAt']?.S ?? '',
+    revision: Number(Item['revision']?.N),
+  };
+}
+
+/** Writes the state that follows `previous`. False: another run has written meanwhile, and its word stands. */
+export async function writeState(
+  { dynamodb, tableName }: OutboxTable,
+  { budget, sample, sampledAt }: Omit<SweeperState, 'revision'>,
+  previous: SweeperState | undefined,
+): Promise<boolean> {
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: tableName,
+        Item: {
+          ...marshalKey(STATE_KEY),
+          entity: { S: STATE_ENTITY },
+          budget: { N: String(budget) },
+          sample: { L: sample.map(({ pk, sk, id }) => ({ M: { pk: { S: pk }, sk: { S: sk }, id: { S: id } } })) },
+          sampledAt: { S: sampledAt },
+          revision: { N: String((previous?.revision ?? 0) + 1) },
+        },
+        ...(previous
+          ? {
+              ConditionExpression: 'revision = :seen',
+              ExpressionAttributeValues: { ':seen': { N: String(previous.revision) } },
+            }
+          : { ConditionExpression: 'attribute_not_exists(pk)' }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import {
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+  type DynamoDBClient,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { ItemKey } from '@outbox/outbox-rules';
+
+/** The table that holds aggregates and their outbox. */
+export interface OutboxTable {
+  readonly dynamodb: DynamoDBClient;
+  readonly tableName: string;
+}
+
+/** A key as DynamoDB takes it. */
+export function marshalKey({ pk, sk }: ItemKey): { pk: { S: string }; sk: { S: string } } {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+/**
+ * One conditional update; false when the condition failed and nothing was changed. Everything else DynamoDB throws is
+ * passed on.
+ */
+export async function updateIf(
+  { dynamodb, tableName }: OutboxTable,
+  key: ItemKey,
+  update: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>,
+): Promise<boolean> {
+  try {
+    await dynamodb.send(new UpdateItemCommand({ TableName: tableName, Key: marshalKey(key), ...update }));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
