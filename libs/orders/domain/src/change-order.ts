@@ -3,8 +3,9 @@ import { MAX_VERSION, type ChangeOrder, type Order, type OrderStatus, type Viola
 import { priceItems } from './price-items';
 import { nextStatuses } from './transitions';
 
+/** What became of a change. */
 export type ChangedOrder =
-  /** `changed` names the fields that were set. */
+  /** `changed` names the fields that have another value now; `updatedAt` and `version` go without saying. */
   | { readonly kind: 'changed'; readonly order: Order; readonly changed: readonly string[] }
   | {
       readonly kind: 'illegal-transition';
@@ -26,15 +27,19 @@ export function changeOrder(order: Order, change: ChangeOrder, at: string): Chan
   }
   const priced = items ? priceItems(items, decimalsOf(order.currency) ?? 0) : undefined;
   if (priced?.kind === 'invalid') return priced;
+  const fields = {
+    ...(status ? { status } : {}),
+    ...(priced ? { items: priced.items, total: priced.total } : {}),
+  };
   return {
     kind: 'changed',
-    changed: [...(status ? ['status'] : []), ...(priced ? ['items', 'total'] : [])],
-    order: {
-      ...order,
-      ...(status ? { status } : {}),
-      ...(priced ? { items: priced.items, total: priced.total } : {}),
-      version: order.version + 1,
-      updatedAt: at,
-    },
+    changed: changedFields(order, fields),
+    order: { ...order, ...fields, version: order.version + 1, updatedAt: at },
   };
+}
+
+function changedFields(before: Order, fields: Partial<Order>): string[] {
+  return (['status', 'items', 'total'] as const).filter(
+    (name) => fields[name] !== undefined && JSON.stringify(fields[name]) !== JSON.stringify(before[name]),
+  );
 }

@@ -45,6 +45,18 @@ describe('an order', () => {
     );
   });
 
+  it('names just the fields that have another value after the change', () => {
+    const same = [{ sku: 'sku-1', quantity: 2, unitPrice: '19.99' }];
+    const samePrice = [{ sku: 'sku-2', quantity: 2, unitPrice: '19.99' }];
+    const changed = (request: ChangeOrder) => {
+      const result = changeOrder(placed(), request, at);
+      return result.kind === 'changed' && result.changed;
+    };
+    expect(changed({ status: 'CONFIRMED', items: same })).toEqual(['status']);
+    expect(changed({ items: samePrice })).toEqual(['items']);
+    expect(changed({ items: [...same, ...samePrice] })).toEqual(['items', 'total']);
+  });
+
   it('says what it refuses', () => {
     const cancelled: Order = { ...placed(), status: 'CANCELLED' };
     expect(changeOrder(cancelled, { status: 'SHIPPED' }, at)).toEqual({

@@ -18,7 +18,7 @@ describe('parsePlaceOrder', () => {
     [
       '__proto__ as a field',
       JSON.parse('{"customerId":"c","currency":"EUR","items":[],"__proto__":{"x":1}}'),
-      '/items',
+      '/__proto__',
     ],
     ['no items', { ...body, items: [] }, '/items'],
     ['501 items', { ...body, items: Array.from({ length: 501 }, () => item) }, '/items'],
@@ -47,6 +47,29 @@ describe('parsePlaceOrder', () => {
       '/items/0/quantity',
       '/items/0/unitPrice',
     ]);
+  });
+
+  it('says what a value should be instead', () => {
+    const request = {
+      customerId: 1,
+      currency: 'XXQ',
+      items: [
+        { ...item, quantity: '1' },
+        { sku: 's', unitPrice: null },
+      ],
+    };
+    const parsed = parsePlaceOrder(request);
+    expect(parsed.kind === 'invalid' && parsed.violations).toEqual([
+      { pointer: '/customerId', detail: 'must be of type string' },
+      { pointer: '/currency', detail: 'must be an active ISO 4217 currency code, such as EUR' },
+      { pointer: '/items/0/quantity', detail: 'must be a whole number' },
+      { pointer: '/items/1/quantity', detail: 'must be a whole number' },
+      { pointer: '/items/1/unitPrice', detail: 'must be of type string' },
+    ]);
+    const missing = parsePlaceOrder({});
+    expect(missing.kind === 'invalid' && missing.violations.map((violation) => violation.detail)).toEqual(
+      Array(3).fill('is missing'),
+    );
   });
 
   it('takes 64 bytes of any script', () => {

@@ -4,10 +4,15 @@ import { decimalsOf } from './currency';
 import { parseAmount } from './money';
 import type { ChangeOrder, PlaceOrder, Violation } from './order';
 
+/** Items an order has at the most. */
 export const MAX_ITEMS = 500;
 const MAX_ID_BYTES = 64;
 const MAX_QUANTITY = 1_000_000;
 
+/** What zod/mini says when it has nothing to say. */
+const NO_TEXT = 'Invalid input';
+
+/** A body, valid, or every invalid part of it. */
 export type ParsedRequest<T> =
   | { readonly kind: 'valid'; readonly value: T }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
@@ -31,7 +36,11 @@ const items = z
   .array(item)
   .check(z.minLength(1, 'must not be empty'), z.maxLength(MAX_ITEMS, `must be at most ${MAX_ITEMS} items`));
 
-const placeOrder = z.strictObject({ customerId: id, currency: z.string(), items });
+const currency = z
+  .string()
+  .check(z.refine((code) => decimalsOf(code) !== undefined, 'must be an active ISO 4217 currency code, such as EUR'));
+
+const placeOrder = z.strictObject({ customerId: id, currency, items });
 
 const changeOrder = z
   .strictObject({ status: z.optional(z.enum(ORDER_STATUSES)), items: z.optional(items) })
@@ -49,7 +58,7 @@ export function parseChangeOrder(body: unknown): ParsedRequest<ChangeOrder> {
 }
 
 function parse<T>(schema: z.ZodMiniType<T>, body: unknown): ParsedRequest<T> {
-  const parsed = z.safeParse(schema, body);
+  const parsed = z.safeParse(schema, body, { reportInput: true });
   if (parsed.success) return { kind: 'valid', value: parsed.data };
   return { kind: 'invalid', violations: parsed.error.issues.flatMap(violationsOf) };
 }
@@ -59,8 +68,14 @@ function violationsOf(issue: z.core.$ZodIssue): Violation[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ pointer: pointer([...issue.path, key]), detail: 'is not a known field' }));
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ pointer: pointer(issue.path), detail: missing ? 'is missing' : issue.message }];
+  return [{ pointer: pointer(issue.path), detail: detailOf(issue) }];
+}
+
+/** zod/mini carries no texts of its own: what no check here worded is worded by its code. */
+function detailOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code !== 'invalid_type' || issue.message !== NO_TEXT) return issue.message;
+  return issue.input === undefined ? 'is missing' : `must be of type ${issue.expected}`;
 }
 
 /** What is wrong with prices in a body that is invalid elsewhere; whatever can't be read is somebody else's violation. */
