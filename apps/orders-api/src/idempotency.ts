@@ -30,7 +30,7 @@ export function identify(
   const key = request.header('idempotency-key');
   if (key === undefined) {
     if (config.requireIdempotencyKey) return { problem: problems.keyMissing() };
-    return { id: ids.next(), mark: { keyHash: Buffer.from(random(32)).toString('hex'), bodyHash } };
+    return { id: ids.next(), mark: { keyHash: Buffer.from(random(32)).toString('hex'), bodyHash, keyless: true } };
   }
   const principal = principalOf(request);
   const shortest = principal.anonymous ? MIN_ANONYMOUS_KEY : 1;

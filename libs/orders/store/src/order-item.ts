@@ -72,6 +72,7 @@ export function unmarshalOrder(item: Item): OrderRecord {
       keyHash: text(M, 'keyHash'),
       bodyHash: text(M, 'bodyHash'),
       version: number(M, 'version'),
+      ...(M?.['keyless']?.BOOL ? { keyless: true } : {}),
     })),
     spentKeys: text(item, 'spentKeys')
       .split(',')
@@ -91,8 +92,9 @@ export class CorruptOrder extends Error {
   }
 }
 
-function marshalMark({ keyHash, bodyHash, version }: VersionedMark): AttributeValue {
-  return { M: { keyHash: { S: keyHash }, bodyHash: { S: bodyHash }, version: { N: String(version) } } };
+function marshalMark({ keyHash, bodyHash, keyless, version }: VersionedMark): AttributeValue {
+  const texts = { keyHash: { S: keyHash }, bodyHash: { S: bodyHash } };
+  return { M: { ...texts, version: { N: String(version) }, ...(keyless ? { keyless: { BOOL: true } } : {}) } };
 }
 
 function corrupt(pk: string, attribute: string): never {

@@ -4,6 +4,8 @@ import type { Order } from '@outbox/orders-domain';
 export interface RequestMark {
   readonly keyHash: string;
   readonly bodyHash: string;
+  /** It came without an Idempotency-Key, under a random one: nobody can repeat it but its own retries. */
+  readonly keyless?: boolean;
 }
 
 /** A request with the version it made. */
@@ -29,14 +31,19 @@ export const RECENT_REQUESTS = 16;
 /** Hex digits kept of an older request's key hash: 48 bits, far beyond a chance hit among 10,000. */
 const SPENT_KEY_LENGTH = 12;
 
-/** The record with one more change; the oldest recent request moves to the spent ones when there are too many. */
+/**
+ * The record with one more change. When there are too many recent requests, the oldest without a key is forgotten, so
+ * that those never push out a request that a client may repeat; else the oldest of all moves to the spent ones.
+ */
 export function withChange(record: OrderRecord, order: Order, mark: RequestMark): OrderRecord {
   const requests = [...record.recentRequests, { ...mark, version: order.version }];
-  const spent = requests.slice(0, -RECENT_REQUESTS).map((request) => spentKey(request.keyHash));
+  if (requests.length <= RECENT_REQUESTS) return { ...record, order, recentRequests: requests };
+  const leaving = requests.find((request) => request.keyless) ?? requests[0];
+  const spent = leaving && !leaving.keyless ? [spentKey(leaving.keyHash)] : [];
   return {
     ...record,
     order,
-    recentRequests: requests.slice(-RECENT_REQUESTS),
+    recentRequests: requests.filter((request) => request !== leaving),
     spentKeys: [...record.spentKeys, ...spent],
   };
 }

@@ -1,9 +1,9 @@
-import { CreateTableCommand, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, PutItemCommand, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { changeOrder, orderCreated, orderUpdated, placeOrder, type Order } from '@outbox/orders-domain';
 import { append, type OutboxItem } from '@outbox/outbox-rules';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { orderPk } from './order-item';
-import { isSpent, withChange, type OrderRecord } from './order-record';
+import { CorruptOrder, orderPk } from './order-item';
+import { isSpent, withChange, type OrderRecord, type RequestMark } from './order-record';
 import { createOrderStore, type OrderStore } from './order-store';
 
 const tableName = 'orders';
@@ -79,9 +79,23 @@ describe('the order store', () => {
     expect(left).toBeGreaterThanOrEqual(1_500);
   });
 
+  it('reads every mark of a request back', async () => {
+    const { record, item } = placed(orderId);
+    await store.commit(record, item, budget);
+    const change = confirmed(record, 'e-2', { ...mark, keyless: true });
+    await store.commit(change.record, change.item, budget);
+    expect(await store.read(orderId)).toEqual(change.record);
+  });
+
   it('knows nothing of an order nobody placed', async () => {
     expect(await store.read('nobody')).toBeUndefined();
     expect(await store.event('nobody', 1)).toBeUndefined();
+  });
+
+  it('names what is wrong with an item that is no order', async () => {
+    const Item = { pk: { S: orderPk(orderId) }, sk: { S: 'ORDER' }, status: { S: 'LOST' } };
+    await server.client.send(new PutItemCommand({ TableName: tableName, Item }));
+    await expect(store.read(orderId)).rejects.toThrow(new CorruptOrder(orderPk(orderId), 'status'));
   });
 });
 
@@ -99,6 +113,19 @@ describe('withChange', () => {
     expect(isSpent(record, `3${'0'.repeat(63)}`)).toBe(true);
     expect(isSpent(record, `5${'0'.repeat(63)}`)).toBe(false);
   });
+
+  it('forgets requests without a key before any that may be repeated', () => {
+    let { record } = placed('o');
+    const change = (version: number, keyless: boolean) => {
+      const by = { keyHash: `${version}`.padStart(64, '0'), bodyHash: 'b', ...(keyless ? { keyless } : {}) };
+      record = withChange(record, { ...record.order, version }, by);
+    };
+    change(2, false);
+    for (let version = 3; version < 40; version++) change(version, true);
+    expect(record.recentRequests).toHaveLength(16);
+    expect(record.recentRequests.map((request) => request.version)).toEqual(expect.arrayContaining([2, 39]));
+    expect(record.spentKeys).toEqual([]);
+  });
 });
 
 function placed(orderId: string, eventId = 'e-1'): { record: OrderRecord; item: OutboxItem } {
@@ -109,11 +136,15 @@ function placed(orderId: string, eventId = 'e-1'): { record: OrderRecord; item: 
   return { record, item: itemOf(result.order, orderCreated(result.order, { eventId, correlationId: 'c' })) };
 }
 
-function confirmed(record: OrderRecord, eventId: string): { record: OrderRecord; item: OutboxItem } {
+function confirmed(
+  record: OrderRecord,
+  eventId: string,
+  by: RequestMark = mark,
+): { record: OrderRecord; item: OutboxItem } {
   const result = changeOrder(record.order, { status: 'CONFIRMED' }, at);
   if (result.kind !== 'changed') throw new Error('not changed');
   const event = orderUpdated(result.order, result.changed, { eventId, correlationId: 'c' });
-  return { record: withChange(record, result.order, mark), item: itemOf(result.order, event) };
+  return { record: withChange(record, result.order, by), item: itemOf(result.order, event) };
 }
 
 function itemOf(order: Order, event: ReturnType<typeof orderCreated>): OutboxItem {
