@@ -5,7 +5,8 @@ import { orderPk, type Committed, type OrderRecord } from '@outbox/orders-store'
 import { append } from '@outbox/outbox-rules';
 import type { Ports } from './ports';
 
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** W3C Trace Context: version ff and ids of zeros are invalid. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Ties an event to its request: the trace context the caller sent, else one that starts here. */
 export function originOf({ ids, random }: Ports, request: HttpRequest): EventOrigin {

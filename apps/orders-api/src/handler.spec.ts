@@ -228,8 +228,33 @@ describe('orders-api', () => {
       ]);
     });
 
+    it('keeps an IAM caller’s orders over sessions, and trusts no authorizer that names nobody', async () => {
+      const iam = (session: string) => ({ iam: { accountId: '111111111111', userId: `AROAEXAMPLE:${session}` } });
+      const placed = await send('POST', '/orders', order, {}, iam('monday'));
+      const path = `/orders/${orderIdOf(placed)}`;
+      expect((await send('GET', path, undefined, {}, iam('tuesday'))).statusCode).toBe(200);
+      const nobodies = [{ jwt: { claims: { iss: 'https://issuer' }, scopes: [] } }, { lambda: { sub: 'ada' } }];
+      for (const nobody of nobodies) {
+        expect(problem(await send('POST', '/orders', order, {}, nobody))).toEqual([500, 'internal-error']);
+      }
+      expect(store.orders.size).toBe(1);
+    });
+
+    it('looks up nothing under what can’t be an order’s id', async () => {
+      const read = jest.spyOn(store, 'read');
+      for (const id of ['nope', '__proto__', 'x'.repeat(3_000)]) {
+        expect(problem(await send('GET', `/orders/${id}`))).toEqual([404, 'order-not-found']);
+        expect(problem(await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' }))).toEqual([
+          404,
+          'order-not-found',
+        ]);
+      }
+      expect(read).not.toHaveBeenCalled();
+    });
+
     it('is 404 for an unknown order or path, 405 for another method', async () => {
-      expect(problem(await send('GET', '/orders/nope'))).toEqual([404, 'order-not-found']);
+      const unknown = '/orders/01980000-0000-7000-8000-000000000000';
+      expect(problem(await send('GET', unknown))).toEqual([404, 'order-not-found']);
       expect(problem(await send('GET', '/elsewhere'))).toEqual([404, 'not-found']);
       expect(problem(await send('DELETE', '/orders/nope'))).toEqual([405, 'method-not-allowed']);
     });
@@ -238,7 +263,7 @@ describe('orders-api', () => {
   it('carries the caller’s trace context into the event, or starts one', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await post(order, { traceparent });
-    await post(order, { traceparent: 'nonsense' });
+    await post(order, { traceparent: '00-00000000000000000000000000000000-b7ad6b7169203331-01' });
     const [sent, started] = [...store.events.values()].map((event) => event.traceparent);
     expect(sent).toBe(traceparent);
     expect(started).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);

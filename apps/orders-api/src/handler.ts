@@ -7,6 +7,7 @@ import {
   type HttpRoute,
 } from '@outbox/function-kit';
 import { orderAnswer } from './order-answer';
+import { isOrderId } from './order-id';
 import { patchOrder } from './patch-order';
 import type { Ports } from './ports';
 import { postOrder } from './post-order';
@@ -23,10 +24,9 @@ export function createHandler(ports: Ports): HttpHandler {
 }
 
 async function getOrder({ store }: Ports, request: HttpRequest): Promise<HttpAnswer> {
-  const orderId = request.parameters['orderId'] ?? '';
-  const record = orderId === '' ? undefined : await store.read(orderId);
-  if (record === undefined || record.owner !== principalOf(request).name)
-    return { problem: problems.notFound(orderId) };
+  const { orderId } = request.parameters;
+  const record = isOrderId(orderId) ? await store.read(orderId) : undefined;
+  if (record === undefined || record.owner !== principalOf(request).name) return { problem: problems.notFound() };
   return orderAnswer(200, record.order);
 }
 

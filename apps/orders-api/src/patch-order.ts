@@ -10,6 +10,7 @@ import { isSpent, withChange, type OrderRecord, type RequestMark } from '@outbox
 import { commit, originOf } from './commit';
 import { identify } from './idempotency';
 import { locationOf, orderAnswer, replayedAnswer } from './order-answer';
+import { isOrderId } from './order-id';
 import type { Ports } from './ports';
 import { principalOf } from './principal';
 import { problems } from './problems';
@@ -26,7 +27,8 @@ interface Change {
  * and body, whatever If-Match says then.
  */
 export async function patchOrder(ports: Ports, request: HttpRequest): Promise<HttpAnswer> {
-  const orderId = request.parameters['orderId'] ?? '';
+  const { orderId } = request.parameters;
+  if (!isOrderId(orderId)) return { problem: problems.notFound() };
   const body = readBody(request, parseChangeOrder);
   if ('problem' in body) return body;
   const identity = identify(ports, request, `PATCH /orders/${orderId}`, body.value);
@@ -34,8 +36,7 @@ export async function patchOrder(ports: Ports, request: HttpRequest): Promise<Ht
   const change = { value: body.value, mark: identity.mark, ifMatch: request.header('if-match') };
 
   const record = await ports.store.read(orderId);
-  if (record === undefined || record.owner !== principalOf(request).name)
-    return { problem: problems.notFound(orderId) };
+  if (record === undefined || record.owner !== principalOf(request).name) return { problem: problems.notFound() };
   return (await earlierAnswer(ports, record, change)) ?? apply(ports, request, record, change);
 }
 
@@ -77,7 +78,7 @@ async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, ch
 /** Somebody else's change won; or an earlier try of this very request, whose answer got lost. */
 async function afterLostRace(ports: Ports, orderId: string, change: Change): Promise<HttpAnswer> {
   const now = await ports.store.read(orderId);
-  if (now === undefined) return { problem: problems.notFound(orderId) };
+  if (now === undefined) return { problem: problems.notFound() };
   return (await earlierAnswer(ports, now, change)) ?? { problem: problems.ifMatchStale(now.order.version) };
 }
 

@@ -6,25 +6,40 @@ export interface Principal {
   readonly anonymous: boolean;
 }
 
-interface Authorizer {
-  readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
-  readonly iam?: { readonly accountId?: string; readonly userId?: string };
+/** The API has an authorizer, but what it found names nobody: a fault of the set-up, never an anonymous caller. */
+export class NoPrincipalError extends Error {
+  override readonly name = 'NoPrincipalError';
+
+  constructor(readonly authorizer: readonly string[]) {
+    super(`the authorizer gives neither a token's iss and sub nor an IAM caller, but ${authorizer.join(', ')}`);
+  }
 }
 
 /**
  * The principal API Gateway's authorizer found: a token's issuer and subject, or an IAM caller's account and unique id
  * without the name of its session, which changes with every sign-in. Without an authorizer everybody is `anonymous`.
+ * @throws NoPrincipalError
  */
-export function principalOf(request: HttpRequest): Principal {
-  const { jwt, iam } = ((request.event.requestContext as { authorizer?: Authorizer }).authorizer ??
-    {}) satisfies Authorizer;
-  const issuer = jwt?.claims?.['iss'];
-  const subject = jwt?.claims?.['sub'];
-  if (typeof issuer === 'string' && typeof subject === 'string') return named('jwt', issuer, subject);
-  if (iam?.accountId && iam.userId) return named('iam', iam.accountId, iam.userId.split(':')[0] ?? '');
-  return { name: 'anonymous', anonymous: true };
+export function principalOf({ event }: HttpRequest): Principal {
+  const authorizer = member(event.requestContext, 'authorizer');
+  if (authorizer === undefined) return { name: 'anonymous', anonymous: true };
+  const claims = member(member(authorizer, 'jwt'), 'claims');
+  const [issuer, subject] = [member(claims, 'iss'), member(claims, 'sub')];
+  if (isName(issuer) && isName(subject)) return named('jwt', issuer, subject);
+  const iam = member(authorizer, 'iam');
+  const [account, user] = [member(iam, 'accountId'), member(iam, 'userId')];
+  if (isName(account) && isName(user)) return named('iam', account, user.split(':')[0] ?? user);
+  throw new NoPrincipalError(typeof authorizer === 'object' ? Object.keys(authorizer ?? {}) : []);
 }
 
 function named(...parts: readonly string[]): Principal {
   return { name: parts.map((part) => `${part.length}:${part}`).join(' '), anonymous: false };
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

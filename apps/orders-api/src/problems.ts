@@ -55,12 +55,7 @@ export const problems = {
     detail: `read the order as it is now at ${location}`,
     headers: { location },
   }),
-  notFound: (orderId: string): Problem => ({
-    kind: 'order-not-found',
-    status: 404,
-    title: 'No such order',
-    detail: `there is no order ${JSON.stringify(orderId)}`,
-  }),
+  notFound: (): Problem => ({ kind: 'order-not-found', status: 404, title: 'No such order' }),
   ifMatchMissing: (): Problem => ({
     kind: 'if-match-missing',
     status: 428,

@@ -2,7 +2,8 @@ import type { HttpRequest, Problem } from '@outbox/function-kit';
 import type { ParsedRequest } from '@outbox/orders-domain';
 import { problems } from './problems';
 
-const MAX_BODY_BYTES = 128 * 1024;
+/** Largest body taken, in bytes. */
+export const MAX_BODY_BYTES = 128 * 1024;
 
 export type Body<T> = { readonly value: T } | { readonly problem: Problem };
 
