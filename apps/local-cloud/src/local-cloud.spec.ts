@@ -128,6 +128,37 @@ describe('the local cloud', () => {
     expect((await fetch(`${cloud.origin}/_local/clock`, init)).status).toBe(403);
   });
 
+  it('switches faults on and off, and tells what they did', async () => {
+    const cloud = await start();
+    const kinds = ['throttle', 'queue-outage'];
+    const on = { method: 'POST', body: JSON.stringify({ seed: 7, rates: { throttle: 0, 'queue-outage': 1 } }) };
+    expect(await json(cloud, '/_local/faults', on)).toMatchObject({ active: true, counts: { throttle: 0 } });
+    const { counts } = (await json(cloud, '/_local/faults')) as { counts: Record<string, number> };
+    expect(Object.keys(counts)).toEqual(expect.arrayContaining(kinds));
+    // The admin's own calls are spared.
+    await queueUrl(cloud);
+    expect(await json(cloud, '/_local/faults', { method: 'DELETE' })).toEqual({ active: false, counts });
+  });
+
+  it.each([
+    ['', 'The body must be'],
+    ['[]', 'The body must be'],
+    ['{"seed":1}', 'rates must be'],
+    ['{"seed":-1,"rates":{}}', 'seed must be'],
+    ['{"seed":"1","rates":{}}', 'seed must be'],
+    ['{"seed":1,"rates":{"flood":0.1}}', 'rates.flood is not known'],
+    ['{"seed":1,"rates":{"deny":1.1}}', 'rates.deny must be a number from 0 to 1'],
+    ['{"seed":1,"rates":{},"kinds":[]}', 'kinds is not known'],
+  ])('refuses the fault settings %j and says: %s', async (body, message) => {
+    const cloud = await start();
+    const response = await fetch(`${cloud.origin}/_local/faults`, { method: 'POST', body });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { message: expect.stringContaining(message) as unknown },
+    ]);
+    expect(await json(cloud, '/_local/faults')).toMatchObject({ active: false });
+  });
+
   it('starts its parts in order and stops them in reverse', async () => {
     const events: string[] = [];
     await stop(await start(specParts(events)));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   Dispatcher,
   EngineClock,
+  FaultPlane,
   Signals,
   SqliteStore,
   systemIds,
@@ -79,6 +80,7 @@ interface Foundation {
 
 async function startParts(base: Foundation, parts: Parts, started: EngineModule[]): Promise<void> {
   const { server, store, clock, port, directory, log } = base;
+  const faults = new FaultPlane();
   const wired: { identity?: Identity } = {};
   const engine: Engine = {
     clock,
@@ -87,6 +89,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     directory,
     ids: systemIds,
     signals: new Signals(clock),
+    faults,
     origin: originOf(port),
     // Services and identity need each other; identity is there before the first call.
     get identity() {
@@ -97,7 +100,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
       return dispatcher;
     },
   };
-  const dispatcher = new Dispatcher(engine);
+  const dispatcher = new Dispatcher(engine, { plane: faults, clock });
   const first = parts.identity(engine);
   wired.identity = first.identity;
   const modules = [first, ...parts.services.map((create) => create(engine))];
@@ -105,7 +108,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
 
   let ready = false;
   const info = { account: ACCOUNT, region: REGION, port, directory };
-  const local = localRoute({ clock, store, info, services: () => dispatcher.services(), isReady: () => ready });
+  const local = localRoute({ clock, store, faults, info, services: () => dispatcher.services(), isReady: () => ready });
   server.use({ routes: [local] });
   for (const module of modules) {
     started.push(module);

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EngineClock, HttpRoute, Service, ServiceName, StateStore } from '@outbox/local-cloud-kernel';
+import type { EngineClock, FaultPlane, HttpRoute, Service, ServiceName, StateStore } from '@outbox/local-cloud-kernel';
+import { readFaultSettings } from './fault-settings';
 
 /** What `/_local/` shows and moves. */
 export interface LocalRoutePorts {
   readonly clock: EngineClock;
   readonly store: StateStore;
+  readonly faults: FaultPlane;
   readonly services: () => Iterable<Service<ServiceName>>;
   readonly isReady: () => boolean;
   readonly info: {
@@ -19,7 +21,7 @@ export interface LocalRoutePorts {
 const STATE_TABLE = 'engine';
 const OFFSET_KEY = 'clockOffsetMs';
 
-const MAX_BODY_BYTES = 1_024;
+const MAX_BODY_BYTES = 4_096;
 
 /** Ten years: enough for every retention and expiry, and far from where dates end. */
 const MAX_ADVANCE_MS = 10 * 365 * 24 * 3_600_000;
@@ -31,7 +33,11 @@ export function savedClockOffset(store: StateStore): number {
   return store.table<number>(STATE_TABLE).get(OFFSET_KEY) ?? 0;
 }
 
-/** `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`. */
+/**
+ * `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`;
+ * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
+ * `GET` tells the counts.
+ */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return {
     prefix: '/_local/',
@@ -51,6 +57,13 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return [200, clockState(ports.clock)];
     case 'POST /_local/clock':
       return advance(request, ports);
+    case 'GET /_local/faults':
+      return [200, faultState(ports.faults)];
+    case 'POST /_local/faults':
+      return startFaults(request, ports.faults);
+    case 'DELETE /_local/faults':
+      ports.faults.configure(undefined);
+      return [200, faultState(ports.faults)];
     default:
       return [404, { message: `No such path: ${request.method} ${request.url}` }];
   }
@@ -66,6 +79,13 @@ async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promis
   ports.store.flush();
   ports.clock.advance(advanceMs);
   return [200, clockState(ports.clock)];
+}
+
+async function startFaults(request: IncomingMessage, faults: FaultPlane): Promise<Answer> {
+  const settings = readFaultSettings(await readText(request));
+  if (settings.kind === 'invalid') return [400, { message: settings.message }];
+  faults.configure(settings.value);
+  return [200, faultState(faults)];
 }
 
 function readAdvance(text: string | undefined): number | undefined {
@@ -90,6 +110,10 @@ async function readText(request: IncomingMessage): Promise<string | undefined> {
 
 function clockState(clock: EngineClock): unknown {
   return { now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs };
+}
+
+function faultState(faults: FaultPlane): unknown {
+  return { active: faults.active, counts: faults.counts() };
 }
 
 function operationNames(services: Iterable<Service<ServiceName>>): Record<string, string[]> {

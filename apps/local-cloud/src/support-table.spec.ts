@@ -1,7 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineClock, Signals, SqliteStore, systemIds, type AwsCalls, type Engine } from '@outbox/local-cloud-kernel';
+import {
+  EngineClock,
+  FaultPlane,
+  Signals,
+  SqliteStore,
+  systemIds,
+  type AwsCalls,
+  type Engine,
+} from '@outbox/local-cloud-kernel';
 import { serviceModel } from '@outbox/local-cloud-wire';
 import { PARTS } from './modules';
 import { supportTable } from './support-table';
@@ -19,6 +27,7 @@ function services() {
     ids: systemIds,
     signals: new Signals(clock),
     log: () => undefined,
+    faults: new FaultPlane(),
     origin: 'http://127.0.0.1:0',
     directory: tmpdir(),
   };

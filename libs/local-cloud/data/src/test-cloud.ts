@@ -1,6 +1,7 @@
 import {
   Dispatcher,
   EngineClock,
+  FaultPlane,
   Signals,
   SqliteStore,
   systemIds,
@@ -51,6 +52,7 @@ export function testCloud(directory: string) {
     identity,
     calls: dispatcher,
     log: () => undefined,
+    faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory,
   };

@@ -1,6 +1,7 @@
 import {
   Dispatcher,
   EngineClock,
+  FaultPlane,
   Signals,
   systemIds,
   type AwsCalls,
@@ -23,6 +24,7 @@ export function testEngine(store: StateStore, directory = '/nonexistent') {
     store,
     signals: new Signals(clock),
     log: () => undefined,
+    faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory,
   };

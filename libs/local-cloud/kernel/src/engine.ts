@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import type { FaultPlane } from './faults';
 import type { Caller, Identity } from './identity';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
 import type { Signals } from './signals';
@@ -38,6 +39,8 @@ export interface Engine {
   readonly identity: Identity;
   readonly calls: AwsCalls;
   readonly log: EngineLog;
+  /** Off unless asked; the Dispatcher applies it to calls, whoever runs processes to those. */
+  readonly faults: FaultPlane;
   /** `http://127.0.0.1:<port>`, without a trailing slash. */
   readonly origin: string;
   /** Absolute path of the folder for files of child processes and unpacked code. */

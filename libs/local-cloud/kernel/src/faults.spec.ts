@@ -114,8 +114,7 @@ describe('a call under faults', () => {
 
   it('fails some entries of a PutEvents and keeps every other one at its place', async () => {
     plane.configure({ seed: 5, rates: { 'partial-put-events': 1 } });
-    const Entries = Array.from({ length: 10 }, (_, n) => ({ Detail: String(n) }));
-    const output = await dispatcher.call('events', 'PutEvents', { Entries }, { caller: role, region: 'us-east-1' });
+    const output = await putEvents(10);
 
     const failed = (output.Entries ?? []).filter((entry) => entry.ErrorCode === 'InternalFailure');
     expect(output.FailedEntryCount).toBe(failed.length);
@@ -132,6 +131,30 @@ describe('a call under faults', () => {
       { operation: 'ChangeMessageVisibility', input: { QueueUrl: 'q', ReceiptHandle: 'r-1', VisibilityTimeout: 0 } },
       { operation: 'SendMessage', input: expect.objectContaining({ DelaySeconds: expect.any(Number) }) },
     ]);
+  });
+
+  it('keeps bus and one queue out for a while, and counts it once', async () => {
+    plane.configure({ seed: 1, rates: { 'queue-outage': 1 } });
+    await expect(send()).rejects.toMatchObject({ code: 'InternalFailure' });
+    const [first] = Object.values(plane.counts()).filter((count) => count > 0);
+    await Promise.allSettled(Array.from({ length: 19 }, () => send()));
+    expect([first, plane.counts()['queue-outage'], handled]).toEqual([1, 1, []]);
+    await send().catch(() => undefined);
+    expect(plane.counts()['queue-outage']).toBe(2);
+
+    plane.configure({ seed: 1, rates: { 'bus-outage': 1 } });
+    await expect(send()).resolves.toEqual({ MessageId: 'm' });
+    await expect(putEvents(1)).rejects.toMatchObject({ code: 'InternalFailure' });
+  });
+
+  it('denies no event its dead-letter queue after its target', async () => {
+    plane.configure({ seed: 1, rates: { deny: 1 } });
+    const events: Caller = { ...role, kind: 'service', arn: 'events.amazonaws.com', service: 'events.amazonaws.com' };
+    const message = { QueueUrl: 'dlq', MessageBody: 'x', MessageAttributes: {} };
+    await expect(
+      dispatcher.call('sqs', 'SendMessage', message, { caller: events, region: 'us-east-1' }),
+    ).resolves.toEqual({ MessageId: 'm' });
+    await expect(send(events)).rejects.toMatchObject({ code: 'AccessDeniedException' });
   });
 
   it('cancels a transaction by a conflict that names no item', async () => {
@@ -157,6 +180,11 @@ describe('a call under faults', () => {
 
   function send(caller = role) {
     return dispatcher.call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'x' }, { caller, region: 'us-east-1' });
+  }
+
+  function putEvents(count: number) {
+    const Entries = Array.from({ length: count }, (_, n) => ({ Detail: String(n) }));
+    return dispatcher.call('events', 'PutEvents', { Entries }, { caller: role, region: 'us-east-1' });
   }
 
   function op(operation: string, output: object) {

@@ -25,6 +25,10 @@ export const FAULT_KINDS = [
   'duplicate-delivery',
   /** A message is delivered later than those sent after it. */
   'reorder-delivery',
+  /** The event bus takes nothing for a while: every PutEvents fails. */
+  'bus-outage',
+  /** One queue takes nothing for a while: every send to it fails. */
+  'queue-outage',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -35,12 +39,17 @@ export interface FaultSettings {
   readonly rates: Partial<Readonly<Record<FaultKind, number>>>;
 }
 
+/** An outage lasts for so many calls. */
+const OUTAGE_CALLS = 20;
+
 /** Decides by a seed where faults strike, and counts them. Off until `configure` is given rates. */
 export class FaultPlane {
   #rates: FaultSettings['rates'] = {};
   #random = seededRandom(0);
   #active = false;
   readonly #counts = new Map<FaultKind, number>();
+  /** Calls that still fail, by what is out. */
+  readonly #outages = new Map<string, number>();
   #killer: (accessKeyId: string) => boolean = () => false;
 
   get active(): boolean {
@@ -51,6 +60,7 @@ export class FaultPlane {
   configure(settings: FaultSettings | undefined): void {
     this.#active = settings !== undefined;
     this.#rates = settings?.rates ?? {};
+    this.#outages.clear();
     if (settings) {
       this.#random = seededRandom(settings.seed);
       this.#counts.clear();
@@ -63,6 +73,15 @@ export class FaultPlane {
     if (rate <= 0 || this.#random() >= rate) return false;
     this.#count(kind);
     return true;
+  }
+
+  /** Whether `resource` is out: an outage goes on, or begins now. Counted once for each outage. */
+  isOut(kind: 'bus-outage' | 'queue-outage', resource: string): boolean {
+    const key = `${kind} ${resource}`;
+    const left = this.#outages.get(key) ?? (this.strikes(kind) ? OUTAGE_CALLS : 0);
+    if (left > 1) this.#outages.set(key, left - 1);
+    else this.#outages.delete(key);
+    return left > 0;
   }
 
   /** In [0, 1), from the same seed. */

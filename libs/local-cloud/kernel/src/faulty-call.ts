@@ -11,6 +11,9 @@ const LONGEST_DELAY_MS = 400;
 /** A reordered message is held back for up to so long. */
 const LONGEST_HOLD_SECONDS = 3;
 
+/** How AWS itself writes down what a function printed: no hop of the stack. */
+const SPARED_SERVICES: ReadonlySet<string> = new Set(['logs', 'cloudwatch']);
+
 /**
  * Runs one call with whatever the fault plane sends its way. Calls of the account's admin (Terraform, operators, tests)
  * are spared: faults belong to the stack, not to those who look at it.
@@ -23,8 +26,8 @@ export async function runWithFaults(
   run: Run,
   makeVisible: (queueUrl: string, receiptHandle: string) => Promise<unknown>,
 ): Promise<unknown> {
-  if (!faults.active || context.caller.kind === 'root') return run(input);
-  strikeBefore(faults, context, input);
+  if (!faults.active || context.caller.kind === 'root' || SPARED_SERVICES.has(context.service)) return run(input);
+  strikeBefore(faults, context, input as Json);
   let output: unknown;
   try {
     output = await runChanged(faults, context, input as Json, run);
@@ -35,11 +38,12 @@ export async function runWithFaults(
   return output;
 }
 
-function strikeBefore(faults: FaultPlane, context: RequestContext, input: unknown): void {
+function strikeBefore(faults: FaultPlane, context: RequestContext, input: Json): void {
   const where = `${context.service}:${context.operation}`;
   if (faults.strikesProcess('kill-before-call', context.accessKeyId))
     throw serverError(context, 'the caller was killed');
-  if (faults.strikes('deny')) {
+  if (isOut(faults, context, input)) throw serverError(context, 'injected outage');
+  if (!isDeadLetter(context, input) && faults.strikes('deny')) {
     throw new AwsError(
       'AccessDeniedException',
       `User: ${context.caller.arn} is not authorized to perform: ${where} (injected fault)`,
@@ -47,8 +51,23 @@ function strikeBefore(faults: FaultPlane, context: RequestContext, input: unknow
   }
   if (faults.strikes('throttle')) throw throttled(context);
   if (faults.strikes('server-error')) throw serverError(context, 'injected fault');
-  if (context.operation === 'TransactWriteItems' && faults.strikes('transaction-conflict'))
-    throw conflict(input as Json);
+  if (context.operation === 'TransactWriteItems' && faults.strikes('transaction-conflict')) throw conflict(input);
+}
+
+function isOut(faults: FaultPlane, { operation }: RequestContext, input: Json): boolean {
+  if (operation === 'PutEvents') return faults.isOut('bus-outage', 'bus');
+  if (operation === 'SendMessage' || operation === 'SendMessageBatch') {
+    return faults.isOut('queue-outage', String(input['QueueUrl']));
+  }
+  return false;
+}
+
+/**
+ * EventBridge drops an event that neither the target nor its dead-letter queue admits, and no stack has an answer to
+ * that: a denial strikes one of the two only.
+ */
+function isDeadLetter({ caller, operation }: RequestContext, input: Json): boolean {
+  return caller.kind === 'service' && operation === 'SendMessage' && input['MessageAttributes'] !== undefined;
 }
 
 async function runChanged(faults: FaultPlane, context: RequestContext, input: Json, run: Run): Promise<unknown> {

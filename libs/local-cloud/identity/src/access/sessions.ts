@@ -19,8 +19,6 @@ const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 /** Issues and finds the temporary credentials of assumed roles. */
 export class Sessions {
   readonly #sessions: Table<Session>;
-  /** The session last issued per role and session name, so that a poller gets its own back instead of a new one. */
-  readonly #latest = new Map<string, Session>();
 
   constructor(
     private readonly engine: Pick<Engine, 'clock' | 'ids' | 'store'>,
@@ -30,15 +28,11 @@ export class Sessions {
   }
 
   /**
-   * Credentials for a role that was assumed. A session of that name with more than half its time left is handed out
-   * again.
-   * @param durationMs how long new credentials are valid
+   * Credentials for a role that was assumed, other ones each time: a key tells one process from another.
+   * @param durationMs how long they are valid
    */
   issue(role: RoleRecord, sessionName: string, durationMs: number): { caller: Caller; credentials: Credentials } {
     const now = this.engine.clock.now();
-    const key = `${role.id} ${sessionName} ${durationMs}`;
-    const known = this.#latest.get(key);
-    if (known && known.expiresAt - now > durationMs / 2) return answer(known);
     this.#dropExpired(now);
     const session: Session = {
       accessKeyId: `ASIA${this.engine.ids.token(16, KEY_ALPHABET)}`,
@@ -55,7 +49,6 @@ export class Sessions {
       },
     };
     this.#sessions.set(session.accessKeyId, session);
-    this.#latest.set(key, session);
     return answer(session);
   }
 
@@ -75,7 +68,6 @@ export class Sessions {
     for (const session of [...this.#sessions.values()]) {
       if (session.expiresAt <= now) this.#sessions.delete(session.accessKeyId);
     }
-    for (const [key, session] of this.#latest) if (session.expiresAt <= now) this.#latest.delete(key);
   }
 }
 

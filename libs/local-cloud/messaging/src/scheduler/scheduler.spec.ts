@@ -2,6 +2,7 @@ import {
   AwsError,
   Dispatcher,
   EngineClock,
+  FaultPlane,
   Signals,
   SqliteStore,
   systemIds,
@@ -80,6 +81,7 @@ describe('EventBridge Scheduler', () => {
       identity,
       calls: dispatcher,
       log: () => undefined,
+      faults: new FaultPlane(),
       origin: 'http://127.0.0.1:1',
       directory: '/nowhere',
     };

@@ -2,6 +2,7 @@ import {
   AwsError,
   Dispatcher,
   EngineClock,
+  FaultPlane,
   Signals,
   SqliteStore,
   systemIds,
@@ -92,6 +93,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
     identity,
     calls: dispatcher,
     log: () => undefined,
+    faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory: '/nowhere',
   };
