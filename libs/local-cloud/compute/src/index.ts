@@ -1,2 +1,2 @@
 /** Lambda and API Gateway v2 of the local cloud. */
-export { createCompute, type ComputeModule } from './compute';
+export { createCompute } from './compute';

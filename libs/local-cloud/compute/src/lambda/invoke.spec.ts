@@ -172,17 +172,30 @@ describe('a function that fails', () => {
     expect((await invoke('exits', 0)).body).toBe('alive');
   });
 
-  it('reports that its process was killed', async () => {
+  it.each([
+    [
+      'kill-before-answer',
+      { errorType: 'Runtime.ExitError', errorMessage: / Error: Runtime exited with error: signal: killed$/ },
+    ],
+    ['timeout', { errorType: 'Sandbox.Timedout', errorMessage: / Error: Task timed out after 3\.00 seconds$/ }],
+  ] as const)('fails under the fault %s, and runs again without it', async (fault, { errorType, errorMessage }) => {
+    await createFunction(spec, fault, `exports.handler = async () => 'done'`);
+    spec.engine.faults.configure({ seed: 1, rates: { [fault]: 1 } });
+    const failed = await invoke(fault);
+    spec.engine.faults.configure(undefined);
+    expect(failed.body).toMatchObject({ errorType, errorMessage: expect.stringMatching(errorMessage) });
+    expect((await invoke(fault)).body).toBe('done');
+  });
+
+  it('is the one whose key a fault kills', async () => {
     await createFunction(spec, 'killed', `exports.handler = () => new Promise(() => setInterval(() => 0, 1000))`);
     const running = invoke('killed');
-    const isRunning = () => logs.messages('/aws/lambda/killed').some((line) => line.startsWith('START'));
-    await until(isRunning);
-    expect(spec.module.killFunction('ASIA-killed')).toBe(true);
-    expect((await running).body).toMatchObject({
-      errorType: 'Runtime.ExitError',
-      errorMessage: expect.stringMatching(/ Error: Runtime exited with error: signal: killed$/),
-    });
-    await until(() => !spec.module.killFunction('ASIA-killed'));
+    await until(() => logs.messages('/aws/lambda/killed').some((line) => line.startsWith('START')));
+    spec.engine.faults.configure({ seed: 1, rates: { 'kill-after-call': 1 } });
+    expect(spec.engine.faults.strikesProcess('kill-after-call', 'ASIA-other')).toBe(false);
+    expect(spec.engine.faults.strikesProcess('kill-after-call', 'ASIA-killed')).toBe(true);
+    spec.engine.faults.configure(undefined);
+    expect((await running).body).toMatchObject({ errorType: 'Runtime.ExitError' });
   });
 
   it('is ended after its timeout', async () => {

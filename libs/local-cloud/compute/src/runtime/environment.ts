@@ -157,11 +157,17 @@ export class Environment {
   onAnswer(requestId: string, payload: Uint8Array, failed: boolean, maxMemoryKb: number): boolean {
     this.#maxMemoryKb = Math.max(this.#maxMemoryKb, maxMemoryKb);
     if (this.#running?.invocation.requestId !== requestId) return false;
+    if (this.engine.faults.strikes('kill-before-answer')) this.kill();
+    else if (this.engine.faults.strikes('timeout')) this.#timeOut();
+    else this.#answer(payload, failed);
+    return true;
+  }
+
+  #answer(payload: Uint8Array, failed: boolean): void {
     if (payload.byteLength > MAX_PAYLOAD_BYTES) {
       const message = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
       this.#finish(errorPayload('Function.ResponseSizeTooLarge', message), true, 'error');
     } else this.#finish(payload, failed, failed ? 'error' : 'success');
-    return true;
   }
 
   onInitError(payload: Uint8Array): void {

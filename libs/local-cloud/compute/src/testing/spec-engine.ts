@@ -7,6 +7,7 @@ import {
   AwsError,
   Dispatcher,
   EngineClock,
+  FaultPlane,
   Signals,
   SqliteStore,
   systemIds,
@@ -22,7 +23,7 @@ import {
   type ServiceName,
 } from '@outbox/local-cloud-kernel';
 import { strToU8, zipSync } from 'fflate';
-import { createCompute, type ComputeModule } from '../compute';
+import { createCompute } from '../compute';
 import { SETTLING_MS } from '../lambda/describe';
 
 export const ACCOUNT = '000000000000';
@@ -35,7 +36,6 @@ export const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:ia
 export interface SpecEngine {
   readonly engine: Engine;
   readonly clock: EngineClock;
-  readonly module: ComputeModule;
   /** Permissions that are denied, e.g. `logs:PutLogEvents`. */
   readonly denied: Set<string>;
   /** Every requirement that was evaluated. */
@@ -71,6 +71,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
     identity,
     calls: dispatcher,
     log: () => undefined,
+    faults: new FaultPlane(),
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     directory,
   };
@@ -81,7 +82,6 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   return {
     engine,
     clock,
-    module: compute,
     denied,
     asked,
     call: (service, operation, input) => dispatcher.call(service, operation, input, { caller: ROOT, region: REGION }),
