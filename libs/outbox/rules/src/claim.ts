@@ -36,7 +36,7 @@ export function isDue(item: StoredOutboxItem, now: number): boolean {
 }
 
 /** Whether a claim made on `seen` may be written: nobody acknowledged or claimed the item meanwhile. */
-export function isStillAs(item: StoredOutboxItem | undefined, seen: StoredOutboxItem): boolean {
+export function isStillAs(item: StoredOutboxItem | undefined, seen: StoredOutboxItem): item is StoredOutboxItem {
   return isUnpublished(item, seen.id) && item.attempts === seen.attempts && item.dueAt === seen.dueAt;
 }
 
