@@ -39,8 +39,8 @@ export interface FaultSettings {
   readonly rates: Partial<Readonly<Record<FaultKind, number>>>;
 }
 
-/** An outage lasts for so many calls. */
-const OUTAGE_CALLS = 20;
+/** An outage lasts for up to so many calls. */
+const LONGEST_OUTAGE_CALLS = 24;
 
 /** Decides by a seed where faults strike, and counts them. Off until `configure` is given rates. */
 export class FaultPlane {
@@ -78,7 +78,7 @@ export class FaultPlane {
   /** Whether `resource` is out: an outage goes on, or begins now. Counted once for each outage. */
   isOut(kind: 'bus-outage' | 'queue-outage', resource: string): boolean {
     const key = `${kind} ${resource}`;
-    const left = this.#outages.get(key) ?? (this.strikes(kind) ? OUTAGE_CALLS : 0);
+    const left = this.#outages.get(key) ?? (this.strikes(kind) ? Math.ceil(this.#random() * LONGEST_OUTAGE_CALLS) : 0);
     if (left > 1) this.#outages.set(key, left - 1);
     else this.#outages.delete(key);
     return left > 0;
