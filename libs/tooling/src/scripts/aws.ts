@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildArtifacts } from './artifacts.ts';
 import { runAttached } from './command.ts';
+import { changed } from './local-environment.ts';
+import { cliConfiguration } from './provider-mirror.ts';
 import { terminalProgress } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
 
@@ -18,7 +20,11 @@ export async function aws(settings: Settings, command: string | undefined): Prom
   if (known === undefined) throw new UserError(`Commands against AWS: ${commands.join(', ')}`);
   refuseLocal(settings, known);
   const name = environmentName(settings);
-  const environment = { ...settings.environment, TF_WORKSPACE: name };
+  const cli = await cliConfiguration(settings);
+  const environment = changed(settings.environment, {
+    TF_WORKSPACE: name,
+    TF_CLI_CONFIG_FILE: cli.kind === 'file' ? cli.path : undefined,
+  });
   if (known === 'plan' || known === 'apply') {
     await terminalProgress(settings.environment).step('build', (report) =>
       buildArtifacts(settings, 'functions', report),

@@ -19,6 +19,8 @@ export interface CommandOptions {
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
+  /** Standard output and error as they came. */
+  readonly output: string;
 }
 
 const shownLines = 40;
@@ -62,7 +64,7 @@ export async function runCommand(
       `${end}\n${program} ${args.join(' ')} failed (exit ${exitCode}). Everything it printed: ${options.log}`,
     );
   }
-  return { exitCode, stdout: stdout.join('\n') };
+  return { exitCode, stdout: stdout.join('\n'), output: everything.join('\n') };
 }
 
 /** Runs a program on this terminal, its output going straight through. Answers the exit code. */

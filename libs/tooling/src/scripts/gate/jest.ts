@@ -21,13 +21,13 @@ export function jestStage(name: string, args: readonly string[]): Stage {
     run: async (settings) => {
       const file = join(settings.localDirectory, 'logs', `test-${name.replaceAll(/\W+/g, '-')}.json`);
       await rm(file, { force: true });
-      const { stdout } = await runCommand('jest', [...args, '--json', `--outputFile=${file}`], {
+      const { output } = await runCommand('jest', [...args, '--json', `--outputFile=${file}`], {
         cwd: settings.root,
         environment: stageEnvironment(settings),
         log: stageLog(settings, name),
         accept: [0, 1],
       });
-      return tallyOf(await readFile(file, 'utf8').catch(() => undefined), stdout);
+      return tallyOf(await readFile(file, 'utf8').catch(() => undefined), output);
     },
   };
 }

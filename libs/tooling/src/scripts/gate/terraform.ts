@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { runCommand, type CommandOptions } from '../command.ts';
 import { changed, localEnvironment } from '../local-environment.ts';
@@ -61,14 +62,32 @@ function validateStage(settings: Settings, folder: string, name: string): Stage 
   };
 }
 
+/** Each test file is a Terraform of its own, as many at once as there are processors: one alone runs them in turn. */
 function testStage(settings: Settings, folder: string, name: string): Stage {
   return {
     name: `test ${name}`,
     run: async () => {
-      const run = { ...(await options(settings, folder, `test-${name}`)), accept: [0, 1] };
-      return tallyOf((await runCommand('terraform', ['test', '-json'], run)).stdout);
+      const waiting = (await readdir(join(folder, 'tests'))).filter((file) => file.endsWith('.tftest.hcl')).sort();
+      const tallies: Tally[] = [];
+      const work = async (): Promise<void> => {
+        for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+          const run = { ...(await options(settings, folder, `test-${name}-${file}`)), accept: [0, 1] };
+          const { stdout } = await runCommand('terraform', ['test', '-json', `-filter=tests/${file}`], run);
+          tallies.push(tallyOf(stdout));
+        }
+      };
+      await Promise.all(Array.from({ length: availableParallelism() }, work));
+      return sumOf(tallies);
     },
   };
+}
+
+/** What several parts of a stage counted together; no part at all is one failure. */
+function sumOf(tallies: readonly Tally[]): Tally {
+  if (tallies.length === 0) return { passed: 0, failed: 1, output: 'no terraform tests were found' };
+  const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
+  const output = tallies.map((tally) => tally.output).filter((text) => text !== '');
+  return { passed: sum((tally) => tally.passed), failed: sum((tally) => tally.failed), output: output.join('\n') };
 }
 
 /** Counts of `terraform test -json`; without a summary (Terraform itself failed) one failure. */
