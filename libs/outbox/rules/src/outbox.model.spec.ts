@@ -111,6 +111,7 @@ class World {
     this.table.clear();
     for (const [place, item] of this.#snapshot.items) this.table.set(place, { ...item });
     this.versions = new Map(this.#snapshot.versions);
+    this.#claims.clear();
   }
 
   /** Nothing fails any more: time passes, sweepers run to their end, the acknowledger empties its queue. */
