@@ -13,9 +13,17 @@ locals {
   event_source      = "orders"
   event_type_prefix = "Order"
 
-  # The bus's policy admits the pipe's role, which can't exist before the bus: both take the name from here.
-  pipe_name     = "${var.name_prefix}-outbox-pipe"
-  pipe_role_arn = "arn:${local.location.partition}:iam::${local.location.account_id}:role/${local.pipe_name}"
+  # The bus's policy admits the roles of whoever publishes, which can't exist before the bus: both take the names from here.
+  pipe_name    = "${var.name_prefix}-outbox-pipe"
+  sweeper_name = "${var.name_prefix}-outbox-sweeper"
+  publisher_role_arns = [
+    for name in [local.pipe_name, local.sweeper_name] : "arn:${local.location.partition}:iam::${local.location.account_id}:role/${name}"
+  ]
+
+  # An event is lost to a rule without a target; and one that was acknowledged before all its consumers listened isn't
+  # published again. Hence the order: consumers' targets, the acknowledger's, then whatever publishes. A destroy reverses it.
+  consumer_targets = [for consumer in module.consumers : consumer.event_target_id]
+  event_targets    = concat(local.consumer_targets, [module.outbox_acknowledger.event_target_id])
 
   orders_table_arn = "arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table/${var.name_prefix}-orders"
 }
@@ -131,7 +139,7 @@ module "event_bus" {
   name                = "${var.name_prefix}-events"
   location            = local.location
   event_source        = local.event_source
-  publisher_role_arns = [local.pipe_role_arn]
+  publisher_role_arns = local.publisher_role_arns
 
   archive_name           = "${var.name_prefix}-events"
   archive_retention_days = var.archive_retention_days
@@ -174,6 +182,40 @@ module "consumers" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Acknowledger
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "outbox_acknowledger" {
+  source = "./modules/event-handler"
+
+  name        = "outbox-acknowledger"
+  name_prefix = var.name_prefix
+  description = "Marks events as published once they come off the bus"
+  location    = local.location
+
+  event_bus_name    = module.event_bus.bus_name
+  event_source      = local.event_source
+  event_type_prefix = local.event_type_prefix
+  replays           = false # a replay is not the outbox publishing
+  earlier_targets   = local.consumer_targets
+
+  policy_statements = [{
+    sid       = "MarkPublished"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = [local.orders_table_arn]
+  }]
+
+  artifacts_dir      = var.artifacts_dir
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+
+  environment = {
+    ORDERS_TABLE_NAME     = module.orders_table.table_name
+    OUTBOX_RETENTION_DAYS = tostring(var.outbox_retention_days)
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Pipe
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -205,8 +247,40 @@ module "outbox_pipe" {
   relay_function_arn = module.outbox_relay.function_arn
   event_bus_arn      = module.event_bus.bus_arn
   event_source       = local.event_source
-  consumer_targets   = [for consumer in module.consumers : consumer.event_target_id]
+  event_targets      = local.event_targets
 
   parallelization_factor  = var.pipe_parallelization_factor
   batching_window_seconds = var.pipe_batching_window_seconds
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Sweeper
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "outbox_sweeper" {
+  source = "./modules/outbox-sweeper"
+
+  name     = local.sweeper_name
+  location = local.location
+
+  table_name        = module.orders_table.table_name
+  event_bus_name    = module.event_bus.bus_name
+  threshold_seconds = var.outbox_threshold_seconds
+  sweep_limit       = var.sweep_limit
+  event_targets     = local.event_targets
+
+  artifacts_dir      = var.artifacts_dir
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+}
+
+# The longest honest wait for a predecessor: it was lost before the bus, became due, and the second sweep from then got it through.
+check "park_budgets_outlast_the_sweeper" {
+  assert {
+    condition = alltrue([
+      for consumer in values(var.consumers) :
+      consumer.policy != "in-order" || consumer.park_budget_seconds > var.outbox_threshold_seconds + 2 * module.outbox_sweeper.period_seconds
+    ])
+    error_message = "An in-order consumer's park_budget_seconds must exceed outbox_threshold_seconds + ${2 * module.outbox_sweeper.period_seconds} (two sweeps): otherwise it gives up on a gap that the sweeper is about to close."
+  }
 }

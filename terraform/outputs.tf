@@ -70,3 +70,12 @@ output "pipe_name" {
   description = "Pipe from the table's stream to the bus."
   value       = module.outbox_pipe.pipe_name
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Sweeper
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "sweeper_function_name" {
+  description = "Function that publishes again what is still unpublished; a schedule starts it every minute."
+  value       = module.outbox_sweeper.function_name
+}

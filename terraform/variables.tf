@@ -101,6 +101,18 @@ variable "outbox_threshold_seconds" {
   }
 }
 
+variable "outbox_retention_days" {
+  description = "Days that an event stays in the outbox once it is published. A repeated request is answered as the first time for so long, then 409."
+  type        = number
+  default     = 7
+  nullable    = false
+
+  validation {
+    condition     = var.outbox_retention_days >= 2 && floor(var.outbox_retention_days) == var.outbox_retention_days
+    error_message = "outbox_retention_days is a whole number from 2: clients that retry over a night or a day of trouble still get the first answer."
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # HTTP API
 # ---------------------------------------------------------------------------------------------------------------------
@@ -210,4 +222,20 @@ variable "pipe_batching_window_seconds" {
   type        = number
   default     = 0
   nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Sweeper
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "sweep_limit" {
+  description = "Most events that one sweep publishes again; a sweep starts every minute."
+  type        = number
+  default     = 500
+  nullable    = false
+
+  validation {
+    condition     = var.sweep_limit >= 10 && var.sweep_limit <= 10000 && floor(var.sweep_limit) == var.sweep_limit
+    error_message = "sweep_limit is a whole number from 10 to 10000."
+  }
 }

@@ -9,7 +9,7 @@ variables {
   relay_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-relay"
   event_bus_arn      = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
   event_source       = "orders"
-  consumer_targets   = ["outbox-events-fulfilment-queue"]
+  event_targets      = ["outbox-events-fulfilment-queue"]
 }
 
 run "delivers_without_blocking_for_ever" {
@@ -158,7 +158,7 @@ run "values_out_of_range" {
     log_level               = "DEBUG"
     parallelization_factor  = 11
     batching_window_seconds = 5
-    consumer_targets        = []
+    event_targets           = []
   }
-  expect_failures = [var.log_level, var.parallelization_factor, var.batching_window_seconds, var.consumer_targets]
+  expect_failures = [var.log_level, var.parallelization_factor, var.batching_window_seconds, var.event_targets]
 }

@@ -11,7 +11,13 @@ variables {
 run "functions" {
   assert {
     condition = {
-      for name, function in { orders-api = module.orders_api, order-query = module.order_query, outbox-relay = module.outbox_relay } :
+      for name, function in {
+        orders-api          = module.orders_api
+        order-query         = module.order_query
+        outbox-relay        = module.outbox_relay
+        outbox-acknowledger = module.outbox_acknowledger
+        outbox-sweeper      = module.outbox_sweeper
+      } :
       name => [for s in jsondecode(function.role_policy_json).Statement : [s.Action, s.Resource] if s.Sid != "WriteOwnLogs"]
       } == {
       orders-api = [
@@ -20,8 +26,19 @@ run "functions" {
       ]
       order-query  = [[["dynamodb:Query"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-order-view/index/byCustomer"]]]
       outbox-relay = []
+      outbox-acknowledger = [
+        [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-outbox-acknowledger"]],
+        [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-outbox-acknowledger-dlq"]],
+        [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+      ]
+      outbox-sweeper = [
+        [["dynamodb:Query"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders/index/unpublished"]],
+        [["dynamodb:GetItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["events:PutEvents"], ["arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"]],
+      ]
     }
-    error_message = "A function of the API or the pipe gained or lost a permission."
+    error_message = "A function of the API or the outbox gained or lost a permission."
   }
 
   assert {
@@ -36,6 +53,34 @@ run "functions" {
       REQUIRE_IDEMPOTENCY_KEY  = "false"
     }
     error_message = "orders-api is told its table, threshold and whether keys are required."
+  }
+
+  assert {
+    condition = {
+      for s in jsondecode(module.outbox_sweeper.role_policy_json).Statement : s.Sid => s.Condition if can(s.Condition)
+    } == { RememberTheRun = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["SWEEPER"] } } }
+    error_message = "The sweeper replaces no item but its own."
+  }
+
+  assert {
+    condition = { for name, value in module.outbox_sweeper.environment : name => value if !startswith(name, "POWERTOOLS_") } == {
+      ORDERS_TABLE_NAME        = "outbox-orders"
+      EVENT_BUS_NAME           = "outbox-events"
+      OUTBOX_THRESHOLD_SECONDS = "60"
+      SWEEP_LIMIT              = "500"
+    }
+    error_message = "The sweeper is told its table, bus, threshold and limit."
+  }
+
+  assert {
+    condition = { for name, value in module.outbox_acknowledger.environment : name => value if !endswith(name, "_URL") } == {
+      POWERTOOLS_SERVICE_NAME      = "outbox-acknowledger"
+      POWERTOOLS_METRICS_NAMESPACE = "Outbox"
+      POWERTOOLS_LOG_LEVEL         = "INFO"
+      ORDERS_TABLE_NAME            = "outbox-orders"
+      OUTBOX_RETENTION_DAYS        = "7"
+    }
+    error_message = "The acknowledger is told its table and how long events stay."
   }
 
   assert {

@@ -42,11 +42,13 @@ run "defaults_apply" {
       bus     = output.event_bus_name
       pipe    = output.pipe_name
       archive = output.archive_name
+      sweeper = output.sweeper_function_name
       } == {
       table   = "outbox-orders"
       bus     = "outbox-events"
       pipe    = "outbox-outbox-pipe"
       archive = "outbox-events"
+      sweeper = "outbox-outbox-sweeper"
     }
     error_message = "Names start with the prefix."
   }
@@ -93,8 +95,10 @@ run "values_out_of_range" {
     allowed_account_ids      = ["12345"]
     log_retention_days       = 10
     outbox_threshold_seconds = 5
+    outbox_retention_days    = 1
+    sweep_limit              = 5
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_limit]
 }
 
 run "nobody_allowed" {
@@ -144,6 +148,17 @@ run "order_query_without_its_index" {
   expect_failures = [var.consumers]
 }
 
+run "gives_up_on_gaps_before_the_sweeper" {
+  command = plan
+  variables {
+    outbox_threshold_seconds = 480
+    consumers = {
+      order-view = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      audit      = { policy = "in-order", park_budget_seconds = 600 }
+    }
+  }
+  expect_failures = [check.park_budgets_outlast_the_sweeper]
+}
 
 run "further_consumer_is_one_entry_and_one_app" {
   variables {

@@ -1,14 +1,5 @@
 locals {
-  name = "${var.name_prefix}-${var.name}"
-
-  # The queue policy and the redrive permissions name the queue, its DLQ and the rule before these exist.
-  queue_arn = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.name}"
-  dlq_arn   = "${local.queue_arn}-dlq"
-  rule_arn  = "arn:${var.location.partition}:events:${var.location.region}:${var.location.account_id}:rule/${var.event_bus_name}/${local.name}"
-  table_arn = "arn:${var.location.partition}:dynamodb:${var.location.region}:${var.location.account_id}:table/${local.name}"
-
-  # A message may have to survive one batch that waited for its window and timed out, more than once.
-  visibility_timeout_seconds = 6 * var.timeout_seconds + var.batching_window_seconds
+  table_arn = "arn:${var.location.partition}:dynamodb:${var.location.region}:${var.location.account_id}:table/${var.name_prefix}-${var.name}"
 
   # A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives) and then every 300 s: so many receives
   # does its budget take. Crashes and throttling count as receives too; the allowance keeps them from cutting it short.
@@ -19,114 +10,80 @@ locals {
     : 9 + ceil((var.park_budget_seconds - 511) / 300)
   )
   max_receive_count = var.policy == "in-order" ? 1 + local.park_receives + local.crash_allowance : local.crash_allowance
-}
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Queues
-# ---------------------------------------------------------------------------------------------------------------------
+  # once and latest do with one conditional write.
+  write_one = [{ sid = "WriteEffect", actions = ["dynamodb:PutItem"], resources = [local.table_arn] }]
 
-resource "aws_sqs_queue" "dlq" {
-  name                      = "${local.name}-dlq"
-  message_retention_seconds = 1209600 # 14 days, SQS's most: redriving needs people
-  sqs_managed_sse_enabled   = true
+  # in-order reads its head, commits head and effect together, and parks what comes too early. DynamoDB authorises a
+  # transaction by its parts; the condition takes the single PutItem away.
+  write_in_order = [
+    {
+      sid       = "ReadHead"
+      actions   = ["dynamodb:GetItem"]
+      resources = [local.table_arn]
+    },
+    {
+      sid        = "CommitHeadWithEffect"
+      actions    = ["dynamodb:PutItem"]
+      resources  = [local.table_arn]
+      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+    },
+    {
+      sid       = "Park"
+      actions   = ["sqs:ChangeMessageVisibility"]
+      resources = ["arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${var.name_prefix}-${var.name}"]
+    },
+  ]
 
-  redrive_allow_policy = jsonencode({
-    redrivePermission = "byQueue"
-    sourceQueueArns   = [local.queue_arn]
-  })
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "RuleDeadLetters"
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = "sqs:SendMessage"
-        Resource  = local.dlq_arn
-        Condition = { ArnEquals = { "aws:SourceArn" = local.rule_arn } }
-      },
-      {
-        Sid       = "OnlyTls"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "sqs:*"
-        Resource  = local.dlq_arn
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-    ]
-  })
-}
-
-resource "aws_sqs_queue" "this" {
-  name                       = local.name
-  message_retention_seconds  = 345600 # 4 days; shorter than the DLQ's, where the clock of a message runs on
-  visibility_timeout_seconds = local.visibility_timeout_seconds
-  sqs_managed_sse_enabled    = true
-
-  redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.dlq.arn
-    maxReceiveCount     = local.max_receive_count
-  })
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "RuleDelivers"
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = "sqs:SendMessage"
-        Resource  = local.queue_arn
-        Condition = { ArnEquals = { "aws:SourceArn" = local.rule_arn } }
-      },
-      {
-        Sid       = "OnlyTls"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "sqs:*"
-        Resource  = local.queue_arn
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-    ]
-  })
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Rule
-# ---------------------------------------------------------------------------------------------------------------------
-
-# Rules match detail.type, never detail-type: how a pipe resolves the latter after an enrichment isn't documented.
-resource "aws_cloudwatch_event_rule" "this" {
-  name           = local.name
-  description    = "Events for the consumer ${var.name}"
-  event_bus_name = var.event_bus_name
-
-  event_pattern = jsonencode({
-    source = [var.event_source]
-    detail = {
-      type = concat(
-        [for prefix in [var.event_type_prefix] : { prefix = prefix } if var.event_types == null],
-        var.event_types == null ? [] : sort(var.event_types),
-      )
-    }
-  })
-}
-
-resource "aws_cloudwatch_event_target" "queue" {
-  rule           = aws_cloudwatch_event_rule.this.name
-  event_bus_name = var.event_bus_name
-  target_id      = "queue"
-  arn            = aws_sqs_queue.this.arn
-
-  retry_policy {
-    maximum_event_age_in_seconds = 86400
-    maximum_retry_attempts       = 185
+  policy_statements = {
+    once     = local.write_one
+    in-order = local.write_in_order
+    latest   = local.write_one
   }
+}
 
-  dead_letter_config {
-    arn = aws_sqs_queue.dlq.arn
-  }
+# ---------------------------------------------------------------------------------------------------------------------
+# Rule, queues and function
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "handler" {
+  source = "../event-handler"
+
+  name        = var.name
+  name_prefix = var.name_prefix
+  description = "Consumer of events, policy ${var.policy}"
+  location    = var.location
+
+  max_receive_count = local.max_receive_count
+
+  event_bus_name    = var.event_bus_name
+  event_source      = var.event_source
+  event_type_prefix = var.event_type_prefix
+  event_types       = var.event_types
+
+  policy_statements = local.policy_statements[var.policy]
+
+  artifacts_dir           = var.artifacts_dir
+  memory_size             = var.memory_size
+  timeout_seconds         = var.timeout_seconds
+  batch_size              = var.batch_size
+  batching_window_seconds = var.batching_window_seconds
+  maximum_concurrency     = var.maximum_concurrency
+  log_retention_days      = var.log_retention_days
+  log_level               = var.log_level
+
+  environment = merge(
+    {
+      CONSUMER_NAME        = var.name
+      CONSUMER_POLICY      = var.policy
+      CONSUMER_TABLE_NAME  = aws_dynamodb_table.this.name
+      INBOX_RETENTION_DAYS = tostring(var.inbox_retention_days)
+    },
+    { for name, value in {
+      PARK_BUDGET_SECONDS = tostring(var.park_budget_seconds)
+      IN_ORDER_START      = var.in_order_start
+    } : name => value if var.policy == "in-order" },
+  )
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -134,7 +91,7 @@ resource "aws_cloudwatch_event_target" "queue" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 resource "aws_dynamodb_table" "this" {
-  name                        = local.name
+  name                        = "${var.name_prefix}-${var.name}"
   billing_mode                = "PAY_PER_REQUEST"
   deletion_protection_enabled = var.deletion_protection
 

@@ -8,31 +8,42 @@ output "policy" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Queues
+# Rule, queues and function
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "queue_url" {
   description = "URL of the queue."
-  value       = aws_sqs_queue.this.url
+  value       = module.handler.queue_url
 }
 
 output "dlq_url" {
   description = "URL of the dead-letter queue."
-  value       = aws_sqs_queue.dlq.url
+  value       = module.handler.dlq_url
 }
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Rule
-# ---------------------------------------------------------------------------------------------------------------------
 
 output "event_types" {
   description = "Event types that the consumer listens to, sorted; null is every one."
-  value       = var.event_types == null ? null : sort(var.event_types)
+  value       = module.handler.event_types
 }
 
 output "event_target_id" {
   description = "The rule's target. Whatever publishes waits for it: an event without a target is lost to this consumer."
-  value       = aws_cloudwatch_event_target.queue.id
+  value       = module.handler.event_target_id
+}
+
+output "function_name" {
+  description = "Name of the consumer's function."
+  value       = module.handler.function_name
+}
+
+output "role_policy_json" {
+  description = "All that the consumer may do, as the IAM document."
+  value       = module.handler.role_policy_json
+}
+
+output "environment" {
+  description = "Environment variables that the consumer runs with."
+  value       = module.handler.environment
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -47,23 +58,4 @@ output "table_name" {
 output "table_arn" {
   description = "ARN of the consumer's table."
   value       = aws_dynamodb_table.this.arn
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Function
-# ---------------------------------------------------------------------------------------------------------------------
-
-output "function_name" {
-  description = "Name of the consumer's function."
-  value       = module.function.function_name
-}
-
-output "role_policy_json" {
-  description = "All that the consumer may do, as the IAM document."
-  value       = module.function.role_policy_json
-}
-
-output "environment" {
-  description = "Environment variables that the consumer runs with."
-  value       = module.function.environment
 }

@@ -6,11 +6,6 @@ variable "name" {
   description = "Name of the consumer: its folder under apps/, and the suffix of everything it owns."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,22}[a-z0-9]$", var.name)) && !endswith(var.name, "-dlq")
-    error_message = "A consumer's name is 2 to 24 lower-case letters, digits and hyphens, starts with a letter and doesn't end with `-dlq`."
-  }
 }
 
 variable "name_prefix" {
@@ -106,11 +101,6 @@ variable "event_types" {
     condition     = var.event_types == null || var.policy != "in-order"
     error_message = "An in-order consumer takes no event_types: it needs every version of an order to see a gap."
   }
-
-  validation {
-    condition     = var.event_types == null ? true : length(var.event_types) > 0 && alltrue([for type in var.event_types : startswith(type, var.event_type_prefix)])
-    error_message = "event_types is null (every event) or a list of types, each starting with event_type_prefix."
-  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -170,11 +160,6 @@ variable "batch_size" {
   type        = number
   default     = 10
   nullable    = false
-
-  validation {
-    condition     = var.batch_size >= 1 && var.batch_size <= 10000 && floor(var.batch_size) == var.batch_size && (var.batch_size <= 10 || var.batching_window_seconds >= 1)
-    error_message = "batch_size is a whole number from 1 to 10000; above 10 Lambda wants a batching_window_seconds of at least 1."
-  }
 }
 
 variable "batching_window_seconds" {
@@ -182,22 +167,12 @@ variable "batching_window_seconds" {
   type        = number
   default     = 0
   nullable    = false
-
-  validation {
-    condition     = var.batching_window_seconds >= 0 && var.batching_window_seconds <= 300 && floor(var.batching_window_seconds) == var.batching_window_seconds
-    error_message = "batching_window_seconds is a whole number from 0 to 300."
-  }
 }
 
 variable "maximum_concurrency" {
   description = "Most invocations of the queue at a time; null leaves it to Lambda."
   type        = number
   default     = null
-
-  validation {
-    condition     = var.maximum_concurrency == null ? true : var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000
-    error_message = "maximum_concurrency is null or from 2 (AWS's least) to 1000."
-  }
 }
 
 variable "log_retention_days" {

@@ -156,5 +156,5 @@ resource "aws_pipes_pipe" "this" {
 
   # The role is checked when the pipe is created; and it must not publish before somebody listens (a destroy stops it
   # before the listeners go).
-  depends_on = [aws_iam_role_policy.this, var.consumer_targets]
+  depends_on = [aws_iam_role_policy.this, var.event_targets]
 }

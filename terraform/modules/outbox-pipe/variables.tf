@@ -74,14 +74,14 @@ variable "event_source" {
   nullable    = false
 }
 
-variable "consumer_targets" {
-  description = "Targets of the consumers' rules, to be there before the pipe is."
+variable "event_targets" {
+  description = "Targets of the rules, to be there before the pipe is."
   type        = list(string)
   nullable    = false
 
   validation {
-    condition     = length(var.consumer_targets) > 0
-    error_message = "consumer_targets is empty: the pipe would publish before anybody listens."
+    condition     = length(var.event_targets) > 0
+    error_message = "event_targets is empty: the pipe would publish before anybody listens."
   }
 }
 

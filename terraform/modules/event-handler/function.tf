@@ -1,36 +1,6 @@
 locals {
   # The two URLs differ by name only. Taken from the DLQ's, the function needn't wait for the queue (25 s by the provider).
   queue_url = trimsuffix(aws_sqs_queue.dlq.url, "-dlq")
-
-  # once and latest do with one conditional write.
-  write_one = [{ sid = "WriteEffect", actions = ["dynamodb:PutItem"], resources = [local.table_arn] }]
-
-  # in-order reads its head, commits head and effect together, and parks what comes too early. DynamoDB authorises a
-  # transaction by its parts; the condition takes the single PutItem away.
-  write_in_order = [
-    {
-      sid       = "ReadHead"
-      actions   = ["dynamodb:GetItem"]
-      resources = [local.table_arn]
-    },
-    {
-      sid        = "CommitHeadWithEffect"
-      actions    = ["dynamodb:PutItem"]
-      resources  = [local.table_arn]
-      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
-    },
-    {
-      sid       = "Park"
-      actions   = ["sqs:ChangeMessageVisibility"]
-      resources = [local.queue_arn]
-    },
-  ]
-
-  policy_statements = {
-    once     = local.write_one
-    in-order = local.write_in_order
-    latest   = local.write_one
-  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -42,7 +12,7 @@ module "function" {
 
   name        = local.name
   app         = var.name
-  description = "Consumer of events, policy ${var.policy}"
+  description = var.description
   location    = var.location
 
   log_retention_days = var.log_retention_days
@@ -61,27 +31,17 @@ module "function" {
         resources = [local.dlq_arn]
       },
     ],
-    local.policy_statements[var.policy],
+    var.policy_statements,
   )
 
   artifacts_dir   = var.artifacts_dir
   memory_size     = var.memory_size
   timeout_seconds = var.timeout_seconds
 
-  environment = merge(
-    {
-      CONSUMER_NAME        = var.name
-      CONSUMER_POLICY      = var.policy
-      CONSUMER_TABLE_NAME  = aws_dynamodb_table.this.name
-      QUEUE_URL            = local.queue_url
-      DLQ_URL              = aws_sqs_queue.dlq.url
-      INBOX_RETENTION_DAYS = tostring(var.inbox_retention_days)
-    },
-    { for name, value in {
-      PARK_BUDGET_SECONDS = tostring(var.park_budget_seconds)
-      IN_ORDER_START      = var.in_order_start
-    } : name => value if var.policy == "in-order" },
-  )
+  environment = merge(var.environment, {
+    QUEUE_URL = local.queue_url
+    DLQ_URL   = aws_sqs_queue.dlq.url
+  })
 }
 
 resource "aws_lambda_event_source_mapping" "this" {

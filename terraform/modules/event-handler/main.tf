@@ -1,0 +1,124 @@
+locals {
+  name = "${var.name_prefix}-${var.name}"
+
+  # The queue policy and the redrive permissions name the queue, its DLQ and the rule before these exist.
+  queue_arn = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.name}"
+  dlq_arn   = "${local.queue_arn}-dlq"
+  rule_arn  = "arn:${var.location.partition}:events:${var.location.region}:${var.location.account_id}:rule/${var.event_bus_name}/${local.name}"
+
+  # A message may have to survive one batch that waited for its window and timed out, more than once.
+  visibility_timeout_seconds = 6 * var.timeout_seconds + var.batching_window_seconds
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Queues
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_sqs_queue" "dlq" {
+  name                      = "${local.name}-dlq"
+  message_retention_seconds = 1209600 # 14 days, SQS's most: redriving needs people
+  sqs_managed_sse_enabled   = true
+
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [local.queue_arn]
+  })
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "RuleDeadLetters"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sqs:SendMessage"
+        Resource  = local.dlq_arn
+        Condition = { ArnEquals = { "aws:SourceArn" = local.rule_arn } }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = local.dlq_arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
+resource "aws_sqs_queue" "this" {
+  name                       = local.name
+  message_retention_seconds  = 345600 # 4 days; shorter than the DLQ's, where the clock of a message runs on
+  visibility_timeout_seconds = local.visibility_timeout_seconds
+  sqs_managed_sse_enabled    = true
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dlq.arn
+    maxReceiveCount     = var.max_receive_count
+  })
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "RuleDelivers"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sqs:SendMessage"
+        Resource  = local.queue_arn
+        Condition = { ArnEquals = { "aws:SourceArn" = local.rule_arn } }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = local.queue_arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rule
+# ---------------------------------------------------------------------------------------------------------------------
+
+# Rules match detail.type, never detail-type: how a pipe resolves the latter after an enrichment isn't documented.
+resource "aws_cloudwatch_event_rule" "this" {
+  name           = local.name
+  description    = "Events for ${var.name}"
+  event_bus_name = var.event_bus_name
+
+  event_pattern = jsonencode(merge(
+    {
+      source = [var.event_source]
+      detail = {
+        type = concat(
+          [for prefix in [var.event_type_prefix] : { prefix = prefix } if var.event_types == null],
+          var.event_types == null ? [] : sort(var.event_types),
+        )
+      }
+    },
+    { for member, matchers in { "replay-name" = [{ exists = false }] } : member => matchers if !var.replays },
+  ))
+}
+
+resource "aws_cloudwatch_event_target" "queue" {
+  rule           = aws_cloudwatch_event_rule.this.name
+  event_bus_name = var.event_bus_name
+  target_id      = "queue"
+  arn            = aws_sqs_queue.this.arn
+
+  retry_policy {
+    maximum_event_age_in_seconds = 86400
+    maximum_retry_attempts       = 185
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.dlq.arn
+  }
+
+  depends_on = [var.earlier_targets]
+}

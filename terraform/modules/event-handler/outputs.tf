@@ -1,0 +1,46 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Queues
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "queue_url" {
+  description = "URL of the queue."
+  value       = aws_sqs_queue.this.url
+}
+
+output "dlq_url" {
+  description = "URL of the dead-letter queue."
+  value       = aws_sqs_queue.dlq.url
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rule
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "event_types" {
+  description = "Event types that the handler listens to, sorted; null is every one."
+  value       = var.event_types == null ? null : sort(var.event_types)
+}
+
+output "event_target_id" {
+  description = "The rule's target. Whatever publishes waits for it: an event without a target is lost to this handler."
+  value       = aws_cloudwatch_event_target.queue.id
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "function_name" {
+  description = "Name of the function."
+  value       = module.function.function_name
+}
+
+output "role_policy_json" {
+  description = "All that the function may do, as the IAM document."
+  value       = module.function.role_policy_json
+}
+
+output "environment" {
+  description = "Environment variables that the function runs with."
+  value       = module.function.environment
+}

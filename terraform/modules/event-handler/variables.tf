@@ -1,0 +1,186 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Naming
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "name" {
+  description = "Name of the handler: its folder under apps/, and the suffix of everything it owns."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,22}[a-z0-9]$", var.name)) && !endswith(var.name, "-dlq")
+    error_message = "A handler's name is 2 to 24 lower-case letters, digits and hyphens, starts with a letter and doesn't end with `-dlq`."
+  }
+}
+
+variable "name_prefix" {
+  description = "Prefix of every name."
+  type        = string
+  nullable    = false
+}
+
+variable "description" {
+  description = "What the function does, for the console."
+  type        = string
+  nullable    = false
+}
+
+variable "location" {
+  description = "Partition, region and account that the stack lives in, to build ARNs from names."
+  type = object({
+    partition  = string
+    region     = string
+    account_id = string
+  })
+  nullable = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Queues
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "max_receive_count" {
+  description = "Receives after which SQS itself moves a message to the DLQ: the back-stop for crashes, which tell no reason."
+  type        = number
+  default     = 10
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rule
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "event_bus_name" {
+  description = "Bus that the events come from."
+  type        = string
+  nullable    = false
+}
+
+variable "event_source" {
+  description = "Source of the events."
+  type        = string
+  nullable    = false
+}
+
+variable "event_type_prefix" {
+  description = "What every event type of the source starts with."
+  type        = string
+  nullable    = false
+}
+
+variable "event_types" {
+  description = "Event types that the handler wants; null is all of them."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = var.event_types == null ? true : length(var.event_types) > 0 && alltrue([for type in var.event_types : startswith(type, var.event_type_prefix)])
+    error_message = "event_types is null (every event) or a list of types, each starting with event_type_prefix."
+  }
+}
+
+variable "replays" {
+  description = "Whether events that are replayed from the archive come too."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "earlier_targets" {
+  description = "Targets of other rules that have to be there before this handler's."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "policy_statements" {
+  description = "What the function may do beyond polling its queue, dead-lettering and logging. See modules/lambda-function."
+  type = list(object({
+    sid        = string
+    actions    = list(string)
+    resources  = list(string)
+    conditions = optional(map(map(list(string))), {})
+  }))
+  default  = []
+  nullable = false
+}
+
+variable "artifacts_dir" {
+  description = "Folder that holds <app>/<app>.zip."
+  type        = string
+  nullable    = false
+}
+
+variable "memory_size" {
+  description = "Memory of the function in MB."
+  type        = number
+  default     = 256
+  nullable    = false
+}
+
+variable "timeout_seconds" {
+  description = "Longest run of one batch in seconds. The queue hides a message for six times as long."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+variable "environment" {
+  description = "Environment variables of the function, beside QUEUE_URL, DLQ_URL and the ones that every function gets."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "batch_size" {
+  description = "Most messages of one invocation."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.batch_size >= 1 && var.batch_size <= 10000 && floor(var.batch_size) == var.batch_size && (var.batch_size <= 10 || var.batching_window_seconds >= 1)
+    error_message = "batch_size is a whole number from 1 to 10000; above 10 Lambda wants a batching_window_seconds of at least 1."
+  }
+}
+
+variable "batching_window_seconds" {
+  description = "Longest wait for a batch to fill, in seconds."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.batching_window_seconds >= 0 && var.batching_window_seconds <= 300 && floor(var.batching_window_seconds) == var.batching_window_seconds
+    error_message = "batching_window_seconds is a whole number from 0 to 300."
+  }
+}
+
+variable "maximum_concurrency" {
+  description = "Most invocations of the queue at a time; null leaves it to Lambda."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.maximum_concurrency == null ? true : var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000
+    error_message = "maximum_concurrency is null or from 2 (AWS's least) to 1000."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that log events are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+}
+
+variable "log_level" {
+  description = "Lowest level that the function logs."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+}

@@ -1,0 +1,181 @@
+locals {
+  # One sweep a minute, Scheduler's shortest rate: how soon a lost event is found, on top of the threshold.
+  period_seconds = 60
+
+  table_arn      = "arn:${var.location.partition}:dynamodb:${var.location.region}:${var.location.account_id}:table/${var.table_name}"
+  event_bus_arn  = "arn:${var.location.partition}:events:${var.location.region}:${var.location.account_id}:event-bus/${var.event_bus_name}"
+  group_arn      = "arn:${var.location.partition}:scheduler:${var.location.region}:${var.location.account_id}:schedule-group/${var.name}"
+  dlq_name       = "${var.name}-dlq"
+  dlq_arn        = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.dlq_name}"
+  state_item_key = "SWEEPER" # libs/outbox/store keeps what a run has to tell the next one in this item
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Dead letters
+# ---------------------------------------------------------------------------------------------------------------------
+
+# Holds sweeps that could not be started, and why. Nothing is lost with them: the next one does their work.
+resource "aws_sqs_queue" "dlq" {
+  name                      = local.dlq_name
+  message_retention_seconds = 1209600 # 14 days, SQS's most
+  sqs_managed_sse_enabled   = true
+
+  redrive_allow_policy = jsonencode({ redrivePermission = "denyAll" })
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "OnlyTls"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = local.dlq_arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "function" {
+  source = "../lambda-function"
+
+  name        = var.name
+  app         = "outbox-sweeper"
+  description = "Publishes again what is due and still unpublished"
+  location    = var.location
+
+  log_retention_days = var.log_retention_days
+  log_level          = var.log_level
+
+  policy_statements = [
+    {
+      sid       = "FindDueEvents"
+      actions   = ["dynamodb:Query"]
+      resources = ["${local.table_arn}/index/unpublished"]
+    },
+    {
+      sid       = "ReadAndClaimEvents"
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [local.table_arn]
+    },
+    {
+      sid        = "RememberTheRun"
+      actions    = ["dynamodb:PutItem"]
+      resources  = [local.table_arn]
+      conditions = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = [local.state_item_key] } }
+    },
+    {
+      sid       = "PublishAgain"
+      actions   = ["events:PutEvents"]
+      resources = [local.event_bus_arn]
+    },
+  ]
+
+  artifacts_dir   = var.artifacts_dir
+  timeout_seconds = local.period_seconds - 5 # over before the next sweep starts
+
+  environment = {
+    ORDERS_TABLE_NAME        = var.table_name
+    EVENT_BUS_NAME           = var.event_bus_name
+    OUTBOX_THRESHOLD_SECONDS = tostring(var.threshold_seconds)
+    SWEEP_LIMIT              = tostring(var.sweep_limit)
+  }
+}
+
+# A sweep that failed or came late isn't made up for: the next one sees the same events and the right time.
+resource "aws_lambda_function_event_invoke_config" "this" {
+  function_name = module.function.function_name
+
+  maximum_retry_attempts       = 0
+  maximum_event_age_in_seconds = local.period_seconds
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Permissions of the schedule
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_iam_role" "schedule" {
+  name        = "${var.name}-schedule"
+  description = "Role of the schedule ${var.name}"
+
+  # Scheduler acts for the group, not for the single schedule: its ARN is the source that AWS tells.
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "ThisGroup"
+      Effect    = "Allow"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = var.location.account_id }
+        ArnEquals    = { "aws:SourceArn" = local.group_arn }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "schedule" {
+  name = "permissions"
+  role = aws_iam_role.schedule.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "StartSweep"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = [module.function.function_arn]
+      },
+      {
+        Sid      = "DeadLetter"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [local.dlq_arn]
+      },
+    ]
+  })
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Schedule
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_scheduler_schedule_group" "this" {
+  name = var.name
+}
+
+resource "aws_scheduler_schedule" "this" {
+  name        = var.name
+  description = "Starts the sweeper every minute"
+  group_name  = aws_scheduler_schedule_group.this.name
+
+  schedule_expression = "rate(1 minute)"
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = module.function.function_arn
+    role_arn = aws_iam_role.schedule.arn
+
+    # Not jsonencode: it writes < as \u003c, and Scheduler would no longer see its placeholder.
+    input = "{\"now\":\"<aws.scheduler.scheduled-time>\"}"
+
+    retry_policy {
+      maximum_event_age_in_seconds = local.period_seconds
+      maximum_retry_attempts       = 2
+    }
+
+    dead_letter_config {
+      arn = aws_sqs_queue.dlq.arn
+    }
+  }
+
+  # It must not publish before somebody listens (a destroy stops it before the listeners go).
+  depends_on = [aws_iam_role_policy.schedule, aws_lambda_function_event_invoke_config.this, var.event_targets]
+}

@@ -1,0 +1,36 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Dead letters
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "dlq_url" {
+  description = "URL of the schedule's dead-letter queue."
+  value       = aws_sqs_queue.dlq.url
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Function
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "function_name" {
+  description = "Name of the function."
+  value       = module.function.function_name
+}
+
+output "role_policy_json" {
+  description = "All that the function may do, as the IAM document."
+  value       = module.function.role_policy_json
+}
+
+output "environment" {
+  description = "Environment variables that the function runs with."
+  value       = module.function.environment
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Schedule
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "period_seconds" {
+  description = "Seconds from one sweep to the next."
+  value       = local.period_seconds
+}

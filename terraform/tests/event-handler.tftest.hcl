@@ -1,0 +1,207 @@
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name              = "notifications"
+  name_prefix       = "outbox"
+  description       = "Consumer of events"
+  location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  event_bus_name    = "outbox-events"
+  event_source      = "orders"
+  event_type_prefix = "Order"
+  artifacts_dir     = "./tests/fixtures"
+}
+
+run "defaults" {
+  module {
+    source = "./modules/event-handler"
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == {
+      source = ["orders"]
+      detail = { type = [{ prefix = "Order" }] }
+    }
+    error_message = "Without event_types a handler listens to every event of the source, replayed ones too."
+  }
+
+  assert {
+    condition = {
+      arn     = aws_cloudwatch_event_target.queue.arn
+      dlq     = aws_cloudwatch_event_target.queue.dead_letter_config[0].arn
+      age     = aws_cloudwatch_event_target.queue.retry_policy[0].maximum_event_age_in_seconds
+      retries = aws_cloudwatch_event_target.queue.retry_policy[0].maximum_retry_attempts
+      } == {
+      arn     = aws_sqs_queue.this.arn
+      dlq     = aws_sqs_queue.dlq.arn
+      age     = 86400
+      retries = 185
+    }
+    error_message = "EventBridge retries for a day, then leaves the event in the DLQ."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue.this.redrive_policy) == { deadLetterTargetArn = aws_sqs_queue.dlq.arn, maxReceiveCount = 10 }
+    error_message = "What crashes its function time and again ends in the DLQ."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.visibility_timeout_seconds == 180 && module.function.function_name == "outbox-notifications"
+    error_message = "The queue hides a message for six times the function's timeout."
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.sqs_managed_sse_enabled && aws_sqs_queue.dlq.sqs_managed_sse_enabled && aws_sqs_queue.dlq.message_retention_seconds > aws_sqs_queue.this.message_retention_seconds
+    error_message = "Both queues are encrypted; the DLQ keeps a message longer than the queue it comes from."
+  }
+
+  assert {
+    condition = (
+      aws_lambda_event_source_mapping.this.function_response_types == toset(["ReportBatchItemFailures"])
+      && aws_lambda_event_source_mapping.this.batch_size == 10
+      && length(aws_lambda_event_source_mapping.this.scaling_config) == 0
+    )
+    error_message = "One bad message doesn't fail its batch."
+  }
+
+  assert {
+    condition     = output.environment["QUEUE_URL"] == trimsuffix(aws_sqs_queue.dlq.url, "-dlq") && output.environment["DLQ_URL"] == aws_sqs_queue.dlq.url
+    error_message = "The function knows its queues."
+  }
+}
+
+run "queue_policies" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+
+  assert {
+    condition = jsondecode(aws_sqs_queue.this.policy).Statement == [
+      {
+        Sid       = "RuleDelivers"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sqs:SendMessage"
+        Resource  = "arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"
+        Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/outbox-events/outbox-notifications" } }
+      },
+      {
+        Sid       = "OnlyTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = "arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+    error_message = "Only the handler's rule sends to its queue as EventBridge, and everybody over TLS."
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_sqs_queue.dlq.policy).Statement : [statement.Sid, statement.Effect, statement.Resource]] == [
+      ["RuleDeadLetters", "Allow", "arn:aws:sqs:eu-west-1:111122223333:outbox-notifications-dlq"],
+      ["OnlyTls", "Deny", "arn:aws:sqs:eu-west-1:111122223333:outbox-notifications-dlq"],
+    ]
+    error_message = "The DLQ takes what the rule can't deliver."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue.dlq.redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"] }
+    error_message = "No other queue may use the DLQ."
+  }
+}
+
+run "listed_types" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    name                = "fulfilment"
+    event_types         = ["OrderUpdated", "OrderCreated"]
+    maximum_concurrency = 5
+    timeout_seconds     = 20
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.this.event_pattern).detail.type == ["OrderCreated", "OrderUpdated"]
+    error_message = "A handler gets the types it lists."
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.this.scaling_config[0].maximum_concurrency == 5 && aws_sqs_queue.this.visibility_timeout_seconds == 120
+    error_message = "Concurrency and visibility follow their variables."
+  }
+
+  assert {
+    condition     = output.event_types == tolist(["OrderCreated", "OrderUpdated"])
+    error_message = "The types are told, sorted."
+  }
+}
+
+run "without_replays" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    replays = false
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == {
+      source        = ["orders"]
+      detail        = { type = [{ prefix = "Order" }] }
+      "replay-name" = [{ exists = false }]
+    }
+    error_message = "Replayed events carry replay-name; the handler gets the others."
+  }
+}
+
+run "foreign_type" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    event_types = ["InvoicePaid"]
+  }
+  expect_failures = [var.event_types]
+}
+
+run "big_batch_without_window" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    batch_size = 100
+  }
+  expect_failures = [var.batch_size]
+}
+
+run "values_out_of_range" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    name                    = "Notifications"
+    batching_window_seconds = 301
+    maximum_concurrency     = 1
+  }
+  expect_failures = [var.name, var.batching_window_seconds, var.maximum_concurrency]
+}
+
+run "dlq_like_name" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    name = "fulfilment-dlq"
+  }
+  expect_failures = [var.name]
+}
