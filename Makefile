@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test build init plan apply destroy e2e
+.PHONY: help doctor demo up env stop down test build init plan apply destroy e2e chaos
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -55,3 +55,7 @@ init plan apply destroy: ## Terraform against AWS, ENV=dev|prod (default dev)
 e2e: ## the black-box suite, TARGET=local|aws (default local)
 	$(call ready,node npm terraform)
 	@$(RUN) e2e
+
+chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FAULTS=
+	$(call ready,node npm java terraform)
+	@$(RUN) chaos

@@ -6,7 +6,7 @@ const { createNodesFromFiles } = require('@nx/devkit');
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
  * `typecheck` for every project; `build` and `package` for every function (a folder of apps/ with `src/handler.ts`);
  * `build` for the apps that run on the exact Node of the toolchain (`src/main.ts` without a handler); `e2e` for the
- * black-box suite.
+ * black-box suite, whose `build` is the chaos harness.
  */
 exports.createNodesV2 = [
   '{apps,libs}/**/project.json',
@@ -23,6 +23,7 @@ function inferTargets(file, workspaceRoot) {
   if (root === 'apps/e2e') {
     // Its result depends on a running stack, so it is neither part of `test` nor cached.
     targets.e2e = { command: 'make e2e', cache: false };
+    targets.build = bundle(root, 'src/chaos/main.ts', false);
   } else if (has('src/handler.ts')) {
     targets.build = bundle(root, 'src/main.ts', true);
     targets.package = {

@@ -12,6 +12,7 @@ export interface Consumer {
   readonly table_name: string;
   readonly function_name: string;
   readonly policy: 'once' | 'in-order' | 'latest';
+  readonly event_types: readonly string[] | null;
 }
 
 /** The deployed stack as its Terraform outputs tell it: the only thing the suite knows about names. */
@@ -26,10 +27,12 @@ export interface Stack {
 }
 
 export function readStack(): Stack {
-  const outputs = JSON.parse(run('terraform', ['-chdir=terraform', 'output', '-json']).stdout) as Record<
-    string,
-    { value: unknown }
-  >;
+  return parseOutputs(run('terraform', ['-chdir=terraform', 'output', '-json']).stdout);
+}
+
+/** The stack as `terraform output -json` printed it. */
+export function parseOutputs(text: string): Stack {
+  const outputs = JSON.parse(text) as Record<string, { value: unknown }>;
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) as unknown as Stack;
 }
 

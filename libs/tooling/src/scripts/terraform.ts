@@ -53,6 +53,11 @@ export class LocalTerraform {
     return (await runCommand('terraform', this.args('output', '-raw', name), this.run('output'))).stdout;
   }
 
+  /** All outputs, as JSON. */
+  async outputs(): Promise<string> {
+    return (await runCommand('terraform', this.args('output', '-json'), this.run('output'))).stdout;
+  }
+
   private async changeStack(command: 'apply' | 'destroy', report: Report): Promise<string> {
     const progress = applyProgress(report);
     const args = this.args(command, '-json', '-auto-approve', '-input=false', parallelism);

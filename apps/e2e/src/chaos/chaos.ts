@@ -1,0 +1,121 @@
+import type { Stack } from '../support/stack';
+import { CallFaults } from './call-faults';
+import { PatientClient } from './client';
+import type { AwsClients } from './clients';
+import { Disturbances } from './disturbances';
+import type { FaultPlan } from './fault-plan';
+import { countByKind, type Finding, type FindingKind } from './finding';
+import type { LocalCloud } from './local-cloud';
+import { Progress } from './progress';
+import { Queues } from './queues';
+import { untilQuiet } from './quiet';
+import { seededRandom } from './random';
+import { replayGaps } from './rule-gaps';
+import type { Workload } from './workload';
+
+export interface ChaosOptions<Accepted> {
+  readonly seed: number;
+  readonly orders: number;
+  /** Clients at work at the same time. */
+  readonly concurrency: number;
+  readonly plan: FaultPlan;
+  readonly workload: Workload<Accepted>;
+  readonly stack: Stack;
+  readonly clients: AwsClients;
+  readonly cloud: LocalCloud;
+  /** Unique in the stack. */
+  readonly runName: string;
+  /** Told how far it is. */
+  readonly report: (text: string) => void;
+}
+
+export interface ChaosReport {
+  readonly seed: number;
+  readonly seconds: number;
+  /** Requests that were sent again because their first answer said nothing. */
+  readonly repeats: number;
+  readonly totals: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<FindingKind, number>>;
+  readonly findings: readonly Finding[];
+}
+
+const QUIET_MS = 20 * 60_000;
+
+/**
+ * Runs the workload under faults, then without, waits until all is quiet, and judges what is there. Every choice comes
+ * from the seed; which call a fault hits depends on how the machine schedules them too.
+ */
+export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promise<ChaosReport> {
+  const { seed, orders, plan, workload, stack, clients, cloud, report } = options;
+  const startedAt = performance.now();
+  const client = new PatientClient(stack.api_endpoint);
+  const progress = new Progress(orders);
+  const callFaults = new CallFaults(cloud, seed, plan.rates);
+  const tools = { stack, clients, cloud, callFaults, progress, random: seededRandom(seed, 1) };
+  const disturbances = new Disturbances(tools);
+
+  await callFaults.start();
+  const [accepted] = await Promise.all([
+    runClients(options, client, progress),
+    disturb(plan, disturbances, progress, seed),
+  ]);
+  await callFaults.stop();
+
+  report('faults are off');
+  await untilQuiet(options, QUIET_MS);
+  if (disturbances.gaps().length > 0) {
+    report(`${disturbances.gaps().length} times a rule missed events: replayed from the archive`);
+    await replayGaps(clients.events, stack, disturbances.gaps(), options.runName);
+    await untilQuiet(options, QUIET_MS);
+  }
+  report('quiet, now judging');
+  const verdict = await workload.judge(accepted);
+  const findings = [...verdict.findings, ...(await leftovers(clients, stack))];
+  return {
+    seed,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    repeats: client.repeats,
+    totals: verdict.totals,
+    faults: { ...callFaults.counts(), ...disturbances.counts() },
+    counts: countByKind(findings),
+    findings,
+  };
+}
+
+async function runClients<Accepted>(
+  { seed, orders, concurrency, workload, report }: ChaosOptions<Accepted>,
+  client: PatientClient,
+  progress: Progress,
+): Promise<Accepted[]> {
+  const accepted: Accepted[] = [];
+  const tenth = Math.max(1, Math.floor(orders / 10));
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < orders) {
+      const index = next++;
+      accepted.push(await workload.run(index, client, seededRandom(seed, index + 2)));
+      progress.add();
+      if (progress.done % tenth === 0)
+        report(`${progress.done} of ${orders} orders, ${client.repeats} requests repeated`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, orders) }, work));
+  return accepted;
+}
+
+/** One disturbance after the other, spread over the run. */
+async function disturb(plan: FaultPlan, disturbances: Disturbances, progress: Progress, seed: number): Promise<void> {
+  const kinds = seededRandom(seed).shuffled(plan.disturbances);
+  for (const [index, kind] of kinds.entries()) {
+    await progress.reached(Math.floor((progress.total * (index + 0.5)) / (kinds.length + 1)));
+    await disturbances.run(kind);
+  }
+}
+
+async function leftovers({ sqs }: AwsClients, stack: Stack): Promise<Finding[]> {
+  const { ready, underWay, setAside } = await new Queues(sqs, stack).backlog();
+  if (ready + underWay + setAside === 0) return [];
+  const detail = `${ready} messages to be received, ${underWay} under way, ${setAside} set aside`;
+  return [{ kind: 'stuck', subject: 'queues', detail }];
+}

@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DisableRuleCommand, EnableRuleCommand, ListRuleNamesByTargetCommand } from '@aws-sdk/client-eventbridge';
+import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { Consumer, Stack } from '../support/stack';
+import type { CallFaults } from './call-faults';
+import type { AwsClients } from './clients';
+import type { DisturbanceKind } from './fault-plan';
+import type { LocalCloud } from './local-cloud';
+import type { Progress } from './progress';
+import { Queues } from './queues';
+import type { Random } from './random';
+import type { RuleGap } from './rule-gaps';
+import { waitFor } from './wait';
+
+export interface DisturbanceTools {
+  readonly stack: Stack;
+  readonly clients: AwsClients;
+  readonly cloud: LocalCloud;
+  readonly callFaults: CallFaults;
+  readonly progress: Progress;
+  readonly random: Random;
+}
+
+/** A stream keeps its records for 24 hours. */
+const PAST_THE_STREAM_MS = 25 * 3_600_000;
+/** Without faults, whatever runs is done by then. */
+const CALM_MS = 3_000;
+const LONGEST_WAIT_MS = 8_000;
+const DRAIN_MS = 60_000;
+const PIPE_MS = 180_000;
+
+/** What the harness does to the stack while clients are at work, by the means of an operator, one at a time. */
+export class Disturbances {
+  readonly #counts = new Map<string, number>();
+  readonly #gaps: RuleGap[] = [];
+
+  constructor(private readonly tools: DisturbanceTools) {}
+
+  /** How often each was done; for the trimmed stream, how many orders were written while nobody read it. */
+  counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  gaps(): readonly RuleGap[] {
+    return this.#gaps;
+  }
+
+  async run(kind: DisturbanceKind): Promise<void> {
+    const times = await this.#acts[kind]();
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + times);
+  }
+
+  readonly #acts: Readonly<Record<DisturbanceKind, () => Promise<number>>> = {
+    'pipe-stopped': async () => {
+      await this.#stopPipe();
+      await this.#someOrders();
+      await this.#startPipe();
+      return 1;
+    },
+    'stream-trimmed': async () => {
+      const { stack, clients, cloud, callFaults, progress } = this.tools;
+      await this.#stopPipe();
+      const written = await progress.more(Math.ceil(progress.total / 100), 4 * LONGEST_WAIT_MS);
+      // A function keeps the time it started with: no consumer may be at work when the time jumps.
+      await callFaults.stop();
+      const queues = new Queues(clients.sqs, stack);
+      await waitFor('consumers receive what there is', async () => (await queues.backlog()).ready === 0, DRAIN_MS);
+      await delay(CALM_MS);
+      await cloud.advance(PAST_THE_STREAM_MS);
+      await callFaults.start();
+      await this.#startPipe();
+      return written;
+    },
+    'rule-missing': async () => {
+      const { stack, clients, cloud, random } = this.tools;
+      const [name, consumer] = random.pick(Object.entries(stack.consumers));
+      const rule = { Name: await this.#ruleOf(consumer), EventBusName: stack.event_bus_name };
+      const from = await cloud.now();
+      await clients.events.send(new DisableRuleCommand(rule));
+      await this.#someOrders();
+      await clients.events.send(new EnableRuleCommand(rule));
+      this.#gaps.push({ consumer: name, rule: rule.Name, from, to: await cloud.now() });
+      return 1;
+    },
+    'engine-killed': async () => {
+      const { cloud, callFaults } = this.tools;
+      await callFaults.note();
+      await cloud.crash();
+      await callFaults.start();
+      return 1;
+    },
+  };
+
+  #someOrders(): Promise<number> {
+    const { progress, random } = this.tools;
+    return progress.more(random.int(3, 25), LONGEST_WAIT_MS);
+  }
+
+  async #stopPipe(): Promise<void> {
+    const { clients, stack } = this.tools;
+    await clients.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
+    await this.#pipeIs('STOPPED');
+  }
+
+  async #startPipe(): Promise<void> {
+    const { clients, stack } = this.tools;
+    await clients.pipes.send(new StartPipeCommand({ Name: stack.pipe_name }));
+    await this.#pipeIs('RUNNING');
+  }
+
+  async #pipeIs(state: string): Promise<void> {
+    const { clients, stack } = this.tools;
+    const isThere = async (): Promise<boolean> => {
+      const { CurrentState } = await clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }));
+      return CurrentState === state;
+    };
+    await waitFor(`the pipe is ${state}`, isThere, PIPE_MS);
+  }
+
+  async #ruleOf(consumer: Consumer): Promise<string> {
+    const { clients, stack } = this.tools;
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: consumer.queue_url, AttributeNames: ['QueueArn'] }),
+    );
+    const { RuleNames } = await clients.events.send(
+      new ListRuleNamesByTargetCommand({
+        TargetArn: Attributes?.QueueArn ?? '',
+        EventBusName: stack.event_bus_name,
+      }),
+    );
+    const [name] = RuleNames ?? [];
+    if (name === undefined) throw new Error(`no rule feeds ${consumer.queue_url}`);
+    return name;
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseOutputs } from '../support/stack';
+import { runChaos } from './chaos';
+import { awsClients } from './clients';
+import { planFaults, wantedFaults } from './fault-plan';
+import { LocalCloud } from './local-cloud';
+import { orderWorkload } from './order-workload';
+import { render } from './render';
+
+/** The command line can't be understood; the message is what the user reads. */
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The bundle lies in dist/apps/e2e, the programs it runs beside it. */
+const apps = join(__dirname, '..');
+
+/** `make chaos` calls it with a local cloud that is up; exit code 1 unless no guarantee was broken. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      orders: { type: 'string' },
+      faults: { type: 'string' },
+      concurrency: { type: 'string' },
+      port: { type: 'string' },
+      directory: { type: 'string' },
+      stack: { type: 'string' },
+    },
+  });
+  const seed = wholeNumber('seed', values.seed, 0);
+  const orders = wholeNumber('orders', values.orders, 1);
+  const { directory = '', stack: stackFile = '' } = values;
+  const stack = parseOutputs(readFileSync(stackFile, 'utf8'));
+  const clients = awsClients();
+  const cloud = new LocalCloud({
+    port: wholeNumber('port', values.port, 1),
+    directory,
+    program: join(apps, 'local-cloud', 'main.js'),
+  });
+  const startedAt = new Date();
+  const runName = `chaos-${seed}-${Math.floor(startedAt.getTime() / 1000).toString(36)}`;
+  const report = await runChaos({
+    seed,
+    orders,
+    concurrency: wholeNumber('concurrency', values.concurrency, 1),
+    plan: planFaults(orders, wantedFaults(values.faults)),
+    workload: orderWorkload({
+      stack,
+      clients,
+      cloud,
+      runName,
+      reconcile: { program: join(apps, 'outboxctl', 'main.js'), stackFile },
+    }),
+    stack,
+    clients,
+    cloud,
+    runName,
+    report: (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`),
+  });
+  writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  process.stdout.write(`\n${render(report)}\n`);
+  return report.findings.length === 0 ? 0 : 1;
+}
+
+function wholeNumber(name: string, text: string | undefined, least: number): number {
+  const value = Number(text);
+  if (text === undefined || text === '' || !Number.isSafeInteger(value) || value < least) {
+    throw new UsageError(`${name.toUpperCase()} must be a whole number from ${least}, not ${text ?? 'missing'}`);
+  }
+  return value;
+}
+
+void main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(
+      `chaos: ${isUsage(error) ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    process.exit(2);
+  },
+);
+
+function isUsage(error: unknown): error is Error {
+  return error instanceof UsageError || error instanceof RangeError;
+}

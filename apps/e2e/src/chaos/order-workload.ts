@@ -1,0 +1,87 @@
+import type { Stack } from '../support/stack';
+import type { AwsClients } from './clients';
+import type { Finding } from './finding';
+import { judgeOrder, type ConsumerRows } from './judge-order';
+import type { LocalCloud } from './local-cloud';
+import { OrderClient, type AcceptedOrder } from './order-client';
+import { reconcile, type ReconcileCommand } from './reconcile';
+import { repeatedEffects } from './repeated-effects';
+import { rowsByKey, type Row } from './rows';
+import type { Workload } from './workload';
+
+export interface OrderWorkloadOptions {
+  readonly stack: Stack;
+  readonly clients: AwsClients;
+  readonly cloud: LocalCloud;
+  readonly reconcile: ReconcileCommand;
+  /** Unique in the stack; every customer of the run is called after it. At least 8 characters. */
+  readonly runName: string;
+}
+
+/** The order example: customers place and change orders; judged by the tables, the consumers' logs and `outboxctl`. */
+export function orderWorkload(options: OrderWorkloadOptions): Workload<AcceptedOrder> {
+  const nameOf = (index: number): string => `${options.runName}-${String(index).padStart(6, '0')}`;
+  return {
+    run: (index, client, random) => new OrderClient(client, random, nameOf(index)).run(),
+    judge: async (accepted) => {
+      const { orders, events, findings } = await judgeTables(options, accepted);
+      const ids = new Set(accepted.map(({ orderId }) => orderId));
+      const repeated = await repeatedEffects(options.clients.logs, options.stack);
+      return {
+        totals: { 'orders accepted': ids.size, 'orders in the table': orders, events },
+        findings: [
+          ...findings,
+          ...repeated.filter(({ subject }) => ids.has(subject)),
+          ...(await reconcile(options.reconcile, options.cloud, (orderId) => ids.has(orderId))),
+        ],
+      };
+    },
+  };
+}
+
+interface TableVerdict {
+  readonly orders: number;
+  readonly events: number;
+  readonly findings: readonly Finding[];
+}
+
+const ORDER = 'ORDER#';
+
+async function judgeTables(
+  { stack, clients: { dynamodb }, runName }: OrderWorkloadOptions,
+  accepted: readonly AcceptedOrder[],
+): Promise<TableVerdict> {
+  const rows = await rowsByKey(dynamodb, stack.orders_table_name, (key) => key.startsWith(ORDER));
+  const ours = [...rows].filter(([, items]) => items.some((item) => isOf(runName, item)));
+  const ids = new Set(accepted.map(({ orderId }) => orderId));
+  const consumers = await Promise.all(
+    Object.entries(stack.consumers).map(async ([name, { table_name, policy, event_types }]) => ({
+      promise: { name, policy, eventTypes: event_types },
+      rows: await rowsByKey(dynamodb, table_name, (key) => ids.has(key)),
+    })),
+  );
+  const consumerRows = (orderId: string): ConsumerRows[] =>
+    consumers.map(({ promise, rows: known }) => ({ promise, rows: known.get(orderId) ?? [] }));
+  return {
+    orders: ours.length,
+    events: ours.flatMap(([, items]) => items).filter((item) => item['entity'] === 'OutboxEvent').length,
+    findings: [
+      ...accepted.flatMap((order) =>
+        judgeOrder(order, rows.get(ORDER + order.orderId) ?? [], consumerRows(order.orderId)),
+      ),
+      ...unasked(ours, ids),
+    ],
+  };
+}
+
+function isOf(runName: string, item: Row): boolean {
+  return item['sk'] === 'ORDER' && String(item['customerId']).startsWith(`${runName}-`);
+}
+
+/** Orders that no client was told of: a retry made a second one. */
+function unasked(ours: readonly (readonly [string, readonly Row[]])[], ids: ReadonlySet<string>): Finding[] {
+  return ours
+    .map(([key]) => key.slice(ORDER.length))
+    .filter((orderId) => !ids.has(orderId))
+    .map((subject) => ({ kind: 'duplicated', subject, detail: 'in the table, and no client was told of it' }));
+}

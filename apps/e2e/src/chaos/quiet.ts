@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Stack } from '../support/stack';
+import type { AwsClients } from './clients';
+import type { LocalCloud } from './local-cloud';
+import { Queues } from './queues';
+import { scanRows } from './rows';
+
+export interface QuietTools {
+  readonly stack: Stack;
+  readonly clients: AwsClients;
+  readonly cloud: LocalCloud;
+  /** Told what is still under way. */
+  readonly report: (text: string) => void;
+}
+
+const MINUTE = 60_000;
+/**
+ * How far the clock is moved when nothing but time can help: long enough, in the end, for the longest back-off of
+ * sweeper, parked messages and EventBridge. Far shorter than retention.
+ */
+const STEPS_MS = [0.5, 1, 1, 2, 2, 5, 5, 10, 15, 30, 60, 60, 120, 240, 360, 360].map((minutes) => minutes * MINUTE);
+/** EventBridge's longest wait between two attempts, which nobody sees, is 8 minutes. */
+const UNSEEN_MS = 10 * MINUTE;
+const LOOK_MS = 500;
+const LOOKS = 3;
+
+/**
+ * Waits until every event is published and every queue empty; what was set aside is sent back, and time is moved on
+ * where only time helps. Gives up after `longestMs` of real time: what is stuck then is for the judge to tell.
+ */
+export async function untilQuiet(tools: QuietTools, longestMs: number): Promise<void> {
+  const deadline = performance.now() + longestMs;
+  const queues = new Queues(tools.clients.sqs, tools.stack);
+  await drain(tools, queues, deadline);
+  await tools.cloud.advance(UNSEEN_MS);
+  await drain(tools, queues, deadline);
+}
+
+async function drain({ stack, clients, cloud, report }: QuietTools, queues: Queues, deadline: number): Promise<void> {
+  const steps = [...STEPS_MS];
+  for (let looks = 0; looks < LOOKS && performance.now() < deadline;) {
+    await delay(LOOK_MS);
+    const { ready, underWay, setAside } = await queues.backlog();
+    if (ready > 0) {
+      report(`${ready} messages to go`);
+      looks = 0;
+      continue;
+    }
+    const unpublished = await countUnpublished(clients, stack);
+    looks = underWay + setAside + unpublished === 0 ? looks + 1 : 0;
+    if (looks > 0) continue;
+    report(`${unpublished} events unpublished, ${underWay} messages under way, ${setAside} set aside`);
+    if (setAside > 0) await queues.redrive();
+    const step = steps.length > 1 ? steps.shift() : steps[0];
+    await cloud.advance(step ?? MINUTE);
+  }
+}
+
+async function countUnpublished({ dynamodb }: AwsClients, stack: Stack): Promise<number> {
+  let count = 0;
+  for await (const _ of scanRows(dynamodb, stack.orders_table_name, 'unpublished')) count += 1;
+  return count;
+}

@@ -1,0 +1,47 @@
+import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AwsClients } from './clients';
+
+/** The scalar attributes of an item. */
+export type Row = Readonly<Record<string, string | number>>;
+
+/** Every item of a table (of an index, when given), read consistently where that is possible. */
+export async function* scanRows(dynamodb: AwsClients['dynamodb'], table: string, index?: string): AsyncGenerator<Row> {
+  let start: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await dynamodb.send(
+      new ScanCommand({
+        TableName: table,
+        ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
+        ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const item of page.Items ?? []) yield scalars(item);
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+/** The table's items by partition key; only those that `wanted` says. */
+export async function rowsByKey(
+  dynamodb: AwsClients['dynamodb'],
+  table: string,
+  wanted: (key: string) => boolean,
+): Promise<ReadonlyMap<string, readonly Row[]>> {
+  const rows = new Map<string, Row[]>();
+  for await (const row of scanRows(dynamodb, table)) {
+    const key = String(row['pk']);
+    if (!wanted(key)) continue;
+    const known = rows.get(key);
+    if (known) known.push(row);
+    else rows.set(key, [row]);
+  }
+  return rows;
+}
+
+function scalars(item: Readonly<Record<string, AttributeValue>>): Row {
+  return Object.fromEntries(
+    Object.entries(item).flatMap(([name, value]): [string, string | number][] => {
+      if (value.S !== undefined) return [[name, value.S]];
+      return value.N === undefined ? [] : [[name, Number(value.N)]];
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { runAttached, runCommand } from './command.ts';
+import { stopLocalCloud } from './local-cloud.ts';
+import { terminalProgress } from './progress.ts';
+import type { Settings } from './settings.ts';
+import { bringUp } from './up.ts';
+
+const defaults = { orders: '500', concurrency: '12' };
+
+/**
+ * `make chaos SEED= ORDERS= FAULTS=`: orders under seeded faults on a local cloud of its own (`.local/chaos`, made anew
+ * each time), judged when all is quiet. Exit code 0 only when nothing was lost, duplicated, reordered or stuck. Log,
+ * state and report.json stay until the next run.
+ */
+export async function chaos(host: Settings): Promise<number> {
+  const { environment } = host;
+  const localDirectory = environment['LOCAL_CLOUD_DIRECTORY']
+    ? host.localDirectory
+    : join(host.root, '.local', 'chaos');
+  const port = environment['LOCAL_CLOUD_PORT'] ? host.port : await freePort();
+  const settings: Settings = { ...host, localDirectory, port };
+  await stopLocalCloud(settings);
+  await rm(localDirectory, { recursive: true, force: true });
+  try {
+    const progress = terminalProgress(environment);
+    const terraform = await bringUp(settings, progress);
+    await progress.step('build harness', () => buildHarness(settings));
+    const stack = join(localDirectory, 'stack.json');
+    await writeFile(stack, await terraform.outputs());
+    console.log('');
+    return await runAttached(
+      process.execPath,
+      [
+        join(settings.root, 'dist', 'apps', 'e2e', 'main.js'),
+        `--seed=${environment['SEED'] || randomInt(1_000_000)}`,
+        `--orders=${environment['ORDERS'] || defaults.orders}`,
+        `--faults=${environment['FAULTS'] || 'all'}`,
+        `--concurrency=${environment['CONCURRENCY'] || defaults.concurrency}`,
+        `--port=${port}`,
+        `--directory=${localDirectory}`,
+        `--stack=${stack}`,
+      ],
+      { cwd: settings.root, environment: terraform.environment },
+    );
+  } finally {
+    await stopLocalCloud(settings);
+  }
+}
+
+async function buildHarness(settings: Settings): Promise<string> {
+  await runCommand('nx', ['build', 'e2e', '--outputStyle=static'], {
+    cwd: settings.root,
+    environment: { ...settings.environment, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
+    log: join(settings.localDirectory, 'logs', 'build-harness.log'),
+  });
+  return '';
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
