@@ -1,12 +1,6 @@
-import {
-  AwsError,
-  unsupported,
-  type Engine,
-  type InputOf,
-  type RequestContext,
-  type Service,
-} from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine, type InputOf, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { rateMs } from './expression';
+import { checkExecutionRole, checkedSettings, validName } from './schedule-checks';
 import {
   groupArn,
   scheduleArn,
@@ -19,14 +13,12 @@ import {
 type Settings = InputOf<'scheduler', 'CreateSchedule'>;
 type Operations = Service<'scheduler'>['operations'];
 
-const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
-
 /** Told whenever a schedule is new, changed or gone, so that its timer follows. */
 export type ScheduleChanged = (key: string, schedule: Schedule | undefined) => void;
 
 /** EventBridge Scheduler's API as far as a recurring Lambda target needs it. */
 export function schedulerOperations(
-  engine: Pick<Engine, 'clock'>,
+  engine: Pick<Engine, 'clock' | 'ids' | 'identity'>,
   store: ScheduleStore,
   changed: ScheduleChanged,
 ): Operations {
@@ -49,6 +41,7 @@ export function schedulerOperations(
 
   const put = (input: Settings, context: RequestContext, existing?: Schedule): { ScheduleArn: string } => {
     const schedule = newSchedule(input, context, store, engine.clock.now(), existing);
+    checkExecutionRole(engine, schedule);
     store.put(schedule);
     changed(scheduleKey(schedule), schedule);
     return { ScheduleArn: schedule.arn };
@@ -160,13 +153,7 @@ function newSchedule(
   const { Name, GroupName = 'default', ClientToken: _token, ...settings } = input;
   const name = validName(Name);
   const group = store.group(context, GroupName);
-  if (settings.FlexibleTimeWindow?.Mode !== 'OFF')
-    throw unsupported('scheduler', context.operation, 'flexible time windows');
-  if (!settings.Target?.Arn || !settings.Target.RoleArn)
-    throw new AwsError('ValidationException', 'Target must have Arn and RoleArn.');
-  if (!settings.Target.Arn.includes(':lambda:')) {
-    throw unsupported('scheduler', context.operation, `the target ${settings.Target.Arn}`);
-  }
+  const periodMs = rateMs(settings.ScheduleExpression ?? '');
   return {
     accountId: context.accountId,
     region: context.region,
@@ -174,34 +161,11 @@ function newSchedule(
     group: group.name,
     arn: scheduleArn(context, group.name, name),
     groupArn: group.arn,
-    settings: {
-      State: 'ENABLED',
-      ScheduleExpressionTimezone: 'UTC',
-      ...settings,
-      Target: withRetryDefaults(settings.Target),
-    },
+    settings: checkedSettings(settings, context.operation),
     createdAt: existing?.createdAt ?? now,
     modifiedAt: now,
-    nextAt: now + rateMs(settings.ScheduleExpression ?? ''),
+    nextAt: now + periodMs,
   };
-}
-
-/** The documented defaults of a target's retry policy: 185 attempts within 24 hours. */
-function withRetryDefaults(target: NonNullable<Settings['Target']>): NonNullable<Settings['Target']> {
-  return {
-    ...target,
-    RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185, ...target.RetryPolicy },
-  };
-}
-
-function validName(name: string | undefined): string {
-  if (name === undefined || !NAME.test(name)) {
-    throw new AwsError(
-      'ValidationException',
-      `Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ${NAME.source}`,
-    );
-  }
-  return name;
 }
 
 function describe(schedule: Schedule) {

@@ -18,12 +18,15 @@ export interface ScheduleGroup {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** All of a schedule that a request sets, but its name. */
+export type ScheduleSettings = Omit<InputOf<'scheduler', 'CreateSchedule'>, 'Name' | 'GroupName' | 'ClientToken'>;
+
 export interface Schedule extends Place {
   readonly name: string;
   readonly group: string;
   readonly arn: string;
   readonly groupArn: string;
-  readonly settings: Omit<InputOf<'scheduler', 'CreateSchedule'>, 'Name' | 'GroupName' | 'ClientToken'>;
+  readonly settings: ScheduleSettings;
   readonly createdAt: number;
   readonly modifiedAt: number;
   /** When the next invocation is due, epoch milliseconds. */

@@ -27,12 +27,14 @@ describe('EventBridge Scheduler', () => {
   let invocations: { arn: string | undefined; type: string | undefined; payload: unknown }[];
   let deadLetters: InputOf<'sqs', 'SendMessage'>[];
   let failure: AwsError | undefined;
+  let trusts: boolean;
 
   beforeEach(async () => {
     assumed = [];
     invocations = [];
     deadLetters = [];
     failure = undefined;
+    trusts = true;
     clock = new EngineClock(0, () => Date.UTC(2026, 0, 1));
     const store = new SqliteStore(':memory:');
     const identity: Engine['identity'] = {
@@ -40,6 +42,7 @@ describe('EventBridge Scheduler', () => {
       resolve: () => undefined,
       servicePrincipal: () => caller,
       assumeRole: (role, _service, _session, sourceArn) => {
+        if (!trusts) throw new AwsError('AccessDenied', 'not trusted', { status: 403 });
         assumed.push({ role, sourceArn });
         return { caller, credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
       },
@@ -161,13 +164,37 @@ describe('EventBridge Scheduler', () => {
     await expect(create({ ScheduleExpression: expression })).rejects.toMatchObject({ code: 'ValidationException' });
   });
 
-  it('refuses what it does not run by name', async () => {
-    await expect(create({ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } })).rejects.toMatchObject(
-      {
-        code: 'UnsupportedOperation',
-        message: expect.stringContaining('flexible time windows'),
-      },
-    );
+  it.each<[string, Partial<InputOf<'scheduler', 'CreateSchedule'>>]>([
+    ['flexible time windows', { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } }],
+    ['StartDate', { StartDate: new Date(0) }],
+    ['KmsKeyArn', { KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/k' }],
+    ['schedules that delete themselves', { ActionAfterCompletion: 'DELETE' }],
+    ['SqsParameters', { Target: { ...target(), SqsParameters: { MessageGroupId: 'g' } } }],
+    ['aws-sdk:lambda:invoke', { Target: { ...target(), Arn: 'arn:aws:scheduler:::aws-sdk:lambda:invoke' } }],
+  ])('refuses what it does not run by name: %s', async (named, overrides) => {
+    await expect(create(overrides)).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining(named),
+    });
+  });
+
+  it.each([
+    ['MaximumEventAgeInSeconds', { RetryPolicy: { MaximumEventAgeInSeconds: 59 } }],
+    ['MaximumRetryAttempts', { RetryPolicy: { MaximumRetryAttempts: 186 } }],
+    ['not a standard SQS queue', { DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:dlq.fifo' } }],
+  ])('refuses values out of range: %s', async (named, overrides) => {
+    await expect(create({ Target: { ...target(), ...overrides } })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(named),
+    });
+  });
+
+  it('refuses a role that does not trust the schedule’s group', async () => {
+    trusts = false;
+    await expect(create()).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+    });
   });
 
   function settings(): InputOf<'scheduler', 'CreateSchedule'> {
@@ -176,13 +203,17 @@ describe('EventBridge Scheduler', () => {
       GroupName: 'outbox',
       ScheduleExpression: 'rate(1 minute)',
       FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: {
-        Arn: functionArn,
-        RoleArn: roleArn,
-        Input: '{"now":"<aws.scheduler.scheduled-time>"}',
-        RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 },
-        DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:schedule-dlq' },
-      },
+      Target: target(),
+    };
+  }
+
+  function target() {
+    return {
+      Arn: functionArn,
+      RoleArn: roleArn,
+      Input: '{"now":"<aws.scheduler.scheduled-time>"}',
+      RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 3600 },
+      DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:schedule-dlq' },
     };
   }
 
