@@ -1,0 +1,85 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { busEnvelope, orderEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
+import { readConfig } from './config';
+import { createHandler } from './handler';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+
+describe('outbox-acknowledger', () => {
+  it('marks the order’s event, and leaves what is not there alone', async () => {
+    const { deliver, updates } = setUp();
+    expect(await deliver(busEnvelope(orderEvent(3)))).toEqual({ batchItemFailures: [] });
+    expect(updates).toEqual([
+      expect.objectContaining({
+        TableName: 'orders-table',
+        Key: { pk: { S: 'ORDER#o-1' }, sk: { S: 'EVENT#0000000003' } },
+        ConditionExpression: 'attribute_exists(pk) AND id = :id AND attribute_exists(unpublishedShard)',
+        ExpressionAttributeValues: {
+          ':id': { S: 'event-3' },
+          ':publishedAt': { S: '2026-01-01T12:00:00.000Z' },
+          ':expiresAt': { N: String(NOW / 1_000 + 7 * 86_400) },
+        },
+      }),
+    ]);
+  });
+
+  it('sets aside what is no order event, with its reason, and acknowledges its neighbours', async () => {
+    const { deliver, updates, sent } = setUp();
+    const foreign = busEnvelope(orderEvent(1)).replace('"source":"orders"', '"source":"billing"');
+    const response = await deliver('{', foreign, busEnvelope({ id: 'e' }), busEnvelope(orderEvent(1)));
+    expect(response).toEqual({ batchItemFailures: [] });
+    expect(updates).toHaveLength(1);
+    expect(sent).toEqual(
+      ['the body is not an EventBridge event', 'its source is "billing", not orders', 'specversion'].map((detail) =>
+        expect.objectContaining({
+          QueueUrl: 'dlq',
+          MessageAttributes: {
+            reason: text('malformed'),
+            detail: text(expect.stringContaining(detail)),
+            consumer: text('outbox-acknowledger'),
+            firstReceivedAt: text('2026-01-01T12:00:00.000Z'),
+            receiveCount: { DataType: 'Number', StringValue: '1' },
+          },
+        }),
+      ),
+    );
+  });
+
+  it('keeps a message whose update or dead letter did not get through', async () => {
+    const { deliver } = setUp(() => {
+      throw new Error('no way through');
+    });
+    const response = await deliver('{', busEnvelope(orderEvent(1)));
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }]);
+  });
+
+  it('names the variable that is missing', () => {
+    expect(() => readConfig({ ORDERS_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' })).toThrow(
+      'OUTBOX_RETENTION_DAYS',
+    );
+  });
+});
+
+function setUp(answer?: () => unknown) {
+  const dynamodb = recordingClient(answer);
+  const sqs = recordingClient(answer);
+  const handler = createHandler({
+    config: readConfig({ ORDERS_TABLE_NAME: 'orders-table', OUTBOX_RETENTION_DAYS: '7', DLQ_URL: 'dlq' }),
+    dynamodb: dynamodb as unknown as DynamoDBClient,
+    sqs: sqs as unknown as SQSClient,
+    clock: { now: () => NOW },
+    retry: { random: () => 0, sleep: () => Promise.resolve() },
+    ...recordingTelemetry(),
+  });
+  const deliver = (...bodies: string[]) =>
+    handler(
+      { Records: bodies.map((body, index) => sqsRecord(body, { messageId: `m${index}` })) },
+      { getRemainingTimeInMillis: () => 30_000 },
+    );
+  return { deliver, updates: dynamodb.inputs, sent: sqs.inputs };
+}
+
+function text(StringValue: unknown) {
+  return { DataType: 'String', StringValue };
+}
