@@ -1,4 +1,7 @@
 /** Identity and observation: IAM, STS, KMS, CloudWatch Logs and CloudWatch. */
 export { createIdentity } from './create-identity';
-export type { RecordingIdentity } from './access/identity';
+export type { RecordingIdentity, Undocumented } from './access/identity';
 export type { Use } from './access/usage';
+export { GRANTS, type Grant } from './permissions/grants';
+export { permissionsOf } from './permissions/lookup';
+export type { OperationPermissions } from './permissions/operations';

@@ -1,6 +1,7 @@
 import type { Caller, Engine, Requirement } from '@outbox/local-cloud-kernel';
 import { parsePolicy, type PolicyDocument } from '../policy/document';
 import { evaluate, type Question, type Verdict } from '../policy/evaluate';
+import type { RoleRecord } from '../iam/model';
 import type { RoleStore } from '../iam/role-store';
 import { accessDenied, type DenialReason } from './denial';
 import { placeOf, requestKeys } from './request-keys';
@@ -23,27 +24,32 @@ export class Authorizer {
   /** @throws AwsError `AccessDeniedException` at the first requirement that isn't met. */
   authorize(caller: Caller, requirements: readonly Requirement[], service: string): void {
     for (const requirement of requirements) {
-      const reason = this.#deny(caller, requirement);
+      const { action, resource } = requirement;
+      const role = caller.roleArn ? this.roles.byArn(caller.roleArn) : undefined;
+      const keys = requestKeys(caller, requirement, this.clock.now());
+      const question: Question = { caller, action, resource, keys };
+      const policy = requirement.resourcePolicy;
+      const byResource = policy ? evaluate([parsePolicy(policy, 'resource')], question) : NOTHING;
+      const reason = this.#deny(question, role, byResource);
       if (reason) throw accessDenied(caller, requirement, service, reason);
-      if (caller.roleArn) this.usage.record(caller.roleArn, requirement.action, requirement.resource);
+      // In one account either policy is enough: what the resource's allows, the role's own need not.
+      const isRedundant = byResource.allowed && role?.accountId === placeOf(resource).accountId;
+      if (role && !isRedundant) this.usage.record(role, action, resource);
     }
   }
 
-  #deny(caller: Caller, requirement: Requirement): DenialReason | undefined {
-    const keys = requestKeys(caller, requirement, this.clock.now());
-    const question: Question = { caller, action: requirement.action, resource: requirement.resource, keys };
-    const policy = requirement.resourcePolicy;
-    const resource = policy ? evaluate([parsePolicy(policy, 'resource')], question) : NOTHING;
+  #deny(question: Question, role: RoleRecord | undefined, resource: Verdict): DenialReason | undefined {
+    const { caller } = question;
     if (caller.kind === 'service') {
       if (resource.denied) return 'explicit-resource';
       return resource.allowed ? undefined : 'no-resource';
     }
-    const identity = caller.kind === 'root' ? undefined : evaluate(this.#policiesOf(caller), question);
+    const identity = caller.kind === 'root' ? undefined : evaluate(this.#policiesOf(role), question);
     if (identity?.denied) return 'explicit-identity';
     if (resource.denied) return 'explicit-resource';
     // The account's admin key stands for an administrator: everything in its own account.
     const identityAllows = identity?.allowed ?? true;
-    const owner = placeOf(requirement.resource).accountId;
+    const owner = placeOf(question.resource).accountId;
     if (owner === '' || owner === caller.accountId) {
       return identityAllows || resource.allowed ? undefined : 'no-identity';
     }
@@ -51,8 +57,7 @@ export class Authorizer {
     return identityAllows ? undefined : 'no-identity';
   }
 
-  #policiesOf(caller: Caller): PolicyDocument[] {
-    const role = caller.roleArn ? this.roles.byArn(caller.roleArn) : undefined;
+  #policiesOf(role: RoleRecord | undefined): PolicyDocument[] {
     return role ? this.roles.policyTexts(role).map((text) => parsePolicy(text, 'identity')) : [];
   }
 }

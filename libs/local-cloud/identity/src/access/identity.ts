@@ -1,5 +1,6 @@
 import type { Caller, Engine, Identity } from '@outbox/local-cloud-kernel';
 import type { RoleStore } from '../iam/role-store';
+import { isDocumented } from '../permissions/lookup';
 import { Authorizer } from './authorizer';
 import { accessDenied } from './denial';
 import type { Sessions } from './sessions';
@@ -15,14 +16,28 @@ const ADMIN_SECRET = 'local';
  */
 const SERVICE_SESSION_MS = 12 * 3_600_000;
 
-/** The kernel's identity, with a record of what roles really used. */
-export interface RecordingIdentity extends Identity {
-  /** Every permission a role needed and had since the engine started: the proof of least privilege. */
-  usage(): readonly Use[];
+/** What the table of permissions lacks. */
+export interface Undocumented {
+  readonly service: string;
+  readonly operation: string;
+  readonly action: string;
 }
 
-export function identityOf(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: Sessions): RecordingIdentity {
-  const usage = new Usage();
+/** The kernel's identity, with a record of what roles really used. */
+export interface RecordingIdentity extends Identity {
+  /** Every permission the roles there are needed so far and only their own policies granted. */
+  usage(): readonly Use[];
+  /** Every permission an operation asked for since the engine started that the table of permissions doesn't list. */
+  undocumented(): readonly Undocumented[];
+}
+
+export function identityOf(
+  engine: Pick<Engine, 'clock' | 'store'>,
+  roles: RoleStore,
+  sessions: Sessions,
+): RecordingIdentity {
+  const usage = new Usage(engine, roles);
+  const undocumented = new Map<string, Undocumented>();
   const authorizer = new Authorizer(engine.clock, roles, usage);
   return {
     resolve(accessKeyId, sessionToken) {
@@ -51,8 +66,15 @@ export function identityOf(engine: Pick<Engine, 'clock'>, roles: RoleStore, sess
       service,
       sourceArn,
     }),
-    authorize: (caller, requirements, service) => authorizer.authorize(caller, requirements, service),
+    authorize(caller, requirements, service, operation) {
+      for (const { action } of requirements) {
+        if (isDocumented(service, operation, action)) continue;
+        undocumented.set(`${service} ${operation} ${action}`, { service, operation, action });
+      }
+      authorizer.authorize(caller, requirements, service);
+    },
     usage: () => usage.all(),
+    undocumented: () => [...undocumented.values()],
   };
 }
 

@@ -1,0 +1,140 @@
+/** What must be granted so that one service may act on another: by a role, or by the resource's own policy. */
+export interface Grant {
+  /** What needs it. */
+  readonly of: string;
+  /** Whose policy grants it: the role's trust or permissions, or the resource's policy to a service. */
+  readonly by: string;
+  readonly actions: readonly string[];
+  readonly on: string;
+  /** When the engine looks: `created` = the request fails or the resource ends in a failed state; `used` = each time. */
+  readonly checked: readonly ('created' | 'used')[];
+  readonly source: string;
+}
+
+const GUIDE = 'https://docs.aws.amazon.com';
+const PIPES = `${GUIDE}/eventbridge/latest/userguide/eb-pipes-permissions.html`;
+const TRUST = ['sts:AssumeRole'];
+
+/** The roles and resource policies services act under, beyond what callers need for their own calls. */
+export const GRANTS: readonly Grant[] = [
+  {
+    of: 'function',
+    by: 'execution role’s trust in lambda.amazonaws.com',
+    actions: TRUST,
+    on: 'the role',
+    checked: ['created', 'used'],
+    source: `${GUIDE}/lambda/latest/dg/lambda-intro-execution-role.html`,
+  },
+  {
+    of: 'function’s log',
+    by: 'execution role',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    on: 'the log group’s streams',
+    checked: ['used'],
+    source: `${GUIDE}/lambda/latest/dg/monitoring-cloudwatchlogs.html`,
+  },
+  {
+    of: 'event source mapping of a queue',
+    by: 'execution role',
+    actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+    on: 'the queue',
+    checked: ['created', 'used'],
+    source: `${GUIDE}/lambda/latest/dg/services-sqs-configure.html`,
+  },
+  {
+    of: 'destination or dead-letter queue of an asynchronous invocation',
+    by: 'execution role',
+    actions: ['sqs:SendMessage'],
+    on: 'the queue',
+    checked: ['used'],
+    source: `${GUIDE}/lambda/latest/dg/invocation-async-retain-records.html`,
+  },
+  {
+    of: 'pipe',
+    by: 'role’s trust in pipes.amazonaws.com',
+    actions: TRUST,
+    on: 'the role',
+    checked: ['created', 'used'],
+    source: PIPES,
+  },
+  {
+    of: 'pipe’s source, a DynamoDB stream',
+    by: 'pipe’s role',
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    on: 'the stream',
+    checked: ['created', 'used'],
+    source: PIPES,
+  },
+  {
+    of: 'pipe’s enrichment',
+    by: 'pipe’s role',
+    actions: ['lambda:InvokeFunction'],
+    on: 'the function',
+    checked: ['used'],
+    source: `${PIPES}#pipes-perms-enhance-target`,
+  },
+  {
+    of: 'pipe’s target',
+    by: 'pipe’s role, and no deny in the bus’s policy',
+    actions: ['events:PutEvents'],
+    on: 'the bus',
+    checked: ['used'],
+    source: `${PIPES}#pipes-perms-enhance-target`,
+  },
+  {
+    of: 'pipe’s dead-letter queue',
+    by: 'pipe’s role',
+    actions: ['sqs:SendMessage'],
+    on: 'the queue',
+    checked: ['used'],
+    source: `${PIPES}#pipes-perms-ddb`,
+  },
+  {
+    of: 'schedule',
+    by: 'role’s trust in scheduler.amazonaws.com, `aws:SourceArn` being the schedule’s group',
+    actions: TRUST,
+    on: 'the role',
+    checked: ['created', 'used'],
+    source: `${GUIDE}/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html`,
+  },
+  {
+    of: 'schedule’s target',
+    by: 'schedule’s role',
+    actions: ['lambda:InvokeFunction'],
+    on: 'the function',
+    checked: ['used'],
+    source: `${GUIDE}/scheduler/latest/UserGuide/setting-up.html`,
+  },
+  {
+    of: 'schedule’s dead-letter queue',
+    by: 'schedule’s role',
+    actions: ['sqs:SendMessage'],
+    on: 'the queue',
+    checked: ['used'],
+    source: `${GUIDE}/scheduler/latest/UserGuide/configuring-schedule-dlq.html`,
+  },
+  {
+    of: 'rule’s target, a queue',
+    by: 'queue’s policy for events.amazonaws.com, `aws:SourceArn` being the rule',
+    actions: ['sqs:SendMessage'],
+    on: 'the queue',
+    checked: ['used'],
+    source: `${GUIDE}/eventbridge/latest/userguide/eb-use-resource-based.html`,
+  },
+  {
+    of: 'dead-letter queue of a rule’s target',
+    by: 'queue’s policy for events.amazonaws.com, `aws:SourceArn` being the rule',
+    actions: ['sqs:SendMessage'],
+    on: 'the queue',
+    checked: ['used'],
+    source: `${GUIDE}/eventbridge/latest/userguide/eb-rule-dlq.html`,
+  },
+  {
+    of: 'HTTP API’s integration with a function',
+    by: 'function’s policy for apigateway.amazonaws.com, or the integration’s role',
+    actions: ['lambda:InvokeFunction'],
+    on: 'the function',
+    checked: ['used'],
+    source: `${GUIDE}/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html`,
+  },
+];

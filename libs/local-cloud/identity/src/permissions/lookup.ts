@@ -1,0 +1,26 @@
+import type { ServiceName } from '@outbox/local-cloud-kernel';
+import { OPERATION_PERMISSIONS, type OperationPermissions } from './operations';
+
+/** API Gateway's management has HTTP's methods for actions, by what an operation's name begins with. */
+const METHODS: Readonly<Record<string, string>> = { Create: 'POST', Get: 'GET', Update: 'PATCH', Delete: 'DELETE' };
+
+/** What the table says of one operation: its own row, else the action of its name. `source` is AWS's page. */
+export function permissionsOf(
+  service: ServiceName,
+  operation: string,
+): OperationPermissions & { readonly source: string } {
+  const { prefix, exceptions, source } = OPERATION_PERMISSIONS[service];
+  const exception = exceptions[operation];
+  if (exception) return { source, ...exception };
+  const action = service === 'apigatewayv2' ? METHODS[/^[A-Z][a-z]+/.exec(operation)?.[0] ?? ''] : operation;
+  return { actions: [`${prefix}:${action ?? operation}`], note: '', source };
+}
+
+/** Whether the table lists `action` for the operation. */
+export function isDocumented(service: string, operation: string, action: string): boolean {
+  return isService(service) && permissionsOf(service, operation).actions.includes(action);
+}
+
+function isService(name: string): name is ServiceName {
+  return Object.hasOwn(OPERATION_PERMISSIONS, name);
+}
