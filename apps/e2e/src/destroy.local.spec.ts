@@ -2,6 +2,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
+import { ListScheduleGroupsCommand } from '@aws-sdk/client-scheduler';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { aws } from './support/stack';
@@ -17,7 +18,18 @@ describe('terraform destroy', () => {
       functions: (await aws.lambda.send(new ListFunctionsCommand({}))).Functions,
       pipes: (await aws.pipes.send(new ListPipesCommand({}))).Pipes,
       buses: (await aws.events.send(new ListEventBusesCommand({}))).EventBuses?.map((bus) => bus.Name),
+      schedules: (await aws.scheduler.send(new ListScheduleGroupsCommand({}))).ScheduleGroups?.map(
+        (group) => group.Name,
+      ),
       logGroups: (await aws.logs.send(new DescribeLogGroupsCommand({}))).logGroups,
-    }).toEqual({ tables: [], queues: [], functions: [], pipes: [], buses: ['default'], logGroups: [] });
+    }).toEqual({
+      tables: [],
+      queues: [],
+      functions: [],
+      pipes: [],
+      buses: ['default'],
+      schedules: ['default'],
+      logGroups: [],
+    });
   }, 300_000);
 });

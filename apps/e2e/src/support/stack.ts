@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { run } from './target';
 
@@ -50,5 +51,6 @@ export const aws = {
   lambda: new LambdaClient({}),
   logs: new CloudWatchLogsClient({}),
   pipes: new PipesClient({}),
+  scheduler: new SchedulerClient({}),
   sqs: new SQSClient({}),
 };
