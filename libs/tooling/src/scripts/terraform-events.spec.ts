@@ -2,15 +2,16 @@ import { applyProgress } from './terraform-events.ts';
 
 const planned = (addr: string, action: string): string =>
   JSON.stringify({ type: 'planned_change', change: { resource: { addr }, action } });
+const done = (action: string): string => JSON.stringify({ type: 'apply_complete', hook: { action } });
 const summary = (add: number, change: number, remove: number): string =>
   JSON.stringify({ type: 'change_summary', changes: { add, change, remove } });
 
 describe('what terraform apply tells', () => {
-  it('counts resources as they get done', () => {
+  it('counts resources as they get done, not what is only read', () => {
     const reports: string[] = [];
     const progress = applyProgress((detail) => reports.push(detail));
 
-    [planned('a', 'create'), planned('b', 'create'), '{"type":"apply_complete"}', '{"type":"apply_complete"}'].forEach(
+    [planned('a', 'create'), planned('b', 'create'), done('read'), done('create'), done('create')].forEach(
       progress.line,
     );
 

@@ -12,6 +12,7 @@ interface TerraformEvent {
   readonly type?: string;
   readonly '@message'?: string;
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
+  readonly hook?: { readonly action: string };
   readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
   readonly diagnostic?: Diagnostic;
 }
@@ -37,7 +38,7 @@ export function applyProgress(report: Report): ApplyProgress {
   const take = (event: TerraformEvent): void => {
     if (event.type === 'planned_change' && event.change && event.change.action !== 'read') {
       planned.push(`${marks[event.change.action] ?? event.change.action} ${event.change.resource.addr}`);
-    } else if (event.type === 'apply_complete') {
+    } else if (event.type === 'apply_complete' && event.hook?.action !== 'read') {
       done += 1;
       report(`${done} of ${planned.length}`);
     } else if (event.type === 'change_summary' && event.changes) {
