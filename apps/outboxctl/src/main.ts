@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { runProgram } from './program';
 import { loadStack } from './stack';
 import { styleFor } from './style';
@@ -16,6 +18,11 @@ void runProgram(
   {
     stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, root),
     dynamodb: () => (client ??= new DynamoDBClient({})),
+    lambda: () => new LambdaClient({}),
+    caller: async () => {
+      const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
+      return Arn ?? 'unknown';
+    },
     newKey: randomUUID,
     now: Date.now,
     sleep: async (ms) => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { runProgram } from './program';
 import { loadStack } from './stack';
 import { styleFor } from './style';
@@ -119,6 +120,8 @@ describe('outboxctl', () => {
       {
         stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
         dynamodb: () => new DynamoDBClient({}),
+        lambda: () => new LambdaClient({}),
+        caller: () => Promise.resolve('arn:aws:iam::000000000000:root'),
         newKey: () => 'key-1',
         now: Date.now,
         sleep: () => Promise.resolve(),

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { addFailedCommands } from './commands/failed';
 import { addOrderCommands } from './commands/order';
 import { addReconcileCommand } from './commands/reconcile';
+import { addSkipCommand } from './commands/skip';
+import { addSweepCommand } from './commands/sweep';
 import { addTraceCommand } from './commands/trace';
 import type { CliContext } from './commands/context';
 import { exitCodeOf } from './errors';
@@ -20,6 +23,9 @@ export function createProgram(context: CliContext, complain: (text: string) => v
   addOrderCommands(program, context);
   addTraceCommand(program, context);
   addReconcileCommand(program, context);
+  addFailedCommands(program, context);
+  addSweepCommand(program, context);
+  addSkipCommand(program, context);
   return program;
 }
 

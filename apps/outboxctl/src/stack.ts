@@ -20,6 +20,8 @@ const outputs = z.object({
   orders_table_name: z.string(),
   pipe_name: z.string(),
   archive_name: z.string(),
+  /** Absent in a stack without a sweeper. */
+  sweeper_function_name: z.string().optional(),
   consumers: z.record(z.string(), consumer),
 });
 

@@ -19,7 +19,7 @@ export function orderKey(orderId: string): string {
 }
 
 /** The order id of a row of the orders table. */
-export function orderIdOf(row: Row): string {
+export function orderIdOf(row: { readonly pk?: unknown }): string {
   return String(row['pk']).slice(ORDER_PREFIX.length);
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Stack } from '../stack';
 import type { Style } from '../style';
 
@@ -7,6 +8,9 @@ import type { Style } from '../style';
 export interface CliContext {
   stack(command: Command): Promise<Stack>;
   readonly dynamodb: () => DynamoDBClient;
+  readonly lambda: () => LambdaClient;
+  /** ARN of whoever's credentials are used. */
+  readonly caller: () => Promise<string>;
   readonly newKey: () => string;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;

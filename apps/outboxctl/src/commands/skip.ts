@@ -1,0 +1,56 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { UsageError } from '../errors';
+import { skip } from '../skip';
+import { wantsJson, type CliContext } from './context';
+
+interface Options {
+  readonly consumer: string;
+  readonly to: number;
+  readonly reason: string;
+}
+
+/** `skip ORDER_ID --consumer C --to V --reason …`: steps an in-order consumer over what can never be processed. */
+export function addSkipCommand(program: Command, context: CliContext): void {
+  program
+    .command('skip')
+    .description('step an in-order consumer over versions that can never be processed; written down with its reason')
+    .argument('<orderId>')
+    .requiredOption('--consumer <name>', 'an in-order consumer')
+    .requiredOption('--to <version>', 'the last version to pass over', version)
+    .requiredOption('--reason <text>', 'why; kept beside the effects')
+    .action(async (orderId: string, options: Options, command: Command) => {
+      const stack = await context.stack(command);
+      const names = Object.keys(stack.consumers);
+      const consumer = names.includes(options.consumer) ? stack.consumers[options.consumer] : undefined;
+      if (!consumer) throw new UsageError(`no consumer ${options.consumer}; there are ${names.join(', ')}`);
+      if (consumer.policy !== 'in-order') {
+        throw new UsageError(`${options.consumer} is a ${consumer.policy} consumer: nothing waits in it for its turn`);
+      }
+      if (options.reason.trim() === '') throw new UsageError('--reason is empty');
+      const skipped = await skip(
+        context.dynamodb(),
+        { orders: stack.orders_table_name, consumer: consumer.table_name },
+        {
+          orderId,
+          to: options.to,
+          reason: options.reason,
+          by: await context.caller(),
+          at: new Date(context.now()).toISOString(),
+        },
+      );
+      context.print(
+        wantsJson(command)
+          ? JSON.stringify({ consumer: options.consumer, ...skipped })
+          : `${options.consumer} passed over ${versions(skipped.from + 1, skipped.to)} of order ${orderId}; version ${skipped.to + 1} is next`,
+      );
+    });
+}
+
+function versions(first: number, last: number): string {
+  return first === last ? `version ${first}` : `versions ${first} to ${last}`;
+}
+
+function version(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('takes a version: 1, 2, 3 …');
+  return Number(text);
+}

@@ -1,0 +1,204 @@
+import { CreateTableCommand, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { runProgram } from './program';
+import { parseStack } from './stack';
+import { styleFor } from './style';
+import { scalars, type Row } from './tables';
+import { partition } from './trace/load';
+
+const NOW = Date.UTC(2026, 0, 2);
+const ME = 'arn:aws:sts::000000000000:assumed-role/operator/me';
+const event1 = { pk: 'ORDER#o-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'OrderCreated' };
+const failed = {
+  ...event1,
+  committedAt: '2026-01-01T00:00:00.000Z',
+  attempts: 10,
+  detail: '{}',
+  failedAt: '2026-01-01T20:00:00.000Z',
+  failure: 'published 10 times, never acknowledged',
+};
+
+jest.setTimeout(30_000);
+
+let local: DynamoDbLocal;
+beforeAll(async () => {
+  local = await startDynamoDbLocal();
+}, 40_000);
+afterAll(() => local.stop());
+
+describe('outboxctl failed', () => {
+  it('lists what was given up, with its reason', async () => {
+    const { run } = await setUp({ orders: [failed, { ...event1, pk: 'ORDER#o-2', publishedAt: 'x' }] });
+    expect(JSON.parse((await run('--json', 'failed', 'list')).out)).toEqual([
+      expect.objectContaining({ orderId: 'o-1', version: 1, eventId: 'e-1', failure: failed.failure }),
+    ]);
+    expect((await run('failed', 'list')).out).toContain('order o-1 version 1');
+  });
+
+  it.each([[['o-1', '--version', '1']], [['--all']], [['o-1', '--all']]])(
+    'retries %j: due at once, with all its attempts',
+    async (argv) => {
+      const { run, orderRows } = await setUp({ orders: [failed] });
+      expect((await run('failed', 'retry', ...argv)).exitCode).toBe(0);
+      const [row] = await orderRows('o-1');
+      expect(row).toMatchObject({ attempts: 0, dueAt: '2026-01-02T00:00:00.000Z', unpublishedShard: 's7' });
+      expect(row).not.toHaveProperty('failedAt');
+      expect(row).not.toHaveProperty('failure');
+    },
+  );
+
+  it('leaves alone what is not failed', async () => {
+    const published = { ...event1, publishedAt: '2026-01-01T00:00:00.000Z' };
+    const { run, orderRows } = await setUp({ orders: [published] });
+    expect((await run('failed', 'retry', 'o-1', '--version', '1')).exitCode).toBe(4);
+    expect(await orderRows('o-1')).toEqual([published]);
+    expect((await run('failed', 'retry', 'o-1')).exitCode).toBe(2);
+  });
+});
+
+describe('outboxctl skip', () => {
+  const order = { pk: 'ORDER#o-1', sk: 'ORDER', version: 5 };
+  const event4 = { ...event1, sk: 'EVENT#0000000004', id: 'e-4' };
+  const head = { pk: 'o-1', sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' };
+  const to = (version: number, consumer = 'notifications') =>
+    ['skip', 'o-1', '--consumer', consumer, '--to', String(version), '--reason', 'event 3 is lost'] as const;
+
+  it('moves the head on and writes down who did it and why', async () => {
+    const { run, consumerRows } = await setUp({ orders: [order, event4], consumer: [head] });
+    expect(await run(...to(4))).toMatchObject({ exitCode: 0, out: expect.stringContaining('version 5 is next') });
+    const at = '2026-01-02T00:00:00.000Z';
+    expect(await consumerRows('o-1')).toEqual([
+      { pk: 'o-1', sk: 'INBOX', lastVersion: 4, lastEventId: 'e-4', updatedAt: at },
+      { pk: 'o-1', sk: 'SKIP#0000000004', from: 2, to: 4, reason: 'event 3 is lost', by: ME, at },
+    ]);
+  });
+
+  it('takes up an order that the consumer has never seen', async () => {
+    const { run, consumerRows } = await setUp({ orders: [order, event4] });
+    expect((await run(...to(4))).exitCode).toBe(0);
+    expect((await consumerRows('o-1'))[0]).toMatchObject({ sk: 'INBOX', lastVersion: 4, lastEventId: 'e-4' });
+  });
+
+  it.each([
+    ['back', 2, 1],
+    ['beyond the order', 6, 4],
+  ])('does not go %s', async (_where, version, exitCode) => {
+    const { run, consumerRows } = await setUp({ orders: [order, event4], consumer: [head] });
+    expect((await run(...to(version))).exitCode).toBe(exitCode);
+    expect(await consumerRows('o-1')).toEqual([head]);
+  });
+
+  it.each([
+    ['fulfilment', 'is a once consumer'],
+    ['nobody', 'no consumer nobody'],
+    ['constructor', 'no consumer constructor'],
+  ])('is for in-order consumers only: %s', async (consumer, message) => {
+    const { run } = await setUp({});
+    expect(await run(...to(4, consumer))).toMatchObject({ exitCode: 2, err: expect.stringContaining(message) });
+  });
+});
+
+describe('outboxctl sweep', () => {
+  it('runs the sweeper at the time of now, or the one it is given', async () => {
+    const { run, invoked } = await setUp({ answer: { Payload: Buffer.from('{"published":3}') } });
+    expect(await run('sweep')).toMatchObject({ exitCode: 0, out: 'published 3' });
+    await run('sweep', '--now', '2026-02-01T00:00:00Z');
+    expect(invoked.map((input) => (input as { FunctionName: string }).FunctionName)).toEqual(['sweeper', 'sweeper']);
+    expect(invoked.map((input) => String((input as { Payload: Buffer }).Payload))).toEqual([
+      '{"now":"2026-01-02T00:00:00.000Z"}',
+      '{"now":"2026-02-01T00:00:00.000Z"}',
+    ]);
+  });
+
+  it('fails when the sweeper does, with what it said', async () => {
+    const { run } = await setUp({ answer: { FunctionError: 'Unhandled', Payload: Buffer.from('"the bus is gone"') } });
+    expect(await run('sweep')).toMatchObject({ exitCode: 1, err: expect.stringContaining('the bus is gone') });
+  });
+});
+
+interface Setting {
+  readonly orders?: readonly Row[];
+  readonly consumer?: readonly Row[];
+  readonly answer?: unknown;
+}
+
+let stacks = 0;
+
+async function setUp({ orders = [], consumer = [], answer }: Setting) {
+  stacks += 1;
+  const [ordersTable, consumerTable] = [`orders-${stacks}`, `consumer-${stacks}`];
+  await fill(ordersTable, orders);
+  await fill(consumerTable, consumer);
+  const output = (policy: string) => ({
+    queue_url: '',
+    dlq_url: '',
+    table_name: consumerTable,
+    function_name: '',
+    policy,
+  });
+  const values = {
+    api_endpoint: '',
+    event_bus_name: '',
+    orders_table_name: ordersTable,
+    pipe_name: '',
+    archive_name: '',
+    sweeper_function_name: 'sweeper',
+    consumers: { fulfilment: output('once'), notifications: output('in-order') },
+  };
+  const outputs = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+  const lambda = recordingClient(() => answer);
+  const run = async (...argv: readonly string[]) => {
+    const lines: string[] = [];
+    const errors: string[] = [];
+    const exitCode = await runProgram(
+      argv,
+      {
+        stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
+        dynamodb: () => local.client,
+        lambda: () => lambda as unknown as LambdaClient,
+        caller: () => Promise.resolve(ME),
+        newKey: () => 'key',
+        now: () => NOW,
+        sleep: () => Promise.resolve(),
+        print: (text) => void lines.push(text),
+        progress: () => undefined,
+        style: styleFor({}, {}),
+        setExitCode: () => undefined,
+      },
+      (text) => void errors.push(text),
+    );
+    return { exitCode, out: lines.join('\n'), err: errors.join('\n') };
+  };
+  const read = { items: 0, capacityUnits: 0 };
+  return {
+    run,
+    invoked: lambda.inputs,
+    orderRows: (orderId: string) => partition(local.client, ordersTable, `ORDER#${orderId}`, read),
+    consumerRows: (orderId: string) => partition(local.client, consumerTable, orderId, read),
+  };
+}
+
+async function fill(table: string, rows: readonly Row[]): Promise<void> {
+  await local.client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+    }),
+  );
+  for (const row of rows) {
+    const Item = Object.fromEntries(
+      Object.entries(row).map(([name, value]): [string, AttributeValue] => [
+        name,
+        typeof value === 'number' ? { N: String(value) } : { S: String(value) },
+      ]),
+    );
+    expect(scalars(Item)).toEqual(row);
+    await local.client.send(new PutItemCommand({ TableName: table, Item }));
+  }
+}
