@@ -21,6 +21,11 @@ export async function demo(settings: Settings): Promise<number> {
     orderId = orderIdOf(await call('order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'));
     return orderId;
   });
+  // Every consumer sees the first version before there is a second: the trace then shows both events done everywhere.
+  await progress.step('wait for consumers', async () => {
+    await call('trace', orderId, '--wait', waitSeconds);
+    return 'OrderCreated is done everywhere';
+  });
   await progress.step('confirm it', async () => {
     await call('order', 'update', orderId, '--status', 'CONFIRMED');
     return 'CONFIRMED';
