@@ -20,6 +20,8 @@ function specParts(events: string[] = [], failing = false): Parts {
         },
         servicePrincipal: () => ROOT,
         authorize: () => undefined,
+        usage: () => [{ roleArn: 'arn:aws:iam::1:role/r', action: 'sqs:SendMessage', resource: 'arn:aws:sqs:::q' }],
+        undocumented: () => [],
       },
       start: async () => void events.push('identity starts'),
       stop: async () => void events.push('identity stops'),
@@ -86,6 +88,13 @@ describe('the local cloud', () => {
 
   const json = async (cloud: LocalCloud, path: string, init?: RequestInit): Promise<unknown> =>
     (await fetch(`${cloud.origin}${path}`, init)).json();
+
+  it('tells which permissions each role used', async () => {
+    expect(await json(await start(), '/_local/usage')).toEqual({
+      roles: { 'arn:aws:iam::1:role/r': [{ action: 'sqs:SendMessage', resource: 'arn:aws:sqs:::q' }] },
+      undocumented: [],
+    });
+  });
 
   it('answers AWS calls, its health and what it runs', async () => {
     const cloud = await start();

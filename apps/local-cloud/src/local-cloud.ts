@@ -16,6 +16,7 @@ import { Api, WireServer } from '@outbox/local-cloud-wire';
 import { localRoute, savedClockOffset } from './local-route';
 import type { Parts } from './modules';
 import type { Options } from './options';
+import { usageAnswer } from './usage-answer';
 
 /** The local cloud can't start here; the message says why and what to do. */
 export class StartError extends Error {
@@ -108,7 +109,15 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
 
   let ready = false;
   const info = { account: ACCOUNT, region: REGION, port, directory };
-  const local = localRoute({ clock, store, faults, info, services: () => dispatcher.services(), isReady: () => ready });
+  const local = localRoute({
+    clock,
+    store,
+    faults,
+    info,
+    services: () => dispatcher.services(),
+    usage: () => usageAnswer(first.identity),
+    isReady: () => ready,
+  });
   server.use({ routes: [local] });
   for (const module of modules) {
     started.push(module);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EngineClock, FaultPlane, HttpRoute, Service, ServiceName, StateStore } from '@outbox/local-cloud-kernel';
 import { readFaultSettings } from './fault-settings';
+import type { UsageAnswer } from './usage-answer';
 
 /** What `/_local/` shows and moves. */
 export interface LocalRoutePorts {
@@ -8,6 +9,7 @@ export interface LocalRoutePorts {
   readonly store: StateStore;
   readonly faults: FaultPlane;
   readonly services: () => Iterable<Service<ServiceName>>;
+  readonly usage: () => UsageAnswer;
   readonly isReady: () => boolean;
   readonly info: {
     readonly account: string;
@@ -36,7 +38,7 @@ export function savedClockOffset(store: StateStore): number {
 /**
  * `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`;
  * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
- * `GET` tells the counts.
+ * `GET` tells the counts; `GET /_local/usage` which permissions each role used.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return {
@@ -57,6 +59,8 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return [200, clockState(ports.clock)];
     case 'POST /_local/clock':
       return advance(request, ports);
+    case 'GET /_local/usage':
+      return [200, ports.usage()];
     case 'GET /_local/faults':
       return [200, faultState(ports.faults)];
     case 'POST /_local/faults':
