@@ -1,35 +1,89 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { FINDING_KINDS, type Finding } from '../reconcile/finding';
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile';
+import { repairFinding, sweepUntilDone } from '../reconcile/repair';
+import type { Stack } from '../stack';
 import { wantsJson, type CliContext } from './context';
+import { secondsOption, timeOption } from './options';
 
 interface Options {
   readonly since?: number;
+  readonly now?: number;
   readonly grace: number;
+  readonly repair?: boolean;
+  readonly wait: number;
 }
 
 const PROGRESS_EVERY_MS = 2_000;
+const LOOK_AGAIN_EVERY_MS = 1_000;
 
 /** `reconcile`: proves that nothing is lost, doubled or out of order, or says what is. Exit 1 if anything is. */
 export function addReconcileCommand(program: Command, context: CliContext): void {
   program
     .command('reconcile')
     .description('compare orders, outbox and every consumer; exit 1 if anything is lost, late, doubled or out of order')
-    .option('--since <time>', 'judge events committed since then only (ISO 8601)', time)
-    .option('--grace <seconds>', 'how long a published event may be under way before it is lost', seconds, 300)
+    .option('--since <time>', 'judge events committed since then only (ISO 8601)', timeOption)
+    .option('--now <time>', 'the time to judge by, e.g. of a local cloud whose clock was moved (ISO 8601)', timeOption)
+    .option('--grace <seconds>', 'how long a published event may be under way before it is lost', secondsOption, 300)
+    .option('--repair', 'publish again what is lost, late or failed, then compare again')
+    .option('--wait <seconds>', 'with --repair: how long to wait until all is done', secondsOption, 120)
     .action(async (options: Options, command: Command) => {
+      const stack = await context.stack(command);
       const json = wantsJson(command);
       const show = (finding: Finding): void => context.print(json ? JSON.stringify(finding) : sentence(finding));
-      const report = await reconcile({
-        dynamodb: context.dynamodb(),
-        stack: await context.stack(command),
-        policy: { now: context.now(), graceMs: options.grace * 1000, since: options.since ?? 0 },
-        found: show,
-        progress: progressOf(context),
-      });
+      const report = options.repair
+        ? await repair(context, stack, options, show)
+        : await compare(context, stack, options, show);
       context.print(json ? JSON.stringify(report) : summary(report));
-      if (FINDING_KINDS.some((kind) => report.findings[kind] > 0)) context.setExitCode(1);
+      if (!isClean(report)) context.setExitCode(1);
     });
+}
+
+type RepairReport = ReconcileReport & { readonly repaired?: number };
+
+function compare(
+  context: CliContext,
+  stack: Stack,
+  { since = 0, now = context.now(), grace }: Options,
+  found: (finding: Finding) => Promise<void> | void,
+): Promise<ReconcileReport> {
+  return reconcile({
+    dynamodb: context.dynamodb(),
+    stack,
+    policy: { now, graceMs: grace * 1000, since },
+    found,
+    progress: progressOf(context),
+  });
+}
+
+/** Compares and repairs, then compares until all is done or the time to wait is over; answers the last comparison. */
+async function repair(
+  context: CliContext,
+  stack: Stack,
+  options: Options,
+  show: (finding: Finding) => void,
+): Promise<RepairReport> {
+  const table = { dynamodb: context.dynamodb(), tableName: stack.orders_table_name };
+  const now = options.now ?? context.now();
+  const repaired = new Set<string>();
+  let report = await compare(context, stack, options, async (finding) => {
+    show(finding);
+    const event = `${finding.orderId} ${finding.version}`;
+    if (repaired.has(event)) return;
+    if (await repairFinding(table, finding, now)) repaired.add(event);
+  });
+  if (repaired.size === 0) return { ...report, repaired: 0 };
+  await sweepUntilDone(context.lambda(), stack, now);
+  const deadline = context.now() + options.wait * 1000;
+  for (;;) {
+    report = await compare(context, stack, options, () => undefined);
+    if (isClean(report) || context.now() >= deadline) return { ...report, repaired: repaired.size };
+    await context.sleep(LOOK_AGAIN_EVERY_MS);
+  }
+}
+
+function isClean({ findings }: ReconcileReport): boolean {
+  return FINDING_KINDS.every((kind) => findings[kind] === 0);
 }
 
 function progressOf(context: CliContext): (orders: number) => void {
@@ -45,19 +99,8 @@ function sentence({ kind, orderId, version, consumer, detail }: Finding): string
   return `${kind}: order ${orderId} version ${version}${consumer === undefined ? '' : ` at ${consumer}`}: ${detail}`;
 }
 
-function summary({ orders, events, findings, read }: ReconcileReport): string {
+function summary({ orders, events, findings, read, repaired }: RepairReport): string {
   const counts = FINDING_KINDS.map((kind) => `${findings[kind]} ${kind}`).join(', ');
-  return `${orders} orders, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
-}
-
-function time(text: string): number {
-  const value = Date.parse(text);
-  if (Number.isNaN(value)) throw new InvalidArgumentError('takes a time such as 2026-01-31T00:00:00Z.');
-  return value;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('takes a number of seconds.');
-  return value;
+  const mended = repaired === undefined ? '' : `${repaired} published again; now `;
+  return `${mended}${orders} orders, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
 }

@@ -1,0 +1,31 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { eventKey, rearm } from '@outbox/outbox-rules';
+import { writeRearmed, type OutboxTable } from '@outbox/outbox-store';
+import type { Stack } from '../stack';
+import { runSweeper } from '../sweeping';
+import { orderKey } from '../tables';
+import type { Finding, FindingKind } from './finding';
+
+/** What publishing the event again can mend: whoever did it already does nothing the second time. */
+const REPAIRABLE: ReadonlySet<FindingKind> = new Set<FindingKind>(['lost', 'late', 'failed']);
+
+/** The most one sweep publishes may be less than what is due: so many runs, and no more, are made. */
+const MOST_SWEEPS = 1_000;
+
+/**
+ * Makes an event due for the sweeper again; it alone may publish. Answers whether there is such an event: what
+ * retention removed can't be repaired.
+ */
+export async function repairFinding(table: OutboxTable, finding: Finding, now: number): Promise<boolean> {
+  if (!REPAIRABLE.has(finding.kind) || finding.eventId === undefined) return false;
+  const pk = orderKey(finding.orderId);
+  return writeRearmed(table, { pk, sk: eventKey(finding.version) }, rearm(pk, now), { only: 'existing' });
+}
+
+/** Runs the sweeper until nothing is due at `now`. */
+export async function sweepUntilDone(lambda: LambdaClient, stack: Stack, now: number): Promise<void> {
+  for (let run = 0; run < MOST_SWEEPS; run++) {
+    const report = await runSweeper(lambda, stack, now);
+    if (Number(report['due'] ?? 0) === 0) return;
+  }
+}

@@ -1,0 +1,26 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { UsageError } from './errors';
+import type { Stack } from './stack';
+
+/** The sweeper ran and failed; its own words are the evidence. Exit code 1. */
+export class SweepFailed extends Error {
+  override readonly name = 'SweepFailed';
+}
+
+/**
+ * One run of the stack's sweeper that decides by `now` (epoch milliseconds); answers its report.
+ * @throws UsageError when the stack has none, SweepFailed when the run failed
+ */
+export async function runSweeper(lambda: LambdaClient, stack: Stack, now: number): Promise<Record<string, unknown>> {
+  const { sweeper_function_name: sweeper } = stack;
+  if (sweeper === undefined) {
+    throw new UsageError('the stack has no output sweeper_function_name: deploy the sweeper first');
+  }
+  const input = { now: new Date(now).toISOString() };
+  const answer = await lambda.send(
+    new InvokeCommand({ FunctionName: sweeper, Payload: Buffer.from(JSON.stringify(input)) }),
+  );
+  const payload = Buffer.from(answer.Payload ?? []).toString('utf8');
+  if (answer.FunctionError !== undefined) throw new SweepFailed(`${sweeper} failed: ${payload}`);
+  return JSON.parse(payload) as Record<string, unknown>;
+}
