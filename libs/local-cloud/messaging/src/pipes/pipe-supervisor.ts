@@ -4,6 +4,7 @@ import type { DeliveryTools } from './batch-delivery';
 import { PipeLog } from './pipe-log';
 import { PipeRole } from './pipe-role';
 import type { PipeStore, StoredPipe } from './pipe-store';
+import { checkSourceAccess } from './source-access';
 import { listShards, StreamRunner } from './stream-runner';
 
 interface Run {
@@ -64,7 +65,9 @@ export class PipeSupervisor {
     if (pipe.state === 'DELETING') return this.store.remove(pipeArn);
     if (pipe.state === 'STOPPING' || pipe.desiredState === 'STOPPED') return this.#rest(pipe, 'STOPPED');
     try {
-      await listShards(this.#tools(pipe, new AbortController().signal));
+      const tools = this.#tools(pipe, new AbortController().signal);
+      checkSourceAccess(tools);
+      await listShards(tools);
     } catch (error) {
       return this.#rest(pipe, FAILED[pipe.state] ?? 'START_FAILED', toAwsError(error).message);
     }

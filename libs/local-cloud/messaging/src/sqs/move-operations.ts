@@ -25,6 +25,9 @@ export function moveOperations(
     if (!arn) throw missingParameter('SourceArn');
     return addressFromArn(arn, 'SourceArn');
   };
+  /** SQS developer guide, "Configuring a dead-letter queue redrive": starting, listing and cancelling all need these. */
+  const onDeadLetterQueue = (action: string, queue: QueueAddress): Requirement[] =>
+    [action, 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((one) => onQueue(store, one, queue));
   /** Where messages may go: the destination named, else every queue that has the source as its dead-letter queue. */
   const destinations = (from: QueueAddress, destinationArn: string | undefined): QueueAddress[] =>
     destinationArn === undefined ? store.sourcesOf(from.arn) : [addressFromArn(destinationArn, 'DestinationArn')];
@@ -33,9 +36,8 @@ export function moveOperations(
     StartMessageMoveTask: {
       requires: (input) => {
         const from = source(input.SourceArn);
-        const onSource = ['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
         return [
-          ...onSource.map((action): Requirement => onQueue(store, action, from)),
+          ...onDeadLetterQueue('StartMessageMoveTask', from),
           ...destinations(from, input.DestinationArn).map((to) => onQueue(store, 'SendMessage', to)),
         ];
       },
@@ -77,7 +79,7 @@ export function moveOperations(
       },
     },
     ListMessageMoveTasks: {
-      requires: (input) => [onQueue(store, 'ListMessageMoveTasks', source(input.SourceArn))],
+      requires: (input) => onDeadLetterQueue('ListMessageMoveTasks', source(input.SourceArn)),
       handle: (input) => {
         const queue = store.find(source(input.SourceArn).arn);
         if (!queue)
@@ -104,9 +106,11 @@ export function moveOperations(
       },
     },
     CancelMessageMoveTask: {
-      requires: (input) => [
-        onQueue(store, 'CancelMessageMoveTask', addressFromArn(readHandle(input.TaskHandle).sourceArn, 'TaskHandle')),
-      ],
+      requires: (input) =>
+        onDeadLetterQueue(
+          'CancelMessageMoveTask',
+          addressFromArn(readHandle(input.TaskHandle).sourceArn, 'TaskHandle'),
+        ),
       handle: (input) => {
         const { taskId, sourceArn } = readHandle(input.TaskHandle);
         if (!store.find(sourceArn)) throw queueDoesNotExist();
