@@ -52,6 +52,7 @@ export interface TraceJson {
     readonly type: string;
     readonly version: number;
     readonly committedAt: string;
+    readonly publishedAt?: string;
     readonly consumers: readonly { readonly consumer: string; readonly state: string; readonly appliedAt?: string }[];
   }[];
 }
