@@ -1,3 +1,5 @@
+# Stacks from before modules/event-handler keep what it took over.
+
 moved {
   from = aws_sqs_queue.this
   to   = module.handler.aws_sqs_queue.this
