@@ -1,0 +1,57 @@
+import type { Plan } from '../plan-json.ts';
+import { knownSource, leastPrivilege, noPublicWrite, tlsOnly } from './access-rules.ts';
+import { encryption, logRetention, tags } from './data-rules.ts';
+import { batchFailures, deadLetters } from './delivery-rules.ts';
+import { plannedResources } from './planned.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** Every rule, in the order they are reported. */
+export const rules: readonly Rule[] = [
+  noPublicWrite,
+  leastPrivilege,
+  knownSource,
+  tlsOnly,
+  encryption,
+  deadLetters,
+  batchFailures,
+  logRetention,
+  tags,
+];
+
+/** What one rule found in a plan. */
+export interface Verdict {
+  readonly rule: Rule;
+  readonly findings: readonly Finding[];
+}
+
+/** Judges the stack as it will be once the plan is applied: a verdict for every rule. */
+export function judge(plan: Plan): readonly Verdict[] {
+  const resources = plannedResources(plan);
+  return rules.map((rule) => ({ rule, findings: rule.check(resources) }));
+}
+
+/** Whether a rule is broken; warnings and what is undecided don't count. */
+export function isBroken({ findings }: Verdict): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
+
+const titles = { error: 'BROKEN', warning: 'Warning', undecided: 'Not decided yet' } as const;
+
+/** The verdicts for people: rules that found something with what they found, else one line. */
+export function renderVerdicts(verdicts: readonly Verdict[], format: 'text' | 'markdown'): string {
+  const broken = verdicts.filter(isBroken).length;
+  const headline =
+    broken === 0
+      ? `Policy: ${verdicts.length} rules hold.`
+      : `Policy: ${broken} of ${verdicts.length} rules are BROKEN.`;
+  const found = verdicts.filter(({ findings }) => findings.length > 0);
+  const markdown = format === 'markdown';
+  const blocks = found.map(({ rule, findings }) => {
+    const lines = findings.map(({ severity, address, problem }) =>
+      markdown ? `- ${titles[severity]}: \`${address}\` ${problem}` : `  ${titles[severity]}: ${address} ${problem}`,
+    );
+    const title = `${rule.name}: ${rule.reason}`;
+    return markdown ? `### ${title}\n\n${lines.join('\n')}` : `${title}\n${lines.join('\n')}`;
+  });
+  return [headline, ...blocks].join('\n\n');
+}
