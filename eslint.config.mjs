@@ -14,7 +14,7 @@ const runsInFunctions = [
   ...pure,
   'libs/{orders,outbox,inbox}/store/src/**/*.ts',
   'libs/function-kit/src/**/*.ts',
-  'apps/{orders-api,order-query,outbox-relay,fulfilment,notifications,order-view}/src/**/*.ts',
+  'apps/{orders-api,order-query,outbox-relay,outbox-acknowledger,outbox-sweeper,fulfilment,notifications,order-view}/src/**/*.ts',
 ];
 
 const noDeepImports = {

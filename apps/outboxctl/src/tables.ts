@@ -23,6 +23,11 @@ export function orderIdOf(row: { readonly pk?: unknown }): string {
   return String(row['pk']).slice(ORDER_PREFIX.length);
 }
 
+/** Whether a row belongs to an order; the table holds the sweeper's state besides. */
+export function isOfOrder(row: Row): boolean {
+  return String(row['pk']).startsWith(ORDER_PREFIX);
+}
+
 export function isOrder(row: Row): boolean {
   return row['sk'] === 'ORDER';
 }

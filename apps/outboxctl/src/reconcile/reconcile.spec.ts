@@ -34,7 +34,8 @@ describe('reconcile over real tables of several pages', () => {
     await Promise.all(['orders', 'notifications'].map((name) => createTable(server.client, name)));
     const orders = Array.from({ length: ORDERS }, (_, n) => orderRows(`o-${n}`)).flat();
     const effects = Array.from({ length: ORDERS }, (_, n) => effectRows(`o-${n}`)).flat();
-    await write(server.client, 'orders', orders);
+    const state = { pk: { S: 'SWEEPER' }, sk: { S: 'STATE' }, entity: { S: 'SweeperState' } };
+    await write(server.client, 'orders', [...orders, state]);
     // Order o-7's event never came through; order ghost was never committed.
     const done = effects.filter((row) => row['pk']?.S !== 'o-7');
     await write(server.client, 'notifications', [...done, ...effectRows('ghost')]);

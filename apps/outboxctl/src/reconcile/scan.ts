@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { orderIdOf, orderKey, scalars, type ReadCount, type Row } from '../tables';
+import { isOfOrder, orderIdOf, orderKey, scalars, type ReadCount, type Row } from '../tables';
 
 export interface OrderRows {
   readonly orderId: string;
@@ -13,6 +13,7 @@ export interface OrderRows {
 export async function* scanOrders(dynamodb: DynamoDBClient, table: string, read: ReadCount): AsyncGenerator<OrderRows> {
   let current: { orderId: string; rows: Row[] } | undefined;
   for await (const row of scan(dynamodb, table, read)) {
+    if (!isOfOrder(row)) continue;
     const orderId = orderIdOf(row);
     if (current && current.orderId !== orderId) {
       yield current;
