@@ -8,7 +8,6 @@ import { terminalProgress } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
 
 const commands = ['init', 'plan', 'apply', 'destroy'] as const;
-type AwsCommand = (typeof commands)[number];
 
 /**
  * `make init|plan|apply|destroy ENV=…`: Terraform against AWS with `environments/<ENV>.tfvars`, each environment in a
@@ -18,13 +17,7 @@ type AwsCommand = (typeof commands)[number];
 export async function aws(settings: Settings, command: string | undefined): Promise<number> {
   const known = commands.find((name) => name === command);
   if (known === undefined) throw new UserError(`Commands against AWS: ${commands.join(', ')}`);
-  refuseLocal(settings, known);
-  const name = environmentName(settings);
-  const cli = await cliConfiguration(settings);
-  const environment = changed(settings.environment, {
-    TF_WORKSPACE: name,
-    TF_CLI_CONFIG_FILE: cli.kind === 'file' ? cli.path : undefined,
-  });
+  const { name, environment } = await awsEnvironment(settings, known);
   if (known === 'plan' || known === 'apply') {
     await terminalProgress(settings.environment).step('build', (report) =>
       buildArtifacts(settings, 'functions', report),
@@ -35,7 +28,25 @@ export async function aws(settings: Settings, command: string | undefined): Prom
   return runAttached('terraform', args, { cwd: settings.root, environment });
 }
 
-function refuseLocal(settings: Settings, command: AwsCommand): void {
+/**
+ * The environment that ENV names, and what Terraform's process must have to work on it; `command` is what the user asked for.
+ * @throws UserError when the shell points at the local cloud, or ENV names no environment
+ */
+export async function awsEnvironment(
+  settings: Settings,
+  command: string,
+): Promise<{ readonly name: string; readonly environment: Record<string, string> }> {
+  refuseLocal(settings, command);
+  const name = environmentName(settings);
+  const cli = await cliConfiguration(settings);
+  const environment = changed(settings.environment, {
+    TF_WORKSPACE: name,
+    TF_CLI_CONFIG_FILE: cli.kind === 'file' ? cli.path : undefined,
+  });
+  return { name, environment };
+}
+
+function refuseLocal(settings: Settings, command: string): void {
   if (!settings.environment['AWS_ENDPOINT_URL']) return;
   throw new UserError(
     `make ${command} is for AWS, and this shell talks to ${settings.environment['AWS_ENDPOINT_URL']} (AWS_ENDPOINT_URL is set). ` +

@@ -1,6 +1,7 @@
 import { jestStage } from './gate/jest.ts';
 import { checkStage, type Stage, type Tally } from './gate/stage.ts';
 import { terraformStages } from './gate/terraform.ts';
+import { policyStage } from '../plan/policy-stage.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function gate(settings: Settings): Promise<number> {
     checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
     jestStage('unit', []),
     ...(await terraformStages(settings)),
+    policyStage(),
     jestStage('end to end', ['-c', 'apps/e2e/jest.config.ts']),
   ];
   const total = { passed: 0, failed: 0 };

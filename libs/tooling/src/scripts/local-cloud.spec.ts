@@ -9,6 +9,9 @@ import type { Settings } from './settings.ts';
 /** Stands for the engine: what these scripts rely on is only its arguments, its health route and SIGTERM. */
 const engine = `
   const [, port, , directory] = process.argv.slice(2);
+  // Threads make the end of the process take longer than the end of its main thread, as with the engine.
+  const { Worker } = require('node:worker_threads');
+  for (let index = 0; index < 4; index += 1) new Worker('setInterval(() => {}, 1000)', { eval: true });
   require('node:http')
     .createServer((request, response) => response.end(JSON.stringify({ status: 'ready', url: request.url, directory })))
     .listen(Number(port), '127.0.0.1');
@@ -19,6 +22,9 @@ function listen(server: Server): Promise<number> {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }
+
+/** Processes really start and stop here: on a busy machine that takes its time. */
+jest.setTimeout(60_000);
 
 describe('the local cloud as make up and make stop handle it', () => {
   let settings: Settings;
@@ -51,11 +57,15 @@ describe('the local cloud as make up and make stop handle it', () => {
 
   it('starts again from a bundle that changed', async () => {
     await ensureLocalCloud(settings);
-    const first = await pid();
-    await writeFile(bundle, `${engine}\n// changed`);
 
-    expect(await ensureLocalCloud(settings)).toContain('restarted');
-    expect(await pid()).not.toBe(first);
+    // Several times: a restart that doesn't wait for the port to be free fails now and then only.
+    for (let change = 1; change <= 5; change += 1) {
+      const before = await pid();
+      await writeFile(bundle, `${engine}\n// change ${change}`);
+
+      expect(await ensureLocalCloud(settings)).toContain('restarted');
+      expect(await pid()).not.toBe(before);
+    }
   });
 
   it('stops, and says whether there was one', async () => {

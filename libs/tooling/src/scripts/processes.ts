@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
@@ -19,14 +19,38 @@ export async function processCommand(pid: number): Promise<string> {
   }
 }
 
+/**
+ * Whether any part of a process still runs, and may hold its port. A zombie counts as ended only once its last thread is
+ * gone: in a container nobody may ever collect it.
+ */
+export async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    if (stat === undefined) return !existsSync('/proc/self/stat');
+    const zombie = stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+    return !zombie || (await readdir(`/proc/${pid}/task`)).length > 1;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+/** ESRCH: no such process; ENOENT: it went away between two looks. */
+function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ESRCH' || code === 'ENOENT';
+}
+
 /** Asks a process to end and waits for it; after twenty seconds ends it and everything it started. */
 export async function stopProcess(pid: number): Promise<void> {
   process.kill(pid, 'SIGTERM');
   const deadline = performance.now() + politeMs;
-  while ((await processCommand(pid)) !== '') {
-    if (performance.now() > deadline) {
+  let asked = true;
+  while (await isAlive(pid)) {
+    if (asked && performance.now() > deadline) {
       process.kill(-pid, 'SIGKILL');
-      return;
+      asked = false;
     }
     await delay(pollMs);
   }

@@ -7,6 +7,7 @@ import { down, stop } from './down.ts';
 import { e2e } from './e2e.ts';
 import { env } from './env.ts';
 import { gate } from './gate.ts';
+import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
 import { up } from './up.ts';
 
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, (settings: Settings, argument: string | 
     down,
     e2e,
     env,
+    'plan-summary': planSummary,
     stop,
     test: gate,
     up,

@@ -109,7 +109,7 @@ export function tallyOf(stdout: string): Tally {
 }
 
 /** Mocked providers need no account; the data folder is the gate's own so that no deployed state is touched. */
-async function options(settings: Settings, folder: string, step: string): Promise<CommandOptions> {
+export async function options(settings: Settings, folder: string, step: string): Promise<CommandOptions> {
   const local = localEnvironment(settings, await cliConfiguration(settings));
   const kept = Object.entries(local).filter(([variable]) => !variable.startsWith('TF_CLI_ARGS_'));
   const data = join(settings.localDirectory, 'test-terraform', relative(settings.root, folder).replaceAll(/\W+/g, '-'));
