@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test build init plan apply destroy e2e chaos
+.PHONY: help doctor demo up env stop down test build init plan apply destroy plan-summary e2e chaos
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -51,6 +51,10 @@ build: ## dist/apps/<app>/<app>.zip for every function
 init plan apply destroy: ## Terraform against AWS, ENV=dev|prod (default dev)
 	$(call ready,node npm terraform)
 	@$(RUN) aws $@
+
+plan-summary: ## a plan for reviewers and the policy's verdict: of the local stack, of ENV=dev|prod, or of PLAN=file; FORMAT=text|markdown
+	$(call ready,node npm terraform)
+	@$(RUN) plan-summary
 
 e2e: ## the black-box suite, TARGET=local|aws (default local)
 	$(call ready,node npm terraform)
