@@ -1,9 +1,12 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** One stack for the whole suite, so order matters once: `destroy.local.spec.ts` runs last. */
+/** Last of all, in this order: what looks at the traffic of all others, then what ends the stack. */
+const LAST = ['least-privilege.local.spec.ts', 'destroy.local.spec.ts'];
+
+/** One stack for the whole suite, so the order of its files matters. */
 module.exports = class extends Sequencer {
   sort(tests) {
-    const rank = ({ path }) => (path.endsWith('destroy.local.spec.ts') ? 1 : 0);
+    const rank = ({ path }) => LAST.findIndex((name) => path.endsWith(name));
     return [...tests].sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
   }
 };
