@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly 'runs-on': string;
+  readonly 'timeout-minutes'?: number;
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  /** `on`: YAML 1.1 reads the word as a boolean. */
+  readonly true: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const root = join(__dirname, '..', '..', '..', '..');
+const folder = join(root, '.github', 'workflows');
+const names = readdirSync(folder).sort();
+
+/** Terraform, which the repository needs anyway, knows YAML. */
+function readYaml(files: readonly string[]): readonly unknown[] {
+  const empty = mkdtempSync(join(tmpdir(), 'workflows-'));
+  try {
+    const expression = `jsonencode([for file in ${JSON.stringify(files)} : yamldecode(file(file))])`;
+    const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
+    const printed = execFileSync('terraform', ['console'], {
+      cwd: empty,
+      env: environment,
+      input: expression,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    return JSON.parse(JSON.parse(printed) as string) as readonly unknown[];
+  } finally {
+    rmSync(empty, { recursive: true });
+  }
+}
+
+describe('the workflows', () => {
+  const files = [...names.map((name) => join(folder, name)), join(root, '.github', 'dependabot.yml')];
+  const [dependabot, ...reversed] = [...readYaml(files)].reverse() as [Record<string, unknown>, ...Workflow[]];
+  const workflows = reversed.reverse();
+  const workflow = (name: string): Workflow => workflows[names.indexOf(name)] as Workflow;
+  const jobs = workflows.flatMap((entry, index) =>
+    Object.entries(entry.jobs).map(([name, job]) => ({ name: `${names[index]} ${name}`, entry, job })),
+  );
+  const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
+
+  it('are those of a change, of its plan, of the deployment and of code scanning', () => {
+    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'plan.yml']);
+    expect(dependabot['version']).toBe(2);
+  });
+
+  it('use actions by commit, with the version beside it', () => {
+    const lines = names.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
+    const uses = lines.filter((line) => /\buses:/.test(line));
+
+    expect(uses.length).toBeGreaterThan(10);
+    expect(uses.filter((line) => !/uses: [\w.-]+(\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(
+      new Set(
+        uses.map((line) =>
+          line
+            .trim()
+            .replace(/^- /, '')
+            .replace(/^uses: /, ''),
+        ),
+      ).size,
+    ).toBe(new Set(uses.map((line) => /uses: ([^@]+)@/.exec(line)?.[1])).size);
+  });
+
+  it('may write only where they must', () => {
+    const writing = jobs.flatMap(({ name, entry, job }) =>
+      Object.entries(job.permissions ?? entry.permissions ?? { all: 'write' })
+        .filter(([, level]) => level === 'write')
+        .map(([scope]) => `${name}: ${scope}`),
+    );
+
+    expect(writing.sort()).toEqual([
+      'codeql.yml analyze: security-events',
+      'deploy.yml apply: id-token',
+      'deploy.yml plan: id-token',
+      'plan.yml plan: id-token',
+      'plan.yml plan: pull-requests',
+    ]);
+  });
+
+  it("never run a stranger's code with credentials, nor put an expression into a script", () => {
+    const triggers = workflows.flatMap((entry) => Object.keys(entry.true));
+
+    expect(triggers).toContain('pull_request');
+    expect(triggers).not.toContain('pull_request_target');
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+  });
+
+  it('end, and leave no token in the clone', () => {
+    for (const { job } of jobs) {
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+      const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+      expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual([false]);
+    }
+  });
+
+  it('apply only behind an environment, without a stored key', () => {
+    const applying = jobs.filter(({ job }) => job.steps.some(({ run }) => /\bapply\b.*tfplan/.test(run ?? '')));
+
+    expect(applying.map(({ name }) => name)).toEqual(['deploy.yml apply']);
+    expect(applying[0]?.job.environment).toBeTruthy();
+    expect(names.map((name) => readFileSync(join(folder, name), 'utf8')).join()).not.toMatch(/secrets\.|access-key/);
+  });
+
+  it('call make targets and Nx targets that exist', () => {
+    const makefile = readFileSync(join(root, 'Makefile'), 'utf8');
+    const targets = scripts.flatMap((script) =>
+      [...script.matchAll(/^\s*make (?:-s )?([\w-]+)/gm)].map(([, name]) => name),
+    );
+
+    expect(new Set(targets)).toEqual(new Set(['init', 'plan-summary', 'test']));
+    for (const target of targets) expect(makefile).toMatch(new RegExp(`^[a-z0-9 -]*\\b${target}\\b[a-z0-9 -]*:`, 'm'));
+    expect(workflow('ci.yml').jobs['affected']?.steps.map(({ run }) => run)).toContainEqual(
+      expect.stringMatching(/^npx nx affected -t lint typecheck test package /),
+    );
+    expect(existsSync(join(root, 'package-lock.json'))).toBe(true);
+  });
+});
