@@ -8,7 +8,7 @@ import { countByKind, type Finding, type FindingKind } from './finding';
 import type { LocalCloud } from './local-cloud';
 import { Progress } from './progress';
 import { Queues } from './queues';
-import { untilQuiet } from './quiet';
+import { untilCaughtUp, untilQuiet } from './quiet';
 import { seededRandom } from './random';
 import { replayGaps } from './rule-gaps';
 import type { Workload } from './workload';
@@ -40,6 +40,8 @@ export interface ChaosReport {
   readonly findings: readonly Finding[];
 }
 
+/** Faults go on for so long after the last order: what is on its way shall meet them too. */
+const CATCH_UP_MS = 30_000;
 const QUIET_MS = 20 * 60_000;
 
 /**
@@ -60,6 +62,7 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
     runClients(options, client, progress),
     disturb(plan, disturbances, progress, seed),
   ]);
+  await untilCaughtUp(options, CATCH_UP_MS);
   await callFaults.stop();
 
   report('faults are off');

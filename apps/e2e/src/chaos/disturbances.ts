@@ -26,6 +26,8 @@ export interface DisturbanceTools {
 const PAST_THE_STREAM_MS = 25 * 3_600_000;
 /** Without faults, whatever runs is done by then. */
 const CALM_MS = 3_000;
+/** Orders that are written while nobody reads the stream. */
+const LEAST_TRIMMED = 12;
 const LONGEST_WAIT_MS = 8_000;
 const DRAIN_MS = 60_000;
 const PIPE_MS = 180_000;
@@ -61,7 +63,7 @@ export class Disturbances {
     'stream-trimmed': async () => {
       const { stack, clients, cloud, callFaults, progress } = this.tools;
       await this.#stopPipe();
-      const written = await progress.more(Math.ceil(progress.total / 100), 4 * LONGEST_WAIT_MS);
+      const written = await progress.more(Math.max(LEAST_TRIMMED, progress.total / 100), 4 * LONGEST_WAIT_MS);
       // A function keeps the time it started with: no consumer may be at work when the time jumps.
       await callFaults.stop();
       const queues = new Queues(clients.sqs, stack);
@@ -100,22 +102,25 @@ export class Disturbances {
   async #stopPipe(): Promise<void> {
     const { clients, stack } = this.tools;
     await clients.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
-    await this.#pipeIs('STOPPED');
+    await waitFor('the pipe is stopped', async () => (await this.#pipeState()) === 'STOPPED', PIPE_MS);
   }
 
+  /** A pipe that met a fault while it started stays down until it is started again, as on AWS. */
   async #startPipe(): Promise<void> {
     const { clients, stack } = this.tools;
-    await clients.pipes.send(new StartPipeCommand({ Name: stack.pipe_name }));
-    await this.#pipeIs('RUNNING');
+    const start = new StartPipeCommand({ Name: stack.pipe_name });
+    await clients.pipes.send(start);
+    const runs = async (): Promise<boolean> => {
+      const state = await this.#pipeState();
+      if (state === 'START_FAILED') await clients.pipes.send(start);
+      return state === 'RUNNING';
+    };
+    await waitFor('the pipe runs', runs, PIPE_MS);
   }
 
-  async #pipeIs(state: string): Promise<void> {
+  async #pipeState(): Promise<string | undefined> {
     const { clients, stack } = this.tools;
-    const isThere = async (): Promise<boolean> => {
-      const { CurrentState } = await clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }));
-      return CurrentState === state;
-    };
-    await waitFor(`the pipe is ${state}`, isThere, PIPE_MS);
+    return (await clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }))).CurrentState;
   }
 
   async #ruleOf(consumer: Consumer): Promise<string> {

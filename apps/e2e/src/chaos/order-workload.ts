@@ -24,11 +24,11 @@ export function orderWorkload(options: OrderWorkloadOptions): Workload<AcceptedO
   return {
     run: (index, client, random) => new OrderClient(client, random, nameOf(index)).run(),
     judge: async (accepted) => {
-      const { orders, events, findings } = await judgeTables(options, accepted);
+      const { orders, events, swept, findings } = await judgeTables(options, accepted);
       const ids = new Set(accepted.map(({ orderId }) => orderId));
       const repeated = await repeatedEffects(options.clients.logs, options.stack);
       return {
-        totals: { 'orders accepted': ids.size, 'orders in the table': orders, events },
+        totals: { 'orders accepted': ids.size, 'orders in the table': orders, events, 'events swept': swept },
         findings: [
           ...findings,
           ...repeated.filter(({ subject }) => ids.has(subject)),
@@ -42,6 +42,8 @@ export function orderWorkload(options: OrderWorkloadOptions): Workload<AcceptedO
 interface TableVerdict {
   readonly orders: number;
   readonly events: number;
+  /** Of these, how many the sweeper had to publish. */
+  readonly swept: number;
   readonly findings: readonly Finding[];
 }
 
@@ -62,9 +64,11 @@ async function judgeTables(
   );
   const consumerRows = (orderId: string): ConsumerRows[] =>
     consumers.map(({ promise, rows: known }) => ({ promise, rows: known.get(orderId) ?? [] }));
+  const events = ours.flatMap(([, items]) => items).filter((item) => item['entity'] === 'OutboxEvent');
   return {
     orders: ours.length,
-    events: ours.flatMap(([, items]) => items).filter((item) => item['entity'] === 'OutboxEvent').length,
+    events: events.length,
+    swept: events.filter((item) => Number(item['attempts']) > 0).length,
     findings: [
       ...accepted.flatMap((order) =>
         judgeOrder(order, rows.get(ORDER + order.orderId) ?? [], consumerRows(order.orderId)),

@@ -22,7 +22,10 @@ const STEPS_MS = [0.5, 1, 1, 2, 2, 5, 5, 10, 15, 30, 60, 60, 120, 240, 360, 360]
 /** EventBridge's longest wait between two attempts, which nobody sees, is 8 minutes. */
 const UNSEEN_MS = 10 * MINUTE;
 const LOOK_MS = 500;
-const LOOKS = 3;
+/** Quiet is what looks quiet so many times in a row. */
+const QUIET_LOOKS = 3;
+/** Time is moved on only when nothing has changed for so many looks: what runs must get to its end first. */
+const STILL_LOOKS = 6;
 
 /**
  * Waits until every event is published and every queue empty; what was set aside is sent back, and time is moved on
@@ -36,23 +39,35 @@ export async function untilQuiet(tools: QuietTools, longestMs: number): Promise<
   await drain(tools, queues, deadline);
 }
 
+/** Waits until events and messages went as far as faults let them, or `longestMs` of real time have passed. */
+export async function untilCaughtUp({ stack, clients }: QuietTools, longestMs: number): Promise<void> {
+  const deadline = performance.now() + longestMs;
+  const queues = new Queues(clients.sqs, stack);
+  while (performance.now() < deadline) {
+    const { ready } = await queues.backlog();
+    if (ready === 0 && (await countUnpublished(clients, stack)) === 0) return;
+    await delay(LOOK_MS);
+  }
+}
+
 async function drain({ stack, clients, cloud, report }: QuietTools, queues: Queues, deadline: number): Promise<void> {
   const steps = [...STEPS_MS];
-  for (let looks = 0; looks < LOOKS && performance.now() < deadline;) {
+  let last = '';
+  let still = 0;
+  while (performance.now() < deadline) {
     await delay(LOOK_MS);
     const { ready, underWay, setAside } = await queues.backlog();
-    if (ready > 0) {
-      report(`${ready} messages to go`);
-      looks = 0;
-      continue;
-    }
     const unpublished = await countUnpublished(clients, stack);
-    looks = underWay + setAside + unpublished === 0 ? looks + 1 : 0;
-    if (looks > 0) continue;
-    report(`${unpublished} events unpublished, ${underWay} messages under way, ${setAside} set aside`);
+    const seen = `${unpublished} events unpublished, messages: ${ready} to go, ${underWay} under way, ${setAside} set aside`;
+    if (seen !== last) report(seen);
+    still = seen === last ? still + 1 : 0;
+    last = seen;
+    const isQuiet = ready + underWay + setAside + unpublished === 0;
+    if (isQuiet && still >= QUIET_LOOKS) return;
+    if (isQuiet || still < STILL_LOOKS) continue;
+    still = 0;
     if (setAside > 0) await queues.redrive();
-    const step = steps.length > 1 ? steps.shift() : steps[0];
-    await cloud.advance(step ?? MINUTE);
+    else await cloud.advance((steps.length > 1 ? steps.shift() : steps[0]) ?? MINUTE);
   }
 }
 
