@@ -1,5 +1,6 @@
 import type { Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { serviceModel, type ServiceModel } from '@outbox/local-cloud-wire';
+import { aligned } from './markdown-table';
 
 /**
  * What the local cloud runs, as Markdown: a table of services, then each one's operations by name.
@@ -21,15 +22,6 @@ export function supportTable(services: Iterable<Service<ServiceName>>): string {
   return [...aligned([['service', 'signed as', 'protocols', 'operations'], ...table]), '', lists.join('\n\n')].join(
     '\n',
   );
-}
-
-/** Rows as the formatter would leave them, so that formatting the reference is no drift. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
 }
 
 function protocols({ facts }: ServiceModel): string {

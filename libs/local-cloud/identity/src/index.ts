@@ -3,5 +3,5 @@ export { createIdentity } from './create-identity';
 export type { RecordingIdentity, Undocumented } from './access/identity';
 export type { Use } from './access/usage';
 export { GRANTS, type Grant } from './permissions/grants';
-export { permissionsOf } from './permissions/lookup';
+export { permissionsOf, permissionsSource } from './permissions/lookup';
 export type { OperationPermissions } from './permissions/operations';

@@ -4,16 +4,18 @@ import { OPERATION_PERMISSIONS, type OperationPermissions } from './operations';
 /** API Gateway's management has HTTP's methods for actions, by what an operation's name begins with. */
 const METHODS: Readonly<Record<string, string>> = { Create: 'POST', Get: 'GET', Update: 'PATCH', Delete: 'DELETE' };
 
-/** What the table says of one operation: its own row, else the action of its name. `source` is AWS's page. */
-export function permissionsOf(
-  service: ServiceName,
-  operation: string,
-): OperationPermissions & { readonly source: string } {
-  const { prefix, exceptions, source } = OPERATION_PERMISSIONS[service];
+/** What the table says of one operation: its own row, else the action of its name. */
+export function permissionsOf(service: ServiceName, operation: string): OperationPermissions {
+  const { prefix, exceptions } = OPERATION_PERMISSIONS[service];
   const exception = exceptions[operation];
-  if (exception) return { source, ...exception };
+  if (exception) return exception;
   const action = service === 'apigatewayv2' ? METHODS[/^[A-Z][a-z]+/.exec(operation)?.[0] ?? ''] : operation;
-  return { actions: [`${prefix}:${action ?? operation}`], note: '', source };
+  return { actions: [`${prefix}:${action ?? operation}`], note: '' };
+}
+
+/** AWS's page of the service's actions and resources. */
+export function permissionsSource(service: ServiceName): string {
+  return OPERATION_PERMISSIONS[service].source;
 }
 
 /** Whether the table lists `action` for the operation. */
