@@ -37,6 +37,23 @@ describe('the table of permissions', () => {
     expect(nameless).toEqual([]);
   });
 
+  // IAM user guide, "Grant a user permissions to pass a role to an AWS service": policies are bound to a service by it.
+  it('says with every role that is passed which service gets it', () => {
+    const passed = operations.flatMap(({ service, operation }) =>
+      requirementsOf(service, operation)
+        .filter(({ action }) => action === 'iam:PassRole')
+        .map(({ conditions }) => [operation, conditions?.['iam:PassedToService']]),
+    );
+    expect(Object.fromEntries(passed)).toEqual({
+      CreateFunction: 'lambda.amazonaws.com',
+      UpdateFunctionConfiguration: 'lambda.amazonaws.com',
+      CreatePipe: 'pipes.amazonaws.com',
+      UpdatePipe: 'pipes.amazonaws.com',
+      CreateSchedule: 'scheduler.amazonaws.com',
+      UpdateSchedule: 'scheduler.amazonaws.com',
+    });
+  });
+
   it.each(TABLES)('is in the reference as the engine evaluates it: %s', (name, render) => {
     const begin = `<!-- ${name}: begin (UPDATE_DOCS=1 npx nx test local-cloud) -->\n\n`;
     const end = `\n\n<!-- ${name}: end -->`;

@@ -34,7 +34,11 @@ export function schedulerOperations(
   // https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html: whoever sets a schedule passes its role.
   const setsSchedule = (action: string) => (input: Settings, context: RequestContext) => [
     ...onSchedule(action)(input, context),
-    { action: 'iam:PassRole', resource: input.Target?.RoleArn ?? '' },
+    {
+      action: 'iam:PassRole',
+      resource: input.Target?.RoleArn ?? '',
+      conditions: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+    },
   ];
   const groupOfArn = (arn: string | undefined, context: RequestContext): ScheduleGroup =>
     store.group(context, arn?.split('schedule-group/')[1] ?? '');
