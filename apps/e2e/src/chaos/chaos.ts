@@ -6,6 +6,7 @@ import { Disturbances } from './disturbances';
 import type { FaultPlan } from './fault-plan';
 import { countByKind, type Finding, type FindingKind } from './finding';
 import type { LocalCloud } from './local-cloud';
+import { Pacer } from './pacer';
 import { Progress } from './progress';
 import { Queues } from './queues';
 import { untilCaughtUp, untilQuiet } from './quiet';
@@ -87,23 +88,29 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
 }
 
 async function runClients<Accepted>(
-  { seed, orders, concurrency, workload, report }: ChaosOptions<Accepted>,
+  { seed, orders, concurrency, workload, report, clients, stack }: ChaosOptions<Accepted>,
   client: PatientClient,
   progress: Progress,
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   const tenth = Math.max(1, Math.floor(orders / 10));
+  const pacer = new Pacer(new Queues(clients.sqs, stack));
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < orders) {
       const index = next++;
+      await pacer.wait();
       accepted.push(await workload.run(index, client, seededRandom(seed, index + 2)));
       progress.add();
-      if (progress.done % tenth === 0)
+      if (progress.done % tenth === 0) {
         report(`${progress.done} of ${orders} orders, ${client.repeats} requests repeated`);
+      }
     }
   };
+  const watching = pacer.watch();
   await Promise.all(Array.from({ length: Math.min(concurrency, orders) }, work));
+  pacer.stop();
+  await watching;
   return accepted;
 }
 

@@ -5,8 +5,8 @@ const CALL_FAULTS = {
   'server-error': { wanted: 300, perOrder: 20 },
   'lost-answer': { wanted: 300, perOrder: 20 },
   'delayed-answer': { wanted: 300, perOrder: 20 },
-  'kill-before-call': { wanted: 120, perOrder: 9 },
-  'kill-after-call': { wanted: 120, perOrder: 9 },
+  'kill-before-call': { wanted: 120, perOrder: 20 },
+  'kill-after-call': { wanted: 120, perOrder: 20 },
   'kill-before-answer': { wanted: 120, perOrder: 5 },
   timeout: { wanted: 120, perOrder: 5 },
   'transaction-conflict': { wanted: 300, perOrder: 4 },
@@ -14,7 +14,7 @@ const CALL_FAULTS = {
   'partial-put-events': { wanted: 200, perOrder: 0.3 },
   'duplicate-delivery': { wanted: 300, perOrder: 4 },
   'reorder-delivery': { wanted: 300, perOrder: 6 },
-  'bus-outage': { wanted: 80, perOrder: 0.2 },
+  'bus-outage': { wanted: 80, perOrder: 0.4 },
   'queue-outage': { wanted: 80, perOrder: 5 },
 } as const;
 
@@ -34,7 +34,7 @@ export const FAULTS: readonly string[] = [...Object.keys(CALL_FAULTS), ...Object
 
 /** Rarer, and long runs would be quiet for most of the time; more often, and short ones would only repeat themselves. */
 const LEAST_RATE = 0.002;
-const MOST_RATE = 0.06;
+const MOST_RATE = 0.04;
 /** Restarts of a process take the time of everybody on a small machine. */
 const COSTLY: ReadonlySet<string> = new Set(['kill-before-call', 'kill-after-call', 'kill-before-answer', 'timeout']);
 

@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runChaos } from './chaos/chaos';
+import { awsClients } from './chaos/clients';
+import { FAULTS, planFaults, wantedFaults } from './chaos/fault-plan';
+import { LocalCloud } from './chaos/local-cloud';
+import { orderWorkload } from './chaos/order-workload';
+import { readStack } from './support/stack';
+import { root, run } from './support/target';
+
+const SEED = 20_261;
+const ORDERS = 120;
+
+describe('a short run of chaos', () => {
+  it('loses, doubles, reorders and strands nothing', async () => {
+    const directory = process.env['LOCAL_CLOUD_DIRECTORY'] ?? '';
+    const stackFile = join(directory, 'stack.json');
+    writeFileSync(stackFile, run('terraform', ['-chdir=terraform', 'output', '-json']).stdout);
+    const [stack, clients] = [readStack(), awsClients()];
+    const cloud = new LocalCloud({
+      port: Number(process.env['LOCAL_CLOUD_PORT']),
+      directory,
+      program: join(root, 'dist/apps/local-cloud/main.js'),
+    });
+    expect(FAULTS).toEqual(expect.arrayContaining(Object.keys(await cloud.faultCounts())));
+    const plan = planFaults(ORDERS, wantedFaults('all'));
+    const reconcile = { program: join(root, 'dist/apps/outboxctl/main.js'), stackFile };
+    const runName = `chaos-${SEED}-${Date.now().toString(36)}`;
+    const report = await runChaos({
+      seed: SEED,
+      orders: ORDERS,
+      concurrency: 12,
+      plan,
+      workload: orderWorkload({ stack, clients, cloud, runName, reconcile }),
+      stack,
+      clients,
+      cloud,
+      runName,
+      report: () => undefined,
+    });
+
+    expect(report.findings).toEqual([]);
+    expect(report.totals).toMatchObject({ 'orders accepted': ORDERS, 'orders in the table': ORDERS });
+    expect(report.repeats).toBeGreaterThan(0);
+    // Each kind, so that a fault that no longer strikes is noticed; chance decides about the rarest.
+    const struck = Object.entries(report.faults).filter(([, count]) => count > 0);
+    expect(struck.length).toBeGreaterThanOrEqual(Object.keys(plan.rates).length);
+  }, 600_000);
+});
