@@ -170,8 +170,9 @@ variable "consumers" {
     maximum_concurrency     = optional(number)
   }))
   default = {
-    fulfilment    = { policy = "once", event_types = ["OrderCreated"] }
-    notifications = { policy = "in-order" }
+    fulfilment = { policy = "once", event_types = ["OrderCreated"] }
+    # It was there from the first order on: a version 1 that comes late is waited for, not skipped.
+    notifications = { policy = "in-order", in_order_start = "beginning" }
     order-view    = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
   }
   nullable = false

@@ -132,7 +132,7 @@ run "consumers" {
       CONSUMER_TABLE_NAME          = "outbox-notifications"
       INBOX_RETENTION_DAYS         = "45"
       PARK_BUDGET_SECONDS          = "3600"
-      IN_ORDER_START               = "first-seen"
+      IN_ORDER_START               = "beginning"
     }
     error_message = "An in-order consumer is told its policy, budget and start."
   }

@@ -52,7 +52,7 @@ variable "park_budget_seconds" {
 }
 
 variable "in_order_start" {
-  description = "in-order only: what to do with an order first seen at a version above 1: first-seen (start there) | beginning (wait for version 1)."
+  description = "in-order only: an order first seen at a version above 1 waits for version 1; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: a version 1 that comes later still is skipped)."
   type        = string
   default     = "first-seen"
   nullable    = false
