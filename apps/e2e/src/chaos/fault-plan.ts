@@ -35,6 +35,9 @@ export const FAULTS: readonly string[] = [...Object.keys(CALL_FAULTS), ...Object
 /** Rarer, and long runs would be quiet for most of the time; more often, and short ones would only repeat themselves. */
 const LEAST_RATE = 0.002;
 const MOST_RATE = 0.04;
+/** Where chances are rare, or one in a few is no burden. */
+const LIGHT: ReadonlySet<string> = new Set(['first-reason-only', 'partial-put-events', 'duplicate-delivery']);
+const MOST_LIGHT_RATE = 0.3;
 /** Restarts of a process take the time of everybody on a small machine. */
 const COSTLY: ReadonlySet<string> = new Set(['kill-before-call', 'kill-after-call', 'kill-before-answer', 'timeout']);
 
@@ -49,7 +52,8 @@ export function planFaults(orders: number, wanted: ReadonlySet<string>): FaultPl
     .filter(([kind]) => wanted.has(kind))
     .map(([kind, fault]): [string, number] => {
       const rate = fault.wanted / (orders * fault.perOrder);
-      return [kind, Math.min(MOST_RATE, Math.max(COSTLY.has(kind) ? 0 : LEAST_RATE, rate))];
+      const [least, most] = [COSTLY.has(kind) ? 0 : LEAST_RATE, LIGHT.has(kind) ? MOST_LIGHT_RATE : MOST_RATE];
+      return [kind, Math.min(most, Math.max(least, rate))];
     });
   const disturbances = Object.entries(DISTURBANCES)
     .filter(([kind]) => wanted.has(kind))
