@@ -90,8 +90,11 @@ describe('an order placed over HTTP', () => {
   });
 
   it('leaves nothing for reconcile to find', async () => {
+    // The stack's own time: a local cloud's clock may have been moved.
+    const { answer } = await placeOrder(stack.api_endpoint);
+    const now = new Date(Date.parse(String(answer.body['placedAt'])) + 1).toISOString();
     const report = await eventually(
-      () => outboxctl(['--json', 'reconcile', '--grace', '0']).stdout.trim().split('\n').at(-1) ?? '',
+      () => outboxctl(['--json', 'reconcile', '--grace', '0', '--now', now]).stdout.trim().split('\n').at(-1) ?? '',
       { timeoutMs: 60_000, intervalMs: 500 },
     );
     expect(JSON.parse(report)).toMatchObject({

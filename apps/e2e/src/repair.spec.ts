@@ -10,22 +10,23 @@ const stack = readStack();
 describe('an event that a consumer’s rule missed', () => {
   it('is found by reconcile, and done once after --repair', async () => {
     const rule = { Name: await ruleOf('notifications'), EventBusName: stack.event_bus_name };
-    const since = new Date().toISOString();
     await aws.events.send(new DisableRuleCommand(rule));
-    const { orderId } = await placeOrder(stack.api_endpoint);
-    await eventually(
+    const { orderId, answer } = await placeOrder(stack.api_endpoint);
+    // The stack's own time: a local cloud's clock may have been moved.
+    const now = await eventually(
       () => {
         const event = trace(orderId, 1).events[0];
         expect(event?.publishedAt).toEqual(expect.any(String));
         expect(event?.consumers.filter((hop) => hop.state === 'pending').map((hop) => hop.consumer)).toEqual([
           'notifications',
         ]);
+        return String(event?.publishedAt);
       },
       { timeoutMs: 30_000 },
     );
     await aws.events.send(new EnableRuleCommand(rule));
 
-    const args = ['--json', 'reconcile', '--grace', '0', '--since', since];
+    const args = ['--json', 'reconcile', '--grace', '0', '--since', String(answer.body['placedAt']), '--now', now];
     expect(outboxctl(args, [1]).stdout).toContain(`"kind":"lost","orderId":"${orderId}"`);
     const repaired =
       outboxctl([...args, '--repair'])
