@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribePipeCommand } from '@aws-sdk/client-pipes';
-import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageBatchCommand, type Message } from '@aws-sdk/client-sqs';
+import {
+  GetQueueUrlCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type Message,
+} from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { placeOrder, trace } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
@@ -39,6 +45,9 @@ describe('poison', () => {
   });
 
   it('in the outbox makes the batch throw, is bisected, and alone ends in the pipe’s DLQ', async () => {
+    const dlq = await deadLetterQueueOfPipe();
+    // Whatever set records aside before is not what this looks at.
+    await aws.sqs.send(new PurgeQueueCommand({ QueueUrl: dlq }));
     const poisonId = `poison-${randomUUID()}`;
     const [before, , after] = await Promise.all([
       placeOrder(stack.api_endpoint),
@@ -62,16 +71,18 @@ describe('poison', () => {
 
     expect(trace(before.orderId).complete).toBe(true);
     expect(trace(after.orderId).complete).toBe(true);
-    const pipe = await aws.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }));
-    const dlqArn = pipe.SourceParameters?.DynamoDBStreamParameters?.DeadLetterConfig?.Arn ?? '';
-    const { QueueUrl: dlq = '' } = await aws.sqs.send(
-      new GetQueueUrlCommand({ QueueName: dlqArn.split(':').at(-1) ?? '' }),
-    );
     const [record] = await receiveAll(dlq, 1, (message) => message.Body?.includes('shardId') === true);
     expect(JSON.parse(record?.Body ?? '')).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1 } });
     expect(await receiveAll(dlq, 0, () => true)).toHaveLength(0);
   });
 });
+
+async function deadLetterQueueOfPipe(): Promise<string> {
+  const pipe = await aws.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }));
+  const dlqArn = pipe.SourceParameters?.DynamoDBStreamParameters?.DeadLetterConfig?.Arn ?? '';
+  const { QueueUrl = '' } = await aws.sqs.send(new GetQueueUrlCommand({ QueueName: dlqArn.split(':').at(-1) ?? '' }));
+  return QueueUrl;
+}
 
 /** Receives until `count` messages match; the rest is left to reappear. */
 async function receiveAll(queue: string, count: number, matches: (message: Message) => boolean): Promise<Message[]> {
