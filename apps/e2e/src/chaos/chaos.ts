@@ -94,7 +94,7 @@ async function runClients<Accepted>(
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   const tenth = Math.max(1, Math.floor(orders / 10));
-  const pacer = new Pacer(new Queues(clients.sqs, stack));
+  const pacer = new Pacer(clients, stack);
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < orders) {

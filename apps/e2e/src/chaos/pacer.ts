@@ -1,23 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Queues } from './queues';
+import type { Stack } from '../support/stack';
+import type { AwsClients } from './clients';
+import { Queues } from './queues';
+import { countUnpublished } from './unpublished';
 
-/** More messages than this under way, and clients wait: a queue that only grows would test the machine, not the code. */
-const MOST_MESSAGES = 400;
+/** With more events and messages than this under way clients wait: a backlog that only grows would test the machine. */
+const MOST_UNDER_WAY = 400;
 const LOOK_MS = 500;
 
-/** Holds clients back while consumers are far behind. */
+/** Holds clients back while pipe and consumers are far behind. */
 export class Pacer {
   #behind = false;
   #stopped = false;
 
-  constructor(private readonly queues: Queues) {}
+  readonly #queues: Queues;
 
-  /** Looks at the queues until `stop`; while nobody answers, it is clients who find out. */
+  constructor(
+    private readonly clients: AwsClients,
+    private readonly stack: Stack,
+  ) {
+    this.#queues = new Queues(clients.sqs, stack);
+  }
+
+  /** Looks until `stop`; while nobody answers, it is clients who find out. */
   async watch(): Promise<void> {
     while (!this.#stopped) {
       try {
-        const { ready, underWay } = await this.queues.backlog();
-        this.#behind = ready + underWay > MOST_MESSAGES;
+        const { ready, underWay } = await this.#queues.backlog();
+        const unpublished = await countUnpublished(this.clients, this.stack);
+        this.#behind = ready + underWay + unpublished > MOST_UNDER_WAY;
       } catch {
         this.#behind = false;
       }

@@ -3,7 +3,7 @@ import type { Stack } from '../support/stack';
 import type { AwsClients } from './clients';
 import type { LocalCloud } from './local-cloud';
 import { Queues } from './queues';
-import { scanRows } from './rows';
+import { countUnpublished } from './unpublished';
 
 export interface QuietTools {
   readonly stack: Stack;
@@ -69,10 +69,4 @@ async function drain({ stack, clients, cloud, report }: QuietTools, queues: Queu
     if (setAside > 0) await queues.redrive();
     else await cloud.advance((steps.length > 1 ? steps.shift() : steps[0]) ?? MINUTE);
   }
-}
-
-async function countUnpublished({ dynamodb }: AwsClients, stack: Stack): Promise<number> {
-  let count = 0;
-  for await (const _ of scanRows(dynamodb, stack.orders_table_name, 'unpublished')) count += 1;
-  return count;
 }

@@ -4,14 +4,14 @@ import type { AwsClients } from './clients';
 /** The scalar attributes of an item. */
 export type Row = Readonly<Record<string, string | number>>;
 
-/** Every item of a table (of an index, when given), read consistently where that is possible. */
-export async function* scanRows(dynamodb: AwsClients['dynamodb'], table: string, index?: string): AsyncGenerator<Row> {
+/** Every item of a table, read consistently. */
+async function* scanRows(dynamodb: AwsClients['dynamodb'], table: string): AsyncGenerator<Row> {
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamodb.send(
       new ScanCommand({
         TableName: table,
-        ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
+        ConsistentRead: true,
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       }),
     );
