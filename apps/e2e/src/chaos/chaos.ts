@@ -44,6 +44,7 @@ export interface ChaosReport {
 /** Faults go on for so long after the last order: what is on its way shall meet them too. */
 const CATCH_UP_MS = 30_000;
 const QUIET_MS = 20 * 60_000;
+const TELL_MS = 30_000;
 
 /**
  * Runs the workload under faults, then without, waits until all is quiet, and judges what is there. Every choice comes
@@ -91,7 +92,6 @@ async function runClients<Accepted>(
   progress: Progress,
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
-  const tenth = Math.max(1, Math.floor(orders / 10));
   const pacer = new Pacer(clients, stack);
   let next = 0;
   const work = async (): Promise<void> => {
@@ -100,15 +100,20 @@ async function runClients<Accepted>(
       await pacer.wait();
       accepted.push(await workload.run(index, client, seededRandom(seed, index + 2)));
       progress.add();
-      if (progress.done % tenth === 0) {
-        report(`${progress.done} of ${orders} orders, ${client.repeats} requests repeated`);
-      }
     }
   };
+  const tell = setInterval(
+    () => report(`${progress.done} of ${orders} orders, ${client.repeats} requests repeated`),
+    TELL_MS,
+  );
   const watching = pacer.watch();
-  await Promise.all(Array.from({ length: Math.min(concurrency, orders) }, work));
-  pacer.stop();
-  await watching;
+  try {
+    await Promise.all(Array.from({ length: Math.min(concurrency, orders) }, work));
+  } finally {
+    clearInterval(tell);
+    pacer.stop();
+    await watching;
+  }
   return accepted;
 }
 
