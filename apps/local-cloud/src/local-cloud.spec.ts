@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Caller, Engine, EngineLog, EngineModule, Service } from '@outbox/local-cloud-kernel';
+import {
+  CollectedMetrics,
+  type Caller,
+  type Engine,
+  type EngineLog,
+  type EngineModule,
+  type Service,
+} from '@outbox/local-cloud-kernel';
 import { startLocalCloud, type LocalCloud } from './local-cloud';
 import type { Parts } from './modules';
 
@@ -19,6 +26,7 @@ function specParts(events: string[] = [], failing = false): Parts {
           throw new Error('no roles here');
         },
         servicePrincipal: () => ROOT,
+        resourcePolicyProblem: () => undefined,
         authorize: () => undefined,
         usage: () => [{ roleArn: 'arn:aws:iam::1:role/r', action: 'sqs:SendMessage', resource: 'arn:aws:sqs:::q' }],
         undocumented: () => [],
@@ -26,6 +34,7 @@ function specParts(events: string[] = [], failing = false): Parts {
       start: async () => void events.push('identity starts'),
       stop: async () => void events.push('identity stops'),
     }),
+    observability: () => ({ services: [], metrics: new CollectedMetrics() }),
     services: [(engine) => counter(engine, events, failing)],
   };
 }

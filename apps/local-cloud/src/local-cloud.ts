@@ -11,6 +11,7 @@ import {
   type EngineLog,
   type EngineModule,
   type Identity,
+  type Metrics,
 } from '@outbox/local-cloud-kernel';
 import { Api, WireServer } from '@outbox/local-cloud-wire';
 import { localRoute, savedClockOffset } from './local-route';
@@ -82,7 +83,7 @@ interface Foundation {
 async function startParts(base: Foundation, parts: Parts, started: EngineModule[]): Promise<void> {
   const { server, store, clock, port, directory, log } = base;
   const faults = new FaultPlane();
-  const wired: { identity?: Identity } = {};
+  const wired: { identity?: Identity; metrics?: Metrics } = {};
   const engine: Engine = {
     clock,
     store,
@@ -97,6 +98,10 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
       if (!wired.identity) throw new Error('identity is asked before it is wired');
       return wired.identity;
     },
+    get metrics() {
+      if (!wired.metrics) throw new Error('metrics are asked before they are wired');
+      return wired.metrics;
+    },
     get calls() {
       return dispatcher;
     },
@@ -104,7 +109,9 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
   const dispatcher = new Dispatcher(engine, { plane: faults, clock });
   const first = parts.identity(engine);
   wired.identity = first.identity;
-  const modules = [first, ...parts.services.map((create) => create(engine))];
+  const second = parts.observability(engine);
+  wired.metrics = second.metrics;
+  const modules = [first, second, ...parts.services.map((create) => create(engine))];
   for (const service of modules.flatMap(({ services }) => services)) dispatcher.register(service);
 
   let ready = false;

@@ -1,16 +1,22 @@
-import type { Engine, EngineModule } from '@outbox/local-cloud-kernel';
+import type { Engine, EngineModule, Metrics } from '@outbox/local-cloud-kernel';
 import { createCompute } from '@outbox/local-cloud-compute';
 import { createData } from '@outbox/local-cloud-data';
 import { createIdentity, type RecordingIdentity } from '@outbox/local-cloud-identity';
 import { createMessaging } from '@outbox/local-cloud-messaging';
+import { createObservability } from '@outbox/local-cloud-observability';
 
-/** The parts the engine is made of: identity, which everything else asks, then the services in the order they start. */
+/**
+ * The parts the engine is made of: identity, which everything else asks, observability, which everything else
+ * reports to, then the services in the order they start.
+ */
 export interface Parts {
   readonly identity: (engine: Engine) => EngineModule & { readonly identity: RecordingIdentity };
+  readonly observability: (engine: Engine) => EngineModule & { readonly metrics: Metrics };
   readonly services: ReadonlyArray<(engine: Engine) => EngineModule>;
 }
 
 export const PARTS: Parts = {
   identity: createIdentity,
+  observability: createObservability,
   services: [createData, createMessaging, createCompute],
 };

@@ -1,4 +1,5 @@
 import {
+  CollectedMetrics,
   Dispatcher,
   EngineClock,
   FaultPlane,
@@ -39,6 +40,7 @@ export function testCloud(directory: string) {
       service,
       sourceArn,
     }),
+    resourcePolicyProblem: () => undefined,
     authorize: (_, requirements) => void asked.push(...requirements),
   };
   const clock = new EngineClock();
@@ -52,6 +54,7 @@ export function testCloud(directory: string) {
     identity,
     calls: dispatcher,
     log: () => undefined,
+    metrics: new CollectedMetrics(),
     faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory,

@@ -1,15 +1,13 @@
 import type { Engine, EngineModule, Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { identityOf, type RecordingIdentity } from './access/identity';
 import { Sessions } from './access/sessions';
-import { cloudwatch } from './cloudwatch/cloudwatch';
 import { iam } from './iam/iam';
 import { PolicyStore } from './iam/policy-store';
 import { RoleStore } from './iam/role-store';
 import { kms } from './kms/kms';
-import { logs } from './logs/logs';
 import { sts } from './sts/sts';
 
-/** IAM, STS, KMS, CloudWatch and its Logs, and the identity every other part authorises with. */
+/** IAM, STS, KMS, and the identity every other part authorises with. */
 export function createIdentity(
   engine: Omit<Engine, 'identity' | 'calls'>,
 ): EngineModule & { readonly identity: RecordingIdentity } {
@@ -18,12 +16,6 @@ export function createIdentity(
   const sessions = new Sessions(engine, roles);
   return {
     identity: identityOf(engine, roles, sessions),
-    services: [
-      iam(engine, roles, policies),
-      sts(engine, roles, sessions),
-      kms(engine),
-      logs(engine),
-      cloudwatch(engine),
-    ] as Service<ServiceName>[],
+    services: [iam(engine, roles, policies), sts(engine, roles, sessions), kms(engine)] as Service<ServiceName>[],
   };
 }

@@ -1,4 +1,4 @@
-/** Identity and observation: IAM, STS, KMS, CloudWatch Logs and CloudWatch. */
+/** Identity: IAM, STS and KMS, and what authorises every call. */
 export { createIdentity } from './create-identity';
 export type { RecordingIdentity, Undocumented } from './access/identity';
 export type { Use } from './access/usage';

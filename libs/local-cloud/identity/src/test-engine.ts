@@ -1,4 +1,5 @@
 import {
+  CollectedMetrics,
   Dispatcher,
   EngineClock,
   FaultPlane,
@@ -24,6 +25,7 @@ export function testEngine(store: StateStore, directory = '/nonexistent') {
     store,
     signals: new Signals(clock),
     log: () => undefined,
+    metrics: new CollectedMetrics(),
     faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory,

@@ -77,6 +77,7 @@ describe('Dispatcher', () => {
 
   function identity(): Identity {
     return {
+      resourcePolicyProblem: () => undefined,
       authorize: (_caller, requirements) => {
         asked.push(...requirements);
         if (!allowed) throw new AwsError('AccessDeniedException', 'no');

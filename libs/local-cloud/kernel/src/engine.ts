@@ -2,6 +2,7 @@ import type { Clock } from './clock';
 import type { FaultPlane } from './faults';
 import type { Caller, Identity } from './identity';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
+import type { Metrics } from './metrics';
 import type { Signals } from './signals';
 import type { StateStore } from './store';
 
@@ -38,6 +39,7 @@ export interface Engine {
   readonly signals: Signals;
   readonly identity: Identity;
   readonly calls: AwsCalls;
+  readonly metrics: Metrics;
   readonly log: EngineLog;
   /** Off unless asked; the Dispatcher applies it to calls, whoever runs processes to those. */
   readonly faults: FaultPlane;

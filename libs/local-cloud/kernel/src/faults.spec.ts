@@ -46,6 +46,7 @@ describe('a call under faults', () => {
     cancelled = undefined;
     plane = new FaultPlane();
     const identity = {
+      resourcePolicyProblem: () => undefined,
       authorize: () => undefined,
       resolve: () => undefined,
       servicePrincipal: () => admin,

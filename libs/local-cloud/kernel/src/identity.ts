@@ -48,6 +48,8 @@ export interface Identity {
   ): { caller: Caller; credentials: Credentials };
   /** The service itself as caller, acting for `sourceArn`; allowed by resource policies only. */
   servicePrincipal(service: string, accountId: string, sourceArn: string): Caller;
+  /** What is wrong with the text of a resource policy by IAM's grammar; undefined when nothing is. */
+  resourcePolicyProblem(text: string): string | undefined;
   /** @throws AwsError `AccessDeniedException` in AWS's wording when a requirement is not met. */
   authorize(caller: Caller, requirements: readonly Requirement[], service: string, operation: string): void;
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AwsError,
+  CollectedMetrics,
   Dispatcher,
   EngineClock,
   FaultPlane,
@@ -71,6 +72,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
     identity,
     calls: dispatcher,
     log: () => undefined,
+    metrics: new CollectedMetrics(),
     faults: new FaultPlane(),
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     directory,
@@ -116,6 +118,7 @@ function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked']): 
       service,
       sourceArn,
     }),
+    resourcePolicyProblem: () => undefined,
     authorize(caller, requirements) {
       for (const requirement of requirements) {
         asked.push({ caller, requirement });

@@ -1,6 +1,8 @@
 import type { Caller, Engine, Identity } from '@outbox/local-cloud-kernel';
 import type { RoleStore } from '../iam/role-store';
 import { isDocumented } from '../permissions/lookup';
+import { parsePolicy } from '../policy/document';
+import { PolicySyntaxError } from '../policy/policy-syntax-error';
 import { Authorizer } from './authorizer';
 import { accessDenied } from './denial';
 import type { Sessions } from './sessions';
@@ -66,6 +68,15 @@ export function identityOf(
       service,
       sourceArn,
     }),
+    resourcePolicyProblem(text) {
+      try {
+        parsePolicy(text, 'resource');
+        return undefined;
+      } catch (error) {
+        if (error instanceof PolicySyntaxError) return error.message;
+        throw error;
+      }
+    },
     authorize(caller, requirements, service, operation) {
       for (const { action } of requirements) {
         if (isDocumented(service, operation, action)) continue;

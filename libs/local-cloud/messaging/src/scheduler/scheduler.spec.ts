@@ -1,5 +1,6 @@
 import {
   AwsError,
+  CollectedMetrics,
   Dispatcher,
   EngineClock,
   FaultPlane,
@@ -38,6 +39,7 @@ describe('EventBridge Scheduler', () => {
     clock = new EngineClock(0, () => Date.UTC(2026, 0, 1));
     const store = new SqliteStore(':memory:');
     const identity: Engine['identity'] = {
+      resourcePolicyProblem: () => undefined,
       authorize: () => undefined,
       resolve: () => undefined,
       servicePrincipal: () => caller,
@@ -84,7 +86,8 @@ describe('EventBridge Scheduler', () => {
       identity,
       calls: dispatcher,
       log: () => undefined,
-      faults: new FaultPlane(),
+      metrics: new CollectedMetrics(),
+    faults: new FaultPlane(),
       origin: 'http://127.0.0.1:1',
       directory: '/nowhere',
     };

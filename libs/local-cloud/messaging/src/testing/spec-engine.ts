@@ -1,5 +1,6 @@
 import {
   AwsError,
+  CollectedMetrics,
   Dispatcher,
   EngineClock,
   FaultPlane,
@@ -75,6 +76,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
       service,
       sourceArn,
     }),
+    resourcePolicyProblem: () => undefined,
     authorize: (caller, requirements) => {
       for (const requirement of requirements) {
         asked.push({ caller, requirement });
@@ -93,6 +95,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
     identity,
     calls: dispatcher,
     log: () => undefined,
+    metrics: new CollectedMetrics(),
     faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory: '/nowhere',

@@ -32,6 +32,7 @@ const IDENTITY: Identity = {
     service,
     sourceArn,
   }),
+  resourcePolicyProblem: () => undefined,
   authorize: (caller, requirements) => {
     const denied = requirements.find(({ action }) => action === 'spec:Forbidden');
     if (!denied) return;

@@ -9,7 +9,7 @@ import { streamOperations } from './stream-operations';
 import { tagOperations } from './tag-operations';
 
 /** CloudWatch Logs; events are kept in files under the engine's directory. */
-export function logs(engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory'>): Service<'logs'> {
+export function logs(engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory' | 'identity'>): Service<'logs'> {
   const store = new LogStore(engine);
   const files = new EventFiles(join(engine.directory, 'logs'));
   const policies = new ResourcePolicies(engine);

@@ -1,6 +1,4 @@
 import type { Engine, RequestContext, Table } from '@outbox/local-cloud-kernel';
-import { parsePolicy } from '../policy/document';
-import { PolicySyntaxError } from '../policy/policy-syntax-error';
 import { invalidParameter, notFound } from './errors';
 import type { LogsOperations } from './group-operations';
 import type { Place } from './model';
@@ -15,7 +13,7 @@ interface PolicyRecord extends Place {
 export class ResourcePolicies {
   readonly #policies: Table<PolicyRecord>;
 
-  constructor(private readonly engine: Pick<Engine, 'store' | 'clock'>) {
+  constructor(private readonly engine: Pick<Engine, 'store' | 'clock' | 'identity'>) {
     this.#policies = engine.store.table('logs.resource-policies');
   }
 
@@ -48,7 +46,7 @@ export class ResourcePolicies {
             accountId: context.accountId,
             region: context.region,
             name: input.policyName ?? '',
-            text: checked(input.policyDocument),
+            text: this.#checked(input.policyDocument ?? ''),
             updatedAt: this.engine.clock.now(),
           };
           this.#policies.set(keyOf(context, record.name), record);
@@ -69,21 +67,17 @@ export class ResourcePolicies {
     };
   }
 
+  #checked(text: string): string {
+    const problem = this.engine.identity.resourcePolicyProblem(text);
+    if (problem !== undefined) throw invalidParameter(`Invalid policy document: ${problem}`);
+    return text;
+  }
+
   #all(place: Place): PolicyRecord[] {
     return [...this.#policies.values()].filter(
       (policy) => policy.accountId === place.accountId && policy.region === place.region,
     );
   }
-}
-
-function checked(text: string | undefined): string {
-  try {
-    parsePolicy(text ?? '', 'resource');
-  } catch (error) {
-    if (error instanceof PolicySyntaxError) throw invalidParameter(`Invalid policy document: ${error.message}`);
-    throw error;
-  }
-  return text ?? '';
 }
 
 function toPolicy(record: PolicyRecord) {

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-observability', preset: '../../../jest.preset.js' };

@@ -1,0 +1,2 @@
+/** Observability: CloudWatch, its Logs, and the metrics every other part reports. */
+export { createObservability } from './create-observability';

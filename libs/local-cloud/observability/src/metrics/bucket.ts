@@ -1,0 +1,56 @@
+/** What is known of a metric's values in one span of time. */
+export interface Bucket {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /** How often each value occurred, for percentiles; values are rounded once there are many. */
+  readonly values: ReadonlyMap<number, number>;
+}
+
+/** A metric's values may come aggregated: value, and how often. */
+export type Weighted = readonly [value: number, count: number];
+
+/** So many distinct values are kept exactly. */
+const MOST_VALUES = 150;
+
+/** One bucket out of values. */
+export function bucketOf(values: readonly Weighted[]): Bucket {
+  const counts = new Map<number, number>();
+  let [count, sum, min, max] = [0, 0, Infinity, -Infinity];
+  for (const [value, times] of values) {
+    count += times;
+    sum += value * times;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+    counts.set(value, (counts.get(value) ?? 0) + times);
+  }
+  return { count, sum, min, max, values: thinned(counts) };
+}
+
+/** The bucket of both spans together. */
+export function merged(a: Bucket, b: Bucket): Bucket {
+  const counts = new Map(a.values);
+  for (const [value, times] of b.values) counts.set(value, (counts.get(value) ?? 0) + times);
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    values: thinned(counts),
+  };
+}
+
+/** Memory stays bounded: of many distinct values three significant digits are kept, then two, then one. */
+function thinned(counts: Map<number, number>): ReadonlyMap<number, number> {
+  let result = counts;
+  for (let digits = 3; digits > 0 && result.size > MOST_VALUES; digits -= 1) {
+    const rounded = new Map<number, number>();
+    for (const [value, times] of result) {
+      const near = Number(value.toPrecision(digits));
+      rounded.set(near, (rounded.get(near) ?? 0) + times);
+    }
+    result = rounded;
+  }
+  return result;
+}
