@@ -1,6 +1,6 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
-import { compilePattern, type EventPattern } from '../pattern/event-pattern';
+import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
 import { busNotFound, ruleNotFound } from './errors';
 import type { BusEvent } from './event';
 import { DEFAULT_BUS, type BusAddress } from './names';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../pattern/json';
+import type { JsonObject } from '@outbox/local-cloud-pattern';
 
 /** An event as the bus keeps it. `detail` stays the text that was sent, so that numbers survive exactly. */
 export interface BusEvent {

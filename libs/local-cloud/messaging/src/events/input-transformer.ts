@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { minifyJson, parseJson, type Json } from '../pattern/json';
+import { type Json, minifyJson, parseJson } from '@outbox/local-cloud-pattern';
 import { parsePath, valueAt } from '../shared/json-path';
 import { envelope, envelopeText, type BusEvent } from './event';
 import type { StoredRule } from './event-store';

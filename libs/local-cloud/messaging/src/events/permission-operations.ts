@@ -1,6 +1,6 @@
 import type { PutPermissionRequest } from '@aws-sdk/client-eventbridge';
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
-import { isJsonObject, parseJson, type Json, type JsonObject } from '../pattern/json';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { resourceNotFound, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
 import { busAddress } from './names';

@@ -6,7 +6,7 @@ import {
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { isJsonObject, jsonDepth, minifyJson, parseJson } from '../pattern/json';
+import { isJsonObject, jsonDepth, minifyJson, parseJson } from '@outbox/local-cloud-pattern';
 import { constraint, validation } from './errors';
 import type { BusEvent } from './event';
 import type { EventStore } from './event-store';

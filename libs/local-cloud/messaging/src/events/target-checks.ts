@@ -1,6 +1,6 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { parseArn, unsupported } from '@outbox/local-cloud-kernel';
-import { parseJson } from '../pattern/json';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { parsePath } from '../shared/json-path';
 import { constraint, invalidParameter, validation } from './errors';
 import { placeholders, PREDEFINED } from './input-transformer';

@@ -1,6 +1,5 @@
 import type { Service } from '@outbox/local-cloud-kernel';
-import { compilePattern } from '../pattern/event-pattern';
-import { isJsonObject, parseJson } from '../pattern/json';
+import { compilePattern, isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { validation } from './errors';
 
 /** Members an event must have to be tested (EventBridge API reference; AWS does not insist on `resources`). */

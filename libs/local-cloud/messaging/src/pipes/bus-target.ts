@@ -1,6 +1,6 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { isJsonObject, parseJson, type JsonObject } from '../pattern/json';
+import { isJsonObject, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { ExecutionError } from './errors';
 import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';

@@ -1,5 +1,5 @@
 import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { isJsonObject, parseJson, type Json, type JsonObject } from '../pattern/json';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { ExecutionError } from './errors';
 import type { PipeRole } from './pipe-role';
 

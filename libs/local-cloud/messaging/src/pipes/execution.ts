@@ -1,7 +1,6 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Engine } from '@outbox/local-cloud-kernel';
-import type { JsonObject, Json } from '../pattern/json';
-import { parseJson } from '../pattern/json';
+import { type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { busEntry, putOnBus, type TargetEvent } from './bus-target';
 import { enrich } from './enrichment';
 import { ExecutionError } from './errors';

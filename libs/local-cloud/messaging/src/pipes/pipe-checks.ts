@@ -5,8 +5,7 @@ import type {
   PipeTargetParameters,
 } from '@aws-sdk/client-pipes';
 import { unsupported } from '@outbox/local-cloud-kernel';
-import { compilePattern } from '../pattern/event-pattern';
-import { InvalidEventPattern } from '../pattern/errors';
+import { compilePattern, InvalidEventPattern } from '@outbox/local-cloud-pattern';
 import { parsePath } from '../shared/json-path';
 import { invalid } from './errors';
 import type { StreamSource } from './pipe-store';

@@ -1,5 +1,5 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { compilePattern, type EventPattern } from '../pattern/event-pattern';
+import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
 import { backOff } from '../shared/back-off';
 import { deliverBatch, type DeliveryTools } from './batch-delivery';
 import type { Checkpoint } from './pipe-store';

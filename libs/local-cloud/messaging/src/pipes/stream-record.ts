@@ -1,5 +1,5 @@
 import type { _Record, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
-import type { Json, JsonObject } from '../pattern/json';
+import type { Json, JsonObject } from '@outbox/local-cloud-pattern';
 
 /** A record of a stream as a pipe carries it. */
 export interface PipeRecord {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../pattern/json';
+import { isJsonObject, type Json, type JsonObject } from '@outbox/local-cloud-pattern';
 import { parsePath, valueAt } from '../shared/json-path';
 
 /** Values of the reserved variables, `<aws.pipes.…>`. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../pattern/json';
+import { isJsonObject, type Json } from '@outbox/local-cloud-pattern';
 
 /** A key, an index, or every element. */
 type Step = string | number | '*all*';

@@ -1,5 +1,5 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
-import { isJsonObject, parseJson, type JsonObject } from '../pattern/json';
+import { isJsonObject, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { invalidValue, missingParameter } from './errors';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';

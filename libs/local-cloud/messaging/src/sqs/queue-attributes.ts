@@ -1,5 +1,5 @@
 import { unsupported } from '@outbox/local-cloud-kernel';
-import { isJsonObject, parseJson } from '../pattern/json';
+import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { invalidAttribute, invalidAttributeBecause, unknownAttribute } from './errors';
 import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy';
 

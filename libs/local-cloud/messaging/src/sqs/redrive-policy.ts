@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from '../pattern/json';
+import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { invalidValue } from './errors';
 import { addressFromArn } from './queue-address';
 

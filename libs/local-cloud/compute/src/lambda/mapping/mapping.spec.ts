@@ -97,6 +97,22 @@ describe('an event source mapping of a queue', () => {
     });
   });
 
+  it('hands over what its filter lets pass, and deletes the rest', async () => {
+    const FilterCriteria = { Filters: [{ Pattern: '{"body":{"type":["wanted"]}}' }] };
+    await withMapping({ FilterCriteria }, async (UUID) => {
+      expect((await spec.call('lambda', 'GetEventSourceMapping', { UUID })).FilterCriteria).toEqual(FilterCriteria);
+      const before = events().length;
+      const ids = queue.put(spec, '{"type":"other"}', 'plain', '{"type":"wanted"}');
+      await until(() => ids.every((id) => queue.deleted.includes(id)));
+      await until(() => events().length > before);
+      expect(
+        events()
+          .slice(before)
+          .flatMap(({ Records }) => Records.map((record) => record['body'])),
+      ).toEqual(['{"type":"wanted"}']);
+    });
+  });
+
   it('keeps the batch of a function that throws, says so, and goes on', async () => {
     await withMapping(reporting, async (UUID) => {
       const [bad] = queue.put(spec, 'throw');
@@ -167,8 +183,10 @@ describe('an event source mapping of a queue', () => {
     queue.attributes['VisibilityTimeout'] = '30';
     await expect(create({ BatchSize: 11 })).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
     await expect(create({ FilterCriteria: { Filters: [{ Pattern: '{}' }] } })).rejects.toMatchObject({
-      code: 'UnsupportedOperation',
+      code: 'InvalidParameterValueException',
+      message: 'Invalid filter pattern definition.',
     });
+    await expect(create({ SourceAccessConfigurations: [] })).rejects.toMatchObject({ code: 'UnsupportedOperation' });
     await withMapping({}, async () => {
       await expect(create({})).rejects.toMatchObject({ code: 'ResourceConflictException' });
     });

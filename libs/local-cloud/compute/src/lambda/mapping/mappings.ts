@@ -15,6 +15,8 @@ export interface MappingRecord {
   readonly batchSize: number;
   readonly windowSeconds: number;
   readonly maximumConcurrency: number | undefined;
+  /** Patterns of FilterCriteria; none lets everything pass. */
+  readonly filters?: readonly string[];
   /** FunctionResponseTypes holds ReportBatchItemFailures. */
   readonly reportsFailures: boolean;
   /** Where the mapping is or is going. */
@@ -73,6 +75,7 @@ export function describeMapping(record: MappingRecord, now: number): EventSource
     BatchSize: record.batchSize,
     MaximumBatchingWindowInSeconds: record.windowSeconds,
     FunctionResponseTypes: record.reportsFailures ? ['ReportBatchItemFailures'] : [],
+    ...(record.filters?.length ? { FilterCriteria: { Filters: record.filters.map((Pattern) => ({ Pattern })) } } : {}),
     ...(record.maximumConcurrency === undefined
       ? {}
       : { ScalingConfig: { MaximumConcurrency: record.maximumConcurrency } }),

@@ -1,6 +1,8 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { AwsError, parseArn, type Caller, type Engine } from '@outbox/local-cloud-kernel';
 import { invalidParameter } from '../errors';
+import type { RecordFilter } from './filter';
+import { toSqsRecord } from './records';
 
 /** Receives per call at most this many. Source: SQS ReceiveMessage. */
 const RECEIVE_MAX = 10;
@@ -14,6 +16,7 @@ export class QueueAccess {
   constructor(
     private readonly engine: Engine,
     private readonly queueArn: string,
+    private readonly wanted: RecordFilter = () => true,
   ) {
     const { accountId, region, resource } = parseArn(queueArn);
     this.#url = `${engine.origin}/${accountId}/${resource}`;
@@ -22,7 +25,7 @@ export class QueueAccess {
 
   /**
    * Waits for messages and gathers them: up to `size`, for at most `windowSeconds` after the first.
-   * Answers an empty list when none came in 20 seconds or `signal` aborted.
+   * Answers an empty list when none passed the filter in 20 seconds or `signal` aborted.
    */
   async receive(caller: Caller, size: number, windowSeconds: number, signal: AbortSignal): Promise<Message[]> {
     const messages = await this.#once(caller, Math.min(size, RECEIVE_MAX), LONG_POLL_SECONDS, signal);
@@ -102,7 +105,19 @@ export class QueueAccess {
       },
       { caller, region: this.#region, signal },
     );
-    return Messages ?? [];
+    return this.#filtered(caller, Messages ?? []);
+  }
+
+  /** What the filter does not let pass is deleted, as AWS does. */
+  async #filtered(caller: Caller, messages: Message[]): Promise<Message[]> {
+    const passing = messages.filter((message) => this.wanted(toSqsRecord(message, this.queueArn, this.#region)));
+    if (passing.length === messages.length) return messages;
+    const dropped = messages.filter((message) => !passing.includes(message));
+    await this.delete(
+      caller,
+      dropped.map(({ ReceiptHandle }) => ReceiptHandle ?? ''),
+    );
+    return passing;
   }
 
   async #attributes(caller: Caller): Promise<Readonly<Record<string, string>>> {

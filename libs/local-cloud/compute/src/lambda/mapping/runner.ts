@@ -5,6 +5,7 @@ import type { Functions } from '../functions';
 import { MAX_SYNC_BYTES, type Invoker } from '../invoker';
 import type { FunctionName } from '../names';
 import { succeeded } from './batch-answer';
+import { recordFilter } from './filter';
 import type { MappingRecord } from './mappings';
 import { QueueAccess } from './queue-access';
 import { toEvents, toSqsRecord, type SqsRecord } from './records';
@@ -37,7 +38,7 @@ export class MappingRunner {
     private readonly parts: RunnerParts,
     private readonly mapping: MappingRecord,
   ) {
-    this.#queue = new QueueAccess(parts.engine, mapping.queueArn);
+    this.#queue = new QueueAccess(parts.engine, mapping.queueArn, recordFilter(mapping.filters ?? []));
     this.#scaling = new Scaling(mapping.maximumConcurrency);
     this.#target = { ...mapping, name: mapping.functionName };
     this.#finished = this.#poll();

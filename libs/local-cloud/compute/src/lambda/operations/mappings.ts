@@ -7,6 +7,7 @@ import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { conflict, invalidParameter } from '../errors';
+import { readFilters } from '../mapping/filter';
 import { describeMapping, type MappingRecord, type Mappings } from '../mapping/mappings';
 import { QueueAccess } from '../mapping/queue-access';
 import type { MappingRunners } from '../mapping/runners';
@@ -21,12 +22,13 @@ const OPTIONS = [
   'Enabled',
   'BatchSize',
   'MaximumBatchingWindowInSeconds',
+  'FilterCriteria',
   'FunctionResponseTypes',
   'ScalingConfig',
   'Tags',
 ];
 
-/** Event source mappings of SQS queues; other sources and filter criteria are refused. */
+/** Event source mappings of SQS queues; other sources are refused. */
 export function mappingOperations(parts: LambdaParts, mappings: Mappings, runners: MappingRunners): LambdaOperations {
   const { engine, functions, roles } = parts;
 
@@ -162,7 +164,7 @@ function idle(record: MappingRecord, now: number): MappingRecord {
 function settings(
   input: CreateEventSourceMappingCommandInput | UpdateEventSourceMappingCommandInput,
   current?: MappingRecord,
-): Pick<MappingRecord, 'batchSize' | 'windowSeconds' | 'maximumConcurrency' | 'reportsFailures'> {
+): Pick<MappingRecord, 'batchSize' | 'windowSeconds' | 'maximumConcurrency' | 'filters' | 'reportsFailures'> {
   const batchSize = input.BatchSize ?? current?.batchSize ?? 10;
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? current?.windowSeconds ?? 0;
   const maximumConcurrency = input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : current?.maximumConcurrency;
@@ -182,6 +184,7 @@ function settings(
     batchSize,
     windowSeconds,
     maximumConcurrency,
+    filters: input.FilterCriteria ? readFilters(input.FilterCriteria) : current?.filters,
     reportsFailures: types ? types.includes('ReportBatchItemFailures') : (current?.reportsFailures ?? false),
   };
 }

@@ -40,6 +40,12 @@ describe('an event pattern', () => {
     ['anything-but lets null pass', [{ 'anything-but': ['a', 'b'] }], null, true],
     ['anything-but a prefix', [{ 'anything-but': { prefix: 'a' } }], 'ab', false],
     ['anything-but wildcards', [{ 'anything-but': { wildcard: ['*x*', '*y*'] } }], 'ayb', false],
+    ['anything-but a number lets texts pass', [{ 'anything-but': 5 }], '5', true],
+    ['anything-but a suffix of several', [{ 'anything-but': { suffix: ['.png', '.jpg'] } }], 'a.jpg', false],
+    ['anything-but in any case', [{ 'anything-but': { 'equals-ignore-case': ['A', 'b'] } }], 'B', false],
+    ['an address in another notation', ['2001:db8::1'], '2001:0db8:0:0:0:0:0:1', true],
+    ['an address, not its neighbour', ['10.0.0.1'], '10.0.0.2', false],
+    ['a number with an exponent', [{ numeric: ['=', 3.018e2] }], 301.8, true],
     ['a field that exists', [{ exists: true }], null, true],
   ])('matches %s', (_, pattern, value, expected) => {
     expect(matches({ detail: { field: pattern } }, { detail: { field: value } })).toBe(expected);
@@ -74,6 +80,17 @@ describe('an event pattern', () => {
     ).toBe(true);
   });
 
+  it('keeps elements of nested arrays together, and looks at scalars of an array one by one', () => {
+    const people = [[{ name: 'Ann', ids: [1, 2] }], [{ name: 'Bob', ids: [3] }]];
+    expect(matches({ people: { name: ['Ann'], ids: [2] } }, { people })).toBe(true);
+    expect(matches({ people: { name: ['Ann'], ids: [3] } }, { people })).toBe(false);
+    expect(matches({ ids: [{ 'anything-but': 1 }] }, { ids: [1, 2] })).toBe(true);
+  });
+
+  it('reads a key with a dot as two steps', () => {
+    expect(matches({ detail: { 'c.count': [5] } }, { detail: { c: { count: 5 } } })).toBe(true);
+  });
+
   it('branches at $or, nested and beside other fields', () => {
     const pattern = { source: ['s'], $or: [{ a: [1] }, { detail: { $or: [{ b: [2] }, { c: [3] }] } }] };
     expect(matches(pattern, { source: 's', a: 1 })).toBe(true);
@@ -97,7 +114,14 @@ describe('an event pattern', () => {
     ],
     ['{"a":[{"wildcard":"b**"}]}', 'Consecutive wildcard characters at pos 2'],
     ['{"a":[{"wildcard":"b\\\\c"}]}', 'Invalid escape character at pos 2'],
-    ['{"a":[{"cidr":"10.0.0.0/33"}]}', 'IPv4 mask bits must be <= 32'],
+    ['{"a":[{"cidr":"10.0.0.0/32"}]}', 'IPv4 mask bits must be < 32'],
+    ['{"a":[{"cidr":"::1/128"}]}', 'IPv6 mask bits must be < 128'],
+    ['{"a":[{"prefix":{"wildcard":"a*"}}]}', 'Unsupported prefix pattern: wildcard'],
+    ['{"a":[{"suffix":{}}]}', 'Suffix expression name not found'],
+    ['{"a":[{"numeric":["=",1],"prefix":"b"}]}', 'Too many elements in numeric expression'],
+    ['{"$or":{"a":[1]}}', 'It must be an Array followed with $or.'],
+    ['{"$or":[{"a":[1]},[]]}', 'Only JSON object is allowed in array of $or relationship.'],
+    ['{"$or":[{"a":[1]},{"b":{"regex":[1]}}]}', 'regex is Ruler reserved fieldName which cannot be used inside $or.'],
     ['{"$or":[{"a":[1]}]}', 'There must have at least 2 Objects in $or relationship.'],
     ['{"$or":[{"prefix":[1]},{"b":[1]}]}', 'prefix is Ruler reserved fieldName which cannot be used inside $or.'],
   ])('is refused: %s', (pattern, expected) => {

@@ -20,12 +20,20 @@ export function parseCidr(text: string): IpRange {
   const ip = parseIp(address);
   if (!ip) throw new InvalidEventPattern(`Nonstandard IP address: ${address}`);
   const width = ip.family === 4 ? 32 : 128;
-  if (bits > width) throw new InvalidEventPattern(`IPv${ip.family} mask bits must be <= ${width}`);
+  // One address is no range: it is matched as a plain text.
+  if (bits >= width) throw new InvalidEventPattern(`IPv${ip.family} mask bits must be < ${width}`);
   const size = 1n << BigInt(width - bits);
   const low = (ip.value / size) * size;
   return { family: ip.family, low, high: low + size - 1n };
 }
 
+/** The range of one address, when the text is one: however it is written, the same address matches. */
+export function singleAddress(text: string): IpRange | undefined {
+  const ip = parseIp(text);
+  return ip && { family: ip.family, low: ip.value, high: ip.value };
+}
+
+/** Whether the text is an address of the range. */
 export function ipInRange(text: string, range: IpRange): boolean {
   const ip = parseIp(text);
   return ip !== undefined && ip.family === range.family && ip.value >= range.low && ip.value <= range.high;

@@ -1,5 +1,5 @@
 import { InvalidEventPattern } from './errors';
-import { parseCidr } from './ip-range';
+import { parseCidr, singleAddress } from './ip-range';
 import { isJsonObject, type Json } from './json';
 import type { Bound, Matcher } from './matcher';
 import { parseWildcard } from './wildcard';
@@ -10,14 +10,25 @@ import { parseWildcard } from './wildcard';
  */
 export function parseMatcher(value: Json): Matcher {
   if (Array.isArray(value)) throw new InvalidEventPattern('Match value must be String, number, true, false, or null');
-  if (!isJsonObject(value)) return { kind: 'equals', value };
+  if (!isJsonObject(value)) return parseLiteral(value);
   const entries = Object.entries(value);
   const [entry] = entries;
   if (!entry) throw new InvalidEventPattern('Match expression name not found');
   const [operator, operand] = entry;
   const matcher = parseOperator(operator, operand);
-  if (entries.length > 1) throw new InvalidEventPattern('Only one key allowed in match expression');
+  if (entries.length > 1) {
+    const listed = operator === 'numeric' || operator === 'anything-but';
+    throw new InvalidEventPattern(
+      listed ? 'Too many elements in numeric expression' : 'Only one key allowed in match expression',
+    );
+  }
   return matcher;
+}
+
+/** A text that is an IP address matches the address in every notation. */
+function parseLiteral(value: string | number | boolean | null): Matcher {
+  const range = typeof value === 'string' ? singleAddress(value) : undefined;
+  return range ? { kind: 'cidr', range } : { kind: 'equals', value };
 }
 
 function parseOperator(operator: string, operand: Json): Matcher {
@@ -58,10 +69,11 @@ function parseAffix(kind: 'prefix' | 'suffix', operand: Json): Matcher {
     return { kind, value: text(operand, `${kind} match pattern must be a string`), ignoreCase: false };
   }
   const [entry, ...rest] = Object.entries(operand);
-  if (entry?.[0] !== 'equals-ignore-case' || rest.length > 0) {
-    throw new InvalidEventPattern(`Unsupported anything but ${kind} match pattern`);
-  }
-  return { kind, value: text(entry[1], `equals-ignore-case match pattern must be a string`), ignoreCase: true };
+  if (!entry) throw new InvalidEventPattern(`${kind === 'prefix' ? 'Prefix' : 'Suffix'} expression name not found`);
+  if (entry[0] !== 'equals-ignore-case') throw new InvalidEventPattern(`Unsupported ${kind} pattern: ${entry[0]}`);
+  const value = text(entry[1], 'equals-ignore-case match pattern must be a string');
+  if (rest.length > 0) throw new InvalidEventPattern('Only one key allowed in match expression');
+  return { kind, value, ignoreCase: true };
 }
 
 const ANYTHING_BUT_OPERAND = 'Value of anything-but must be an array or single string/number value.';
@@ -91,9 +103,10 @@ function parseAnythingButOperator(operand: { [key: string]: Json }): Matcher[] {
   if (!entry) throw new InvalidEventPattern('Anything-But expression name not found');
   const [operator, value] = entry;
   if (isJsonObject(value)) throw new InvalidEventPattern(ANYTHING_BUT_OPERAND);
-  if (rest.length > 0) throw new InvalidEventPattern('Only one key allowed in match expression');
   const values = Array.isArray(value) ? value : [value];
-  return values.map((each) => parseExcluded(operator, each));
+  const excluded = values.map((each) => parseExcluded(operator, each));
+  if (rest.length > 0) throw new InvalidEventPattern('Too many elements in numeric expression');
+  return excluded;
 }
 
 function parseExcluded(operator: string, value: Json): Matcher {

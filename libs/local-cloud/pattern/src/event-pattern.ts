@@ -13,16 +13,32 @@ export interface EventPattern {
 type Branch = ReadonlyMap<string, readonly Matcher[]>;
 
 const OR = '$or';
-const OPERATORS: ReadonlySet<string> = new Set([
+/** Names no field may have inside `$or`: the operators, and what Event Ruler keeps for later ones. */
+const RESERVED_IN_OR: ReadonlySet<string> = new Set([
   'exactly',
+  'equals-ignore-case',
   'prefix',
   'suffix',
-  'equals-ignore-case',
-  'wildcard',
-  'cidr',
-  'exists',
-  'numeric',
   'anything-but',
+  'exists',
+  'wildcard',
+  'numeric',
+  'cidr',
+  '=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'regex',
+  'not-wildcard',
+  'not-equals-ignore-case',
+  'date-after',
+  'date-on-or-after',
+  'date-before',
+  'date-on-or-before',
+  'in-date-range',
+  'ip-address-in-range',
+  'ip-address-not-in-range',
 ]);
 /** EventBridge's limit on the combinations `$or` may expand to (user guide, "Event patterns: $or"). */
 const MAX_BRANCHES = 1000;
@@ -53,7 +69,7 @@ function compileObject(object: JsonObject, path: string, branches: Branch[], ins
       result = compileOr(value, path, result);
       continue;
     }
-    if (insideOr && OPERATORS.has(key)) {
+    if (insideOr && RESERVED_IN_OR.has(key)) {
       throw new InvalidEventPattern(`${key} is Ruler reserved fieldName which cannot be used inside ${OR}.`);
     }
     const at = path === '' ? key : `${path}.${key}`;

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-pattern', preset: '../../../jest.preset.js' };
