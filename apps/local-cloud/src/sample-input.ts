@@ -5,12 +5,14 @@ const FUNCTION_ARN = `arn:aws:lambda:${PLACE}:function:NAME`;
 const TABLE_ARN = `arn:aws:dynamodb:${PLACE}:table/NAME`;
 const BUS_ARN = `arn:aws:events:${PLACE}:event-bus/NAME`;
 const ARCHIVE_ARN = `arn:aws:events:${PLACE}:archive/NAME`;
+const KEY_ARN = `arn:aws:kms:${PLACE}:key/ID`;
 const LOG_GROUP_ARN = `arn:aws:logs:${PLACE}:log-group:NAME`;
 
 /** Every member that permissions are read from, under the names of all services; what doesn't fit one is told apart below. */
 const COMMON: Readonly<Record<string, unknown>> = {
   AccessLogSettings: { DestinationArn: LOG_GROUP_ARN },
   AlarmName: 'NAME',
+  AliasName: 'alias/NAME',
   AlarmNames: ['NAME'],
   ApiId: 'ID',
   ArchiveName: 'NAME',
@@ -25,7 +27,7 @@ const COMMON: Readonly<Record<string, unknown>> = {
   GroupName: 'GROUP',
   IntegrationId: 'ID',
   Key: {},
-  KeyId: `arn:aws:kms:${PLACE}:key/ID`,
+  KeyId: KEY_ARN,
   LogConfiguration: { CloudwatchLogsLogDestination: { LogGroupArn: LOG_GROUP_ARN } },
   Name: 'NAME',
   NamePrefix: 'NAME',
@@ -45,6 +47,7 @@ const COMMON: Readonly<Record<string, unknown>> = {
   StageName: 'NAME',
   StreamArn: `${TABLE_ARN}/stream/LABEL`,
   TableName: 'NAME',
+  TargetKeyId: KEY_ARN,
   Tags: [{ Key: 'KEY', Value: 'VALUE' }],
   Target: { RoleArn: ROLE_ARN },
   TaskHandle: Buffer.from(`ID ${QUEUE_ARN}`).toString('base64'),
@@ -78,6 +81,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       ...['Update', 'Delete', 'ConditionCheck'].map((kind) => ({ [kind]: { TableName: 'NAME', Key: {} } })),
     ],
   },
+  'kms ReEncrypt': { SourceKeyId: KEY_ARN, DestinationKeyId: KEY_ARN },
   'events StartReplay': { EventSourceArn: ARCHIVE_ARN },
 };
 

@@ -16,6 +16,10 @@ export function createIdentity(
   const sessions = new Sessions(engine, roles);
   return {
     identity: identityOf(engine, roles, sessions),
-    services: [iam(engine, roles, policies), sts(engine, roles, sessions), kms(engine)] as Service<ServiceName>[],
+    services: [
+      iam(engine, roles, policies),
+      sts(engine, roles, sessions),
+      kms(engine, roles),
+    ] as Service<ServiceName>[],
   };
 }

@@ -12,6 +12,13 @@ export interface Caller {
   readonly service?: string;
   /** The resource on whose behalf a service acts: `aws:SourceArn`. */
   readonly sourceArn?: string;
+  /** The service that makes the call on this caller's behalf, e.g. `sqs.us-east-1.amazonaws.com`: `kms:ViaService`. */
+  readonly via?: string;
+}
+
+/** The same caller, as a service calls another one on its behalf (a forward access session). */
+export function callerVia(caller: Caller, service: string, region: string): Caller {
+  return { ...caller, via: `${service}.${region}.amazonaws.com` };
 }
 
 export interface Credentials {
@@ -29,6 +36,8 @@ export interface Requirement {
   readonly resource: string;
   /** The policy text attached to the resource itself, where the service has such policies. */
   readonly resourcePolicy?: string | undefined;
+  /** The resource's policy must allow the caller or its account: without it no identity policy counts (KMS keys). */
+  readonly resourcePolicyDecides?: boolean;
   /** Condition keys beyond those every request carries, e.g. `dynamodb:EnclosingOperation`. */
   readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -11,7 +11,8 @@ const NOTHING: Verdict = { denied: false, allowed: false, accountAllowed: false 
 
 /**
  * Decides as AWS does: an explicit deny wins; within an account either an identity or a resource policy allows;
- * across accounts both must; a service is allowed by the resource's policy only.
+ * across accounts both must; a service is allowed by the resource's policy only. A KMS key's policy must allow the
+ * caller, or its account, whose policies then decide.
  * Source: IAM user guide, "Policy evaluation logic".
  */
 export class Authorizer {
@@ -30,7 +31,7 @@ export class Authorizer {
       const question: Question = { caller, action, resource, keys };
       const policy = requirement.resourcePolicy;
       const byResource = policy ? evaluate([parsePolicy(policy, 'resource')], question) : NOTHING;
-      const reason = this.#deny(question, role, byResource);
+      const reason = this.#deny(question, role, byResource, requirement.resourcePolicyDecides === true);
       if (reason) throw accessDenied(caller, requirement, service, reason);
       // In one account either policy is enough: what the resource's allows, the role's own need not.
       const isRedundant = byResource.allowed && role?.accountId === placeOf(resource).accountId;
@@ -38,7 +39,12 @@ export class Authorizer {
     }
   }
 
-  #deny(question: Question, role: RoleRecord | undefined, resource: Verdict): DenialReason | undefined {
+  #deny(
+    question: Question,
+    role: RoleRecord | undefined,
+    resource: Verdict,
+    resourceDecides: boolean,
+  ): DenialReason | undefined {
     const { caller } = question;
     if (caller.kind === 'service') {
       if (resource.denied) return 'explicit-resource';
@@ -50,7 +56,13 @@ export class Authorizer {
     // The account's admin key stands for an administrator: everything in its own account.
     const identityAllows = identity?.allowed ?? true;
     const owner = placeOf(question.resource).accountId;
-    if (owner === '' || owner === caller.accountId) {
+    const isOwn = owner === '' || owner === caller.accountId;
+    if (isOwn && resourceDecides) {
+      if (resource.allowed) return undefined;
+      if (!resource.accountAllowed) return 'no-resource';
+      return identityAllows ? undefined : 'no-identity';
+    }
+    if (isOwn) {
       return identityAllows || resource.allowed ? undefined : 'no-identity';
     }
     if (!resource.allowed && !resource.accountAllowed) return 'no-resource';

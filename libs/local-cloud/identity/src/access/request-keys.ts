@@ -23,7 +23,7 @@ export function requestKeys(caller: Caller, requirement: Requirement, now: numbe
   set('aws:CurrentTime', new Date(now).toISOString());
   set('aws:EpochTime', String(Math.floor(now / 1000)));
   set('aws:PrincipalIsAWSService', String(isService));
-  set('aws:ViaAWSService', 'false');
+  set('aws:ViaAWSService', String(caller.via !== undefined));
   set('aws:ResourceAccount', accountId || caller.accountId);
   set('aws:RequestedRegion', region);
   if (isService) {

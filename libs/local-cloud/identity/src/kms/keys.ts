@@ -1,122 +1,121 @@
-import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { formatArn, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
+import { formatArn, parseArn, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
+import { randomBytes } from './cipher';
+import { MANAGED_SERVICES } from './describe';
+import type { AliasRecord, CustomerKey, KeyRecord } from './model';
 
-/** A key AWS manages for one service. */
-export interface KeyRecord {
-  readonly accountId: string;
-  readonly region: string;
-  readonly id: string;
-  /** `dynamodb`, `sqs`, …: behind the alias `aws/<service>`. */
-  readonly service: string;
-  /** Epoch milliseconds. */
-  readonly createdAt: number;
-}
+export type Place = Pick<RequestContext, 'accountId' | 'region'>;
 
-type Place = Pick<RequestContext, 'accountId' | 'region'>;
+const DAY_MS = 86_400_000;
 
-/** Services of this stack that have an AWS-managed key. */
-const SERVICES: Readonly<Record<string, string>> = {
-  dynamodb: 'Default key that protects my DynamoDB data when no other key is defined',
-  lambda: 'Default key that protects my Lambda functions when no other key is defined',
-  sns: 'Default key that protects my SNS data when no other key is defined',
-  sqs: 'Default key that protects my SQS messages when no other key is defined',
-};
-
-/** AWS-managed keys, made when they are first asked for. */
+/** Keys and their aliases: an account's own, and those AWS manages, which are made when they are first asked for. */
 export class Keys {
   readonly #keys: Table<KeyRecord>;
+  readonly #aliases: Table<AliasRecord>;
 
   constructor(private readonly engine: Pick<Engine, 'clock' | 'ids' | 'store'>) {
-    this.#keys = engine.store.table('kms.keys');
+    this.#keys = engine.store.table('kms.keyring');
+    this.#aliases = engine.store.table('kms.aliases');
   }
 
-  /** By `alias/aws/<service>`; undefined for an alias nobody has. */
-  byAlias(place: Place, alias: string): KeyRecord | undefined {
-    const service = alias.replace(/^alias\/aws\//, '');
-    if (!alias.startsWith('alias/aws/') || !Object.hasOwn(SERVICES, service)) return undefined;
-    const key = `${place.accountId}/${place.region}/${service}`;
-    const known = this.#keys.get(key);
+  /** New AES-256 material, in hexadecimal. */
+  material(): string {
+    return Buffer.from(randomBytes(this.engine.ids, 32)).toString('hex');
+  }
+
+  put(key: KeyRecord): void {
+    this.#keys.set(`${key.accountId}/${key.region}/${key.id}`, key);
+  }
+
+  /** By id, key ARN, alias or alias ARN; an ARN may be another account's, but not another region's. */
+  find(place: Place, id: string): KeyRecord | undefined {
+    if (!id.startsWith('arn:')) return id.startsWith('alias/') ? this.#byAlias(place, id) : this.byId(place, id);
+    const { accountId, region, resource, service } = parseArn(id);
+    if (service !== 'kms' || region !== place.region) return undefined;
+    return resource.startsWith('alias/')
+      ? this.#byAlias({ accountId, region }, resource)
+      : this.byId({ accountId, region }, resource.replace(/^key\//, ''));
+  }
+
+  /** As it is now: deleted when its time has come, rotated when that was due. */
+  byId(place: Place, id: string): KeyRecord | undefined {
+    const key = this.#keys.get(`${place.accountId}/${place.region}/${id}`);
+    return key?.kind === 'customer' ? this.#today(key) : key;
+  }
+
+  /** The key a ciphertext names, in whatever account of the region. */
+  ofCiphertext(region: string, id: string): KeyRecord | undefined {
+    const known = [...this.#keys.values()].find((key) => key.id === id && key.region === region);
+    return known && this.byId(known, id);
+  }
+
+  /** Those that exist already, in the order of their making. */
+  all(place: Place): KeyRecord[] {
+    return [...this.#keys.values()]
+      .filter((key) => key.accountId === place.accountId && key.region === place.region)
+      .flatMap((key) => this.byId(place, key.id) ?? []);
+  }
+
+  alias(place: Place, name: string): AliasRecord | undefined {
+    return this.#aliases.get(`${place.accountId}/${place.region}/${name}`);
+  }
+
+  putAlias(alias: AliasRecord): void {
+    this.#aliases.set(`${alias.accountId}/${alias.region}/${alias.name}`, alias);
+  }
+
+  deleteAlias(place: Place, name: string): void {
+    this.#aliases.delete(`${place.accountId}/${place.region}/${name}`);
+  }
+
+  /** An account's own aliases, by name. */
+  aliases(place: Place): AliasRecord[] {
+    return [...this.#aliases.values()]
+      .filter((alias) => alias.accountId === place.accountId && alias.region === place.region)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #byAlias(place: Place, name: string): KeyRecord | undefined {
+    const own = this.alias(place, name);
+    if (own) return this.byId(place, own.keyId);
+    const service = name.replace(/^alias\/aws\//, '');
+    if (!name.startsWith('alias/aws/') || !Object.hasOwn(MANAGED_SERVICES, service)) return undefined;
+    const known = this.all(place).find((key) => key.kind === 'managed' && key.service === service);
     if (known) return known;
     const { accountId, region } = place;
-    const made = { accountId, region, id: this.engine.ids.uuid(), service, createdAt: this.engine.clock.now() };
-    this.#keys.set(key, made);
+    const made: KeyRecord = {
+      kind: 'managed',
+      accountId,
+      region,
+      id: this.engine.ids.uuid(),
+      service,
+      createdAt: this.engine.clock.now(),
+      material: [this.material()],
+    };
+    this.put(made);
     return made;
   }
 
-  byId(place: Place, id: string): KeyRecord | undefined {
-    return this.all(place).find((key) => key.id === id);
-  }
-
-  /** Those that exist already. */
-  all(place: Place): KeyRecord[] {
-    return [...this.#keys.values()].filter((key) => key.accountId === place.accountId && key.region === place.region);
+  #today(key: CustomerKey): CustomerKey | undefined {
+    const now = this.engine.clock.now();
+    if (key.deletionAt !== undefined && key.deletionAt <= now) {
+      this.#keys.delete(`${key.accountId}/${key.region}/${key.id}`);
+      for (const alias of this.aliases(key)) if (alias.keyId === key.id) this.deleteAlias(key, alias.name);
+      return undefined;
+    }
+    let rotated = key;
+    while (rotated.rotation && rotated.rotation.nextAt <= now) {
+      const { periodDays, nextAt } = rotated.rotation;
+      rotated = {
+        ...rotated,
+        material: [...rotated.material, this.material()],
+        rotation: { periodDays, nextAt: nextAt + periodDays * DAY_MS },
+      };
+    }
+    if (rotated !== key) this.put(rotated);
+    return rotated;
   }
 }
 
-export function keyArn(key: KeyRecord): string {
+export function keyArn(key: Pick<KeyRecord, 'accountId' | 'region' | 'id'>): string {
   return formatArn('kms', key.region, key.accountId, `key/${key.id}`);
-}
-
-export function toMetadata(key: KeyRecord): KeyMetadata {
-  return {
-    AWSAccountId: key.accountId,
-    KeyId: key.id,
-    Arn: keyArn(key),
-    CreationDate: new Date(key.createdAt),
-    Enabled: true,
-    Description: SERVICES[key.service],
-    KeyUsage: 'ENCRYPT_DECRYPT',
-    KeyState: 'Enabled',
-    Origin: 'AWS_KMS',
-    KeyManager: 'AWS',
-    CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
-    KeySpec: 'SYMMETRIC_DEFAULT',
-    EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
-    MultiRegion: false,
-  };
-}
-
-/**
- * The policy AWS puts on its own keys: usable through the service by whoever may use the service, and open to the
- * account only for looking at it. No other service can use it, which is why `alias/aws/sqs` breaks EventBridge → SQS.
- * Source: DynamoDB developer guide, "Encryption at rest: AWS managed key policy".
- */
-export function keyPolicy(key: KeyRecord): string {
-  const service = `${key.service}.amazonaws.com`;
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: [
-          'kms:Encrypt',
-          'kms:Decrypt',
-          'kms:ReEncrypt*',
-          'kms:GenerateDataKey*',
-          'kms:CreateGrant',
-          'kms:DescribeKey',
-        ],
-        Resource: '*',
-        Condition: {
-          StringEquals: {
-            'kms:CallerAccount': key.accountId,
-            'kms:ViaService': `${key.service}.${key.region}.amazonaws.com`,
-          },
-        },
-      },
-      {
-        Effect: 'Allow',
-        Principal: { AWS: `arn:aws:iam::${key.accountId}:root` },
-        Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
-        Resource: '*',
-      },
-      {
-        Effect: 'Allow',
-        Principal: { Service: service },
-        Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'],
-        Resource: '*',
-      },
-    ],
-  });
 }

@@ -179,7 +179,17 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
       },
     },
   },
-  kms: { prefix: 'kms', source: `${REFERENCE}awskeymanagementservice.html`, exceptions: {} },
+  kms: {
+    prefix: 'kms',
+    source: `${REFERENCE}awskeymanagementservice.html`,
+    exceptions: {
+      CreateKey: withTags('kms:CreateKey', 'kms:TagResource'),
+      ReEncrypt: {
+        actions: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+        note: 'on the key it is under and on the one it comes under',
+      },
+    },
+  },
   apigatewayv2: {
     prefix: 'apigateway',
     source: `${REFERENCE}amazonapigatewaymanagementv2.html`,
