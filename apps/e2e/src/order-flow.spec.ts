@@ -60,30 +60,6 @@ describe('an order placed over HTTP', () => {
     expect(listed.body['orders']).toEqual([expect.objectContaining({ orderId, status: 'PLACED' })]);
   });
 
-  it('is the same order when the request is repeated with its Idempotency-Key', async () => {
-    const order = newOrder();
-    const headers = { 'idempotency-key': `same-key-${String(order['customerId'])}` };
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => request(stack.api_endpoint, 'POST', '/orders', order, headers)),
-    );
-
-    expect(new Set(answers.map((answer) => JSON.stringify([answer.status, answer.body]))).size).toBe(1);
-    expect(answers[0]?.status).toBe(201);
-    const other = await request(stack.api_endpoint, 'POST', '/orders', newOrder(), headers);
-    expect(other.status).toBe(422);
-  });
-
-  it('keeps one of many concurrent changes to one version', async () => {
-    const { orderId } = await placeOrder(stack.api_endpoint);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () =>
-        request(stack.api_endpoint, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' }),
-      ),
-    );
-
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array<number>(9).fill(412)]);
-  });
-
   it('works with the printed curl line, pasted as it is', () => {
     const { stdout } = run('bash', ['-c', `${stack.curl_example} -s -o /dev/null -w '%{http_code}'`]);
     expect(stdout).toBe('201');

@@ -186,6 +186,20 @@ describe('orders-api', () => {
       expect(store.orders.get(id)?.order.version).toBe(18);
     });
 
+    it('refuses a repeat once the order moved on and retention took its answer away', async () => {
+      const id = orderIdOf(await post(order));
+      const send = (version: number) =>
+        patch(id, { status: 'CONFIRMED' }, { 'idempotency-key': key, 'if-match': `"${version}"` });
+      const first = await send(1);
+      store.events.clear();
+      expect(await send(2)).toEqual(first);
+
+      await patch(id, { status: 'SHIPPED' }, { 'if-match': '"2"' });
+      store.events.clear();
+      for (const version of [1, 3]) expect(problem(await send(version))).toEqual([409, 'idempotency-replay-expired']);
+      expect(store.orders.get(id)?.order.version).toBe(3);
+    });
+
     it('gives the first answer when its write took effect and the answer got lost', async () => {
       const id = orderIdOf(await post(order));
       store.next = 'lost-answer';
