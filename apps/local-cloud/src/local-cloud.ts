@@ -14,6 +14,7 @@ import {
   type Metrics,
 } from '@outbox/local-cloud-kernel';
 import { Api, WireServer } from '@outbox/local-cloud-wire';
+import { issuerRoute } from './issuer-route';
 import { localRoute, savedClockOffset } from './local-route';
 import type { Parts } from './modules';
 import type { Options } from './options';
@@ -125,13 +126,14 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     usage: () => usageAnswer(first.identity),
     isReady: () => ready,
   });
-  server.use({ routes: [local] });
+  const own = [issuerRoute({ clock, store, origin: engine.origin }), local];
+  server.use({ routes: own });
   for (const module of modules) {
     started.push(module);
     await module.start?.();
   }
   const api = new Api({ clock, log, identity: first.identity, dispatcher, ids: systemIds, realNow: Date.now });
-  server.use({ api, routes: [local, ...modules.flatMap(({ routes }) => routes ?? [])] });
+  server.use({ api, routes: [...own, ...modules.flatMap(({ routes }) => routes ?? [])] });
   ready = true;
 }
 

@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { EngineClock, FaultPlane, HttpRoute, Service, ServiceName, StateStore } from '@outbox/local-cloud-kernel';
 import { readFaultSettings } from './fault-settings';
+import { readText, sendJson, type JsonAnswer } from './local-json';
 import type { UsageAnswer } from './usage-answer';
 
 /** What `/_local/` shows and moves. */
@@ -23,12 +24,8 @@ export interface LocalRoutePorts {
 const STATE_TABLE = 'engine';
 const OFFSET_KEY = 'clockOffsetMs';
 
-const MAX_BODY_BYTES = 4_096;
-
 /** Ten years: enough for every retention and expiry, and far from where dates end. */
 const MAX_ADVANCE_MS = 10 * 365 * 24 * 3_600_000;
-
-type Answer = readonly [status: number, body: unknown];
 
 /** The clock's offset an earlier run left. */
 export function savedClockOffset(store: StateStore): number {
@@ -43,11 +40,11 @@ export function savedClockOffset(store: StateStore): number {
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return {
     prefix: '/_local/',
-    handle: async (request, response) => send(response, await answer(request, ports)),
+    handle: async (request, response) => sendJson(response, await answer(request, ports)),
   };
 }
 
-async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise<Answer> {
+async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise<JsonAnswer> {
   // A page the user happens to visit could post here: browsers say so with an Origin.
   if (request.headers.origin !== undefined) return [403, { message: 'Not for browsers' }];
   switch (`${request.method} ${request.url?.split('?')[0]}`) {
@@ -73,7 +70,7 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
   }
 }
 
-async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promise<Answer> {
+async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promise<JsonAnswer> {
   const advanceMs = readAdvance(await readText(request));
   if (advanceMs === undefined) {
     return [400, { message: `The body must be {"advanceMs": n} with n from 0 to ${MAX_ADVANCE_MS}` }];
@@ -85,7 +82,7 @@ async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promis
   return [200, clockState(ports.clock)];
 }
 
-async function startFaults(request: IncomingMessage, faults: FaultPlane): Promise<Answer> {
+async function startFaults(request: IncomingMessage, faults: FaultPlane): Promise<JsonAnswer> {
   const settings = readFaultSettings(await readText(request));
   if (settings.kind === 'invalid') return [400, { message: settings.message }];
   faults.configure(settings.value);
@@ -102,16 +99,6 @@ function readAdvance(text: string | undefined): number | undefined {
   }
 }
 
-async function readText(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString('utf8') : undefined;
-}
-
 function clockState(clock: EngineClock): unknown {
   return { now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs };
 }
@@ -122,10 +109,4 @@ function faultState(faults: FaultPlane): unknown {
 
 function operationNames(services: Iterable<Service<ServiceName>>): Record<string, string[]> {
   return Object.fromEntries([...services].map(({ name, operations }) => [name, Object.keys(operations).sort()]));
-}
-
-function send(response: ServerResponse, [status, body]: Answer): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
-  response.end(text);
 }

@@ -9,6 +9,16 @@ export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
-export type { EngineModule, Handler, HttpRoute, Operation, RequestContext, Service } from './service';
+export type {
+  Authenticate,
+  EngineModule,
+  Handler,
+  HttpRoute,
+  Operation,
+  RequestContext,
+  Service,
+  SignedRequest,
+  Signer,
+} from './service';
 export { Signals } from './signals';
 export { SqliteStore, type StateStore, type Table } from './store';

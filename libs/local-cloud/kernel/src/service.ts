@@ -43,10 +43,34 @@ export interface Service<S extends ServiceName> {
   ) => Promise<unknown>;
 }
 
+/** A whole request off the wire, as its signature covers it. */
+export interface SignedRequest {
+  readonly method: string;
+  /** As sent: not decoded, not normalised. */
+  readonly path: string;
+  /** Without the question mark, as sent. */
+  readonly queryString: string;
+  /** Names in lower case; repeated headers joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Who signed a request, and with which key. */
+export interface Signer {
+  readonly caller: Caller;
+  readonly accessKeyId: string;
+}
+
+/**
+ * Checks a request's SigV4 signature for the service it must be scoped to (its signing name).
+ * @throws AwsError when it is unsigned, or its key, time or signature is not good.
+ */
+export type Authenticate = (request: SignedRequest, signingName: string) => Signer;
+
 /** Serves the paths under its prefix that are no AWS API call, e.g. `/_api/` (HTTP API invocations). */
 export interface HttpRoute {
   readonly prefix: `/_${string}`;
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, authenticate: Authenticate): Promise<void>;
 }
 
 /** A part of the engine, as apps/local-cloud wires it. */

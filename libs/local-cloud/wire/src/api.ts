@@ -2,10 +2,10 @@ import {
   AwsError,
   toAwsError,
   unsupported,
-  type Caller,
   type Dispatcher,
   type Engine,
   type RequestContext,
+  type Signer,
 } from '@outbox/local-cloud-kernel';
 import { decompress } from './body';
 import { parseAuthorization, type Authorization, type Refusal } from './authorization';
@@ -42,6 +42,11 @@ export class Api {
     return { ...outcome.answer, headers: { ...outcome.answer.headers, 'x-amzn-requestid': requestId } };
   }
 
+  /** The kernel's port for routes beside AWS's APIs whose requests are signed. */
+  authenticate(request: WireRequest, signingName: string): Signer {
+    return this.#believe(request, parseAuthorization(request), signingName);
+  }
+
   async #run(
     request: WireRequest,
     authorization: Authorization | Refusal,
@@ -53,7 +58,8 @@ export class Api {
     const passThrough = service && this.ports.dispatcher.service(service.name)?.passThrough;
     let dispatched = false;
     try {
-      const caller = this.#authenticate(request, authorization, service);
+      const name = service?.facts.signingName ?? ('reason' in authorization ? '' : authorization.service);
+      const { caller } = this.#believe(request, authorization, name);
       if (target instanceof AwsError) throw target;
       if (!service || 'reason' in authorization) throw new Error('a request without a service was authenticated');
       this.#requireSupport(service, target);
@@ -94,20 +100,16 @@ export class Api {
     }
   }
 
-  #authenticate(
-    request: WireRequest,
-    authorization: Authorization | Refusal,
-    service: ServiceModel | undefined,
-  ): Caller {
+  #believe(request: WireRequest, authorization: Authorization | Refusal, signingName: string): Signer {
     if ('reason' in authorization) throw refused(authorization);
-    const signer = this.ports.identity.resolve(authorization.accessKeyId, authorization.sessionToken);
-    if (!signer)
+    const { accessKeyId, sessionToken } = authorization;
+    const known = this.ports.identity.resolve(accessKeyId, sessionToken);
+    if (!known)
       throw refused({ reason: 'unknown-key', message: 'The security token included in the request is invalid.' });
     const times = [this.ports.clock.now(), this.ports.realNow()];
-    const name = service?.facts.signingName ?? authorization.service;
-    const refusal = checkSignature(request, authorization, signer.secretAccessKey, name, times);
+    const refusal = checkSignature(request, authorization, known.secretAccessKey, signingName, times);
     if (refusal) throw refused(refusal);
-    return signer.caller;
+    return { caller: known.caller, accessKeyId };
   }
 
   /** Refused before the body is read: what is not run here needs no valid input to be named. */

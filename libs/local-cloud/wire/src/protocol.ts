@@ -1,18 +1,9 @@
-import type { AwsError } from '@outbox/local-cloud-kernel';
+import type { AwsError, SignedRequest } from '@outbox/local-cloud-kernel';
 import type { Decoded } from './decode';
 import type { OperationModel, ServiceModel } from './model';
 
 /** A request as it came, before anything is believed. */
-export interface WireRequest {
-  readonly method: string;
-  /** As sent: not decoded, not normalised. */
-  readonly path: string;
-  /** Without the question mark, as sent. */
-  readonly queryString: string;
-  /** Names in lower case; repeated headers joined by a comma. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+export type WireRequest = SignedRequest;
 
 /** A whole answer; the server adds the request id and the length. */
 export interface WireAnswer {

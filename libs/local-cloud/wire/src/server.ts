@@ -71,7 +71,7 @@ export class WireServer {
     try {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
       const route = this.#handlers.routes.find(({ prefix }) => path.startsWith(prefix));
-      if (route) await route.handle(request, response);
+      if (route) await route.handle(request, response, (signed, name) => this.#api().authenticate(signed, name));
       else await this.#answerAws(request, response);
     } catch (error) {
       this.#giveUp(request, response, error);
@@ -87,10 +87,14 @@ export class WireServer {
     const authorization = parseAuthorization(wire);
     const limit = maxBytes('reason' in authorization ? undefined : authorization.service);
     const body = await readBody(request, limit);
-    const answer = this.#handlers.api
-      ? await this.#handlers.api.answer({ ...wire, body }, AbortSignal.any([gone.signal, this.#closing.signal]))
-      : failed(wire, new AwsError('ServiceUnavailable', 'The local cloud is starting.', { status: 503 }));
+    const answer = await this.#api().answer({ ...wire, body }, AbortSignal.any([gone.signal, this.#closing.signal]));
     send(response, answer, this.#closing.signal.aborted);
+  }
+
+  #api(): Api {
+    const { api } = this.#handlers;
+    if (api) return api;
+    throw new AwsError('ServiceUnavailable', 'The local cloud is starting.', { status: 503 });
   }
 
   #giveUp(request: IncomingMessage, response: ServerResponse, error: unknown): void {

@@ -78,6 +78,7 @@ export class Apis {
       createdAt: this.engine.clock.now(),
       routes: Object.values(api.routes),
       integrations: api.integrations,
+      ...(api.authorizers ? { authorizers: api.authorizers } : {}),
     };
     const stages = stage
       ? {

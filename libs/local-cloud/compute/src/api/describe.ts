@@ -1,6 +1,17 @@
-import type { Api, Deployment, Integration, Route, RouteSettings, Stage } from '@aws-sdk/client-apigatewayv2';
+import type {
+  Api,
+  Authorizer,
+  Cors,
+  Deployment,
+  Integration,
+  Route,
+  RouteSettings,
+  Stage,
+} from '@aws-sdk/client-apigatewayv2';
 import type {
   ApiRecord,
+  AuthorizerRecord,
+  CorsRecord,
   DeploymentRecord,
   IntegrationRecord,
   RouteRecord,
@@ -21,8 +32,33 @@ export function describeApi(api: ApiRecord, origin: string): Api {
     ProtocolType: 'HTTP',
     RouteSelectionExpression: '$request.method $request.path',
     Tags: { ...api.tags },
+    ...(api.cors ? { CorsConfiguration: describeCors(api.cors) } : {}),
     ...(api.description === undefined ? {} : { Description: api.description }),
     ...(api.version === undefined ? {} : { Version: api.version }),
+  };
+}
+
+/** Empty lists are left out, as AWS does. */
+function describeCors(cors: CorsRecord): Cors {
+  const list = (name: keyof Cors, values: readonly string[]): Cors =>
+    values.length > 0 ? { [name]: [...values] } : {};
+  return {
+    AllowCredentials: cors.allowCredentials,
+    ...list('AllowHeaders', cors.allowHeaders),
+    ...list('AllowMethods', cors.allowMethods),
+    ...list('AllowOrigins', cors.allowOrigins),
+    ...list('ExposeHeaders', cors.exposeHeaders),
+    ...(cors.maxAge === undefined ? {} : { MaxAge: cors.maxAge }),
+  };
+}
+
+export function describeAuthorizer(authorizer: AuthorizerRecord): Authorizer {
+  return {
+    AuthorizerId: authorizer.authorizerId,
+    AuthorizerType: 'JWT',
+    IdentitySource: [authorizer.identitySource],
+    JwtConfiguration: { Audience: [...authorizer.audience], Issuer: authorizer.issuer },
+    Name: authorizer.name,
   };
 }
 
@@ -41,12 +77,16 @@ export function describeIntegration(integration: IntegrationRecord): Integration
 }
 
 export function describeRoute(route: RouteRecord): Route {
+  const { authorization } = route;
   return {
     ApiKeyRequired: false,
-    AuthorizationType: 'NONE',
+    AuthorizationType: authorization?.type ?? 'NONE',
     RouteId: route.routeId,
     RouteKey: route.routeKey,
     ...(route.integrationId === undefined ? {} : { Target: `integrations/${route.integrationId}` }),
+    ...(authorization?.type === 'JWT'
+      ? { AuthorizerId: authorization.authorizerId, AuthorizationScopes: [...authorization.scopes] }
+      : {}),
     ...(route.operationName === undefined ? {} : { OperationName: route.operationName }),
   };
 }

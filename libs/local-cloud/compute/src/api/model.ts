@@ -1,3 +1,29 @@
+/** Who may call a route. */
+export type RouteAuthorization =
+  | { readonly type: 'AWS_IAM' }
+  /** `scopes`: the token must have one of them; empty = any token of the authorizer will do. */
+  | { readonly type: 'JWT'; readonly authorizerId: string; readonly scopes: readonly string[] };
+
+/** A JWT authorizer. */
+export interface AuthorizerRecord {
+  readonly authorizerId: string;
+  readonly name: string;
+  /** Where the token is, e.g. `$request.header.Authorization`. */
+  readonly identitySource: string;
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
+
+/** What the API tells browsers by itself. Source: API Gateway developer guide, http-api-cors. */
+export interface CorsRecord {
+  readonly allowCredentials: boolean;
+  readonly allowHeaders: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowOrigins: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAge: number | undefined;
+}
+
 /** A route of an HTTP API. */
 export interface RouteRecord {
   readonly routeId: string;
@@ -6,6 +32,8 @@ export interface RouteRecord {
   /** Undefined: the route exists but answers 500, as on AWS. */
   readonly integrationId: string | undefined;
   readonly operationName: string | undefined;
+  /** Undefined: whoever knows the address may call it. */
+  readonly authorization?: RouteAuthorization | undefined;
 }
 
 /** A Lambda proxy integration. */
@@ -41,7 +69,7 @@ export interface StageRecord {
   readonly updatedAt: number;
 }
 
-/** What a stage serves: routes and integrations as they were when it was deployed. */
+/** What a stage serves: routes, integrations and authorizers as they were when it was deployed. */
 export interface DeploymentRecord {
   readonly deploymentId: string;
   readonly description: string | undefined;
@@ -49,6 +77,7 @@ export interface DeploymentRecord {
   readonly createdAt: number;
   readonly routes: readonly RouteRecord[];
   readonly integrations: Readonly<Record<string, IntegrationRecord>>;
+  readonly authorizers?: Readonly<Record<string, AuthorizerRecord>>;
 }
 
 /** An HTTP API with all that belongs to it. Plain JSON; times are epoch milliseconds. */
@@ -65,6 +94,8 @@ export interface ApiRecord {
   readonly createdAt: number;
   readonly routes: Readonly<Record<string, RouteRecord>>;
   readonly integrations: Readonly<Record<string, IntegrationRecord>>;
+  readonly authorizers?: Readonly<Record<string, AuthorizerRecord>>;
+  readonly cors?: CorsRecord | undefined;
   readonly stages: Readonly<Record<string, StageRecord>>;
   readonly deployments: Readonly<Record<string, DeploymentRecord>>;
 }

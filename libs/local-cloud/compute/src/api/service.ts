@@ -3,6 +3,7 @@ import type { RoleSessions } from '../role-sessions';
 import { Apis } from './apis';
 import { ApiRoute } from './invocation/api-route';
 import { apiOperations } from './operations/apis';
+import { authorizerOperations } from './operations/authorizers';
 import { integrationOperations } from './operations/integrations';
 import { routeOperations } from './operations/routes';
 import { stageOperations } from './operations/stages';
@@ -22,6 +23,7 @@ export function createApiGateway(engine: Engine, roles: RoleSessions): ApiGatewa
       name: 'apigatewayv2',
       operations: {
         ...apiOperations(engine, apis),
+        ...authorizerOperations(engine, apis),
         ...integrationOperations(engine, apis),
         ...routeOperations(engine, apis),
         ...stageOperations(engine, apis),

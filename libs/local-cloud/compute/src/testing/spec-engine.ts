@@ -12,6 +12,7 @@ import {
   Signals,
   SqliteStore,
   systemIds,
+  type Authenticate,
   type Caller,
   type Engine,
   type HttpRoute,
@@ -57,7 +58,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   const routes: HttpRoute[] = [];
   const server: Server = createServer((request, response) => {
     const route = routes.find((one) => request.url?.startsWith(one.prefix));
-    if (route) void route.handle(request, response);
+    if (route) void route.handle(request, response, specAuthenticate);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -134,6 +135,19 @@ function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked']): 
     },
   };
 }
+
+/** Believes the header `x-signed-by`, which names the session of a role, in place of a signature. */
+const specAuthenticate: Authenticate = ({ headers }, signingName) => {
+  const name = headers['x-signed-by'];
+  if (name === undefined || signingName !== 'execute-api') {
+    throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+  }
+  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/test/${name}`;
+  return {
+    caller: { kind: 'role', accountId: ACCOUNT, arn, userId: `AROATEST:${name}`, roleArn: ROLE },
+    accessKeyId: 'ASIATEST',
+  };
+};
 
 /** A zip with one file per entry, `index.js` unless named otherwise. */
 export function zip(code: string | Readonly<Record<string, string>>): Uint8Array {

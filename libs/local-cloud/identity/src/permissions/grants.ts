@@ -137,4 +137,12 @@ export const GRANTS: readonly Grant[] = [
     checked: ['used'],
     source: `${GUIDE}/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html`,
   },
+  {
+    of: 'HTTP API’s route with IAM authorization',
+    by: 'caller’s own policies, of the API’s account',
+    actions: ['execute-api:Invoke'],
+    on: '`<api id>/<stage>/<method>/<path>`',
+    checked: ['used'],
+    source: `${GUIDE}/apigateway/latest/developerguide/http-api-access-control-iam.html`,
+  },
 ];

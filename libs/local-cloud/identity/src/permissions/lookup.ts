@@ -18,8 +18,12 @@ export function permissionsSource(service: ServiceName): string {
   return OPERATION_PERMISSIONS[service].source;
 }
 
+/** What is asked for beside the operations of AWS's APIs: calls of an HTTP API's routes; a row of the grants. */
+const INVOKE_ACTION = 'execute-api:Invoke';
+
 /** Whether the table lists `action` for the operation. */
 export function isDocumented(service: string, operation: string, action: string): boolean {
+  if (service === 'execute-api') return operation === 'Invoke' && action === INVOKE_ACTION;
   return isService(service) && permissionsOf(service, operation).actions.includes(action);
 }
 

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Engine, HttpRoute } from '@outbox/local-cloud-kernel';
+import type { Authenticate, Engine, HttpRoute } from '@outbox/local-cloud-kernel';
 import type { RoleSessions } from '../../role-sessions';
 import type { Apis } from '../apis';
+import { RouteAuthorizer } from '../authorization/route-authorizer';
 import type { ApiRecord, StageRecord } from '../model';
 import { AccessLogs } from './access-log';
-import { Integrations, type IntegrationOutcome } from './integration';
-import { matchRoute, type RouteMatch } from './match-route';
-import { requestTime, toEvent, type ApiRequest } from './request-event';
+import { accessLogFields, type Exchange } from './access-log-fields';
+import { preflight, withCors } from './cors';
+import { Integrations } from './integration';
+import { decode, matchRoute, type RouteMatch } from './match-route';
+import { toEvent, type ApiRequest } from './request-event';
 import { Throttle } from './throttle';
 import { gatewayResponse, type ApiResponse } from './to-response';
 
@@ -20,6 +23,7 @@ export class ApiRoute implements HttpRoute {
   readonly #throttle: Throttle;
   readonly #logs: AccessLogs;
   readonly #integrations: Integrations;
+  readonly #authorizer: RouteAuthorizer;
 
   constructor(
     private readonly engine: Engine,
@@ -29,10 +33,12 @@ export class ApiRoute implements HttpRoute {
     this.#throttle = new Throttle(engine.clock);
     this.#logs = new AccessLogs(engine);
     this.#integrations = new Integrations(engine, roles);
+    this.#authorizer = new RouteAuthorizer(engine);
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [, apiId = '', path = '/', query = ''] = PATH.exec(request.url ?? '') ?? [];
+  async handle(request: IncomingMessage, response: ServerResponse, authenticate: Authenticate): Promise<void> {
+    const url = request.url ?? '';
+    const [, apiId = '', path = '/', query = ''] = PATH.exec(url) ?? [];
     const requestId = `${this.engine.ids.token(15)}=`;
     const api = this.apis.find(apiId);
     const body = await readBody(request);
@@ -40,23 +46,19 @@ export class ApiRoute implements HttpRoute {
       send(request, response, requestId, gatewayResponse(404, 'Not Found'));
       return;
     }
-    const answer = await this.#answer(
-      api,
-      path,
-      {
-        requestId,
-        method: request.method ?? 'GET',
-        rawPath: path,
-        rawQueryString: query,
-        headers: request.headersDistinct ? joined(request) : request.headers,
-        body: body ?? Buffer.alloc(0),
-        sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
-        protocol: `HTTP/${request.httpVersion}`,
-        receivedAt: this.engine.clock.now(),
-      },
-      body === undefined,
-    );
-    send(request, response, requestId, answer);
+    const read: ApiRequest = {
+      requestId,
+      method: request.method ?? 'GET',
+      url,
+      rawPath: decode(path),
+      rawQueryString: query,
+      headers: joined(request),
+      body: body ?? Buffer.alloc(0),
+      sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+      protocol: `HTTP/${request.httpVersion}`,
+      receivedAt: this.engine.clock.now(),
+    };
+    send(request, response, requestId, await this.#answer(api, path, read, body === undefined, authenticate));
   }
 
   /** Writes what access logs still hold. */
@@ -64,26 +66,49 @@ export class ApiRoute implements HttpRoute {
     await this.#logs.flush();
   }
 
-  async #answer(api: ApiRecord, path: string, request: ApiRequest, isTooLarge: boolean): Promise<ApiResponse> {
+  async #answer(
+    api: ApiRecord,
+    path: string,
+    request: ApiRequest,
+    isTooLarge: boolean,
+    authenticate: Authenticate,
+  ): Promise<ApiResponse> {
     const found = findStage(api, path);
     if (!found) return gatewayResponse(404, 'Not Found');
     const { stage, rest } = found;
-    const deployment = api.deployments[stage.deploymentId ?? ''];
-    const match = matchRoute(deployment?.routes ?? [], request.method, rest);
     const start = this.engine.clock.now();
-    let outcome: IntegrationOutcome | undefined;
-    let response: ApiResponse;
-    if (isTooLarge) response = gatewayResponse(413, 'Request Entity Too Large');
-    else if (!match) response = gatewayResponse(404, 'Not Found');
-    else if (!this.#admits(api, stage, match)) response = gatewayResponse(429, 'Too Many Requests');
-    else {
-      const integration = deployment?.integrations[match.route.integrationId ?? ''];
-      const payload = Buffer.from(JSON.stringify(toEvent(api, stage, match, request)));
-      outcome = integration && (await this.#integrations.run(api, stage, match, integration, request.method, payload));
-      response = outcome?.response ?? gatewayResponse(500, 'Internal Server Error');
-    }
-    this.#log(api, stage, match, request, response, outcome, start);
-    return response;
+    const exchange = isTooLarge
+      ? { response: gatewayResponse(413, 'Request Entity Too Large') }
+      : await this.#exchange(api, stage, rest, request, authenticate);
+    const latency = Math.round(this.engine.clock.now() - start);
+    this.#logs.write(api, stage, accessLogFields(api, stage, request, exchange, latency));
+    return exchange.response;
+  }
+
+  /** A route that takes OPTIONS comes before the API's own answer to a preflight. */
+  async #exchange(
+    api: ApiRecord,
+    stage: StageRecord,
+    path: string,
+    request: ApiRequest,
+    authenticate: Authenticate,
+  ): Promise<Exchange> {
+    const deployment = api.deployments[stage.deploymentId ?? ''];
+    const match = matchRoute(deployment?.routes ?? [], request.method, path);
+    if (!match) return { response: preflight(api.cors, request) ?? gatewayResponse(404, 'Not Found') };
+    if (!this.#admits(api, stage, match)) return { match, response: gatewayResponse(429, 'Too Many Requests') };
+    const authorized = await this.#authorizer.authorize(
+      { api, stage, path: decode(path), request, authenticate },
+      match.route,
+      deployment?.authorizers ?? {},
+    );
+    const authorization = authorized?.logFields;
+    if (authorized?.kind === 'refused') return { match, authorization, response: authorized.response };
+    const integration = deployment?.integrations[match.route.integrationId ?? ''];
+    if (!integration) return { match, authorization, response: gatewayResponse(500, 'Internal Server Error') };
+    const payload = Buffer.from(JSON.stringify(toEvent(api, stage, match, request, authorized?.authorizer)));
+    const outcome = await this.#integrations.run(api, stage, match, integration, request.method, payload);
+    return { match, authorization, outcome, response: withCors(api.cors, request, outcome.response) };
   }
 
   #admits(api: ApiRecord, stage: StageRecord, match: RouteMatch): boolean {
@@ -93,48 +118,6 @@ export class ApiRoute implements HttpRoute {
       stage.routeSettings[routeKey],
       stage.defaultRouteSettings,
     );
-  }
-
-  #log(
-    api: ApiRecord,
-    stage: StageRecord,
-    match: RouteMatch | undefined,
-    request: ApiRequest,
-    response: ApiResponse,
-    outcome: IntegrationOutcome | undefined,
-    start: number,
-  ): void {
-    const latency = Math.round(this.engine.clock.now() - start);
-    const failure = outcome?.error;
-    this.#logs.write(api, stage, {
-      accountId: api.accountId,
-      apiId: api.apiId,
-      domainName: request.headers.host,
-      domainPrefix: api.apiId,
-      'error.message': failure ?? (outcome ? undefined : messageOf(response)),
-      'error.messageString': failure === undefined ? undefined : JSON.stringify(failure),
-      extendedRequestId: request.requestId,
-      httpMethod: request.method,
-      'identity.sourceIp': request.sourceIp,
-      'identity.userAgent': request.headers['user-agent'],
-      'integration.error': failure,
-      'integration.integrationStatus': outcome?.status,
-      'integration.latency': outcome ? latency : undefined,
-      'integration.status': outcome && failure === undefined ? response.status : outcome?.status,
-      integrationErrorMessage: failure,
-      integrationLatency: outcome ? latency : undefined,
-      integrationStatus: outcome?.status,
-      path: request.rawPath,
-      protocol: request.protocol,
-      requestId: request.requestId,
-      requestTime: requestTime(request.receivedAt),
-      requestTimeEpoch: Math.floor(request.receivedAt),
-      responseLatency: latency,
-      responseLength: response.body.length,
-      routeKey: match?.route.routeKey,
-      stage: stage.name,
-      status: response.status,
-    });
   }
 }
 
@@ -147,18 +130,12 @@ function findStage(api: ApiRecord, path: string): { readonly stage: StageRecord;
   return stage && { stage, rest: path };
 }
 
-function messageOf(response: ApiResponse): string | undefined {
-  return response.status < 400
-    ? undefined
-    : (JSON.parse(response.body.toString('utf8')) as { message: string }).message;
-}
-
 /** Every header once, repeated ones joined with commas; cookies stay as the client sent them. */
-function joined(request: IncomingMessage): IncomingMessage['headers'] {
+function joined(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(request.headersDistinct).map(([name, values]) => [
+    Object.entries(request.headersDistinct).map(([name, values = []]) => [
       name,
-      values?.join(name === 'cookie' ? '; ' : ','),
+      values.join(name === 'cookie' ? '; ' : ','),
     ]),
   );
 }
@@ -180,6 +157,6 @@ function send(request: IncomingMessage, response: ServerResponse, requestId: str
   if (answer.cookies.length > 0) response.setHeader('set-cookie', answer.cookies);
   response.setHeader('apigw-requestid', requestId);
   response.removeHeader('transfer-encoding');
-  response.setHeader('content-length', answer.body.length);
+  if (answer.status !== 204) response.setHeader('content-length', answer.body.length);
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }

@@ -75,7 +75,8 @@ function isBetter(a: readonly number[], b: readonly number[]): boolean {
   return false;
 }
 
-function decode(text: string): string {
+/** Percent-decoded; what can't be stays as it is. */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiRecord, StageRecord } from '../model';
 import type { RouteMatch } from './match-route';
 
@@ -7,10 +6,13 @@ import type { RouteMatch } from './match-route';
 export interface ApiRequest {
   readonly requestId: string;
   readonly method: string;
-  /** As it was sent, with the stage, without query. */
+  /** Path and query as they were sent: what a signature covers. */
+  readonly url: string;
+  /** With the stage, without query; decoded, which AWS does although its name says otherwise. */
   readonly rawPath: string;
   readonly rawQueryString: string;
-  readonly headers: IncomingHttpHeaders;
+  /** Names in lower case; repeated headers joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly sourceIp: string;
   readonly protocol: string;
@@ -39,6 +41,7 @@ export function toEvent(
   stage: StageRecord,
   match: RouteMatch,
   request: ApiRequest,
+  authorizer?: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const { headers, cookies } = splitHeaders(request);
   const query = queryParameters(request.rawQueryString);
@@ -54,6 +57,7 @@ export function toEvent(
     requestContext: {
       accountId: api.accountId,
       apiId: api.apiId,
+      ...(authorizer ? { authorizer } : {}),
       domainName: host,
       domainPrefix: api.apiId,
       http: {
@@ -87,12 +91,11 @@ function splitHeaders(request: ApiRequest): {
 } {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
-    if (value === undefined || name === 'cookie' || HOP_BY_HOP.has(name)) continue;
-    headers[name] = Array.isArray(value) ? value.join(',') : value;
+    if (name !== 'cookie' && !HOP_BY_HOP.has(name)) headers[name] = value;
   }
   headers['x-forwarded-for'] = request.sourceIp;
   headers['x-forwarded-proto'] = 'http';
-  const cookies = (request.headers.cookie ?? '').split(/;\s*/).filter((cookie) => cookie !== '');
+  const cookies = (request.headers['cookie'] ?? '').split(/;\s*/).filter((cookie) => cookie !== '');
   return { headers, cookies };
 }
 

@@ -5,6 +5,7 @@ import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeApi } from '../describe';
 import { badRequest } from '../errors';
 import type { ApiRecord } from '../model';
+import { corsOf } from './cors';
 
 const OPTIONS = [
   'ApiId',
@@ -17,6 +18,7 @@ const OPTIONS = [
   'ApiKeySelectionExpression',
   'RouteSelectionExpression',
   'IpAddressType',
+  'CorsConfiguration',
 ];
 
 interface Expressions {
@@ -45,6 +47,7 @@ export function apiOperations(engine: Engine, apis: Apis): ApiOperations {
           disabled: input.DisableExecuteApiEndpoint ?? false,
           ipAddressType: input.IpAddressType ?? 'ipv4',
           tags: input.Tags ?? {},
+          cors: corsOf(input.CorsConfiguration),
           createdAt: wholeSecond(engine.clock.now()),
           routes: {},
           integrations: {},
@@ -78,8 +81,16 @@ export function apiOperations(engine: Engine, apis: Apis): ApiOperations {
           version: input.Version ?? current.version,
           disabled: input.DisableExecuteApiEndpoint ?? current.disabled,
           ipAddressType: input.IpAddressType ?? current.ipAddressType,
+          cors: corsOf(input.CorsConfiguration) ?? current.cors,
         };
         return describeApi(apis.save(api), engine.origin);
+      },
+    },
+    DeleteCorsConfiguration: {
+      requires: onPath('DELETE', (input) => `/apis/${input.ApiId ?? ''}/cors`),
+      handle: (input, context) => {
+        apis.save({ ...apis.get(input.ApiId, context), cors: undefined });
+        return {};
       },
     },
     DeleteApi: {

@@ -4,9 +4,21 @@ import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeRoute } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
-import type { ApiRecord, RouteRecord } from '../model';
+import type { ApiRecord, RouteAuthorization, RouteRecord } from '../model';
 
-const OPTIONS = ['ApiId', 'RouteId', 'RouteKey', 'Target', 'AuthorizationType', 'ApiKeyRequired', 'OperationName'];
+const OPTIONS = [
+  'ApiId',
+  'RouteId',
+  'RouteKey',
+  'Target',
+  'AuthorizationType',
+  'AuthorizerId',
+  'AuthorizationScopes',
+  'ApiKeyRequired',
+  'OperationName',
+];
+/** Source: API Gateway developer guide, http-api-quotas. */
+const MAX_SCOPES = 10;
 /** Source: http-api-develop-routes; a greedy variable ends the path. */
 const ROUTE_KEY = /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/;
 
@@ -14,11 +26,13 @@ interface Input {
   readonly RouteKey?: string | undefined;
   readonly Target?: string | undefined;
   readonly AuthorizationType?: string | undefined;
+  readonly AuthorizerId?: string | undefined;
+  readonly AuthorizationScopes?: readonly string[] | undefined;
   readonly ApiKeyRequired?: boolean | undefined;
   readonly OperationName?: string | undefined;
 }
 
-/** Routes without authorizers. */
+/** Routes: open, for IAM callers, or for holders of a JWT. */
 export function routeOperations(engine: Engine, apis: Apis): ApiOperations {
   const path = (input: { ApiId?: string | undefined; RouteId?: string | undefined }): string =>
     `/apis/${input.ApiId ?? ''}/routes${input.RouteId === undefined ? '' : `/${input.RouteId}`}`;
@@ -83,8 +97,6 @@ function merge(
   input: Input,
   current: RouteRecord | undefined,
 ): RouteRecord {
-  const authorization = input.AuthorizationType ?? 'NONE';
-  if (authorization !== 'NONE') throw unsupported('apigatewayv2', operation, `the authorization type ${authorization}`);
   if (input.ApiKeyRequired === true) throw badRequest('API keys are not supported for HTTP APIs');
   const routeKey = input.RouteKey ?? current?.routeKey ?? '';
   if (!ROUTE_KEY.test(routeKey) || !isPath(routeKey))
@@ -98,7 +110,48 @@ function merge(
   if (input.Target !== undefined && (integrationId === undefined || !api.integrations[integrationId])) {
     throw badRequest(`Invalid target: ${input.Target} does not name an integration of this API`);
   }
-  return { routeId, routeKey, integrationId, operationName: input.OperationName ?? current?.operationName };
+  return {
+    routeId,
+    routeKey,
+    integrationId,
+    operationName: input.OperationName ?? current?.operationName,
+    authorization: authorizationOf(operation, api, input, current?.authorization),
+  };
+}
+
+/** Errors as AWS words them; scopes belong to tokens only. */
+function authorizationOf(
+  operation: string,
+  api: ApiRecord,
+  input: Input,
+  current: RouteAuthorization | undefined,
+): RouteAuthorization | undefined {
+  const type = input.AuthorizationType ?? current?.type ?? 'NONE';
+  if (type !== 'JWT' && input.AuthorizationScopes?.length) {
+    throw badRequest(
+      'Invalid Route authorization type specified. Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization types',
+    );
+  }
+  switch (type) {
+    case 'NONE':
+      return undefined;
+    case 'AWS_IAM':
+      return { type };
+    case 'JWT': {
+      const before = current?.type === 'JWT' ? current : undefined;
+      const authorizerId = input.AuthorizerId ?? before?.authorizerId;
+      if (authorizerId === undefined || !api.authorizers?.[authorizerId]) {
+        throw badRequest(
+          'Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.',
+        );
+      }
+      const scopes = input.AuthorizationScopes ?? before?.scopes ?? [];
+      if (scopes.length > MAX_SCOPES) throw badRequest(`A route has at most ${MAX_SCOPES} authorization scopes`);
+      return { type, authorizerId, scopes };
+    }
+    default:
+      throw unsupported('apigatewayv2', operation, `the authorization type ${type}`);
+  }
 }
 
 /** Variables take a whole segment; a greedy one is the last. */

@@ -132,6 +132,16 @@ export function stageOperations(engine: Engine, apis: Apis): ApiOperations {
         return {};
       },
     },
+    DeleteRouteSettings: {
+      requires: onPath('DELETE', (input) => `${path(input)}/routesettings/${input.RouteKey ?? ''}`),
+      handle: (input, context) => {
+        const api = apis.get(input.ApiId, context);
+        const stage = find(api, input.StageName);
+        const { [input.RouteKey ?? '']: _gone, ...routeSettings } = stage.routeSettings;
+        save(api, { ...stage, routeSettings });
+        return {};
+      },
+    },
     DeleteStage: {
       requires: onPath('DELETE', path),
       handle: (input, context) => {
@@ -236,7 +246,15 @@ function routeSettings(api: ApiRecord, input: Record<string, RouteSettings>): Re
   const keys = new Set(Object.values(api.routes).map((route) => route.routeKey));
   return Object.fromEntries(
     Object.entries(input).map(([key, value]) => {
-      if (!keys.has(key)) throw notFound('Route', key);
+      if (!keys.has(key)) {
+        throw new AwsError(
+          'NotFoundException',
+          `Unable to find Route by key ${key} within the provided RouteSettings`,
+          {
+            status: 404,
+          },
+        );
+      }
       return [key, settings(value, undefined)];
     }),
   );
