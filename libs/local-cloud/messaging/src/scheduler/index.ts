@@ -3,7 +3,7 @@ import { schedulerOperations } from './schedule-operations';
 import { ScheduleRunner } from './schedule-runner';
 import { ScheduleStore } from './schedule-store';
 
-/** EventBridge Scheduler: recurring schedules that invoke Lambda functions. */
+/** EventBridge Scheduler: schedules that invoke functions, queues and event buses. */
 export function createScheduler(engine: Engine): EngineModule {
   const store = new ScheduleStore(engine);
   const runner = new ScheduleRunner(engine, store);

@@ -1,17 +1,27 @@
-import { AwsError, unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import type { Schedule, ScheduleSettings } from './schedule-store';
+import { AwsError, parseArn, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import type { Schedule, ScheduleRequest, ScheduleSettings } from './schedule-store';
+import { TARGET_PARAMETERS } from './schedule-target';
+import { timetable } from './timetable';
 
 const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
-const FUNCTION = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:.+$/;
+const TARGET =
+  /^arn:[\w-]+:(lambda:[\w-]+:\d{12}:function:.+|sqs:[\w-]+:\d{12}:[\w-]+|events:[\w-]+:\d{12}:event-bus\/.+)$/;
 const QUEUE = /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+$/;
+
+const MINUTE_MS = 60_000;
+/** How long ago a recurring schedule may have started; AWS's own message names it. */
+const EARLIEST_START_MINUTES = 5;
+const MAX_WINDOW_MINUTES = 1440;
 
 /** What is run of a schedule, and of its target; whatever else a request sets is refused. */
 const SETTINGS = new Set([
   'ActionAfterCompletion',
   'Description',
+  'EndDate',
   'FlexibleTimeWindow',
   'ScheduleExpression',
   'ScheduleExpressionTimezone',
+  'StartDate',
   'State',
   'Target',
 ]);
@@ -28,21 +38,57 @@ export function validName(name: string | undefined): string {
 }
 
 /**
- * The settings with AWS's defaults: enabled, UTC, 185 attempts within 24 hours.
+ * The settings with AWS's defaults: enabled, UTC, kept after its last invocation, 185 attempts within 24 hours.
  * @throws AwsError ValidationException for what AWS refuses, `UnsupportedOperation` for what the engine doesn't run
  */
-export function checkedSettings(settings: ScheduleSettings, operation: string): ScheduleSettings {
-  refuseOthers(settings, SETTINGS, operation);
-  if (settings.FlexibleTimeWindow?.Mode !== 'OFF') throw unsupported('scheduler', operation, 'flexible time windows');
-  if (settings.ActionAfterCompletion === 'DELETE') {
-    throw unsupported('scheduler', operation, 'schedules that delete themselves');
-  }
-  return {
+export function checkedSettings(request: ScheduleRequest, operation: string, now: number): ScheduleSettings {
+  refuseOthers(request, SETTINGS, operation);
+  const { StartDate, EndDate, ...others } = request;
+  const settings: ScheduleSettings = {
+    ActionAfterCompletion: 'NONE',
     State: 'ENABLED',
     ScheduleExpressionTimezone: 'UTC',
-    ...settings,
-    Target: checkedTarget(settings.Target, operation),
+    ...others,
+    ...(StartDate ? { startAt: StartDate.getTime() } : {}),
+    ...(EndDate ? { endAt: EndDate.getTime() } : {}),
+    Target: checkedTarget(request.Target, operation),
   };
+  checkWindow(settings.FlexibleTimeWindow);
+  timetable(settings);
+  checkDates(settings, now);
+  return settings;
+}
+
+/** Limits: EventBridge Scheduler API reference, FlexibleTimeWindow. */
+function checkWindow(window: ScheduleSettings['FlexibleTimeWindow']): void {
+  const minutes = window?.MaximumWindowInMinutes;
+  switch (window?.Mode) {
+    case 'OFF':
+      if (minutes !== undefined) throw invalid('MaximumWindowInMinutes must not be set when Mode is OFF.');
+      return;
+    case 'FLEXIBLE':
+      if (minutes === undefined || outside(minutes, 1, MAX_WINDOW_MINUTES)) {
+        throw invalid(`MaximumWindowInMinutes must be between 1 and ${MAX_WINDOW_MINUTES} when Mode is FLEXIBLE.`);
+      }
+      return;
+    default:
+      throw invalid('FlexibleTimeWindow must have Mode OFF or FLEXIBLE.');
+  }
+}
+
+/** A one-time schedule ignores both dates. */
+function checkDates({ ScheduleExpression, startAt: start, endAt: end }: ScheduleSettings, now: number): void {
+  if (ScheduleExpression?.startsWith('at(')) return;
+  if (start !== undefined && start < now - EARLIEST_START_MINUTES * MINUTE_MS) {
+    throw invalid(`The StartDate you specify cannot be earlier than ${EARLIEST_START_MINUTES} minutes ago.`);
+  }
+  if (end !== undefined && end <= (start ?? now)) {
+    throw invalid(
+      start === undefined
+        ? 'The EndDate you specify must be in the future.'
+        : 'The EndDate you specify must come after the StartDate.',
+    );
+  }
 }
 
 /**
@@ -65,8 +111,11 @@ export function checkExecutionRole({ identity, ids }: Pick<Engine, 'identity' | 
 
 function checkedTarget(target: ScheduleSettings['Target'], operation: string): ScheduleSettings['Target'] {
   if (!target?.Arn || !target.RoleArn) throw invalid('Target must have Arn and RoleArn.');
-  if (!FUNCTION.test(target.Arn)) throw unsupported('scheduler', operation, `the target ${target.Arn}`);
-  refuseOthers(target, TARGET_SETTINGS, operation);
+  if (!TARGET.test(target.Arn)) throw unsupported('scheduler', operation, `the target ${target.Arn}`);
+  const own = TARGET_PARAMETERS.get(parseArn(target.Arn).service);
+  refuseOthers(target, own === undefined ? TARGET_SETTINGS : new Set([...TARGET_SETTINGS, own]), operation);
+  if (own !== undefined && !target.EventBridgeParameters)
+    throw invalid(`${own} is required for the target ${target.Arn}.`);
   const queue = target.DeadLetterConfig?.Arn;
   if (queue !== undefined && !QUEUE.test(queue)) {
     throw invalid(`The dead-letter queue ${queue} is not a standard SQS queue.`);

@@ -1,5 +1,5 @@
 import { AwsError, type Engine, type InputOf, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
-import { rateMs } from './expression';
+import { pageBy } from '../shared/page';
 import { checkExecutionRole, checkedSettings, validName } from './schedule-checks';
 import {
   groupArn,
@@ -7,16 +7,20 @@ import {
   scheduleKey,
   type Schedule,
   type ScheduleGroup,
+  type ScheduleSettings,
   type ScheduleStore,
 } from './schedule-store';
+import { invocationTimes, timetable } from './timetable';
 
 type Settings = InputOf<'scheduler', 'CreateSchedule'>;
 type Operations = Service<'scheduler'>['operations'];
 
+const MAX_PAGE = 100;
+
 /** Told whenever a schedule is new, changed or gone, so that its timer follows. */
 export type ScheduleChanged = (key: string, schedule: Schedule | undefined) => void;
 
-/** EventBridge Scheduler's API as far as a recurring Lambda target needs it. */
+/** EventBridge Scheduler's API: schedules with templated targets, and their groups. */
 export function schedulerOperations(
   engine: Pick<Engine, 'clock' | 'ids' | 'identity'>,
   store: ScheduleStore,
@@ -44,7 +48,7 @@ export function schedulerOperations(
     store.group(context, arn?.split('schedule-group/')[1] ?? '');
 
   const put = (input: Settings, context: RequestContext, existing?: Schedule): { ScheduleArn: string } => {
-    const schedule = newSchedule(input, context, store, engine.clock.now(), existing);
+    const schedule = newSchedule(input, context, store, engine, existing);
     checkExecutionRole(engine, schedule);
     store.put(schedule);
     changed(scheduleKey(schedule), schedule);
@@ -56,10 +60,12 @@ export function schedulerOperations(
       requires: setsSchedule('CreateSchedule'),
       handle: (input, context) => {
         const key = scheduleKey({ ...context, group: input.GroupName ?? 'default', name: input.Name ?? '' });
-        if (store.schedules.has(key)) {
-          throw new AwsError('ConflictException', `Schedule ${input.Name} already exists.`, { status: 409 });
+        const known = store.schedules.get(key);
+        if (!known) return put(input, context);
+        if (input.ClientToken !== undefined && input.ClientToken === known.clientToken) {
+          return { ScheduleArn: known.arn };
         }
-        return put(input, context);
+        throw new AwsError('ConflictException', `Schedule ${input.Name} already exists.`, { status: 409 });
       },
     },
     UpdateSchedule: {
@@ -84,17 +90,14 @@ export function schedulerOperations(
       requires: (input, context) => [
         { action: 'scheduler:ListSchedules', resource: scheduleArn(context, input.GroupName ?? '*', '*') },
       ],
-      handle: (input, context) => ({
-        Schedules: store.inGroup(context, input.GroupName).map((schedule) => ({
-          Arn: schedule.arn,
-          Name: schedule.name,
-          GroupName: schedule.group,
-          State: schedule.settings.State,
-          CreationDate: new Date(schedule.createdAt),
-          LastModificationDate: new Date(schedule.modifiedAt),
-          Target: { Arn: schedule.settings.Target?.Arn },
-        })),
-      }),
+      handle: (input, context) => {
+        const found = store
+          .inGroup(context, input.GroupName)
+          .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
+          .filter(({ settings }) => input.State === undefined || settings.State === input.State);
+        const page = pageBy(found, ({ arn }) => arn, pageSize(input.MaxResults), input.NextToken);
+        return { Schedules: page.items.map(summary), NextToken: page.next };
+      },
     },
     CreateScheduleGroup: {
       requires: onGroup('CreateScheduleGroup'),
@@ -118,7 +121,11 @@ export function schedulerOperations(
     },
     ListScheduleGroups: {
       requires: (_input, context) => [{ action: 'scheduler:ListScheduleGroups', resource: groupArn(context, '*') }],
-      handle: (_input, context) => ({ ScheduleGroups: store.groups(context).map(describeGroup) }),
+      handle: (input, context) => {
+        const found = store.groups(context).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
+        const page = pageBy(found, ({ name }) => name, pageSize(input.MaxResults), input.NextToken);
+        return { ScheduleGroups: page.items.map(describeGroup), NextToken: page.next };
+      },
     },
     ListTagsForResource: {
       requires: onTagged('ListTagsForResource'),
@@ -151,13 +158,14 @@ function newSchedule(
   input: Settings,
   context: RequestContext,
   store: ScheduleStore,
-  now: number,
+  { clock, ids }: Pick<Engine, 'clock' | 'ids'>,
   existing: Schedule | undefined,
 ): Schedule {
-  const { Name, GroupName = 'default', ClientToken: _token, ...settings } = input;
+  const { Name, GroupName = 'default', ClientToken, ...request } = input;
+  const now = clock.now();
   const name = validName(Name);
   const group = store.group(context, GroupName);
-  const periodMs = rateMs(settings.ScheduleExpression ?? '');
+  const settings = checkedSettings(request, context.operation, now);
   return {
     accountId: context.accountId,
     region: context.region,
@@ -165,16 +173,52 @@ function newSchedule(
     group: group.name,
     arn: scheduleArn(context, group.name, name),
     groupArn: group.arn,
-    settings: checkedSettings(settings, context.operation),
+    settings,
     createdAt: existing?.createdAt ?? now,
     modifiedAt: now,
-    nextAt: now + periodMs,
+    ...invocationTimes(dueAt(settings, now, existing), { settings }, { ids }),
+    ...(existing === undefined ? { clientToken: ClientToken } : { clientToken: existing.clientToken }),
+  };
+}
+
+/** A schedule whose times did not change goes on as it was; everything else begins anew. */
+function dueAt(settings: ScheduleSettings, now: number, existing: Schedule | undefined): number | undefined {
+  const times = timetable(settings);
+  const before = existing?.settings;
+  const same =
+    before?.ScheduleExpression === settings.ScheduleExpression &&
+    before?.ScheduleExpressionTimezone === settings.ScheduleExpressionTimezone &&
+    before?.startAt === settings.startAt &&
+    before?.endAt === settings.endAt;
+  if (!same || existing?.dueAt === undefined) return times.first(now);
+  return existing.dueAt > now ? existing.dueAt : times.next(existing.dueAt, now);
+}
+
+/** A page of a listing (EventBridge Scheduler API reference, ListSchedules). */
+function pageSize(asked: number | undefined): number {
+  if (asked === undefined) return MAX_PAGE;
+  if (asked >= 1 && asked <= MAX_PAGE) return asked;
+  throw new AwsError('ValidationException', `MaxResults must be between 1 and ${MAX_PAGE}.`);
+}
+
+function summary(schedule: Schedule) {
+  return {
+    Arn: schedule.arn,
+    Name: schedule.name,
+    GroupName: schedule.group,
+    State: schedule.settings.State,
+    CreationDate: new Date(schedule.createdAt),
+    LastModificationDate: new Date(schedule.modifiedAt),
+    Target: { Arn: schedule.settings.Target?.Arn },
   };
 }
 
 function describe(schedule: Schedule) {
+  const { startAt, endAt, ...settings } = schedule.settings;
   return {
-    ...schedule.settings,
+    ...settings,
+    StartDate: startAt === undefined ? undefined : new Date(startAt),
+    EndDate: endAt === undefined ? undefined : new Date(endAt),
     Arn: schedule.arn,
     Name: schedule.name,
     GroupName: schedule.group,

@@ -1,10 +1,13 @@
 import { toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { rateMs } from './expression';
 import { scheduleKey, type Schedule, type ScheduleStore } from './schedule-store';
+import { invokeTarget } from './schedule-target';
+import { invocationTimes, timetable } from './timetable';
 
 /** Back-off between two attempts at a target, doubled each time up to the cap. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+/** How exactly targets are invoked (EventBridge Scheduler guide, "Schedule types"). */
+const PRECISION_MS = 60_000;
 /** Errors no retry can mend go to the dead-letter queue at once. */
 const PERMANENT = new Set([
   'AccessDeniedException',
@@ -39,7 +42,7 @@ export class ScheduleRunner {
   follow(key: string, schedule: Schedule | undefined): void {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
-    if (!schedule || schedule.settings.State !== 'ENABLED' || this.#stopped.signal.aborted) return;
+    if (schedule?.nextAt === undefined || schedule.settings.State !== 'ENABLED' || this.#stopped.signal.aborted) return;
     const wait = schedule.nextAt - this.engine.clock.now();
     this.#timers.set(
       key,
@@ -51,12 +54,24 @@ export class ScheduleRunner {
     const schedule = this.store.schedules.get(key);
     if (!schedule) return;
     const now = this.engine.clock.now();
-    // After a jump of the clock one invocation stands for all that were missed: AWS's time does not jump.
-    const next = { ...schedule, nextAt: now + rateMs(schedule.settings.ScheduleExpression ?? '') };
+    const due = schedule.dueAt ?? now;
+    const next = {
+      ...schedule,
+      ...invocationTimes(timetable(schedule.settings).next(due, now), schedule, this.engine),
+    };
     this.store.put(next);
     this.follow(key, next);
-    const run = this.#invoke(schedule, now).finally(() => this.#running.delete(run));
+    // After a jump of the clock one invocation stands for all that were missed: AWS's time does not jump.
+    const run = this.#invoke(schedule, now - due < PRECISION_MS ? due : now)
+      .then(() => this.#complete(key, next))
+      .finally(() => this.#running.delete(run));
     this.#running.add(run);
+  }
+
+  /** A schedule that is to go after its last invocation goes, if nobody set it anew meanwhile. */
+  #complete(key: string, last: Schedule): void {
+    if (last.dueAt !== undefined || last.settings.ActionAfterCompletion !== 'DELETE') return;
+    if (!this.#stopped.signal.aborted && this.store.schedules.get(key) === last) this.store.schedules.delete(key);
   }
 
   async #invoke(schedule: Schedule, scheduledAt: number): Promise<void> {
@@ -84,24 +99,21 @@ export class ScheduleRunner {
   }
 
   async #attempt(schedule: Schedule, scheduledAt: number, executionId: string, attempt: number): Promise<void> {
-    const { Arn = '', RoleArn = '', Input = '{}' } = schedule.settings.Target ?? {};
+    const target = targetOf(schedule);
+    const input = target.Input ?? '{}';
     // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-    const payload = Input.replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
+    const payload = input
+      .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
       .replaceAll('<aws.scheduler.scheduled-time>', isoSeconds(scheduledAt))
       .replaceAll('<aws.scheduler.execution-id>', executionId)
       .replaceAll('<aws.scheduler.attempt-number>', String(attempt + 1));
     const { caller } = this.engine.identity.assumeRole(
-      RoleArn,
+      target.RoleArn ?? '',
       'scheduler.amazonaws.com',
       executionId,
       schedule.groupArn,
     );
-    await this.engine.calls.call(
-      'lambda',
-      'Invoke',
-      { FunctionName: Arn, InvocationType: 'Event', Payload: new TextEncoder().encode(payload) },
-      { caller, region: schedule.region },
-    );
+    await invokeTarget(target, payload, this.engine, caller, schedule.region);
   }
 
   async #deadLetter(
@@ -157,6 +169,11 @@ export class ScheduleRunner {
       });
     }
   }
+}
+
+/** A checked schedule has a target. */
+function targetOf(schedule: Schedule): NonNullable<Schedule['settings']['Target']> {
+  return schedule.settings.Target ?? { Arn: undefined, RoleArn: undefined };
 }
 
 function exhaustedBy(failure: AwsError, attempt: number, maximum: number, tooOld: boolean): string | undefined {

@@ -19,7 +19,13 @@ export interface ScheduleGroup {
 }
 
 /** All of a schedule that a request sets, but its name. */
-export type ScheduleSettings = Omit<InputOf<'scheduler', 'CreateSchedule'>, 'Name' | 'GroupName' | 'ClientToken'>;
+export type ScheduleRequest = Omit<InputOf<'scheduler', 'CreateSchedule'>, 'Name' | 'GroupName' | 'ClientToken'>;
+
+/** The same as it is kept: StartDate and EndDate in epoch milliseconds. */
+export type ScheduleSettings = Omit<ScheduleRequest, 'StartDate' | 'EndDate'> & {
+  readonly startAt?: number;
+  readonly endAt?: number;
+};
 
 export interface Schedule extends Place {
   readonly name: string;
@@ -29,8 +35,12 @@ export interface Schedule extends Place {
   readonly settings: ScheduleSettings;
   readonly createdAt: number;
   readonly modifiedAt: number;
-  /** When the next invocation is due, epoch milliseconds. */
-  readonly nextAt: number;
+  /** The next time by its expression, epoch milliseconds; undefined after the last. */
+  readonly dueAt?: number;
+  /** When it is invoked for that time: the same, or later within its flexible window. */
+  readonly nextAt?: number;
+  /** Of the request that created it: the same one again is answered as the first. */
+  readonly clientToken?: string;
 }
 
 /** Schedules and their groups; every account and region has the group `default`. */

@@ -27,6 +27,7 @@ describe('EventBridge Scheduler', () => {
   let assumed: { role: string; sourceArn: string | undefined }[];
   let invocations: { arn: string | undefined; type: string | undefined; payload: unknown }[];
   let deadLetters: InputOf<'sqs', 'SendMessage'>[];
+  let events: NonNullable<InputOf<'events', 'PutEvents'>['Entries']>;
   let failure: AwsError | undefined;
   let trusts: boolean;
 
@@ -34,6 +35,7 @@ describe('EventBridge Scheduler', () => {
     assumed = [];
     invocations = [];
     deadLetters = [];
+    events = [];
     failure = undefined;
     trusts = true;
     clock = new EngineClock(0, () => Date.UTC(2026, 0, 1));
@@ -76,6 +78,19 @@ describe('EventBridge Scheduler', () => {
         },
       },
     };
+    const bus: Service<'events'> = {
+      name: 'events',
+      operations: {
+        PutEvents: {
+          requires: () => [],
+          handle: (input: InputOf<'events', 'PutEvents'>) => {
+            events.push(...(input.Entries ?? []));
+            return {};
+          },
+        },
+      },
+    };
+    dispatcher.register(bus as Service<ServiceName>);
     dispatcher.register(lambda as Service<ServiceName>);
     dispatcher.register(sqs as Service<ServiceName>);
     const engine: Engine = {
@@ -87,7 +102,7 @@ describe('EventBridge Scheduler', () => {
       calls: dispatcher,
       log: () => undefined,
       metrics: new CollectedMetrics(),
-    faults: new FaultPlane(),
+      faults: new FaultPlane(),
       origin: 'http://127.0.0.1:1',
       directory: '/nowhere',
     };
@@ -101,11 +116,13 @@ describe('EventBridge Scheduler', () => {
     clock.stop();
   });
 
-  it('invokes the target at its rate, as the schedule’s role acting for the group, with the scheduled time filled in', async () => {
+  it('invokes the target at once and at its rate, as the schedule’s role acting for the group, with the scheduled time filled in', async () => {
     await create();
+    clock.advance(0);
+    await settled();
     clock.advance(59_000);
     await settled();
-    expect(invocations).toEqual([]);
+    expect(invocations).toHaveLength(1);
 
     clock.advance(1_000);
     await settled();
@@ -113,6 +130,7 @@ describe('EventBridge Scheduler', () => {
     await settled();
 
     expect(invocations).toEqual([
+      { arn: functionArn, type: 'Event', payload: { now: '2026-01-01T00:00:00Z' } },
       { arn: functionArn, type: 'Event', payload: { now: '2026-01-01T00:01:00Z' } },
       { arn: functionArn, type: 'Event', payload: { now: '2026-01-01T00:02:00Z' } },
     ]);
@@ -122,11 +140,76 @@ describe('EventBridge Scheduler', () => {
     });
   });
 
+  it('invokes a one-time schedule once, and deletes it afterwards when told to', async () => {
+    await create({ ScheduleExpression: 'at(2026-01-01T00:05:00)', ActionAfterCompletion: 'DELETE' });
+    await passTo('2026-01-01T00:30:00Z');
+    expect(invokedAt()).toEqual(['2026-01-01T00:05:00Z']);
+    await expect(
+      dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as),
+    ).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  it('invokes within its flexible window, and tells the time it was scheduled for', async () => {
+    await create({
+      ScheduleExpression: 'at(2026-01-01T01:00:00)',
+      FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
+    });
+    await passTo('2026-01-01T00:59:59Z');
+    expect(invocations).toEqual([]);
+    await passTo('2026-01-01T01:15:00Z');
+    expect(invocations).toHaveLength(1);
+  });
+
+  it('lets one invocation stand for all that a jump of the clock passed over', async () => {
+    await create({ StartDate: new Date('2026-01-01T00:01:00Z') });
+    clock.advance(3_600_000);
+    await settled();
+    clock.advance(0);
+    await settled();
+    expect(invokedAt()).toEqual(['2026-01-01T01:00:00Z']);
+  });
+
+  it('sends to a queue and puts on a bus', async () => {
+    await create({ Target: { ...target(), Arn: 'arn:aws:sqs:us-east-1:000000000000:work' } });
+    await passTo('2026-01-01T00:00:01Z');
+    expect(deadLetters).toEqual([
+      { QueueUrl: 'http://127.0.0.1:1/000000000000/work', MessageBody: '{"now":"2026-01-01T00:00:00Z"}' },
+    ]);
+    const EventBridgeParameters = { DetailType: 'Tick', Source: 'clock' };
+    const Arn = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
+    await dispatcher.call(
+      'scheduler',
+      'CreateSchedule',
+      { ...settings(), Name: 'tick', Target: { ...target(), Arn, EventBridgeParameters } },
+      as,
+    );
+    await passTo('2026-01-01T00:00:02Z');
+    expect(events).toEqual([
+      { EventBusName: Arn, DetailType: 'Tick', Source: 'clock', Detail: '{"now":"2026-01-01T00:00:01Z"}' },
+    ]);
+  });
+
+  it('answers a repeated CreateSchedule by its client token, and pages its listings', async () => {
+    await create({ ClientToken: 'once' });
+    const again = { ...settings(), ClientToken: 'once' };
+    expect(await dispatcher.call('scheduler', 'CreateSchedule', again, as)).toHaveProperty('ScheduleArn');
+    await expect(
+      dispatcher.call('scheduler', 'CreateSchedule', { ...again, ClientToken: 'twice' }, as),
+    ).rejects.toMatchObject({ code: 'ConflictException' });
+    await dispatcher.call('scheduler', 'CreateSchedule', { ...settings(), Name: 'sweep-2' }, as);
+    const first = await dispatcher.call('scheduler', 'ListSchedules', { NamePrefix: 'sw', MaxResults: 1 }, as);
+    const second = await dispatcher.call('scheduler', 'ListSchedules', { NextToken: first.NextToken }, as);
+    expect([first, second].map(({ Schedules }) => Schedules?.map(({ Name }) => Name))).toEqual([
+      ['sweep'],
+      ['sweep-2'],
+    ]);
+    expect(second.NextToken).toBeUndefined();
+  });
+
   it('stops when disabled and is gone when deleted', async () => {
     await create();
     await dispatcher.call('scheduler', 'UpdateSchedule', { ...settings(), State: 'DISABLED' }, as);
-    clock.advance(600_000);
-    await settled();
+    await passTo('2026-01-01T00:10:00Z');
     expect(invocations).toEqual([]);
 
     await dispatcher.call('scheduler', 'DeleteSchedule', { Name: 'sweep', GroupName: 'outbox' }, as);
@@ -136,10 +219,13 @@ describe('EventBridge Scheduler', () => {
   });
 
   it('tells everything back that it was given', async () => {
-    await create();
+    const dates = { StartDate: new Date('2026-02-01'), EndDate: new Date('2026-03-01') };
+    await create(dates);
     expect(await dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as)).toMatchObject(
       {
         ...settings(),
+        ...dates,
+        ActionAfterCompletion: 'NONE',
         Arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/outbox/sweep',
         State: 'ENABLED',
         ScheduleExpressionTimezone: 'UTC',
@@ -163,15 +249,18 @@ describe('EventBridge Scheduler', () => {
     expect(deadLetters[0]?.MessageAttributes?.['ERROR_CODE']?.StringValue).toBe('TooManyRequestsException');
   });
 
-  it.each(['rate(0 minutes)', 'rate(5)', 'every minute'])('refuses the expression %s', async (expression) => {
-    await expect(create({ ScheduleExpression: expression })).rejects.toMatchObject({ code: 'ValidationException' });
-  });
+  it.each(['rate(0 minutes)', 'rate(5)', 'every minute', 'cron(0 10 * * * *)'])(
+    'refuses the expression %s',
+    async (expression) => {
+      await expect(create({ ScheduleExpression: expression })).rejects.toMatchObject({
+        code: 'ValidationException',
+        message: `Invalid Schedule Expression ${expression}.`,
+      });
+    },
+  );
 
   it.each<[string, Partial<InputOf<'scheduler', 'CreateSchedule'>>]>([
-    ['flexible time windows', { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } }],
-    ['StartDate', { StartDate: new Date(0) }],
     ['KmsKeyArn', { KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/k' }],
-    ['schedules that delete themselves', { ActionAfterCompletion: 'DELETE' }],
     ['SqsParameters', { Target: { ...target(), SqsParameters: { MessageGroupId: 'g' } } }],
     ['aws-sdk:lambda:invoke', { Target: { ...target(), Arn: 'arn:aws:scheduler:::aws-sdk:lambda:invoke' } }],
   ])('refuses what it does not run by name: %s', async (named, overrides) => {
@@ -187,6 +276,20 @@ describe('EventBridge Scheduler', () => {
     ['not a standard SQS queue', { DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:dlq.fifo' } }],
   ])('refuses values out of range: %s', async (named, overrides) => {
     await expect(create({ Target: { ...target(), ...overrides } })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(named),
+    });
+  });
+
+  it.each<[string, Partial<InputOf<'scheduler', 'CreateSchedule'>>]>([
+    ['cannot be earlier than 5 minutes ago', { StartDate: new Date('2025-12-31T23:54:00Z') }],
+    ['must be in the future', { EndDate: new Date('2025-12-31T23:59:00Z') }],
+    ['must come after the StartDate', { StartDate: new Date('2026-01-03'), EndDate: new Date('2026-01-02') }],
+    ['between 1 and 1440', { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 1441 } }],
+    ['Invalid ScheduleExpressionTimezone Mars', { ScheduleExpressionTimezone: 'Mars' }],
+    ['EventBridgeParameters', { Target: { ...target(), Arn: 'arn:aws:events:us-east-1:000000000000:event-bus/b' } }],
+  ])('refuses times that can’t be and targets without their parameters: %s', async (named, overrides) => {
+    await expect(create(overrides)).rejects.toMatchObject({
       code: 'ValidationException',
       message: expect.stringContaining(named),
     });
@@ -223,6 +326,19 @@ describe('EventBridge Scheduler', () => {
   async function create(overrides: Partial<InputOf<'scheduler', 'CreateSchedule'>> = {}): Promise<void> {
     await dispatcher.call('scheduler', 'CreateScheduleGroup', { Name: 'outbox' }, as);
     await dispatcher.call('scheduler', 'CreateSchedule', { ...settings(), ...overrides }, as);
+  }
+
+  /** Lets time pass, a timer at a time, up to the instant. */
+  async function passTo(instant: string): Promise<void> {
+    const end = Date.parse(instant);
+    while (clock.now() < end) {
+      clock.advance(Math.min(60_000 - (clock.now() % 60_000), end - clock.now()));
+      await settled();
+    }
+  }
+
+  function invokedAt(): unknown[] {
+    return invocations.map(({ payload }) => (payload as { now: string }).now);
   }
 
   /** Lets promise chains that need no time run to their end. */
