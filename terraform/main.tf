@@ -73,6 +73,7 @@ module "orders_api" {
 
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = 15
+  gradual_shift   = lookup(var.gradual_shift, "orders-api", null)
 
   environment = {
     ORDERS_TABLE_NAME        = module.orders_table.table_name
@@ -100,6 +101,7 @@ module "order_query" {
 
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = 15
+  gradual_shift   = lookup(var.gradual_shift, "order-query", null)
 
   environment = {
     ORDER_VIEW_TABLE_NAME = module.consumers["order-view"].table_name
@@ -115,12 +117,14 @@ module "http_api" {
   functions = {
     orders-api = {
       function_name = module.orders_api.function_name
-      invoke_arn    = module.orders_api.invoke_arn
+      alias_name    = module.orders_api.alias_name
+      invoke_arn    = module.orders_api.alias_invoke_arn
       routes        = ["POST /orders", "PATCH /orders/{orderId}", "GET /orders/{orderId}"]
     }
     order-query = {
       function_name = module.order_query.function_name
-      invoke_arn    = module.order_query.invoke_arn
+      alias_name    = module.order_query.alias_name
+      invoke_arn    = module.order_query.alias_invoke_arn
       routes        = ["GET /customers/{customerId}/orders"]
     }
   }
@@ -179,6 +183,7 @@ module "consumers" {
   maximum_concurrency     = each.value.maximum_concurrency
   log_retention_days      = var.log_retention_days
   log_level               = var.log_level
+  gradual_shift           = lookup(var.gradual_shift, each.key, null)
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -208,6 +213,7 @@ module "outbox_acknowledger" {
   artifacts_dir      = var.artifacts_dir
   log_retention_days = var.log_retention_days
   log_level          = var.log_level
+  gradual_shift      = lookup(var.gradual_shift, "outbox-acknowledger", null)
 
   environment = {
     ORDERS_TABLE_NAME     = module.orders_table.table_name
@@ -232,6 +238,7 @@ module "outbox_relay" {
 
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = 30
+  gradual_shift   = lookup(var.gradual_shift, "outbox-relay", null)
 }
 
 module "outbox_pipe" {
@@ -243,11 +250,11 @@ module "outbox_pipe" {
   log_retention_days = var.log_retention_days
   log_level          = var.pipe_log_level
 
-  stream_arn         = module.orders_table.stream_arn
-  relay_function_arn = module.outbox_relay.function_arn
-  event_bus_arn      = module.event_bus.bus_arn
-  event_source       = local.event_source
-  event_targets      = local.event_targets
+  stream_arn      = module.orders_table.stream_arn
+  relay_alias_arn = module.outbox_relay.alias_arn
+  event_bus_arn   = module.event_bus.bus_arn
+  event_source    = local.event_source
+  event_targets   = local.event_targets
 
   parallelization_factor  = var.pipe_parallelization_factor
   batching_window_seconds = var.pipe_batching_window_seconds
@@ -272,6 +279,7 @@ module "outbox_sweeper" {
   artifacts_dir      = var.artifacts_dir
   log_retention_days = var.log_retention_days
   log_level          = var.log_level
+  gradual_shift      = lookup(var.gradual_shift, "outbox-sweeper", null)
 }
 
 # The longest honest wait for a predecessor: it was lost before the bus, became due, and the second sweep from then got it through.

@@ -1,4 +1,24 @@
 # ---------------------------------------------------------------------------------------------------------------------
+# Deployment
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "function_versions" {
+  description = "Per app: the version that its alias points to, and the newest. Note them before a deployment: a rollback names them."
+  value = {
+    for app, function in merge(
+      {
+        orders-api          = module.orders_api
+        order-query         = module.order_query
+        outbox-acknowledger = module.outbox_acknowledger
+        outbox-relay        = module.outbox_relay
+        outbox-sweeper      = module.outbox_sweeper
+      },
+      module.consumers,
+    ) : app => { live = function.alias_version, newest = function.newest_version }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Orders table
 # ---------------------------------------------------------------------------------------------------------------------
 

@@ -71,6 +71,25 @@ variable "log_level" {
   nullable    = false
 }
 
+variable "gradual_shift" {
+  description = <<-EOT
+    Functions that don't simply run their newest version: app => the version that goes on, and the newest version's share
+    of the invocations beside it. A new version is tried with { from_version = "7", weight = 0.1 }, a bad one taken back
+    with weight = 0; without an entry the newest version gets everything. See docs/runbooks/deploy-and-rollback.md.
+  EOT
+  type = map(object({
+    from_version = string
+    weight       = number
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.gradual_shift), concat(["order-query", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"], keys(var.consumers)))) == 0
+    error_message = "gradual_shift names an app that is no function of this stack: ${join(", ", setsubtract(keys(var.gradual_shift), concat(["order-query", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"], keys(var.consumers))))}."
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Orders table (and the consumers' tables)
 # ---------------------------------------------------------------------------------------------------------------------

@@ -61,8 +61,9 @@ run "defaults" {
       aws_lambda_event_source_mapping.this.function_response_types == toset(["ReportBatchItemFailures"])
       && aws_lambda_event_source_mapping.this.batch_size == 10
       && length(aws_lambda_event_source_mapping.this.scaling_config) == 0
+      && aws_lambda_event_source_mapping.this.function_name == module.function.alias_arn
     )
-    error_message = "One bad message doesn't fail its batch."
+    error_message = "The queue's messages go to the live version; one bad message doesn't fail its batch."
   }
 
   assert {

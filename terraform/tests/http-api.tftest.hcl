@@ -7,12 +7,14 @@ variables {
   functions = {
     orders-api = {
       function_name = "outbox-orders-api"
-      invoke_arn    = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:outbox-orders-api/invocations"
+      alias_name    = "live"
+      invoke_arn    = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:outbox-orders-api:live/invocations"
       routes        = ["POST /orders", "PATCH /orders/{orderId}"]
     }
     order-query = {
       function_name = "outbox-order-query"
-      invoke_arn    = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:outbox-order-query/invocations"
+      alias_name    = "live"
+      invoke_arn    = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:outbox-order-query:live/invocations"
       routes        = ["GET /customers/{customerId}/orders"]
     }
   }
@@ -25,10 +27,10 @@ run "defaults" {
   }
 
   assert {
-    condition = { for key, permission in aws_lambda_permission.this : key => [permission.statement_id, permission.function_name, permission.principal, permission.source_arn] } == {
-      "POST /orders"                       = ["Api-POST-orders", "outbox-orders-api", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/POST/orders"]
-      "PATCH /orders/{orderId}"            = ["Api-PATCH-orders-orderId", "outbox-orders-api", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/PATCH/orders/{orderId}"]
-      "GET /customers/{customerId}/orders" = ["Api-GET-customers-customerId-orders", "outbox-order-query", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/GET/customers/{customerId}/orders"]
+    condition = { for key, permission in aws_lambda_permission.this : key => [permission.statement_id, permission.function_name, permission.qualifier, permission.principal, permission.source_arn] } == {
+      "POST /orders"                       = ["Api-POST-orders", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/POST/orders"]
+      "PATCH /orders/{orderId}"            = ["Api-PATCH-orders-orderId", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/PATCH/orders/{orderId}"]
+      "GET /customers/{customerId}/orders" = ["Api-GET-customers-customerId-orders", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/GET/customers/{customerId}/orders"]
     }
     error_message = "Each route of this API, and nothing else, may invoke its function."
   }
@@ -85,8 +87,8 @@ run "one_route_twice" {
   }
   variables {
     functions = {
-      a = { function_name = "a", invoke_arn = "arn:a", routes = ["GET /orders"] }
-      b = { function_name = "b", invoke_arn = "arn:b", routes = ["GET /orders"] }
+      a = { function_name = "a", alias_name = "live", invoke_arn = "arn:a", routes = ["GET /orders"] }
+      b = { function_name = "b", alias_name = "live", invoke_arn = "arn:b", routes = ["GET /orders"] }
     }
   }
   expect_failures = [var.functions]
@@ -99,7 +101,7 @@ run "route_without_method" {
   }
   variables {
     functions = {
-      a = { function_name = "a", invoke_arn = "arn:a", routes = ["/orders"] }
+      a = { function_name = "a", alias_name = "live", invoke_arn = "arn:a", routes = ["/orders"] }
     }
   }
   expect_failures = [var.functions]

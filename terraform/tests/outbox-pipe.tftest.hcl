@@ -3,13 +3,13 @@ mock_provider "aws" {
 }
 
 variables {
-  name               = "outbox-outbox-pipe"
-  location           = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-  stream_arn         = "arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders/stream/2026-01-01T00:00:00.000"
-  relay_function_arn = "arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-relay"
-  event_bus_arn      = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
-  event_source       = "orders"
-  event_targets      = ["outbox-events-fulfilment-queue"]
+  name            = "outbox-outbox-pipe"
+  location        = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  stream_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders/stream/2026-01-01T00:00:00.000"
+  relay_alias_arn = "arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-relay:live"
+  event_bus_arn   = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
+  event_source    = "orders"
+  event_targets   = ["outbox-events-fulfilment-queue"]
 }
 
 run "delivers_without_blocking_for_ever" {
@@ -24,7 +24,7 @@ run "delivers_without_blocking_for_ever" {
       target     = aws_pipes_pipe.this.target
       } == {
       source     = var.stream_arn
-      enrichment = var.relay_function_arn
+      enrichment = var.relay_alias_arn
       target     = var.event_bus_arn
     }
     error_message = "Stream, relay and bus are one pipe."
@@ -99,7 +99,7 @@ run "may_do_what_it_needs_and_no_more" {
         Sid      = "Enrichment"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-relay"]
+        Resource = ["arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-relay:live"]
       },
       {
         Sid      = "Target"

@@ -32,7 +32,7 @@ run "sweeps_every_minute" {
       group   = "outbox-outbox-sweeper"
       rate    = "rate(1 minute)"
       window  = "OFF"
-      target  = module.function.function_arn
+      target  = module.function.alias_arn
       role    = aws_iam_role.schedule.arn
       dlq     = aws_sqs_queue.dlq.arn
       age     = 60
@@ -47,7 +47,7 @@ run "sweeps_every_minute" {
   }
 
   assert {
-    condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == output.period_seconds
+    condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == output.period_seconds && aws_lambda_function_event_invoke_config.this.qualifier == "live"
     error_message = "An old sweep isn't repeated: the next one does its work."
   }
 
@@ -57,7 +57,7 @@ run "sweeps_every_minute" {
         Sid      = "StartSweep"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [module.function.function_arn]
+        Resource = [module.function.alias_arn]
       },
       {
         Sid      = "DeadLetter"

@@ -71,6 +71,7 @@ module "handler" {
   maximum_concurrency     = var.maximum_concurrency
   log_retention_days      = var.log_retention_days
   log_level               = var.log_level
+  gradual_shift           = var.gradual_shift
 
   environment = merge(
     {

@@ -36,6 +36,16 @@ output "function_name" {
   value       = module.handler.function_name
 }
 
+output "newest_version" {
+  description = "Version of the function that was deployed last."
+  value       = module.handler.newest_version
+}
+
+output "alias_version" {
+  description = "Version that the function's alias points to."
+  value       = module.handler.alias_version
+}
+
 output "role_policy_json" {
   description = "All that the consumer may do, as the IAM document."
   value       = module.handler.role_policy_json

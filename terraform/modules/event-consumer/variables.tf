@@ -188,3 +188,12 @@ variable "log_level" {
   default     = "INFO"
   nullable    = false
 }
+
+variable "gradual_shift" {
+  description = "The version that goes on, and the newest version's share of the invocations beside it. See modules/lambda-function."
+  type = object({
+    from_version = string
+    weight       = number
+  })
+  default = null
+}

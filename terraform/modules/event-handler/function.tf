@@ -37,6 +37,7 @@ module "function" {
   artifacts_dir   = var.artifacts_dir
   memory_size     = var.memory_size
   timeout_seconds = var.timeout_seconds
+  gradual_shift   = var.gradual_shift
 
   environment = merge(var.environment, {
     QUEUE_URL = local.queue_url
@@ -46,7 +47,7 @@ module "function" {
 
 resource "aws_lambda_event_source_mapping" "this" {
   event_source_arn = aws_sqs_queue.this.arn
-  function_name    = module.function.function_arn
+  function_name    = module.function.alias_arn
 
   batch_size                         = var.batch_size
   maximum_batching_window_in_seconds = var.batching_window_seconds

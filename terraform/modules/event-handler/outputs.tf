@@ -35,6 +35,16 @@ output "function_name" {
   value       = module.function.function_name
 }
 
+output "newest_version" {
+  description = "Version of the function that was deployed last."
+  value       = module.function.newest_version
+}
+
+output "alias_version" {
+  description = "Version that the function's alias points to."
+  value       = module.function.alias_version
+}
+
 output "role_policy_json" {
   description = "All that the function may do, as the IAM document."
   value       = module.function.role_policy_json

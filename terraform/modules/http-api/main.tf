@@ -25,6 +25,9 @@ resource "aws_apigatewayv2_integration" "this" {
   integration_method     = "POST"
   integration_uri        = each.value.invoke_arn
   payload_format_version = "2.0"
+
+  # It must not lead to a function that it may not invoke yet, nor for a moment longer than it may.
+  depends_on = [aws_lambda_permission.this]
 }
 
 resource "aws_apigatewayv2_route" "this" {
@@ -40,9 +43,14 @@ resource "aws_lambda_permission" "this" {
 
   statement_id  = "Api-${trim(replace(each.key, "/[^A-Za-z0-9]+/", "-"), "-")}"
   function_name = var.functions[each.value].function_name
+  qualifier     = var.functions[each.value].alias_name
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/${replace(each.key, " ", "")}"
+
+  lifecycle {
+    create_before_destroy = true # with another alias, the old permission ends when nobody needs it any more
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

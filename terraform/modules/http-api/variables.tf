@@ -19,9 +19,10 @@ variable "description" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "functions" {
-  description = "Functions behind the API, each with the routes (\"METHOD /path\") that it answers."
+  description = "Functions behind the API: the alias that is invoked, and the routes (\"METHOD /path\") that it answers."
   type = map(object({
     function_name = string
+    alias_name    = string
     invoke_arn    = string
     routes        = set(string)
   }))

@@ -74,6 +74,7 @@ resource "aws_lambda_function" "this" {
 
   memory_size = var.memory_size
   timeout     = var.timeout_seconds
+  publish     = true
 
   environment {
     variables = merge(var.environment, {
@@ -90,6 +91,35 @@ resource "aws_lambda_function" "this" {
     precondition {
       condition     = fileexists(local.package)
       error_message = "${local.package} does not exist. Terraform deploys zips, it doesn't build them: run `make build` first."
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Alias
+# ---------------------------------------------------------------------------------------------------------------------
+
+# What everybody invokes: a change of the function reaches them here, in one step or by shares. Versions are never
+# changed, so whatever runs while the alias moves runs on as it began.
+resource "aws_lambda_alias" "live" {
+  name          = "live"
+  description   = "What is invoked"
+  function_name = aws_lambda_function.this.function_name
+
+  function_version = var.gradual_shift == null ? aws_lambda_function.this.version : var.gradual_shift.from_version
+
+  dynamic "routing_config" {
+    for_each = [for shift in [var.gradual_shift] : shift if shift != null ? shift.weight > 0 : false]
+
+    content {
+      additional_version_weights = { (aws_lambda_function.this.version) = routing_config.value.weight }
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = var.gradual_shift == null ? true : var.gradual_shift.weight == 0 || var.gradual_shift.from_version != aws_lambda_function.this.version
+      error_message = "${var.app} has no version newer than the one that gradual_shift holds: there is nothing to shift to. Take ${var.app} out of gradual_shift, or give it the weight 0."
     }
   }
 }

@@ -3,14 +3,29 @@ output "function_name" {
   value       = aws_lambda_function.this.function_name
 }
 
-output "function_arn" {
-  description = "ARN of the function, unqualified."
-  value       = aws_lambda_function.this.arn
+output "newest_version" {
+  description = "Version of the code and settings that were deployed last."
+  value       = aws_lambda_function.this.version
 }
 
-output "invoke_arn" {
-  description = "URI by which API Gateway invokes the function."
-  value       = aws_lambda_function.this.invoke_arn
+output "alias_name" {
+  description = "Alias that whoever invokes the function has to name."
+  value       = aws_lambda_alias.live.name
+}
+
+output "alias_arn" {
+  description = "ARN of the alias: what pipes, schedules and event source mappings invoke."
+  value       = aws_lambda_alias.live.arn
+}
+
+output "alias_version" {
+  description = "Version that the alias points to: the newest, or the one that gradual_shift holds."
+  value       = aws_lambda_alias.live.function_version
+}
+
+output "alias_invoke_arn" {
+  description = "URI by which API Gateway invokes the alias."
+  value       = aws_lambda_alias.live.invoke_arn
 }
 
 output "role_arn" {

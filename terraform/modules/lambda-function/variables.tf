@@ -136,3 +136,26 @@ variable "environment" {
   default     = {}
   nullable    = false
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Alias
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "gradual_shift" {
+  description = "The version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1. null gives the newest everything."
+  type = object({
+    from_version = string
+    weight       = number
+  })
+  default = null
+
+  validation {
+    condition     = var.gradual_shift == null ? true : can(regex("^[1-9][0-9]*$", var.gradual_shift.from_version))
+    error_message = "gradual_shift.from_version is the number of a published version, such as \"7\"."
+  }
+
+  validation {
+    condition     = var.gradual_shift == null ? true : var.gradual_shift.weight >= 0 && var.gradual_shift.weight < 1
+    error_message = "gradual_shift.weight is a share from 0 (a rollback) to below 1; for everything, leave the function out of gradual_shift."
+  }
+}

@@ -79,7 +79,7 @@ resource "aws_iam_role_policy" "this" {
         Sid      = "Enrichment"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [var.relay_function_arn]
+        Resource = [var.relay_alias_arn]
       },
       {
         Sid      = "Target"
@@ -106,7 +106,7 @@ resource "aws_pipes_pipe" "this" {
   description = "Committed events from the table's stream to the bus"
   role_arn    = aws_iam_role.this.arn
   source      = var.stream_arn
-  enrichment  = var.relay_function_arn
+  enrichment  = var.relay_alias_arn
   target      = var.event_bus_arn
 
   source_parameters {

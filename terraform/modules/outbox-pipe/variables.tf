@@ -56,8 +56,8 @@ variable "stream_arn" {
   nullable    = false
 }
 
-variable "relay_function_arn" {
-  description = "Function that turns stream records into events (the enrichment)."
+variable "relay_alias_arn" {
+  description = "Alias of the function that turns stream records into events (the enrichment)."
   type        = string
   nullable    = false
 }

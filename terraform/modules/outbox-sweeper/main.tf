@@ -76,6 +76,7 @@ module "function" {
 
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = local.period_seconds - 5 # over before the next sweep starts
+  gradual_shift   = var.gradual_shift
 
   environment = {
     ORDERS_TABLE_NAME        = var.table_name
@@ -88,6 +89,7 @@ module "function" {
 # A sweep that failed or came late isn't made up for: the next one sees the same events and the right time.
 resource "aws_lambda_function_event_invoke_config" "this" {
   function_name = module.function.function_name
+  qualifier     = module.function.alias_name
 
   maximum_retry_attempts       = 0
   maximum_event_age_in_seconds = local.period_seconds
@@ -128,7 +130,7 @@ resource "aws_iam_role_policy" "schedule" {
         Sid      = "StartSweep"
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [module.function.function_arn]
+        Resource = [module.function.alias_arn]
       },
       {
         Sid      = "DeadLetter"
@@ -160,7 +162,7 @@ resource "aws_scheduler_schedule" "this" {
   }
 
   target {
-    arn      = module.function.function_arn
+    arn      = module.function.alias_arn
     role_arn = aws_iam_role.schedule.arn
 
     # Not jsonencode: it writes < as \u003c, and Scheduler would no longer see its placeholder.

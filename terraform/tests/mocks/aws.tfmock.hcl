@@ -32,8 +32,15 @@ mock_resource "aws_sqs_queue" {
 
 mock_resource "aws_lambda_function" {
   defaults = {
-    arn        = "arn:aws:lambda:eu-west-1:111122223333:function:mock"
-    invoke_arn = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:mock/invocations"
+    arn     = "arn:aws:lambda:eu-west-1:111122223333:function:mock"
+    version = "8"
+  }
+}
+
+mock_resource "aws_lambda_alias" {
+  defaults = {
+    arn        = "arn:aws:lambda:eu-west-1:111122223333:function:mock:live"
+    invoke_arn = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:mock:live/invocations"
   }
 }
 
