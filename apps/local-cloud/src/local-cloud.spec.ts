@@ -177,6 +177,17 @@ describe('the local cloud', () => {
     expect(await json(cloud, '/_local/faults')).toMatchObject({ active: false });
   });
 
+  it('takes settings, keeps them, and refuses others', async () => {
+    const cloud = await start();
+    const set = (body: string) => fetch(`${cloud.origin}/_local/settings`, { method: 'POST', body });
+    expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 0 });
+    expect((await set('{"ruleDelayMs":2000}')).status).toBe(200);
+    for (const body of ['', '{}', '{"ruleDelayMs":-1}', '{"ruleDelayMs":"1"}', '{"ruleDelayMs":1,"other":1}']) {
+      expect((await set(body)).status).toBe(400);
+    }
+    expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 2000 });
+  });
+
   it('starts its parts in order and stops them in reverse', async () => {
     const events: string[] = [];
     await stop(await start(specParts(events)));

@@ -1,5 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import type { EngineClock, FaultPlane, HttpRoute, Service, ServiceName, StateStore } from '@outbox/local-cloud-kernel';
+import {
+  Settings,
+  type EngineClock,
+  type FaultPlane,
+  type HttpRoute,
+  type Service,
+  type ServiceName,
+  type StateStore,
+} from '@outbox/local-cloud-kernel';
+import { changeSettings, settingsState } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
 import { readText, sendJson, type JsonAnswer } from './local-json';
 import type { UsageAnswer } from './usage-answer';
@@ -35,7 +44,8 @@ export function savedClockOffset(store: StateStore): number {
 /**
  * `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`;
  * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
- * `GET` tells the counts; `GET /_local/usage` which permissions each role used.
+ * `GET` tells the counts; `GET /_local/usage` which permissions each role used; `GET` and `POST /_local/settings`
+ * `{"ruleDelayMs": n}` how late a new or changed rule counts.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return {
@@ -58,6 +68,10 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return advance(request, ports);
     case 'GET /_local/usage':
       return [200, ports.usage()];
+    case 'GET /_local/settings':
+      return [200, settingsState(new Settings(ports.store))];
+    case 'POST /_local/settings':
+      return setSettings(request, new Settings(ports.store));
     case 'GET /_local/faults':
       return [200, faultState(ports.faults)];
     case 'POST /_local/faults':
@@ -87,6 +101,11 @@ async function startFaults(request: IncomingMessage, faults: FaultPlane): Promis
   if (settings.kind === 'invalid') return [400, { message: settings.message }];
   faults.configure(settings.value);
   return [200, faultState(faults)];
+}
+
+async function setSettings(request: IncomingMessage, settings: Settings): Promise<JsonAnswer> {
+  if (changeSettings(settings, await readText(request))) return [200, settingsState(settings)];
+  return [400, { message: 'The body must be {"ruleDelayMs": n} with n from 0 to 3600000' }];
 }
 
 function readAdvance(text: string | undefined): number | undefined {

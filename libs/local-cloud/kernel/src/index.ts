@@ -20,5 +20,6 @@ export type {
   SignedRequest,
   Signer,
 } from './service';
+export { Settings } from './settings';
 export { Signals } from './signals';
 export { SqliteStore, type StateStore, type Table } from './store';

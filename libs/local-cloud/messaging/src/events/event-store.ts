@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import { Settings, type Engine, type Table } from '@outbox/local-cloud-kernel';
 import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
 import { busNotFound, ruleNotFound } from './errors';
 import type { BusEvent } from './event';
@@ -20,12 +20,17 @@ export interface StoredRule {
   readonly arn: string;
   readonly name: string;
   readonly bus: BusAddress;
-  readonly pattern: string;
+  /** One of these two at least. */
+  readonly pattern?: string;
+  readonly schedule?: string;
   readonly enabled: boolean;
   readonly description?: string;
   readonly createdBy: string;
   readonly tags: Tags;
   readonly targets: readonly Target[];
+  /** When pattern, state or targets changed last, and what counted until then; nothing, for a new rule. */
+  readonly changedAt?: number;
+  readonly before?: Pick<StoredRule, 'pattern' | 'enabled' | 'targets'>;
 }
 
 export interface StoredArchive {
@@ -53,7 +58,10 @@ export class EventStore {
   readonly archives: Table<StoredArchive>;
   readonly #patterns = new Map<string, EventPattern>();
 
+  readonly #settings: Settings;
+
   constructor(private readonly engine: Pick<Engine, 'store' | 'clock'>) {
+    this.#settings = new Settings(engine.store);
     this.buses = engine.store.table('events.buses');
     this.rules = engine.store.table('events.rules');
     this.archives = engine.store.table('events.archives');
@@ -78,6 +86,21 @@ export class EventStore {
     const rule = this.rules.get(arn);
     if (!rule) throw ruleNotFound(name, bus.name);
     return rule;
+  }
+
+  /** Keeps a rule whose pattern, state or targets changed; where a delay is set, the change counts after it. */
+  change(rule: StoredRule): void {
+    const known = this.rules.get(rule.arn);
+    const before = known && this.settled(known);
+    const kept = before && { pattern: before.pattern, enabled: before.enabled, targets: before.targets };
+    this.rules.set(rule.arn, { ...rule, changedAt: this.engine.clock.now(), before: kept });
+  }
+
+  /** The rule as it counts now; undefined while a new one doesn't yet. */
+  settled(rule: StoredRule): StoredRule | undefined {
+    const age = this.engine.clock.now() - (rule.changedAt ?? -Infinity);
+    if (age >= this.#settings.ruleDelayMs) return rule;
+    return rule.before && { ...rule, ...rule.before };
   }
 
   rulesOf(bus: BusAddress): StoredRule[] {

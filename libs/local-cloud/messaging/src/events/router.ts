@@ -22,8 +22,9 @@ export class Router {
         this.store.archived(archive).set(key, { event, archivedAt: this.engine.clock.now() });
       }
     }
-    for (const rule of this.store.rulesOf(bus)) {
-      if (!rule.enabled || (onlyRules && !onlyRules.includes(rule.arn))) continue;
+    for (const kept of this.store.rulesOf(bus)) {
+      const rule = this.store.settled(kept);
+      if (!rule?.enabled || rule.pattern === undefined || (onlyRules && !onlyRules.includes(rule.arn))) continue;
       if (this.store.pattern(rule.pattern).matches(value)) this.deliverer.accept(rule, event);
     }
   }

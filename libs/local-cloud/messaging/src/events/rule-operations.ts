@@ -2,15 +2,16 @@ import { unsupported, type Service } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
 import { constraint, validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
-import { busAddress, checkName, ruleArn } from './names';
+import { parseSchedule } from '../schedule-expression/schedule-expression';
+import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { tagRecord } from './tags';
 
 /** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
 const MAX_PATTERN = 4096;
 const PAGE = 100;
 
-/** Rules: what events go to targets. */
-export function ruleOperations(store: EventStore): Service<'events'>['operations'] {
+/** Rules: what events go to targets. `changed` is told of every rule whose schedule or state may have changed. */
+export function ruleOperations(store: EventStore, changed: (ruleArn: string) => void): Service<'events'>['operations'] {
   const setState = (
     name: string | undefined,
     busName: string | undefined,
@@ -19,7 +20,8 @@ export function ruleOperations(store: EventStore): Service<'events'>['operations
   ): object => {
     const bus = busAddress(busName, context);
     const rule = store.rule(ruleArn(bus, name ?? ''), name ?? '', bus);
-    store.rules.set(rule.arn, { ...rule, enabled });
+    if (rule.enabled !== enabled) store.change({ ...rule, enabled });
+    changed(rule.arn);
     return {};
   };
 
@@ -33,30 +35,20 @@ export function ruleOperations(store: EventStore): Service<'events'>['operations
       handle: (input, context) => {
         const name = checkName(input.Name, 'name', 64);
         const bus = store.bus(busAddress(input.EventBusName, context));
-        if (input.ScheduleExpression)
-          throw unsupported('events', 'PutRule', 'scheduled rules (use EventBridge Scheduler)');
         if (input.RoleArn) throw unsupported('events', 'PutRule', 'a role on the rule');
         if (input.State === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS')
           throw unsupported('events', 'PutRule', `state ${input.State}`);
-        if (!input.EventPattern) {
-          throw validation('Parameter(s) EventPattern or ScheduleExpression must be specified.');
-        }
-        if (input.EventPattern.length > MAX_PATTERN) {
-          throw constraint(
-            input.EventPattern,
-            'eventPattern',
-            `Member must have length less than or equal to ${MAX_PATTERN}`,
-          );
-        }
-        store.pattern(input.EventPattern);
+        checkTriggers(input.EventPattern, input.ScheduleExpression, bus);
+        if (input.EventPattern) store.pattern(input.EventPattern);
         const { accountId, region, arn: busArn, name: busName } = bus;
         const arn = ruleArn(bus, name);
         const known = store.rules.get(arn);
-        store.rules.set(arn, {
+        store.change({
           arn,
           name,
           bus: { accountId, region, arn: busArn, name: busName },
-          pattern: input.EventPattern,
+          pattern: input.EventPattern || undefined,
+          schedule: input.ScheduleExpression || undefined,
           enabled: input.State !== 'DISABLED',
           description: input.Description,
           createdBy: known?.createdBy ?? context.accountId,
@@ -64,6 +56,7 @@ export function ruleOperations(store: EventStore): Service<'events'>['operations
           tags: known?.tags ?? tagRecord(input.Tags),
           targets: known?.targets ?? [],
         });
+        changed(arn);
         return { RuleArn: arn };
       },
     },
@@ -84,9 +77,11 @@ export function ruleOperations(store: EventStore): Service<'events'>['operations
       ],
       handle: (input, context) => {
         const bus = busAddress(input.EventBusName, context);
+        store.bus(bus);
         const rule = store.rules.get(ruleArn(bus, input.Name ?? ''));
         if (rule && rule.targets.length > 0) throw validation("Rule can't be deleted since it has targets.");
         if (rule) store.rules.delete(rule.arn);
+        if (rule) changed(rule.arn);
         return {};
       },
     },
@@ -130,11 +125,24 @@ export function ruleOperations(store: EventStore): Service<'events'>['operations
   };
 }
 
+/** @throws AwsError ValidationException in AWS's wording for a rule that nothing triggers, or not so */
+function checkTriggers(pattern: string | undefined, schedule: string | undefined, bus: BusAddress): void {
+  if (!pattern && !schedule) throw validation('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  if (pattern && pattern.length > MAX_PATTERN) {
+    throw constraint(pattern, 'eventPattern', `Member must have length less than or equal to ${MAX_PATTERN}`);
+  }
+  if (!schedule) return;
+  if (bus.name !== DEFAULT_BUS) throw validation('ScheduleExpression is supported only on the default event bus.');
+  const kind = parseSchedule(schedule)?.kind;
+  if (kind !== 'rate' && kind !== 'cron') throw validation('Parameter ScheduleExpression is not valid.');
+}
+
 function shownRule(rule: StoredRule) {
   return {
     Name: rule.name,
     Arn: rule.arn,
     EventPattern: rule.pattern,
+    ScheduleExpression: rule.schedule,
     State: rule.enabled ? ('ENABLED' as const) : ('DISABLED' as const),
     Description: rule.description,
     EventBusName: rule.bus.name,

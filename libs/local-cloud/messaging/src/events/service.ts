@@ -8,6 +8,7 @@ import { putEvents } from './put-events';
 import { replayOperations } from './replay-operations';
 import { Replayer } from './replayer';
 import { Router } from './router';
+import { RuleSchedules } from './rule-schedules';
 import { ruleOperations } from './rule-operations';
 import { tagOperations } from './tags';
 import { targetOperations } from './target-operations';
@@ -25,13 +26,14 @@ export function createEvents(engine: Engine): Events {
   const deliverer = new Deliverer(engine);
   const router = new Router(store, deliverer, engine);
   const replayer = new Replayer(store, router, engine);
+  const schedules = new RuleSchedules(store, deliverer, engine);
   return {
     service: {
       name: 'events',
       operations: {
         ...busOperations(store, engine),
         ...permissionOperations(store, engine),
-        ...ruleOperations(store),
+        ...ruleOperations(store, (ruleArn) => schedules.follow(ruleArn)),
         ...targetOperations(store),
         ...tagOperations(store),
         ...putEvents(store, router, engine),
@@ -43,8 +45,10 @@ export function createEvents(engine: Engine): Events {
     start: () => {
       deliverer.resume();
       replayer.resume();
+      schedules.resume();
     },
     stop: async () => {
+      schedules.stop();
       await replayer.stop();
       await deliverer.stop();
     },

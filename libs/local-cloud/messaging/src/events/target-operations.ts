@@ -35,7 +35,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
         const byId = new Map(rule.targets.map((target) => [target.Id, target]));
         for (const target of targets) byId.set(target.Id, plainTarget(target));
         if (byId.size > MAX_TARGETS) throw limitExceeded();
-        store.rules.set(rule.arn, { ...rule, targets: [...byId.values()] });
+        store.change({ ...rule, targets: [...byId.values()] });
         return { FailedEntryCount: 0, FailedEntries: [] };
       },
     },
@@ -46,7 +46,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
         const gone = new Set(input.Ids);
-        store.rules.set(rule.arn, { ...rule, targets: rule.targets.filter((target) => !gone.has(target.Id ?? '')) });
+        store.change({ ...rule, targets: rule.targets.filter((target) => !gone.has(target.Id ?? '')) });
         return { FailedEntryCount: 0, FailedEntries: [] };
       },
     },
