@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test build init plan apply destroy plan-summary e2e chaos
+.PHONY: help doctor demo up env stop down test build init plan apply destroy plan-summary e2e chaos check-aws
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -63,3 +63,7 @@ e2e: ## the black-box suite, TARGET=local|aws (default local)
 chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FAULTS=
 	$(call ready,node npm java terraform)
 	@$(RUN) chaos
+
+check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here
+	$(call ready,node npm)
+	@$(RUN) check-aws

@@ -6,7 +6,7 @@ const { createNodesFromFiles } = require('@nx/devkit');
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
  * `typecheck` for every project; `build` and `package` for every function (a folder of apps/ with `src/handler.ts`);
  * `build` for the apps that run on the exact Node of the toolchain (`src/main.ts` without a handler); `e2e` for the
- * black-box suite, whose `build` is the chaos harness.
+ * black-box suite, whose `build` is the chaos harness and the probes.
  */
 exports.createNodesV2 = [
   '{apps,libs}/**/project.json',
@@ -23,7 +23,7 @@ function inferTargets(file, workspaceRoot) {
   if (root === 'apps/e2e') {
     // Its result depends on a running stack, so it is neither part of `test` nor cached.
     targets.e2e = { command: 'make e2e', cache: false };
-    targets.build = bundle(root, 'src/chaos/main.ts', false);
+    targets.build = bundle(root, 'src/main.ts', false, ['esbuild']);
   } else if (has('src/handler.ts')) {
     targets.build = bundle(root, 'src/main.ts', true);
     targets.package = {
@@ -44,7 +44,7 @@ function inferTargets(file, workspaceRoot) {
  * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,
  * because the AWS SDK then loads lazily.
  */
-function bundle(root, main, minify) {
+function bundle(root, main, minify, external = []) {
   return {
     executor: '@nx/esbuild:esbuild',
     cache: true,
@@ -59,6 +59,7 @@ function bundle(root, main, minify) {
       format: ['cjs'],
       bundle: true,
       thirdParty: true,
+      external,
       minify,
       generatePackageJson: false,
       skipTypeCheck: true,

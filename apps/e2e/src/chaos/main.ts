@@ -10,7 +10,7 @@ import { orderWorkload } from './order-workload';
 import { render } from './render';
 
 /** The command line can't be understood; the message is what the user reads. */
-class UsageError extends Error {
+export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
@@ -18,8 +18,9 @@ class UsageError extends Error {
 const apps = join(__dirname, '..');
 
 /** `make chaos` calls it with a local cloud that is up; exit code 1 unless no guarantee was broken. */
-async function main(): Promise<number> {
+export async function chaosCommand(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       seed: { type: 'string' },
       orders: { type: 'string' },
@@ -71,18 +72,4 @@ function wholeNumber(name: string, text: string | undefined, least: number): num
     throw new UsageError(`${name.toUpperCase()} must be a whole number from ${least}, not ${text ?? 'missing'}`);
   }
   return value;
-}
-
-void main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(
-      `chaos: ${isUsage(error) ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    process.exit(2);
-  },
-);
-
-function isUsage(error: unknown): error is Error {
-  return error instanceof UsageError || error instanceof RangeError;
 }

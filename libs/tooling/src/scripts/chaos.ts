@@ -35,6 +35,7 @@ export async function chaos(host: Settings): Promise<number> {
       process.execPath,
       [
         join(settings.root, 'dist', 'apps', 'e2e', 'main.js'),
+        'chaos',
         `--seed=${environment['SEED'] || randomInt(1_000_000)}`,
         `--orders=${environment['ORDERS'] || defaults.orders}`,
         `--faults=${environment['FAULTS'] || 'all'}`,
@@ -50,7 +51,8 @@ export async function chaos(host: Settings): Promise<number> {
   }
 }
 
-async function buildHarness(settings: Settings): Promise<string> {
+/** dist/apps/e2e/main.js: the chaos harness and the probes. */
+export async function buildHarness(settings: Settings): Promise<string> {
   await runCommand('nx', ['build', 'e2e', '--outputStyle=static'], {
     cwd: settings.root,
     environment: { ...settings.environment, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { aws } from './aws.ts';
 import { build } from './build.ts';
 import { chaos } from './chaos.ts';
+import { checkAws } from './check-aws.ts';
 import { demo } from './demo.ts';
 import { down, stop } from './down.ts';
 import { e2e } from './e2e.ts';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, (settings: Settings, argument: string | 
     aws,
     build,
     chaos,
+    'check-aws': checkAws,
     demo,
     down,
     e2e,

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { chaosCommand, UsageError } from './chaos/main';
+import { checkCommand } from './probes/main';
+
+/** The bundle lies in dist/apps/e2e. */
+const functions = join(__dirname, '..', '..', '..', 'apps', 'e2e', 'src', 'probes', 'functions');
+
+/** The programs of this folder, one bundle: `main.js chaos|check …`. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  chaos: chaosCommand,
+  check: (args) => checkCommand(args, functions),
+};
+
+async function main(): Promise<number> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const command = commands[name];
+  if (command === undefined) throw new UsageError(`commands: ${Object.keys(commands).join(', ')}`);
+  return command(args);
+}
+
+void main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const isUsage = error instanceof UsageError || error instanceof RangeError;
+    process.stderr.write(`${isUsage ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(2);
+  },
+);
