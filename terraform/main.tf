@@ -166,6 +166,8 @@ module "consumers" {
   in_order_start       = each.value.in_order_start
   inbox_retention_days = var.inbox_retention_days
 
+  lag_objective_seconds = var.lag_objective.seconds
+
   event_bus_name    = module.event_bus.bus_name
   event_source      = local.event_source
   event_type_prefix = local.event_type_prefix

@@ -259,3 +259,22 @@ variable "sweep_limit" {
     error_message = "sweep_limit is a whole number from 10 to 10000."
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observability
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "lag_objective" {
+  description = "The service level objective: so many percent of the events take effect within so many seconds of their commit, of every consumer and hour."
+  type = object({
+    percent = optional(number, 99.9)
+    seconds = optional(number, 60)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.lag_objective.seconds >= 1 && var.lag_objective.seconds <= 86400 && floor(var.lag_objective.seconds) == var.lag_objective.seconds
+    error_message = "lag_objective.seconds is a whole number from 1 to 86400."
+  }
+}

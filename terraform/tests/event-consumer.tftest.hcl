@@ -3,14 +3,15 @@ mock_provider "aws" {
 }
 
 variables {
-  name              = "notifications"
-  name_prefix       = "outbox"
-  policy            = "in-order"
-  location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-  event_bus_name    = "outbox-events"
-  event_source      = "orders"
-  event_type_prefix = "Order"
-  artifacts_dir     = "./tests/fixtures"
+  name                  = "notifications"
+  name_prefix           = "outbox"
+  policy                = "in-order"
+  lag_objective_seconds = 60
+  location              = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  event_bus_name        = "outbox-events"
+  event_source          = "orders"
+  event_type_prefix     = "Order"
+  artifacts_dir         = "./tests/fixtures"
 }
 
 run "in_order" {
@@ -108,10 +109,11 @@ run "values_out_of_range" {
     source = "./modules/event-consumer"
   }
   variables {
-    in_order_start      = "somewhere"
-    park_budget_seconds = 10
+    in_order_start        = "somewhere"
+    park_budget_seconds   = 10
+    lag_objective_seconds = 0
   }
-  expect_failures = [var.in_order_start, var.park_budget_seconds]
+  expect_failures = [var.in_order_start, var.park_budget_seconds, var.lag_objective_seconds]
 }
 
 run "unknown_policy" {

@@ -132,6 +132,7 @@ run "consumers" {
       CONSUMER_POLICY              = "in-order"
       CONSUMER_TABLE_NAME          = "outbox-notifications"
       INBOX_RETENTION_DAYS         = "45"
+      LAG_OBJECTIVE_SECONDS        = "60"
       PARK_BUDGET_SECONDS          = "3600"
       IN_ORDER_START               = "beginning"
     }

@@ -49,6 +49,14 @@ run "defaults_apply" {
   }
 }
 
+run "objective_out_of_range" {
+  command = plan
+  variables {
+    lag_objective = { seconds = 1.5 }
+  }
+  expect_failures = [var.lag_objective]
+}
+
 run "longest_prefix_fits_every_name" {
   variables {
     name_prefix = "a23456789-123456789-1234"

@@ -77,6 +77,7 @@ function setUp() {
       QUEUE_URL: 'queue',
       DLQ_URL: 'dlq',
       INBOX_RETENTION_DAYS: '45',
+      LAG_OBJECTIVE_SECONDS: '60',
       IN_ORDER_START: 'first-seen',
       PARK_BUDGET_SECONDS: '3600',
     }),

@@ -65,6 +65,7 @@ function setUp() {
       QUEUE_URL: 'queue',
       DLQ_URL: 'dlq',
       INBOX_RETENTION_DAYS: '45',
+      LAG_OBJECTIVE_SECONDS: '60',
     }),
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,

@@ -46,12 +46,13 @@ describe('outbox-acknowledger', () => {
     );
   });
 
-  it('keeps a message whose update or dead letter did not get through', async () => {
-    const { deliver } = setUp(() => {
+  it('keeps a message whose update or dead letter did not get through, and tells how long its event waits', async () => {
+    const { deliver, measured } = setUp(() => {
       throw new Error('no way through');
     });
     const response = await deliver('{', busEnvelope(orderEvent(1)));
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }]);
+    expect(measured).toEqual([['PublishLag', 2_000]]);
   });
 
   it('names the variable that is missing', () => {
@@ -64,20 +65,21 @@ describe('outbox-acknowledger', () => {
 function setUp(answer?: () => unknown) {
   const dynamodb = recordingClient(answer);
   const sqs = recordingClient(answer);
+  const telemetry = recordingTelemetry();
   const handler = createHandler({
     config: readConfig({ ORDERS_TABLE_NAME: 'orders-table', OUTBOX_RETENTION_DAYS: '7', DLQ_URL: 'dlq' }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     sqs: sqs as unknown as SQSClient,
     clock: { now: () => NOW },
     retry: { random: () => 0, sleep: () => Promise.resolve() },
-    ...recordingTelemetry(),
+    ...telemetry,
   });
   const deliver = (...bodies: string[]) =>
     handler(
       { Records: bodies.map((body, index) => sqsRecord(body, { messageId: `m${index}` })) },
       { getRemainingTimeInMillis: () => 30_000 },
     );
-  return { deliver, updates: dynamodb.inputs, sent: sqs.inputs };
+  return { deliver, updates: dynamodb.inputs, sent: sqs.inputs, ...telemetry };
 }
 
 function text(StringValue: unknown) {

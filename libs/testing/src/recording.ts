@@ -13,6 +13,7 @@ export function recordingTelemetry() {
   const logged: { level: string; message: string; fields: object }[] = [];
   const counted: Record<string, number> = {};
   const measured: [name: string, milliseconds: number][] = [];
+  const judged: [name: string, good: boolean][] = [];
   const at =
     (level: string) =>
     (message: string, fields: object = {}) =>
@@ -21,10 +22,12 @@ export function recordingTelemetry() {
     logged,
     counted,
     measured,
+    judged,
     logger: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
     metrics: {
       count: (name: string, value = 1) => void (counted[name] = (counted[name] ?? 0) + value),
       milliseconds: (name: string, value: number) => void measured.push([name, value]),
+      percent: (name: string, good: boolean) => void judged.push([name, good]),
       flush: () => undefined,
     },
   };

@@ -75,10 +75,11 @@ module "handler" {
 
   environment = merge(
     {
-      CONSUMER_NAME        = var.name
-      CONSUMER_POLICY      = var.policy
-      CONSUMER_TABLE_NAME  = aws_dynamodb_table.this.name
-      INBOX_RETENTION_DAYS = tostring(var.inbox_retention_days)
+      CONSUMER_NAME         = var.name
+      CONSUMER_POLICY       = var.policy
+      CONSUMER_TABLE_NAME   = aws_dynamodb_table.this.name
+      INBOX_RETENTION_DAYS  = tostring(var.inbox_retention_days)
+      LAG_OBJECTIVE_SECONDS = tostring(var.lag_objective_seconds)
     },
     { for name, value in {
       PARK_BUDGET_SECONDS = tostring(var.park_budget_seconds)

@@ -21,6 +21,11 @@ output "dlq_url" {
   value       = module.handler.dlq_url
 }
 
+output "watched" {
+  description = "Names of what alarms look at, known before any of it exists."
+  value       = module.handler.watched
+}
+
 output "event_types" {
   description = "Event types that the consumer listens to, sorted; null is every one."
   value       = module.handler.event_types

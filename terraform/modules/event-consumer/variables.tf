@@ -70,6 +70,17 @@ variable "inbox_retention_days" {
   nullable    = false
 }
 
+variable "lag_objective_seconds" {
+  description = "Seconds from an event's commit within which its effect is on time: what the metric OnTime counts."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.lag_objective_seconds >= 1 && floor(var.lag_objective_seconds) == var.lag_objective_seconds
+    error_message = "lag_objective_seconds is a whole number from 1."
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Rule
 # ---------------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,17 @@ output "dlq_url" {
   value       = aws_sqs_queue.dlq.url
 }
 
+output "watched" {
+  description = "Names of what alarms look at, known before any of it exists."
+  value = {
+    function_name   = local.name
+    timeout_seconds = var.timeout_seconds
+    queue_name      = local.name
+    dlq_name        = "${local.name}-dlq"
+    rule_name       = local.name
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Rule
 # ---------------------------------------------------------------------------------------------------------------------

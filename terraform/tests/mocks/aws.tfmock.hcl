@@ -52,6 +52,18 @@ mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:mock" }
 }
 
+mock_resource "aws_cloudwatch_metric_alarm" {
+  defaults = { arn = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:mock" }
+}
+
+mock_resource "aws_cloudwatch_composite_alarm" {
+  defaults = { arn = "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:mock-composite" }
+}
+
+mock_resource "aws_sns_topic" {
+  defaults = { arn = "arn:aws:sns:eu-west-1:111122223333:mock" }
+}
+
 mock_resource "aws_apigatewayv2_api" {
   defaults = {
     id            = "a1b2c3d4e5"

@@ -9,6 +9,8 @@ export interface ConsumerConfig {
   readonly queueUrl: string;
   readonly dlqUrl: string;
   readonly retentionDays: number;
+  /** Seconds from commit to effect within which an event is on time, as the stack's objective says. */
+  readonly objectiveSeconds: number;
 }
 
 /**
@@ -36,5 +38,6 @@ export function readConsumerConfig(
     queueUrl: env.string('QUEUE_URL'),
     dlqUrl: env.string('DLQ_URL'),
     retentionDays: env.int('INBOX_RETENTION_DAYS', { min: 1 }),
+    objectiveSeconds: env.int('LAG_OBJECTIVE_SECONDS', { min: 1 }),
   };
 }

@@ -95,10 +95,41 @@ describe('createConsumerHandler', () => {
     });
   });
 
-  it('measures the lag from commit to effect', async () => {
-    const { handle, measured } = setUp();
+  it('measures the lag from commit to effect, and whether that was on time', async () => {
+    const { handle, measured, judged } = setUp({ objectiveMs: 2_000 });
     await handle([record('m', event('s', 1))]);
     expect(measured).toEqual([['ConsumerLag', 2_000]]);
+    expect(judged).toEqual([['OnTime', true]]);
+  });
+
+  it('calls late whatever took longer than the objective, and whatever is set aside', async () => {
+    const { handle, judged } = setUp({
+      objectiveMs: 1_999,
+      verdict: (place) =>
+        place === 't/1' ? { kind: 'dead-letter', reason: 'gap', detail: 'd' } : { kind: 'apply' },
+    });
+    await handle([record('late', event('s', 1)), record('dead', event('t', 1)), record('not-json', '{')]);
+    expect(judged).toEqual([
+      ['OnTime', false],
+      ['OnTime', false],
+      ['OnTime', false],
+    ]);
+  });
+
+  it.each<[what: string, verdict: () => Settled]>([
+    ['parked', () => ({ kind: 'park', visibilitySeconds: 1 })],
+    ['busy', () => ({ kind: 'busy', reason: 'ThrottlingException' })],
+    [
+      'failed',
+      () => {
+        throw new Error('access denied');
+      },
+    ],
+  ])('tells at each delivery how long a %s event waits already, and judges it only once', async (_, verdict) => {
+    const { handle, measured, judged } = setUp({ verdict });
+    await handle([record('m', event('s', 1))]);
+    expect(measured).toEqual([['ConsumerLag', 2_000]]);
+    expect(judged).toEqual([]);
   });
 });
 
@@ -106,12 +137,14 @@ interface Setting {
   readonly verdict?: (place: string) => Settled;
   readonly send?: () => Promise<unknown>;
   readonly remainingMs?: number;
+  readonly objectiveMs?: number;
 }
 
 function setUp({
   verdict = () => ({ kind: 'apply' }),
   send = () => Promise.resolve({}),
   remainingMs = 30_000,
+  objectiveMs = 60_000,
 }: Setting = {}) {
   const settled: string[] = [];
   const sent: { input: unknown }[] = [];
@@ -128,6 +161,7 @@ function setUp({
     recognise,
     inbox,
     queue: createConsumerQueue({ sqs, queueUrl: 'queue', dlqUrl: 'dlq', consumer: 'spec' }),
+    objectiveMs,
     clock: { now: () => NOW },
     ...telemetry,
   });

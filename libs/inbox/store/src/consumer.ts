@@ -17,6 +17,8 @@ export interface ConsumerOptions<E extends ConsumedEvent> {
   readonly recognise: Recognise<E>;
   readonly inbox: Inbox<E>;
   readonly queue: ConsumerQueue;
+  /** Milliseconds from commit to effect within which an event is on time. */
+  readonly objectiveMs: number;
   readonly clock: { now(): number };
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -28,8 +30,9 @@ type Fate = 'forget' | 'deliver-again';
 /**
  * The batch loop: subjects side by side, the versions of one subject one after another, every message on its own, so
  * that none harms its neighbours. A message is forgotten only once it is settled or lies in the DLQ; whatever fails is
- * delivered again. Metrics: ConsumerLag (commit to effect, ms), Applied, Duplicates, Skipped, Parked, DeadLettered,
- * VersionConflicts, Busy, Failed.
+ * delivered again. Metrics: ConsumerLag (ms from commit to effect; of an event that has to wait, to each delivery so
+ * far), OnTime (percent of events that took effect within the objective; a dead letter never does), Applied, Duplicates,
+ * Skipped, Parked, DeadLettered, VersionConflicts, Busy, Failed.
  */
 export function createConsumerHandler<E extends ConsumedEvent>(options: ConsumerOptions<E>): ConsumerHandler {
   return async (event, context) => {
@@ -64,7 +67,7 @@ async function settleOne<E extends ConsumedEvent>(
   const { inbox, logger, metrics } = options;
   const evidence = evidenceOf(entry);
   try {
-    if (remainingMs() <= RESERVE_MS) return busy(options, 'the invocation is out of time', evidence);
+    if (remainingMs() <= RESERVE_MS) return busy(options, entry, 'the invocation is out of time', evidence);
     const settled: Settled =
       entry.kind === 'malformed'
         ? { kind: 'dead-letter', reason: 'malformed', detail: entry.detail }
@@ -73,6 +76,7 @@ async function settleOne<E extends ConsumedEvent>(
   } catch (error) {
     logger.error('message failed', { ...evidence, error });
     metrics.count('Failed');
+    lagOf(options, entry);
     return 'deliver-again';
   }
 }
@@ -83,13 +87,11 @@ async function finish<E extends ConsumedEvent>(
   settled: Settled,
   evidence: Evidence,
 ): Promise<Fate> {
-  const { queue, logger, metrics, clock } = options;
+  const { queue, logger, metrics, objectiveMs } = options;
   switch (settled.kind) {
     case 'apply':
       metrics.count('Applied');
-      if (entry.kind === 'intake') {
-        metrics.milliseconds('ConsumerLag', Math.max(0, clock.now() - Date.parse(entry.times.committedAt)));
-      }
+      metrics.percent('OnTime', lagOf(options, entry) <= objectiveMs);
       logger.info('event applied', evidence);
       return 'forget';
     case 'done':
@@ -104,11 +106,13 @@ async function finish<E extends ConsumedEvent>(
     case 'park':
       await queue.park(entry.receipt, settled.visibilitySeconds);
       metrics.count('Parked');
+      lagOf(options, entry);
       logger.info('event waits for its predecessors', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
       return 'deliver-again';
     case 'dead-letter':
       await queue.deadLetter(entry.receipt, settled.reason, settled.detail);
       metrics.count('DeadLettered');
+      metrics.percent('OnTime', false);
       if (settled.reason === 'version-conflict') metrics.count('VersionConflicts');
       logger.error('message set aside', {
         ...evidence,
@@ -117,14 +121,28 @@ async function finish<E extends ConsumedEvent>(
       });
       return 'forget';
     case 'busy':
-      return busy(options, settled.reason, evidence);
+      return busy(options, entry, settled.reason, evidence);
   }
 }
 
-function busy<E extends ConsumedEvent>({ logger, metrics }: ConsumerOptions<E>, reason: string, on: Evidence): Fate {
-  logger.warn('message left for its next delivery', { ...on, reason });
-  metrics.count('Busy');
+function busy<E extends ConsumedEvent>(
+  options: ConsumerOptions<E>,
+  entry: Intake<E> | Malformed,
+  reason: string,
+  on: Evidence,
+): Fate {
+  options.logger.warn('message left for its next delivery', { ...on, reason });
+  options.metrics.count('Busy');
+  lagOf(options, entry);
   return 'deliver-again';
+}
+
+/** Records the milliseconds since the event's commit and returns them; a message without an event has none. */
+function lagOf<E extends ConsumedEvent>({ clock, metrics }: ConsumerOptions<E>, entry: Intake<E> | Malformed): number {
+  if (entry.kind === 'malformed') return 0;
+  const lagMs = Math.max(0, clock.now() - Date.parse(entry.times.committedAt));
+  metrics.milliseconds('ConsumerLag', lagMs);
+  return lagMs;
 }
 
 type Evidence = Readonly<Record<string, string | number>>;

@@ -32,6 +32,7 @@ export function createConsumer<E extends ConsumedEvent>(
   const { config } = ports;
   return createConsumerHandler({
     ...ports,
+    objectiveMs: config.objectiveSeconds * 1_000,
     recognise,
     inbox: createInbox({ ...ports, ...config, effect }),
     queue: createConsumerQueue({ ...config, sqs: ports.sqs, consumer: config.name }),

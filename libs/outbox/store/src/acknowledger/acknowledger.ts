@@ -50,8 +50,8 @@ type Settled = 'acknowledged' | 'unchanged' | 'busy' | { readonly reason: DeadLe
 
 /**
  * Marks the outbox item of every event that was seen on the bus as published. A copy, a replay or the event of an
- * expired item changes nothing. Metrics: Acknowledged, PublishLag (commit to acknowledgement, ms), Unchanged,
- * DeadLettered, Busy, Failed.
+ * expired item changes nothing. Metrics: Acknowledged, PublishLag (ms from commit to acknowledgement; of one that has to
+ * wait, to each delivery so far), Unchanged, DeadLettered, Busy, Failed.
  */
 export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandler {
   return async ({ Records }, context) => {
@@ -72,7 +72,7 @@ export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandle
 
 /** Whether SQS may forget the message. */
 async function settleOne(ports: AcknowledgerPorts, sighting: Sighting, remainingMs: () => number): Promise<boolean> {
-  const { metrics, logger, deadLetters, clock } = ports;
+  const { metrics, logger, deadLetters } = ports;
   const evidence = {
     messageId: sighting.receipt.messageId,
     receives: sighting.receipt.receives,
@@ -82,6 +82,7 @@ async function settleOne(ports: AcknowledgerPorts, sighting: Sighting, remaining
     const settled = await settle(ports, sighting, remainingMs);
     if (settled === 'busy') {
       metrics.count('Busy');
+      recordLag(ports, sighting);
       logger.warn('message left for its next delivery', evidence);
       return false;
     }
@@ -92,16 +93,20 @@ async function settleOne(ports: AcknowledgerPorts, sighting: Sighting, remaining
       return true;
     }
     metrics.count(settled === 'acknowledged' ? 'Acknowledged' : 'Unchanged');
-    if (settled === 'acknowledged' && sighting.kind === 'published') {
-      metrics.milliseconds('PublishLag', Math.max(0, clock.now() - Date.parse(sighting.event.time)));
-    }
+    if (settled === 'acknowledged') recordLag(ports, sighting);
     logger.debug('event seen on the bus', { ...evidence, settled });
     return true;
   } catch (error) {
     metrics.count('Failed');
+    recordLag(ports, sighting);
     logger.error('message failed', { ...evidence, error });
     return false;
   }
+}
+
+function recordLag({ metrics, clock }: AcknowledgerPorts, sighting: Sighting): void {
+  if (sighting.kind !== 'published') return;
+  metrics.milliseconds('PublishLag', Math.max(0, clock.now() - Date.parse(sighting.event.time)));
 }
 
 async function settle(

@@ -1,0 +1,36 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Alarms
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "alarm_names" {
+  description = "Every metric alarm: key (its section in the runbook) => name."
+  value       = { for key, alarm in aws_cloudwatch_metric_alarm.this : key => alarm.alarm_name }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Health
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "unhealthy_alarm_name" {
+  description = "Composite alarm that is on while any other is."
+  value       = aws_cloudwatch_composite_alarm.unhealthy.alarm_name
+}
+
+output "objective_alarm_name" {
+  description = "Composite alarm that is on while a consumer misses the objective."
+  value       = aws_cloudwatch_composite_alarm.objective.alarm_name
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Dashboard
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "dashboard_name" {
+  description = "Name of the dashboard."
+  value       = aws_cloudwatch_dashboard.this.dashboard_name
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the console."
+  value       = "https://${var.location.region}.console.aws.amazon.com/cloudwatch/home?region=${var.location.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"
+}
