@@ -288,7 +288,7 @@ describe('orders-api', () => {
     const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
     const ids = createIds(clock, () => random(16));
-    const metrics = { count: () => {}, milliseconds: () => {}, flush: () => {} };
+    const metrics = { count: () => {}, milliseconds: () => {}, percent: () => {}, flush: () => {} };
     return createHandler({ config, store, clock, ids, random, logger: silent, metrics });
   }
 

@@ -16,6 +16,7 @@ describe('outbox-relay', () => {
       metrics: {
         count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value),
         milliseconds: (_name, value) => void lags.push(value),
+        percent: () => undefined,
         flush: () => undefined,
       },
     });

@@ -105,8 +105,7 @@ describe('createConsumerHandler', () => {
   it('calls late whatever took longer than the objective, and whatever is set aside', async () => {
     const { handle, judged } = setUp({
       objectiveMs: 1_999,
-      verdict: (place) =>
-        place === 't/1' ? { kind: 'dead-letter', reason: 'gap', detail: 'd' } : { kind: 'apply' },
+      verdict: (place) => (place === 't/1' ? { kind: 'dead-letter', reason: 'gap', detail: 'd' } : { kind: 'apply' }),
     });
     await handle([record('late', event('s', 1)), record('dead', event('t', 1)), record('not-json', '{')]);
     expect(judged).toEqual([

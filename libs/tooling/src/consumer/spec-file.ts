@@ -25,7 +25,8 @@ function setUp() {
       CONSUMER_TABLE_NAME: 'table',
       QUEUE_URL: 'queue',
       DLQ_URL: 'dlq',
-      INBOX_RETENTION_DAYS: '45',${policy === 'in-order' ? inOrderVariables : ''}
+      INBOX_RETENTION_DAYS: '45',
+      LAG_OBJECTIVE_SECONDS: '60',${policy === 'in-order' ? inOrderVariables : ''}
     }),
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,
