@@ -26,4 +26,9 @@ export class ExecutionError extends Error {
     super(message, { cause });
     this.name = 'ExecutionError';
   }
+
+  /** The stage that the step belongs to. */
+  get stage(): 'ENRICHMENT' | 'TARGET' {
+    return this.step.startsWith('ENRICHMENT') ? 'ENRICHMENT' : 'TARGET';
+  }
 }

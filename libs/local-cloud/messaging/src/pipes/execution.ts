@@ -49,7 +49,10 @@ export class Execution {
       const message = error instanceof Error ? error.message : String(error);
       if (!(error instanceof ExecutionError))
         this.engine.log('error', 'pipe execution failed', { pipe: this.pipe.arn, error: message });
-      else this.log.step(this.#id, `${error.step}_FAILED`, 'ERROR', {}, error);
+      else {
+        this.log.step(this.#id, `${error.step}_FAILED`, 'ERROR', {}, error);
+        this.log.step(this.#id, `${error.stage}_STAGE_FAILED`, 'ERROR', {}, error);
+      }
       this.log.step(this.#id, 'EXECUTION_FAILED', 'ERROR', {}, error);
       return { failed: records, error: message };
     }
@@ -60,7 +63,9 @@ export class Execution {
     if (enrichment === undefined) return records.map(({ event }) => ({ event, record: event }));
     this.log.step(this.#id, 'ENRICHMENT_STAGE_ENTERED', 'INFO');
     const template = enrichmentParameters?.InputTemplate;
-    const batch = records.map(({ event }) => (template ? this.#transformed(template, event) : event));
+    const batch = this.#traced('ENRICHMENT_TRANSFORMATION', template !== undefined, () =>
+      records.map(({ event }) => (template ? this.#transformed(template, event) : event)),
+    );
     this.log.step(this.#id, 'ENRICHMENT_INVOCATION_STARTED', 'TRACE');
     const { events, answer } = await enrich(enrichment, batch, this.role, this.engine);
     const data = { awsRequest: JSON.stringify(batch), awsResponse: answer };
@@ -75,6 +80,14 @@ export class Execution {
     // Only a list of the same length says which event belongs to which record.
     const paired = events.length === records.length;
     return events.map((event, index) => ({ event, record: paired ? records[index]?.event : undefined }));
+  }
+
+  /** A transformation is a step of its own when there is a template. */
+  #traced<T>(step: string, isStep: boolean, run: () => T): T {
+    if (isStep) this.log.step(this.#id, `${step}_STARTED`, 'TRACE');
+    const result = run();
+    if (isStep) this.log.step(this.#id, `${step}_SUCCEEDED`, 'TRACE');
+    return result;
   }
 
   #transformed(template: string, event: JsonObject): Json {
@@ -95,7 +108,11 @@ export class Execution {
   async #delivered(events: readonly TargetEvent[], records: readonly PipeRecord[]): Promise<Outcome> {
     this.log.step(this.#id, 'TARGET_STAGE_ENTERED', 'INFO');
     const variables = this.#variables();
-    const entries: PutEventsRequestEntry[] = events.map((event) => busEntry(this.pipe, event, variables));
+    const entries: PutEventsRequestEntry[] = this.#traced(
+      'TARGET_TRANSFORMATION',
+      this.pipe.targetParameters?.InputTemplate !== undefined,
+      () => events.map((event) => busEntry(this.pipe, event, variables)),
+    );
     this.log.step(this.#id, 'TARGET_INVOCATION_STARTED', 'TRACE');
     const { failed, error, answer } = await putOnBus(entries, this.role, this.engine);
     const data = { awsRequest: JSON.stringify(entries), awsResponse: answer };

@@ -22,7 +22,7 @@ export class PipeLog {
 
   constructor(
     private readonly pipe: StoredPipe,
-    private readonly engine: Pick<Engine, 'calls' | 'clock' | 'log'>,
+    private readonly engine: Pick<Engine, 'calls' | 'clock' | 'identity' | 'log'>,
   ) {}
 
   step(executionId: string, messageType: string, level: Level, data: StepData = {}, error?: unknown): void {
@@ -66,10 +66,11 @@ export class PipeLog {
     }
   }
 
-  /** Log delivery was allowed to the account's own log group when the pipe was created; it needs no role. */
+  /** Pipes hands its records to log delivery, which the log group's resource policy lets write (Logs guide, "Vended logs"). */
   #deliverer(): Caller {
-    const { accountId } = this.pipe;
-    return { kind: 'root', accountId, arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
+    const { accountId, region } = this.pipe;
+    const source = `arn:aws:logs:${region}:${accountId}:*`;
+    return this.engine.identity.servicePrincipal('delivery.logs.amazonaws.com', accountId, source);
   }
 }
 
