@@ -1,5 +1,5 @@
 import { AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
-import type { CloudwatchOperations } from './alarm-operations';
+import type { CloudwatchOperations } from './alarms/put-alarm-operations';
 import type { DashboardRecord } from './model';
 
 /** Dashboards: kept and answered; there is no console to draw them. */

@@ -4,11 +4,14 @@ export interface Bucket {
   readonly sum: number;
   readonly min: number;
   readonly max: number;
-  /** How often each value occurred, for percentiles; values are rounded once there are many. */
-  readonly values: ReadonlyMap<number, number>;
+  /**
+   * How often each value occurred, for percentiles; rounded once there are many. Undefined where only statistics were
+   * reported: there are no percentiles then.
+   */
+  readonly values: ReadonlyMap<number, number> | undefined;
 }
 
-/** A metric's values may come aggregated: value, and how often. */
+/** A value, and how often it occurred. */
 export type Weighted = readonly [value: number, count: number];
 
 /** So many distinct values are kept exactly. */
@@ -30,15 +33,19 @@ export function bucketOf(values: readonly Weighted[]): Bucket {
 
 /** The bucket of both spans together. */
 export function merged(a: Bucket, b: Bucket): Bucket {
-  const counts = new Map(a.values);
-  for (const [value, times] of b.values) counts.set(value, (counts.get(value) ?? 0) + times);
   return {
     count: a.count + b.count,
     sum: a.sum + b.sum,
     min: Math.min(a.min, b.min),
     max: Math.max(a.max, b.max),
-    values: thinned(counts),
+    values: a.values && b.values ? union(a.values, b.values) : undefined,
   };
+}
+
+function union(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const counts = new Map(a);
+  for (const [value, times] of b) counts.set(value, (counts.get(value) ?? 0) + times);
+  return thinned(counts);
 }
 
 /** Memory stays bounded: of many distinct values three significant digits are kept, then two, then one. */

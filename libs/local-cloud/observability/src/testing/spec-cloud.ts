@@ -24,7 +24,7 @@ const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:iam::${AC
 
 /** For specs: observability alone, its clock standing still until advanced; whoever calls may do everything. */
 export function specCloud(store: StateStore, directory: string, others: readonly Service<ServiceName>[] = []) {
-  const clock = new EngineClock(0, () => Date.UTC(2026, 0, 1));
+  const clock = new EngineClock(0, () => Date.UTC(2026, 0, 1, 0, 0, 10));
   const asked: Requirement[] = [];
   const identity = permissive(asked);
   const dispatcher = new Dispatcher({ identity, ids: systemIds, store });

@@ -1,0 +1,150 @@
+import {
+  StandardUnit,
+  Statistic,
+  type MetricDataQuery,
+  type PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
+import { unsupported } from '@outbox/local-cloud-kernel';
+import { statistic } from '../../metrics/statistic';
+import { checkOneOf, constraint, invalidCombination, missingParameter, validation } from '../errors';
+import { COMPARISONS } from './comparison';
+
+const DAY_SECONDS = 86_400;
+/** Up to so long may be looked at; from periods of an hour on it is a week. Source: API reference, PutMetricAlarm. */
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+const MOST_ACTIONS = 5;
+const UNITS: readonly string[] = Object.values(StandardUnit);
+/** Options of PutMetricAlarm that are not run. */
+const REFUSED = ['ThresholdMetricId', 'EvaluationCriteria', 'EvaluationInterval'] as const;
+
+/** @throws AwsError as PutMetricAlarm answers settings it does not take. */
+export function checkMetricAlarm(input: PutMetricAlarmCommandInput): void {
+  for (const option of REFUSED) if (option in input && input[option]) throw refuse(option);
+  checkName(input.AlarmName);
+  checkActions(input);
+  checkEvaluation(input);
+  if (input.Metrics && input.Metrics.length > 0) checkQueries(input, input.Metrics);
+  else checkSingle(input);
+}
+
+/** @throws AwsError ValidationError unless the name is one. */
+export function checkName(name: string | undefined): void {
+  if (!name) throw constraint(name ?? '', 'alarmName', 'Member must have length greater than or equal to 1');
+  if (name.length > 255) throw constraint(name, 'alarmName', 'Member must have length less than or equal to 255');
+}
+
+/** Checks the ARNs of what an alarm does; whether they exist is found out when it acts, as on AWS. */
+export function checkActions(
+  input: Pick<PutMetricAlarmCommandInput, 'AlarmActions' | 'OKActions' | 'InsufficientDataActions'>,
+): void {
+  for (const [member, actions] of [
+    ['alarmActions', input.AlarmActions],
+    ['oKActions', input.OKActions],
+    ['insufficientDataActions', input.InsufficientDataActions],
+  ] as const) {
+    if ((actions?.length ?? 0) > MOST_ACTIONS) {
+      throw constraint(actions, member, `Member must have length less than or equal to ${MOST_ACTIONS}`);
+    }
+    for (const action of actions ?? []) {
+      const [arn, , service] = action.split(':');
+      if (arn !== 'arn' || action.split(':').length < 6) throw validation(`Invalid arn syntax: ${action}`);
+      if (service !== 'sns' && service !== 'lambda') throw refuse(`an action of ${service}`);
+    }
+  }
+}
+
+/** @throws AwsError unless it is a whole number of minutes; high resolution is not run. */
+export function checkPeriod(period: number | undefined): number {
+  if (period === undefined) throw missingParameter('The parameter Period is required.');
+  if ([10, 20, 30].includes(period)) throw refuse(`a period of ${period} seconds`);
+  if (period <= 0 || period % 60 !== 0) throw validation('Period must be 10, 20, 30 or a multiple of 60');
+  return period;
+}
+
+function checkEvaluation(input: PutMetricAlarmCommandInput): void {
+  const { EvaluationPeriods: periods, DatapointsToAlarm: datapoints } = input;
+  if (periods === undefined) throw missingParameter('The parameter EvaluationPeriods is required.');
+  if (periods < 1) throw constraint(periods, 'evaluationPeriods', 'Member must have value greater than or equal to 1');
+  if (datapoints !== undefined && datapoints < 1) {
+    throw constraint(datapoints, 'datapointsToAlarm', 'Member must have value greater than or equal to 1');
+  }
+  if (datapoints !== undefined && datapoints > periods) {
+    throw validation('DatapointsToAlarm must be less than or equal to EvaluationPeriods');
+  }
+  const operator = input.ComparisonOperator;
+  if (operator === undefined) throw missingParameter('The parameter ComparisonOperator is required.');
+  if (/^(LessThanLower|GreaterThanUpper)/.test(operator)) throw refuse('anomaly detection');
+  checkOneOf(operator, 'comparisonOperator', Object.keys(COMPARISONS));
+  if (input.Threshold === undefined) throw missingParameter('The parameter Threshold is required.');
+  checkOneOf(input.TreatMissingData, 'treatMissingData', ['breaching', 'notBreaching', 'ignore', 'missing']);
+  checkOneOf(input.EvaluateLowSampleCountPercentile, 'evaluateLowSampleCountPercentile', ['evaluate', 'ignore']);
+}
+
+function checkSingle(input: PutMetricAlarmCommandInput): void {
+  if (!input.MetricName || !input.Namespace) {
+    throw validation('Metrics list or MetricName and Namespace are required.');
+  }
+  if ((input.Statistic === undefined) === (input.ExtendedStatistic === undefined)) {
+    throw invalidCombination('Exactly one of the parameters Statistic and ExtendedStatistic must be specified.');
+  }
+  checkOneOf(input.Statistic, 'statistic', Object.values(Statistic));
+  checkWatched(checkPeriod(input.Period), input.ExtendedStatistic ?? input.Statistic ?? '', input.Unit, input);
+}
+
+function checkQueries(input: PutMetricAlarmCommandInput, queries: readonly MetricDataQuery[]): void {
+  for (const member of ['MetricName', 'Namespace', 'Statistic', 'ExtendedStatistic', 'Period', 'Dimensions'] as const) {
+    const given = input[member];
+    if (given !== undefined && !(Array.isArray(given) && given.length === 0)) {
+      throw validation(`Metrics list and ${member} must not be specified together.`);
+    }
+  }
+  const ids = queries.map(({ Id = '' }) => Id);
+  for (const id of ids) checkQueryId(id);
+  if (new Set(ids).size < ids.length) throw validation('The ids in the Metrics list are not unique.');
+  for (const { Expression, MetricStat, AccountId } of queries) {
+    if (Expression !== undefined) throw refuse('metric math');
+    if (AccountId !== undefined) throw refuse('metrics of other accounts');
+    if (!MetricStat) throw validation('Each entry of Metrics must have either MetricStat or Expression.');
+    if (!MetricStat.Metric?.Namespace || !MetricStat.Metric.MetricName) {
+      throw validation('Metric Namespace and MetricName are required.');
+    }
+    checkWatched(checkPeriod(MetricStat.Period), MetricStat.Stat ?? '', MetricStat.Unit, input);
+  }
+  if (queries.filter(({ ReturnData }) => ReturnData !== false).length !== 1) {
+    throw validation('Exactly one element of the metrics list should return data.');
+  }
+}
+
+/** @throws AwsError unless it can be the name of a query. */
+export function checkQueryId(id: string): void {
+  if (!/^[a-z][a-zA-Z0-9_]*$/.test(id)) {
+    throw validation(
+      `The value ${id} for parameter MetricDataQueries.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
+    );
+  }
+}
+
+/** @throws AwsError for a statistic AWS doesn't know. */
+export function checkStatistic(name: string): void {
+  if (!statistic(name)) throw constraint(name, 'stat', 'Member must be a statistic or a percentile such as p99');
+}
+
+function checkWatched(
+  period: number,
+  name: string,
+  unit: string | undefined,
+  { EvaluationPeriods: periods = 1 }: PutMetricAlarmCommandInput,
+): void {
+  checkStatistic(name);
+  checkOneOf(unit, 'unit', UNITS);
+  const most = period >= 3600 ? WEEK_SECONDS : DAY_SECONDS;
+  if (period * periods > most) {
+    throw validation(
+      `Metrics cannot be checked across more than ${most === DAY_SECONDS ? 'a day' : '7 days'} (EvaluationPeriods * Period must be <= ${most}).`,
+    );
+  }
+}
+
+function refuse(what: string): Error {
+  return unsupported('cloudwatch', 'PutMetricAlarm', what);
+}

@@ -1,0 +1,129 @@
+import { AlarmType, type DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
+import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
+import { dimensionRecord, metricKey } from '../../metrics/metric-id';
+import { checkOneOf, constraint, invalidCombination, resourceNotFound } from '../errors';
+import { alarmArn, isComposite, STATE_VALUES, type AlarmRecord } from '../model';
+import { page } from '../page';
+import { alarmsOf } from '../composite/rule';
+import { nameOf } from './alarm-store';
+import { describeCompositeAlarm, describeMetricAlarm } from './describe-alarm';
+import type { AlarmParts, CloudwatchOperations } from './put-alarm-operations';
+
+const MOST_RECORDS = 100;
+
+/** Alarms and their history: found. */
+export function describeOperations({ alarms, history }: AlarmParts): CloudwatchOperations {
+  const onAll = (action: string) => (_: unknown, context: RequestContext) => [
+    { action: `cloudwatch:${action}`, resource: alarmArn(context, '*') },
+  ];
+  const related = (input: DescribeAlarmsCommandInput, context: RequestContext): AlarmRecord[] => {
+    const { ChildrenOfAlarmName: parent, ParentsOfAlarmName: child } = input;
+    if (child !== undefined) return alarms.dependents(context, child);
+    if (parent === undefined) return alarms.of(context);
+    const alarm = alarms.find(context, parent);
+    if (!alarm) throw resourceNotFound(`Alarm ${parent} does not exist`);
+    const names = isComposite(alarm) ? alarmsOf(alarm.rule).map(nameOf) : [];
+    return alarms.of(context).filter(({ name }) => names.includes(name));
+  };
+
+  return {
+    DescribeAlarms: {
+      requires: onAll('DescribeAlarms'),
+      handle: (input, context) => {
+        checkDescribe(input);
+        const types =
+          input.AlarmTypes ?? (input.ParentsOfAlarmName ? [AlarmType.CompositeAlarm] : [AlarmType.MetricAlarm]);
+        const all = input.ChildrenOfAlarmName !== undefined && !input.AlarmTypes;
+        const found = related(input, context)
+          .filter((alarm) => all || types.includes(isComposite(alarm) ? 'CompositeAlarm' : 'MetricAlarm'))
+          .filter(({ name }) => input.AlarmNames?.includes(name) ?? true)
+          .filter(({ name }) => name.startsWith(input.AlarmNamePrefix ?? ''))
+          .filter(({ state }) => !input.StateValue || state === input.StateValue)
+          .filter(
+            (alarm) => !input.ActionPrefix || actionsOf(alarm).some((arn) => arn.startsWith(input.ActionPrefix ?? '')),
+          );
+        const { items, NextToken } = page(found, input.NextToken, input.MaxRecords ?? 50);
+        return {
+          MetricAlarms: items.flatMap((alarm) => (isComposite(alarm) ? [] : describeMetricAlarm(alarm))),
+          CompositeAlarms: items.flatMap((alarm) => (isComposite(alarm) ? describeCompositeAlarm(alarm) : [])),
+          NextToken,
+        };
+      },
+    },
+    DescribeAlarmsForMetric: {
+      requires: onAll('DescribeAlarmsForMetric'),
+      handle: (input, context) => {
+        const key = metricKey({
+          accountId: context.accountId,
+          region: context.region,
+          namespace: input.Namespace ?? '',
+          name: input.MetricName ?? '',
+          dimensions: dimensionRecord(input.Dimensions),
+        });
+        const found = alarms.of(context).flatMap((alarm) => {
+          if (isComposite(alarm) || !alarm.settings.MetricName) return [];
+          const { settings } = alarm;
+          const { accountId, region } = alarm;
+          const own = { namespace: settings.Namespace ?? '', name: settings.MetricName ?? '' };
+          const dimensions = dimensionRecord(settings.Dimensions);
+          const matches =
+            metricKey({ accountId, region, ...own, dimensions }) === key &&
+            (['Period', 'Statistic', 'ExtendedStatistic', 'Unit'] as const).every(
+              (member) => input[member] === undefined || input[member] === settings[member],
+            );
+          return matches ? describeMetricAlarm(alarm) : [];
+        });
+        return { MetricAlarms: found };
+      },
+    },
+    DescribeAlarmHistory: {
+      requires: (input, context) => [
+        { action: 'cloudwatch:DescribeAlarmHistory', resource: alarmArn(context, input.AlarmName ?? '*') },
+      ],
+      handle: (input, context) => {
+        checkMaxRecords(input.MaxRecords);
+        if (input.AlarmContributorId !== undefined) {
+          throw unsupported('cloudwatch', 'DescribeAlarmHistory', 'AlarmContributorId');
+        }
+        checkOneOf(input.HistoryItemType, 'historyItemType', ['ConfigurationUpdate', 'StateUpdate', 'Action']);
+        checkOneOf(input.ScanBy, 'scanBy', ['TimestampDescending', 'TimestampAscending']);
+        const types = input.AlarmTypes ?? [AlarmType.MetricAlarm];
+        const found = history
+          .of(context, input.AlarmName)
+          .filter(({ AlarmType: type }) => type !== undefined && types.includes(type))
+          .filter(({ HistoryItemType: type }) => !input.HistoryItemType || type === input.HistoryItemType)
+          .filter(({ Timestamp: at }) => !at || !input.StartDate || at >= input.StartDate)
+          .filter(({ Timestamp: at }) => !at || !input.EndDate || at <= input.EndDate);
+        if (input.ScanBy !== 'TimestampAscending') found.reverse();
+        const { items, NextToken } = page(found, input.NextToken, input.MaxRecords ?? MOST_RECORDS);
+        return { AlarmHistoryItems: items, NextToken };
+      },
+    },
+  };
+}
+
+function checkDescribe(input: DescribeAlarmsCommandInput): void {
+  checkMaxRecords(input.MaxRecords);
+  checkOneOf(input.StateValue, 'stateValue', STATE_VALUES);
+  if (input.AlarmNames?.length && input.AlarmNamePrefix) {
+    throw invalidCombination('The parameters AlarmNames and AlarmNamePrefix must not be specified together.');
+  }
+  if (input.ChildrenOfAlarmName !== undefined && input.ParentsOfAlarmName !== undefined) {
+    throw invalidCombination(
+      'The parameters ChildrenOfAlarmName and ParentsOfAlarmName must not be specified together.',
+    );
+  }
+  if ((input.AlarmNames?.length ?? 0) > MOST_RECORDS) {
+    throw constraint(input.AlarmNames, 'alarmNames', `Member must have length less than or equal to ${MOST_RECORDS}`);
+  }
+}
+
+function checkMaxRecords(count: number | undefined): void {
+  if (count === undefined || (count >= 1 && count <= MOST_RECORDS)) return;
+  const rule = count < 1 ? 'greater than or equal to 1' : `less than or equal to ${MOST_RECORDS}`;
+  throw constraint(count, 'maxRecords', `Member must have value ${rule}`);
+}
+
+function actionsOf({ settings }: AlarmRecord): readonly string[] {
+  return [...(settings.AlarmActions ?? []), ...(settings.OKActions ?? []), ...(settings.InsufficientDataActions ?? [])];
+}

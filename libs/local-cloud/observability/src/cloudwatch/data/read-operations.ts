@@ -1,0 +1,172 @@
+import {
+  StandardUnit,
+  Statistic,
+  type GetMetricDataCommandInput,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from '@aws-sdk/client-cloudwatch';
+import { unsupported, type MetricPlace } from '@outbox/local-cloud-kernel';
+import { dimensionRecord } from '../../metrics/metric-id';
+import type { MetricStore } from '../../metrics/metric-store';
+import { statistic } from '../../metrics/statistic';
+import { checkPeriod, checkQueryId, checkStatistic } from '../alarms/alarm-checks';
+import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
+import { checkOneOf, constraint, invalidCombination, invalidValue, missingParameter, validation } from '../errors';
+import { datapoints, type Span } from './datapoints';
+
+/** Limits. Source: API reference, GetMetricData and GetMetricStatistics. */
+const MOST_QUERIES = 500;
+const MOST_DATAPOINTS = 100_800;
+const MOST_STATISTICS = 1_440;
+const UNITS: readonly string[] = Object.values(StandardUnit);
+
+/** Metrics over time. */
+export function readOperations(metrics: MetricStore): CloudwatchOperations {
+  return {
+    GetMetricData: {
+      requires: () => [{ action: 'cloudwatch:GetMetricData', resource: '*' }],
+      handle: (input, context) => {
+        const queries = input.MetricDataQueries ?? [];
+        const { from, to } = checkTimes(input);
+        checkOneOf(input.ScanBy, 'scanBy', ['TimestampDescending', 'TimestampAscending']);
+        checkQueries(queries);
+        const most = input.MaxDatapoints ?? MOST_DATAPOINTS;
+        if (most > MOST_DATAPOINTS || most < 1) {
+          throw constraint(most, 'maxDatapoints', `Member must have value less than or equal to ${MOST_DATAPOINTS}`);
+        }
+        const offset = pageOffset(input.NextToken);
+        const results = queries
+          .filter(({ ReturnData }) => ReturnData !== false)
+          .map((query) => resultOf(metrics, context, query, from, to, input.ScanBy === 'TimestampAscending'));
+        // Every page holds so many datapoints of each result.
+        const size = Math.max(1, Math.floor(most / Math.max(1, results.length)));
+        const more = results.some(({ Values }) => (Values?.length ?? 0) > offset + size);
+        return {
+          MetricDataResults: results.map((result) => ({
+            ...result,
+            Timestamps: result.Timestamps?.slice(offset, offset + size),
+            Values: result.Values?.slice(offset, offset + size),
+            StatusCode: (result.Values?.length ?? 0) > offset + size ? 'PartialData' : 'Complete',
+          })),
+          NextToken: more ? String(offset + size) : undefined,
+          Messages: [],
+        };
+      },
+    },
+    GetMetricStatistics: {
+      requires: () => [{ action: 'cloudwatch:GetMetricStatistics', resource: '*' }],
+      handle: (input, { accountId, region }) => {
+        const { from, to } = checkTimes(input);
+        const periodMs = checkPeriod(input.Period) * 1000;
+        checkOneOf(input.Unit, 'unit', UNITS);
+        const { Statistics: names = [], ExtendedStatistics: extended = [] } = input;
+        if (names.length === 0 && extended.length === 0) {
+          throw missingParameter('At least one of the parameters Statistics and ExtendedStatistics must be specified.');
+        }
+        for (const name of names) checkOneOf(name, 'statistics', Object.values(Statistic));
+        extended.forEach(checkStatistic);
+        if ((to - from) / periodMs > MOST_STATISTICS) {
+          throw invalidCombination(
+            `You have requested up to ${Math.ceil((to - from) / periodMs)} datapoints, which exceeds the limit of ${MOST_STATISTICS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+          );
+        }
+        const id = {
+          accountId,
+          region,
+          namespace: input.Namespace ?? '',
+          name: input.MetricName ?? '',
+          dimensions: dimensionRecord(input.Dimensions),
+        };
+        // Datapoints are apart by unit. Source: API reference, GetMetricStatistics, Unit.
+        const points = metrics
+          .units(id)
+          .filter((unit) => input.Unit === undefined || unit === input.Unit)
+          .flatMap((unit) =>
+            datapoints(metrics, id, unit, { from, to, periodMs }).map(([start, bucket]) => ({
+              Timestamp: new Date(start),
+              Unit: unit as StandardUnit,
+              ...Object.fromEntries(names.map((name) => [name, statistic(name)?.(bucket)])),
+              ...(extended.length === 0 ? {} : { ExtendedStatistics: percentiles(extended, bucket) }),
+            })),
+          );
+        return { Label: input.MetricName, Datapoints: points };
+      },
+    },
+  };
+}
+
+type Bucket = Parameters<NonNullable<ReturnType<typeof statistic>>>[0];
+
+function percentiles(names: readonly string[], bucket: Bucket): Record<string, number> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = statistic(name)?.(bucket);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function resultOf(
+  metrics: MetricStore,
+  { accountId, region }: MetricPlace,
+  { Id, Label, MetricStat: stat }: MetricDataQuery,
+  from: number,
+  to: number,
+  ascending: boolean,
+): MetricDataResult {
+  const id = {
+    accountId,
+    region,
+    namespace: stat?.Metric?.Namespace ?? '',
+    name: stat?.Metric?.MetricName ?? '',
+    dimensions: dimensionRecord(stat?.Metric?.Dimensions),
+  };
+  const span: Span = { from, to, periodMs: (stat?.Period ?? 60) * 1000 };
+  const compute = statistic(stat?.Stat ?? '');
+  const points = datapoints(metrics, id, stat?.Unit, span).flatMap(([start, bucket]) => {
+    const value = compute?.(bucket);
+    return value === undefined ? [] : [{ at: new Date(start), value }];
+  });
+  if (!ascending) points.reverse();
+  return {
+    Id,
+    Label: Label ?? id.name,
+    Timestamps: points.map(({ at }) => at),
+    Values: points.map(({ value }) => value),
+  };
+}
+
+function checkTimes(input: Pick<GetMetricDataCommandInput, 'StartTime' | 'EndTime'>): { from: number; to: number } {
+  const [from, to] = [input.StartTime?.getTime(), input.EndTime?.getTime()];
+  if (from === undefined || to === undefined) {
+    throw missingParameter(`The parameter ${from === undefined ? 'StartTime' : 'EndTime'} is required.`);
+  }
+  if (from >= to) throw invalidValue('The parameter StartTime must be less than the parameter EndTime.');
+  return { from, to };
+}
+
+function checkQueries(queries: readonly MetricDataQuery[]): void {
+  if (queries.length === 0) throw missingParameter('The parameter MetricDataQueries is required.');
+  if (queries.length > MOST_QUERIES) {
+    throw validation(`The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
+  }
+  const ids = queries.map(({ Id = '' }) => Id);
+  ids.forEach(checkQueryId);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined)
+    throw validation(`The values for parameter id in MetricDataQueries are not unique: ${twice}.`);
+  for (const { Expression, MetricStat, AccountId } of queries) {
+    if (Expression !== undefined) throw unsupported('cloudwatch', 'GetMetricData', 'metric math');
+    if (AccountId !== undefined) throw unsupported('cloudwatch', 'GetMetricData', 'metrics of other accounts');
+    if (!MetricStat) throw validation('Each of the MetricDataQueries must have either MetricStat or Expression.');
+    checkPeriod(MetricStat.Period);
+    checkStatistic(MetricStat.Stat ?? '');
+    checkOneOf(MetricStat.Unit, 'unit', UNITS);
+  }
+}
+
+function pageOffset(token: string | undefined): number {
+  if (token === undefined) return 0;
+  if (!/^\d{1,9}$/.test(token)) throw invalidValue('The value for parameter NextToken is invalid.');
+  return Number(token);
+}
