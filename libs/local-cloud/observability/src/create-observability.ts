@@ -24,7 +24,7 @@ export function createObservability(engine: Omit<Engine, 'metrics'>): EngineModu
   });
   return {
     metrics,
-    services: [logs(engine), watch.service] as Service<ServiceName>[],
+    services: [logs(engine, metrics), watch.service] as Service<ServiceName>[],
     start: () => {
       minutes.start();
       return Promise.resolve();

@@ -157,7 +157,10 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
   cloudwatch: {
     prefix: 'cloudwatch',
     source: `${REFERENCE}amazoncloudwatch.html`,
-    exceptions: { PutMetricAlarm: withTags('cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource') },
+    exceptions: {
+      PutMetricAlarm: withTags('cloudwatch:PutMetricAlarm', 'cloudwatch:TagResource'),
+      PutCompositeAlarm: withTags('cloudwatch:PutCompositeAlarm', 'cloudwatch:TagResource'),
+    },
   },
   iam: {
     prefix: 'iam',

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import {
   unsupported,
+  type Caller,
   type Engine,
   type RequestContext,
   type Requirement,
@@ -58,7 +59,7 @@ export function putEvents(
         if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > MAX_BYTES) {
           throw validation('Total size of the entries in the request is over the limit.');
         }
-        const results = entries.map((entry) => refusal(entry) ?? accept(entry, context));
+        const results = entries.map((entry) => refusal(entry, context.caller) ?? accept(entry, context));
         return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
       },
     },
@@ -73,6 +74,7 @@ function putPermissions(
 ): Requirement[] {
   const byBus = new Map<string, { bus: BusAddress; entries: PutEventsRequestEntry[] }>();
   for (const entry of entries) {
+    if (isOwnEvent(context.caller, entry)) continue;
     const bus = busAddress(entry.EventBusName, context);
     const known = byBus.get(bus.arn);
     if (known) known.entries.push(entry);
@@ -89,13 +91,24 @@ function putPermissions(
   }));
 }
 
+/** AWS's services put their own events on the default bus, under sources nobody else may use; no policy lets them. */
+function isOwnEvent(
+  { kind, service = '' }: Caller,
+  { EventBusName: bus, Source: source }: PutEventsRequestEntry,
+): boolean {
+  return kind === 'service' && bus === undefined && source === `aws.${service.replace(/\.amazonaws\.com$/, '')}`;
+}
+
 function entryBytes(entry: PutEventsRequestEntry): number {
   const texts = [entry.Source, entry.DetailType, entry.Detail, ...(entry.Resources ?? [])];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), entry.Time ? TIME_BYTES : 0);
 }
 
 /** Why an entry by itself is refused, or undefined. Codes and messages are AWS's. */
-function refusal(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessage: string } | undefined {
+function refusal(
+  entry: PutEventsRequestEntry,
+  caller: Caller,
+): { ErrorCode: string; ErrorMessage: string } | undefined {
   for (const member of ['Source', 'DetailType', 'Detail'] as const) {
     if (!entry[member]) {
       return {
@@ -104,7 +117,7 @@ function refusal(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessag
       };
     }
   }
-  if (entry.Source?.startsWith('aws.')) {
+  if (entry.Source?.startsWith('aws.') && !isOwnEvent(caller, entry)) {
     return { ErrorCode: 'NotAuthorizedForSource', ErrorMessage: 'Not authorized for the source.' };
   }
   const detail = entry.Detail ?? '';

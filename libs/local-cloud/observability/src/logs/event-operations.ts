@@ -2,8 +2,9 @@ import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Engine } from '@outbox/local-cloud-kernel';
 import { invalidParameter } from './errors';
 import type { EventFiles, StoredEvent } from './event-files';
-import { parseFilterPattern } from './filter-pattern';
+import { parseFilterPattern } from './pattern/filter-pattern';
 import { onGroup, type LogsOperations } from './group-operations';
+import type { LogMetrics } from './log-metrics';
 import type { LogStore } from './log-store';
 import type { LogStreamRecord } from './model';
 import { page } from './page';
@@ -24,6 +25,7 @@ export function eventOperations(
   store: LogStore,
   files: EventFiles,
   policies: ResourcePolicies,
+  metrics: LogMetrics,
 ): LogsOperations {
   const read = async (stream: LogStreamRecord): Promise<StoredEvent[]> => {
     const days = store.group(stream, stream.group).retentionDays;
@@ -49,6 +51,7 @@ export function eventOperations(
             stream.id,
             accepted.map((event) => ({ timestamp: at(event), ingestedAt: now, message: event.message ?? '' })),
           );
+          metrics.ingested(context, input.logGroupName ?? '', accepted);
           const times = accepted.map(at);
           store.putStream({
             ...stream,

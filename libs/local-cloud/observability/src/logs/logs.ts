@@ -1,15 +1,20 @@
 import { join } from 'node:path';
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import type { MetricStore } from '../metrics/metric-store';
 import { EventFiles } from './event-files';
 import { eventOperations } from './event-operations';
 import { groupOperations } from './group-operations';
+import { LogMetrics } from './log-metrics';
 import { LogStore } from './log-store';
 import { ResourcePolicies } from './resource-policies';
 import { streamOperations } from './stream-operations';
 import { tagOperations } from './tag-operations';
 
-/** CloudWatch Logs; events are kept in files under the engine's directory. */
-export function logs(engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory' | 'identity'>): Service<'logs'> {
+/** CloudWatch Logs; events are kept in files under the engine's directory, metrics they carry in `metrics`. */
+export function logs(
+  engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory' | 'identity' | 'log'>,
+  metrics: MetricStore,
+): Service<'logs'> {
   const store = new LogStore(engine);
   const files = new EventFiles(join(engine.directory, 'logs'));
   const policies = new ResourcePolicies(engine);
@@ -19,7 +24,7 @@ export function logs(engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory
       ...groupOperations(engine, store, files),
       ...tagOperations(store),
       ...streamOperations(engine, store, files, policies),
-      ...eventOperations(engine, store, files, policies),
+      ...eventOperations(engine, store, files, policies, new LogMetrics(engine, metrics)),
       ...policies.operations(),
     },
   };
