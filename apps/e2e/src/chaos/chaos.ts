@@ -56,12 +56,13 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
   const client = new PatientClient(stack.api_endpoint);
   const progress = new Progress(orders);
   const callFaults = new CallFaults(cloud, seed, plan.rates);
-  const tools = { stack, clients, cloud, callFaults, progress, random: seededRandom(seed, 1) };
+  const pacer = new Pacer(clients, stack);
+  const tools = { stack, clients, cloud, callFaults, pacer, progress, random: seededRandom(seed, 1) };
   const disturbances = new Disturbances(tools);
 
   await callFaults.start();
   const [accepted] = await Promise.all([
-    runClients(options, client, progress),
+    runClients(options, client, pacer, progress),
     disturb(plan, disturbances, progress, seed),
   ]);
   await untilCaughtUp(options, CATCH_UP_MS);
@@ -87,12 +88,12 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
 }
 
 async function runClients<Accepted>(
-  { seed, orders, concurrency, workload, report, clients, stack }: ChaosOptions<Accepted>,
+  { seed, orders, concurrency, workload, report }: ChaosOptions<Accepted>,
   client: PatientClient,
+  pacer: Pacer,
   progress: Progress,
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
-  const pacer = new Pacer(clients, stack);
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < orders) {

@@ -7,6 +7,7 @@ import type { CallFaults } from './call-faults';
 import type { AwsClients } from './clients';
 import type { DisturbanceKind } from './fault-plan';
 import type { LocalCloud } from './local-cloud';
+import type { Pacer } from './pacer';
 import type { Progress } from './progress';
 import { Queues } from './queues';
 import type { Random } from './random';
@@ -18,6 +19,7 @@ export interface DisturbanceTools {
   readonly clients: AwsClients;
   readonly cloud: LocalCloud;
   readonly callFaults: CallFaults;
+  readonly pacer: Pacer;
   readonly progress: Progress;
   readonly random: Random;
 }
@@ -29,7 +31,7 @@ const CALM_MS = 3_000;
 /** Orders that are written while nobody reads the stream. */
 const LEAST_TRIMMED = 12;
 const LONGEST_WAIT_MS = 8_000;
-const DRAIN_MS = 60_000;
+const DRAIN_MS = 180_000;
 const PIPE_MS = 180_000;
 
 /** What the harness does to the stack while clients are at work, by the means of an operator, one at a time. */
@@ -61,10 +63,11 @@ export class Disturbances {
       return 1;
     },
     'stream-trimmed': async () => {
-      const { stack, clients, cloud, callFaults, progress } = this.tools;
+      const { stack, clients, cloud, callFaults, pacer, progress } = this.tools;
       await this.#stopPipe();
       const written = await progress.more(Math.max(LEAST_TRIMMED, progress.total / 100), 4 * LONGEST_WAIT_MS);
-      // A function keeps the time it started with: no consumer may be at work when the time jumps.
+      // A function keeps the time it started with: nothing may be at work when the time jumps.
+      pacer.hold();
       await callFaults.stop();
       const queues = new Queues(clients.sqs, stack);
       await waitFor('consumers receive what there is', async () => (await queues.backlog()).ready === 0, DRAIN_MS);
@@ -72,6 +75,7 @@ export class Disturbances {
       await cloud.advance(PAST_THE_STREAM_MS);
       await callFaults.start();
       await this.#startPipe();
+      pacer.release();
       return written;
     },
     'rule-missing': async () => {

@@ -15,6 +15,7 @@ const LOOK_MS = 500;
 /** Holds clients back while pipe and consumers are far behind. */
 export class Pacer {
   #behind = false;
+  #held = false;
   #stopped = false;
 
   readonly #queues: Queues;
@@ -44,7 +45,16 @@ export class Pacer {
     this.#stopped = true;
   }
 
+  /** Lets no client begin until `release`; who has begun goes on. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+  }
+
   async wait(): Promise<void> {
-    while (this.#behind && !this.#stopped) await delay(LOOK_MS);
+    while ((this.#behind || this.#held) && !this.#stopped) await delay(LOOK_MS);
   }
 }
