@@ -72,6 +72,21 @@ run "defaults" {
   }
 }
 
+run "replaced_rule" {
+  module {
+    source = "./modules/event-handler"
+  }
+
+  plan_options {
+    replace = [aws_cloudwatch_event_rule.this]
+  }
+
+  assert {
+    condition     = output.event_target_id != run.defaults.event_target_id
+    error_message = "A rule that is replaced takes its target with it: EventBridge deletes no rule that has targets."
+  }
+}
+
 run "queue_policies" {
   command = plan
   module {

@@ -121,4 +121,9 @@ resource "aws_cloudwatch_event_target" "queue" {
   }
 
   depends_on = [var.earlier_targets]
+
+  lifecycle {
+    # A rule that has targets can't be deleted, and the target knows it by its name only, which a replacement keeps.
+    replace_triggered_by = [aws_cloudwatch_event_rule.this.id]
+  }
 }
