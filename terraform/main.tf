@@ -129,8 +129,26 @@ module "http_api" {
     }
   }
 
+  authorization = var.api_authorization
+  cors = var.api_cors == null ? null : {
+    allow_origins     = var.api_cors.allow_origins
+    allow_credentials = var.api_cors.allow_credentials
+    max_age_seconds   = var.api_cors.max_age_seconds
+    # What orders-api reads and answers with; the x-amz- ones are of signed requests.
+    allow_headers  = ["authorization", "content-type", "idempotency-key", "if-match", "traceparent", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
+    expose_headers = ["etag", "location", "retry-after"]
+  }
+
   throttling         = var.api_throttling
   log_retention_days = var.log_retention_days
+}
+
+# Said in every plan for as long as it is so.
+check "api_asks_who_calls" {
+  assert {
+    condition     = var.api_authorization.type != "NONE"
+    error_message = "The API is open: whoever knows its address may place, change and read orders. Set api_authorization to AWS_IAM or JWT before anybody else's data gets in."
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -36,18 +36,35 @@ output "api_endpoint" {
   value       = module.http_api.api_endpoint
 }
 
+output "api_authorization" {
+  description = "How callers identify themselves: type (NONE | AWS_IAM | JWT), the region to sign for, and what a token must be of."
+  value       = merge(var.api_authorization, { region = local.location.region })
+}
+
+output "api_execution_arn" {
+  description = "What callers are granted execute-api:Invoke on where api_authorization is AWS_IAM, followed by /*/METHOD/path."
+  value       = module.http_api.execution_arn
+}
+
 output "curl_example" {
-  description = "Places an order; paste it into a shell."
-  value = join(" ", [
-    "curl -sS -i -X POST '${module.http_api.api_endpoint}/orders'",
-    "-H 'Content-Type: application/json'",
-    "-H \"Idempotency-Key: curl-example-$(date +%s)\"",
-    "-d '${jsonencode({
-      customerId = "c-1"
-      currency   = "EUR"
-      items      = [{ sku = "sku-1", quantity = 2, unitPrice = "19.99" }]
-    })}'",
-  ])
+  description = "Places an order; paste it into a shell. It signs with AWS_ACCESS_KEY_ID and its like, or takes the token from OUTBOX_TOKEN, as api_authorization wants it."
+  value = join(" ", concat(
+    ["curl -sS -i -X POST '${module.http_api.api_endpoint}/orders'"],
+    {
+      NONE    = []
+      AWS_IAM = ["--aws-sigv4 'aws:amz:${local.location.region}:execute-api' --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\""]
+      JWT     = ["-H \"Authorization: Bearer $${OUTBOX_TOKEN:?set it to an access token}\""]
+    }[var.api_authorization.type],
+    [
+      "-H 'Content-Type: application/json'",
+      "-H \"Idempotency-Key: curl-example-$(date +%s)\"",
+      "-d '${jsonencode({
+        customerId = "c-1"
+        currency   = "EUR"
+        items      = [{ sku = "sku-1", quantity = 2, unitPrice = "19.99" }]
+      })}'",
+    ],
+  ))
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 name_prefix = "outbox-dev"
 environment = "dev"
 
+# Open to whoever knows the address, for trying out; every plan warns of it. prod refuses it.
+api_authorization = { type = "NONE" }
+
 point_in_time_recovery = false
 log_retention_days     = 14
 log_level              = "DEBUG"

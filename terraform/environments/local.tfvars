@@ -2,4 +2,7 @@
 allowed_account_ids = ["000000000000"]
 environment         = "local"
 
+# Listens on this machine only.
+api_authorization = { type = "NONE" }
+
 api_throttling = { rate_limit = 10000, burst_limit = 5000 }

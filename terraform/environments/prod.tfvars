@@ -9,4 +9,18 @@ require_idempotency_key = true
 archive_retention_days  = 90
 inbox_retention_days    = 120
 
-api_throttling = { rate_limit = 1000, burst_limit = 500 }
+# For users of an identity provider instead:
+# api_authorization = {
+#   type         = "JWT"
+#   issuer       = "https://issuer.example.com"
+#   audience     = ["orders"]
+#   write_scopes = ["orders:write"]
+# }
+api_authorization = { type = "AWS_IAM" }
+
+# Lists cost the most reads, and can wait.
+api_throttling = {
+  rate_limit  = 1000
+  burst_limit = 500
+  routes      = { "GET /customers/{customerId}/orders" = { rate_limit = 200, burst_limit = 100 } }
+}

@@ -24,11 +24,17 @@ run "defaults_apply" {
   assert {
     condition = output.curl_example == join(" ", [
       "curl -sS -i -X POST 'https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/orders'",
+      "--aws-sigv4 'aws:amz:eu-west-1:execute-api' --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\"",
       "-H 'Content-Type: application/json'",
       "-H \"Idempotency-Key: curl-example-$(date +%s)\"",
       "-d '{\"currency\":\"EUR\",\"customerId\":\"c-1\",\"items\":[{\"quantity\":2,\"sku\":\"sku-1\",\"unitPrice\":\"19.99\"}]}'",
     ])
-    error_message = "The example is paste-ready."
+    error_message = "The example is paste-ready, and signs."
+  }
+
+  assert {
+    condition     = [output.api_authorization.type, output.api_authorization.region, output.api_execution_arn] == ["AWS_IAM", "eu-west-1", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5"]
+    error_message = "Unless told otherwise only AWS callers who are granted it get in."
   }
 
   assert {
@@ -55,6 +61,47 @@ run "objective_out_of_range" {
     lag_objective = { seconds = 1.5 }
   }
   expect_failures = [var.lag_objective]
+}
+
+run "api_for_tokens" {
+  command = plan
+  variables {
+    environment = "prod"
+    api_authorization = {
+      type     = "JWT"
+      issuer   = "https://issuer.example.com"
+      audience = ["orders"]
+    }
+    api_cors = { allow_origins = ["https://app.example.com"] }
+  }
+
+  assert {
+    condition     = output.api_authorization.issuer == "https://issuer.example.com" && strcontains(output.curl_example, "-H \"Authorization: Bearer $${OUTBOX_TOKEN:?set it to an access token}\"")
+    error_message = "The example has a place for the token."
+  }
+}
+
+run "open_api_is_said_in_every_plan" {
+  command = plan
+  variables {
+    environment       = "dev"
+    api_authorization = { type = "NONE" }
+  }
+
+  assert {
+    condition     = !strcontains(output.curl_example, "--aws-sigv4") && !strcontains(output.curl_example, "Authorization")
+    error_message = "The example of an open API needs nobody's credentials."
+  }
+  expect_failures = [check.api_asks_who_calls]
+}
+
+run "open_api_in_production" {
+  command = plan
+  variables {
+    environment       = "production"
+    api_authorization = { type = "NONE" }
+  }
+  expect_failures = [var.api_authorization]
 }
 
 run "longest_prefix_fits_every_name" {

@@ -1,4 +1,5 @@
 import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { principalOf } from '@outbox/function-kit';
 import { httpEvent, recordingTelemetry } from '@outbox/testing';
 import { encodeCursor } from './cursor';
 import { createHandler } from './handler';
@@ -25,6 +26,33 @@ describe('GET /customers/{customerId}/orders', () => {
   it('gives no cursor when a page ends with the last order', async () => {
     const { status, body } = await setUp(20).get('c-1');
     expect([status, body.orders.length, body.nextCursor]).toEqual([200, 20, undefined]);
+  });
+
+  it('shows a caller its own orders only, however many others lie between', async () => {
+    const ada = { jwt: { claims: { iss: 'https://issuer', sub: 'ada' }, scopes: null } };
+    const adas = principalOf({ event: authorized(ada) }).id;
+    const { get, queries } = setUp(700, undefined, (index) => (index % 100 === 0 ? adas : 'somebody'));
+    const { body } = await get('c-1', {}, 'GET', ada);
+    expect(body.orders.map((order) => order['orderId'])).toEqual([
+      'o-600',
+      'o-500',
+      'o-400',
+      'o-300',
+      'o-200',
+      'o-100',
+      'o-0',
+    ]);
+    expect(body.nextCursor).toBeUndefined();
+    expect(queries.length).toBe(5);
+    expect((await get('c-1')).body.orders).toEqual([]);
+  });
+
+  it('goes on by the cursor where others’ orders fill what one answer may look at', async () => {
+    const { get } = setUp(900, undefined, (index) => (index === 0 ? 'anonymous' : 'somebody'));
+    const first = await get('c-1');
+    expect([first.body.orders.length, typeof first.body.nextCursor]).toEqual([0, 'string']);
+    const second = await get('c-1', { cursor: first.body.nextCursor ?? '' });
+    expect(second.body.orders).toMatchObject([{ orderId: 'o-0' }]);
   });
 
   it('shows what a list needs of an order', async () => {
@@ -73,21 +101,35 @@ describe('GET /customers/{customerId}/orders', () => {
   });
 });
 
+function authorized(authorizer: Record<string, unknown>) {
+  const event = httpEvent('GET', '/');
+  Object.assign(event.requestContext, { authorizer });
+  return event;
+}
+
 interface ListBody {
   readonly orders: Record<string, unknown>[];
   readonly nextCursor?: string;
 }
 
-/** A table whose index holds `count` orders of c-1, one per minute; it honours start key and limit as DynamoDB does. */
-function setUp(count: number, failure?: Error) {
+/**
+ * A table whose index holds `count` orders of c-1, one per minute; it honours start key, limit (before the filter) and
+ * owner as DynamoDB does.
+ */
+function setUp(count: number, failure?: Error, ownerOf: (index: number) => string | undefined = () => undefined) {
   const queries: QueryCommandInput[] = [];
-  const items = Array.from({ length: count }, (_, index) => viewItem(index)).reverse();
+  const items = Array.from({ length: count }, (_, index) => viewItem(index, ownerOf(index))).reverse();
   const dynamodb = {
     send: ({ input }: { input: QueryCommandInput }) => {
       if (failure) return Promise.reject(failure);
       queries.push(input);
       const start = items.findIndex((item) => item.pk.S === input.ExclusiveStartKey?.['pk']?.S) + 1;
-      return Promise.resolve({ Items: items.slice(start, start + (input.Limit ?? items.length)) });
+      const end = start + (input.Limit ?? items.length);
+      const owner = input.ExpressionAttributeValues?.[':owner']?.S;
+      const withoutOwner = input.FilterExpression?.includes('attribute_not_exists(#owner)') ?? false;
+      const Items = items.slice(start, end).filter((item) => (item.owner ? item.owner.S === owner : withoutOwner));
+      const last = items[end - 1];
+      return Promise.resolve({ Items, ...(last ? { LastEvaluatedKey: last } : {}) });
     },
   } as unknown as DynamoDBClient;
   const handler = createHandler({
@@ -95,19 +137,25 @@ function setUp(count: number, failure?: Error) {
     dynamodb,
     ...recordingTelemetry(),
   });
-  const get = async (customerId: string, query: Record<string, string> = {}, method = 'GET') => {
+  const get = async (
+    customerId: string,
+    query: Record<string, string> = {},
+    method = 'GET',
+    authorizer?: Record<string, unknown>,
+  ) => {
     const event = httpEvent(method, `/customers/${customerId}/orders`, {
       queryStringParameters: query,
       pathParameters: { customerId },
     });
+    if (authorizer) Object.assign(event.requestContext, { authorizer });
     const response = await handler(event, { getRemainingTimeInMillis: () => 10_000 });
     const body = JSON.parse(response.body ?? '') as ListBody;
     return { status: response.statusCode, headers: response.headers, body, problem: body, queries };
   };
-  return { get };
+  return { get, queries };
 }
 
-function viewItem(index: number) {
+function viewItem(index: number, owner: string | undefined) {
   const placedAt = { S: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString() };
   return {
     pk: { S: `o-${index}` },
@@ -120,5 +168,6 @@ function viewItem(index: number) {
     placedAt,
     updatedAt: placedAt,
     lastVersion: { N: '1' },
+    ...(owner === undefined ? {} : { owner: { S: owner } }),
   };
 }

@@ -3,6 +3,7 @@ import {
   createHttpHandler,
   dynamoFailure,
   jsonResponse,
+  principalOf,
   type HttpAnswer,
   type HttpHandler,
   type HttpRequest,
@@ -22,7 +23,7 @@ export interface Ports {
   readonly metrics: Metrics;
 }
 
-/** Answers `GET /customers/{customerId}/orders?cursor=` from the read model. */
+/** Answers `GET /customers/{customerId}/orders?cursor=` from the read model: the customer's orders that the caller owns. */
 export function createHandler(ports: Ports): HttpHandler {
   return createHttpHandler(ports, {
     'GET /customers/{customerId}/orders': (request) => listOrders(ports, request),
@@ -43,7 +44,8 @@ async function listOrders({ config, dynamodb }: Ports, request: HttpRequest): Pr
     return { problem: badQuery('cursor', 'not a nextCursor of this list') };
   }
   try {
-    return render(await ordersOfCustomer(dynamodb, config.tableName, customerId, after));
+    const owner = principalOf(request).id;
+    return render(await ordersOfCustomer({ dynamodb, tableName: config.tableName, owner }, customerId, after));
   } catch (error) {
     if (dynamoFailure(error).kind === 'busy') return { problem: BUSY };
     throw error;

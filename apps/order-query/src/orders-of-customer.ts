@@ -1,4 +1,5 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ANONYMOUS } from '@outbox/function-kit';
 import type { Position } from './cursor';
 
 /** An order as a customer's list shows it. */
@@ -14,10 +15,18 @@ export interface ListedOrder {
   readonly version: number;
 }
 
-/** One page, newest order first; `next` is there when older ones follow. */
+/** One page, newest order first; `next` is there when older ones may follow. */
 export interface Page {
   readonly orders: readonly ListedOrder[];
   readonly next?: Position;
+}
+
+/** Where orders are read, and for whom. */
+export interface View {
+  readonly dynamodb: DynamoDBClient;
+  readonly tableName: string;
+  /** Opaque id of the principal that asks: other principals' orders are left out. */
+  readonly owner: string;
 }
 
 /** The read model holds an item that order-view cannot have written. */
@@ -34,38 +43,68 @@ const INDEX_NAME = 'byCustomer';
 /** Orders per page. */
 export const PAGE_SIZE = 20;
 
+/** Items looked at per query once a first one found too few: orders of other owners are skipped. */
+const SKIP_SIZE = 200;
+
+/** Queries per page at the most: one customer id with many owners makes short pages, never a slow answer. */
+const MOST_QUERIES = 5;
+
 /**
- * A customer's orders from the read model, eventually consistent as every secondary index.
+ * A customer's orders from the read model that `view.owner` owns, eventually consistent as every secondary index. A page
+ * may be short, even empty, and still have a next one.
  * @throws ViewItemError, and what DynamoDB throws
  */
-export async function ordersOfCustomer(
-  dynamodb: DynamoDBClient,
-  tableName: string,
-  customerId: string,
-  after?: Position,
-): Promise<Page> {
-  const { Items = [] } = await dynamodb.send(
+export async function ordersOfCustomer(view: View, customerId: string, after?: Position): Promise<Page> {
+  const found: Item[] = [];
+  let from = after && keyOf(after);
+  for (let queries = 0; queries < MOST_QUERIES; queries += 1) {
+    // One more than a page tells whether another follows.
+    const { Items = [], LastEvaluatedKey } = await query(
+      view,
+      customerId,
+      queries === 0 ? PAGE_SIZE + 1 : SKIP_SIZE,
+      from,
+    );
+    found.push(...Items);
+    from = LastEvaluatedKey;
+    if (found.length > PAGE_SIZE || !from) break;
+  }
+  const orders = found.slice(0, PAGE_SIZE).map(listedOrder);
+  const last = orders.at(-1);
+  if (found.length > PAGE_SIZE && last) {
+    return { orders, next: { customerId, placedAt: last.placedAt, orderId: last.orderId } };
+  }
+  return from ? { orders, next: positionOf(from, customerId) } : { orders };
+}
+
+function query({ dynamodb, tableName, owner }: View, customerId: string, limit: number, from: Item | undefined) {
+  // What has no owner is from before there were any.
+  const isOwn = owner === ANONYMOUS ? '(attribute_not_exists(#owner) OR #owner = :owner)' : '#owner = :owner';
+  return dynamodb.send(
     new QueryCommand({
       TableName: tableName,
       IndexName: INDEX_NAME,
       KeyConditionExpression: 'customerId = :customer',
-      ExpressionAttributeValues: { ':customer': { S: customerId } },
+      FilterExpression: isOwn,
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':customer': { S: customerId }, ':owner': { S: owner } },
       ScanIndexForward: false,
-      // One more than a page tells whether another follows.
-      Limit: PAGE_SIZE + 1,
-      ...(after ? { ExclusiveStartKey: keyOf(after) } : {}),
+      Limit: limit,
+      ...(from ? { ExclusiveStartKey: from } : {}),
     }),
   );
-  const orders = Items.slice(0, PAGE_SIZE).map(listedOrder);
-  const last = orders.at(-1);
-  if (Items.length <= PAGE_SIZE || !last) return { orders };
-  return { orders, next: { customerId, placedAt: last.placedAt, orderId: last.orderId } };
 }
 
 type Item = Record<string, AttributeValue>;
 
 function keyOf({ orderId, customerId, placedAt }: Position): Item {
   return { pk: { S: orderId }, sk: { S: 'INBOX' }, customerId: { S: customerId }, placedAt: { S: placedAt } };
+}
+
+function positionOf(key: Item, customerId: string): Position {
+  const [orderId, placedAt] = [key['pk']?.S, key['placedAt']?.S];
+  if (orderId === undefined || placedAt === undefined) throw new ViewItemError(orderId, 'placedAt');
+  return { customerId, placedAt, orderId };
 }
 
 function listedOrder(item: Item): ListedOrder {

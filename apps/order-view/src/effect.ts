@@ -1,10 +1,11 @@
 import type { OrderEvent } from '@outbox/events';
 import type { EffectFields } from '@outbox/inbox-store';
 
-/** An order as lists by customer show it; `customerId` and `placedAt` are the keys of the index `byCustomer`. */
-export function orderView({ data }: OrderEvent): EffectFields {
+/** An order as lists by customer show it; `customerId` and `placedAt` are the keys of the index `byCustomer`, `owner` is who may see it. */
+export function orderView({ data, owner }: OrderEvent): EffectFields {
   return {
     customerId: data.customerId,
+    owner,
     placedAt: data.placedAt,
     updatedAt: data.updatedAt,
     status: data.status,

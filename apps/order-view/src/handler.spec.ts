@@ -8,7 +8,7 @@ describe('order-view', () => {
   it('replaces the view of an order by a newer one only', async () => {
     const { deliver, sent } = setUp();
     const event = orderEvent(3, { data: { status: 'SHIPPED' } });
-    expect(await deliver(event)).toEqual({ batchItemFailures: [] });
+    expect(await deliver({ ...event, owner: 'owner-1' })).toEqual({ batchItemFailures: [] });
     expect(sent).toEqual([
       expect.objectContaining({
         TableName: 'order-view-table',
@@ -17,6 +17,7 @@ describe('order-view', () => {
           pk: { S: 'o-1' },
           sk: { S: 'INBOX' },
           customerId: { S: 'c-1' },
+          owner: { S: 'owner-1' },
           placedAt: { S: '2026-01-01T11:00:00.000Z' },
           updatedAt: { S: '2026-01-01T11:59:58.000Z' },
           status: { S: 'SHIPPED' },

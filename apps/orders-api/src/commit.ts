@@ -1,4 +1,4 @@
-import type { HttpRequest } from '@outbox/function-kit';
+import { principalOf, type HttpRequest } from '@outbox/function-kit';
 import type { OrderEvent } from '@outbox/events';
 import type { EventOrigin } from '@outbox/orders-domain';
 import { orderPk, type Committed, type OrderRecord } from '@outbox/orders-store';
@@ -8,13 +8,14 @@ import type { Ports } from './ports';
 /** W3C Trace Context: version ff and ids of zeros are invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Ties an event to its request: the trace context the caller sent, else one that starts here. */
+/** Ties an event to its request: whose it is, and the trace context the caller sent, else one that starts here. */
 export function originOf({ ids, random }: Ports, request: HttpRequest): EventOrigin {
   const sent = request.header('traceparent');
   const hex = (bytes: number): string => Buffer.from(random(bytes)).toString('hex');
   return {
     eventId: ids.next(),
     correlationId: request.requestId,
+    owner: principalOf(request).id,
     traceparent: sent !== undefined && TRACEPARENT.test(sent) ? sent : `00-${hex(16)}-${hex(8)}-01`,
   };
 }

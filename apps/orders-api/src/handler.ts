@@ -1,6 +1,7 @@
 import {
   createHttpHandler,
   dynamoFailure,
+  principalOf,
   type HttpAnswer,
   type HttpHandler,
   type HttpRequest,
@@ -11,7 +12,6 @@ import { isOrderId } from './order-id';
 import { patchOrder } from './patch-order';
 import type { Ports } from './ports';
 import { postOrder } from './post-order';
-import { principalOf } from './principal';
 import { problems } from './problems';
 
 /** Answers `POST /orders`, `PATCH /orders/{orderId}` and `GET /orders/{orderId}`. */

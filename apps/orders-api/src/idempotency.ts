@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { formatUuid, type HttpRequest, type Problem } from '@outbox/function-kit';
+import { formatUuid, principalOf, type HttpRequest, type Problem } from '@outbox/function-kit';
 import type { RequestMark } from '@outbox/orders-store';
 import type { Ports } from './ports';
-import { principalOf } from './principal';
 import { problems } from './problems';
 
 /** How a request is known again. */

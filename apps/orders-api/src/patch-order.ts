@@ -1,4 +1,4 @@
-import { isoTime, type HttpAnswer, type HttpRequest, type Problem } from '@outbox/function-kit';
+import { isoTime, principalOf, type HttpAnswer, type HttpRequest, type Problem } from '@outbox/function-kit';
 import {
   changeOrder,
   orderUpdated,
@@ -12,7 +12,6 @@ import { identify } from './idempotency';
 import { locationOf, orderAnswer, replayedAnswer } from './order-answer';
 import { isOrderId } from './order-id';
 import type { Ports } from './ports';
-import { principalOf } from './principal';
 import { problems } from './problems';
 import { readBody } from './read-body';
 

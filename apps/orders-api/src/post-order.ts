@@ -1,10 +1,9 @@
-import { isoTime, type HttpAnswer, type HttpRequest } from '@outbox/function-kit';
+import { isoTime, principalOf, type HttpAnswer, type HttpRequest } from '@outbox/function-kit';
 import { orderCreated, parsePlaceOrder, placeOrder } from '@outbox/orders-domain';
 import { commit, originOf } from './commit';
 import { identify, type RequestIdentity } from './idempotency';
 import { orderAnswer, replayedAnswer } from './order-answer';
 import type { Ports } from './ports';
-import { principalOf } from './principal';
 import { problems } from './problems';
 import { readBody } from './read-body';
 

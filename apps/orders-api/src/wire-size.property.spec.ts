@@ -23,6 +23,7 @@ const body: fc.Arbitrary<PlaceOrder> = fc.record({
 const origin = {
   eventId: '01980000-0000-7000-8000-000000000000',
   correlationId: 'c'.repeat(64),
+  owner: 'f'.repeat(64),
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 

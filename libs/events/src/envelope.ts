@@ -8,7 +8,7 @@ const nonEmpty = z.string().check(z.minLength(1));
 /** ISO-8601 in UTC; milliseconds as we write it, anything `Date` reads as we take it. */
 export const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time'));
 
-/** What every event carries around its `data`: CloudEvents 1.0 with the extensions sequence, partitionkey, traceparent, correlationid. */
+/** What every event carries around its `data`: CloudEvents 1.0 with the extensions sequence, partitionkey, traceparent, correlationid, owner. */
 export const envelopeSchema = z.object({
   specversion: z.literal('1.0'),
   id: nonEmpty,
@@ -28,6 +28,11 @@ export const envelopeSchema = z.object({
   traceparent: z.optional(z.string()),
   /** The same for all that one request caused. */
   correlationid: z.optional(z.string()),
+  /**
+   * Whom the aggregate belongs to: opaque, the same in all of its events, to be compared only. Whoever shows what events
+   * say shows it to its owner. Left out by events from before there were owners: those belong to `anonymous`.
+   */
+  owner: z.optional(nonEmpty),
   /** Stamped by the relay. */
   relayedat: z.optional(time),
   data: z.unknown(),

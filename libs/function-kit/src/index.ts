@@ -8,5 +8,6 @@ export { decodeBody, type HttpBody } from './http-body';
 export { matchRoute, type RouteMatch } from './http-route';
 export { createLogger, type LogFields, type Logger } from './logger';
 export { createMetrics, type Metrics } from './metrics';
+export { ANONYMOUS, NoPrincipalError, principalOf, type Principal } from './principal';
 export { jsonResponse, problemResponse, type Problem, type ProblemDetail } from './problem';
 export { retryWithin, systemRetry, type Attempt, type Retried, type RetryPolicy } from './retry';

@@ -1,6 +1,10 @@
 locals {
   # "METHOD /path" => key of the function that answers it
   routes = merge([for key, function in var.functions : { for route in function.routes : route => key }]...)
+
+  jwt = var.authorization.type == "JWT"
+  # A token needs one of these to read (GET), and one of those for everything else.
+  scopes = { for route in keys(local.routes) : route => startswith(route, "GET ") ? var.authorization.read_scopes : var.authorization.write_scopes }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -11,6 +15,36 @@ resource "aws_apigatewayv2_api" "this" {
   name          = var.name
   description   = var.description
   protocol_type = "HTTP"
+
+  dynamic "cors_configuration" {
+    for_each = var.cors[*]
+    content {
+      allow_origins     = cors_configuration.value.allow_origins
+      allow_methods     = distinct([for route in keys(local.routes) : split(" ", route)[0]])
+      allow_headers     = cors_configuration.value.allow_headers
+      expose_headers    = cors_configuration.value.expose_headers
+      allow_credentials = cors_configuration.value.allow_credentials
+      max_age           = cors_configuration.value.max_age_seconds
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Authorization
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_apigatewayv2_authorizer" "jwt" {
+  count = local.jwt ? 1 : 0
+
+  api_id           = aws_apigatewayv2_api.this.id
+  name             = "jwt"
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+
+  jwt_configuration {
+    issuer   = var.authorization.issuer
+    audience = var.authorization.audience
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -36,6 +70,10 @@ resource "aws_apigatewayv2_route" "this" {
   api_id    = aws_apigatewayv2_api.this.id
   route_key = each.key
   target    = "integrations/${aws_apigatewayv2_integration.this[each.value].id}"
+
+  authorization_type   = var.authorization.type
+  authorizer_id        = one(aws_apigatewayv2_authorizer.jwt[*].id)
+  authorization_scopes = local.jwt && length(local.scopes[each.key]) > 0 ? local.scopes[each.key] : null
 }
 
 resource "aws_lambda_permission" "this" {
@@ -72,7 +110,16 @@ resource "aws_apigatewayv2_stage" "default" {
     throttling_burst_limit = var.throttling.burst_limit
   }
 
-  # Neither address nor path nor user agent: they are personal data. routeKey stands for the path.
+  dynamic "route_settings" {
+    for_each = var.throttling.routes
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = route_settings.value.rate_limit
+      throttling_burst_limit = route_settings.value.burst_limit
+    }
+  }
+
+  # Neither address nor path, user agent, caller or claims: they are personal data. routeKey stands for the path.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn
     format = jsonencode({
@@ -86,6 +133,10 @@ resource "aws_apigatewayv2_stage" "default" {
       integrationStatus  = "$context.integrationStatus"
       integrationLatency = "$context.integrationLatency"
       integrationError   = "$context.integrationErrorMessage"
+      error              = "$context.error.message"
     })
   }
+
+  # Settings of a route are refused before there is the route.
+  depends_on = [aws_apigatewayv2_route.this]
 }

@@ -12,3 +12,8 @@ output "api_endpoint" {
   description = "Address of the API; its one stage is $default, so paths follow directly."
   value       = aws_apigatewayv2_api.this.api_endpoint
 }
+
+output "execution_arn" {
+  description = "What callers are granted execute-api:Invoke on, followed by /*/METHOD/path."
+  value       = aws_apigatewayv2_api.this.execution_arn
+}

@@ -5,6 +5,8 @@ import type { Order } from './order';
 export interface EventOrigin {
   readonly eventId: string;
   readonly correlationId: string;
+  /** Opaque id of the principal the order belongs to; who asks is the owner, or it is not changed. */
+  readonly owner?: string;
   /** W3C trace context. */
   readonly traceparent?: string;
 }
@@ -24,7 +26,7 @@ export function orderUpdated(order: Order, changed: readonly string[], origin: E
   };
 }
 
-function envelope(order: Order, { eventId, correlationId, traceparent }: EventOrigin) {
+function envelope(order: Order, { eventId, correlationId, owner, traceparent }: EventOrigin) {
   return {
     specversion: '1.0' as const,
     id: eventId,
@@ -35,6 +37,7 @@ function envelope(order: Order, { eventId, correlationId, traceparent }: EventOr
     sequence: String(order.version),
     partitionkey: order.orderId,
     correlationid: correlationId,
+    ...(owner === undefined ? {} : { owner }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -4,6 +4,8 @@ export interface Plan {
   readonly resource_changes?: readonly ResourceChange[];
   readonly output_changes?: Readonly<Record<string, Change>>;
   readonly checks?: readonly Check[];
+  /** The root module's variables, those left to their defaults too. */
+  readonly variables?: Readonly<Record<string, { readonly value?: unknown }>>;
   /** The configuration that was planned, as modules and expressions. */
   readonly configuration?: unknown;
 }

@@ -1,7 +1,7 @@
-import { isRecord } from '../plan-json.ts';
+import { isRecord, memberOf } from '../plan-json.ts';
 import { checkStatements, type Statement } from './documents.ts';
 import { type Planned, valueAt } from './planned.ts';
-import { each, error, type Finding, type Rule } from './rule.ts';
+import { each, error, type Finding, type Rule, type Variables } from './rule.ts';
 
 /** Actions that AWS authorises for no single resource: there is no ARN to name. */
 const withoutResource = new Set([
@@ -75,7 +75,7 @@ export const knownSource: Rule = {
 export const noPublicWrite: Rule = {
   name: 'no-public-write',
   reason: 'Nobody writes unless they are known.',
-  check: (resources) => [
+  check: (resources, variables) => [
     ...documentsThatAdmit(resources).flatMap(([resource, attribute]) =>
       checkStatements(resource, attribute, (statement) => {
         const open = statement.allows && statement.principals.includes('*') && statement.conditionKeys.length === 0;
@@ -88,16 +88,18 @@ export const noPublicWrite: Rule = {
     ...each(['aws_lambda_function_url'], (url) =>
       url.values['authorization_type'] === 'NONE' ? [error(url, 'answers everybody')] : [],
     )(resources),
-    ...each(['aws_apigatewayv2_route'], openRoute)(resources),
+    ...each(['aws_apigatewayv2_route'], (route) => openRoute(route, variables))(resources),
   ],
 };
 
-/** A warning as long as the API has no authorizer to turn on. */
-function openRoute(route: Planned): readonly Finding[] {
+/** An error, unless whoever plans has chosen an open API: then a warning. The default of that variable isn't open. */
+function openRoute(route: Planned, variables: Variables): readonly Finding[] {
   const { route_key: key, authorization_type: authorization } = route.values;
   if (authorization !== 'NONE' && authorization !== undefined && authorization !== null) return [];
   if (/^(GET|HEAD|OPTIONS) /.test(String(key))) return [];
-  return [{ severity: 'warning', address: route.address, problem: `whoever knows the address may ${String(key)}` }];
+  const problem = `whoever knows the address may ${String(key)}`;
+  const chosen = memberOf(variables['api_authorization'], 'type') === 'NONE';
+  return chosen ? [{ severity: 'warning', address: route.address, problem }] : [error(route, problem)];
 }
 
 function tooWide(policy: Planned, statement: Statement): readonly Finding[] {

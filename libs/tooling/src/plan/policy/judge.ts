@@ -27,7 +27,8 @@ export interface Verdict {
 /** Judges the stack as it will be once the plan is applied: a verdict for every rule. */
 export function judge(plan: Plan): readonly Verdict[] {
   const resources = plannedResources(plan);
-  return rules.map((rule) => ({ rule, findings: rule.check(resources) }));
+  const variables = Object.fromEntries(Object.entries(plan.variables ?? {}).map(([name, { value }]) => [name, value]));
+  return rules.map((rule) => ({ rule, findings: rule.check(resources, variables) }));
 }
 
 /** Whether a rule is broken; warnings and what is undecided don't count. */

@@ -43,6 +43,8 @@ const brokenBy = (plan: Plan): readonly string[] =>
     .filter(isBroken)
     .map(({ rule }) => rule.name);
 
+const openRoute = { route_key: 'POST /orders', authorization_type: 'NONE' };
+
 const bad: readonly (readonly [rule: string, what: string, plan: Plan])[] = [
   [
     'no-public-write',
@@ -51,6 +53,11 @@ const bad: readonly (readonly [rule: string, what: string, plan: Plan])[] = [
       'aws_sqs_queue',
       (values) => (values['policy'] = document(allow({ Principal: '*', Action: 'sqs:SendMessage' }), tls)),
     ),
+  ],
+  [
+    'no-public-write',
+    'an open route that nobody asked for',
+    { ...stackAnd('aws_apigatewayv2_route', openRoute), variables: { api_authorization: { value: { type: 'JWT' } } } },
   ],
   [
     'no-public-write',
@@ -194,7 +201,7 @@ const bad: readonly (readonly [rule: string, what: string, plan: Plan])[] = [
 ];
 
 describe('the policy', () => {
-  it('holds of the stack, with everything decided; writing without authorization is a warning', () => {
+  it('holds of the stack, with everything decided; writing without authorization is a warning where it was chosen', () => {
     const findings = judge(stack()).flatMap((verdict) => verdict.findings);
 
     expect(findings.map(({ severity, problem }) => `${severity}: ${problem}`)).toEqual([

@@ -12,8 +12,11 @@ export interface Rule {
   readonly name: string;
   /** Why, in one sentence; shown with what breaks the rule. */
   readonly reason: string;
-  readonly check: (resources: readonly Planned[]) => readonly Finding[];
+  readonly check: (resources: readonly Planned[], variables: Variables) => readonly Finding[];
 }
+
+/** Values of the root module's variables. */
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** An error at a resource. */
 export function error(resource: Planned, problem: string): Finding {
@@ -21,6 +24,9 @@ export function error(resource: Planned, problem: string): Finding {
 }
 
 /** A check of every resource of one of these types, one by one. */
-export function each(types: readonly string[], check: (resource: Planned) => readonly Finding[]): Rule['check'] {
+export function each(
+  types: readonly string[],
+  check: (resource: Planned) => readonly Finding[],
+): (resources: readonly Planned[]) => readonly Finding[] {
   return (resources) => resources.filter(({ type }) => types.includes(type)).flatMap(check);
 }

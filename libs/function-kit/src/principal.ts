@@ -1,10 +1,16 @@
-import type { HttpRequest } from '@outbox/function-kit';
+import { createHash } from 'node:crypto';
+import type { HttpRequest } from './http';
 
 /** Who asks: its `name` owns orders, and keys of one principal never meet another's. */
 export interface Principal {
   readonly name: string;
+  /** The same for the same name, and tells nothing of it: what leaves the service in its place. */
+  readonly id: string;
   readonly anonymous: boolean;
 }
+
+/** Name and id of everybody who calls an API without authorizer. */
+export const ANONYMOUS = 'anonymous';
 
 /** The API has an authorizer, but what it found names nobody: a fault of the set-up, never an anonymous caller. */
 export class NoPrincipalError extends Error {
@@ -20,9 +26,9 @@ export class NoPrincipalError extends Error {
  * without the name of its session, which changes with every sign-in. Without an authorizer everybody is `anonymous`.
  * @throws NoPrincipalError
  */
-export function principalOf({ event }: HttpRequest): Principal {
+export function principalOf({ event }: Pick<HttpRequest, 'event'>): Principal {
   const authorizer = member(event.requestContext, 'authorizer');
-  if (authorizer === undefined) return { name: 'anonymous', anonymous: true };
+  if (authorizer === undefined) return { name: ANONYMOUS, id: ANONYMOUS, anonymous: true };
   const claims = member(member(authorizer, 'jwt'), 'claims');
   const [issuer, subject] = [member(claims, 'iss'), member(claims, 'sub')];
   if (isName(issuer) && isName(subject)) return named('jwt', issuer, subject);
@@ -33,7 +39,8 @@ export function principalOf({ event }: HttpRequest): Principal {
 }
 
 function named(...parts: readonly string[]): Principal {
-  return { name: parts.map((part) => `${part.length}:${part}`).join(' '), anonymous: false };
+  const name = parts.map((part) => `${part.length}:${part}`).join(' ');
+  return { name, id: createHash('sha256').update(name, 'utf8').digest('hex'), anonymous: false };
 }
 
 function isName(value: unknown): value is string {
