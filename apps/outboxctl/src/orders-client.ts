@@ -13,11 +13,23 @@ export interface NewOrder {
   readonly items: readonly { readonly sku: string; readonly quantity: number; readonly unitPrice: string }[];
 }
 
+/** A request as it goes out, but for what tells who sends it. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** Answers the headers that tell the API who sends a request. */
+export type Identify = (request: ApiRequest) => Promise<Readonly<Record<string, string>>>;
+
 /** The public HTTP API as any client sees it. */
 export class OrdersClient {
   constructor(
     private readonly endpoint: string,
     private readonly newKey: () => string,
+    private readonly identify: Identify,
   ) {}
 
   /** @throws ApiError for every answer but 2xx */
@@ -39,10 +51,16 @@ export class OrdersClient {
   }
 
   async #send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
-    const response = await fetch(this.endpoint + path, {
+    const request: ApiRequest = {
       method,
+      url: this.endpoint + path,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    };
+    const response = await fetch(request.url, {
+      method,
+      headers: { ...request.headers, ...(await this.identify(request)) },
+      ...(request.body === undefined ? {} : { body: request.body }),
     });
     const answer = parseJson(await response.text());
     if (!response.ok) throw new ApiError(response.status, answer, `${method} ${path}`);

@@ -71,6 +71,30 @@ describe('outboxctl', () => {
     ]);
   });
 
+  it('brings a token where there is one, and asks for it where the API wants one', async () => {
+    await outboxctl('order', 'get', 'o-1', '--token', 'abc');
+    expect(seen[0]?.headers['authorization']).toBe('Bearer abc');
+
+    wants({ type: 'JWT', region: 'eu-west-1' });
+    const run = await outboxctl('order', 'get', 'o-1');
+    expect([run.exitCode, run.err]).toEqual([2, expect.stringContaining('OUTBOX_TOKEN')]);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('signs with the caller’s AWS credentials where the API wants that', async () => {
+    wants({ type: 'AWS_IAM', region: 'eu-west-1' });
+    await outboxctl('order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99');
+
+    const { authorization, 'x-amz-date': date, 'x-amz-security-token': token } = seen[0]?.headers ?? {};
+    expect(authorization).toMatch(
+      new RegExp(
+        `^AWS4-HMAC-SHA256 Credential=AKIDSPEC/${String(date).slice(0, 8)}/eu-west-1/execute-api/aws4_request, `,
+      ),
+    );
+    expect(authorization).toMatch(/SignedHeaders=[^,]*content-type;host;idempotency-key;/);
+    expect(token).toBe('session');
+  });
+
   it('shows each invalid field of a problem and exits 1', async () => {
     answer = {
       status: 422,
@@ -112,6 +136,11 @@ describe('outboxctl', () => {
     expect(run.err).toContain('make -s env');
   });
 
+  function wants(api_authorization: { readonly type: string; readonly region: string }): void {
+    const endpoint = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    writeFileSync(stackFile, JSON.stringify({ ...outputs(endpoint), api_authorization: { value: api_authorization } }));
+  }
+
   async function outboxctl(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
     let out = '';
     let err = '';
@@ -120,7 +149,11 @@ describe('outboxctl', () => {
       {
         stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
         dynamodb: () => new DynamoDBClient({}),
-        lambda: () => new LambdaClient({}),
+        lambda: () =>
+          new LambdaClient({
+            region: 'eu-west-1',
+            credentials: { accessKeyId: 'AKIDSPEC', secretAccessKey: 'secret', sessionToken: 'session' },
+          }),
         caller: () => Promise.resolve('arn:aws:iam::000000000000:root'),
         newKey: () => 'key-1',
         now: Date.now,

@@ -16,6 +16,8 @@ const consumer = z.object({
 
 const outputs = z.object({
   api_endpoint: z.string(),
+  /** Absent in a stack from before its API could ask who calls. */
+  api_authorization: z.object({ type: z.enum(['NONE', 'AWS_IAM', 'JWT']), region: z.string() }).optional(),
   event_bus_name: z.string(),
   orders_table_name: z.string(),
   pipe_name: z.string(),

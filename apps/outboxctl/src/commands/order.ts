@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { UsageError } from '../errors';
+import { identifyAs, type Credentials } from '../identify';
 import { OrdersClient, type ApiAnswer, type NewOrder } from '../orders-client';
 import { wantsJson, type CliContext } from './context';
 
@@ -12,9 +13,16 @@ interface BodyOptions {
 
 /** `order create | update | get`: the public HTTP API from the command line. */
 export function addOrderCommands(program: Command, context: CliContext): void {
-  const order = program.command('order').description('place, change and read orders through the HTTP API');
-  const client = async (command: Command): Promise<OrdersClient> =>
-    new OrdersClient((await context.stack(command)).api_endpoint, context.newKey);
+  const order = program
+    .command('order')
+    .description('place, change and read orders through the HTTP API')
+    .addOption(new Option('--token <token>', 'access token, where the API wants one').env('OUTBOX_TOKEN'));
+  const client = async (command: Command): Promise<OrdersClient> => {
+    const stack = await context.stack(command);
+    const { token } = command.optsWithGlobals<{ token?: string }>();
+    const credentials = (): Promise<Credentials> => context.lambda().config.credentials();
+    return new OrdersClient(stack.api_endpoint, context.newKey, identifyAs(stack, token, credentials));
+  };
 
   order
     .command('create')

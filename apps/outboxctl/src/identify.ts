@@ -1,0 +1,77 @@
+import { createHash, createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { UsageError } from './errors';
+import type { ApiRequest, Identify } from './orders-client';
+import type { Stack } from './stack';
+
+/** What a request is signed with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/**
+ * How requests tell who sends them, as the stack's API wants it: a token, or a signature with the caller's own AWS
+ * credentials. A token that was given is sent to any API but one that wants signatures.
+ * @throws UsageError when the API wants a token and there is none
+ */
+export function identifyAs(
+  { api_authorization: wanted }: Pick<Stack, 'api_authorization'>,
+  token: string | undefined,
+  credentials: () => Promise<Credentials>,
+): Identify {
+  if (wanted?.type === 'AWS_IAM') {
+    const signer = new SignatureV4({ service: 'execute-api', region: wanted.region, credentials, sha256: Sha256 });
+    return (request) => sign(signer, request);
+  }
+  if (wanted?.type === 'JWT' && !token) {
+    throw new UsageError('this API wants an access token: give it by --token or OUTBOX_TOKEN');
+  }
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  return () => Promise.resolve(headers);
+}
+
+async function sign(signer: SignatureV4, { method, url, headers, body }: ApiRequest): Promise<Record<string, string>> {
+  const { protocol, host, hostname, port, pathname } = new URL(url);
+  const signed = await signer.sign({
+    method,
+    protocol,
+    hostname,
+    ...(port === '' ? {} : { port: Number(port) }),
+    path: pathname,
+    query: {},
+    headers: { ...headers, host },
+    body,
+  });
+  // fetch sets the host itself.
+  return Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name.toLowerCase() !== 'host'));
+}
+
+/** SHA-256 as the signer takes it; with a secret, HMAC. */
+class Sha256 {
+  readonly #hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+  }
+
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest());
+  }
+
+  reset(): void {
+    throw new Error('a hash is used once');
+  }
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  return data instanceof ArrayBuffer
+    ? new Uint8Array(data)
+    : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
