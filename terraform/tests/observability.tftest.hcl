@@ -96,7 +96,15 @@ run "defaults" {
   }
 
   assert {
-    condition     = endswith(aws_cloudwatch_metric_alarm.this["pipe-dlq"].alarm_description, "What to do: docs/runbooks/alarms.md#pipe-dlq")
+    condition = {
+      for key in ["pipe-dlq", "fulfilment-lag", "outbox-acknowledger-dlq", "fulfilment-late"] :
+      key => regex("What to do: (.*)$", aws_cloudwatch_metric_alarm.this[key].alarm_description)[0]
+      } == {
+      pipe-dlq                = "docs/runbooks/alarms.md#pipe-dlq"
+      fulfilment-lag          = "docs/runbooks/alarms.md#consumer-lag"
+      outbox-acknowledger-dlq = "docs/runbooks/alarms.md#consumer-dlq"
+      fulfilment-late         = "docs/runbooks/alarms.md#objective-missed"
+    }
     error_message = "Every alarm says where to read what to do."
   }
 

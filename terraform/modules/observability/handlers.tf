@@ -103,8 +103,9 @@ locals {
         threshold   = var.objective_percent
         period      = local.hour
         datapoints  = [1, 1]
+        section     = "objective-missed"
       } : null
-    } : "${name}-${symptom}" => merge(alarm, { percentile = null, missing = "notBreaching" }) if alarm != null
+    } : "${name}-${symptom}" => merge({ section = "consumer-${symptom}" }, alarm, { percentile = null, missing = "notBreaching" }) if alarm != null
   }]...)
 
   hour = 3600

@@ -1,5 +1,6 @@
 locals {
-  alarms = merge(local.pipeline_alarms, local.handler_alarms)
+  # section: of the runbook
+  alarms = merge({ for key, alarm in local.pipeline_alarms : key => merge(alarm, { section = key }) }, local.handler_alarms)
 
   # Names of what is made below, so that the composite's rule shows in full in the plan.
   alarm_names     = { for key in keys(local.alarms) : key => "${var.name_prefix}-${key}" }
@@ -19,7 +20,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name        = local.alarm_names[each.key]
-  alarm_description = "${each.value.description} What to do: ${var.runbook}#${each.key}"
+  alarm_description = "${each.value.description} What to do: ${var.runbook}#${each.value.section}"
 
   namespace           = each.value.namespace
   metric_name         = each.value.metric

@@ -3,7 +3,7 @@
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "alarm_names" {
-  description = "Every metric alarm: key (its section in the runbook) => name."
+  description = "Every metric alarm: key => name."
   value       = { for key, alarm in aws_cloudwatch_metric_alarm.this : key => alarm.alarm_name }
 }
 
