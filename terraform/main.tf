@@ -312,3 +312,44 @@ check "park_budgets_outlast_the_sweeper" {
     error_message = "An in-order consumer's park_budget_seconds must exceed outbox_threshold_seconds + ${2 * module.outbox_sweeper.period_seconds} (two sweeps): otherwise it gives up on a gap that the sweeper is about to close."
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observability
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "observability" {
+  source = "./modules/observability"
+
+  name_prefix = var.name_prefix
+  location    = local.location
+
+  api_id           = module.http_api.api_id
+  table_name       = module.orders_table.table_name
+  pipe_name        = local.pipe_name
+  pipe_dlq_name    = module.outbox_pipe.dlq_name
+  sweeper_dlq_name = module.outbox_sweeper.dlq_name
+  event_bus_name   = module.event_bus.bus_name
+
+  functions = {
+    orders_api   = module.orders_api.function_name
+    order_query  = module.order_query.function_name
+    relay        = module.outbox_relay.function_name
+    acknowledger = module.outbox_acknowledger.function_name
+    sweeper      = module.outbox_sweeper.function_name
+  }
+
+  handlers = merge(
+    { for name, consumer in module.consumers : name => consumer.watched },
+    { outbox-acknowledger = merge(module.outbox_acknowledger.watched, { consumer = false }) },
+  )
+
+  thresholds = merge(var.alarm_thresholds, {
+    oldest_unpublished_seconds = coalesce(var.alarm_thresholds.oldest_unpublished_seconds, var.outbox_threshold_seconds + 240)
+  })
+  objective_percent = var.lag_objective.percent
+  runbook           = var.runbook
+
+  alarm_topic_arns = var.alarm_topic_arns
+  alarm_email      = var.alarm_email
+  kms_key_arn      = var.alarm_kms_key_arn
+}

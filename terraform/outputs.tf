@@ -116,3 +116,32 @@ output "sweeper_function_name" {
   description = "Function that publishes again what is still unpublished; a schedule starts it every minute."
   value       = module.outbox_sweeper.function_name
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observability
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "dashboard_name" {
+  description = "CloudWatch dashboard of the whole flow."
+  value       = module.observability.dashboard_name
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the console."
+  value       = module.observability.dashboard_url
+}
+
+output "unhealthy_alarm_name" {
+  description = "Composite alarm that is on while any other is; its reason names them."
+  value       = module.observability.unhealthy_alarm_name
+}
+
+output "objective_alarm_name" {
+  description = "Composite alarm that is on while a consumer misses lag_objective."
+  value       = module.observability.objective_alarm_name
+}
+
+output "alarm_names" {
+  description = "Every metric alarm: key => name; what to do about each is in docs/runbooks/alarms.md."
+  value       = module.observability.alarm_names
+}

@@ -55,12 +55,43 @@ run "defaults_apply" {
   }
 }
 
+run "is_watched" {
+  command = plan
+  variables {
+    lag_objective    = { percent = 99.5, seconds = 30 }
+    alarm_thresholds = { consumer_lag_seconds = 90 }
+    runbook          = "https://wiki.example.com/outbox"
+    alarm_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+  }
+
+  assert {
+    condition     = toset([for name in keys(output.consumers) : output.alarm_names["${name}-lag"]]) == toset(["outbox-fulfilment-lag", "outbox-notifications-lag", "outbox-order-view-lag"])
+    error_message = "Every consumer of the map has its alarms."
+  }
+
+  assert {
+    condition     = output.unhealthy_alarm_name == "outbox-unhealthy" && output.objective_alarm_name == "outbox-objective-missed" && output.dashboard_name == "outbox"
+    error_message = "The outputs tell where to look."
+  }
+
+  assert {
+    condition     = output.dashboard_url == "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/outbox"
+    error_message = "The dashboard's address is the region's console."
+  }
+
+  assert {
+    condition     = alltrue([for consumer in module.consumers : consumer.environment["LAG_OBJECTIVE_SECONDS"] == "30"])
+    error_message = "Consumers count by the same objective as the alarms."
+  }
+}
+
 run "objective_out_of_range" {
   command = plan
   variables {
-    lag_objective = { seconds = 1.5 }
+    lag_objective    = { seconds = 1.5 }
+    alarm_thresholds = { oldest_unpublished_seconds = 180 }
   }
-  expect_failures = [var.lag_objective]
+  expect_failures = [var.lag_objective, var.alarm_thresholds]
 }
 
 run "api_for_tokens" {
