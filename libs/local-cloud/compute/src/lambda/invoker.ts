@@ -4,6 +4,7 @@ import type { Executor } from '../runtime/executor';
 import type { InvocationResult } from '../runtime/invocation';
 import { isPending } from './describe';
 import { conflict } from './errors';
+import { recordFunctionMetric } from './function-metrics';
 import type { Functions } from './functions';
 import { functionArn, type FunctionName } from './names';
 
@@ -40,17 +41,37 @@ export class Invoker {
         'The operation cannot be performed at this time. The function is currently in the following state: Pending',
       );
     }
-    const result = await this.executor.invoke(
-      { record, version },
-      {
-        requestId: options.requestId,
-        invokedArn: functionArn(record, at.qualifier),
-        payload,
-        traceId: this.#traceId(version.tracingMode === 'Active'),
-        clientContext: options.clientContext,
-      },
+    const result = await this.#measured(at, () =>
+      this.executor.invoke(
+        { record, version },
+        {
+          requestId: options.requestId,
+          invokedArn: functionArn(record, at.qualifier),
+          payload,
+          traceId: this.#traceId(version.tracingMode === 'Active'),
+          clientContext: options.clientContext,
+        },
+      ),
     );
     return { ...result, executedVersion: version.version };
+  }
+
+  /** Throttled invocations are counted as such, and as nothing else. */
+  async #measured(at: FunctionName, run: () => Promise<InvocationResult>): Promise<InvocationResult> {
+    try {
+      const result = await run();
+      recordFunctionMetric(this.engine, at, 'Invocations');
+      recordFunctionMetric(this.engine, at, 'Errors', result.failed ? 1 : 0);
+      if (result.durationMs !== undefined) {
+        recordFunctionMetric(this.engine, at, 'Duration', result.durationMs, 'Milliseconds');
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof AwsError && error.code === 'TooManyRequestsException') {
+        recordFunctionMetric(this.engine, at, 'Throttles');
+      }
+      throw error;
+    }
   }
 
   #traceId(sampled: boolean): string {

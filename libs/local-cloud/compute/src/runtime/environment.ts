@@ -203,17 +203,18 @@ export class Environment {
     this.#running = undefined;
     running.cancelTimeout();
     const initMs = this.#initMs;
+    const durationMs = this.engine.clock.now() - running.startedAt;
     this.#initMs = initMs === undefined ? undefined : NaN;
     const logTail = this.#log.end({
       requestId: running.invocation.requestId,
-      durationMs: this.engine.clock.now() - running.startedAt,
+      durationMs,
       memoryMb: this.options.target.version.memoryMb,
       maxMemoryMb: Math.ceil(this.#maxMemoryKb / 1024),
       initMs: initMs === undefined || Number.isNaN(initMs) ? undefined : initMs,
       status,
     });
     this.#settled = logTail.then(() => undefined);
-    running.resolve({ payload, failed, logTail });
+    running.resolve({ payload, failed, durationMs, logTail });
   }
 
   async #onExit(reason: string): Promise<void> {

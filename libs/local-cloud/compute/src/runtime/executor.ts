@@ -62,6 +62,7 @@ export class Executor {
     if (this.#count(home) >= ACCOUNT_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
     this.#add(own, 1);
     this.#add(home, 1);
+    this.#reportConcurrency(record, home, own);
     try {
       return await this.#pool(target).run(invocation);
     } finally {
@@ -157,6 +158,12 @@ export class Executor {
     const day = new Date(this.engine.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const own = version.logging.group === `/aws/lambda/${record.name}` ? '' : record.name;
     return `${day}/${own}[${version.version}]${this.engine.ids.token(32, '0123456789abcdef')}`;
+  }
+
+  #reportConcurrency({ accountId, region, name }: FunctionTarget['record'], home: string, own: string): void {
+    const metric = { accountId, region, namespace: 'AWS/Lambda', name: 'ConcurrentExecutions', unit: 'Count' } as const;
+    this.engine.metrics.record({ ...metric, dimensions: {}, value: this.#count(home) });
+    this.engine.metrics.record({ ...metric, dimensions: { FunctionName: name }, value: this.#count(own) });
   }
 
   #count(key: string): number {

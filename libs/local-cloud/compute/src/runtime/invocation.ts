@@ -21,6 +21,8 @@ export interface Invocation {
 export interface InvocationResult {
   readonly payload: Uint8Array;
   readonly failed: boolean;
+  /** How long the function ran, in milliseconds; undefined when it never did. */
+  readonly durationMs?: number;
   /** Resolves to the end of this invocation's log, at most 4 KB, once it is all read. */
   readonly logTail: Promise<string>;
 }

@@ -38,6 +38,7 @@ export const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:ia
 export interface SpecEngine {
   readonly engine: Engine;
   readonly clock: EngineClock;
+  readonly metrics: CollectedMetrics;
   /** Permissions that are denied, e.g. `logs:PutLogEvents`. */
   readonly denied: Set<string>;
   /** Every requirement that was evaluated. */
@@ -64,6 +65,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const store = new SqliteStore(':memory:');
   const identity = specIdentity(denied, asked);
+  const metrics = new CollectedMetrics();
   const dispatcher = new Dispatcher({ identity, ids: systemIds, store });
   const engine: Engine = {
     clock,
@@ -73,7 +75,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
     identity,
     calls: dispatcher,
     log: () => undefined,
-    metrics: new CollectedMetrics(),
+    metrics,
     faults: new FaultPlane(),
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     directory,
@@ -85,6 +87,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   return {
     engine,
     clock,
+    metrics,
     denied,
     asked,
     call: (service, operation, input) => dispatcher.call(service, operation, input, { caller: ROOT, region: REGION }),

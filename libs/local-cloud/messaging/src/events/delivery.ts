@@ -4,6 +4,7 @@ import { backOff } from '../shared/back-off';
 import { envelopeText, envelopeTime, type BusEvent } from './event';
 import type { StoredRule } from './event-store';
 import { targetInput } from './input-transformer';
+import { recordRuleMetric, type RuleMetric } from './rule-metrics';
 
 /** One event on its way to one target; kept until it is there, in the dead-letter queue, or given up. */
 interface Delivery {
@@ -24,6 +25,7 @@ const DEFAULT_RETRIES = 185;
 /** Spreads 185 retries over about a day, as AWS's defaults do together. */
 const BACK_OFF = { firstMs: 1000, longestMs: 480_000 };
 
+const SUCCEEDED = ['Invocations', 'SuccessfulInvocationAttempts'] as const;
 const NO_PERMISSIONS = 'NO_PERMISSIONS';
 const NO_RESOURCE = 'NO_RESOURCE';
 
@@ -87,6 +89,8 @@ export class Deliverer {
       if (delivery.failure) await this.#sendToDeadLetters(delivery);
       else await this.#sendToTarget(delivery);
       this.#deliveries.delete(delivery.id);
+      this.#count(delivery, ...(delivery.failure ? (['InvocationsSentToDlq'] as const) : SUCCEEDED));
+      if (!delivery.failure) this.#latency(delivery);
     } catch (error) {
       this.#afterFailure(delivery, toAwsError(error));
     }
@@ -94,6 +98,8 @@ export class Deliverer {
 
   async #sendToTarget(delivery: Delivery): Promise<void> {
     const { target, rule, event } = delivery;
+    this.#count(delivery, 'InvocationAttempts');
+    if (delivery.attempts > 0) this.#count(delivery, 'RetryInvocationAttempts');
     const body = targetInput(target, rule, event, envelopeTime(delivery.acceptedAt));
     await this.#send(delivery, target.Arn ?? '', body, {});
   }
@@ -137,17 +143,33 @@ export class Deliverer {
     const { rule, target, failure } = delivery;
     this.engine.log('warn', 'event not delivered', { rule: rule.arn, target: target.Arn, code, error: error.message });
     if (failure) {
-      if (permanent) return this.#giveUp(delivery, 'its dead-letter queue refuses it');
+      if (permanent) {
+        this.#count(delivery, 'InvocationsFailedToBeSentToDlq', 'FailedInvocations');
+        return this.#giveUp(delivery, 'its dead-letter queue refuses it');
+      }
       return this.#retry(delivery, this.#delay(delivery));
     }
     delivery.attempts += 1;
     const delay = this.#delay(delivery);
     const exhausted = permanent ? undefined : this.#exhausted(delivery, delay);
     if (!permanent && !exhausted) return this.#retry(delivery, delay);
-    if (target.DeadLetterConfig?.Arn === undefined)
+    this.#count(delivery, 'Invocations');
+    if (target.DeadLetterConfig?.Arn === undefined) {
+      // Only what goes to no dead-letter queue counts as failed.
+      this.#count(delivery, 'FailedInvocations');
       return this.#giveUp(delivery, 'its target has no dead-letter queue');
+    }
     delivery.failure = { code, message: error.message, ...(exhausted ? { exhausted } : {}) };
     this.#retry(delivery, 0);
+  }
+
+  #count({ rule }: Delivery, ...names: readonly RuleMetric[]): void {
+    for (const name of names) recordRuleMetric(this.engine, rule, name);
+  }
+
+  #latency({ rule, acceptedAt }: Delivery): void {
+    const taken = this.engine.clock.now() - acceptedAt;
+    recordRuleMetric(this.engine, rule, 'IngestionToInvocationSuccessLatency', taken, 'Milliseconds');
   }
 
   /** Which limit of the retry policy ends it; whichever comes first. */

@@ -3,13 +3,14 @@ import type { Deliverer } from './delivery';
 import { envelope, type BusEvent } from './event';
 import type { EventStore } from './event-store';
 import type { BusAddress } from './names';
+import { recordRuleMetric } from './rule-metrics';
 
 /** Takes accepted events through a bus: into its archives and to the targets of the rules they match. */
 export class Router {
   constructor(
     private readonly store: EventStore,
     private readonly deliverer: Deliverer,
-    private readonly engine: Pick<Engine, 'clock'>,
+    private readonly engine: Pick<Engine, 'clock' | 'metrics'>,
   ) {}
 
   /** `onlyRules` narrows a replay to some rules. Replayed events are not archived again. */
@@ -25,7 +26,10 @@ export class Router {
     for (const kept of this.store.rulesOf(bus)) {
       const rule = this.store.settled(kept);
       if (!rule?.enabled || rule.pattern === undefined || (onlyRules && !onlyRules.includes(rule.arn))) continue;
-      if (this.store.pattern(rule.pattern).matches(value)) this.deliverer.accept(rule, event);
+      if (!this.store.pattern(rule.pattern).matches(value)) continue;
+      recordRuleMetric(this.engine, rule, 'MatchedEvents');
+      recordRuleMetric(this.engine, rule, 'TriggeredRules');
+      this.deliverer.accept(rule, event);
     }
   }
 }

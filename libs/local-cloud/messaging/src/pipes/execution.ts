@@ -6,6 +6,7 @@ import { enrich } from './enrichment';
 import { ExecutionError } from './errors';
 import { MAX_BUS_BATCH } from './pipe-checks';
 import type { PipeLog } from './pipe-log';
+import { PipeMetrics } from './pipe-metrics';
 import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';
 import type { PipeRecord } from './stream-record';
@@ -20,6 +21,7 @@ export interface Outcome {
 /** Takes one batch through enrichment and target. Stopping the pipe lets a running execution finish. */
 export class Execution {
   readonly #id: string;
+  readonly #metrics: PipeMetrics;
 
   constructor(
     private readonly pipe: StoredPipe,
@@ -28,17 +30,31 @@ export class Execution {
     private readonly engine: Engine,
   ) {
     this.#id = engine.ids.uuid();
+    this.#metrics = new PipeMetrics(pipe, engine);
   }
 
   /** Entries the bus took are done; the others, or the whole batch when a step failed, come back as failed. */
   async run(records: readonly PipeRecord[]): Promise<Outcome> {
+    return this.#metrics.timed('Duration', () => this.#run(records));
+  }
+
+  async #run(records: readonly PipeRecord[]): Promise<Outcome> {
+    this.#metrics.record('Invocations');
+    this.#metrics.record('EventCount', records.length);
+    for (const { event } of records) {
+      this.#metrics.record('EventSize', Buffer.byteLength(JSON.stringify(event)), 'Bytes');
+    }
     this.log.step(this.#id, 'EXECUTION_STARTED', 'INFO', {
       payload: JSON.stringify(records.map(({ event }) => event)),
     });
     try {
       const events = await this.#enriched(records);
-      const outcome = events.length === 0 ? this.#skipped() : await this.#delivered(events, records);
+      const outcome =
+        events.length === 0
+          ? this.#skipped()
+          : await this.#metrics.timed('TargetStageDuration', () => this.#delivered(events, records));
       const succeeded = outcome.failed.length === 0;
+      if (!succeeded) this.#metrics.record('ExecutionPartiallyFailed');
       this.log.step(
         this.#id,
         succeeded ? 'EXECUTION_SUCCEEDED' : 'EXECUTION_PARTIALLY_FAILED',
@@ -46,6 +62,7 @@ export class Execution {
       );
       return outcome;
     } catch (error) {
+      this.#metrics.failed(error);
       const message = error instanceof Error ? error.message : String(error);
       if (!(error instanceof ExecutionError))
         this.engine.log('error', 'pipe execution failed', { pipe: this.pipe.arn, error: message });
@@ -67,7 +84,9 @@ export class Execution {
       records.map(({ event }) => (template ? this.#transformed(template, event) : event)),
     );
     this.log.step(this.#id, 'ENRICHMENT_INVOCATION_STARTED', 'TRACE');
-    const { events, answer } = await enrich(enrichment, batch, this.role, this.engine);
+    const { events, answer } = await this.#metrics.timed('EnrichmentStageDuration', () =>
+      enrich(enrichment, batch, this.role, this.engine),
+    );
     const data = { awsRequest: JSON.stringify(batch), awsResponse: answer };
     this.log.step(this.#id, 'ENRICHMENT_INVOCATION_SUCCEEDED', 'TRACE', data);
     this.log.step(this.#id, 'ENRICHMENT_STAGE_SUCCEEDED', 'INFO', { payload: answer });
@@ -101,6 +120,7 @@ export class Execution {
   }
 
   #skipped(): Outcome {
+    this.#metrics.record('TargetStageSkipped');
     this.log.step(this.#id, 'TARGET_STAGE_SKIPPED', 'TRACE');
     return { failed: [] };
   }
@@ -121,6 +141,7 @@ export class Execution {
       this.log.step(this.#id, 'TARGET_STAGE_SUCCEEDED', 'INFO', { payload: JSON.stringify(entries) });
       return { failed: [] };
     }
+    this.#metrics.record('TargetStagePartiallyFailed');
     this.log.step(this.#id, 'TARGET_INVOCATION_PARTIALLY_FAILED', 'ERROR', data, error);
     this.log.step(this.#id, 'TARGET_STAGE_PARTIALLY_FAILED', 'ERROR', {}, error);
     if (events.length !== records.length) return { failed: records, error };

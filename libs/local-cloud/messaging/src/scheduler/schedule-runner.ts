@@ -1,4 +1,5 @@
 import { toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { recordScheduleMetric } from './schedule-metrics';
 import { scheduleKey, type Schedule, type ScheduleStore } from './schedule-store';
 import { invokeTarget } from './schedule-target';
 import { invocationTimes, timetable } from './timetable';
@@ -79,11 +80,14 @@ export class ScheduleRunner {
     const policy = schedule.settings.Target?.RetryPolicy ?? {};
     const deadline = scheduledAt + (policy.MaximumEventAgeInSeconds ?? 86_400) * 1000;
     for (let attempt = 0; !this.#stopped.signal.aborted; attempt++) {
+      recordScheduleMetric(this.engine, schedule, 'InvocationAttemptCount');
       try {
         await this.#attempt(schedule, scheduledAt, executionId, attempt);
         return;
       } catch (error) {
         const failure = toAwsError(error);
+        const throttled = /Throttl|TooManyRequests/.test(failure.code);
+        recordScheduleMetric(this.engine, schedule, throttled ? 'TargetErrorThrottledCount' : 'TargetErrorCount');
         const delay = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
         const exhausted = exhaustedBy(
           failure,
@@ -129,6 +133,7 @@ export class ScheduleRunner {
       schedule: schedule.arn,
       error: failure.message,
     });
+    recordScheduleMetric(this.engine, schedule, 'InvocationDroppedCount');
     if (!queueArn) return;
     const attributes: Record<string, string> = {
       ERROR_CODE: failure.code,
@@ -162,7 +167,9 @@ export class ScheduleRunner {
         },
         { caller, region },
       );
+      recordScheduleMetric(this.engine, schedule, 'InvocationsSentToDeadLetterCount');
     } catch (error) {
+      recordScheduleMetric(this.engine, schedule, 'InvocationsFailedToBeSentToDeadLetterCount');
       this.engine.log('error', 'a schedule’s dead-letter queue refused its message', {
         schedule: schedule.arn,
         error: toAwsError(error).message,

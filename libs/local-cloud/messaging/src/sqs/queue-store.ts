@@ -53,6 +53,10 @@ export class QueueStore {
     return this.#deletions.get(arn);
   }
 
+  all(): Iterable<StoredQueue> {
+    return this.#queues.values();
+  }
+
   /** The queues of an account in a region, by name. */
   list(accountId: string, region: string): StoredQueue[] {
     return [...this.#queues.values()]

@@ -4,17 +4,23 @@ import { invalidParameter, invalidValue, messageNotInflight, missingParameter } 
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import { MAX_VISIBILITY_SECONDS } from './queue-attributes';
+import type { QueueMetrics } from './queue-metrics';
 import type { QueueStore, StoredQueue } from './queue-store';
 import { readReceiptHandle } from './receipt-handle';
 
 /** What is done with a received message: DeleteMessage, ChangeMessageVisibility and their batch forms. */
-export function receiptOperations(store: QueueStore, engine: Pick<Engine, 'clock'>): Service<'sqs'>['operations'] {
+export function receiptOperations(
+  store: QueueStore,
+  engine: Pick<Engine, 'clock'>,
+  metrics: QueueMetrics,
+): Service<'sqs'>['operations'] {
   /** Deleting with an older handle, or again, succeeds and does nothing (SQS API reference, DeleteMessage). */
   const remove = (queue: StoredQueue, handle: string | undefined): object => {
     if (handle === undefined) throw missingParameter('ReceiptHandle');
     const { messageId, token } = readReceiptHandle(handle, queue.arn);
     const messages = store.messages(queue);
     if (messages.get(messageId)?.receipt === token) messages.remove(messageId);
+    metrics.deleted(queue);
     return {};
   };
 

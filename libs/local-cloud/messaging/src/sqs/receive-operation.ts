@@ -6,6 +6,7 @@ import { restoreAttributes, type StoredMessage } from './message';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import { MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from './queue-attributes';
+import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';
 import { receiptHandle } from './receipt-handle';
 
@@ -29,6 +30,7 @@ const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
 export function receiveOperation(
   store: QueueStore,
   engine: Pick<Engine, 'clock' | 'ids' | 'signals'>,
+  metrics: QueueMetrics,
 ): Service<'sqs'>['operations'] {
   const take = (queue: StoredQueue, input: ReceiveMessageRequest): Message[] => {
     const messages = store.messages(queue);
@@ -69,8 +71,10 @@ export function receiveOperation(
         if (store.messages(found).counts().inFlight >= MAX_IN_FLIGHT && waitSeconds === 0) throw overLimit();
         for (;;) {
           // Looked up again after every wait: the queue may have changed, or be gone.
-          const messages = take(store.get(address), input);
+          const queue = store.get(address);
+          const messages = take(queue, input);
           const left = deadline - engine.clock.now();
+          if (messages.length > 0 || left <= 0) metrics.received(queue, messages.length);
           if (messages.length > 0) return { Messages: messages };
           if (left <= 0 || signal.aborted) return {};
           await engine.signals.wait(address.arn, left, signal);

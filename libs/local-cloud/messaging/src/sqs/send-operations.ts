@@ -8,10 +8,15 @@ import { checkMessage, messageBytes } from './message-checks';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import { MAX_MESSAGE_BYTES } from './queue-attributes';
+import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';
 
 /** SendMessage and its batch form. */
-export function sendOperations(store: QueueStore, engine: Pick<Engine, 'clock' | 'ids'>): Service<'sqs'>['operations'] {
+export function sendOperations(
+  store: QueueStore,
+  engine: Pick<Engine, 'clock' | 'ids'>,
+  metrics: QueueMetrics,
+): Service<'sqs'>['operations'] {
   const send = (queue: StoredQueue, sent: SendMessageRequest | SendMessageBatchRequestEntry, caller: Caller) => {
     checkMessage(sent, seconds(queue, 'MaximumMessageSize'));
     const now = engine.clock.now();
@@ -28,6 +33,7 @@ export function sendOperations(store: QueueStore, engine: Pick<Engine, 'clock' |
       receives: 0,
     };
     store.messages(queue).put(message);
+    metrics.sent(queue, messageBytes(sent));
     return {
       MessageId: message.id,
       MD5OfMessageBody: md5OfText(body),

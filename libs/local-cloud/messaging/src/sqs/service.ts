@@ -3,6 +3,7 @@ import { MessageMover } from './message-mover';
 import { moveOperations } from './move-operations';
 import { queueOperations } from './queue-operations';
 import { permissionOperations } from './permission-operations';
+import { QueueMetrics } from './queue-metrics';
 import { QueueStore } from './queue-store';
 import { receiptOperations } from './receipt-operations';
 import { receiveOperation } from './receive-operation';
@@ -18,6 +19,7 @@ export interface Sqs {
 
 export function createSqs(engine: Engine): Sqs {
   const store = new QueueStore(engine);
+  const metrics = new QueueMetrics(engine, store);
   const mover = new MessageMover(store, engine);
   return {
     service: {
@@ -26,9 +28,9 @@ export function createSqs(engine: Engine): Sqs {
         ...queueOperations(store, engine),
         ...tagOperations(store),
         ...permissionOperations(store, engine),
-        ...sendOperations(store, engine),
-        ...receiveOperation(store, engine),
-        ...receiptOperations(store, engine),
+        ...sendOperations(store, engine, metrics),
+        ...receiveOperation(store, engine, metrics),
+        ...receiptOperations(store, engine, metrics),
         ...moveOperations(store, mover, engine),
       },
     },

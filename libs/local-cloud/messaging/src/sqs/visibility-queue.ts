@@ -79,6 +79,18 @@ export class VisibilityQueue {
     return { visible: this.#visible.size, inFlight, delayed: this.#hidden.size - inFlight };
   }
 
+  /**
+   * Since when the oldest message is here, in epoch milliseconds; in a dead-letter queue that is since it was moved.
+   * Undefined when there is none.
+   */
+  oldestSince(): number | undefined {
+    let oldest = Infinity;
+    for (const message of this.table.values()) {
+      oldest = Math.min(oldest, message.deadLetterSourceArn ? message.visibleAt : message.sentAt);
+    }
+    return oldest === Infinity ? undefined : oldest;
+  }
+
   stop(): void {
     this.#wake?.cancel();
     this.#wake = undefined;

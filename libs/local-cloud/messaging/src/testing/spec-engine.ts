@@ -28,6 +28,7 @@ export interface SpecEngine {
   readonly clock: EngineClock;
   readonly store: StateStore;
   readonly signals: Signals;
+  readonly metrics: CollectedMetrics;
   /** Every authorisation asked for, in order. */
   readonly asked: { readonly caller: Caller; readonly requirement: Requirement }[];
   deny(when: (caller: Caller, requirement: Requirement) => boolean): void;
@@ -86,6 +87,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
       }
     },
   };
+  const metrics = new CollectedMetrics();
   const dispatcher = new Dispatcher({ identity, ids: systemIds, store });
   const engine: Engine = {
     clock,
@@ -95,7 +97,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
     identity,
     calls: dispatcher,
     log: () => undefined,
-    metrics: new CollectedMetrics(),
+    metrics,
     faults: new FaultPlane(),
     origin: 'http://127.0.0.1:4566',
     directory: '/nowhere',
@@ -107,6 +109,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
     clock,
     store,
     signals,
+    metrics,
     asked,
     deny: (when) => void (denied = when),
     call: (service, operation, input, caller = ROOT) =>

@@ -6,6 +6,7 @@ import { RouteAuthorizer } from '../authorization/route-authorizer';
 import type { ApiRecord, StageRecord } from '../model';
 import { AccessLogs } from './access-log';
 import { accessLogFields, type Exchange } from './access-log-fields';
+import { recordRequest } from './api-metrics';
 import { preflight, withCors } from './cors';
 import { Integrations } from './integration';
 import { decode, matchRoute, type RouteMatch } from './match-route';
@@ -81,6 +82,13 @@ export class ApiRoute implements HttpRoute {
       ? { response: gatewayResponse(413, 'Request Entity Too Large') }
       : await this.#exchange(api, stage, rest, request, authenticate);
     const latency = Math.round(this.engine.clock.now() - start);
+    recordRequest(this.engine, api, stage, {
+      status: exchange.response.status,
+      latencyMs: latency,
+      integrationLatencyMs: exchange.outcome?.latencyMs,
+      bytes: exchange.response.body.length,
+      routeKey: exchange.match?.route.routeKey,
+    });
     this.#logs.write(api, stage, accessLogFields(api, stage, request, exchange, latency));
     return exchange.response;
   }
@@ -107,7 +115,9 @@ export class ApiRoute implements HttpRoute {
     const integration = deployment?.integrations[match.route.integrationId ?? ''];
     if (!integration) return { match, authorization, response: gatewayResponse(500, 'Internal Server Error') };
     const payload = Buffer.from(JSON.stringify(toEvent(api, stage, match, request, authorized?.authorizer)));
-    const outcome = await this.#integrations.run(api, stage, match, integration, request.method, payload);
+    const start = this.engine.clock.now();
+    const answered = await this.#integrations.run(api, stage, match, integration, request.method, payload);
+    const outcome = { ...answered, latencyMs: Math.round(this.engine.clock.now() - start) };
     return { match, authorization, outcome, response: withCors(api.cors, request, outcome.response) };
   }
 

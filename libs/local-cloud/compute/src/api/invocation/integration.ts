@@ -12,6 +12,8 @@ export interface IntegrationOutcome {
   readonly status: number | undefined;
   readonly error: string | undefined;
   readonly requestId: string | undefined;
+  /** How long the integration took, in milliseconds. */
+  readonly latencyMs?: number;
 }
 
 /** Runs the route's function and maps whatever comes to a response, as HTTP APIs do. */

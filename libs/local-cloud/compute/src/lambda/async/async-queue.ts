@@ -1,5 +1,6 @@
 import { AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
 import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS, NO_INVOKE_CONFIG } from '../invoke-config';
+import { recordFunctionMetric } from '../function-metrics';
 import type { Functions } from '../functions';
 import type { Invoked, InvokeOptions, Invoker } from '../invoker';
 import type { InvokeConfigRecord } from '../model';
@@ -47,6 +48,7 @@ export class AsyncQueue {
 
   enqueue(target: FunctionName, payload: Uint8Array, options: InvokeOptions): void {
     const now = this.engine.clock.now();
+    recordFunctionMetric(this.engine, target, 'AsyncEventsReceived');
     this.#schedule({
       id: this.engine.ids.uuid(),
       target,
@@ -85,6 +87,8 @@ export class AsyncQueue {
 
   async #run(event: EventRecord): Promise<void> {
     const config = this.#config(event.target);
+    const age = this.engine.clock.now() - event.acceptedAt;
+    recordFunctionMetric(this.engine, event.target, 'AsyncEventAge', age, 'Milliseconds');
     try {
       const invoked = await this.invoker.invoke(event.target, Buffer.from(event.payload), event);
       if (this.#stopped) return;
@@ -116,6 +120,7 @@ export class AsyncQueue {
   /** The function could not run: throttled or still pending is tried again for as long as the event may live. */
   async #refused(event: EventRecord, config: Config, error: AwsError): Promise<void> {
     if (error.code === 'ResourceNotFoundException') {
+      recordFunctionMetric(this.engine, event.target, 'AsyncEventsDropped');
       this.#events.delete(event.id);
       return;
     }
@@ -133,6 +138,8 @@ export class AsyncQueue {
     config: Config,
     outcome: Pick<FinishedEvent, 'condition' | 'invoked' | 'count'>,
   ): Promise<void> {
+    // Events that never succeeded are dropped, whatever destination hears of it.
+    if (outcome.condition !== 'Success') recordFunctionMetric(this.engine, event.target, 'AsyncEventsDropped');
     await this.#destinations.deliver({ ...event, ...outcome }, config);
     this.#events.delete(event.id);
   }

@@ -1,5 +1,6 @@
 import { AwsError, parseArn, type Engine } from '@outbox/local-cloud-kernel';
 import type { RoleSessions } from '../../role-sessions';
+import { recordFunctionMetric } from '../function-metrics';
 import type { Functions, Resolved } from '../functions';
 import type { Invoked } from '../invoker';
 import type { InvokeConfigRecord } from '../model';
@@ -32,10 +33,17 @@ export class Destinations {
     const resolved: Resolved = this.functions.resolve(event.target);
     const destination = event.condition === 'Success' ? config.onSuccess : config.onFailure;
     if (destination)
-      await this.#send(resolved, destination, destinationRecord(event, resolved, this.engine.clock.now()), {});
+      await this.#send(
+        event.target,
+        resolved,
+        'DestinationDeliveryFailures',
+        destination,
+        destinationRecord(event, resolved, this.engine.clock.now()),
+        {},
+      );
     const { deadLetterArn } = resolved.version;
     if (deadLetterArn && event.condition !== 'Success') {
-      await this.#send(resolved, deadLetterArn, event.payload, {
+      await this.#send(event.target, resolved, 'DeadLetterErrors', deadLetterArn, event.payload, {
         RequestID: { DataType: 'String', StringValue: event.requestId },
         ErrorCode: { DataType: 'Number', StringValue: '200' },
         ErrorMessage: { DataType: 'String', StringValue: errorMessage(event) },
@@ -44,7 +52,9 @@ export class Destinations {
   }
 
   async #send(
+    target: FunctionName,
     { record, version }: Resolved,
+    failure: 'DestinationDeliveryFailures' | 'DeadLetterErrors',
     queueArn: string,
     body: string,
     attributes: Record<string, { DataType: string; StringValue: string }>,
@@ -63,6 +73,7 @@ export class Destinations {
       );
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
+      recordFunctionMetric(this.engine, target, failure);
       this.engine.log('warn', 'asynchronous result not delivered', {
         function: record.name,
         queueArn,
