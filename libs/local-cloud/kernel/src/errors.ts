@@ -3,6 +3,8 @@ export interface AwsErrorOptions {
   readonly status?: number;
   /** The code older Query clients expect where it differs, e.g. `AWS.SimpleQueueService.NonExistentQueue`. */
   readonly queryCode?: string;
+  /** The text older Query clients expect where it differs. */
+  readonly queryMessage?: string;
   /** Further members of the modelled error, e.g. `CancellationReasons`. */
   readonly members?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
@@ -12,6 +14,7 @@ export interface AwsErrorOptions {
 export class AwsError extends Error {
   readonly status: number;
   readonly queryCode: string | undefined;
+  readonly queryMessage: string | undefined;
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -23,6 +26,7 @@ export class AwsError extends Error {
     this.name = code;
     this.status = options.status ?? 400;
     this.queryCode = options.queryCode;
+    this.queryMessage = options.queryMessage;
     this.members = options.members ?? {};
   }
 

@@ -33,7 +33,7 @@ export function query(model: ServiceModel | undefined, form: URLSearchParams): P
       return xml(
         status,
         `${open('ErrorResponse')}<Error><Type>${failure.fault}</Type><Code>${escapeXml(failure.queryCode)}</Code>` +
-          `<Message>${escapeXml(failure.message)}</Message>${members}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+          `<Message>${escapeXml(error.queryMessage ?? failure.message)}</Message>${members}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
     },
   };

@@ -6,11 +6,10 @@ function sqsError(code: string, message: string, queryCode = `AWS.SimpleQueueSer
 }
 
 export function queueDoesNotExist(): AwsError {
-  return sqsError(
-    'QueueDoesNotExist',
-    'The specified queue does not exist.',
-    'AWS.SimpleQueueService.NonExistentQueue',
-  );
+  return new AwsError('QueueDoesNotExist', 'The specified queue does not exist.', {
+    queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
+    queryMessage: 'The specified queue does not exist for this wsdl version.',
+  });
 }
 
 export function invalidParameter(message: string): AwsError {
@@ -65,8 +64,16 @@ export function purgeInProgress(name: string): AwsError {
   return sqsError('PurgeQueueInProgress', `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`);
 }
 
-export function receiptHandleInvalid(): AwsError {
-  return sqsError('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.', 'ReceiptHandleIsInvalid');
+export function receiptHandleInvalid(handle: string): AwsError {
+  return sqsError(
+    'ReceiptHandleIsInvalid',
+    `The input receipt handle "${handle}" is not a valid receipt handle.`,
+    'ReceiptHandleIsInvalid',
+  );
+}
+
+export function listValuesUnsupported(): AwsError {
+  return sqsError('UnsupportedOperation', 'Message attribute list values in SendMessage operation are not supported.');
 }
 
 export function messageNotInflight(): AwsError {

@@ -1,11 +1,18 @@
 import type { MessageAttributeValue, SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
-import { unsupported } from '@outbox/local-cloud-kernel';
-import { invalidMessageContents, invalidParameter, invalidValue, missingParameter } from './errors';
+import {
+  invalidMessageContents,
+  invalidParameter,
+  invalidValue,
+  listValuesUnsupported,
+  missingParameter,
+} from './errors';
 import { MAX_DELAY_SECONDS } from './queue-attributes';
 
 type Sent = SendMessageRequest | SendMessageBatchRequestEntry;
 
 const ALLOWED_TEXT = /^[\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+/** Characters and length of a message group (SQS API reference, SendMessage). */
+const GROUP_ID = /^[!-~]{1,128}$/;
 const MAX_ATTRIBUTES = 10;
 
 /** Bytes of the message as SQS counts them: body, and name, type and value of each attribute. */
@@ -29,8 +36,14 @@ export function checkMessage(sent: Sent, maximumBytes: number): void {
       'The request include parameter that is not valid for this queue type',
     );
   }
-  if (sent.MessageGroupId !== undefined)
-    throw unsupported('sqs', 'SendMessage', 'message groups (FIFO and fair queues)');
+  const group = sent.MessageGroupId;
+  if (group !== undefined && !GROUP_ID.test(group)) {
+    throw invalidValue(
+      group,
+      'MessageGroupId',
+      'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+    );
+  }
   checkDelay(sent.DelaySeconds);
   const attributes = Object.entries(sent.MessageAttributes ?? {});
   if (attributes.length > MAX_ATTRIBUTES) {
@@ -59,6 +72,7 @@ function checkAttribute(name: string, attribute: MessageAttributeValue): void {
   if (!/^[\w.-]{1,256}$/.test(name) || /^\.|\.$|\.\.|^(aws|amazon)\./i.test(name)) {
     throw invalidParameter(`Message (user) attribute name '${name}' is invalid.`);
   }
+  if (attribute.StringListValues?.length || attribute.BinaryListValues?.length) throw listValuesUnsupported();
   const dataType = attribute.DataType;
   if (!dataType)
     throw invalidParameter(`The message attribute '${name}' must contain a non-empty message attribute type.`);

@@ -92,7 +92,7 @@ export class MessageMover {
     if (destinationArn === undefined) return 'CouldNotDetermineMessageSource';
     const destination = this.store.find(destinationArn);
     if (!destination) return 'AWS.SimpleQueueService.NonExistentQueue';
-    const { body, attributes, traceHeader, senderId } = message;
+    const { body, attributes, traceHeader, groupId, senderId } = message;
     const now = this.engine.clock.now();
     this.store.messages(source).remove(message.id);
     this.store.messages(destination).put({
@@ -100,6 +100,7 @@ export class MessageMover {
       body,
       attributes,
       ...(traceHeader === undefined ? {} : { traceHeader }),
+      ...(groupId === undefined ? {} : { groupId }),
       senderId,
       sentAt: now,
       visibleAt: now,

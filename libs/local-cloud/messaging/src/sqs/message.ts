@@ -13,6 +13,8 @@ export interface StoredMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, StoredAttribute>>;
   readonly traceHeader?: string;
+  /** The tenant of a fair queue; a standard queue promises no order, so it changes none here. */
+  readonly groupId?: string;
   readonly senderId: string;
   /** Of the first send: a move to a dead-letter queue keeps it, so retention goes on counting (SQS guide, "Dead-letter queues"). */
   readonly sentAt: number;

@@ -5,6 +5,19 @@ import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import type { QueueStore, StoredQueue } from './queue-store';
 
+/** Actions an owner may share with other accounts (SQS API reference, AddPermission). */
+const SHARED_ACTIONS: ReadonlySet<string> = new Set([
+  '*',
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ListDeadLetterSourceQueues',
+  'PurgeQueue',
+  'ReceiveMessage',
+  'SendMessage',
+]);
+
 /** AddPermission and RemovePermission: statements of a queue's policy by label. */
 export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'clock'>): Service<'sqs'>['operations'] {
   const save = (queue: StoredQueue, statements: readonly JsonObject[]): void => {
@@ -30,6 +43,19 @@ export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'cl
         if (!label) throw missingParameter('Label');
         if (actions.length === 0) throw missingParameter('Actions');
         if (accounts.length === 0) throw missingParameter('AWSAccountIds');
+        const refused = actions.find((action) => !SHARED_ACTIONS.has(action));
+        if (refused !== undefined) {
+          throw invalidValue(`SQS:${refused}`, 'ActionName', 'Only the queue owner is allowed to invoke this action.');
+        }
+        const stranger = accounts.find((account) => !/^\d{12}$/.test(account));
+        if (stranger !== undefined) throw invalidValue(`[${stranger}]`, 'PrincipalId', 'Unable to verify.');
+        if (!/^[\w-]{1,80}$/.test(label)) {
+          throw invalidValue(
+            label,
+            'Label',
+            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.',
+          );
+        }
         const statements = statementsOf(queue);
         if (statements.some((statement) => statement['Sid'] === label)) {
           throw invalidValue(label, 'Label', 'Already exists.');

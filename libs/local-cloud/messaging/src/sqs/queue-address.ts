@@ -21,9 +21,14 @@ export function addressFromUrl(url: string | undefined, region: string): QueueAd
   return queueAddress(match[1], region, match[2]);
 }
 
+/** Whether the text has the form of a queue's ARN. */
+export function isQueueArn(text: string): boolean {
+  return /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w.-]+$/.test(text);
+}
+
 /** @throws AwsError InvalidParameterValue when the text is no queue's ARN */
 export function addressFromArn(arn: string, parameter: string): QueueAddress {
-  if (!/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w.-]+$/.test(arn)) {
+  if (!isQueueArn(arn)) {
     throw invalidParameter(`Value ${arn} for parameter ${parameter} is invalid. Reason: Invalid ARN.`);
   }
   const { accountId, region, resource } = parseArn(arn);

@@ -1,5 +1,6 @@
 import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
 import {
+  invalidAttribute,
   invalidParameter,
   invalidValue,
   purgeInProgress,
@@ -10,7 +11,7 @@ import {
 } from './errors';
 import { pageBy, type Page } from '../shared/page';
 import { onQueue } from './permissions';
-import { addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
+import { addressFromArn, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
 import type { QueueStore, StoredQueue } from './queue-store';
 import { allowsRedrive, parseRedrivePolicy } from './redrive-policy';
@@ -22,19 +23,28 @@ const PAGE = 1000;
 /** Creating, describing, changing and deleting queues. */
 export function queueOperations(
   store: QueueStore,
-  engine: Pick<Engine, 'clock' | 'origin'>,
+  engine: Pick<Engine, 'clock' | 'identity' | 'origin'>,
 ): Service<'sqs'>['operations'] {
   const urlOf = (queue: QueueAddress): string => `${engine.origin}/${queue.accountId}/${queue.name}`;
 
   /** SQS refuses a dead-letter queue that does not exist or does not let this queue use it. */
-  const checkRedrive = (queue: Pick<StoredQueue, 'arn' | 'attributes'>): void => {
+  const checkRedrive = (queue: Pick<StoredQueue, 'accountId' | 'region' | 'arn' | 'attributes'>): void => {
     const text = queue.attributes['RedrivePolicy'];
     if (text === undefined) return;
-    const target = store.find(parseRedrivePolicy(text).deadLetterTargetArn);
+    const { deadLetterTargetArn } = parseRedrivePolicy(text);
+    const { accountId, region } = addressFromArn(deadLetterTargetArn, 'deadLetterTargetArn');
+    if (accountId !== queue.accountId || region !== queue.region) {
+      throw invalidValue(text, 'RedrivePolicy', 'Dead letter target owner should be same as the source.');
+    }
+    const target = store.find(deadLetterTargetArn);
     if (!target) throw invalidValue(text, 'RedrivePolicy', 'Dead letter target does not exist.');
     if (!allowsRedrive(target.attributes['RedriveAllowPolicy'], queue.arn)) {
       throw invalidValue(text, 'RedrivePolicy', 'Dead letter target does not permit this source queue.');
     }
+  };
+
+  const checkPolicy = ({ Policy: text }: Readonly<Partial<Record<string, string>>>): void => {
+    if (text && engine.identity.resourcePolicyProblem(text) !== undefined) throw invalidAttribute('Policy');
   };
 
   return {
@@ -63,6 +73,7 @@ export function queueOperations(
         if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
         const attributes = changeAttributes(defaultAttributes(), input.Attributes ?? {}, 'CreateQueue');
         const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
+        checkPolicy(attributes);
         checkRedrive(queue);
         store.save(queue);
         return { QueueUrl: urlOf(queue) };
@@ -120,6 +131,7 @@ export function queueOperations(
       handle: (input, { region }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
         const attributes = changeAttributes(queue.attributes, input.Attributes ?? {}, 'SetQueueAttributes');
+        checkPolicy(input.Attributes ?? {});
         const changed = { ...queue, attributes, modifiedAt: engine.clock.now() };
         if (input.Attributes?.RedrivePolicy) checkRedrive(changed);
         store.save(changed);

@@ -16,6 +16,6 @@ export function readReceiptHandle(handle: string | undefined, queueArn: string):
   const [arn, messageId, token, ...rest] = Buffer.from(handle ?? '', 'base64')
     .toString('utf8')
     .split(' ');
-  if (arn !== queueArn || !messageId || !token || rest.length > 0) throw receiptHandleInvalid();
+  if (arn !== queueArn || !messageId || !token || rest.length > 0) throw receiptHandleInvalid(handle ?? '');
   return { queueArn, messageId, token };
 }

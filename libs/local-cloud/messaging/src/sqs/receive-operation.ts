@@ -140,6 +140,7 @@ function systemAttributes(message: StoredMessage, names: readonly string[]): Rec
     ApproximateReceiveCount: String(message.receives),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     AWSTraceHeader: message.traceHeader,
+    MessageGroupId: message.groupId,
     DeadLetterQueueSourceArn: message.deadLetterSourceArn,
   };
   const result: Record<string, string> = {};

@@ -1,6 +1,6 @@
 import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { invalidValue } from './errors';
-import { addressFromArn } from './queue-address';
+import { isQueueArn } from './queue-address';
 
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
@@ -27,7 +27,7 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
         ', valid values are from 1 to 1000 both inclusive.',
     );
   }
-  addressFromArn(deadLetterTargetArn, 'deadLetterTargetArn');
+  if (!isQueueArn(deadLetterTargetArn)) throw fail('Invalid value for deadLetterTargetArn.');
   return { deadLetterTargetArn, maxReceiveCount: count };
 }
 

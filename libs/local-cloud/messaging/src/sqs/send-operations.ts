@@ -27,6 +27,7 @@ export function sendOperations(
       body,
       attributes: storeAttributes(sent.MessageAttributes),
       ...(trace === undefined ? {} : { traceHeader: trace }),
+      ...(sent.MessageGroupId === undefined ? {} : { groupId: sent.MessageGroupId }),
       senderId: caller.userId,
       sentAt: now,
       visibleAt: now + (sent.DelaySeconds ?? seconds(queue, 'DelaySeconds')) * 1000,

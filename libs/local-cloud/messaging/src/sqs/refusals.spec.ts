@@ -1,0 +1,117 @@
+import type { AwsError } from '@outbox/local-cloud-kernel';
+import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
+
+const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/work`;
+const arn = (name: string, account = ACCOUNT, region = REGION): string => `arn:aws:sqs:${region}:${account}:${name}`;
+
+describe('what SQS refuses, in its words', () => {
+  let engine: SpecEngine;
+
+  beforeAll(async () => {
+    engine = await startSpecEngine();
+    for (const QueueName of ['work', 'dead']) await engine.call('sqs', 'CreateQueue', { QueueName });
+  });
+  afterAll(() => engine.stop());
+
+  const redrive = (deadLetterTargetArn: string, maxReceiveCount: unknown = 3) =>
+    engine.call('sqs', 'SetQueueAttributes', {
+      QueueUrl,
+      Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }) },
+    });
+  const share = (input: object) =>
+    engine.call('sqs', 'AddPermission', {
+      QueueUrl,
+      Label: 'label',
+      Actions: ['SendMessage'],
+      AWSAccountIds: [ACCOUNT],
+      ...input,
+    });
+  const send = (input: object) => engine.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'b', ...input });
+
+  it.each<[string, () => Promise<unknown>, string, string]>([
+    [
+      'a receipt handle that is none',
+      () => engine.call('sqs', 'DeleteMessage', { QueueUrl, ReceiptHandle: 'fake' }),
+      'ReceiptHandleIsInvalid',
+      'The input receipt handle "fake" is not a valid receipt handle.',
+    ],
+    [
+      'a dead-letter queue by no ARN',
+      () => redrive('dead'),
+      'InvalidParameterValueException',
+      'Value {"deadLetterTargetArn":"dead","maxReceiveCount":3} for parameter RedrivePolicy is invalid. Reason: Invalid value for deadLetterTargetArn.',
+    ],
+    [
+      'a dead-letter queue in another region',
+      () => redrive(arn('dead', ACCOUNT, 'eu-west-1')),
+      'InvalidParameterValueException',
+      'Dead letter target owner should be same as the source.',
+    ],
+    [
+      'a dead-letter queue that is not there',
+      () => redrive(arn('none')),
+      'InvalidParameterValueException',
+      'does not exist',
+    ],
+    ['too many receives', () => redrive(arn('dead'), 1001), 'InvalidParameterValueException', 'from 1 to 1000'],
+    [
+      'an action of the owner alone',
+      () => share({ Actions: ['DeleteQueue'] }),
+      'InvalidParameterValueException',
+      'Value SQS:DeleteQueue for parameter ActionName is invalid. Reason: Only the queue owner is allowed to invoke this action.',
+    ],
+    [
+      'an account that is none',
+      () => share({ AWSAccountIds: ['1234'] }),
+      'InvalidParameterValueException',
+      'Value [1234] for parameter PrincipalId is invalid. Reason: Unable to verify.',
+    ],
+    [
+      'a label that is not there',
+      () => engine.call('sqs', 'RemovePermission', { QueueUrl, Label: 'none' }),
+      'InvalidParameterValueException',
+      "Value none for parameter Label is invalid. Reason: can't find label on existing policy.",
+    ],
+    [
+      'lists as attributes',
+      () => send({ MessageAttributes: { a: { DataType: 'String', StringValue: 'v', StringListValues: ['v'] } } }),
+      'UnsupportedOperation',
+      'Message attribute list values in SendMessage operation are not supported.',
+    ],
+    [
+      'a group’s name with a space',
+      () => send({ MessageGroupId: 'a b' }),
+      'InvalidParameterValueException',
+      'MessageGroupId',
+    ],
+    [
+      'deduplication on a standard queue',
+      () => send({ MessageDeduplicationId: 'd' }),
+      'InvalidParameterValueException',
+      'The request include parameter that is not valid for this queue type',
+    ],
+  ])('%s', async (_, call, code, message) => {
+    await expect(call()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('a queue that is not there, with other words for Query clients', async () => {
+    const error = await engine
+      .call('sqs', 'GetQueueUrl', { QueueName: 'none' })
+      .catch((thrown: unknown) => thrown as AwsError);
+    expect(error).toMatchObject({
+      code: 'QueueDoesNotExist',
+      message: 'The specified queue does not exist.',
+      queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
+      queryMessage: 'The specified queue does not exist for this wsdl version.',
+    });
+  });
+
+  it('nothing of a tenant’s group: it comes back with the message', async () => {
+    await send({ MessageGroupId: 'tenant-1' });
+    const { Messages } = await engine.call('sqs', 'ReceiveMessage', {
+      QueueUrl,
+      MessageSystemAttributeNames: ['MessageGroupId'],
+    });
+    expect(Messages?.[0]?.Attributes).toEqual({ MessageGroupId: 'tenant-1' });
+  });
+});
