@@ -144,7 +144,7 @@ export class Deliverer {
     this.engine.log('warn', 'event not delivered', { rule: rule.arn, target: target.Arn, code, error: error.message });
     if (failure) {
       if (permanent) {
-        this.#count(delivery, 'InvocationsFailedToBeSentToDlq', 'FailedInvocations');
+        this.#count(delivery, 'InvocationsFailedToBeSentToDlq');
         return this.#giveUp(delivery, 'its dead-letter queue refuses it');
       }
       return this.#retry(delivery, this.#delay(delivery));
@@ -153,12 +153,9 @@ export class Deliverer {
     const delay = this.#delay(delivery);
     const exhausted = permanent ? undefined : this.#exhausted(delivery, delay);
     if (!permanent && !exhausted) return this.#retry(delivery, delay);
-    this.#count(delivery, 'Invocations');
-    if (target.DeadLetterConfig?.Arn === undefined) {
-      // Only what goes to no dead-letter queue counts as failed.
-      this.#count(delivery, 'FailedInvocations');
+    this.#count(delivery, 'Invocations', 'FailedInvocations');
+    if (target.DeadLetterConfig?.Arn === undefined)
       return this.#giveUp(delivery, 'its target has no dead-letter queue');
-    }
     delivery.failure = { code, message: error.message, ...(exhausted ? { exhausted } : {}) };
     this.#retry(delivery, 0);
   }

@@ -15,7 +15,7 @@ export type RuleMetric =
   | 'InvocationsFailedToBeSentToDlq'
   | 'IngestionToInvocationSuccessLatency';
 
-/** Records it by rule, and by bus and rule where the bus is not the default one. */
+/** Records it by rule on the default bus, by bus and rule on any other. */
 export function recordRuleMetric(
   { metrics }: Pick<Engine, 'metrics'>,
   { bus, name: RuleName }: Pick<StoredRule, 'bus' | 'name'>,
@@ -25,6 +25,6 @@ export function recordRuleMetric(
 ): void {
   const { accountId, region } = bus;
   const sample = { accountId, region, namespace: 'AWS/Events', name, value, unit };
-  metrics.record({ ...sample, dimensions: { RuleName } });
-  if (bus.name !== DEFAULT_BUS) metrics.record({ ...sample, dimensions: { EventBusName: bus.name, RuleName } });
+  const onBus: Record<string, string> = bus.name === DEFAULT_BUS ? {} : { EventBusName: bus.name };
+  metrics.record({ ...sample, dimensions: { ...onBus, RuleName } });
 }
