@@ -6,7 +6,7 @@ import { depConstraints } from './libs/tooling/src/lint/boundaries.mjs';
 
 /** Where the rules of the product hold: everything but specs, their support and configuration. */
 const code = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.{ts,mts}'];
-const specs = ['**/*.spec.ts', 'apps/e2e/**', 'libs/testing/**'];
+const specs = ['**/*.spec.ts', 'apps/e2e/**', 'apps/local-cloud/src/conformance/**', 'libs/testing/**'];
 const pure = ['libs/orders/domain', 'libs/outbox/rules', 'libs/inbox/rules', 'libs/events'].map(
   (folder) => `${folder}/src/**/*.ts`,
 );
@@ -140,8 +140,8 @@ export default tseslint.config(
     },
   },
   {
-    // Nx asks executors for a default export.
-    files: ['libs/tooling/src/package/executor.ts'],
+    // Nx asks executors for a default export, Jest its global setups.
+    files: ['libs/tooling/src/package/executor.ts', '**/global-{setup,teardown}.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

@@ -43,11 +43,17 @@ function tree(form: URLSearchParams): FormNode {
 function readStruct(schema: NormalizedSchema, node: FormNode): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const child = node.children.get(member.getMergedTraits().xmlName ?? name);
+    const child = node.children.get(member.getMergedTraits().xmlName ?? name) ?? emptyList(member, node, name);
     const value = child && readValue(member, child);
     if (value !== undefined) plain[name] = value;
   }
   return plain;
+}
+
+/** boto3 up to 1.28 writes an empty flattened list under the member's own name: `Entries=`. */
+function emptyList(member: NormalizedSchema, node: FormNode, name: string): FormNode | undefined {
+  const child = member.isListSchema() ? node.children.get(name) : undefined;
+  return child?.value === '' ? child : undefined;
 }
 
 function readValue(schema: NormalizedSchema, node: FormNode): unknown {

@@ -26,10 +26,11 @@ export async function gate(settings: Settings): Promise<number> {
   const total = { passed: 0, failed: 0 };
   for (const stage of stages) {
     const started = performance.now();
-    const { passed, failed, output } = await guarded(stage, settings);
+    const { passed, failed, output, notRun = [] } = await guarded(stage, settings);
     const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`.padStart(8);
     if (failed > 0) console.log(output);
     console.log(`${failed > 0 ? '✗' : '✓'} ${seconds}  ${stage.name.padEnd(24)} ${passed} passed, ${failed} failed`);
+    for (const line of notRun) console.log(`             ${line}`);
     total.passed += passed;
     total.failed += failed;
   }

@@ -1,4 +1,5 @@
 import type { UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { AwsError } from '@outbox/local-cloud-kernel';
 import { invalidParameter } from './errors';
 import type { LoggingRecord, VersionRecord } from './model';
 
@@ -106,8 +107,9 @@ function validate(settings: Settings): void {
 
 function within(member: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw invalidParameter(
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value between ${least} and ${most}`,
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`}`,
     );
   }
 }

@@ -56,7 +56,8 @@ export class Authorizer {
     // The account's admin key stands for an administrator: everything in its own account.
     const identityAllows = identity?.allowed ?? true;
     const owner = placeOf(question.resource).accountId;
-    const isOwn = owner === '' || owner === caller.accountId;
+    // What AWS itself owns (its managed policies) is every account's to read and attach.
+    const isOwn = owner === '' || owner === 'aws' || owner === caller.accountId;
     if (isOwn && resourceDecides) {
       if (resource.allowed) return undefined;
       if (!resource.accountAllowed) return 'no-resource';

@@ -1,5 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam';
-import type { Engine } from '@outbox/local-cloud-kernel';
+import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { checkName, checkPath, checkPolicy } from './checks';
 import { alreadyExists, deleteConflict } from './errors';
 import type { ManagedPolicyRecord } from './model';
@@ -20,7 +20,8 @@ export function policyOperations(
   policies: PolicyStore,
   roles: RoleStore,
 ): IamOperations {
-  const attachedTo = (arn: string): number => countAttached(roles, policies.get(arn));
+  const attachedTo = (arn: string, accountId: string): number =>
+    roles.in(accountId).filter((role) => role.attached.includes(arn)).length;
   return {
     CreatePolicy: {
       requires: (input, { accountId }) => {
@@ -57,28 +58,32 @@ export function policyOperations(
     },
     GetPolicy: {
       requires: onPolicy('GetPolicy'),
-      handle: (input) => {
-        const policy = policies.get(input.PolicyArn);
-        return { Policy: toPolicy(policy, attachedTo(policy.arn)) };
+      handle: (input, { accountId }) => {
+        const policy = policies.readable(input.PolicyArn);
+        return { Policy: toPolicy(policy, attachedTo(policy.arn, accountId)) };
       },
     },
     ListPolicies: {
       requires: () => [{ action: 'iam:ListPolicies', resource: '*' }],
       handle: (input, { accountId }) => {
-        const own = input.Scope === 'AWS' ? [] : policies.in(accountId);
-        const found = own.filter(
-          (policy) =>
-            policy.path.startsWith(input.PathPrefix ?? '/') && (!input.OnlyAttached || attachedTo(policy.arn) > 0),
-        );
+        if (input.PolicyUsageFilter === 'PermissionsBoundary') {
+          throw unsupported('iam', 'ListPolicies', 'permissions boundaries');
+        }
+        const found = policies
+          .inScope(accountId, input.Scope)
+          .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'))
+          .map((policy) => toPolicy(policy, attachedTo(policy.arn, accountId)))
+          .filter(({ AttachmentCount = 0 }) => !input.OnlyAttached || AttachmentCount > 0);
         const { items, ...rest } = page(found, input);
-        return { Policies: items.map((policy) => toPolicy(policy, attachedTo(policy.arn))), ...rest };
+        return { Policies: items, ...rest };
       },
     },
     DeletePolicy: {
       requires: onPolicy('DeletePolicy'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
-        if (attachedTo(policy.arn) > 0) throw deleteConflict('Cannot delete a policy attached to entities.');
+        if (attachedTo(policy.arn, policy.accountId) > 0)
+          throw deleteConflict('Cannot delete a policy attached to entities.');
         if (policy.versions.length > 1) {
           throw deleteConflict(
             "This policy has more than one version. Before you delete a policy, you must delete the policy's versions.",
@@ -112,10 +117,6 @@ export function policyOperations(
       },
     },
   };
-}
-
-function countAttached(roles: RoleStore, policy: ManagedPolicyRecord): number {
-  return roles.in(policy.accountId).filter((role) => role.attached.includes(policy.arn)).length;
 }
 
 function toPolicy(policy: ManagedPolicyRecord, attachmentCount: number): Policy {

@@ -1,5 +1,5 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
-import { awsManagedPolicies } from './aws-managed';
+import { awsManagedPolicies, awsManagedRecords } from './aws-managed';
 import { noSuchEntity } from './errors';
 import type { ManagedPolicyRecord } from './model';
 
@@ -20,6 +20,20 @@ export class PolicyStore {
     const policy = this.find(arn ?? '');
     if (!policy) throw noSuchEntity(`Policy ${arn ?? ''} was not found.`);
     return policy;
+  }
+
+  /**
+   * A policy to read: a customer's own or an AWS-managed one.
+   * @throws AwsError NoSuchEntity
+   */
+  readable(arn: string | undefined): ManagedPolicyRecord {
+    return awsManagedRecords().find((policy) => policy.arn === arn) ?? this.get(arn);
+  }
+
+  /** What ListPolicies shows an account: its own, AWS's, or both. */
+  inScope(accountId: string, scope: string | undefined): ManagedPolicyRecord[] {
+    const own = scope === 'AWS' ? [] : this.in(accountId);
+    return scope === 'Local' ? own : [...own, ...awsManagedRecords()];
   }
 
   in(accountId: string): ManagedPolicyRecord[] {

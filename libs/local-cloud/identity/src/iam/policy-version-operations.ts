@@ -43,7 +43,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
     GetPolicyVersion: {
       requires: onPolicy('GetPolicyVersion'),
       handle: (input) => {
-        const policy = policies.get(input.PolicyArn);
+        const policy = policies.readable(input.PolicyArn);
         const version = find(policy, input.VersionId);
         return { PolicyVersion: { ...toVersion(policy, version), Document: encodePolicy(version.text) } };
       },
@@ -51,7 +51,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
     ListPolicyVersions: {
       requires: onPolicy('ListPolicyVersions'),
       handle: (input) => {
-        const policy = policies.get(input.PolicyArn);
+        const policy = policies.readable(input.PolicyArn);
         const { items, ...rest } = page(policy.versions, input);
         return { Versions: items.map((version) => toVersion(policy, version)), ...rest };
       },

@@ -87,7 +87,7 @@ describe('EventBridge', () => {
       'InvalidArgument',
       'MalformedDetail',
       'MalformedDetail',
-      'NotAuthorizedForSource',
+      'NotAuthorizedForSourceException',
       undefined,
     ]);
     expect(await messages('fulfilment')).toHaveLength(1);

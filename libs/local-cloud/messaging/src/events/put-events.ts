@@ -118,7 +118,7 @@ function refusal(
     }
   }
   if (entry.Source?.startsWith('aws.') && !isOwnEvent(caller, entry)) {
-    return { ErrorCode: 'NotAuthorizedForSource', ErrorMessage: 'Not authorized for the source.' };
+    return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   }
   const detail = entry.Detail ?? '';
   if (jsonDepth(detail) > MAX_DEPTH || !isJsonObject(parseJson(detail))) {

@@ -91,6 +91,7 @@ export function schedulerOperations(
         { action: 'scheduler:ListSchedules', resource: scheduleArn(context, input.GroupName ?? '*', '*') },
       ],
       handle: (input, context) => {
+        if (input.GroupName !== undefined) store.group(context, input.GroupName);
         const found = store
           .inGroup(context, input.GroupName)
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))

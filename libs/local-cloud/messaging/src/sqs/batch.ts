@@ -21,11 +21,14 @@ export function checkEntries<E extends { Id: string | undefined }>(
   });
 }
 
-/** Runs every entry by itself: what AWS refuses goes into `Failed`, faults of the engine are thrown. */
+/**
+ * Runs every entry by itself: what AWS refuses goes into `Failed`, faults of the engine are thrown. An answer has no
+ * empty `Failed`: clients take its presence for a failure.
+ */
 export function runEntries<E extends { Id: string }, R>(
   entries: readonly E[],
   run: (entry: E) => R,
-): { Successful: (R & { Id: string })[]; Failed: BatchResultErrorEntry[] } {
+): { Successful: (R & { Id: string })[]; Failed: BatchResultErrorEntry[] | undefined } {
   const successful: (R & { Id: string })[] = [];
   const failed: BatchResultErrorEntry[] = [];
   for (const entry of entries) {
@@ -41,5 +44,5 @@ export function runEntries<E extends { Id: string }, R>(
       });
     }
   }
-  return { Successful: successful, Failed: failed };
+  return { Successful: successful, Failed: failed.length > 0 ? failed : undefined };
 }

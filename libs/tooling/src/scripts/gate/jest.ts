@@ -27,7 +27,8 @@ export function jestStage(name: string, args: readonly string[]): Stage {
         log: stageLog(settings, name),
         accept: [0, 1],
       });
-      return tallyOf(await readFile(file, 'utf8').catch(() => undefined), output);
+      const tally = tallyOf(await readFile(file, 'utf8').catch(() => undefined), output);
+      return { ...tally, notRun: output.split('\n').filter((line) => line.startsWith('not run: ')) };
     },
   };
 }

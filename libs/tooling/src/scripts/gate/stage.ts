@@ -7,6 +7,8 @@ export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly output: string;
+  /** What the stage left out, a line each: neither passed nor failed, and shown always. */
+  readonly notRun?: readonly string[];
 }
 
 /** One part of the gate. May throw: that counts as one failure. */
