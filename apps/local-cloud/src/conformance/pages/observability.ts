@@ -1,7 +1,17 @@
-import { PutDashboardCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { PutDashboardCommand, PutMetricAlarmCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { type Clients } from '../cloud';
 import { each, five, type PageCase } from './page-case';
+
+const alarm = {
+  Namespace: 'n',
+  MetricName: 'm',
+  Statistic: 'Sum' as const,
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 1,
+  ComparisonOperator: 'GreaterThanThreshold' as const,
+};
 
 /** Logs and CloudWatch. */
 export const observabilityPages: readonly PageCase[] = [
@@ -48,15 +58,6 @@ export const observabilityPages: readonly PageCase[] = [
     service: 'cloudwatch',
     operation: 'DescribeAlarms',
     make: async ({ cloudwatch }) => {
-      const alarm = {
-        Namespace: 'n',
-        MetricName: 'm',
-        Statistic: 'Sum' as const,
-        Period: 60,
-        EvaluationPeriods: 1,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanThreshold' as const,
-      };
       await each(five, (AlarmName) => cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...alarm })));
       return {};
     },
@@ -74,6 +75,30 @@ export const observabilityPages: readonly PageCase[] = [
     },
     list: 'DashboardEntries',
     name: 'DashboardName',
+    whole: true,
+    expected: five,
+  },
+  {
+    service: 'cloudwatch',
+    operation: 'DescribeAlarmHistory',
+    make: async ({ cloudwatch }) => (
+      await each(five, (AlarmName) => cloudwatch.send(new PutMetricAlarmCommand({ AlarmName, ...alarm }))),
+      { HistoryItemType: 'ConfigurationUpdate' }
+    ),
+    list: 'AlarmHistoryItems',
+    name: 'AlarmName',
+    expected: five,
+  },
+  {
+    service: 'cloudwatch',
+    operation: 'ListMetrics',
+    make: async ({ cloudwatch }) => {
+      const MetricData = five.map((MetricName) => ({ MetricName, Value: 1 }));
+      await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'app', MetricData }));
+      return { Namespace: 'app' };
+    },
+    list: 'Metrics',
+    name: 'MetricName',
     whole: true,
     expected: five,
   },

@@ -11,8 +11,8 @@ export interface PageCase {
   /** The name of the list in a page, and of what tells its elements apart; none when they are strings. */
   readonly list: string;
   readonly name?: string;
-  /** What all pages together must hold, each once, in any order; what AWS itself puts there is not counted. */
-  readonly expected: readonly string[];
+  /** What all pages together must hold, each once, in any order; a number where names are made by AWS. */
+  readonly expected: readonly string[] | number;
   /** The operation takes no limit: one page holds all. */
   readonly whole?: true;
   /** Names of token in, token out and limit; only where the SDK has no paginator. */
