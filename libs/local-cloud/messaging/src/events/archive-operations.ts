@@ -3,9 +3,8 @@ import { pageBy } from '../shared/page';
 import { alreadyExists, resourceNotFound } from './errors';
 import { envelopeText } from './event';
 import type { EventStore, StoredArchive } from './event-store';
+import { pageLimit } from './limits';
 import { busAddress, checkName } from './names';
-
-const PAGE = 100;
 
 /** Archives: every event of a bus, or those that match a pattern, kept for replay. */
 export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock'>): Service<'events'>['operations'] {
@@ -111,7 +110,7 @@ export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock
             (input.EventSourceArn === undefined || archive.busArn === input.EventSourceArn) &&
             (input.State === undefined || input.State === 'ENABLED'),
         );
-        const page = pageBy(archives, (archive) => archive.name, input.Limit ?? PAGE, input.NextToken);
+        const page = pageBy(archives, (archive) => archive.name, pageLimit(input.Limit), input.NextToken);
         return { Archives: page.items.map(shown), NextToken: page.next };
       },
     },

@@ -3,6 +3,7 @@ import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kern
 import { pageBy } from '../shared/page';
 import { alreadyExists, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
+import { pageLimit } from './limits';
 import { busAddress, checkName, DEFAULT_BUS } from './names';
 import { tagRecord } from './tags';
 
@@ -17,6 +18,8 @@ export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>):
       },
       handle: (input, context) => {
         const name = checkName(input.Name, 'name', 256, /^[/.\-_A-Za-z0-9]+$/);
+        // Only buses of partners have a slash in their name.
+        if (name.includes('/')) throw validation("Event bus name must not contain '/'.");
         if (input.EventSourceName) throw unsupported('events', 'CreateEventBus', 'partner event sources');
         refuseOptions(input, 'CreateEventBus');
         const address = busAddress(name, context);
@@ -76,7 +79,7 @@ export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>):
         const page = pageBy(
           all.filter((bus) => bus.name.startsWith(prefix)),
           (bus) => bus.name,
-          input.Limit ?? 100,
+          pageLimit(input.Limit),
           input.NextToken,
         );
         return { EventBuses: page.items.map(shownBus), NextToken: page.next };

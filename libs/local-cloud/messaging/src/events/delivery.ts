@@ -101,7 +101,7 @@ export class Deliverer {
     this.#count(delivery, 'InvocationAttempts');
     if (delivery.attempts > 0) this.#count(delivery, 'RetryInvocationAttempts');
     const body = targetInput(target, rule, event, envelopeTime(delivery.acceptedAt));
-    await this.#send(delivery, target.Arn ?? '', body, {});
+    await this.#send(delivery, target.Arn ?? '', body, {}, target.SqsParameters?.MessageGroupId);
   }
 
   /** Body and attributes as AWS writes them (EventBridge guide, "Using dead-letter queues"). */
@@ -126,12 +126,14 @@ export class Deliverer {
     queueArn: string,
     body: string,
     attributes: Record<string, { DataType: string; StringValue: string }>,
+    groupId?: string,
   ): Promise<void> {
     const { accountId, region, resource } = parseArn(queueArn);
     const caller = this.engine.identity.servicePrincipal('events.amazonaws.com', rule.bus.accountId, rule.arn);
     const input = {
       QueueUrl: `${this.engine.origin}/${accountId}/${resource}`,
       MessageBody: body,
+      ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
       ...(Object.keys(attributes).length > 0 ? { MessageAttributes: attributes } : {}),
     };
     await this.engine.calls.call('sqs', 'SendMessage', input, { caller, region });

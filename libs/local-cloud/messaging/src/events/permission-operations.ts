@@ -1,7 +1,7 @@
 import type { PutPermissionRequest } from '@aws-sdk/client-eventbridge';
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
-import { resourceNotFound, validation } from './errors';
+import { constraint, resourceNotFound, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
 import { busAddress } from './names';
 
@@ -68,6 +68,10 @@ function statementOf(input: PutPermissionRequest, busArn: string): JsonObject {
   const { Action, Principal, StatementId, Condition } = input;
   if (!Action || !Principal || !StatementId) {
     throw validation('Parameters Action, Principal and StatementId are required when Policy is not specified.');
+  }
+  if (Action !== 'events:PutEvents') throw validation("Provided value in parameter 'action' is not supported.");
+  if (!/^(\d{12}|\*)$/.test(Principal)) {
+    throw constraint(Principal, 'principal', 'Member must satisfy regular expression pattern: (\\d{12}|\\*)');
   }
   return {
     Sid: StatementId,

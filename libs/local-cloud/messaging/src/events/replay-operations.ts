@@ -2,12 +2,12 @@ import { formatArn, type Engine, type RequestContext, type Service } from '@outb
 import { pageBy } from '../shared/page';
 import { alreadyExists, illegalStatus, invalidParameter, limitExceeded, resourceNotFound } from './errors';
 import type { EventStore } from './event-store';
+import { pageLimit } from './limits';
 import { checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
 
 /** Replays running at once (EventBridge quotas). */
 const MAX_ACTIVE = 10;
-const PAGE = 100;
 
 /** StartReplay and its siblings: archived events go through their bus again, marked with `replay-name`. */
 export function replayOperations(
@@ -35,6 +35,12 @@ export function replayOperations(
         const name = checkName(input.ReplayName, 'replayName', 64);
         const arn = arnOf(name, context);
         if (replayer.replays.has(arn)) throw alreadyExists(`Replay ${name}`);
+        if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:archive\/.+$/.test(input.EventSourceArn ?? '')) {
+          throw invalidParameter('EventSourceArn', 'Must contain an archive ARN.');
+        }
+        if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/.+$/.test(input.Destination?.Arn ?? '')) {
+          throw invalidParameter('Destination.Arn', 'Must contain an event bus ARN.');
+        }
         const archive = store.archives.get(input.EventSourceArn ?? '');
         if (!archive) {
           throw invalidParameter(
@@ -42,7 +48,7 @@ export function replayOperations(
             `Archive ${input.EventSourceArn?.split('/').at(-1) ?? ''} does not exist.`,
           );
         }
-        if (input.Destination?.Arn !== archive.busArn) {
+        if (!input.Destination || input.Destination.Arn !== archive.busArn) {
           throw invalidParameter('Destination.Arn', 'Cross event bus replay is not permitted.');
         }
         const from = input.EventStartTime?.getTime() ?? NaN;
@@ -91,7 +97,7 @@ export function replayOperations(
             (input.State === undefined || replay.state === input.State) &&
             (input.EventSourceArn === undefined || replay.archiveArn === input.EventSourceArn),
         );
-        const page = pageBy(replays, (replay) => replay.name, input.Limit ?? PAGE, input.NextToken);
+        const page = pageBy(replays, (replay) => replay.name, pageLimit(input.Limit), input.NextToken);
         return { Replays: page.items.map(shown), NextToken: page.next };
       },
     },

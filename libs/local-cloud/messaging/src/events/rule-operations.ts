@@ -3,12 +3,12 @@ import { pageBy } from '../shared/page';
 import { constraint, validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { parseSchedule } from '../schedule-expression/schedule-expression';
+import { pageLimit } from './limits';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { tagRecord } from './tags';
 
 /** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
 const MAX_PATTERN = 4096;
-const PAGE = 100;
 
 /** Rules: what events go to targets. `changed` is told of every rule whose schedule or state may have changed. */
 export function ruleOperations(store: EventStore, changed: (ruleArn: string) => void): Service<'events'>['operations'] {
@@ -105,7 +105,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const bus = store.bus(busAddress(input.EventBusName, context));
         const prefix = input.NamePrefix ?? '';
         const rules = store.rulesOf(bus).filter((rule) => rule.name.startsWith(prefix));
-        const page = pageBy(rules, (rule) => rule.name, input.Limit ?? PAGE, input.NextToken);
+        const page = pageBy(rules, (rule) => rule.name, pageLimit(input.Limit), input.NextToken);
         return { Rules: page.items.map(shownRule), NextToken: page.next };
       },
     },
@@ -118,7 +118,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const rules = store
           .rulesOf(bus)
           .filter((rule) => rule.targets.some((target) => target.Arn === input.TargetArn));
-        const page = pageBy(rules, (rule) => rule.name, input.Limit ?? PAGE, input.NextToken);
+        const page = pageBy(rules, (rule) => rule.name, pageLimit(input.Limit), input.NextToken);
         return { RuleNames: page.items.map((rule) => rule.name), NextToken: page.next };
       },
     },

@@ -12,22 +12,38 @@ const OTHER_KINDS = [
   'RunCommandParameters',
   'EcsParameters',
   'BatchParameters',
-  'SqsParameters',
   'HttpParameters',
   'RedshiftDataParameters',
   'SageMakerPipelineParameters',
   'AppSyncParameters',
 ] as const;
 
-/** @throws AwsError ValidationException in AWS's wording, or unsupported for targets other than standard queues */
-export function checkTarget(target: Target): void {
+/** Characters of a constant input (EventBridge API reference, Target). */
+const MAX_INPUT = 8192;
+const MAX_GROUP_ID = 100;
+
+/** `position` counts from 1. @throws AwsError ValidationException in AWS's wording, or unsupported for targets other than standard queues */
+export function checkTarget(target: Target, position: number): void {
   const id = target.Id ?? '';
-  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(id)) {
-    throw constraint(id, 'targets.1.member.id', 'Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+');
+  const member = `targets.${position}.member`;
+  if (!/^[.\-_A-Za-z0-9]+$/.test(id)) {
+    throw constraint(id, `${member}.id`, 'Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+');
+  }
+  if (id.length > 64) throw constraint(id, `${member}.id`, 'Member must have length less than or equal to 64');
+  if (target.Input !== undefined && target.Input.length > MAX_INPUT) {
+    throw constraint(target.Input, `${member}.input`, `Member must have length less than or equal to ${MAX_INPUT}`);
+  }
+  const group = target.SqsParameters?.MessageGroupId;
+  if (group !== undefined && group.length > MAX_GROUP_ID) {
+    throw constraint(
+      group,
+      `${member}.sqsParameters.messageGroupId`,
+      `Member must have length less than or equal to ${MAX_GROUP_ID}`,
+    );
   }
   checkQueueArn(target.Arn ?? '', id);
-  for (const member of OTHER_KINDS) {
-    if (target[member] !== undefined) throw unsupported('events', 'PutTargets', `${member} of a target`);
+  for (const other of OTHER_KINDS) {
+    if (target[other] !== undefined) throw unsupported('events', 'PutTargets', `${other} of a target`);
   }
   const inputs = [target.Input, target.InputPath, target.InputTransformer].filter((input) => input !== undefined);
   if (inputs.length > 1) {
@@ -68,7 +84,7 @@ function checkTransformer(transformer: NonNullable<Target['InputTransformer']>, 
   }
   const known = new Set([...paths.map(([name]) => name), ...PREDEFINED]);
   for (const name of placeholders(template)) {
-    if (!known.has(name)) throw validation(`InputTemplate for target ${id} contains invalid placeholder <${name}>.`);
+    if (!known.has(name)) throw validation(`InputTemplate for target ${id} contains invalid placeholder ${name}.`);
   }
 }
 

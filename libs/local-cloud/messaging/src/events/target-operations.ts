@@ -1,8 +1,9 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { AwsError, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import type { RequestContext, Service } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
 import { constraint, limitExceeded } from './errors';
 import type { EventStore, StoredRule } from './event-store';
+import { pageLimit } from './limits';
 import { busAddress, ruleArn } from './names';
 import { checkTarget } from './target-checks';
 
@@ -31,7 +32,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
         if (targets.length === 0 || targets.length > MAX_ENTRIES) {
           throw constraint(String(targets.length), 'targets', `Member must have length between 1 and ${MAX_ENTRIES}`);
         }
-        for (const target of targets) checkTarget(target);
+        targets.forEach((target, index) => checkTarget(target, index + 1));
         const byId = new Map(rule.targets.map((target) => [target.Id, target]));
         for (const target of targets) byId.set(target.Id, plainTarget(target));
         if (byId.size > MAX_TARGETS) throw limitExceeded();
@@ -56,11 +57,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
-        const limit = input.Limit ?? MAX_ENTRIES;
-        if (limit < 1 || limit > MAX_ENTRIES) {
-          throw new AwsError('ValidationException', `Limit must be between 1 and ${MAX_ENTRIES}.`);
-        }
-        const page = pageBy(rule.targets, (target) => target.Id ?? '', limit, input.NextToken);
+        const page = pageBy(rule.targets, (target) => target.Id ?? '', pageLimit(input.Limit), input.NextToken);
         return { Targets: page.items, NextToken: page.next };
       },
     },

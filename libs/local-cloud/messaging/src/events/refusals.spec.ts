@@ -1,0 +1,162 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
+import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
+
+const queueArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:work`;
+const busArn = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/orders`;
+const archiveArn = `arn:aws:events:${REGION}:${ACCOUNT}:archive/all`;
+
+describe('what EventBridge refuses, in its words', () => {
+  let engine: SpecEngine;
+
+  beforeAll(async () => {
+    engine = await startSpecEngine();
+    await engine.call('events', 'CreateEventBus', { Name: 'orders' });
+    await engine.call('events', 'PutRule', { Name: 'rule', EventPattern: '{"source":["orders"]}' });
+    await engine.call('events', 'CreateArchive', { ArchiveName: 'all', EventSourceArn: busArn });
+  });
+  afterAll(() => engine.stop());
+
+  const target = (overrides: Partial<Target>) =>
+    engine.call('events', 'PutTargets', { Rule: 'rule', Targets: [{ Id: 'id', Arn: queueArn, ...overrides }] });
+  const permit = (input: object) =>
+    engine.call('events', 'PutPermission', {
+      Action: 'events:PutEvents',
+      Principal: ACCOUNT,
+      StatementId: 'statement',
+      ...input,
+    });
+  const replay = (input: object) =>
+    engine.call('events', 'StartReplay', {
+      ReplayName: 'again',
+      EventSourceArn: archiveArn,
+      EventStartTime: new Date(0),
+      EventEndTime: new Date(1000),
+      Destination: { Arn: busArn },
+      ...input,
+    });
+  const events = (count: number, Detail = '{}') =>
+    engine.call('events', 'PutEvents', {
+      Entries: Array.from({ length: count }, () => ({ Source: 's', DetailType: 't', Detail })),
+    });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      'a bus with a slash',
+      () => engine.call('events', 'CreateEventBus', { Name: 'a/b' }),
+      "Event bus name must not contain '/'.",
+    ],
+    [
+      'a target’s id with a space',
+      () => target({ Id: 'a b' }),
+      "1 validation error detected: Value 'a b' at 'targets.1.member.id' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+",
+    ],
+    ['a target’s long id', () => target({ Id: 'i'.repeat(65) }), 'Member must have length less than or equal to 64'],
+    [
+      'an ARN that is none',
+      () => target({ Arn: 'queue' }),
+      'Parameter queue is not valid. Reason: Provided Arn is not in correct format.',
+    ],
+    [
+      'two kinds of input',
+      () => target({ Input: '{}', InputPath: '$.detail' }),
+      'Only one of Input, InputPath, or InputTransformer',
+    ],
+    ['an input that is no JSON', () => target({ Input: '{' }), 'JSON syntax error in input for target id'],
+    [
+      'a placeholder nobody fills',
+      () => target({ InputTransformer: { InputPathsMap: { a: '$.id' }, InputTemplate: '{"a":<a>,"b":<b>}' } }),
+      'InputTemplate for target id contains invalid placeholder b.',
+    ],
+    ['too many retries', () => target({ RetryPolicy: { MaximumRetryAttempts: 186 } }), 'less than or equal to 185'],
+    ['a page of 101', () => engine.call('events', 'ListRules', { Limit: 101 }), 'less than or equal to 100'],
+    ['a page of 0', () => engine.call('events', 'ListArchives', { Limit: 0 }), 'greater than or equal to 1'],
+    [
+      'another action on a bus',
+      () => permit({ Action: 'events:PutRule' }),
+      "Provided value in parameter 'action' is not supported.",
+    ],
+    ['a principal that is no account', () => permit({ Principal: 'alice' }), "Value 'alice' at 'principal'"],
+    [
+      'a replay of what is no archive',
+      () => replay({ EventSourceArn: busArn }),
+      'Parameter EventSourceArn is not valid. Reason: Must contain an archive ARN.',
+    ],
+    [
+      'a replay to what is no bus',
+      () => replay({ Destination: { Arn: archiveArn } }),
+      'Parameter Destination.Arn is not valid. Reason: Must contain an event bus ARN.',
+    ],
+    [
+      'a replay that ends before it starts',
+      () => replay({ EventStartTime: new Date(2000) }),
+      'Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.',
+    ],
+    [
+      'eleven events',
+      () => events(11),
+      "at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10",
+    ],
+    [
+      'more than a megabyte of events',
+      () => events(2, `{"x":"${'x'.repeat(600_000)}"}`),
+      'Total size of the entries in the request is over the limit.',
+    ],
+  ])('%s', async (_, call, message) => {
+    await expect(call()).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('a sixth target of a rule', async () => {
+    const Targets = Array.from({ length: 6 }, (_, index) => ({ Id: `${index}`, Arn: queueArn }));
+    await expect(engine.call('events', 'PutTargets', { Rule: 'rule', Targets })).rejects.toMatchObject({
+      code: 'LimitExceededException',
+      message: 'The requested resource exceeds the maximum number allowed.',
+    });
+  });
+
+  it.each([
+    ['Kinesis', 'arn:aws:kinesis:us-east-1:000000000000:stream/s'],
+    ['Lambda', 'arn:aws:lambda:us-east-1:000000000000:function:f'],
+    ['FIFO queues', `${queueArn}.fifo`],
+  ])('targets it does not run, by name: %s', async (_, Arn) => {
+    await expect(target({ Arn })).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+  });
+
+  it('single entries of PutEvents, not the others', async () => {
+    const whole = { Source: 's', DetailType: 't', Detail: '{}' };
+    const { FailedEntryCount, Entries } = await engine.call('events', 'PutEvents', {
+      Entries: [
+        whole,
+        { ...whole, Source: undefined },
+        { ...whole, DetailType: '' },
+        { ...whole, Detail: '[]' },
+        { ...whole, Detail: '{' },
+        { ...whole, Source: 'aws.ec2' },
+      ],
+    });
+    expect(FailedEntryCount).toBe(5);
+    expect(Entries?.map(({ ErrorCode, ErrorMessage }) => [ErrorCode, ErrorMessage])).toEqual([
+      [undefined, undefined],
+      ['InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.'],
+      ['InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.'],
+      ['MalformedDetail', 'Detail is malformed.'],
+      ['MalformedDetail', 'Detail is malformed.'],
+      ['NotAuthorizedForSource', 'Not authorized for the source.'],
+    ]);
+  });
+
+  it('nothing of a target’s message group: its messages carry it', async () => {
+    await engine.call('sqs', 'CreateQueue', { QueueName: 'work' });
+    await target({ SqsParameters: { MessageGroupId: 'orders' } });
+    await engine.call('events', 'PutEvents', { Entries: [{ Source: 'orders', DetailType: 't', Detail: '{}' }] });
+    const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/work`;
+    const { Messages } = await engine.call('sqs', 'ReceiveMessage', {
+      QueueUrl,
+      WaitTimeSeconds: 20,
+      MessageSystemAttributeNames: ['MessageGroupId'],
+    });
+    expect(Messages?.[0]?.Attributes).toEqual({ MessageGroupId: 'orders' });
+  });
+});
