@@ -10,6 +10,7 @@ import { type Settings, UserError } from '../scripts/settings.ts';
 import { LocalTerraform } from '../scripts/terraform.ts';
 import { parsePlan, PlanFormatError } from './plan-json.ts';
 import { isBroken, judge, renderVerdicts } from './policy/judge.ts';
+import { acceptedLosses } from './policy/kept-data.ts';
 import { render } from './summary/render.ts';
 import { summarise } from './summary/summarise.ts';
 
@@ -24,6 +25,7 @@ interface Planned {
  * `make plan-summary`: what a plan changes, worst first, then the policy's verdict on the stack it leads to. PLAN names a
  * plan file or its JSON; else ENV names an environment on AWS, which is planned; else the local stack is planned. Plans
  * made here are kept as `.local/plans/<environment>.tfplan`, to apply what was reviewed. FORMAT is text or markdown.
+ * DATA_LOSS_ACCEPTED names what the plan may destroy though it holds data.
  * Answers 1 when the policy is broken. Only the summary goes to standard output, and no value that may be a secret.
  * @throws UserError when there is no such plan, or Terraform fails
  */
@@ -31,7 +33,7 @@ export async function planSummary(settings: Settings): Promise<number> {
   const format = settings.environment['FORMAT'] || 'text';
   if (format !== 'text' && format !== 'markdown') throw new UserError(`FORMAT is text or markdown, not ${format}`);
   const plan = readPlan(await planJson(settings));
-  const verdicts = judge(plan);
+  const verdicts = judge(plan, acceptedLosses(settings.environment['DATA_LOSS_ACCEPTED']));
   console.log(`${render(summarise(plan), format)}\n\n${renderVerdicts(verdicts, format)}`);
   return verdicts.some(isBroken) ? 1 : 0;
 }

@@ -2,11 +2,16 @@ import type { Plan } from '../plan-json.ts';
 import { knownSource, leastPrivilege, noPublicWrite, tlsOnly } from './access-rules.ts';
 import { encryption, logRetention, tags } from './data-rules.ts';
 import { batchFailures, deadLetters } from './delivery-rules.ts';
+import { keptData } from './kept-data.ts';
 import { plannedResources } from './planned.ts';
 import type { Finding, Rule } from './rule.ts';
 
-/** Every rule, in the order they are reported. */
-export const rules: readonly Rule[] = [
+/**
+ * Every rule, in the order they are reported.
+ * @param accepted addresses that may be destroyed though they hold data
+ */
+export const rulesOf = (accepted: readonly string[]): readonly Rule[] => [
+  keptData(accepted),
   noPublicWrite,
   leastPrivilege,
   knownSource,
@@ -24,11 +29,14 @@ export interface Verdict {
   readonly findings: readonly Finding[];
 }
 
-/** Judges the stack as it will be once the plan is applied: a verdict for every rule. */
-export function judge(plan: Plan): readonly Verdict[] {
+/**
+ * Judges what the plan destroys, and the stack as it will be once the plan is applied: a verdict for every rule.
+ * @param accepted addresses of resources or modules that may be destroyed though they hold data
+ */
+export function judge(plan: Plan, accepted: readonly string[] = []): readonly Verdict[] {
   const resources = plannedResources(plan);
   const variables = Object.fromEntries(Object.entries(plan.variables ?? {}).map(([name, { value }]) => [name, value]));
-  return rules.map((rule) => ({ rule, findings: rule.check(resources, variables) }));
+  return rulesOf(accepted).map((rule) => ({ rule, findings: rule.check(resources, variables, plan) }));
 }
 
 /** Whether a rule is broken; warnings and what is undecided don't count. */

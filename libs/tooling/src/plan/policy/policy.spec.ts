@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlan, type Plan } from '../plan-json.ts';
-import { isBroken, judge, renderVerdicts, rules } from './judge.ts';
+import { acceptedLosses } from './kept-data.ts';
+import { isBroken, judge, renderVerdicts, rulesOf } from './judge.ts';
 
 type Values = Record<string, unknown>;
 
@@ -45,7 +46,23 @@ const brokenBy = (plan: Plan): readonly string[] =>
 
 const openRoute = { route_key: 'POST /orders', authorization_type: 'NONE' };
 
+/** The stack, and a change that destroys what is named. */
+function stackWithout(type: string, actions: readonly string[]): Plan {
+  const destroyed = { address: `${type}.gone`, mode: 'managed', type, name: 'gone' };
+  const change = { actions, before: {}, after: actions.includes('create') ? undefined : null };
+  return { ...stack(), resource_changes: [...(stack().resource_changes ?? []), { ...destroyed, change }] };
+}
+
 const bad: readonly (readonly [rule: string, what: string, plan: Plan])[] = [
+  ['kept-data', 'a destroyed table', stackWithout('aws_dynamodb_table', ['delete'])],
+  ['kept-data', 'a replaced queue', stackWithout('aws_sqs_queue', ['delete', 'create'])],
+  [
+    'kept-data',
+    'a bus made anew before the old one goes',
+    stackWithout('aws_cloudwatch_event_bus', ['create', 'delete']),
+  ],
+  ['kept-data', 'a destroyed archive', stackWithout('aws_cloudwatch_event_archive', ['delete'])],
+  ['kept-data', 'a replaced log group', stackWithout('aws_cloudwatch_log_group', ['delete', 'create'])],
   [
     'no-public-write',
     'a queue policy for everybody',
@@ -215,7 +232,7 @@ describe('the policy', () => {
   });
 
   it('has no rule that no bad plan breaks', () => {
-    expect(new Set(bad.map(([rule]) => rule))).toEqual(new Set(rules.map(({ name }) => name)));
+    expect(new Set(bad.map(([rule]) => rule))).toEqual(new Set(rulesOf([]).map(({ name }) => name)));
   });
 
   it('does not decide on a document that is unknown before the apply, and says so', () => {
@@ -246,10 +263,24 @@ describe('the policy', () => {
     expect(brokenBy({ ...plan, resource_changes: changes })).toEqual([]);
   });
 
-  it('asks nothing of what is destroyed', () => {
-    const plan = stackAnd('aws_sqs_queue', {});
+  it('lets go what was named beforehand, and says so', () => {
+    const plan = stackWithout('aws_dynamodb_table', ['delete']);
+    const inModule = JSON.parse(
+      JSON.stringify(plan).replaceAll('aws_dynamodb_table.gone', 'module.consumers[\\"a\\"].aws_dynamodb_table.this'),
+    ) as Plan;
+    const verdicts = judge(inModule, acceptedLosses('module.other module.consumers["a"]\n'));
+
+    expect(verdicts.filter(isBroken)).toEqual([]);
+    expect(renderVerdicts(verdicts, 'text')).toContain(
+      'Warning: module.consumers["a"].aws_dynamodb_table.this is destroyed, and with it goes every row',
+    );
+    expect(judge(inModule, acceptedLosses('module.consumers["ab"] module.consum')).filter(isBroken)).toHaveLength(1);
+  });
+
+  it('asks nothing else of what is destroyed', () => {
+    const plan = stackAnd('aws_iam_role_policy', { policy: document(allow({ Action: '*', Resource: '*' })) });
     const changes = plan.resource_changes?.map((entry) =>
-      entry.address === 'aws_sqs_queue.bad'
+      entry.address === 'aws_iam_role_policy.bad'
         ? { ...entry, change: { actions: ['delete'], before: {}, after: null } }
         : entry,
     );
@@ -260,7 +291,7 @@ describe('the policy', () => {
   it('is told with the reason and the place of what breaks it', () => {
     const text = renderVerdicts(judge(policy({ Action: 'dynamodb:GetItem', Resource: '*' })), 'markdown');
 
-    expect(text).toContain('Policy: 1 of 9 rules are BROKEN.');
+    expect(text).toContain('Policy: 1 of 10 rules are BROKEN.');
     expect(text).toContain('### least-privilege: A role may do what it needs');
     expect(text).toContain('- BROKEN: `aws_iam_role_policy.bad` allows dynamodb:GetItem on *');
   });

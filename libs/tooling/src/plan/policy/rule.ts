@@ -1,3 +1,4 @@
+import type { Plan } from '../plan-json.ts';
 import type { Planned } from './planned.ts';
 
 /** What a rule found at one resource. `undecided`: the value is known only after the apply, the next plan will tell. */
@@ -12,7 +13,7 @@ export interface Rule {
   readonly name: string;
   /** Why, in one sentence; shown with what breaks the rule. */
   readonly reason: string;
-  readonly check: (resources: readonly Planned[], variables: Variables) => readonly Finding[];
+  readonly check: (resources: readonly Planned[], variables: Variables, plan: Plan) => readonly Finding[];
 }
 
 /** Values of the root module's variables. */

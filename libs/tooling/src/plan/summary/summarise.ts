@@ -1,10 +1,11 @@
 import { type Change, type Plan, type ResourceChange } from '../plan-json.ts';
+import { lossOf } from '../holds-data.ts';
 import { type ChangedAttribute, changedAttributes } from './changed-attributes.ts';
 
 /** A resource that goes: for good, or to come again as another. */
 export interface Removal {
   readonly address: string;
-  /** Whether what it holds is lost: rows, messages, archived events, logs. */
+  /** Whether it takes with it what no code brings back: rows, messages, archived events, logs, an address. */
   readonly holdsData: boolean;
   /** Attributes that force the replacement; empty when the resource is destroyed, or when it was asked for. */
   readonly because: readonly string[];
@@ -32,14 +33,6 @@ export interface Summary {
   /** Messages of `check` blocks that don't hold; the plan applies all the same. */
   readonly warnings: readonly string[];
 }
-
-const holdingData = new Set([
-  'aws_dynamodb_table',
-  'aws_sqs_queue',
-  'aws_cloudwatch_event_archive',
-  'aws_cloudwatch_log_group',
-  'aws_kms_key',
-]);
 
 /** Sorts a plan's changes by how much harm they can do. Values of strings and of what is sensitive are left out. */
 export function summarise(plan: Plan): Summary {
@@ -90,7 +83,7 @@ function removals(changes: readonly ResourceChange[]): readonly Removal[] {
 
 function removal({ address, type, change }: ResourceChange): Removal {
   const because = (change.replace_paths ?? []).map((path) => path.join('.'));
-  return { address, holdsData: holdingData.has(type), because };
+  return { address, holdsData: lossOf(type) !== undefined, because };
 }
 
 function countByType(created: readonly ResourceChange[]): Summary['created'] {

@@ -38,7 +38,7 @@ describe('the summary of a plan', () => {
       '',
       'REPLACED: destroyed, then made anew (2)',
       '  module.orders_table.aws_dynamodb_table.this: WHAT IT HOLDS IS LOST; because of name',
-      '  module.outbox_pipe.aws_pipes_pipe.this: because of source',
+      '  module.outbox_pipe.aws_pipes_pipe.this: WHAT IT HOLDS IS LOST; because of source',
       '',
       'DESTROYED (10)',
       '  module.consumers["fulfilment"].aws_dynamodb_table.this: WHAT IT HOLDS IS LOST',
