@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test build init plan apply destroy plan-summary e2e chaos check-aws
+.PHONY: help doctor demo up env stop down test test-full build new-consumer init plan apply destroy plan-summary e2e chaos check-aws
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -44,9 +44,17 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
+test-full: ## test, then upgrade, new consumers and chaos with several seeds; ONLY=upgrade|new-consumer|chaos for one of them
+	$(call ready,node npm java terraform)
+	@$(RUN) test-full
+
 build: ## dist/apps/<app>/<app>.zip for every function
 	$(call ready,node npm)
 	@$(RUN) build
+
+new-consumer: ## writes a consumer's app and its entry in Terraform: NAME= POLICY=once|in-order|latest
+	$(call ready,node npm)
+	@$(RUN) new-consumer
 
 init plan apply destroy: ## Terraform against AWS, ENV=dev|prod (default dev)
 	$(call ready,node npm terraform)

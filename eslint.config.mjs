@@ -14,7 +14,7 @@ const runsInFunctions = [
   ...pure,
   'libs/{orders,outbox,inbox}/store/src/**/*.ts',
   'libs/function-kit/src/**/*.ts',
-  'apps/{orders-api,order-query,outbox-relay,outbox-acknowledger,outbox-sweeper,fulfilment,notifications,order-view}/src/**/*.ts',
+  'apps/!(e2e|local-cloud|outboxctl)/src/**/*.ts',
 ];
 
 const noDeepImports = {
@@ -140,8 +140,8 @@ export default tseslint.config(
     },
   },
   {
-    // Nx asks executors for a default export, Jest its global setups.
-    files: ['libs/tooling/src/package/executor.ts', '**/global-{setup,teardown}.ts'],
+    // Nx asks executors and generators for a default export, Jest its global setups.
+    files: ['libs/tooling/src/{package/executor,consumer/generator}.ts', '**/global-{setup,teardown}.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

@@ -1,4 +1,4 @@
-import { getProjects, readJson, writeJson, type Tree } from '@nx/devkit';
+import { getProjects, type Tree } from '@nx/devkit';
 import { reproducibleZip } from '../package/reproducible-zip';
 import { appFiles } from './app-files';
 import { refusalOf } from './consumer-name';
@@ -45,11 +45,8 @@ apps/${name} consumes events (${policy}). What it does with one is in apps/${nam
   };
 }
 
-/** A change of the app concerns the suite that tests the whole stack. */
+/** A change of the app concerns the suite that tests the whole stack. The rest of the file keeps its layout. */
 function dependOn(tree: Tree, name: string): void {
-  const project = readJson<{ implicitDependencies?: string[] }>(tree, e2eProject);
-  writeJson(tree, e2eProject, {
-    ...project,
-    implicitDependencies: [...(project.implicitDependencies ?? []), name],
-  });
+  const project = tree.read(e2eProject, 'utf8') ?? '';
+  tree.write(e2eProject, project.replace(/("implicitDependencies": \[[^\]]*?)(\s*\])/, `$1,\n    "${name}"$2`));
 }

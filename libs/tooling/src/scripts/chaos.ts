@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runAttached, runCommand } from './command.ts';
+import { freePort } from './free-port.ts';
 import { stopLocalCloud } from './local-cloud.ts';
 import { terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
@@ -59,15 +59,4 @@ export async function buildHarness(settings: Settings): Promise<string> {
     log: join(settings.localDirectory, 'logs', 'build-harness.log'),
   });
   return '';
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

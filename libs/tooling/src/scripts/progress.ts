@@ -75,3 +75,10 @@ export function terminalProgress(environment: Readonly<Record<string, string | u
   const color = process.stdout.isTTY === true && !environment['NO_COLOR'];
   return new Progress({ terminal: process.stdout, now: () => performance.now(), color });
 }
+
+/** Progress that nobody watches. */
+export const silentProgress = new Progress({
+  terminal: { write: () => undefined },
+  now: () => performance.now(),
+  color: false,
+});

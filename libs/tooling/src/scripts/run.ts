@@ -7,7 +7,8 @@ import { demo } from './demo.ts';
 import { down, stop } from './down.ts';
 import { e2e } from './e2e.ts';
 import { env } from './env.ts';
-import { gate } from './gate.ts';
+import { fullGate, gate } from './gate.ts';
+import { newConsumer } from './new-consumer.ts';
 import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
 import { up } from './up.ts';
@@ -23,9 +24,11 @@ const commands: Readonly<Record<string, (settings: Settings, argument: string | 
     down,
     e2e,
     env,
+    'new-consumer': newConsumer,
     'plan-summary': planSummary,
     stop,
     test: gate,
+    'test-full': fullGate,
     up,
   };
 

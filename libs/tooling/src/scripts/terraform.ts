@@ -48,6 +48,12 @@ export class LocalTerraform {
     return this.changeStack('destroy', report);
   }
 
+  /** `terraform plan`, kept as `file`: answers it as JSON. @throws UserError with what Terraform printed */
+  async plan(file: string): Promise<string> {
+    await runCommand('terraform', this.args('plan', '-input=false', '-no-color', `-out=${file}`), this.run('plan'));
+    return (await runCommand('terraform', this.args('show', '-json', file), this.run('show'))).stdout;
+  }
+
   /** One output as text. @throws UserError when the stack has no such output */
   async output(name: string): Promise<string> {
     return (await runCommand('terraform', this.args('output', '-raw', name), this.run('output'))).stdout;

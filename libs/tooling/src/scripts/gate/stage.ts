@@ -46,3 +46,19 @@ export function checkStage(name: string, program: string, args: readonly string[
     },
   };
 }
+
+/** One thing that a stage looked at; `problem` is empty when it is as it should be. */
+export interface Check {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** The tally of a stage's checks, each counting one. */
+export function checksOf(checks: readonly Check[]): Tally {
+  const failed = checks.filter(({ problem }) => problem !== '');
+  return {
+    passed: checks.length - failed.length,
+    failed: failed.length,
+    output: failed.map(({ name, problem }) => `${name}: no\n${problem}`).join('\n'),
+  };
+}

@@ -1,0 +1,26 @@
+import { chaos } from '../chaos.ts';
+import type { Stage } from '../gate/stage.ts';
+import { newConsumerStage } from './new-consumer.ts';
+import { upgradeStage } from './upgrade.ts';
+
+/** Seeds that chaos runs with, one after the other, and how many orders each time. */
+const seeds = ['11', '12', '13'];
+const orders = '1000';
+
+/** What only `make test-full` does, in order. */
+export const longStages: readonly Stage[] = [
+  upgradeStage(),
+  newConsumerStage(),
+  {
+    name: 'chaos',
+    run: async (settings) => {
+      const failed: string[] = [];
+      for (const seed of seeds) {
+        const environment = { ...settings.environment, SEED: seed, ORDERS: orders };
+        if ((await chaos({ ...settings, environment })) !== 0) failed.push(seed);
+      }
+      const output = `chaos found something with SEED=${failed.join(' and SEED=')} ORDERS=${orders}: see above`;
+      return { passed: seeds.length - failed.length, failed: failed.length, output };
+    },
+  },
+];

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+
+/** What the clients did. */
+export interface ClientReport {
+  readonly placed: number;
+  readonly changed: number;
+  /** Answers other than the ones asked for. */
+  readonly refused: readonly string[];
+}
+
+/** Customers at work on a stack. */
+export interface Clients {
+  /** Resolves once so many orders are placed. */
+  readonly placed: (orders: number) => Promise<void>;
+  readonly stop: () => Promise<ClientReport>;
+}
+
+/** Customers who place orders and confirm every second one, a request after the other, until they are stopped. */
+export function startClients(endpoint: string, customers = 2): Clients {
+  let stopped = false;
+  let placed = 0;
+  let changed = 0;
+  const refused: string[] = [];
+  const waiting: { readonly orders: number; readonly resolve: () => void }[] = [];
+
+  const customer = async (): Promise<void> => {
+    while (!stopped) {
+      const created = await send(endpoint, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
+      if (created.status !== 201) {
+        refused.push(`POST /orders: ${created.status} ${created.text}`);
+        continue;
+      }
+      placed += 1;
+      for (const { orders, resolve } of waiting) if (placed >= orders) resolve();
+      if (placed % 2 === 0) continue;
+      const { orderId } = JSON.parse(created.text) as { orderId: string };
+      const etag = created.etag ?? '';
+      const confirmed = await send(
+        endpoint,
+        'PATCH',
+        `/orders/${orderId}`,
+        { status: 'CONFIRMED' },
+        { 'if-match': etag },
+      );
+      if (confirmed.status === 200) changed += 1;
+      else refused.push(`PATCH /orders/${orderId}: ${confirmed.status} ${confirmed.text}`);
+    }
+  };
+  const running = Promise.all(Array.from({ length: customers }, customer));
+  return {
+    placed: (orders) =>
+      Promise.race([
+        new Promise<void>((resolve) => {
+          if (placed >= orders) resolve();
+          else waiting.push({ orders, resolve });
+        }),
+        running.then(() => undefined),
+      ]),
+    stop: async () => {
+      stopped = true;
+      await running;
+      return { placed, changed, refused };
+    },
+  };
+}
+
+const order = { customerId: 'c-1', currency: 'EUR', items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.99' }] };
+
+async function send(
+  endpoint: string,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly text: string; readonly etag: string | null }> {
+  const response = await fetch(endpoint + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, text: await response.text(), etag: response.headers.get('etag') };
+}

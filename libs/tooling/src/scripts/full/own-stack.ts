@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCommand, type CommandResult } from '../command.ts';
+import { freePort } from '../free-port.ts';
+import { stopLocalCloud } from '../local-cloud.ts';
+import type { Settings } from '../settings.ts';
+
+/** Settings of a stack of a stage's own: a local cloud on a free port, its state in a folder that is made anew. */
+export async function ownSettings(host: Settings, directory: string, root = host.root): Promise<Settings> {
+  const settings: Settings = { ...host, root, localDirectory: join(directory, 'cloud'), port: await freePort() };
+  await stopLocalCloud(settings);
+  await rm(settings.localDirectory, { recursive: true, force: true });
+  return settings;
+}
+
+/** `outboxctl --json …` on the stack that the environment names. */
+export function outboxctl(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+  accept: readonly number[] = [0],
+): Promise<CommandResult> {
+  const program = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl.mjs');
+  return runCommand(process.execPath, [program, '--json', ...args], {
+    cwd: settings.root,
+    environment,
+    log: join(settings.localDirectory, 'logs', 'outboxctl.log'),
+    accept,
+  });
+}
+
+/** How often quiet is asked for, and how far the clock goes in between: a message whose batch failed comes again. */
+const attempts = 40;
+const stepMs = 30_000;
+
+/**
+ * Waits until `reconcile` finds nothing: every event of every order done by every consumer, none twice.
+ * @returns what it still found when the waiting was over, or undefined when all is well
+ */
+export async function unreconciled(
+  settings: Settings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
+  let last = '';
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const now = await advance(settings, stepMs);
+    const { exitCode, stdout } = await outboxctl(
+      settings,
+      environment,
+      ['reconcile', '--grace', '0', '--now', now],
+      [0, 1],
+    );
+    if (exitCode === 0) return undefined;
+    last = stdout;
+    await delay(500);
+  }
+  return last;
+}
+
+/** Moves the local cloud's clock and answers its time. */
+async function advance({ port }: Settings, advanceMs: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${port}/_local/clock`, {
+    method: 'POST',
+    body: JSON.stringify({ advanceMs }),
+  });
+  if (!answer.ok) throw new Error(`the local cloud's clock answered ${answer.status}: ${await answer.text()}`);
+  return ((await answer.json()) as { now: string }).now;
+}

@@ -1,0 +1,92 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parsePlan } from '../../plan/plan-json.ts';
+import { keptData } from '../../plan/policy/kept-data.ts';
+import { buildArtifacts } from '../artifacts.ts';
+import { runCommand } from '../command.ts';
+import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
+import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import { type Settings, UserError } from '../settings.ts';
+import { LocalTerraform } from '../terraform.ts';
+import { startClients } from './order-clients.ts';
+import { ownSettings, unreconciled } from './own-stack.ts';
+
+const ordersBefore = 20;
+const quiet = (): void => undefined;
+
+/**
+ * The stack of an earlier commit (`upgrade-from.json`) is deployed with its own functions and Terraform, and becomes
+ * today's while customers place orders: nothing that holds data is replaced, no request refused, no event lost.
+ */
+export function upgradeStage(): Stage {
+  return {
+    name: 'upgrade',
+    run: async (host) => {
+      const directory = join(host.localDirectory, 'upgrade');
+      const first = join(directory, 'first');
+      await checkOut(host, first);
+      const settings = await ownSettings(host, directory);
+      try {
+        return checksOf(await upgrade(settings, first));
+      } finally {
+        await stopLocalCloud(settings);
+      }
+    },
+  };
+}
+
+async function upgrade(settings: Settings, first: string): Promise<readonly Check[]> {
+  await buildArtifacts({ ...settings, root: first }, 'functions', quiet);
+  await buildArtifacts(settings, 'all', quiet);
+  await ensureLocalCloud(settings);
+
+  const before = await LocalTerraform.create({ ...settings, root: first });
+  await before.init();
+  await before.apply(quiet);
+  const clients = startClients(await before.output('api_endpoint'));
+  await clients.placed(ordersBefore);
+
+  const today = await LocalTerraform.create(settings);
+  await today.init();
+  const lost = keptData([]).check([], {}, parsePlan(await today.plan(join(settings.localDirectory, 'upgrade.tfplan'))));
+  await today.apply(quiet);
+  const report = await clients.stop();
+  const found = await unreconciled(settings, today.environment);
+  const after = parsePlan(await today.plan(join(settings.localDirectory, 'after.tfplan')));
+  const pending = (after.resource_changes ?? []).filter(
+    ({ change }) => !['no-op', 'read'].includes(change.actions.join()),
+  );
+  return [
+    {
+      name: 'nothing that holds data is replaced',
+      problem: lost.map(({ address, problem }) => `${address} ${problem}`).join('\n'),
+    },
+    { name: `${report.placed} orders and ${report.changed} changes are accepted`, problem: report.refused.join('\n') },
+    { name: 'every event is done by every consumer, once', problem: found ?? '' },
+    { name: 'plan after apply is empty', problem: pending.map(({ address }) => address).join('\n') },
+  ];
+}
+
+/** The tree of the commit, with its packages installed. */
+async function checkOut(settings: Settings, folder: string): Promise<void> {
+  const file = join(settings.root, 'libs', 'tooling', 'src', 'scripts', 'full', 'upgrade-from.json');
+  const { commit } = JSON.parse(await readFile(file, 'utf8')) as { commit: string };
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const run = (cwd: string, program: string, ...args: readonly string[]) =>
+    runCommand(program, args, {
+      cwd,
+      environment: stageEnvironment(settings),
+      log: stageLog(settings, `upgrade-${program}`),
+    });
+  try {
+    await run(settings.root, 'git', 'archive', '--format=tar', `--output=${folder}.tar`, commit);
+  } catch (cause) {
+    throw new UserError(
+      `git has no commit ${commit} (libs/tooling/src/scripts/full/upgrade-from.json) to upgrade from: fetch the whole history (git fetch --unshallow), or name the commit that your stacks run`,
+      { cause },
+    );
+  }
+  await run(folder, 'tar', '-xf', `${folder}.tar`);
+  await run(folder, 'npm', 'ci', '--no-audit', '--no-fund');
+}
