@@ -160,6 +160,9 @@ describe('CloudWatch alarms', () => {
     await cloud.call('cloudwatch', 'PutCompositeAlarm', rule);
     await cloud.call('cloudwatch', 'PutCompositeAlarm', { AlarmName: 'page', AlarmRule: 'ALARM(unhealthy)' });
     expect([await stateOf('unhealthy'), await stateOf('page')]).toEqual(['OK', 'OK']);
+    expect((await describeAlarm('page'))?.StateReason).toBe(
+      `${ARN}page was created and its alarm rule evaluates to OK`,
+    );
 
     await report('two', 9);
     minute();

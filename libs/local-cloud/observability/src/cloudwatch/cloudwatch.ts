@@ -1,5 +1,5 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
-import { MetricStore } from '../metrics/metric-store';
+import type { MetricStore } from '../metrics/metric-store';
 import { AlarmActions } from './alarms/alarm-actions';
 import { AlarmHistory } from './alarms/alarm-history';
 import { AlarmStates } from './alarms/alarm-states';

@@ -1,6 +1,6 @@
 import type { Engine } from '@outbox/local-cloud-kernel';
-import { holds, parseRule } from '../composite/rule';
-import { alarmArn, type AlarmRecord, type AlarmState, type CompositeAlarmRecord } from '../model';
+import { alarmsOf, holds, parseRule } from '../composite/rule';
+import { alarmArn, type AlarmRecord, type AlarmState, type CompositeAlarmRecord, type StateValue } from '../model';
 import type { AlarmActions } from './alarm-actions';
 import type { AlarmHistory } from './alarm-history';
 import type { AlarmStore } from './alarm-store';
@@ -20,9 +20,9 @@ export class AlarmStates {
     this.#set(alarm, next, at, new Set());
   }
 
-  /** Brings a composite alarm to the state its rule says now. */
-  evaluate(alarm: CompositeAlarmRecord, at = this.engine.clock.now()): void {
-    this.#evaluate(alarm, undefined, at, new Set());
+  /** Brings a composite alarm to the state its rule says, which was just set. */
+  ruled(alarm: CompositeAlarmRecord, what: 'created' | 'updated'): void {
+    this.#evaluate(alarm, what, this.engine.clock.now(), new Set());
   }
 
   #set(alarm: AlarmRecord, next: AlarmState, at: number, changing: ReadonlySet<string>): void {
@@ -37,23 +37,48 @@ export class AlarmStates {
     }
   }
 
-  #evaluate(alarm: CompositeAlarmRecord, cause: AlarmRecord | undefined, at: number, path: ReadonlySet<string>): void {
+  #evaluate(
+    alarm: CompositeAlarmRecord,
+    cause: AlarmRecord | 'created' | 'updated',
+    at: number,
+    path: ReadonlySet<string>,
+  ): void {
     const stateOf = (reference: string) => this.alarms.findReferenced(alarm, reference)?.state;
     const state = holds(parseRule(alarm.rule), stateOf) ? 'ALARM' : 'OK';
     if (state === alarm.state) return;
-    this.#set(alarm, { state, ...reason(alarm, cause, at) }, at, path);
+    const named = alarmsOf(alarm.rule).flatMap((reference) => this.alarms.findReferenced(alarm, reference) ?? []);
+    this.#set(alarm, { state, ...reason(alarm, state, cause, named, at) }, at, path);
   }
 }
 
-function reason(alarm: CompositeAlarmRecord, cause: AlarmRecord | undefined, at: number) {
-  if (!cause) return { stateReason: `${alarm.name} was evaluated as its rule was set`, stateReasonData: undefined };
-  const arn = alarmArn(cause, cause.name);
+/** In the words CloudWatch uses: what changed the state, and the alarms behind it. */
+function reason(
+  alarm: CompositeAlarmRecord,
+  state: StateValue,
+  cause: AlarmRecord | 'created' | 'updated',
+  named: readonly AlarmRecord[],
+  at: number,
+): Omit<AlarmState, 'state'> {
+  if (typeof cause === 'object') {
+    return {
+      stateReason: `${alarmArn(cause, cause.name)} transitioned to ${cause.state} at ${longDate(at)}`,
+      stateReasonData: triggers([{ ...cause, stateUpdatedAt: at }]),
+    };
+  }
+  const rule = cause === 'created' ? 'alarm rule' : 'new alarm rule';
   return {
-    stateReason: `${arn} transitioned to ${cause.state} at ${longDate(at)}`,
-    stateReasonData: JSON.stringify({
-      triggeringAlarms: [{ arn, state: { value: cause.state, timestamp: timestamp(at) } }],
-    }),
+    stateReason: `${alarmArn(alarm, alarm.name)} was ${cause} and its ${rule} evaluates to ${state}`,
+    stateReasonData: triggers(named),
   };
+}
+
+function triggers(alarms: readonly AlarmRecord[]): string {
+  return JSON.stringify({
+    triggeringAlarms: alarms.map((alarm) => ({
+      arn: alarmArn(alarm, alarm.name),
+      state: { value: alarm.state, timestamp: timestamp(alarm.stateUpdatedAt) },
+    })),
+  });
 }
 
 /** `Friday 31 January, 2026 12:00:00 UTC`. */

@@ -1,6 +1,5 @@
-import type { Engine, RequestContext, Service } from '@outbox/local-cloud-kernel';
+import { unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { alarmsOf, parseRule } from '../composite/rule';
-import { unsupported } from '@outbox/local-cloud-kernel';
 import { resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, type AlarmRecord, type CompositeAlarmRecord, type MetricAlarmRecord } from '../model';
 import { checkActions, checkMetricAlarm, checkName } from './alarm-checks';
@@ -87,7 +86,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
         const { known, base } = kept(context, name, Tags);
         const alarm: CompositeAlarmRecord = { ...base, settings, rule };
         put(known, alarm);
-        states.evaluate(alarm);
+        states.ruled(alarm, known ? 'updated' : 'created');
         return {};
       },
     },

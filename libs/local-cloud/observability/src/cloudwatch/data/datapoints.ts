@@ -1,5 +1,4 @@
-import type { Bucket } from '../../metrics/bucket';
-import { merged } from '../../metrics/bucket';
+import { merged, type Bucket } from '../../metrics/bucket';
 import type { MetricId } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import { MINUTE_MS } from '../../metrics/series';

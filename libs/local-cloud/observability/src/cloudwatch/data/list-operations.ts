@@ -1,5 +1,4 @@
-import type { Engine } from '@outbox/local-cloud-kernel';
-import { unsupported } from '@outbox/local-cloud-kernel';
+import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { dimensionList } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';

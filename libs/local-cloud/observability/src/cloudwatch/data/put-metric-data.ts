@@ -49,7 +49,7 @@ export function putMetricData(engine: Pick<Engine, 'clock'>, metrics: MetricStor
 function checkNamespace(namespace: string | undefined): string {
   if (!namespace) throw missingParameter('The parameter Namespace is required.');
   if (/^(:|AWS\/)/.test(namespace) || !/^[\x20-\x7e]{1,255}$/.test(namespace)) {
-    throw invalidValue('The value AWS/ for parameter Namespace is invalid.'.replace('AWS/', namespace));
+    throw invalidValue(`The value ${namespace} for parameter Namespace is invalid.`);
   }
   return namespace;
 }
