@@ -25,13 +25,32 @@ function specBus() {
   };
 }
 
+/** A function that is told of alarms: keeps what it is invoked with. */
+function specPager() {
+  const payloads: unknown[] = [];
+  const service: Service<'lambda'> = {
+    name: 'lambda',
+    operations: {
+      Invoke: {
+        requires: () => [],
+        handle: ({ Payload }) => {
+          payloads.push(JSON.parse(Buffer.from(Payload as Uint8Array).toString('utf8')));
+          return { StatusCode: 202 };
+        },
+      },
+    },
+  };
+  return { service, payloads };
+}
+
 describe('CloudWatch alarms', () => {
   const bus = specBus();
+  const pager = specPager();
   const store = new SqliteStore(':memory:');
   let cloud: ReturnType<typeof specCloud>;
 
   beforeEach(async () => {
-    cloud = specCloud(store, '/nowhere', [bus.service]);
+    cloud = specCloud(store, '/nowhere', [bus.service, pager.service]);
     await cloud.module.start?.();
   });
   afterEach(async () => {
@@ -194,7 +213,7 @@ describe('CloudWatch alarms', () => {
     await cloud.module.stop?.();
     const { clock } = cloud;
     clock.stop();
-    cloud = specCloud(store, '/nowhere', [bus.service]);
+    cloud = specCloud(store, '/nowhere', [bus.service, pager.service]);
     cloud.clock.advance(clock.offsetMs);
     await cloud.module.start?.();
     minute();
@@ -202,7 +221,9 @@ describe('CloudWatch alarms', () => {
   });
 
   it('invoke functions as their action, unless actions are off; what fails is in the history', async () => {
-    await alarm('acting', { AlarmActions: ['arn:aws:sns:us-east-1:000000000000:nobody'] });
+    const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:pager';
+    const TOPIC = 'arn:aws:sns:us-east-1:000000000000:nobody';
+    await alarm('acting', { AlarmActions: [FUNCTION, TOPIC] });
     const set = async (StateValue: 'ALARM' | 'OK') =>
       cloud.call('cloudwatch', 'SetAlarmState', { AlarmName: 'acting', StateValue, StateReason: 'by hand' });
     await set('ALARM');
@@ -210,12 +231,25 @@ describe('CloudWatch alarms', () => {
     await cloud.call('cloudwatch', 'DisableAlarmActions', { AlarmNames: ['acting'] });
     await set('ALARM');
     await cloud.module.stop?.();
+
+    expect(pager.payloads).toEqual([
+      expect.objectContaining({
+        source: 'aws.cloudwatch',
+        alarmArn: `${ARN}acting`,
+        alarmData: expect.objectContaining({
+          alarmName: 'acting',
+          state: expect.objectContaining({ value: 'ALARM', reason: 'by hand' }),
+        }),
+      }),
+    ]);
     const { AlarmHistoryItems = [] } = await cloud.call('cloudwatch', 'DescribeAlarmHistory', {
       AlarmName: 'acting',
       HistoryItemType: 'Action',
+      ScanBy: 'TimestampAscending',
     });
     expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
-      'Failed to execute action arn:aws:sns:us-east-1:000000000000:nobody',
+      `Successfully executed action ${FUNCTION}`,
+      `Failed to execute action ${TOPIC}`,
     ]);
   });
 

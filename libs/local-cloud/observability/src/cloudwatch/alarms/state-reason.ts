@@ -63,7 +63,7 @@ function sentence(
   const needed = breached ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1;
   const transition = breached ? 'OK -> ALARM' : 'ALARM -> OK';
   return (
-    `Threshold Crossed: ${crossed} out of the last ${plural(evaluationPeriods, 'datapoint')} ${list} ${were} ` +
+    `Threshold Crossed: ${crossed} out of the last ${evaluationPeriods} datapoints ${list} ${were} ` +
     `${compared}${treated} (minimum ${plural(needed, 'datapoint')} for ${transition} transition).`
   );
 }
