@@ -41,8 +41,8 @@ export interface ChaosReport {
   readonly findings: readonly Finding[];
 }
 
-/** Faults go on for so long after the last order: what is on its way shall meet them too. */
-const CATCH_UP_MS = 30_000;
+/** Faults go on for so long after the last order, less after a short run: what is on its way shall meet them too. */
+const CATCH_UP = { longestMs: 30_000, perOrderMs: 80 };
 const QUIET_MS = 20 * 60_000;
 const TELL_MS = 30_000;
 
@@ -65,7 +65,7 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
     runClients(options, client, pacer, progress),
     disturb(plan, disturbances, progress, seed),
   ]);
-  await untilCaughtUp(options, CATCH_UP_MS);
+  await untilCaughtUp(options, Math.min(CATCH_UP.longestMs, orders * CATCH_UP.perOrderMs));
   await callFaults.stop();
 
   report('faults are off');

@@ -1,0 +1,72 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
+import { eventually } from '@outbox/testing';
+import { advanceClock, now } from './support/local-cloud';
+import { outboxctl, placeOrder } from './support/orders';
+import { aws, readStack } from './support/stack';
+
+const stack = readStack();
+
+/** OUTAGE_ORDERS=500 for a large one. */
+const ORDERS = Number(process.env['OUTAGE_ORDERS'] ?? 30);
+const AT_ONCE = 10;
+const HOUR_MS = 3_600_000;
+/** The sweeper's period. */
+const MINUTE_MS = 60_000;
+
+describe('a pipe that is down for longer than the stream keeps its records', () => {
+  it(`costs none of ${ORDERS} orders: the sweeper publishes every event, and each consumer acts once`, async () => {
+    const since = new Date(await now()).toISOString();
+    await aws.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
+    await pipeIs('STOPPED');
+    for (let placed = 0; placed < ORDERS; placed += AT_ONCE) {
+      const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack.api_endpoint));
+      await Promise.all(group);
+    }
+    await advanceClock(25 * HOUR_MS);
+    await aws.pipes.send(new StartPipeCommand({ Name: stack.pipe_name }));
+    await pipeIs('RUNNING');
+
+    const counts = await eventually(
+      async () => {
+        const time = new Date(await now()).toISOString();
+        const options = ['--json', 'reconcile', '--grace', '0', '--since', since, '--now', time];
+        const report = JSON.parse(outboxctl(options, [0, 1]).stdout.trim().split('\n').at(-1) ?? '') as {
+          readonly findings: Readonly<Record<string, number>>;
+        };
+        const found = Object.values(report.findings).reduce((sum, count) => sum + count, 0);
+        if (found > 0) await advanceClock(MINUTE_MS);
+        expect(report.findings).toEqual(Object.fromEntries(Object.keys(report.findings).map((kind) => [kind, 0])));
+        return attemptsSince(since);
+      },
+      { timeoutMs: 400_000, intervalMs: 2_000 },
+    );
+    expect(counts).toHaveLength(ORDERS);
+    // None came by the stream: those records were gone.
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(1);
+  }, 600_000);
+});
+
+async function pipeIs(state: string): Promise<void> {
+  const look = async (): Promise<void> => {
+    const { CurrentState } = await aws.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }));
+    expect(CurrentState).toBe(state);
+  };
+  await eventually(look, { timeoutMs: 90_000, intervalMs: 500 });
+}
+
+/** Of every event committed since then: how often the sweeper published it. */
+async function attemptsSince(since: string): Promise<number[]> {
+  const pages = paginateScan(
+    { client: aws.dynamodb },
+    {
+      TableName: stack.orders_table_name,
+      FilterExpression: 'entity = :event AND committedAt >= :since',
+      ExpressionAttributeValues: { ':event': { S: 'OutboxEvent' }, ':since': { S: since } },
+      ConsistentRead: true,
+    },
+  );
+  const found: number[] = [];
+  for await (const { Items = [] } of pages) found.push(...Items.map((item) => Number(item['attempts']?.N)));
+  return found;
+}
