@@ -50,8 +50,13 @@ export function cloudwatch(
     },
     evaluate(minute, at) {
       for (const alarm of alarms.all()) {
-        const next = evaluateAlarm(alarm, metrics, minute);
-        if (next) states.set(alarm, next, at);
+        try {
+          const next = evaluateAlarm(alarm, metrics, minute);
+          if (next) states.set(alarm, next, at);
+        } catch (error) {
+          // One alarm that can't be evaluated (kept by an earlier version, say) must not stop the others.
+          engine.log('error', 'an alarm was not evaluated', { alarm: alarm.name, error: String(error) });
+        }
       }
     },
     idle: () => actions.idle(),

@@ -18,7 +18,7 @@ export function dashboardOperations(
         { action: 'cloudwatch:PutDashboard', resource: dashboardArn(accountId, input.DashboardName ?? '') },
       ],
       handle: (input, { accountId }) => {
-        const name = input.DashboardName ?? '';
+        const name = checkName(input.DashboardName ?? '');
         const body = checkBody(input.DashboardBody);
         dashboards.set(`${accountId}/${name}`, { accountId, name, body, updatedAt: engine.clock.now() });
         return { DashboardValidationMessages: [] };
@@ -60,6 +60,16 @@ export function dashboardOperations(
       },
     },
   };
+}
+
+/** Source: API reference, PutDashboard, DashboardName. */
+function checkName(name: string): string {
+  if (/^[A-Za-z0-9_-]{1,255}$/.test(name)) return name;
+  throw new AwsError(
+    'DashboardInvalidInputError',
+    `The value ${name} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).`,
+    { queryCode: 'InvalidParameterInput' },
+  );
 }
 
 function checkBody(text: string | undefined): string {

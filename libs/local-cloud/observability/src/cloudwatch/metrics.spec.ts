@@ -118,6 +118,10 @@ describe('CloudWatch metrics', () => {
   it.each([
     [{ Namespace: 'AWS/Mine', MetricData: [{ MetricName: 'm', Value: 1 }] }, 'InvalidParameterValueException'],
     [{ Namespace: 'Mine', MetricData: [] }, 'MissingRequiredParameterException'],
+    [
+      { Namespace: 'Mine', MetricData: [{ MetricName: 'm', Value: 1, Values: [1] }] },
+      'InvalidParameterCombinationException',
+    ],
     [{ Namespace: 'Mine', MetricData: [{ MetricName: 'm' }] }, 'MissingRequiredParameterException'],
     [{ Namespace: 'Mine', MetricData: [{ MetricName: 'm', Value: NaN }] }, 'InvalidParameterValueException'],
     [

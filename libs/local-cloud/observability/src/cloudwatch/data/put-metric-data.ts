@@ -83,11 +83,14 @@ function check(datum: MetricDatum, member: string, now: number) {
 
 function bucketFrom(datum: MetricDatum, member: string): Bucket {
   const { Value: value, Values: values, Counts: counts, StatisticValues: set } = datum;
-  const given = [value, values, set].filter((one) => one !== undefined).length;
-  if (given === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
-  if (given > 1) {
+  const given = Object.entries({ Value: value, Values: values, StatisticValues: set }).flatMap(([name, one]) =>
+    one === undefined ? [] : [`${member}.${name}`],
+  );
+  if (given.length === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
+  if (given.length > 1) {
+    const [first, second] = given;
     throw invalidCombination(
-      `The parameters ${member}.Value and ${member}.StatisticValues are mutually exclusive and you have specified both.`,
+      `The parameters ${first} and ${second} are mutually exclusive and you have specified both.`,
     );
   }
   if (value !== undefined) return bucketOf([[finite(value, `${member}.Value`), 1]]);
