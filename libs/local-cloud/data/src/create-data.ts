@@ -13,6 +13,7 @@ import { Requirements } from './tables/requirements';
 import { retentionOperations } from './tables/retention-operations';
 import { StreamsOfTables } from './tables/streams-of-tables';
 import { tableOperations } from './tables/table-operations';
+import { TableKeys } from './tables/table-keys';
 import { TableRecords } from './tables/table-records';
 import { tagOperations } from './tables/tag-operations';
 
@@ -35,6 +36,7 @@ export function createData(engine: Engine): EngineModule {
   const times = new StreamTimes(engine, client);
   const expired = new ExpiredItems(engine);
   const expiry = new TimeToLive(engine, client, records, streams, expired);
+  const keys = new TableKeys(engine, records);
   const needs = new Requirements(records);
   const streamsOf = async (context: RequestContext, tables: readonly string[]): Promise<string[]> =>
     (await Promise.all(tables.map((name) => streams.of(context, name)))).filter((arn) => arn !== undefined);
@@ -48,12 +50,12 @@ export function createData(engine: Engine): EngineModule {
     },
   };
   const dynamodb = jsonService('dynamodb', {
-    ...tableOperations(engine, client, needs, records, streams),
-    ...itemOperations(client, needs, observer),
+    ...tableOperations(engine, client, needs, records, streams, keys),
+    ...itemOperations(client, needs, observer, keys),
     ...tagOperations(needs, records),
     ...retentionOperations(engine, needs, records, (record) => expiry.changed(record)),
   });
-  const dynamodbstreams = jsonService('dynamodbstreams', streamOperations(engine, client, times, expired));
+  const dynamodbstreams = jsonService('dynamodbstreams', streamOperations(engine, client, times, expired, keys));
   return {
     services: [dynamodb, dynamodbstreams] as Service<ServiceName>[],
     start: async () => {

@@ -247,4 +247,33 @@ describe('DynamoDB of the local cloud', () => {
     cloud.clock.advance(5 * HOUR_MS);
     expect(await sortKeys()).toEqual(['NEW']);
   });
+
+  it('needs a customer’s key of whoever makes, reads or writes the table, and gives its grant back', async () => {
+    const asked = async (operation: string, body: Record<string, unknown>): Promise<string[]> => {
+      cloud.asked.length = 0;
+      await cloud.send(operation, { TableName: 'secrets', ...body });
+      return cloud.asked.map(({ action }) => action);
+    };
+    const create = {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: KEY_ARN },
+    };
+    expect(await asked('CreateTable', create)).toEqual([
+      'dynamodb:CreateTable',
+      'kms:GenerateDataKey',
+      'kms:Decrypt',
+      'kms:CreateGrant',
+    ]);
+    expect(await cloud.send('DescribeTable', { TableName: 'secrets' })).toMatchObject({
+      Table: { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: KEY_ARN } },
+    });
+    const item = { pk: { S: 'x' } };
+    expect(await asked('PutItem', { Item: item })).toEqual(['dynamodb:PutItem', 'kms:Decrypt']);
+    expect(await asked('GetItem', { Key: item })).toEqual(['dynamodb:GetItem', 'kms:Decrypt']);
+    expect(await asked('UpdateTable', { SSESpecification: { Enabled: false } })).toContain('kms:RetireGrant');
+    expect(await asked('GetItem', { Key: item })).toEqual(['dynamodb:GetItem']);
+    expect(await asked('DeleteTable', {})).toEqual(['dynamodb:DeleteTable']);
+  });
 });

@@ -59,10 +59,25 @@ export function testCloud(directory: string) {
     origin: 'http://127.0.0.1:4566',
     directory,
   };
+  const onKey = (action: string) => () => [{ action: `kms:${action}`, resource: KEY_ARN }];
   const kms: Service<'kms'> = {
     name: 'kms',
     operations: {
       DescribeKey: { requires: () => [], handle: () => ({ KeyMetadata: { KeyId: 'managed', Arn: KEY_ARN } }) },
+      GenerateDataKey: {
+        requires: onKey('GenerateDataKey'),
+        handle: ({ EncryptionContext }) => ({ CiphertextBlob: Buffer.from(JSON.stringify(EncryptionContext)) }),
+      },
+      Decrypt: {
+        requires: onKey('Decrypt'),
+        handle: ({ CiphertextBlob, EncryptionContext }) => {
+          const sealed = Buffer.from(CiphertextBlob ?? []).toString();
+          if (sealed !== JSON.stringify(EncryptionContext)) throw new Error('another context');
+          return { KeyId: KEY_ARN };
+        },
+      },
+      CreateGrant: { requires: onKey('CreateGrant'), handle: () => ({ GrantToken: 'token' }) },
+      RetireGrant: { requires: onKey('RetireGrant'), handle: () => ({}) },
     },
   };
   const data = createData(engine);

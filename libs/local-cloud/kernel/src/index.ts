@@ -20,6 +20,7 @@ export type {
   SignedRequest,
   Signer,
 } from './service';
+export { ServiceKeys, type KeyUser, type SealedKey } from './service-keys';
 export { Settings } from './settings';
 export { Signals } from './signals';
 export { SqliteStore, type StateStore, type Table } from './store';

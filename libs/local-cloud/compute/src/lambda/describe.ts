@@ -64,6 +64,7 @@ export function describeVersion(
     ...(version.environment && Object.keys(version.environment).length > 0
       ? { Environment: { Variables: { ...version.environment } } }
       : {}),
+    ...(version.key ? { KMSKeyArn: version.key.arn } : {}),
     ...(version.deadLetterArn ? { DeadLetterConfig: { TargetArn: version.deadLetterArn } } : {}),
   };
 }

@@ -4,6 +4,7 @@ import type { Executor } from '../runtime/executor';
 import type { InvocationResult } from '../runtime/invocation';
 import { isPending } from './describe';
 import { conflict } from './errors';
+import type { FunctionKeys } from './function-keys';
 import { recordFunctionMetric } from './function-metrics';
 import type { Functions } from './functions';
 import { functionArn, type FunctionName } from './names';
@@ -28,6 +29,7 @@ export class Invoker {
     private readonly engine: Engine,
     private readonly functions: Functions,
     private readonly executor: Executor,
+    private readonly keys: FunctionKeys,
   ) {}
 
   /**
@@ -41,6 +43,7 @@ export class Invoker {
         'The operation cannot be performed at this time. The function is currently in the following state: Pending',
       );
     }
+    await this.keys.open(version, record);
     const result = await this.#measured(at, () =>
       this.executor.invoke(
         { record, version },

@@ -1,4 +1,5 @@
 import type { Architecture, LogFormat, Runtime } from '@aws-sdk/client-lambda';
+import type { SealedKey } from '@outbox/local-cloud-kernel';
 
 /** What one version of a function is: everything an environment is built from. Plain JSON; times are epoch milliseconds. */
 export interface VersionRecord {
@@ -16,10 +17,18 @@ export interface VersionRecord {
   readonly tracingMode: 'Active' | 'PassThrough';
   readonly logging: LoggingRecord;
   readonly deadLetterArn: string | undefined;
+  /** The customer's key its variables are encrypted with. */
+  readonly key?: FunctionKey;
   readonly code: CodeRecord;
   readonly revisionId: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
+}
+
+export interface FunctionKey {
+  readonly arn: string;
+  readonly variables: SealedKey;
+  readonly grantToken: string;
 }
 
 export interface LoggingRecord {

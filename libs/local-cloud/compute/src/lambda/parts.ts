@@ -1,5 +1,6 @@
 import type { Engine } from '@outbox/local-cloud-kernel';
 import type { CodeFolders } from './code-folder';
+import type { FunctionKeys } from './function-keys';
 import type { Functions } from './functions';
 import type { Executor } from '../runtime/executor';
 import type { NodeBinaries } from '../runtime/node-binary';
@@ -13,4 +14,5 @@ export interface LambdaParts {
   readonly executor: Executor;
   readonly nodes: NodeBinaries;
   readonly roles: RoleSessions;
+  readonly keys: FunctionKeys;
 }

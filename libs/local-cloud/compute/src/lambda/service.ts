@@ -5,6 +5,7 @@ import { type RoleSessions } from '../role-sessions';
 import { AsyncQueue } from './async/async-queue';
 import { Destinations } from './async/destinations';
 import { CodeFolders } from './code-folder';
+import { FunctionKeys } from './function-keys';
 import { Functions } from './functions';
 import { Invoker } from './invoker';
 import { Mappings } from './mapping/mappings';
@@ -36,11 +37,12 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
   const nodes = new NodeBinaries();
   const code = new CodeFolders(engine.directory);
   const executor = new Executor(engine, nodes, roles);
-  const invoker = new Invoker(engine, functions, executor);
+  const keys = new FunctionKeys(engine, roles);
+  const invoker = new Invoker(engine, functions, executor, keys);
   const queue = new AsyncQueue(engine, functions, invoker, new Destinations(engine, functions, roles));
   const mappings = new Mappings(engine.store);
   const runners = new MappingRunners({ engine, functions, invoker, roles }, mappings);
-  const parts: LambdaParts = { engine, functions, code, executor, nodes, roles };
+  const parts: LambdaParts = { engine, functions, code, executor, nodes, roles, keys };
   return {
     executor,
     service: {

@@ -1,8 +1,9 @@
 import type { Engine, RequestContext, Requirement } from '@outbox/local-cloud-kernel';
-import { fromLocal, streamOfIterator, toLocal } from '../proxy/arns';
+import { fromLocal, streamOfIterator, tableOfStream, toLocal } from '../proxy/arns';
 import { objectAt, objectsAt, textAt, type Json } from '../proxy/json';
 import type { JsonOperations } from '../proxy/operation';
 import type { LocalClient } from '../server/client';
+import type { TableKeys } from '../tables/table-keys';
 import type { ExpiredItems } from './expired-items';
 import type { StreamTimes } from './stream-times';
 
@@ -23,6 +24,7 @@ export function streamOperations(
   client: LocalClient,
   times: StreamTimes,
   expired: ExpiredItems,
+  keys: TableKeys,
 ): JsonOperations {
   const forward = async (body: Json, context: RequestContext): Promise<Json> =>
     fromLocal(await client.call('dynamodbstreams', context.operation, toLocal(body, context), context), context);
@@ -44,6 +46,7 @@ export function streamOperations(
       ],
       run: async (body, context) => {
         const streamArn = streamOfIterator(textAt(body, 'ShardIterator'));
+        await keys.open([tableOfStream(streamArn)], context);
         const answer = await forward(body, context);
         const records = objectsAt(answer, 'Records').map((record) => stamp(record, streamArn, times, expired));
         return { ...answer, Records: records.filter(isKept) };

@@ -7,7 +7,7 @@ const NO_THROUGHPUT = { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCa
 
 /**
  * A table's description as AWS gives it: DynamoDB Local's, in the caller's account and region, plus what only we know.
- * @param keyArn ARN of the key `alias/aws/dynamodb`, for a table encrypted with it
+ * @param keyArn ARN of the key it is encrypted with, unless that is one AWS owns
  */
 export function describeTable(local: Json, record: TableRecord | undefined, place: Place, keyArn?: string): Json {
   const table = fromLocal(local, place);
@@ -28,7 +28,7 @@ export function describeTable(local: Json, record: TableRecord | undefined, plac
 function known(record: TableRecord, keyArn: string | undefined): Json {
   return {
     TableId: record.id,
-    ...(record.managedKey
+    ...(record.managedKey || record.key
       ? { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', ...(keyArn ? { KMSMasterKeyArn: keyArn } : {}) } }
       : {}),
     ...(record.tableClass === 'STANDARD' ? {} : { TableClassSummary: { TableClass: record.tableClass } }),

@@ -4,6 +4,7 @@ import { isObject, objectAt, objectsAt, textAt, type Json } from '../proxy/json'
 import type { JsonOperation, JsonOperations } from '../proxy/operation';
 import type { LocalClient } from '../server/client';
 import type { Requirements } from './requirements';
+import type { TableKeys } from './table-keys';
 
 /** Told of the tables a request is about to write, and of those it has written. */
 export interface WriteObserver {
@@ -12,41 +13,61 @@ export interface WriteObserver {
 }
 
 /** Items: read and written by DynamoDB Local; whoever waits for a table's stream is woken after a write. */
-export function itemOperations(client: LocalClient, needs: Requirements, observer: WriteObserver): JsonOperations {
+export function itemOperations(
+  client: LocalClient,
+  needs: Requirements,
+  observer: WriteObserver,
+  keys: TableKeys,
+): JsonOperations {
   const read = (requires: JsonOperation['requires']): JsonOperation => ({
-    requires,
-    run: (body, context) => client.call('dynamodb', context.operation, named(body, context), context),
-  });
-  const write = (requires: JsonOperation['requires'], tablesOf: (body: Json) => string[]): JsonOperation => ({
     requires,
     run: async (given, context) => {
       const body = named(given, context);
-      const tables = [...new Set(tablesOf(body))];
+      await keys.open(tablesOf(body), context);
+      return client.call('dynamodb', context.operation, body, context);
+    },
+  });
+  const write = (requires: JsonOperation['requires']): JsonOperation => ({
+    requires,
+    run: async (given, context) => {
+      const body = named(given, context);
+      await keys.open(tablesOf(body), context);
+      const tables = writtenTables(body);
       await observer.before(context, tables);
       const answer = await client.call('dynamodb', context.operation, body, context);
       await observer.after(context, tables);
       return answer;
     },
   });
-  const oneTable = (body: Json): string[] => [textAt(body, 'TableName')];
   return {
     GetItem: read(needs.onItem),
     Query: read(needs.onQuery),
     Scan: read(needs.onQuery),
     BatchGetItem: read(needs.onBatch),
     TransactGetItems: read(needs.onTransaction),
-    PutItem: write(needs.onItem, oneTable),
-    UpdateItem: write(needs.onItem, oneTable),
-    DeleteItem: write(needs.onItem, oneTable),
-    BatchWriteItem: write(needs.onBatch, (body) => Object.keys(objectAt(body, 'RequestItems'))),
-    TransactWriteItems: write(needs.onTransaction, (body) =>
-      objectsAt(body, 'TransactItems').flatMap((part) =>
-        ['Put', 'Update', 'Delete']
-          .filter((kind) => isObject(part[kind]))
-          .map((kind) => textAt(objectAt(part, kind), 'TableName')),
-      ),
-    ),
+    PutItem: write(needs.onItem),
+    UpdateItem: write(needs.onItem),
+    DeleteItem: write(needs.onItem),
+    BatchWriteItem: write(needs.onBatch),
+    TransactWriteItems: write(needs.onTransaction),
   };
+}
+
+/** Every table a request names, in its body (by plain names), its batch or its transaction. */
+function tablesOf(
+  body: Json,
+  kinds: readonly string[] = ['Get', 'Put', 'Update', 'Delete', 'ConditionCheck'],
+): string[] {
+  const parts = objectsAt(body, 'TransactItems').flatMap((part) =>
+    kinds.filter((kind) => isObject(part[kind])).map((kind) => textAt(objectAt(part, kind), 'TableName')),
+  );
+  const own = textAt(body, 'TableName');
+  return [...new Set([...(own ? [own] : []), ...Object.keys(objectAt(body, 'RequestItems')), ...parts])];
+}
+
+/** Those of a writing request that it may write to. */
+function writtenTables(body: Json): string[] {
+  return tablesOf(body, ['Put', 'Update', 'Delete']);
 }
 
 /** The body with every table by its plain name, where AWS takes ARNs too. */

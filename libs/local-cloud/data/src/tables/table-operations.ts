@@ -7,6 +7,7 @@ import { describeTable, MANAGED_KEY } from './describe';
 import { validation } from './errors';
 import type { Requirements } from './requirements';
 import type { StreamsOfTables } from './streams-of-tables';
+import type { TableKey, TableKeys } from './table-keys';
 import type { TableRecord, TableRecords } from './table-records';
 import { tagsOf } from './tag-operations';
 
@@ -33,8 +34,10 @@ export function tableOperations(
   needs: Requirements,
   records: TableRecords,
   streams: StreamsOfTables,
+  keys: TableKeys,
 ): JsonOperations {
   const keyArn = async (context: RequestContext, record: TableRecord | undefined): Promise<string | undefined> => {
+    if (record?.key) return record.key.arn;
     if (!record?.managedKey) return undefined;
     const arn = tableArn(context, record.name);
     const caller = engine.identity.servicePrincipal('dynamodb.amazonaws.com', context.accountId, arn);
@@ -48,8 +51,25 @@ export function tableOperations(
     streams.learn(table, context);
     return table;
   };
+  /** Which key a request puts a table under: undefined leaves it as it was, null takes a customer's key away. */
+  const newKey = async (body: Json, context: RequestContext): Promise<TableKey | null | undefined> => {
+    const encryption = objectAt(body, 'SSESpecification');
+    const keyId = textAt(encryption, 'KMSMasterKeyId');
+    if (!('Enabled' in encryption)) return undefined;
+    const isCustomers = encryption['Enabled'] === true && keyId !== '' && keyId !== MANAGED_KEY;
+    return isCustomers ? keys.take(keyId, textAt(body, 'TableName'), context) : null;
+  };
   const localTable = async (name: string, context: RequestContext): Promise<Json> =>
     objectAt(await client.call('dynamodb', 'DescribeTable', { TableName: name }, context), 'Table');
+
+  /** Keeps what an update sets; a key that is replaced gets its grant back. */
+  const keep = async (record: TableRecord, body: Json, context: RequestContext): Promise<void> => {
+    const { key: before, ...others } = record;
+    const taken = await newKey(body, context);
+    const key = taken === undefined ? before : (taken ?? undefined);
+    records.put({ ...others, ...settings(body, record), ...(key ? { key } : {}) });
+    if (before !== key) await keys.release(before, context, tableArn(context, record.name));
+  };
 
   return {
     CreateTable: {
@@ -60,7 +80,11 @@ export function tableOperations(
       run: async (given, context) => {
         const body = withName(given, context);
         refuseOthers(body, context);
-        const answer = await client.call('dynamodb', 'CreateTable', forwarded(body), context);
+        const taken = (await newKey(body, context)) ?? undefined;
+        const answer = await client.call('dynamodb', 'CreateTable', forwarded(body), context).catch(async (error) => {
+          await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
+          throw error;
+        });
         const local = objectAt(answer, 'TableDescription');
         const schema = objectsAt(local, 'KeySchema');
         const key = (type: string): string | undefined =>
@@ -75,7 +99,8 @@ export function tableOperations(
           tags: tagsOf(body),
           ttlAttribute: undefined,
           recovery: undefined,
-          ...settings(body, context, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined }),
+          ...settings(body, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined }),
+          ...(taken ? { key: taken } : {}),
         });
         return { TableDescription: await describe(local, context) };
       },
@@ -100,7 +125,7 @@ export function tableOperations(
           ? await localTable(name, context)
           : objectAt(await client.call('dynamodb', 'UpdateTable', changes, context), 'TableDescription');
         const record = records.get(context, name);
-        if (record) records.put({ ...record, ...settings(body, context, record) });
+        if (record) await keep(record, body, context);
         return { TableDescription: await describe(local, context) };
       },
     },
@@ -111,8 +136,10 @@ export function tableOperations(
         const name = textAt(body, 'TableName');
         const answer = await client.call('dynamodb', 'DeleteTable', body, context);
         const local = objectAt(answer, 'TableDescription');
-        const table = describeTable(local, records.get(context, name), context);
+        const record = records.get(context, name);
+        const table = describeTable(local, record, context, record?.key?.arn);
         records.delete(context, name);
+        await keys.release(record?.key, context, tableArn(context, name));
         streams.forget(context, name);
         return { TableDescription: { ...table, TableStatus: 'DELETING' } };
       },
@@ -127,12 +154,12 @@ export function tableOperations(
 type Settings = Pick<TableRecord, 'managedKey' | 'tableClass' | 'onDemandThroughput'>;
 
 /** What a request sets of the settings we keep, else what they were. */
-function settings(body: Json, context: RequestContext, before: Settings): Settings {
+function settings(body: Json, before: Settings): Settings {
   const encryption = objectAt(body, 'SSESpecification');
-  const key = textAt(encryption, 'KMSMasterKeyId');
-  if (key && key !== MANAGED_KEY) throw unsupported('dynamodb', context.operation, `the customer key ${key}`);
+  const keyId = textAt(encryption, 'KMSMasterKeyId') || MANAGED_KEY;
+  const managedKey = encryption['Enabled'] === true && keyId === MANAGED_KEY;
   return {
-    managedKey: 'Enabled' in encryption ? encryption['Enabled'] === true : before.managedKey,
+    managedKey: 'Enabled' in encryption ? managedKey : before.managedKey,
     tableClass: textAt(body, 'TableClass') || before.tableClass,
     onDemandThroughput: isObject(body['OnDemandThroughput']) ? body['OnDemandThroughput'] : before.onDemandThroughput,
   };
@@ -151,7 +178,6 @@ function refuseOthers(body: Json, context: RequestContext): void {
   if (tableClass && tableClass !== 'STANDARD' && tableClass !== 'STANDARD_INFREQUENT_ACCESS') {
     throw validation(`TableClass ${tableClass} is not valid`);
   }
-  settings(body, context, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined });
 }
 
 function withName(body: Json, context: RequestContext): Json {

@@ -1,5 +1,6 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import type { Place } from '../server/client';
+import type { TableKey } from './table-keys';
 
 /** What AWS keeps about a table that DynamoDB Local doesn't. */
 export interface TableRecord extends Place {
@@ -12,6 +13,8 @@ export interface TableRecord extends Place {
   readonly tags: Readonly<Record<string, string>>;
   /** Encrypted with the AWS-managed key `alias/aws/dynamodb` instead of the AWS-owned one. */
   readonly managedKey: boolean;
+  /** The customer's key it is under; then `managedKey` is false. */
+  readonly key?: TableKey;
   readonly tableClass: string;
   readonly onDemandThroughput: Readonly<Record<string, unknown>> | undefined;
   /** The attribute of the time to live, while it is enabled. */

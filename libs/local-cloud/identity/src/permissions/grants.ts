@@ -13,6 +13,7 @@ export interface Grant {
 
 const GUIDE = 'https://docs.aws.amazon.com';
 const PIPES = `${GUIDE}/eventbridge/latest/userguide/eb-pipes-permissions.html`;
+const SQS_KEYS = `${GUIDE}/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html`;
 const TRUST = ['sts:AssumeRole'];
 
 /** The roles and resource policies services act under, beyond what callers need for their own calls. */
@@ -144,5 +145,85 @@ export const GRANTS: readonly Grant[] = [
     on: '`<api id>/<stage>/<method>/<path>`',
     checked: ['used'],
     source: `${GUIDE}/apigateway/latest/developerguide/http-api-access-control-iam.html`,
+  },
+  {
+    of: 'sender to a queue under a customer’s key',
+    by: 'sender’s policies, or the key’s policy (the only way for events.amazonaws.com)',
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    on: 'the key, under `aws:sqs:arn`',
+    checked: ['used'],
+    source: `${SQS_KEYS}#sqs-what-permissions-for-sse`,
+  },
+  {
+    of: 'receiver from a queue under a customer’s key, an event source mapping’s role too',
+    by: 'receiver’s policies, or the key’s policy',
+    actions: ['kms:Decrypt'],
+    on: 'the key, under `aws:sqs:arn`',
+    checked: ['used'],
+    source: `${SQS_KEYS}#sqs-what-permissions-for-sse`,
+  },
+  {
+    of: 'table under a customer’s key',
+    by: 'whoever puts it there',
+    actions: ['kms:DescribeKey', 'kms:CreateGrant', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    on: 'the key, under `aws:dynamodb:tableName` and `aws:dynamodb:subscriberId`',
+    checked: ['created'],
+    source: `${GUIDE}/kms/latest/developerguide/services-dynamodb.html`,
+  },
+  {
+    of: 'reader and writer of a table under a customer’s key, and reader of its stream',
+    by: 'reader’s or writer’s policies, or the key’s policy',
+    actions: ['kms:Decrypt'],
+    on: 'the key, under `aws:dynamodb:tableName` and `aws:dynamodb:subscriberId`',
+    checked: ['used'],
+    source: `${GUIDE}/kms/latest/developerguide/services-dynamodb.html`,
+  },
+  {
+    of: 'log group under a customer’s key',
+    by: 'key’s policy for logs.<region>.amazonaws.com',
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    on: 'the key, under `aws:logs:arn`',
+    checked: ['created'],
+    source: `${GUIDE}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html`,
+  },
+  {
+    of: 'event bus under a customer’s key',
+    by: 'key’s policy for events.amazonaws.com, `aws:SourceArn` being the bus',
+    actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    on: 'the key, under `aws:events:event-bus:arn`',
+    checked: ['created', 'used'],
+    source: `${GUIDE}/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html`,
+  },
+  {
+    of: 'archive under a customer’s key',
+    by: 'key’s policy for events.amazonaws.com',
+    actions: ['kms:DescribeKey', 'kms:GenerateDataKey'],
+    on: 'the key, under `aws:events:event-bus:arn`',
+    checked: ['created'],
+    source: `${GUIDE}/eventbridge/latest/userguide/encryption-archives.html`,
+  },
+  {
+    of: 'pipe under a customer’s key',
+    by: 'pipe’s role',
+    actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt'],
+    on: 'the key, under `aws:pipes:arn`',
+    checked: ['created'],
+    source: `${GUIDE}/eventbridge/latest/userguide/eb-encryption-pipes-cmkey.html`,
+  },
+  {
+    of: 'function whose variables are under a customer’s key',
+    by: 'whoever sets it; Lambda then grants the execution role kms:Decrypt',
+    actions: ['kms:GenerateDataKey', 'kms:CreateGrant'],
+    on: 'the key, under `aws:lambda:FunctionArn`',
+    checked: ['created'],
+    source: `${GUIDE}/lambda/latest/dg/configuration-envvars-encryption.html`,
+  },
+  {
+    of: 'schedule under a customer’s key',
+    by: 'schedule’s role',
+    actions: ['kms:Decrypt'],
+    on: 'the key, under `aws:scheduler:schedule:arn`',
+    checked: ['used'],
+    source: `${GUIDE}/scheduler/latest/UserGuide/encryption-rest.html`,
   },
 ];

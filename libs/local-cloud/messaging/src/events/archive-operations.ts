@@ -1,5 +1,6 @@
-import { formatArn, unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { formatArn, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
+import type { BusKeys } from './bus-keys';
 import { alreadyExists, resourceNotFound } from './errors';
 import { envelopeText } from './event';
 import type { EventStore, StoredArchive } from './event-store';
@@ -7,7 +8,11 @@ import { pageLimit } from './limits';
 import { busAddress, checkName } from './names';
 
 /** Archives: every event of a bus, or those that match a pattern, kept for replay. */
-export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock'>): Service<'events'>['operations'] {
+export function archiveOperations(
+  store: EventStore,
+  keys: BusKeys,
+  engine: Pick<Engine, 'clock'>,
+): Service<'events'>['operations'] {
   const arnOf = (name: string | undefined, { region, accountId }: RequestContext): string =>
     formatArn('events', region, accountId, `archive/${name ?? ''}`);
   const find = (name: string | undefined, context: RequestContext): StoredArchive => {
@@ -40,9 +45,8 @@ export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock
         { action: 'events:CreateArchive', resource: arnOf(input.ArchiveName, context) },
         { action: 'events:CreateArchive', resource: input.EventSourceArn ?? '' },
       ],
-      handle: (input, context) => {
+      handle: async (input, context) => {
         const name = checkName(input.ArchiveName, 'archiveName', 48);
-        if (input.KmsKeyIdentifier) throw unsupported('events', 'CreateArchive', 'customer managed KMS keys');
         const arn = arnOf(name, context);
         if (store.archives.has(arn)) throw alreadyExists(`Archive ${name}`);
         const bus = store.bus(busAddress(input.EventSourceArn, context));
@@ -56,6 +60,7 @@ export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock
           description: input.Description,
           pattern: input.EventPattern || undefined,
           retentionDays: input.RetentionDays ?? 0,
+          key: await keys.changed(input.KmsKeyIdentifier || undefined, bus, undefined, arn),
           createdAt: engine.clock.now(),
         };
         store.archives.set(arn, archive);
@@ -71,13 +76,13 @@ export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock
           ArchiveArn: archive.arn,
           Description: archive.description,
           EventPattern: archive.pattern,
+          KmsKeyIdentifier: archive.key?.identifier,
         };
       },
     },
     UpdateArchive: {
       requires: (input, context) => [{ action: 'events:UpdateArchive', resource: arnOf(input.ArchiveName, context) }],
-      handle: (input, context) => {
-        if (input.KmsKeyIdentifier) throw unsupported('events', 'UpdateArchive', 'customer managed KMS keys');
+      handle: async (input, context) => {
         const archive = find(input.ArchiveName, context);
         if (input.EventPattern) store.pattern(input.EventPattern);
         store.archives.set(archive.arn, {
@@ -85,6 +90,12 @@ export function archiveOperations(store: EventStore, engine: Pick<Engine, 'clock
           description: input.Description ?? archive.description,
           pattern: input.EventPattern ?? archive.pattern,
           retentionDays: input.RetentionDays ?? archive.retentionDays,
+          key: await keys.changed(
+            input.KmsKeyIdentifier,
+            busAddress(archive.busArn, context),
+            archive.key,
+            archive.arn,
+          ),
         });
         return changed(archive);
       },

@@ -1,6 +1,7 @@
 import type { CreateEventBusRequest, UpdateEventBusRequest } from '@aws-sdk/client-eventbridge';
 import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
+import type { BusKeys } from './bus-keys';
 import { alreadyExists, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
 import { pageLimit } from './limits';
@@ -8,7 +9,11 @@ import { busAddress, checkName, DEFAULT_BUS } from './names';
 import { tagRecord } from './tags';
 
 /** Creating, describing, changing and deleting event buses. */
-export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>): Service<'events'>['operations'] {
+export function busOperations(
+  store: EventStore,
+  keys: BusKeys,
+  engine: Pick<Engine, 'clock'>,
+): Service<'events'>['operations'] {
   return {
     CreateEventBus: {
       requires: (input, context) => {
@@ -16,7 +21,7 @@ export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>):
         const create = { action: 'events:CreateEventBus', resource: arn };
         return input.Tags?.length ? [create, { action: 'events:TagResource', resource: arn }] : [create];
       },
-      handle: (input, context) => {
+      handle: async (input, context) => {
         const name = checkName(input.Name, 'name', 256, /^[/.\-_A-Za-z0-9]+$/);
         // Only buses of partners have a slash in their name.
         if (name.includes('/')) throw validation("Event bus name must not contain '/'.");
@@ -24,16 +29,18 @@ export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>):
         refuseOptions(input, 'CreateEventBus');
         const address = busAddress(name, context);
         if (name === DEFAULT_BUS || store.findBus(address)) throw alreadyExists(`Event bus ${name}`);
+        const key = await keys.changed(input.KmsKeyIdentifier || undefined, address, undefined);
         const now = engine.clock.now();
         const bus: StoredBus = {
           ...address,
+          key,
           description: input.Description,
           tags: tagRecord(input.Tags),
           createdAt: now,
           modifiedAt: now,
         };
         store.buses.set(bus.arn, bus);
-        return { EventBusArn: bus.arn, Description: bus.description };
+        return { EventBusArn: bus.arn, Description: bus.description, KmsKeyIdentifier: key?.identifier };
       },
     },
     DescribeEventBus: {
@@ -46,12 +53,22 @@ export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>):
       requires: (input, context) => [
         { action: 'events:UpdateEventBus', resource: busAddress(input.Name, context).arn },
       ],
-      handle: (input, context) => {
+      handle: async (input, context) => {
         refuseOptions(input, 'UpdateEventBus');
         const bus = store.bus(busAddress(input.Name, context));
-        const changed = { ...bus, description: input.Description ?? bus.description, modifiedAt: engine.clock.now() };
+        const changed = {
+          ...bus,
+          key: await keys.changed(input.KmsKeyIdentifier, bus, bus.key),
+          description: input.Description ?? bus.description,
+          modifiedAt: engine.clock.now(),
+        };
         store.buses.set(bus.arn, changed);
-        return { Arn: bus.arn, Name: bus.name, Description: changed.description };
+        return {
+          Arn: bus.arn,
+          Name: bus.name,
+          Description: changed.description,
+          KmsKeyIdentifier: changed.key?.identifier,
+        };
       },
     },
     DeleteEventBus: {
@@ -89,7 +106,6 @@ export function busOperations(store: EventStore, engine: Pick<Engine, 'clock'>):
 }
 
 function refuseOptions(input: CreateEventBusRequest | UpdateEventBusRequest, operation: string): void {
-  if (input.KmsKeyIdentifier) throw unsupported('events', operation, 'customer managed KMS keys');
   if (input.DeadLetterConfig?.Arn) throw unsupported('events', operation, 'dead-letter queues of a bus');
   if (input.LogConfig && input.LogConfig.Level !== 'OFF') throw unsupported('events', operation, 'event bus logging');
 }
@@ -99,6 +115,7 @@ function shownBus(bus: StoredBus) {
     Name: bus.name,
     Arn: bus.arn,
     Description: bus.description,
+    KmsKeyIdentifier: bus.key?.identifier,
     Policy: bus.policy,
     CreationTime: new Date(bus.createdAt),
     LastModifiedTime: new Date(bus.modifiedAt),

@@ -1,6 +1,7 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { Settings, type Engine, type Table } from '@outbox/local-cloud-kernel';
 import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
+import type { BusKey } from './bus-keys';
 import { busNotFound, ruleNotFound } from './errors';
 import type { BusEvent } from './event';
 import { DEFAULT_BUS, type BusAddress } from './names';
@@ -11,6 +12,7 @@ type Tags = Readonly<Record<string, string>>;
 export interface StoredBus extends BusAddress {
   readonly description?: string;
   readonly policy?: string;
+  readonly key?: BusKey;
   readonly tags: Tags;
   readonly createdAt: number;
   readonly modifiedAt: number;
@@ -43,6 +45,7 @@ export interface StoredArchive {
   readonly pattern?: string;
   /** 0 keeps events for ever. */
   readonly retentionDays: number;
+  readonly key?: BusKey;
   readonly createdAt: number;
 }
 

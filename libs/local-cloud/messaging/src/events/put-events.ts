@@ -1,5 +1,6 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import {
+  AwsError,
   unsupported,
   type Caller,
   type Engine,
@@ -10,7 +11,8 @@ import {
 import { isJsonObject, jsonDepth, minifyJson, parseJson } from '@outbox/local-cloud-pattern';
 import { constraint, validation } from './errors';
 import type { BusEvent } from './event';
-import type { EventStore } from './event-store';
+import type { BusKeys } from './bus-keys';
+import type { EventStore, StoredBus } from './event-store';
 import { busAddress, type BusAddress } from './names';
 import type { Router } from './router';
 
@@ -26,9 +28,10 @@ const TIME_BYTES = 14;
 export function putEvents(
   store: EventStore,
   router: Router,
+  keys: BusKeys,
   engine: Pick<Engine, 'clock' | 'ids' | 'log'>,
 ): Service<'events'>['operations'] {
-  const accept = (entry: PutEventsRequestEntry, context: RequestContext): { EventId: string } => {
+  const accept = async (entry: PutEventsRequestEntry, context: RequestContext): Promise<{ EventId: string }> => {
     const bus = busAddress(entry.EventBusName, context);
     const event: BusEvent = {
       id: engine.ids.uuid(),
@@ -40,16 +43,31 @@ export function putEvents(
       resources: entry.Resources ?? [],
       detail: minifyJson(entry.Detail ?? ''),
     };
-    // AWS answers success for a bus that does not exist; the event is lost.
-    if (store.findBus(bus)) router.route(bus, event);
+    // AWS answers success for a bus that does not exist, or whose key can't be used: the event is lost.
+    const found = store.findBus(bus);
+    const lost = found && (await unusable(found));
+    if (lost)
+      engine.log('error', 'event lost: the key of its bus refuses', { bus: bus.arn, eventId: event.id, ...lost });
+    else if (found) router.route(bus, event);
     else engine.log('warn', 'event for a bus that does not exist', { bus: bus.arn, eventId: event.id });
     return { EventId: event.id };
+  };
+
+  /** Why events can't be encrypted, or undefined. A bus's own dead-letter queue, which AWS has for them, isn't run here. */
+  const unusable = async (bus: StoredBus): Promise<{ reason: string } | undefined> => {
+    try {
+      await keys.open(bus.key, bus);
+      return undefined;
+    } catch (error) {
+      if (error instanceof AwsError) return { reason: error.message };
+      throw error;
+    }
   };
 
   return {
     PutEvents: {
       requires: (input, context) => putPermissions(store, input.Entries ?? [], context),
-      handle: (input, context) => {
+      handle: async (input, context) => {
         if (input.EndpointId !== undefined) throw unsupported('events', 'PutEvents', 'global endpoints');
         const entries = input.Entries ?? [];
         if (entries.length === 0 || entries.length > MAX_ENTRIES) {
@@ -59,7 +77,8 @@ export function putEvents(
         if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > MAX_BYTES) {
           throw validation('Total size of the entries in the request is over the limit.');
         }
-        const results = entries.map((entry) => refusal(entry, context.caller) ?? accept(entry, context));
+        const results: (Awaited<ReturnType<typeof accept>> | NonNullable<ReturnType<typeof refusal>>)[] = [];
+        for (const entry of entries) results.push(refusal(entry, context.caller) ?? (await accept(entry, context)));
         return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
       },
     },

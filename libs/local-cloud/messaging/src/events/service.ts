@@ -1,5 +1,6 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { archiveOperations } from './archive-operations';
+import { BusKeys } from './bus-keys';
 import { busOperations } from './bus-operations';
 import { Deliverer } from './delivery';
 import { EventStore } from './event-store';
@@ -23,6 +24,7 @@ export interface Events {
 
 export function createEvents(engine: Engine): Events {
   const store = new EventStore(engine);
+  const keys = new BusKeys(engine);
   const deliverer = new Deliverer(engine);
   const router = new Router(store, deliverer, engine);
   const replayer = new Replayer(store, router, engine);
@@ -31,14 +33,14 @@ export function createEvents(engine: Engine): Events {
     service: {
       name: 'events',
       operations: {
-        ...busOperations(store, engine),
+        ...busOperations(store, keys, engine),
         ...permissionOperations(store, engine),
         ...ruleOperations(store, (ruleArn) => schedules.follow(ruleArn)),
         ...targetOperations(store),
         ...tagOperations(store),
-        ...putEvents(store, router, engine),
+        ...putEvents(store, router, keys, engine),
         ...testEventPattern(),
-        ...archiveOperations(store, engine),
+        ...archiveOperations(store, keys, engine),
         ...replayOperations(store, replayer, engine),
       },
     },

@@ -60,7 +60,6 @@ export function pipeOperations(
         if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) throw invalid('Name', `Pipe name ${name} is not valid.`);
         const arn = arnOf(name, context);
         if (store.pipes.has(arn)) throw conflict(`Pipe ${name} already exists.`);
-        if (input.KmsKeyIdentifier) throw unsupported('pipes', 'CreatePipe', 'customer managed KMS keys');
         checkParties(input, 'CreatePipe');
         checkLog(input.LogConfiguration, 'CreatePipe');
         checkTemplates(input.EnrichmentParameters?.InputTemplate, input.TargetParameters, 'CreatePipe');
@@ -81,6 +80,7 @@ export function pipeOperations(
           targetParameters: input.TargetParameters,
           log: input.LogConfiguration,
           description: input.Description,
+          kmsKey: input.KmsKeyIdentifier || undefined,
           tags: input.Tags ?? {},
           desiredState: input.DesiredState ?? 'RUNNING',
           state: 'CREATING',
@@ -180,7 +180,6 @@ function refuseHttp(parameters: UpdatePipeRequest['EnrichmentParameters'], opera
  * left out of them goes back to its default (Pipes API reference, UpdatePipe). The starting position never changes.
  */
 function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe> {
-  if (input.KmsKeyIdentifier) throw unsupported('pipes', 'UpdatePipe', 'customer managed KMS keys');
   const parties = {
     Source: pipe.source,
     Enrichment: input.Enrichment ?? pipe.enrichment,
@@ -203,6 +202,8 @@ function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe
     targetParameters: mergedTarget(pipe.targetParameters, input.TargetParameters),
     log: input.LogConfiguration ?? pipe.log,
     description: input.Description ?? pipe.description,
+    // An empty text goes back to the key AWS owns.
+    kmsKey: (input.KmsKeyIdentifier ?? pipe.kmsKey) || undefined,
     desiredState: input.DesiredState ?? pipe.desiredState,
   };
 }

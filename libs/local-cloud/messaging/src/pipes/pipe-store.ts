@@ -35,6 +35,8 @@ export interface StoredPipe {
   readonly targetParameters?: PipeTargetParameters;
   readonly log?: PipeLogConfigurationParameters;
   readonly description?: string;
+  /** The customer's key as it was given: id, ARN or alias. */
+  readonly kmsKey?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly desiredState: 'RUNNING' | 'STOPPED';
   readonly state: PipeState;

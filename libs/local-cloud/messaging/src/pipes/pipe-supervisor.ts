@@ -1,6 +1,7 @@
 import type { PipeState } from '@aws-sdk/client-pipes';
 import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
 import type { DeliveryTools } from './batch-delivery';
+import { checkPipeKey } from './pipe-key';
 import { PipeLog } from './pipe-log';
 import { PipeRole } from './pipe-role';
 import type { PipeStore, StoredPipe } from './pipe-store';
@@ -67,6 +68,7 @@ export class PipeSupervisor {
     try {
       const tools = this.#tools(pipe, new AbortController().signal);
       checkSourceAccess(tools);
+      await checkPipeKey(tools);
       await listShards(tools);
     } catch (error) {
       return this.#rest(pipe, FAILED[pipe.state] ?? 'START_FAILED', toAwsError(error).message);

@@ -35,6 +35,7 @@ export function describedPipe(pipe: StoredPipe): DescribePipeResponse {
     EnrichmentParameters: pipe.enrichmentParameters,
     TargetParameters: pipe.targetParameters,
     LogConfiguration: pipe.log,
+    KmsKeyIdentifier: pipe.kmsKey,
     Tags: { ...pipe.tags },
   };
 }

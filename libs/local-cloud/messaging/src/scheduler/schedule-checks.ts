@@ -19,6 +19,7 @@ const SETTINGS = new Set([
   'Description',
   'EndDate',
   'FlexibleTimeWindow',
+  'KmsKeyArn',
   'ScheduleExpression',
   'ScheduleExpressionTimezone',
   'StartDate',

@@ -1,6 +1,7 @@
 import { AwsError, type Engine, type InputOf, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
 import { checkExecutionRole, checkedSettings, validName } from './schedule-checks';
+import type { ScheduleKeys } from './schedule-keys';
 import {
   groupArn,
   scheduleArn,
@@ -24,6 +25,7 @@ export type ScheduleChanged = (key: string, schedule: Schedule | undefined) => v
 export function schedulerOperations(
   engine: Pick<Engine, 'clock' | 'ids' | 'identity'>,
   store: ScheduleStore,
+  keys: ScheduleKeys,
   changed: ScheduleChanged,
 ): Operations {
   const onSchedule = (action: string) => (input: { Name?: string; GroupName?: string }, context: RequestContext) => [
@@ -47,9 +49,14 @@ export function schedulerOperations(
   const groupOfArn = (arn: string | undefined, context: RequestContext): ScheduleGroup =>
     store.group(context, arn?.split('schedule-group/')[1] ?? '');
 
-  const put = (input: Settings, context: RequestContext, existing?: Schedule): { ScheduleArn: string } => {
-    const schedule = newSchedule(input, context, store, engine, existing);
-    checkExecutionRole(engine, schedule);
+  const put = async (
+    input: Settings,
+    context: RequestContext,
+    existing?: Schedule,
+  ): Promise<{ ScheduleArn: string }> => {
+    const made = newSchedule(input, context, store, engine, existing);
+    checkExecutionRole(engine, made);
+    const schedule = { ...made, key: await keys.seal(made, context) };
     store.put(schedule);
     changed(scheduleKey(schedule), schedule);
     return { ScheduleArn: schedule.arn };

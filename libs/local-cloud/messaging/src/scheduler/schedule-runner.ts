@@ -1,4 +1,5 @@
 import { toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import type { ScheduleKeys } from './schedule-keys';
 import { recordScheduleMetric } from './schedule-metrics';
 import { scheduleKey, type Schedule, type ScheduleStore } from './schedule-store';
 import { invokeTarget } from './schedule-target';
@@ -26,6 +27,7 @@ export class ScheduleRunner {
   constructor(
     private readonly engine: Engine,
     private readonly store: ScheduleStore,
+    private readonly keys: ScheduleKeys,
   ) {}
 
   /** Follows every schedule an earlier run left. */
@@ -117,6 +119,7 @@ export class ScheduleRunner {
       executionId,
       schedule.groupArn,
     );
+    await this.keys.open(schedule, { caller, region: schedule.region });
     await invokeTarget(target, payload, this.engine, caller, schedule.region);
   }
 

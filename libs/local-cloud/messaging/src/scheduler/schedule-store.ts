@@ -4,6 +4,7 @@ import {
   type Engine,
   type InputOf,
   type RequestContext,
+  type SealedKey,
   type Table,
 } from '@outbox/local-cloud-kernel';
 
@@ -33,6 +34,8 @@ export interface Schedule extends Place {
   readonly arn: string;
   readonly groupArn: string;
   readonly settings: ScheduleSettings;
+  /** What its input is encrypted with, under the key its settings name. */
+  readonly key?: SealedKey;
   readonly createdAt: number;
   readonly modifiedAt: number;
   /** The next time by its expression, epoch milliseconds; undefined after the last. */

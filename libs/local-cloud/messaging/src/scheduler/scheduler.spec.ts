@@ -260,7 +260,6 @@ describe('EventBridge Scheduler', () => {
   );
 
   it.each<[string, Partial<InputOf<'scheduler', 'CreateSchedule'>>]>([
-    ['KmsKeyArn', { KmsKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/k' }],
     ['SqsParameters', { Target: { ...target(), SqsParameters: { MessageGroupId: 'g' } } }],
     ['aws-sdk:lambda:invoke', { Target: { ...target(), Arn: 'arn:aws:scheduler:::aws-sdk:lambda:invoke' } }],
   ])('refuses what it does not run by name: %s', async (named, overrides) => {

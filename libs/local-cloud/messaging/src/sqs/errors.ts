@@ -92,13 +92,18 @@ export function invalidMessageContents(): AwsError {
   );
 }
 
-/** What an AWS-managed key answers a service principal: its policy trusts only principals of the account. */
-export function kmsAccessDenied(principal: string): AwsError {
-  return sqsError(
-    'KmsAccessDenied',
-    `User: ${principal} is not authorized to perform: kms:GenerateDataKey on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
-    'KMS.AccessDeniedException',
-  );
+/** KMS's answers, under the names SQS gives them. Source: SQS API reference, SendMessage, "Errors". */
+const KMS_ERRORS: Readonly<Record<string, readonly [code: string, queryCode: string]>> = {
+  AccessDeniedException: ['KmsAccessDenied', 'KMS.AccessDeniedException'],
+  DisabledException: ['KmsDisabled', 'KMS.DisabledException'],
+  KMSInvalidStateException: ['KmsInvalidState', 'KMS.InvalidStateException'],
+  NotFoundException: ['KmsNotFound', 'KMS.NotFoundException'],
+};
+
+/** An error of the queue's key as SQS answers it; any other one as it is. */
+export function kmsError(error: unknown): unknown {
+  const names = error instanceof AwsError ? KMS_ERRORS[error.code] : undefined;
+  return names && error instanceof Error ? sqsError(names[0], error.message, names[1]) : error;
 }
 
 export function emptyBatch(entryType: string): AwsError {

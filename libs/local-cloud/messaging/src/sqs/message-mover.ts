@@ -92,7 +92,7 @@ export class MessageMover {
     if (destinationArn === undefined) return 'CouldNotDetermineMessageSource';
     const destination = this.store.find(destinationArn);
     if (!destination) return 'AWS.SimpleQueueService.NonExistentQueue';
-    const { body, attributes, traceHeader, groupId, senderId } = message;
+    const { body, attributes, traceHeader, groupId, senderId, key } = message;
     const now = this.engine.clock.now();
     this.store.messages(source).remove(message.id);
     this.store.messages(destination).put({
@@ -105,6 +105,7 @@ export class MessageMover {
       sentAt: now,
       visibleAt: now,
       receives: 0,
+      ...(key ? { key } : {}),
     });
     task.moved += 1;
     this.#tasks.set(task.id, task);

@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { SealedKey } from '@outbox/local-cloud-kernel';
 
 /** A user's message attribute as kept: binary values in base64, so that it is plain JSON. */
 export interface StoredAttribute {
@@ -28,6 +29,8 @@ export interface StoredMessage {
   receipt?: string;
   /** The queue whose redrive policy sent it here. */
   deadLetterSourceArn?: string;
+  /** What it is encrypted with, when its queue was under a KMS key as it was sent. */
+  readonly key?: SealedKey;
 }
 
 export function storeAttributes(

@@ -34,9 +34,6 @@ const FIFO_ONLY: ReadonlySet<string> = new Set([
   'DeduplicationScope',
   'FifoThroughputLimit',
 ]);
-/** The one key an account's principals may use without a key policy; the engine keeps no customer keys. */
-const MANAGED_KEY = /^(alias\/aws\/sqs|arn:aws:kms:[\w-]+:\d{12}:alias\/aws\/sqs)$/;
-
 export function defaultAttributes(): QueueAttributes {
   const defaults = Object.entries(INTEGERS).flatMap(([name, [, , initial]]) =>
     initial === undefined ? [] : [[name, String(initial)] as const],
@@ -92,7 +89,6 @@ function checkAttribute(name: string, value: string, operation: string): string 
       if (value !== 'true' && value !== 'false') throw invalidAttribute(name);
       return value;
     case 'KmsMasterKeyId':
-      if (!MANAGED_KEY.test(value)) throw unsupported('sqs', operation, 'customer managed KMS keys');
       return value;
     default:
       throw unknownAttribute(name);

@@ -4,8 +4,9 @@ import { invalidValue, overLimit, unknownAttribute } from './errors';
 import { md5OfAttributes, md5OfText } from './md5';
 import { restoreAttributes, type StoredMessage } from './message';
 import { onQueue } from './permissions';
-import { addressFromUrl } from './queue-address';
+import { addressFromUrl, type QueueAddress } from './queue-address';
 import { MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from './queue-attributes';
+import type { QueueKeys } from './queue-keys';
 import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';
 import { receiptHandle } from './receipt-handle';
@@ -29,6 +30,7 @@ const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
 /** ReceiveMessage: visibility, dead-letter moves and long polling. A waiting call wakes when a message arrives. */
 export function receiveOperation(
   store: QueueStore,
+  keys: QueueKeys,
   engine: Pick<Engine, 'clock' | 'ids' | 'signals'>,
   metrics: QueueMetrics,
 ): Service<'sqs'>['operations'] {
@@ -59,10 +61,14 @@ export function receiveOperation(
     });
   };
 
+  const next = (address: QueueAddress, input: ReceiveMessageRequest): StoredMessage[] => [
+    ...firstOf(store.messages(store.get(address)).visible(), input.MaxNumberOfMessages ?? 1),
+  ];
+
   return {
     ReceiveMessage: {
       requires: (input, { region }) => [onQueue(store, 'ReceiveMessage', addressFromUrl(input.QueueUrl, region))],
-      handle: async (input, { region, signal }) => {
+      handle: async (input, { region, signal, caller }) => {
         checkReceive(input);
         const address = addressFromUrl(input.QueueUrl, region);
         const found = store.get(address);
@@ -71,6 +77,7 @@ export function receiveOperation(
         if (store.messages(found).counts().inFlight >= MAX_IN_FLIGHT && waitSeconds === 0) throw overLimit();
         for (;;) {
           // Looked up again after every wait: the queue may have changed, or be gone.
+          await keys.open(() => next(address, input), { caller, region });
           const queue = store.get(address);
           const messages = take(queue, input);
           const left = deadline - engine.clock.now();
@@ -83,6 +90,14 @@ export function receiveOperation(
       },
     },
   };
+}
+
+function* firstOf<T>(items: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  for (const item of items) {
+    if (left-- === 0) return;
+    yield item;
+  }
 }
 
 function checkReceive(input: ReceiveMessageRequest): void {

@@ -1,23 +1,30 @@
 import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
-import type { Caller, Engine, RequestContext, Requirement, Service } from '@outbox/local-cloud-kernel';
+import type { Caller, Engine, RequestContext, Requirement, SealedKey, Service } from '@outbox/local-cloud-kernel';
 import { checkEntries, runEntries } from './batch';
-import { batchTooLong, kmsAccessDenied } from './errors';
+import { batchTooLong } from './errors';
 import { md5OfAttributes, md5OfText } from './md5';
 import { storeAttributes, type StoredMessage } from './message';
 import { checkMessage, messageBytes } from './message-checks';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import { MAX_MESSAGE_BYTES } from './queue-attributes';
+import type { QueueKeys } from './queue-keys';
 import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';
 
 /** SendMessage and its batch form. */
 export function sendOperations(
   store: QueueStore,
+  keys: QueueKeys,
   engine: Pick<Engine, 'clock' | 'ids'>,
   metrics: QueueMetrics,
 ): Service<'sqs'>['operations'] {
-  const send = (queue: StoredQueue, sent: SendMessageRequest | SendMessageBatchRequestEntry, caller: Caller) => {
+  const send = (
+    queue: StoredQueue,
+    sent: SendMessageRequest | SendMessageBatchRequestEntry,
+    caller: Caller,
+    key: SealedKey | undefined,
+  ) => {
     checkMessage(sent, seconds(queue, 'MaximumMessageSize'));
     const now = engine.clock.now();
     const trace = sent.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
@@ -32,6 +39,7 @@ export function sendOperations(
       sentAt: now,
       visibleAt: now + (sent.DelaySeconds ?? seconds(queue, 'DelaySeconds')) * 1000,
       receives: 0,
+      ...(key ? { key } : {}),
     };
     store.messages(queue).put(message);
     metrics.sent(queue, messageBytes(sent));
@@ -47,29 +55,23 @@ export function sendOperations(
   return {
     SendMessage: {
       requires: (input, context) => sendPermissions(store, input.QueueUrl, context),
-      handle: (input, { region, caller }) => {
+      handle: async (input, { region, caller }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
-        refuseManagedKey(queue, caller);
-        return send(queue, input, caller);
+        return send(queue, input, caller, await keys.seal(queue, { caller, region }));
       },
     },
     SendMessageBatch: {
       requires: (input, context) => sendPermissions(store, input.QueueUrl, context),
-      handle: (input, { region, caller }) => {
+      handle: async (input, { region, caller }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
-        refuseManagedKey(queue, caller);
         const entries = checkEntries(input.Entries, 'SendMessageBatchRequestEntry');
         const bytes = entries.reduce((sum, entry) => sum + messageBytes(entry), 0);
         if (bytes > MAX_MESSAGE_BYTES) throw batchTooLong(bytes, MAX_MESSAGE_BYTES);
-        return runEntries(entries, (entry) => send(queue, entry, caller));
+        const key = await keys.seal(queue, { caller, region });
+        return runEntries(entries, (entry) => send(queue, entry, caller, key));
       },
     },
   };
-}
-
-/** The AWS-managed key's policy can't be changed and names no service: EventBridge and others can't encrypt with it. */
-function refuseManagedKey(queue: StoredQueue, caller: Caller): void {
-  if (caller.kind === 'service' && queue.attributes['KmsMasterKeyId'] !== undefined) throw kmsAccessDenied(caller.arn);
 }
 
 /** A service is allowed by the queue's policy alone: where there is no queue, that is what it is told. */

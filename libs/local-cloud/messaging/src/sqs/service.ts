@@ -3,6 +3,7 @@ import { MessageMover } from './message-mover';
 import { moveOperations } from './move-operations';
 import { queueOperations } from './queue-operations';
 import { permissionOperations } from './permission-operations';
+import { QueueKeys } from './queue-keys';
 import { QueueMetrics } from './queue-metrics';
 import { QueueStore } from './queue-store';
 import { receiptOperations } from './receipt-operations';
@@ -20,6 +21,7 @@ export interface Sqs {
 export function createSqs(engine: Engine): Sqs {
   const store = new QueueStore(engine);
   const metrics = new QueueMetrics(engine, store);
+  const keys = new QueueKeys(engine);
   const mover = new MessageMover(store, engine);
   return {
     service: {
@@ -28,8 +30,8 @@ export function createSqs(engine: Engine): Sqs {
         ...queueOperations(store, engine),
         ...tagOperations(store),
         ...permissionOperations(store, engine),
-        ...sendOperations(store, engine, metrics),
-        ...receiveOperation(store, engine, metrics),
+        ...sendOperations(store, keys, engine, metrics),
+        ...receiveOperation(store, keys, engine, metrics),
         ...receiptOperations(store, engine, metrics),
         ...moveOperations(store, mover, engine),
       },

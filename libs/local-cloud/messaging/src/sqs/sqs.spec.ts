@@ -1,5 +1,6 @@
-import { SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
+import { SqliteStore } from '@outbox/local-cloud-kernel';
 import { eventually as tryUntil } from '@outbox/testing';
+import { specKeys } from '../testing/spec-keys';
 import { ACCOUNT, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
 
 const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;
@@ -203,14 +204,30 @@ describe('SQS', () => {
     });
   });
 
-  it('lets no service principal encrypt with the AWS-managed key', async () => {
-    const url = await create('orders', { KmsMasterKeyId: 'alias/aws/sqs' });
-    const service: Caller = { kind: 'service', accountId: ACCOUNT, arn: 'events.amazonaws.com', userId: 'events' };
-    const input = { QueueUrl: url, MessageBody: 'x' };
-    await expect(engine.call('sqs', 'SendMessage', input, service)).rejects.toMatchObject({
+  it('needs its key of a sender and of a receiver, through SQS and for this queue', async () => {
+    await engine.stop();
+    engine = await startSpecEngine({ services: [specKeys()] });
+    const url = await create('orders', { KmsMasterKeyId: 'alias/mine' });
+    engine.asked.length = 0;
+    await send(url, 'x');
+    expect(await receive(url)).toMatchObject([{ Body: 'x' }]);
+    const asked = engine.asked.map(({ requirement, caller }) => [requirement.action, caller.via]);
+    expect(asked).toEqual([
+      ['sqs:SendMessage', undefined],
+      ['kms:GenerateDataKey', 'sqs.us-east-1.amazonaws.com'],
+      ['kms:Decrypt', 'sqs.us-east-1.amazonaws.com'],
+      ['sqs:ReceiveMessage', undefined],
+      ['kms:Decrypt', 'sqs.us-east-1.amazonaws.com'],
+    ]);
+
+    await send(url, 'y');
+    engine.deny((_, { action }) => action === 'kms:Decrypt');
+    await expect(receive(url)).rejects.toMatchObject({
+      code: 'KmsAccessDenied',
       queryCode: 'KMS.AccessDeniedException',
     });
-    await expect(engine.call('sqs', 'SendMessage', input)).resolves.toHaveProperty('MessageId');
+    engine.deny(() => false);
+    expect(await receive(url)).toMatchObject([{ Body: 'y', Attributes: { ApproximateReceiveCount: '1' } }]);
   });
 
   it('adds and removes permissions by label', async () => {
@@ -247,7 +264,6 @@ describe('SQS', () => {
     ['orders.fifo', {}, 'UnsupportedOperation'],
     ['orders', { Colour: 'red' }, 'InvalidAttributeName'],
     ['orders', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
-    ['orders', { KmsMasterKeyId: 'alias/mine' }, 'UnsupportedOperation'],
   ])('refuses to create %s with %j', async (name, attributes, code) => {
     await expect(create(name, attributes)).rejects.toMatchObject({ code });
   });

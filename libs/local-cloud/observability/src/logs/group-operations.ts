@@ -7,6 +7,7 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { alreadyExists, invalidParameter } from './errors';
 import type { EventFiles } from './event-files';
+import type { GroupKeys } from './group-keys';
 import type { LogStore } from './log-store';
 import { groupArn, streamArn, type LogGroupRecord } from './model';
 import { page } from './page';
@@ -26,17 +27,20 @@ export function onGroup(action: string) {
 }
 
 /** Log groups: made, listed, their retention, deleted. */
-export function groupOperations(engine: Pick<Engine, 'clock'>, store: LogStore, files: EventFiles): LogsOperations {
+export function groupOperations(
+  engine: Pick<Engine, 'clock'>,
+  store: LogStore,
+  files: EventFiles,
+  keys: GroupKeys,
+): LogsOperations {
   return {
     CreateLogGroup: {
       requires: (input, context) => [
         ...onGroup('CreateLogGroup')(input, context),
         ...(Object.keys(input.tags ?? {}).length > 0 ? onGroup('TagResource')(input, context) : []),
       ],
-      handle: (input, context) => {
-        for (const option of ['kmsKeyId', 'deletionProtectionEnabled'] as const) {
-          if (input[option]) throw unsupported('logs', 'CreateLogGroup', option);
-        }
+      handle: async (input, context) => {
+        if (input.deletionProtectionEnabled) throw unsupported('logs', 'CreateLogGroup', 'deletionProtectionEnabled');
         const name = input.logGroupName ?? '';
         if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) {
           throw invalidParameter(
@@ -48,10 +52,12 @@ export function groupOperations(engine: Pick<Engine, 'clock'>, store: LogStore, 
         if (logClass !== 'STANDARD' && logClass !== 'INFREQUENT_ACCESS') {
           throw unsupported('logs', 'CreateLogGroup', `logGroupClass ${logClass}`);
         }
+        if (input.kmsKeyId) await keys.check(input.kmsKeyId, name, context);
         store.putGroup({
           accountId: context.accountId,
           region: context.region,
           name,
+          ...(input.kmsKeyId ? { kmsKeyId: input.kmsKeyId } : {}),
           createdAt: engine.clock.now(),
           retentionDays: undefined,
           logClass,
@@ -116,6 +122,7 @@ function describe(store: LogStore, group: LogGroupRecord) {
     arn: `${arn}:*`,
     logGroupArn: arn,
     logGroupClass: group.logClass,
+    kmsKeyId: group.kmsKeyId,
     storedBytes: store.streams(group).reduce((sum, stream) => sum + stream.storedBytes, 0),
   };
 }

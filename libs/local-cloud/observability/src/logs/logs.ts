@@ -4,6 +4,8 @@ import type { MetricStore } from '../metrics/metric-store';
 import { EventFiles } from './event-files';
 import { eventOperations } from './event-operations';
 import { groupOperations } from './group-operations';
+import { GroupKeys } from './group-keys';
+import { keyOperations } from './key-operations';
 import { LogMetrics } from './log-metrics';
 import { LogStore } from './log-store';
 import { ResourcePolicies } from './resource-policies';
@@ -12,16 +14,18 @@ import { tagOperations } from './tag-operations';
 
 /** CloudWatch Logs; events are kept in files under the engine's directory, metrics they carry in `metrics`. */
 export function logs(
-  engine: Pick<Engine, 'clock' | 'ids' | 'store' | 'directory' | 'identity' | 'log'>,
+  engine: Pick<Engine, 'calls' | 'clock' | 'ids' | 'store' | 'directory' | 'identity' | 'log'>,
   metrics: MetricStore,
 ): Service<'logs'> {
   const store = new LogStore(engine);
   const files = new EventFiles(join(engine.directory, 'logs'));
+  const keys = new GroupKeys(engine);
   const policies = new ResourcePolicies(engine);
   return {
     name: 'logs',
     operations: {
-      ...groupOperations(engine, store, files),
+      ...groupOperations(engine, store, files, keys),
+      ...keyOperations(store, keys),
       ...tagOperations(store),
       ...streamOperations(engine, store, files, policies),
       ...eventOperations(engine, store, files, policies, new LogMetrics(engine, metrics)),

@@ -10,6 +10,8 @@ export interface LogGroupRecord extends Place {
   /** Undefined keeps events for ever. */
   readonly retentionDays: number | undefined;
   readonly logClass: 'STANDARD' | 'INFREQUENT_ACCESS';
+  /** The customer's key its events are encrypted with. */
+  readonly kmsKeyId?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -23,6 +23,7 @@ const OPTIONS = [
   'Publish',
   'DeadLetterConfig',
   'Environment',
+  'KMSKeyArn',
   'TracingConfig',
   'Tags',
   'Architectures',
@@ -41,7 +42,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         ...onFunction('CreateFunction')(input, context),
         ...passRole(input.Role, context, 'lambda.amazonaws.com'),
       ],
-      handle: (input, context) => {
+      handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'CreateFunction', input, OPTIONS);
         const at = parseFunctionName(input.FunctionName, context);
         if (at.qualifier !== undefined) throw invalidParameter('FunctionName must not carry a qualifier.');
@@ -50,9 +51,11 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         const settings = mergeSettings(at.name, input);
         parts.nodes.find(settings.runtime);
         checkRole(engine, settings.role);
+        const key = await parts.keys.changed(input.KMSKeyArn, at, settings.role, context);
         const now = engine.clock.now();
         const latest: VersionRecord = {
           ...settings,
+          key,
           version: '$LATEST',
           architecture: input.Architectures?.[0] ?? 'x86_64',
           code: parts.code.unpack(at, readZip('CreateFunction', input.Code ?? {})),
@@ -72,7 +75,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         const record = functions.get(at);
         if (at.qualifier === undefined) await deleteAll(parts, record);
-        else deleteVersion(parts, record, at.qualifier);
+        else await deleteVersion(parts, record, at.qualifier);
         return { StatusCode: 204 };
       },
     },
@@ -111,9 +114,10 @@ async function deleteAll(parts: LambdaParts, record: FunctionRecord): Promise<vo
   parts.functions.delete(record);
   await parts.executor.retire(functionArn(record));
   parts.code.remove(record);
+  await parts.keys.release(record, [record.latest, ...record.versions]);
 }
 
-function deleteVersion(parts: LambdaParts, record: FunctionRecord, qualifier: string): void {
+async function deleteVersion(parts: LambdaParts, record: FunctionRecord, qualifier: string): Promise<void> {
   if (qualifier === '$LATEST')
     throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
   if (!/^\d+$/.test(qualifier)) throw invalidParameter('Deletion of aliases is not currently supported.');
@@ -125,5 +129,7 @@ function deleteVersion(parts: LambdaParts, record: FunctionRecord, qualifier: st
       `Version(s) [${qualifier}] of function ${record.name} are still referenced by alias(es): [${alias.name}]`,
     );
   }
-  parts.functions.save({ ...record, versions: record.versions.filter((version) => version.version !== qualifier) });
+  const versions = record.versions.filter((version) => version.version !== qualifier);
+  parts.functions.save({ ...record, versions });
+  await parts.keys.release(record, record.versions, [record.latest, ...versions]);
 }

@@ -17,6 +17,7 @@ const CONFIGURATION_OPTIONS = [
   'Timeout',
   'MemorySize',
   'Environment',
+  'KMSKeyArn',
   'Runtime',
   'DeadLetterConfig',
   'TracingConfig',
@@ -58,7 +59,7 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
         ...onFunction('UpdateFunctionConfiguration')(input, context),
         ...passRole(input.Role, context, 'lambda.amazonaws.com'),
       ],
-      handle: (input, context) => {
+      handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'UpdateFunctionConfiguration', input, CONFIGURATION_OPTIONS);
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         assertChangeable(record, input.RevisionId, engine.clock.now());
@@ -68,7 +69,9 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
         const settings = mergeSettings(record.name, input, record.latest);
         parts.nodes.find(settings.runtime);
         if (settings.role !== record.latest.role) checkRole(engine, settings.role);
-        const saved = replaceLatest(record, settings);
+        const key = await parts.keys.changed(input.KMSKeyArn, record, settings.role, context, record.latest);
+        const saved = replaceLatest(record, { ...settings, key });
+        await parts.keys.release(record, [record.latest], [saved.latest, ...saved.versions]);
         return describeVersion(saved, saved.latest, engine.clock.now());
       },
     },
