@@ -25,7 +25,31 @@ locals {
   consumer_targets = [for consumer in module.consumers : consumer.event_target_id]
   event_targets    = concat(local.consumer_targets, [module.outbox_acknowledger.event_target_id])
 
+  # An object even while the key's ARN isn't known: modules tell by it whether there is a key at all.
+  encryption_key = var.encryption_key == null ? null : { arn = module.encryption_key[0].key_arn }
+
   orders_table_arn = "arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table/${var.name_prefix}-orders"
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption key
+# ---------------------------------------------------------------------------------------------------------------------
+
+module "encryption_key" {
+  source = "./modules/encryption-key"
+  count  = var.encryption_key == null ? 0 : 1
+
+  key_arn  = var.encryption_key == "create" ? null : var.encryption_key
+  alias    = var.name_prefix
+  location = local.location
+
+  event_bus_name    = "${var.name_prefix}-events"
+  queue_name_prefix = "${var.name_prefix}-"
+  log_group_name_prefixes = [
+    "/aws/lambda/${var.name_prefix}-",
+    "/aws/vendedlogs/apis/${var.name_prefix}",
+    "/aws/vendedlogs/pipes/${var.name_prefix}-",
+  ]
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -38,6 +62,7 @@ module "orders_table" {
   name                   = "${var.name_prefix}-orders"
   point_in_time_recovery = var.point_in_time_recovery
   deletion_protection    = var.deletion_protection
+  encryption_key         = local.encryption_key
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -71,6 +96,9 @@ module "orders_api" {
     },
   ]
 
+  encryption_key = local.encryption_key
+  key_actions    = { dynamodb = ["kms:Decrypt"] }
+
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = 15
   gradual_shift   = lookup(var.gradual_shift, "orders-api", null)
@@ -98,6 +126,9 @@ module "order_query" {
     actions   = ["dynamodb:Query"]
     resources = ["arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table/${var.name_prefix}-order-view/index/byCustomer"]
   }]
+
+  encryption_key = local.encryption_key
+  key_actions    = { dynamodb = ["kms:Decrypt"] }
 
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = 15
@@ -139,6 +170,7 @@ module "http_api" {
     expose_headers = ["etag", "location", "retry-after"]
   }
 
+  encryption_key     = local.encryption_key
   throttling         = var.api_throttling
   log_retention_days = var.log_retention_days
 }
@@ -162,6 +194,8 @@ module "event_bus" {
   location            = local.location
   event_source        = local.event_source
   publisher_role_arns = local.publisher_role_arns
+
+  encryption_key = local.encryption_key
 
   archive_name           = "${var.name_prefix}-events"
   archive_retention_days = var.archive_retention_days
@@ -194,6 +228,8 @@ module "consumers" {
   indexes                = each.value.indexes
   point_in_time_recovery = var.point_in_time_recovery
   deletion_protection    = var.deletion_protection
+
+  encryption_key = local.encryption_key
 
   artifacts_dir           = var.artifacts_dir
   memory_size             = each.value.memory_size
@@ -230,6 +266,9 @@ module "outbox_acknowledger" {
     resources = [local.orders_table_arn]
   }]
 
+  encryption_key = local.encryption_key
+  key_actions    = { dynamodb = ["kms:Decrypt"] }
+
   artifacts_dir      = var.artifacts_dir
   log_retention_days = var.log_retention_days
   log_level          = var.log_level
@@ -256,6 +295,8 @@ module "outbox_relay" {
   log_retention_days = var.log_retention_days
   log_level          = var.log_level
 
+  encryption_key = local.encryption_key
+
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = 30
   gradual_shift   = lookup(var.gradual_shift, "outbox-relay", null)
@@ -276,6 +317,8 @@ module "outbox_pipe" {
   event_source    = local.event_source
   event_targets   = local.event_targets
 
+  encryption_key = local.encryption_key
+
   parallelization_factor  = var.pipe_parallelization_factor
   batching_window_seconds = var.pipe_batching_window_seconds
 }
@@ -295,6 +338,8 @@ module "outbox_sweeper" {
   threshold_seconds = var.outbox_threshold_seconds
   sweep_limit       = var.sweep_limit
   event_targets     = local.event_targets
+
+  encryption_key = local.encryption_key
 
   artifacts_dir      = var.artifacts_dir
   log_retention_days = var.log_retention_days

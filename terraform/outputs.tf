@@ -145,3 +145,17 @@ output "alarm_names" {
   description = "Every metric alarm: key => name; what to do about each is in docs/runbooks/alarms.md."
   value       = module.observability.alarm_names
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption key
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "encryption_key_arn" {
+  description = "Customer managed key of all data at rest; null when keys of AWS's are used."
+  value       = one(module.encryption_key[*].key_arn)
+}
+
+output "encryption_key_policy" {
+  description = "What the policy of the customer managed key has to allow: for whoever brings a key along."
+  value       = one(module.encryption_key[*].policy_json)
+}

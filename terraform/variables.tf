@@ -91,6 +91,31 @@ variable "gradual_shift" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = <<-EOT
+    Customer managed KMS key of all data at rest: tables, queues, bus, log groups, settings of functions, pipe and schedule.
+    - null: keys that AWS owns (queues: SSE-SQS); nothing to pay, nothing to manage
+    - create: a key of the stack's own, with the policy it needs, rotated every year
+    - the ARN of a key that exists: its policy has to allow what the output encryption_key_policy says
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.encryption_key == null ? true : !strcontains(var.encryption_key, "alias/aws/")
+    error_message = "encryption_key can't be a key that AWS manages (alias/aws/…): its policy lets no other service use it, so EventBridge could send to no queue and to no dead-letter queue, and events would be lost in silence. Leave it null, or use `create`."
+  }
+
+  validation {
+    condition     = var.encryption_key == null ? true : strcontains(var.encryption_key, "alias/aws/") || var.encryption_key == "create" || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.encryption_key))
+    error_message = "encryption_key is null, `create`, or a key's ARN (arn:aws:kms:<region>:<account>:key/<id>); not an alias: CloudWatch Logs takes none."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Orders table (and the consumers' tables)
 # ---------------------------------------------------------------------------------------------------------------------
 

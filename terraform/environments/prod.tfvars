@@ -4,6 +4,7 @@ environment = "prod"
 
 point_in_time_recovery  = true
 deletion_protection     = true
+encryption_key          = "create"
 log_retention_days      = 90
 require_idempotency_key = true
 archive_retention_days  = 90

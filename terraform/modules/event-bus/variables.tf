@@ -40,6 +40,12 @@ variable "publisher_role_arns" {
   }
 }
 
+variable "encryption_key" {
+  description = "Customer managed key of the bus; null leaves it to a key that AWS owns. The archive always is under one of those."
+  type        = object({ arn = string })
+  default     = null
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Archive
 # ---------------------------------------------------------------------------------------------------------------------

@@ -63,6 +63,9 @@ module "handler" {
 
   policy_statements = local.policy_statements[var.policy]
 
+  encryption_key = var.encryption_key
+  key_actions    = { dynamodb = ["kms:Decrypt"] }
+
   artifacts_dir           = var.artifacts_dir
   memory_size             = var.memory_size
   timeout_seconds         = var.timeout_seconds
@@ -127,5 +130,15 @@ resource "aws_dynamodb_table" "this" {
 
   point_in_time_recovery {
     enabled = var.point_in_time_recovery
+  }
+
+  # Without the block DynamoDB encrypts with a key that it owns.
+  dynamic "server_side_encryption" {
+    for_each = var.encryption_key[*]
+
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value.arn
+    }
   }
 }

@@ -56,6 +56,11 @@ output "role_policy_json" {
   value       = module.handler.role_policy_json
 }
 
+output "key_policy_json" {
+  description = "What the consumer may do with the customer managed key, as the IAM document; null without one."
+  value       = module.handler.key_policy_json
+}
+
 output "environment" {
   description = "Environment variables that the consumer runs with."
   value       = module.handler.environment

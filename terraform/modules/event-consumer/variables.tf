@@ -208,3 +208,13 @@ variable "gradual_shift" {
   })
   default = null
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = "Customer managed key of the queues, the table, the function's variables and its log group; null leaves them to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}

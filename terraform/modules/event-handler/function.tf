@@ -34,6 +34,10 @@ module "function" {
     var.policy_statements,
   )
 
+  encryption_key = var.encryption_key
+  # It reads its queue, and writes to the DLQ itself.
+  key_actions = merge({ sqs = ["kms:Decrypt", "kms:GenerateDataKey"] }, var.key_actions)
+
   artifacts_dir   = var.artifacts_dir
   memory_size     = var.memory_size
   timeout_seconds = var.timeout_seconds

@@ -17,7 +17,8 @@ locals {
 resource "aws_sqs_queue" "dlq" {
   name                      = "${local.name}-dlq"
   message_retention_seconds = 1209600 # 14 days, SQS's most: redriving needs people
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = var.encryption_key == null ? true : null
+  kms_master_key_id         = one(var.encryption_key[*].arn)
 
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
@@ -51,7 +52,8 @@ resource "aws_sqs_queue" "this" {
   name                       = local.name
   message_retention_seconds  = 345600 # 4 days; shorter than the DLQ's, where the clock of a message runs on
   visibility_timeout_seconds = local.visibility_timeout_seconds
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = var.encryption_key == null ? true : null
+  kms_master_key_id          = one(var.encryption_key[*].arn)
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dlq.arn

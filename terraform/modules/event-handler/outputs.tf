@@ -61,6 +61,11 @@ output "role_policy_json" {
   value       = module.function.role_policy_json
 }
 
+output "key_policy_json" {
+  description = "What the function may do with the customer managed key, as the IAM document; null without one."
+  value       = module.function.key_policy_json
+}
+
 output "environment" {
   description = "Environment variables that the function runs with."
   value       = module.function.environment

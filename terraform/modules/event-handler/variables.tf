@@ -193,3 +193,20 @@ variable "gradual_shift" {
   })
   default = null
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = "Customer managed key of the queues, the function's variables and its log group; null leaves them to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}
+
+variable "key_actions" {
+  description = "What the function needs of that key beside its queues. See modules/lambda-function."
+  type        = map(list(string))
+  default     = {}
+  nullable    = false
+}

@@ -98,6 +98,7 @@ resource "aws_lambda_permission" "this" {
 resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/vendedlogs/apis/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = one(var.encryption_key[*].arn)
 }
 
 resource "aws_apigatewayv2_stage" "default" {

@@ -142,3 +142,9 @@ variable "log_retention_days" {
   default     = 30
   nullable    = false
 }
+
+variable "encryption_key" {
+  description = "Customer managed key of the access log; null leaves it to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}

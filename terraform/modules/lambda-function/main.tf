@@ -8,6 +8,18 @@ locals {
     resources  = ["arn:${var.location.partition}:logs:${var.location.region}:${var.location.account_id}:log-group:/aws/lambda/${var.name}:*"]
     conditions = {}
   }
+
+  # Only through the service whose data it is; the function itself encrypts nothing. Its variables need no statement:
+  # Lambda grants the role that when the function is created.
+  key_statements = var.encryption_key == null ? [] : [
+    for service, actions in var.key_actions : {
+      Sid       = "UseKeyThrough${title(service)}"
+      Effect    = "Allow"
+      Action    = actions
+      Resource  = [var.encryption_key.arn]
+      Condition = { StringEquals = { "kms:ViaService" = "${service}.${var.location.region}.amazonaws.com" } }
+    }
+  ]
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -17,6 +29,7 @@ locals {
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = one(var.encryption_key[*].arn)
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -57,6 +70,16 @@ resource "aws_iam_role_policy" "this" {
   })
 }
 
+# By itself: while the key doesn't exist yet its ARN hides the whole policy from the plan.
+resource "aws_iam_role_policy" "key" {
+  count = length(local.key_statements) == 0 ? 0 : 1
+
+  name = "encryption-key"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.key_statements })
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Function
 # ---------------------------------------------------------------------------------------------------------------------
@@ -75,6 +98,7 @@ resource "aws_lambda_function" "this" {
   memory_size = var.memory_size
   timeout     = var.timeout_seconds
   publish     = true
+  kms_key_arn = one(var.encryption_key[*].arn)
 
   environment {
     variables = merge(var.environment, {
@@ -85,7 +109,7 @@ resource "aws_lambda_function" "this" {
   }
 
   # Whoever creates an event source mapping or a pipe on this function is checked against the role's permissions then.
-  depends_on = [aws_iam_role_policy.this, aws_cloudwatch_log_group.this]
+  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.key, aws_cloudwatch_log_group.this]
 
   lifecycle {
     precondition {

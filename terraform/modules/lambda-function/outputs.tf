@@ -38,6 +38,11 @@ output "role_policy_json" {
   value       = aws_iam_role_policy.this.policy
 }
 
+output "key_policy_json" {
+  description = "What the function may do with the customer managed key, as the IAM document; null without one."
+  value       = one(aws_iam_role_policy.key[*].policy)
+}
+
 output "environment" {
   description = "Environment variables that the function runs with."
   value       = aws_lambda_function.this.environment[0].variables

@@ -159,3 +159,25 @@ variable "gradual_shift" {
     error_message = "gradual_shift.weight is a share from 0 (a rollback) to below 1; for everything, leave the function out of gradual_shift."
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = "Customer managed key of the function's variables and log group; null leaves them to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}
+
+variable "key_actions" {
+  description = "What the function needs of that key to use data of other services: service as in kms:ViaService => actions."
+  type        = map(list(string))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue(flatten([for actions in values(var.key_actions) : [for action in actions : contains(["kms:Decrypt", "kms:GenerateDataKey"], action)]]))
+    error_message = "key_actions are kms:Decrypt and kms:GenerateDataKey: queues and tables need no other."
+  }
+}

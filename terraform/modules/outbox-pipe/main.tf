@@ -12,7 +12,8 @@ locals {
 resource "aws_sqs_queue" "dlq" {
   name                      = local.dlq_name
   message_retention_seconds = 1209600 # 14 days, SQS's most
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = var.encryption_key == null ? true : null
+  kms_master_key_id         = one(var.encryption_key[*].arn)
 
   redrive_allow_policy = jsonencode({ redrivePermission = "denyAll" })
 
@@ -37,6 +38,7 @@ resource "aws_sqs_queue" "dlq" {
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/vendedlogs/pipes/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = one(var.encryption_key[*].arn)
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -97,6 +99,25 @@ resource "aws_iam_role_policy" "this" {
   })
 }
 
+# By itself: while the key doesn't exist yet its ARN hides the whole policy from the plan. The pipe's own settings are
+# under the key, and it reads the stream and writes to the DLQ, which are too.
+resource "aws_iam_role_policy" "key" {
+  count = var.encryption_key == null ? 0 : 1
+
+  name = "encryption-key"
+  role = aws_iam_role.this.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "UseKey"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+      Resource = [var.encryption_key.arn]
+    }]
+  })
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Pipe
 # ---------------------------------------------------------------------------------------------------------------------
@@ -105,9 +126,12 @@ resource "aws_pipes_pipe" "this" {
   name        = var.name
   description = "Committed events from the table's stream to the bus"
   role_arn    = aws_iam_role.this.arn
-  source      = var.stream_arn
-  enrichment  = var.relay_alias_arn
-  target      = var.event_bus_arn
+
+  kms_key_identifier = one(var.encryption_key[*].arn)
+
+  source     = var.stream_arn
+  enrichment = var.relay_alias_arn
+  target     = var.event_bus_arn
 
   source_parameters {
     # The table also streams orders, acknowledgements and expiries: only a new outbox item is an event.
@@ -156,5 +180,5 @@ resource "aws_pipes_pipe" "this" {
 
   # The role is checked when the pipe is created; and it must not publish before somebody listens (a destroy stops it
   # before the listeners go).
-  depends_on = [aws_iam_role_policy.this, var.event_targets]
+  depends_on = [aws_iam_role_policy.this, aws_iam_role_policy.key, var.event_targets]
 }

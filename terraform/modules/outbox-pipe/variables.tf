@@ -108,3 +108,13 @@ variable "batching_window_seconds" {
     error_message = "batching_window_seconds is 0 or 1: every event waits for it."
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = "Customer managed key of the pipe's settings, its dead-letter queue and its log group; null leaves them to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}

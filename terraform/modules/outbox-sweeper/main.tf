@@ -18,7 +18,8 @@ locals {
 resource "aws_sqs_queue" "dlq" {
   name                      = local.dlq_name
   message_retention_seconds = 1209600 # 14 days, SQS's most
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = var.encryption_key == null ? true : null
+  kms_master_key_id         = one(var.encryption_key[*].arn)
 
   redrive_allow_policy = jsonencode({ redrivePermission = "denyAll" })
 
@@ -73,6 +74,9 @@ module "function" {
       resources = [local.event_bus_arn]
     },
   ]
+
+  encryption_key = var.encryption_key
+  key_actions    = { dynamodb = ["kms:Decrypt"] }
 
   artifacts_dir   = var.artifacts_dir
   timeout_seconds = local.period_seconds - 5 # over before the next sweep starts
@@ -142,6 +146,25 @@ resource "aws_iam_role_policy" "schedule" {
   })
 }
 
+# By itself: while the key doesn't exist yet its ARN hides the whole policy from the plan. The schedule's input and its
+# DLQ are under the key.
+resource "aws_iam_role_policy" "schedule_key" {
+  count = var.encryption_key == null ? 0 : 1
+
+  name = "encryption-key"
+  role = aws_iam_role.schedule.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid      = "UseKey"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource = [var.encryption_key.arn]
+    }]
+  })
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Schedule
 # ---------------------------------------------------------------------------------------------------------------------
@@ -156,6 +179,7 @@ resource "aws_scheduler_schedule" "this" {
   group_name  = aws_scheduler_schedule_group.this.name
 
   schedule_expression = "rate(1 minute)"
+  kms_key_arn         = one(var.encryption_key[*].arn)
 
   flexible_time_window {
     mode = "OFF"
@@ -179,5 +203,5 @@ resource "aws_scheduler_schedule" "this" {
   }
 
   # It must not publish before somebody listens (a destroy stops it before the listeners go).
-  depends_on = [aws_iam_role_policy.schedule, aws_lambda_function_event_invoke_config.this, var.event_targets]
+  depends_on = [aws_iam_role_policy.schedule, aws_iam_role_policy.schedule_key, aws_lambda_function_event_invoke_config.this, var.event_targets]
 }

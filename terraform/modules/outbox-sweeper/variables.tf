@@ -94,3 +94,13 @@ variable "event_targets" {
     error_message = "event_targets is empty: the sweeper would publish before anybody listens."
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = "Customer managed key of the schedule's input, its dead-letter queue, the function's variables and its log group; null leaves them to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}

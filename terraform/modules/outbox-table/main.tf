@@ -46,4 +46,14 @@ resource "aws_dynamodb_table" "this" {
   point_in_time_recovery {
     enabled = var.point_in_time_recovery
   }
+
+  # Without the block DynamoDB encrypts with a key that it owns.
+  dynamic "server_side_encryption" {
+    for_each = var.encryption_key[*]
+
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value.arn
+    }
+  }
 }

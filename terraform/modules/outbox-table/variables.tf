@@ -17,3 +17,9 @@ variable "deletion_protection" {
   default     = false
   nullable    = false
 }
+
+variable "encryption_key" {
+  description = "Customer managed key of the table and its stream; null leaves them to a key that AWS owns."
+  type        = object({ arn = string })
+  default     = null
+}

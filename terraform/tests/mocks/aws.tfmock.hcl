@@ -71,3 +71,20 @@ mock_resource "aws_apigatewayv2_api" {
     execution_arn = "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5"
   }
 }
+
+mock_resource "aws_kms_key" {
+  defaults = {
+    arn    = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555"
+    key_id = "11111111-2222-4333-8444-555555555555"
+  }
+}
+
+mock_data "aws_kms_key" {
+  defaults = {
+    arn         = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+    enabled     = true
+    key_manager = "CUSTOMER"
+    key_spec    = "SYMMETRIC_DEFAULT"
+    key_usage   = "ENCRYPT_DECRYPT"
+  }
+}

@@ -1,0 +1,329 @@
+# A customer managed key: who may use it, what is under it, and that nothing of it is there without one.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  artifacts_dir = "./tests/fixtures"
+}
+
+run "none_by_default" {
+  assert {
+    condition = alltrue([
+      for value in [
+        output.encryption_key_arn, output.encryption_key_policy, module.orders_api.key_policy_json,
+        module.outbox_sweeper.key_policy_json, module.consumers["fulfilment"].key_policy_json,
+      ] : value == null
+    ])
+    error_message = "Without a key there is nothing of it, in no policy."
+  }
+}
+
+run "created" {
+  variables {
+    encryption_key = "create"
+  }
+
+  assert {
+    condition     = output.encryption_key_arn == "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555"
+    error_message = "`create` makes a key."
+  }
+
+  assert {
+    condition = jsondecode(output.encryption_key_policy) == {
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid       = "PoliciesOfThisAccount"
+          Effect    = "Allow"
+          Principal = { AWS = "arn:aws:iam::111122223333:root" }
+          Action    = "kms:*"
+          Resource  = "*"
+        },
+        {
+          Sid       = "EventBridgeLooksAtTheKey"
+          Effect    = "Allow"
+          Principal = { Service = "events.amazonaws.com" }
+          Action    = "kms:DescribeKey"
+          Resource  = "*"
+        },
+        {
+          Sid       = "EventBridgeEncryptsTheBus"
+          Effect    = "Allow"
+          Principal = { Service = "events.amazonaws.com" }
+          Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+          Resource  = "*"
+          Condition = {
+            StringEquals = {
+              "aws:SourceAccount"                              = "111122223333"
+              "kms:EncryptionContext:aws:events:event-bus:arn" = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
+            }
+          }
+        },
+        {
+          Sid       = "RulesSendToQueues"
+          Effect    = "Allow"
+          Principal = { Service = "events.amazonaws.com" }
+          Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+          Resource  = "*"
+          Condition = {
+            StringEquals = { "aws:SourceAccount" = "111122223333" }
+            ArnLike = {
+              "aws:SourceArn"                     = "arn:aws:events:eu-west-1:111122223333:rule/outbox-events/*"
+              "kms:EncryptionContext:aws:sqs:arn" = "arn:aws:sqs:eu-west-1:111122223333:outbox-*"
+            }
+          }
+        },
+        {
+          Sid       = "LogsEncryptLogGroups"
+          Effect    = "Allow"
+          Principal = { Service = "logs.eu-west-1.amazonaws.com" }
+          Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
+          Resource  = "*"
+          Condition = {
+            ArnLike = {
+              "kms:EncryptionContext:aws:logs:arn" = [
+                "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/outbox-*",
+                "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/vendedlogs/apis/outbox*",
+                "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/vendedlogs/pipes/outbox-*",
+              ]
+            }
+          }
+        },
+      ]
+    }
+    error_message = "The key's policy opens it to the account's policies, and to EventBridge and CloudWatch Logs for what is this stack's."
+  }
+
+  assert {
+    condition = {
+      for name, function in {
+        orders-api          = module.orders_api
+        order-query         = module.order_query
+        outbox-acknowledger = module.outbox_acknowledger
+        outbox-sweeper      = module.outbox_sweeper
+        fulfilment          = module.consumers["fulfilment"]
+        notifications       = module.consumers["notifications"]
+      } :
+      name => join(" ", [
+        for s in jsondecode(function.key_policy_json).Statement :
+        "${s.Condition.StringEquals["kms:ViaService"]}: ${join(",", s.Action)}" if s.Resource[0] == output.encryption_key_arn
+      ])
+      } == {
+      orders-api          = "dynamodb.eu-west-1.amazonaws.com: kms:Decrypt"
+      order-query         = "dynamodb.eu-west-1.amazonaws.com: kms:Decrypt"
+      outbox-acknowledger = "dynamodb.eu-west-1.amazonaws.com: kms:Decrypt sqs.eu-west-1.amazonaws.com: kms:Decrypt,kms:GenerateDataKey"
+      outbox-sweeper      = "dynamodb.eu-west-1.amazonaws.com: kms:Decrypt"
+      fulfilment          = "dynamodb.eu-west-1.amazonaws.com: kms:Decrypt sqs.eu-west-1.amazonaws.com: kms:Decrypt,kms:GenerateDataKey"
+      notifications       = "dynamodb.eu-west-1.amazonaws.com: kms:Decrypt sqs.eu-west-1.amazonaws.com: kms:Decrypt,kms:GenerateDataKey"
+    }
+    error_message = "Functions use the key through the services whose data they use, and for nothing else."
+  }
+
+  assert {
+    condition     = module.outbox_relay.key_policy_json == null
+    error_message = "The relay uses no data of others: it needs nothing of the key."
+  }
+}
+
+run "brought_along" {
+  variables {
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+  }
+
+  assert {
+    condition     = output.encryption_key_arn == var.encryption_key && output.encryption_key_policy != null
+    error_message = "A key of one's own is used as it is; what its policy has to allow is told."
+  }
+}
+
+run "brought_along_but_disabled" {
+  command = plan
+  variables {
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+  }
+  override_data {
+    target = module.encryption_key[0].data.aws_kms_key.given[0]
+    values = { enabled = false }
+  }
+  expect_failures = [module.encryption_key[0].data.aws_kms_key.given[0]]
+}
+
+run "key_of_awss" {
+  command = plan
+  variables {
+    encryption_key = "alias/aws/sqs"
+  }
+  expect_failures = [var.encryption_key]
+}
+
+run "key_of_awss_by_arn" {
+  command = plan
+  variables {
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs"
+  }
+  expect_failures = [var.encryption_key]
+}
+
+run "alias" {
+  command = plan
+  variables {
+    encryption_key = "alias/mine"
+  }
+  expect_failures = [var.encryption_key]
+}
+
+run "key_itself" {
+  command = plan
+  module {
+    source = "./modules/encryption-key"
+  }
+  variables {
+    alias                   = "outbox"
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    event_bus_name          = "outbox-events"
+    queue_name_prefix       = "outbox-"
+    log_group_name_prefixes = ["/aws/lambda/outbox-"]
+    deletion_window_days    = 7
+  }
+
+  assert {
+    condition = {
+      rotates = aws_kms_key.this[0].enable_key_rotation
+      window  = aws_kms_key.this[0].deletion_window_in_days
+      alias   = aws_kms_alias.this[0].name
+      policy  = aws_kms_key.this[0].policy == output.policy_json
+    } == { rotates = true, window = 7, alias = "alias/outbox", policy = true }
+    error_message = "The key rotates, can be had back for a while after a destroy, and has a name."
+  }
+}
+
+run "key_for_everything" {
+  command = plan
+  module {
+    source = "./modules/encryption-key"
+  }
+  variables {
+    alias                   = "aws/sqs"
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    event_bus_name          = "outbox-events"
+    queue_name_prefix       = ""
+    log_group_name_prefixes = []
+    deletion_window_days    = 31
+  }
+  expect_failures = [var.alias, var.queue_name_prefix, var.log_group_name_prefixes, var.deletion_window_days]
+}
+
+run "functions_get_no_other_use_of_the_key" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    name        = "outbox-outbox-relay"
+    app         = "outbox-relay"
+    location    = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    key_actions = { sqs = ["kms:ScheduleKeyDeletion"] }
+  }
+  expect_failures = [var.key_actions]
+}
+
+run "under_the_key" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    name              = "audit"
+    name_prefix       = "outbox"
+    description       = "test"
+    location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    event_bus_name    = "outbox-events"
+    event_source      = "orders"
+    event_type_prefix = "Order"
+    encryption_key    = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+  }
+
+  assert {
+    condition     = [aws_sqs_queue.this.kms_master_key_id, aws_sqs_queue.dlq.kms_master_key_id] == [var.encryption_key.arn, var.encryption_key.arn]
+    error_message = "The queue and its DLQ are under the key."
+  }
+}
+
+run "pipe_under_the_key" {
+  command = plan
+  module {
+    source = "./modules/outbox-pipe"
+  }
+  variables {
+    name            = "outbox-outbox-pipe"
+    location        = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    stream_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/t/stream/2026-01-01T00:00:00.000"
+    relay_alias_arn = "arn:aws:lambda:eu-west-1:111122223333:function:relay:live"
+    event_bus_arn   = "arn:aws:events:eu-west-1:111122223333:event-bus/b"
+    event_source    = "orders"
+    event_targets   = ["t"]
+    encryption_key  = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+  }
+
+  assert {
+    condition = [
+      aws_pipes_pipe.this.kms_key_identifier, aws_sqs_queue.dlq.kms_master_key_id, aws_cloudwatch_log_group.this.kms_key_id
+    ] == [var.encryption_key.arn, var.encryption_key.arn, var.encryption_key.arn]
+    error_message = "The pipe, its DLQ and its log are under the key."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.key[0].policy).Statement == [{
+      Sid      = "UseKey"
+      Effect   = "Allow"
+      Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+      Resource = ["arn:aws:kms:eu-west-1:111122223333:key/k"]
+    }]
+    error_message = "The pipe's role uses the key: for its settings, the stream and the DLQ."
+  }
+}
+
+run "sweeper_under_the_key" {
+  command = plan
+  module {
+    source = "./modules/outbox-sweeper"
+  }
+  variables {
+    name              = "outbox-outbox-sweeper"
+    location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    table_name        = "outbox-orders"
+    event_bus_name    = "outbox-events"
+    threshold_seconds = 60
+    sweep_limit       = 500
+    event_targets     = ["t"]
+    encryption_key    = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+  }
+
+  assert {
+    condition     = [aws_scheduler_schedule.this.kms_key_arn, aws_sqs_queue.dlq.kms_master_key_id] == [var.encryption_key.arn, var.encryption_key.arn]
+    error_message = "The schedule and its DLQ are under the key."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.schedule_key[0].policy).Statement[0].Action == ["kms:Decrypt", "kms:GenerateDataKey"]
+    error_message = "The schedule's role reads its input and writes to its DLQ."
+  }
+}
+
+run "table_under_the_key" {
+  command = plan
+  module {
+    source = "./modules/outbox-table"
+  }
+  variables {
+    name           = "outbox-orders"
+    encryption_key = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+  }
+
+  assert {
+    condition     = [for sse in aws_dynamodb_table.this.server_side_encryption : [sse.enabled, sse.kms_key_arn]] == [[true, "arn:aws:kms:eu-west-1:111122223333:key/k"]]
+    error_message = "The table is under the key."
+  }
+}
