@@ -140,14 +140,22 @@ run "brought_along" {
 
 run "brought_along_but_disabled" {
   command = plan
+  module {
+    source = "./modules/encryption-key"
+  }
   variables {
-    encryption_key = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+    key_arn                 = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+    alias                   = "outbox"
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    event_bus_name          = "outbox-events"
+    queue_name_prefix       = "outbox-"
+    log_group_name_prefixes = ["/aws/lambda/outbox-"]
   }
   override_data {
-    target = module.encryption_key[0].data.aws_kms_key.given[0]
+    target = data.aws_kms_key.given[0]
     values = { enabled = false }
   }
-  expect_failures = [module.encryption_key[0].data.aws_kms_key.given[0]]
+  expect_failures = [data.aws_kms_key.given]
 }
 
 run "key_of_awss" {

@@ -52,6 +52,17 @@ describe('least privilege', () => {
       expect(trace(orderId).complete).toBe(true);
     });
 
+    it('a consumer’s kms:Decrypt its queue and table are closed to it, until it is back', async () => {
+      const { queue_url: QueueUrl } = consumerOf(stack, 'fulfilment');
+      let orderId = '';
+      await without(await roleOfService('fulfilment'), 'kms:Decrypt', async () => {
+        ({ orderId } = await placeOrder(api));
+        await eventually(() => expect(pending(orderId)).toEqual(['fulfilment']), patience);
+      });
+      await advanceClock(await visibilityMs(QueueUrl));
+      expect(trace(orderId).complete).toBe(true);
+    });
+
     it('the pipe’s events:PutEvents an event waits, until the sweeper publishes it', async () => {
       let orderId = '';
       await without(await roleOfPipe(), 'events:PutEvents', async () => {

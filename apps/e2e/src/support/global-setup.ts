@@ -14,6 +14,8 @@ export default function setup(): void {
   // Below what operating systems hand out for outgoing connections; should it be taken, `make up` says so.
   process.env['LOCAL_CLOUD_PORT'] = String(randomInt(20_000, 32_000));
   process.env['LOCAL_CLOUD_DIRECTORY'] = directory;
+  // Under a key of its own the stack needs every permission it needs without one, and those on the key.
+  process.env['TF_VAR_encryption_key'] = 'create';
   run('make', ['--no-print-directory', 'up'], process.env, 'inherit');
   makeEnvironment();
 }

@@ -1,4 +1,5 @@
 import {
+  DeleteRolePolicyCommand,
   GetRolePolicyCommand,
   IAMClient,
   ListRolePoliciesCommand,
@@ -48,7 +49,9 @@ export async function without(role: string, action: string, body: () => Promise<
   if (policies.length === 0) throw new Error(`${role} has no statement for ${action}`);
   for (const { name, version, statements } of policies) {
     const kept = statements.filter((statement) => !allows(action)(statement));
-    await put(role, name, JSON.stringify({ Version: version, Statement: kept }));
+    // IAM takes no policy without a statement.
+    if (kept.length === 0) await iam.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: name }));
+    else await put(role, name, JSON.stringify({ Version: version, Statement: kept }));
   }
   try {
     await body();

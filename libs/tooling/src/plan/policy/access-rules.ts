@@ -57,7 +57,8 @@ export const knownSource: Rule = {
     ...documentsThatAdmit(resources).flatMap(([resource, attribute]) =>
       checkStatements(resource, attribute, (statement) => {
         const admits = statement.allows && statement.principals.some((principal) => services.test(principal));
-        const named = statement.conditionKeys.some((key) => sourceKeys.includes(key));
+        const named = statement.conditionKeys.some((key) => sourceKeys.includes(key) || isContextOfKey(key));
+        if (isLookAtKey(statement)) return [];
         return admits && !named
           ? [error(resource, `${attribute} admits ${statement.principals.join(', ')} for anybody`)]
           : [];
@@ -71,6 +72,16 @@ export const knownSource: Rule = {
     })(resources),
   ],
 };
+
+/** What KMS binds to each use of a key: a service names the resource in it. */
+function isContextOfKey(conditionKey: string): boolean {
+  return conditionKey.startsWith('kms:encryptioncontext:');
+}
+
+/** EventBridge looks at a key before it knows for what: AWS documents no condition there. */
+function isLookAtKey({ actions }: Statement): boolean {
+  return actions.length > 0 && actions.every((action) => action === 'kms:DescribeKey');
+}
 
 export const noPublicWrite: Rule = {
   name: 'no-public-write',
@@ -131,6 +142,7 @@ function documentsThatAdmit(resources: readonly Planned[]): readonly (readonly [
   const attributes: Readonly<Record<string, string>> = {
     aws_cloudwatch_event_bus_policy: 'policy',
     aws_iam_role: 'assume_role_policy',
+    aws_kms_key: 'policy',
     aws_sns_topic_policy: 'policy',
     aws_sqs_queue: 'policy',
     aws_sqs_queue_policy: 'policy',

@@ -5,7 +5,7 @@ import { each, error, type Rule } from './rule.ts';
 export const encryption: Rule = {
   name: 'encryption',
   reason:
-    "Messages and notifications are encrypted at rest, and not with the AWS-managed keys alias/aws/sqs and alias/aws/sns: EventBridge and CloudWatch can't use those.",
+    "Messages and notifications are encrypted at rest, and not with the AWS-managed keys alias/aws/sqs and alias/aws/sns: EventBridge and CloudWatch can't use those. Keys of one's own rotate.",
   check: (resources) => [
     ...each(['aws_sqs_queue'], (queue) => {
       const key = valueAt(queue, 'kms_master_key_id');
@@ -19,6 +19,9 @@ export const encryption: Rule = {
       if (key.known && isAwsManaged(key.value)) return [error(topic, `is encrypted with ${String(key.value)}`)];
       return hasOwnKey(topic) ? [] : [error(topic, 'has no kms_master_key_id')];
     })(resources),
+    ...each(['aws_kms_key'], (key) =>
+      key.values['enable_key_rotation'] === true ? [] : [error(key, 'is never rotated (enable_key_rotation)')],
+    )(resources),
   ],
 };
 

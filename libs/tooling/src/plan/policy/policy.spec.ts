@@ -154,6 +154,23 @@ const bad: readonly (readonly [rule: string, what: string, plan: Plan])[] = [
     'a queue with the key EventBridge cannot use',
     stackWith('aws_sqs_queue', (values) => (values['kms_master_key_id'] = 'alias/aws/sqs')),
   ],
+  [
+    'known-source',
+    'a key that EventBridge may use for anybody',
+    stackAnd('aws_kms_key', {
+      enable_key_rotation: true,
+      policy: document(allow({ ...service, Action: ['kms:DescribeKey', 'kms:Decrypt'] })),
+    }),
+  ],
+  [
+    'no-public-write',
+    'a key for everybody',
+    stackAnd('aws_kms_key', {
+      enable_key_rotation: true,
+      policy: document(allow({ Principal: '*', Action: 'kms:*' })),
+    }),
+  ],
+  ['encryption', 'a key that never rotates', stackAnd('aws_kms_key', { policy: document() })],
   ['encryption', 'a topic without a key', stackAnd('aws_sns_topic', { name: 'alarms' })],
   [
     'dead-letters',
@@ -261,6 +278,21 @@ describe('the policy', () => {
     );
 
     expect(brokenBy({ ...plan, resource_changes: changes })).toEqual([]);
+  });
+
+  it('takes a key whose services are bound to what they encrypt, and may look at it first', () => {
+    const bound = { StringEquals: { 'kms:EncryptionContext:aws:logs:arn': 'arn:g' } };
+    const logs = allow({
+      Principal: { Service: 'logs.eu-west-1.amazonaws.com' },
+      Action: 'kms:Decrypt',
+      Condition: bound,
+    });
+    const look = allow({ Principal: { Service: 'events.amazonaws.com' }, Action: 'kms:DescribeKey', Resource: '*' });
+    const account = allow({ Principal: { AWS: 'arn:aws:iam::111122223333:root' }, Action: 'kms:*', Resource: '*' });
+
+    expect(
+      brokenBy(stackAnd('aws_kms_key', { enable_key_rotation: true, policy: document(account, look, logs) })),
+    ).toEqual([]);
   });
 
   it('lets go what was named beforehand, and says so', () => {
