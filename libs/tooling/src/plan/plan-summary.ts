@@ -14,8 +14,9 @@ import { acceptedLosses } from './policy/kept-data.ts';
 import { render } from './summary/render.ts';
 import { summarise } from './summary/summarise.ts';
 
-/** Whose plan: what Terraform's process must have, where the plan is kept, and the arguments of `terraform plan`. */
+/** Whose plan: the folder Terraform works in, what its process must have, where the plan is kept, and the arguments of `terraform plan`. */
 interface Planned {
+  readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly file: string;
   readonly args: readonly string[];
@@ -52,26 +53,31 @@ async function planJson(settings: Settings): Promise<string> {
     const file = resolve(settings.root, named);
     if (!existsSync(file)) throw new UserError(`PLAN=${named}: there is no such file`);
     const text = await readFile(file, 'utf8');
-    return text.trimStart().startsWith('{') ? text : show(settings, file, settings.environment);
+    return text.trimStart().startsWith('{') ? text : show(join(settings.root, 'terraform'), file, settings.environment);
   }
   const planned = settings.environment['ENV'] ? await onAws(settings) : await onLocalCloud(settings);
   await mkdir(join(settings.localDirectory, 'plans'), { recursive: true });
   await runCommand(
     'terraform',
-    [chdir(settings), 'plan', '-input=false', '-no-color', `-out=${planned.file}`, ...planned.args],
+    [chdir(planned.folder), 'plan', '-input=false', '-no-color', `-out=${planned.file}`, ...planned.args],
     {
       cwd: settings.root,
       environment: { ...planned.environment, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
       log: join(settings.localDirectory, 'logs', 'plan-summary.log'),
     },
   );
-  return show(settings, planned.file, planned.environment);
+  return show(planned.folder, planned.file, planned.environment);
 }
 
 async function onAws(settings: Settings): Promise<Planned> {
-  const { name, environment } = await awsEnvironment(settings, 'plan-summary');
+  const { name, environment, root } = await awsEnvironment(settings, 'plan-summary');
   await buildArtifacts(settings, 'functions', () => undefined);
-  return { environment, file: planFile(settings, name), args: [`-var-file=environments/${name}.tfvars`] };
+  return {
+    folder: root.folder,
+    environment,
+    file: planFile(settings, name),
+    args: [`-var-file=environments/${name}.tfvars`],
+  };
 }
 
 async function onLocalCloud(settings: Settings): Promise<Planned> {
@@ -82,26 +88,26 @@ async function onLocalCloud(settings: Settings): Promise<Planned> {
     );
   }
   await buildArtifacts(settings, 'functions', () => undefined);
-  return { environment, file: planFile(settings, 'local'), args: [] };
+  return { folder: join(settings.root, 'terraform'), environment, file: planFile(settings, 'local'), args: [] };
 }
 
 function planFile(settings: Settings, environment: string): string {
   return join(settings.localDirectory, 'plans', `${environment}.tfplan`);
 }
 
-function chdir(settings: Settings): string {
-  return `-chdir=${join(settings.root, 'terraform')}`;
+function chdir(folder: string): string {
+  return `-chdir=${folder}`;
 }
 
 /** Not by way of a log file: a plan's JSON holds sensitive values in the clear. */
 async function show(
-  settings: Settings,
+  folder: string,
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const options = { cwd: settings.root, env: environment as NodeJS.ProcessEnv, maxBuffer: 2 ** 28 };
+  const options = { cwd: folder, env: environment as NodeJS.ProcessEnv, maxBuffer: 2 ** 28 };
   try {
-    return (await promisify(execFile)('terraform', [chdir(settings), 'show', '-json', file], options)).stdout;
+    return (await promisify(execFile)('terraform', [chdir(folder), 'show', '-json', file], options)).stdout;
   } catch (cause) {
     const told = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause);
     throw new UserError(`terraform show -json ${file} failed:\n${told}`, { cause });

@@ -113,7 +113,7 @@ describe('the workflows', () => {
   });
 
   it('apply only behind an environment, without a stored key', () => {
-    const applying = jobs.filter(({ job }) => job.steps.some(({ run }) => /\bapply\b.*tfplan/.test(run ?? '')));
+    const applying = jobs.filter(({ job }) => job.steps.some(({ run }) => /^make apply PLAN=/m.test(run ?? '')));
 
     expect(applying.map(({ name }) => name)).toEqual(['deploy.yml apply']);
     expect(applying[0]?.job.environment).toBeTruthy();
@@ -126,7 +126,7 @@ describe('the workflows', () => {
       [...script.matchAll(/^\s*make (?:-s )?([\w-]+)/gm)].map(([, name]) => name),
     );
 
-    expect(new Set(targets)).toEqual(new Set(['init', 'plan-summary', 'test']));
+    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'test']));
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^[a-z0-9 -]*\\b${target}\\b[a-z0-9 -]*:`, 'm'));
     expect(workflow('ci.yml').jobs['affected']?.steps.map(({ run }) => run)).toContainEqual(
       expect.stringMatching(/^npx nx affected -t lint typecheck test package /),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buildArtifacts } from './artifacts.ts';
+import { type AwsRoot, awsRoot } from './aws-root.ts';
 import { runAttached } from './command.ts';
 import { changed } from './local-environment.ts';
 import { cliConfiguration } from './provider-mirror.ts';
@@ -10,22 +11,30 @@ import { type Settings, UserError } from './settings.ts';
 const commands = ['init', 'plan', 'apply', 'destroy'] as const;
 
 /**
- * `make init|plan|apply|destroy ENV=…`: Terraform against AWS with `environments/<ENV>.tfvars`, each environment in a
- * workspace of its own so that one's state is never planned with another's variables.
- * @throws UserError when the shell points at the local cloud, or ENV names no environment
+ * `make init|plan|apply|destroy ENV=…`: Terraform against AWS with `environments/<ENV>.tfvars`, each environment with a
+ * state of its own (see `awsRoot`), so that one's is never planned with another's variables. `apply` with PLAN applies
+ * that plan as it was made: nothing is built or asked.
+ * @throws UserError when the shell points at the local cloud, ENV names no environment, or there is no such plan
  */
 export async function aws(settings: Settings, command: string | undefined): Promise<number> {
   const known = commands.find((name) => name === command);
   if (known === undefined) throw new UserError(`Commands against AWS: ${commands.join(', ')}`);
-  const { name, environment } = await awsEnvironment(settings, known);
+  const { name, environment, root } = await awsEnvironment(settings, known);
+  const terraform = (args: readonly string[]): Promise<number> =>
+    runAttached('terraform', [`-chdir=${root.folder}`, known, ...args], { cwd: settings.root, environment });
+  const plan = settings.environment['PLAN'];
+  if (known === 'apply' && plan) {
+    const file = resolve(settings.root, plan);
+    if (!existsSync(file)) throw new UserError(`PLAN=${plan}: there is no such file`);
+    return terraform(['-input=false', file]);
+  }
+  if (known === 'init') return terraform(root.initArgs);
   if (known === 'plan' || known === 'apply') {
     await terminalProgress(settings.environment).step('build', (report) =>
       buildArtifacts(settings, 'functions', report),
     );
   }
-  const variables = known === 'init' ? [] : [`-var-file=environments/${name}.tfvars`];
-  const args = [`-chdir=${join(settings.root, 'terraform')}`, known, ...variables];
-  return runAttached('terraform', args, { cwd: settings.root, environment });
+  return terraform([`-var-file=environments/${name}.tfvars`]);
 }
 
 /**
@@ -35,15 +44,16 @@ export async function aws(settings: Settings, command: string | undefined): Prom
 export async function awsEnvironment(
   settings: Settings,
   command: string,
-): Promise<{ readonly name: string; readonly environment: Record<string, string> }> {
+): Promise<{ readonly name: string; readonly environment: Record<string, string>; readonly root: AwsRoot }> {
   refuseLocal(settings, command);
   const name = environmentName(settings);
   const cli = await cliConfiguration(settings);
+  const root = await awsRoot(settings, name);
   const environment = changed(settings.environment, {
-    TF_WORKSPACE: name,
+    TF_WORKSPACE: root.workspace,
     TF_CLI_CONFIG_FILE: cli.kind === 'file' ? cli.path : undefined,
   });
-  return { name, environment };
+  return { name, environment, root };
 }
 
 function refuseLocal(settings: Settings, command: string): void {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand, type CommandOptions } from './command.ts';
 import { applyProgress } from './terraform-events.ts';
@@ -21,8 +22,16 @@ export class LocalTerraform {
     this.mirror = mirror;
   }
 
-  /** Finds out where the provider comes from and what Terraform's environment must be. */
+  /**
+   * Finds out where the provider comes from and what Terraform's environment must be.
+   * @throws UserError when terraform/ has a backend: the local state would be looked for there
+   */
   static async create(settings: Settings): Promise<LocalTerraform> {
+    if (existsSync(join(settings.root, 'terraform', 'backend.tf'))) {
+      throw new UserError(
+        "terraform/backend.tf keeps the state elsewhere, and the local cloud's state is its own. Name the bucket in terraform/environments/<ENV>.s3.tfbackend instead, and make init ENV=… does the rest.",
+      );
+    }
     const cli = await cliConfiguration(settings);
     const environment = changed(settings.environment, localEnvironment(settings, cli));
     return new LocalTerraform(settings, environment, cli.kind === 'file' ? cli.mirror : undefined);
