@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createFunction, startSpecEngine, until, zip, type SpecEngine } from '../testing/spec-engine';
 import { specLogs } from '../testing/spec-logs';
 
@@ -86,16 +89,27 @@ describe('a function that answers', () => {
   });
 
   it('is reused warm and runs concurrent events in further environments', async () => {
+    // Runs until the file is there, so that both events run at the same time however slow a process starts.
+    const release = join(mkdtempSync(join(tmpdir(), 'warm-')), 'release');
     await createFunction(
       spec,
       'warm',
-      `exports.handler = async (ms) => { await new Promise((r) => setTimeout(r, ms)); return process.pid }`,
+      `const { existsSync } = require('node:fs');
+       exports.handler = async (file) => {
+         console.log('running');
+         while (file && !existsSync(file)) await new Promise((r) => setTimeout(r, 10));
+         return process.pid;
+       }`,
+      { Timeout: 60 },
     );
-    const first = await invoke('warm', 0);
-    const second = await invoke('warm', 0);
+    const running = () => logs.messages('/aws/lambda/warm').filter((line) => line.endsWith('running')).length;
+    const first = await invoke('warm', '');
+    const second = await invoke('warm', '');
     expect(second.body).toBe(first.body);
-    const both = await Promise.all([invoke('warm', 400), invoke('warm', 400)]);
-    expect(new Set(both.map((answer) => answer.body)).size).toBe(2);
+    const both = Promise.all([invoke('warm', release), invoke('warm', release)]);
+    await until(() => running() === 4);
+    writeFileSync(release, '');
+    expect(new Set((await both).map((answer) => answer.body)).size).toBe(2);
   });
 
   it('lives in the engine clock’s time', async () => {

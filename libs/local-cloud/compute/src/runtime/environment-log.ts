@@ -3,7 +3,7 @@ import type { Engine } from '@outbox/local-cloud-kernel';
 import type { VersionRecord } from '../lambda/model';
 import { LogLines } from './log-lines';
 import { LogStream, type LogTarget } from '../log-stream';
-import { systemLog, type InvocationReport, type SystemLog } from './system-log';
+import { systemLog, type InitFailureReport, type InvocationReport, type SystemLog } from './system-log';
 
 /** What LogType=Tail answers at most. Source: Lambda API reference, Invoke. */
 const TAIL_BYTES = 4096;
@@ -35,6 +35,10 @@ export class EnvironmentLog {
 
   init(runtimeVersion: string, runtimeVersionArn: string): void {
     this.#write(this.#system.init(this.engine.clock.now(), runtimeVersion, runtimeVersionArn));
+  }
+
+  initFailed(report: InitFailureReport): void {
+    this.#write(this.#system.initFailed(this.engine.clock.now(), report));
   }
 
   start(requestId: string): void {

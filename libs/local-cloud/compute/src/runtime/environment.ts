@@ -16,6 +16,9 @@ export const MAX_PAYLOAD_BYTES = 6_291_556;
 /** Time for the init phase before it is counted against the function's own timeout. Source: Lambda runtime environment. */
 const INIT_LIMIT_MS = 10_000;
 
+const TIMED_OUT = 'Sandbox.Timedout';
+const UNKNOWN = 'Runtime.Unknown';
+
 export interface EnvironmentOptions {
   readonly id: string;
   readonly target: FunctionTarget;
@@ -194,7 +197,7 @@ export class Environment {
 
   #timeoutPayload(requestId: string): Uint8Array {
     const seconds = this.options.target.version.timeoutSeconds.toFixed(2);
-    return errorPayload('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+    return errorPayload(TIMED_OUT, `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
   }
 
   #finish(payload: Uint8Array, failed: boolean, status: 'success' | 'error' | 'timeout'): void {
@@ -217,6 +220,17 @@ export class Environment {
     running.resolve({ payload, failed, durationMs, logTail });
   }
 
+  /** After the process's own last lines. */
+  #logInitFailure(payload: Uint8Array, endedAt: number): void {
+    const type = errorTypeOf(payload);
+    const timedOut = type === TIMED_OUT;
+    this.#log.initFailed({
+      durationMs: endedAt - this.#startedAt,
+      status: timedOut ? 'timeout' : 'error',
+      errorType: timedOut ? undefined : type,
+    });
+  }
+
   async #onExit(reason: string): Promise<void> {
     this.#cancelInit();
     this.#poll = undefined;
@@ -227,12 +241,26 @@ export class Environment {
     } else if (this.#initMs === undefined && !this.initFailure) {
       this.initFailure = { payload: errorPayload('Runtime.ExitError', `Error: Runtime exited ${reason}`) };
     }
+    const endedAt = this.engine.clock.now();
     this.events.ended();
     await this.#log.close();
+    if (this.initFailure) this.#logInitFailure(this.initFailure.payload, endedAt);
     await this.#settled;
     await this.#log.close();
     rmSync(this.#temporary, { recursive: true, force: true });
   }
+}
+
+/** What an error says it is. */
+function errorTypeOf(payload: Uint8Array): string {
+  let error: unknown;
+  try {
+    error = JSON.parse(Buffer.from(payload).toString('utf8'));
+  } catch {
+    return UNKNOWN;
+  }
+  const type = typeof error === 'object' && error !== null && 'errorType' in error ? error.errorType : undefined;
+  return typeof type === 'string' ? type : UNKNOWN;
 }
 
 /** How Lambda words the end of a process. */

@@ -11,9 +11,18 @@ export interface InvocationReport {
   readonly status: 'success' | 'error' | 'timeout';
 }
 
+/** How the init phase of an environment failed. */
+export interface InitFailureReport {
+  readonly durationMs: number;
+  readonly status: 'error' | 'timeout';
+  /** Undefined after a timeout. */
+  readonly errorType: string | undefined;
+}
+
 /** Lines that Lambda itself writes into a function's log; undefined where the system log level leaves one out. */
 export interface SystemLog {
   init(now: number, runtimeVersion: string, runtimeVersionArn: string): string | undefined;
+  initFailed(now: number, report: InitFailureReport): string | undefined;
   start(now: number, requestId: string, version: string): string | undefined;
   /** END and REPORT. */
   end(now: number, report: InvocationReport): (string | undefined)[];
@@ -27,6 +36,13 @@ export function systemLog(logging: LoggingRecord): SystemLog {
 
 const textLog: SystemLog = {
   init: (_now, version, arn) => `INIT_START Runtime Version: ${version}\tRuntime Version ARN: ${arn}`,
+  initFailed: (_now, { durationMs, status, errorType }) =>
+    [
+      `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms`,
+      'Phase: init',
+      `Status: ${status}`,
+      ...(errorType === undefined ? [] : [`Error Type: ${errorType}`]),
+    ].join('\t'),
   start: (_now, requestId, version) => `START RequestId: ${requestId} Version: ${version}`,
   end: (_now, report) => [
     `END RequestId: ${report.requestId}`,
@@ -58,9 +74,25 @@ function jsonLog(level: 'DEBUG' | 'INFO' | 'WARN'): SystemLog {
             runtimeVersion: version,
             runtimeVersionArn: arn,
           }),
+    initFailed: (now, { durationMs, status, errorType }) =>
+      record(now, 'platform.initReport', {
+        initializationType: 'on-demand',
+        phase: 'init',
+        status,
+        ...(errorType === undefined ? {} : { errorType }),
+        metrics: { durationMs: Number(durationMs.toFixed(3)) },
+      }),
     start: (now, requestId, version) =>
       level === 'WARN' ? undefined : record(now, 'platform.start', { requestId, version }),
     end: (now, report) => [
+      // The runtime's own end is news when it went wrong, a detail otherwise.
+      level !== 'DEBUG' && report.status === 'success'
+        ? undefined
+        : record(now, 'platform.runtimeDone', {
+            requestId: report.requestId,
+            status: report.status,
+            metrics: { durationMs: Number(report.durationMs.toFixed(3)) },
+          }),
       level === 'WARN' && report.status === 'success'
         ? undefined
         : record(now, 'platform.report', {

@@ -64,7 +64,7 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const store = new SqliteStore(':memory:');
-  const identity = specIdentity(denied, asked);
+  const identity = specIdentity(denied, asked, clock);
   const metrics = new CollectedMetrics();
   const dispatcher = new Dispatcher({ identity, ids: systemIds, store });
   const engine: Engine = {
@@ -102,8 +102,11 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
   };
 }
 
+/** How long credentials of a role live, in engine milliseconds: twelve hours, as the engine gives them. */
+const SESSION_MS = 12 * 3_600_000;
+
 /** Lets everything through but what is denied; roles exist unless their name says `missing`. */
-function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked']): Identity {
+function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked'], clock: EngineClock): Identity {
   return {
     resolve: () => undefined,
     assumeRole(roleArn, _service, sessionName) {
@@ -111,7 +114,12 @@ function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked']): 
       const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/test/${sessionName}`;
       return {
         caller: { kind: 'role', accountId: ACCOUNT, arn, userId: `AROA:${sessionName}`, roleArn },
-        credentials: { accessKeyId: `ASIA-${sessionName}`, secretAccessKey: 'secret', sessionToken: 'token' },
+        credentials: {
+          accessKeyId: `ASIA-${sessionName}`,
+          secretAccessKey: 'secret',
+          sessionToken: 'token',
+          expiresAt: clock.now() + SESSION_MS,
+        },
       };
     },
     servicePrincipal: (service, accountId, sourceArn) => ({

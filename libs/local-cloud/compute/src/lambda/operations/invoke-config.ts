@@ -5,7 +5,11 @@ import { NO_INVOKE_CONFIG } from '../invoke-config';
 import type { FunctionRecord, InvokeConfigRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
+import { page } from '../../paging';
 import type { LambdaParts } from '../parts';
+
+/** Configurations of one page (Lambda API reference, ListFunctionEventInvokeConfigs). */
+const MAX_PAGE = 50;
 
 /** How asynchronous invocations are retried and where they end. */
 export function invokeConfigOperations({ engine, functions }: LambdaParts): LambdaOperations {
@@ -72,6 +76,20 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
         const { record, qualifier, config } = find(input, context);
         if (!config) throw noInvokeConfig(record, qualifier);
         return describeInvokeConfig(record, qualifier, config);
+      },
+    },
+    ListFunctionEventInvokeConfigs: {
+      requires: onFunction('ListFunctionEventInvokeConfigs'),
+      handle: (input, context) => {
+        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const configs = Object.entries(record.invokeConfigs).sort(([a], [b]) => (a < b ? -1 : 1));
+        const { items, next } = page(configs, input.Marker, input.MaxItems, MAX_PAGE);
+        return {
+          FunctionEventInvokeConfigs: items.map(([qualifier, config]) =>
+            describeInvokeConfig(record, qualifier, config),
+          ),
+          NextMarker: next,
+        };
       },
     },
     DeleteFunctionEventInvokeConfig: {

@@ -1,0 +1,78 @@
+import { createFunction, startSpecEngine, until, type SpecEngine } from '../testing/spec-engine';
+import { specLogs } from '../testing/spec-logs';
+
+const logs = specLogs();
+let spec: SpecEngine;
+
+beforeAll(async () => {
+  spec = await startSpecEngine([logs.service]);
+});
+afterAll(() => spec.close());
+
+async function invoke(FunctionName: string): Promise<unknown> {
+  const { Payload } = await spec.call('lambda', 'Invoke', { FunctionName });
+  return JSON.parse(Buffer.from(Payload ?? new Uint8Array()).toString('utf8'));
+}
+
+describe('an environment', () => {
+  it('is not used again once its credentials run out, however fast the clock got there', async () => {
+    await createFunction(spec, 'pid', 'exports.handler = async () => process.pid');
+    const first = await invoke('pid');
+    spec.clock.advance(60_000);
+    expect(await invoke('pid')).toBe(first);
+    spec.clock.advance(12 * 3_600_000);
+    expect(await invoke('pid')).not.toBe(first);
+  });
+
+  it.each([
+    ['text', undefined, /^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error\tError Type: RangeError$/],
+    [
+      'JSON',
+      { LogFormat: 'JSON' as const },
+      /"type":"platform.initReport","record":\{.*"status":"error","errorType":"RangeError"/,
+    ],
+  ])('reports a failed init in its log: %s', async (kind, LoggingConfig, line) => {
+    const name = `init-${kind}`;
+    await createFunction(spec, name, `console.log('starting'); throw new RangeError('no')`, { LoggingConfig });
+    expect(await invoke(name)).toMatchObject({ errorType: 'RangeError' });
+    await until(() => logs.messages(`/aws/lambda/${name}`).some((message) => line.test(message)));
+    const messages = logs.messages(`/aws/lambda/${name}`);
+    expect(messages.findIndex((message) => message.includes('starting'))).toBeLessThan(
+      messages.findIndex((message) => line.test(message)),
+    );
+  });
+
+  it('logs as much of the system as its level says', async () => {
+    const types = async (SystemLogLevel: 'DEBUG' | 'INFO' | 'WARN', code: string): Promise<unknown[]> => {
+      const name = `system-${SystemLogLevel}`;
+      await createFunction(spec, name, code, { LoggingConfig: { LogFormat: 'JSON', SystemLogLevel } });
+      await invoke(name);
+      await until(() => logs.messages(`/aws/lambda/${name}`).some((line) => line.includes('platform.report')));
+      const lines = logs.messages(`/aws/lambda/${name}`).map((line) => JSON.parse(line) as Record<string, unknown>);
+      return lines.map(({ type }) => type).filter((type) => type !== undefined);
+    };
+    const good = 'exports.handler = async () => 1';
+    expect(await types('DEBUG', good)).toEqual([
+      'platform.initStart',
+      'platform.start',
+      'platform.runtimeDone',
+      'platform.report',
+    ]);
+    expect(await types('INFO', good)).toEqual(['platform.initStart', 'platform.start', 'platform.report']);
+    expect(await types('WARN', 'exports.handler = async () => { throw new Error() }')).toEqual([
+      'platform.runtimeDone',
+      'platform.report',
+    ]);
+  });
+
+  it('has its function’s configurations for asynchronous events listed', async () => {
+    await createFunction(spec, 'listed', 'exports.handler = async () => 1');
+    await spec.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName: 'listed', MaximumRetryAttempts: 1 });
+    const { FunctionEventInvokeConfigs } = await spec.call('lambda', 'ListFunctionEventInvokeConfigs', {
+      FunctionName: 'listed',
+    });
+    expect(FunctionEventInvokeConfigs).toMatchObject([
+      { FunctionArn: expect.stringMatching(/:function:listed:\$LATEST$/), MaximumRetryAttempts: 1 },
+    ]);
+  });
+});
