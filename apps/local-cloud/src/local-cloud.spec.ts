@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
   CollectedMetrics,
   type Caller,
@@ -103,6 +103,15 @@ describe('the local cloud', () => {
       roles: { 'arn:aws:iam::1:role/r': [{ action: 'sqs:SendMessage', resource: 'arn:aws:sqs:::q' }] },
       undocumented: [],
     });
+  });
+
+  it('counts what each account called, be it run or refused', async () => {
+    const cloud = await start();
+    await queueUrl(cloud);
+    const credentials = { accessKeyId: '000000000000', secretAccessKey: 'local' };
+    const client = new SQSClient({ endpoint: cloud.origin, region: 'us-east-1', credentials });
+    await expect(client.send(new ListQueuesCommand({}))).rejects.toMatchObject({ name: 'UnsupportedOperation' });
+    expect(await json(cloud, '/_local/calls')).toEqual({ '000000000000': { sqs: { GetQueueUrl: 1, ListQueues: 1 } } });
   });
 
   it('answers AWS calls, its health and what it runs', async () => {

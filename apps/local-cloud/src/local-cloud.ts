@@ -15,6 +15,7 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { Api, WireServer } from '@outbox/local-cloud-wire';
 import { issuerRoute } from './issuer-route';
+import { CalledOperations } from './called-operations';
 import { localRoute, savedClockOffset } from './local-route';
 import type { Parts } from './modules';
 import type { Options } from './options';
@@ -117,6 +118,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
 
   let ready = false;
   const info = { account: ACCOUNT, region: REGION, port, directory };
+  const called = new CalledOperations();
   const local = localRoute({
     clock,
     store,
@@ -124,6 +126,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     info,
     services: () => dispatcher.services(),
     usage: () => usageAnswer(first.identity),
+    calls: () => called.counts(),
     isReady: () => ready,
   });
   const own = [issuerRoute({ clock, store, origin: engine.origin }), local];
@@ -132,7 +135,15 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     started.push(module);
     await module.start?.();
   }
-  const api = new Api({ clock, log, identity: first.identity, dispatcher, ids: systemIds, realNow: Date.now });
+  const api = new Api({
+    clock,
+    log,
+    identity: first.identity,
+    dispatcher,
+    ids: systemIds,
+    realNow: Date.now,
+    onCall: (accountId, service, operation) => called.add(accountId, service, operation),
+  });
   server.use({ api, routes: [...own, ...modules.flatMap(({ routes }) => routes ?? [])] });
   ready = true;
 }

@@ -11,6 +11,7 @@ import {
 import { changeSettings, settingsState } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
 import { readText, sendJson, type JsonAnswer } from './local-json';
+import type { CallCounts } from './called-operations';
 import type { UsageAnswer } from './usage-answer';
 
 /** What `/_local/` shows and moves. */
@@ -20,6 +21,7 @@ export interface LocalRoutePorts {
   readonly faults: FaultPlane;
   readonly services: () => Iterable<Service<ServiceName>>;
   readonly usage: () => UsageAnswer;
+  readonly calls: () => CallCounts;
   readonly isReady: () => boolean;
   readonly info: {
     readonly account: string;
@@ -44,7 +46,8 @@ export function savedClockOffset(store: StateStore): number {
 /**
  * `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`;
  * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
- * `GET` tells the counts; `GET /_local/usage` which permissions each role used; `GET` and `POST /_local/settings`
+ * `GET` tells the counts; `GET /_local/usage` which permissions each role used,
+ * `GET /_local/calls` which operations each account called; `GET` and `POST /_local/settings`
  * `{"ruleDelayMs": n}` how late a new or changed rule counts.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
@@ -68,6 +71,8 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return advance(request, ports);
     case 'GET /_local/usage':
       return [200, ports.usage()];
+    case 'GET /_local/calls':
+      return [200, ports.calls()];
     case 'GET /_local/settings':
       return [200, settingsState(new Settings(ports.store))];
     case 'POST /_local/settings':

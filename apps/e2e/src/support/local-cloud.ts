@@ -21,6 +21,28 @@ export async function usage(): Promise<Usage> {
   return (await ask('usage')) as Usage;
 }
 
+/** Which operations an account called so far, as `service Operation`, in order. */
+export async function calledOperations(account: string): Promise<readonly string[]> {
+  const calls = (await ask('calls')) as Readonly<
+    Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>
+  >;
+  return namesOf(calls[account] ?? {});
+}
+
+/** Every operation the local cloud runs, as `service Operation`, in order. */
+export async function supportedOperations(): Promise<readonly string[]> {
+  const { services } = (await ask('info')) as { services: Readonly<Record<string, readonly string[]>> };
+  return Object.entries(services)
+    .flatMap(([service, operations]) => operations.map((operation) => `${service} ${operation}`))
+    .sort();
+}
+
+function namesOf(services: Readonly<Record<string, Readonly<Record<string, number>>>>): readonly string[] {
+  return Object.entries(services)
+    .flatMap(([service, operations]) => Object.keys(operations).map((operation) => `${service} ${operation}`))
+    .sort();
+}
+
 async function ask(path: string, init?: RequestInit): Promise<unknown> {
   const response = await fetch(`${process.env['AWS_ENDPOINT_URL']}/_local/${path}`, init);
   const text = await response.text();

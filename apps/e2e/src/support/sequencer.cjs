@@ -2,13 +2,14 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
  * Last of all, in this order: what moves the clock by days and leaves messages in queues, what looks at the traffic of
- * all others, what ends the stack.
+ * all others, what ends the stack, what all of it called.
  */
 const LAST = [
   'pipe-outage.local.spec.ts',
   'chaos.local.spec.ts',
   'least-privilege.local.spec.ts',
   'destroy.local.spec.ts',
+  'operations.local.spec.ts',
 ];
 
 /** One stack for the whole suite, so the order of its files matters. */

@@ -28,9 +28,9 @@ export function newAccount(): string {
 }
 
 /** The AWS SDK's clients as a user configures them; without retries, so that an error is seen the first time. */
-export function clientsOf(account: string) {
+export function clientsOf(account: string, at = endpoint()) {
   const options = {
-    endpoint: endpoint(),
+    endpoint: at,
     region,
     credentials: { accessKeyId: account, secretAccessKey: 'local' },
     maxAttempts: 1,

@@ -8,6 +8,7 @@ export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './f
 export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
+export { own } from './own';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
 export type {
   Authenticate,

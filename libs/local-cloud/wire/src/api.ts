@@ -19,6 +19,8 @@ export interface ApiPorts extends Pick<Engine, 'clock' | 'ids' | 'identity' | 'l
   readonly dispatcher: Dispatcher;
   /** Real time; signatures of callers outside the engine go by it even when the engine's clock was moved. */
   readonly realNow: () => number;
+  /** Told of every authenticated call of an operation AWS has, whether it is run here or refused. */
+  readonly onCall?: (accountId: string, service: string, operation: string) => void;
 }
 
 /** AWS's API as one function from request to answer; whatever is sent, it answers as AWS would and never throws. */
@@ -62,6 +64,7 @@ export class Api {
       const { caller } = this.#believe(request, authorization, name);
       if (target instanceof AwsError) throw target;
       if (!service || 'reason' in authorization) throw new Error('a request without a service was authenticated');
+      this.ports.onCall?.(caller.accountId, service.name, target.name);
       this.#requireSupport(service, target);
       const context: RequestContext = {
         accountId: caller.accountId,

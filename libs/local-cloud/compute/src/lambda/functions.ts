@@ -1,4 +1,4 @@
-import type { Ids, StateStore, Table } from '@outbox/local-cloud-kernel';
+import { own, type Ids, type StateStore, type Table } from '@outbox/local-cloud-kernel';
 import { functionNotFound } from './errors';
 import type { FunctionRecord, VersionRecord } from './model';
 import { functionArn, functionKey, type FunctionName } from './names';
@@ -63,7 +63,7 @@ export class Functions {
 
   #version(record: FunctionRecord, qualifier: string): VersionRecord | undefined {
     if (qualifier === '$LATEST') return record.latest;
-    const alias = record.aliases[qualifier];
+    const alias = own(record.aliases, qualifier);
     const wanted = alias ? pick(alias.version, alias.weights, this.ids.random()) : qualifier;
     return record.versions.find((version) => version.version === wanted);
   }

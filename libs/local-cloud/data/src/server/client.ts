@@ -13,6 +13,22 @@ const TARGETS: Readonly<Record<Api, string>> = {
   dynamodbstreams: 'DynamoDBStreams_20120810',
 };
 
+/** Members that are 32-bit integers in DynamoDB's model. */
+const INTEGERS = ['Limit', 'Segment', 'TotalSegments'];
+
+/**
+ * DynamoDB Local answers an integer out of range with an internal failure, DynamoDB with the client's mistake.
+ * @throws AwsError SerializationException
+ */
+function checkIntegers(body: Json): void {
+  for (const name of INTEGERS) {
+    const value = body[name];
+    if (typeof value === 'number' && (Math.trunc(value) | 0) !== Math.trunc(value)) {
+      throw new AwsError('SerializationException', 'NUMBER_VALUE can not be converted to an Integer');
+    }
+  }
+}
+
 /** Calls DynamoDB Local over connections that are kept open. */
 export class LocalClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64, noDelay: true });
@@ -24,6 +40,7 @@ export class LocalClient {
    * @throws AwsError as DynamoDB Local answered it, its further members (e.g. `CancellationReasons`) as plain JSON
    */
   async call(api: Api, operation: string, body: Json, place: Place): Promise<Json> {
+    checkIntegers(body);
     const port = await this.server.port();
     const { status, text } = await this.#post(port, `${TARGETS[api]}.${operation}`, JSON.stringify(body), place);
     const answer = JSON.parse(text || '{}') as Json;

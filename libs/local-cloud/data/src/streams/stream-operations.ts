@@ -5,6 +5,7 @@ import type { JsonOperations } from '../proxy/operation';
 import type { LocalClient } from '../server/client';
 import type { TableKeys } from '../tables/table-keys';
 import type { ExpiredItems } from './expired-items';
+import { checkStreamRequest } from './stream-checks';
 import type { StreamTimes } from './stream-times';
 
 /** How long a stream keeps records. Source: developer guide, "Change data capture for DynamoDB Streams". */
@@ -26,8 +27,10 @@ export function streamOperations(
   expired: ExpiredItems,
   keys: TableKeys,
 ): JsonOperations {
-  const forward = async (body: Json, context: RequestContext): Promise<Json> =>
-    fromLocal(await client.call('dynamodbstreams', context.operation, toLocal(body, context), context), context);
+  const forward = async (body: Json, context: RequestContext): Promise<Json> => {
+    checkStreamRequest(context.operation, body);
+    return fromLocal(await client.call('dynamodbstreams', context.operation, toLocal(body, context), context), context);
+  };
   const onStream = (body: Json, context: RequestContext): readonly Requirement[] => [
     { action: `dynamodb:${context.operation}`, resource: textAt(body, 'StreamArn') || '*' },
   ];

@@ -4,7 +4,17 @@ import { AwsError, type Caller, type Requirement } from '@outbox/local-cloud-ker
 export type DenialReason = 'explicit-identity' | 'explicit-resource' | 'no-identity' | 'no-resource' | 'no-trust';
 
 /** Services that answer 403; the JSON-RPC services answer 400. Seen in SDK error metadata. */
-const FORBIDDEN = new Set(['sqs', 'iam', 'sts', 'cloudwatch', 'lambda', 'pipes', 'scheduler', 'apigatewayv2', 'execute-api']);
+const FORBIDDEN = new Set([
+  'sqs',
+  'iam',
+  'sts',
+  'cloudwatch',
+  'lambda',
+  'pipes',
+  'scheduler',
+  'apigatewayv2',
+  'execute-api',
+]);
 
 /**
  * AWS's denial: principal, action, resource and the kind of policy that decided.

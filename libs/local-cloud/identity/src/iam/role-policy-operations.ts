@@ -1,3 +1,4 @@
+import { own } from '@outbox/local-cloud-kernel';
 import { checkName, checkPolicy, policySize } from './checks';
 import { limitExceeded, noSuchEntity } from './errors';
 import type { RoleRecord } from './model';
@@ -98,7 +99,7 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
 }
 
 function inlineText(role: RoleRecord, name: string | undefined): string {
-  const text = role.inline[name ?? ''];
+  const text = own(role.inline, name);
   if (text === undefined) throw noSuchEntity(`The role policy with name ${name ?? ''} cannot be found.`);
   return text;
 }

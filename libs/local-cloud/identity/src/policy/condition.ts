@@ -1,3 +1,4 @@
+import { own } from '@outbox/local-cloud-kernel';
 import { operators, type Compare } from './operators';
 import type { VariableLookup } from './pattern';
 import { PolicySyntaxError } from './policy-syntax-error';
@@ -40,7 +41,7 @@ function parseOperator(text: string): Condition['test'] {
   if (name === 'Null' && !quantifier && !ifExists) {
     return (sent, values) => values.some((value) => (value.toLowerCase() === 'true') === (sent.length === 0));
   }
-  const operator = operators[name];
+  const operator = own(operators, name);
   if (!operator) throw new PolicySyntaxError(`Syntax errors in policy: unknown condition operator ${text}.`);
   const one = (value: string, values: readonly string[], lookup: VariableLookup): boolean =>
     anyEqual(operator.compare, value, values, lookup) !== operator.negated;

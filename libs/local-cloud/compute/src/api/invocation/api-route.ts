@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticate, Engine, HttpRoute } from '@outbox/local-cloud-kernel';
+import { own, type Authenticate, type Engine, type HttpRoute } from '@outbox/local-cloud-kernel';
 import type { RoleSessions } from '../../role-sessions';
 import type { Apis } from '../apis';
 import { RouteAuthorizer } from '../authorization/route-authorizer';
@@ -134,7 +134,7 @@ export class ApiRoute implements HttpRoute {
 /** A named stage is the first segment of the path; `$default` takes what no other stage does. */
 function findStage(api: ApiRecord, path: string): { readonly stage: StageRecord; readonly rest: string } | undefined {
   const [, first = ''] = path.split('/');
-  const named = first === '' ? undefined : api.stages[first];
+  const named = first === '' ? undefined : own(api.stages, first);
   if (named) return { stage: named, rest: path.slice(first.length + 1) || '/' };
   const stage = api.stages['$default'];
   return stage && { stage, rest: path };

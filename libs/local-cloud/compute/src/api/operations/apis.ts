@@ -1,4 +1,4 @@
-import { AwsError, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { own, AwsError, unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
@@ -135,7 +135,7 @@ function tagOperations(apis: Apis): ApiOperations {
       if (tags !== api.tags) apis.save({ ...api, tags });
       return tags;
     }
-    const stage = api.stages[decodeURIComponent(stageName)];
+    const stage = own(api.stages, decodeURIComponent(stageName));
     if (!stage) throw new AwsError('NotFoundException', 'Invalid stage identifier specified', { status: 404 });
     const tags = next(stage.tags);
     if (tags !== stage.tags) apis.save({ ...api, stages: { ...api.stages, [stage.name]: { ...stage, tags } } });

@@ -1,4 +1,4 @@
-import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { own, unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
@@ -90,7 +90,7 @@ export function authorizerOperations(engine: Engine, apis: Apis): ApiOperations 
 }
 
 function find(api: ApiRecord, authorizerId: string | undefined): AuthorizerRecord {
-  const authorizer = api.authorizers?.[authorizerId ?? ''];
+  const authorizer = own(api.authorizers, authorizerId);
   if (!authorizer) throw notFound('Authorizer', authorizerId);
   return authorizer;
 }

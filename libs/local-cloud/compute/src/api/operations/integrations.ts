@@ -1,4 +1,4 @@
-import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { own, unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
@@ -96,7 +96,7 @@ export function integrationOperations(engine: Engine, apis: Apis): ApiOperations
 }
 
 function find(api: ApiRecord, integrationId: string | undefined): IntegrationRecord {
-  const integration = api.integrations[integrationId ?? ''];
+  const integration = own(api.integrations, integrationId);
   if (!integration) throw notFound('Integration', integrationId);
   return integration;
 }

@@ -1,4 +1,4 @@
-import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { own, unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
@@ -85,7 +85,7 @@ export function routeOperations(engine: Engine, apis: Apis): ApiOperations {
 }
 
 function find(api: ApiRecord, routeId: string | undefined): RouteRecord {
-  const route = api.routes[routeId ?? ''];
+  const route = own(api.routes, routeId);
   if (!route) throw notFound('Route', routeId);
   return route;
 }
@@ -107,7 +107,7 @@ function merge(
   if (twin) throw conflict(`Route with key ${routeKey} already exists for this API`);
   const integrationId =
     input.Target === undefined ? current?.integrationId : /^integrations\/(.+)$/.exec(input.Target)?.[1];
-  if (input.Target !== undefined && (integrationId === undefined || !api.integrations[integrationId])) {
+  if (input.Target !== undefined && (integrationId === undefined || !own(api.integrations, integrationId))) {
     throw badRequest(`Invalid target: ${input.Target} does not name an integration of this API`);
   }
   return {
@@ -140,7 +140,7 @@ function authorizationOf(
     case 'JWT': {
       const before = current?.type === 'JWT' ? current : undefined;
       const authorizerId = input.AuthorizerId ?? before?.authorizerId;
-      if (authorizerId === undefined || !api.authorizers?.[authorizerId]) {
+      if (authorizerId === undefined || !own(api.authorizers, authorizerId)) {
         throw badRequest(
           'Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.',
         );

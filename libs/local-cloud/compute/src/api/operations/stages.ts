@@ -1,5 +1,6 @@
 import type { RouteSettings } from '@aws-sdk/client-apigatewayv2';
 import {
+  own,
   AwsError,
   parseArn,
   unsupported,
@@ -82,7 +83,7 @@ export function stageOperations(engine: Engine, apis: Apis): ApiOperations {
         const name = input.StageName ?? '';
         if (!/^(\$default|[a-zA-Z0-9_-]{1,128})$/.test(name))
           throw badRequest('Stage name only allows a-zA-Z0-9_- and $default');
-        if (api.stages[name]) throw conflict('Stage already exists');
+        if (own(api.stages, name)) throw conflict('Stage already exists');
         const now = engine.clock.now();
         const stage = merge(api, input, {
           name,
@@ -159,7 +160,7 @@ function deploymentOperations(apis: Apis): ApiOperations {
   const path = (input: { ApiId?: string | undefined; DeploymentId?: string | undefined }): string =>
     `/apis/${input.ApiId ?? ''}/deployments${input.DeploymentId === undefined ? '' : `/${input.DeploymentId}`}`;
   const get = (api: ApiRecord, deploymentId: string | undefined) => {
-    const deployment = api.deployments[deploymentId ?? ''];
+    const deployment = own(api.deployments, deploymentId);
     if (!deployment) throw notFound('Deployment', deploymentId);
     return deployment;
   };
@@ -205,7 +206,7 @@ function deploymentOperations(apis: Apis): ApiOperations {
 }
 
 function find(api: ApiRecord, stageName: string | undefined): StageRecord {
-  const stage = api.stages[stageName ?? ''];
+  const stage = own(api.stages, stageName);
   if (!stage) throw new AwsError('NotFoundException', 'Invalid stage identifier specified', { status: 404 });
   return stage;
 }
@@ -214,7 +215,7 @@ function merge(api: ApiRecord, input: Input, current: StageRecord): StageRecord 
   const autoDeploy = input.AutoDeploy ?? current.autoDeploy;
   if (input.DeploymentId !== undefined && input.DeploymentId !== current.deploymentId) {
     if (autoDeploy) throw badRequest('Deployment ID cannot be set on stages with AutoDeploy enabled');
-    if (!api.deployments[input.DeploymentId]) throw notFound('Deployment', input.DeploymentId);
+    if (!own(api.deployments, input.DeploymentId)) throw notFound('Deployment', input.DeploymentId);
   }
   return {
     ...current,

@@ -1,4 +1,4 @@
-import { AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { own, AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
 import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS, NO_INVOKE_CONFIG } from '../invoke-config';
 import { recordFunctionMetric } from '../function-metrics';
 import type { Functions } from '../functions';
@@ -147,7 +147,7 @@ export class AsyncQueue {
   #config(target: FunctionName): Config {
     const configs = this.functions.find(target)?.invokeConfigs ?? {};
     const qualifier = target.qualifier === '$LATEST' ? '' : (target.qualifier ?? '');
-    return configs[qualifier] ?? NO_INVOKE_CONFIG;
+    return own(configs, qualifier) ?? NO_INVOKE_CONFIG;
   }
 }
 

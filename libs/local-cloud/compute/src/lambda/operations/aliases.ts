@@ -1,3 +1,4 @@
+import { own } from '@outbox/local-cloud-kernel';
 import type { AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
 import { describeAlias } from '../describe';
 import { conflict, invalidParameter, notFound, revisionMismatch } from '../errors';
@@ -25,7 +26,7 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
             `Value '${name}' at 'name' failed to satisfy constraint: (?!^[0-9]+$)([a-zA-Z0-9-_]+)`,
           );
         }
-        if (record.aliases[name]) throw conflict(`Alias already exists: ${functionArn(record, name)}`);
+        if (own(record.aliases, name)) throw conflict(`Alias already exists: ${functionArn(record, name)}`);
         const version = existing(record, input.FunctionVersion);
         const weights = checkedWeights(record, version, input.RoutingConfig);
         return save(record, {
@@ -80,7 +81,7 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
 }
 
 function find(record: FunctionRecord, name: string | undefined): AliasRecord {
-  const alias = record.aliases[name ?? ''];
+  const alias = own(record.aliases, name);
   if (!alias) throw notFound(`Cannot find alias arn: ${functionArn(record, name)}`);
   return alias;
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { own, AwsError } from '@outbox/local-cloud-kernel';
 import { describeInvokeConfig } from '../describe';
 import { invalidParameter, notFound } from '../errors';
 import { NO_INVOKE_CONFIG } from '../invoke-config';
@@ -22,7 +22,7 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
     const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
     const { record } = functions.resolve(at);
     const qualifier = at.qualifier === '$LATEST' ? '' : (at.qualifier ?? '');
-    return { record, qualifier, config: record.invokeConfigs[qualifier] };
+    return { record, qualifier, config: own(record.invokeConfigs, qualifier) };
   }
 
   function save(record: FunctionRecord, qualifier: string, config: InvokeConfigRecord) {

@@ -1,5 +1,5 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
-import { unsupported } from '@outbox/local-cloud-kernel';
+import { own, unsupported } from '@outbox/local-cloud-kernel';
 import { conflict, invalidParameter, notFound, revisionMismatch } from '../errors';
 import type { FunctionRecord, PolicyRecord } from '../model';
 import { functionArn, parseFunctionName, type FunctionName } from '../names';
@@ -8,7 +8,7 @@ import type { LambdaParts } from '../parts';
 
 /** The policy text of a function or of one of its qualifiers, as IAM evaluates it; undefined when there is none. */
 export function policyText(record: FunctionRecord, qualifier: string | undefined): string | undefined {
-  const policy = record.policies[qualifier ?? ''];
+  const policy = own(record.policies, qualifier ?? '');
   if (!policy) return undefined;
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: policy.statements });
 }
@@ -20,7 +20,7 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
     revisionId: string | undefined,
   ): { record: FunctionRecord; policy: PolicyRecord | undefined } {
     const { record } = functions.resolve(at);
-    const policy = record.policies[at.qualifier ?? ''];
+    const policy = own(record.policies, at.qualifier ?? '');
     if (revisionId !== undefined && revisionId !== policy?.revisionId) throw revisionMismatch();
     return { record, policy };
   }

@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { calledOperations, supportedOperations } from './support/local-cloud';
+import { root } from './support/target';
+
+const RECORD = join(root, 'docs', 'reference', 'recorded-operations.json');
+
+/** Asked for on purpose by refusals.local.spec.ts. */
+const REFUSED_ON_PURPOSE = 'events CreateApiDestination';
+
+/**
+ * What Terraform, the functions, outboxctl and this suite called of AWS from the first apply to the destroy. The list
+ * is checked in: what a stack needs of AWS doesn't grow unnoticed.
+ */
+describe('the operations that were called', () => {
+  let called: readonly string[];
+
+  beforeAll(async () => {
+    called = (await calledOperations('000000000000')).filter((operation) => operation !== REFUSED_ON_PURPOSE);
+  });
+
+  it('all have a row in the support table', async () => {
+    const supported = new Set(await supportedOperations());
+    expect(called.filter((operation) => !supported.has(operation))).toEqual([]);
+  });
+
+  it('are on the record (UPDATE_DOCS=1 make e2e adds new ones)', () => {
+    const recorded = JSON.parse(readFileSync(RECORD, 'utf8')) as readonly string[];
+    const grown = [...new Set([...recorded, ...called])].sort();
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(RECORD, `${JSON.stringify(grown, null, 2)}\n`);
+    else expect(called.filter((operation) => !recorded.includes(operation))).toEqual([]);
+  });
+});
