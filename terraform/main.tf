@@ -50,6 +50,7 @@ module "encryption_key" {
     "/aws/vendedlogs/apis/${var.name_prefix}",
     "/aws/vendedlogs/pipes/${var.name_prefix}-",
   ]
+  alarms_notify = var.alarm_email != null
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -396,5 +397,5 @@ module "observability" {
 
   alarm_topic_arns = var.alarm_topic_arns
   alarm_email      = var.alarm_email
-  kms_key_arn      = var.alarm_kms_key_arn
+  kms_key_arn      = var.alarm_kms_key_arn == null ? one(local.encryption_key[*].arn) : var.alarm_kms_key_arn
 }

@@ -375,13 +375,13 @@ variable "alarm_topic_arns" {
 }
 
 variable "alarm_email" {
-  description = "Address that is told the same by a topic of the stack's own; null for none. Needs alarm_kms_key_arn."
+  description = "Address that is told the same by a topic of the stack's own; null for none. Needs encryption_key or alarm_kms_key_arn."
   type        = string
   default     = null
 }
 
 variable "alarm_kms_key_arn" {
-  description = "Key of the topic for alarm_email; its policy lets cloudwatch.amazonaws.com use it (kms:Decrypt, kms:GenerateDataKey)."
+  description = "Key of the topic for alarm_email, where encryption_key is not to be it; its policy lets cloudwatch.amazonaws.com use it (kms:Decrypt, kms:GenerateDataKey)."
   type        = string
   default     = null
 }

@@ -207,6 +207,42 @@ run "key_itself" {
   }
 }
 
+run "key_of_another_region" {
+  command = plan
+  module {
+    source = "./modules/encryption-key"
+  }
+  variables {
+    key_arn                 = "arn:aws:kms:us-east-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+    alias                   = "outbox"
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    event_bus_name          = "outbox-events"
+    queue_name_prefix       = "outbox-"
+    log_group_name_prefixes = ["/aws/lambda/outbox-"]
+  }
+  expect_failures = [var.key_arn]
+}
+
+run "alarms_by_email_are_under_the_key" {
+  command = plan
+  variables {
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
+    alarm_email    = "team@example.com"
+  }
+
+  assert {
+    condition = jsondecode(output.encryption_key_policy).Statement[5] == {
+      Sid       = "AlarmsNotify"
+      Effect    = "Allow"
+      Principal = { Service = "cloudwatch.amazonaws.com" }
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceAccount" = "111122223333" } }
+    }
+    error_message = "CloudWatch tells the topic of alarms, which is under the key."
+  }
+}
+
 run "key_for_everything" {
   command = plan
   module {

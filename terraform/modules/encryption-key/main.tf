@@ -5,7 +5,7 @@ locals {
 
   # Services get their permission here, for their own resources of this stack. Roles get theirs from their own policies,
   # which the first statement lets count.
-  statements = [
+  statements = concat([
     {
       Sid       = "PoliciesOfThisAccount"
       Effect    = "Allow"
@@ -62,7 +62,14 @@ locals {
         }
       }
     },
-  ]
+    ], [for statement in [{
+      Sid       = "AlarmsNotify"
+      Effect    = "Allow"
+      Principal = { Service = "cloudwatch.amazonaws.com" }
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceAccount" = var.location.account_id } }
+  }] : statement if var.alarms_notify])
 
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
 }

@@ -6,6 +6,11 @@ variable "key_arn" {
   description = "ARN of a key that exists already, whose policy allows what `policy_json` says; null creates a key."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.key_arn == null ? true : try(split(":", var.key_arn)[3], "") == var.location.region
+    error_message = "The key is in another region than the stack: queues, tables and logs can only be under a key of their own region."
+  }
 }
 
 variable "alias" {
@@ -71,4 +76,11 @@ variable "log_group_name_prefixes" {
     condition     = length(var.log_group_name_prefixes) > 0 && alltrue([for prefix in var.log_group_name_prefixes : length(prefix) > 0])
     error_message = "log_group_name_prefixes is empty, or one of them is: CloudWatch Logs could use the key for every log group of the account."
   }
+}
+
+variable "alarms_notify" {
+  description = "Whether a topic that CloudWatch's alarms tell is under the key."
+  type        = bool
+  default     = false
+  nullable    = false
 }
