@@ -80,6 +80,9 @@ export function runAttached(
   });
   return new Promise((resolve, reject) => {
     child.on('error', (cause) => reject(new UserError(`cannot run ${program}: ${cause.message}`, { cause })));
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code, signal) => {
+      if (signal !== null && signal !== 'SIGINT') console.error(`${program} was ended by ${signal}`);
+      resolve(code ?? 1);
+    });
   });
 }
