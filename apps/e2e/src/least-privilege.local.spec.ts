@@ -201,7 +201,7 @@ async function poisonEveryQueue(): Promise<void> {
   }
 }
 
-/** An event two versions ahead is parked by a consumer in order. */
+/** An event two versions ahead is parked by every consumer in order. */
 async function skipAVersion(orderId: string): Promise<void> {
   const { Items = [] } = await aws.dynamodb.send(
     new QueryCommand({
@@ -213,19 +213,19 @@ async function skipAVersion(orderId: string): Promise<void> {
   );
   const detail = JSON.parse(Items[0]?.['detail']?.S ?? '') as { sequence: string; type: string };
   const ahead = { ...detail, id: randomUUID(), sequence: String(Number(detail.sequence) + 2) };
-  await aws.sqs.send(
-    new SendMessageCommand({
-      QueueUrl: consumerOf(stack, 'notifications').queue_url,
-      MessageBody: JSON.stringify({
-        version: '0',
-        id: randomUUID(),
-        'detail-type': detail.type,
-        source: 'orders',
-        time: new Date(await now()).toISOString(),
-        detail: ahead,
-      }),
-    }),
-  );
+  const envelope = {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': detail.type,
+    source: 'orders',
+    time: new Date(await now()).toISOString(),
+    detail: ahead,
+  };
+  const inOrder = Object.values(stack.consumers).filter(({ policy }) => policy === 'in-order');
+  expect(inOrder).not.toEqual([]);
+  for (const { queue_url: QueueUrl } of inOrder) {
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(envelope) }));
+  }
 }
 
 /** With the pipe stopped, the sweeper publishes. */

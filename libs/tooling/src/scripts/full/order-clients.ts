@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** No faster than the machine: it is the time of the apply that counts, not how many orders fall into it. */
+const betweenOrdersMs = 250;
 
 /** What the clients did. */
 export interface ClientReport {
@@ -24,7 +28,7 @@ export function startClients(endpoint: string, customers = 2): Clients {
   const waiting: { readonly orders: number; readonly resolve: () => void }[] = [];
 
   const customer = async (): Promise<void> => {
-    while (!stopped) {
+    for (; !stopped; await delay(betweenOrdersMs)) {
       const created = await send(endpoint, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
       if (created.status !== 201) {
         refused.push(`POST /orders: ${created.status} ${created.text}`);
