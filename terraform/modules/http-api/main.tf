@@ -45,6 +45,11 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
     issuer   = var.authorization.issuer
     audience = var.authorization.audience
   }
+
+  # One that routes still refer to is not deleted: they are changed first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -43,6 +43,17 @@ function namesOf(services: Readonly<Record<string, Readonly<Record<string, numbe
     .sort();
 }
 
+/** The issuer of tokens that the local cloud brings along. */
+export function issuer(): string {
+  return `${process.env['AWS_ENDPOINT_URL']}/_local/issuer`;
+}
+
+/** An access token with these claims; `expiresIn` is in seconds. */
+export async function issueToken(claims: Readonly<Record<string, unknown>>): Promise<string> {
+  const answer = await ask('issuer/token', { method: 'POST', body: JSON.stringify(claims) });
+  return (answer as { access_token: string }).access_token;
+}
+
 async function ask(path: string, init?: RequestInit): Promise<unknown> {
   const response = await fetch(`${process.env['AWS_ENDPOINT_URL']}/_local/${path}`, init);
   const text = await response.text();

@@ -19,6 +19,7 @@ export interface Consumer {
 /** The deployed stack as its Terraform outputs tell it: the only thing the suite knows about names. */
 export interface Stack {
   readonly api_endpoint: string;
+  readonly api_execution_arn: string;
   readonly curl_example: string;
   readonly event_bus_name: string;
   readonly orders_table_name: string;
