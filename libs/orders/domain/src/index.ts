@@ -14,5 +14,5 @@ export {
 } from './order';
 export { orderCreated, orderUpdated, type EventOrigin } from './order-event';
 export { placeOrder, type PlacedOrder } from './place-order';
-export { MAX_ITEMS, parseChangeOrder, parsePlaceOrder, type ParsedRequest } from './requests';
+export { MAX_ITEMS, parseChangeOrder, parsePlaceOrder, REQUEST_SCHEMAS, type ParsedRequest } from './requests';
 export { nextStatuses } from './transitions';

@@ -46,6 +46,9 @@ const changeOrder = z
   .strictObject({ status: z.optional(z.enum(ORDER_STATUSES)), items: z.optional(items) })
   .check(z.refine((change) => change.status !== undefined || change.items !== undefined, 'must hold status or items'));
 
+/** The bodies of requests, for the API's contract; what they are read by is `parsePlaceOrder` and `parseChangeOrder`. */
+export const REQUEST_SCHEMAS = { placeOrder, changeOrder } as const;
+
 /** Reads a body of POST /orders; names every invalid part at once, prices by the currency's decimals included. */
 export function parsePlaceOrder(body: unknown): ParsedRequest<PlaceOrder> {
   const parsed = parse(placeOrder, body);
