@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build new-consumer init plan apply destroy plan-summary e2e chaos check-aws
+.PHONY: help doctor demo up env stop down test test-full build new-consumer init plan apply destroy plan-summary e2e chaos check-aws bench
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -71,6 +71,10 @@ e2e: ## the black-box suite, TARGET=local|aws (default local)
 chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FAULTS=
 	$(call ready,node npm java terraform)
 	@$(RUN) chaos
+
+bench: ## calls per second and how long they take on the local cloud, cold and warm starts, sizes of the zips
+	$(call ready,node npm java)
+	@$(RUN) bench
 
 check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here
 	$(call ready,node npm)

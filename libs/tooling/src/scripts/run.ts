@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bench } from './bench/bench.ts';
 import { aws } from './aws.ts';
 import { build } from './build.ts';
 import { chaos } from './chaos.ts';
@@ -17,6 +18,7 @@ import { up } from './up.ts';
 const commands: Readonly<Record<string, (settings: Settings, argument: string | undefined) => Promise<number | void>>> =
   {
     aws,
+    bench,
     build,
     chaos,
     'check-aws': checkAws,

@@ -1,0 +1,38 @@
+/** How long a number of calls took, in milliseconds, and how many there were in a second. */
+export interface Timing {
+  readonly count: number;
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Runs `call` `count` times, `atOnce` at a time. */
+export async function timed(count: number, atOnce: number, call: (index: number) => Promise<unknown>): Promise<Timing> {
+  const durations: number[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < count) {
+      const index = next;
+      next += 1;
+      const started = performance.now();
+      await call(index);
+      durations.push(performance.now() - started);
+    }
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return summary(durations, performance.now() - started);
+}
+
+/** @param totalMs how long all of it took: less than the sum when calls ran at once */
+export function summary(durations: readonly number[], totalMs: number): Timing {
+  const sorted = [...durations].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  const rounded = (value: number): number => Math.round(value * 10) / 10;
+  return {
+    count: sorted.length,
+    perSecond: Math.round((sorted.length * 1000) / totalMs),
+    p50Ms: rounded(at(0.5)),
+    p99Ms: rounded(at(0.99)),
+  };
+}
