@@ -4,6 +4,7 @@ import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { ListScheduleGroupsCommand } from '@aws-sdk/client-scheduler';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { aws } from './support/stack';
 import { run } from './support/target';
@@ -12,6 +13,9 @@ describe('terraform destroy', () => {
   it('leaves nothing', async () => {
     run('terraform', ['-chdir=terraform', 'destroy', '-auto-approve', '-no-color', '-parallelism=30']);
 
+    const { MetricAlarms = [], CompositeAlarms = [] } = await aws.cloudwatch.send(
+      new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
+    );
     expect({
       tables: (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames,
       queues: (await aws.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [],
@@ -22,6 +26,8 @@ describe('terraform destroy', () => {
         (group) => group.Name,
       ),
       logGroups: (await aws.logs.send(new DescribeLogGroupsCommand({}))).logGroups,
+      alarms: [...MetricAlarms, ...CompositeAlarms],
+      dashboards: (await aws.cloudwatch.send(new ListDashboardsCommand({}))).DashboardEntries,
     }).toEqual({
       tables: [],
       queues: [],
@@ -30,6 +36,8 @@ describe('terraform destroy', () => {
       buses: ['default'],
       schedules: ['default'],
       logGroups: [],
+      alarms: [],
+      dashboards: [],
     });
   }, 300_000);
 });

@@ -5,6 +5,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  * all others, what ends the stack, what all of it called.
  */
 const LAST = [
+  'alarms.local.spec.ts',
   'pipe-outage.local.spec.ts',
   'chaos.local.spec.ts',
   'least-privilege.local.spec.ts',

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -26,6 +27,9 @@ export interface Stack {
   readonly pipe_name: string;
   readonly archive_name: string;
   readonly consumers: Readonly<Record<string, Consumer>>;
+  readonly unhealthy_alarm_name: string;
+  readonly objective_alarm_name: string;
+  readonly alarm_names: Readonly<Record<string, string>>;
 }
 
 export function readStack(): Stack {
@@ -47,6 +51,7 @@ export function consumerOf(stack: Stack, name: string): Consumer {
 
 /** SDK clients with nothing but the environment, as any user of the stack has them. */
 export const aws = {
+  cloudwatch: new CloudWatchClient({}),
   dynamodb: new DynamoDBClient({}),
   events: new EventBridgeClient({}),
   lambda: new LambdaClient({}),

@@ -1,0 +1,115 @@
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda';
+import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { eventually } from '@outbox/testing';
+import { strToU8, zipSync } from 'fflate';
+import { eventuallyAlarms, eventuallyHealthy } from './support/alarms';
+import { advanceClock } from './support/local-cloud';
+import { placeOrder, trace } from './support/orders';
+import { aws, consumerOf, readStack } from './support/stack';
+
+const stack = readStack();
+const { api_endpoint: api, pipe_name: Name, unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
+/** Alarms of one hour's datapoint also look at the hours before it, when the last one has none. */
+const LONG_ENOUGH = 6 * 3_600_000;
+
+/** Each trouble puts the alarm on that its runbook is about, and the alarm goes off when the trouble is over. */
+describe('alarms', () => {
+  beforeAll(async () => {
+    // What the suite did before doesn't count.
+    await advanceClock(LONG_ENOUGH);
+    await eventuallyHealthy(stack);
+  }, 180_000);
+
+  it('tell of a stopped pipe', async () => {
+    await aws.pipes.send(new StopPipeCommand({ Name }));
+    await expectPipe('STOPPED');
+    const { orderId } = await placeOrder(api);
+    await eventuallyAlarms({ [alarm('publish-lag')]: 'ALARM', [unhealthy]: 'ALARM' });
+    // The sweeper has published it meanwhile.
+    expect(trace(orderId).complete).toBe(true);
+
+    await aws.pipes.send(new StartPipeCommand({ Name }));
+    await expectPipe('RUNNING');
+    await eventuallyAlarms({ [alarm('publish-lag')]: 'OK' });
+    // The event counted as late, and that hour passes.
+    await advanceClock(LONG_ENOUGH);
+    await eventuallyHealthy(stack);
+  }, 240_000);
+
+  it('tell of poison in a queue', async () => {
+    const { queue_url: QueueUrl } = consumerOf(stack, 'order-view');
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'not json' }));
+    // Before time is moved: past its visibility timeout the message would be delivered, and be late, again.
+    await eventually(async () => expect(await messagesIn(QueueUrl)).toBe(0), patience);
+    await eventuallyAlarms({ [alarm('order-view-dlq')]: 'ALARM', [unhealthy]: 'ALARM' });
+
+    // A person looked at it: nothing to redrive. It counted as late, too.
+    await advanceClock(LONG_ENOUGH);
+    await eventuallyHealthy(stack);
+  }, 240_000);
+
+  it('tell of a broken function, of the event it held up, and of the objective', async () => {
+    const { function_name: FunctionName } = consumerOf(stack, 'fulfilment');
+    const alias = { FunctionName, Name: 'live' };
+    const { FunctionVersion: good } = await aws.lambda.send(new GetAliasCommand(alias));
+    await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: await publishBroken(FunctionName) }));
+    const { orderId } = await placeOrder(api);
+    await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'ALARM', [unhealthy]: 'ALARM' });
+
+    await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));
+    await eventually(async () => {
+      await advanceClock(60_000);
+      expect(trace(orderId, 1).complete).toBe(true);
+    }, patience);
+    await eventuallyAlarms({ [alarm('fulfilment-late')]: 'ALARM', [stack.objective_alarm_name]: 'ALARM' });
+
+    await advanceClock(LONG_ENOUGH);
+    await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'OK', [stack.objective_alarm_name]: 'OK' });
+    await eventuallyHealthy(stack);
+  }, 300_000);
+});
+
+const patience = { timeoutMs: 60_000, intervalMs: 250 };
+
+function alarm(key: string): string {
+  const name = alarms[key];
+  if (name === undefined) throw new Error(`the stack has no alarm ${key}`);
+  return name;
+}
+
+/** Waiting or in the hands of a function. */
+async function messagesIn(QueueUrl: string): Promise<number> {
+  const { Attributes } = await aws.sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+}
+
+async function expectPipe(state: string): Promise<void> {
+  await eventually(
+    async () => expect((await aws.pipes.send(new DescribePipeCommand({ Name }))).CurrentState).toBe(state),
+    patience,
+  );
+}
+
+/** A version that throws at everything. */
+async function publishBroken(FunctionName: string): Promise<string> {
+  const broken = strToU8("exports.handler = async () => { throw new Error('broken on purpose'); };");
+  await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zipSync({ 'index.js': broken }) }));
+  await eventually(async () => {
+    const { LastUpdateStatus } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    expect(LastUpdateStatus).toBe('Successful');
+  }, patience);
+  const { Version = '' } = await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
+  return Version;
+}
