@@ -29,6 +29,7 @@ export const depConstraints = [
   scope('local-cloud'),
   scope('e2e'),
   scope('tooling'),
+  scope('prices'),
   scope('testing'),
 
   {
@@ -45,5 +46,6 @@ export const depConstraints = [
   // Services of the engine meet through ports of the kernel, wired in apps/local-cloud.
   type('engine-service', 'engine-kernel'),
   type('app', 'domain', 'contract', 'store', 'kit', 'engine-kernel', 'engine-service'),
+  type('data'),
   type('test', 'test'),
 ];

@@ -1,0 +1,1 @@
+export default { displayName: 'prices', preset: '../../jest.preset.js' };

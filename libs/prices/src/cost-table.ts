@@ -1,0 +1,35 @@
+import { PRICES_AS_OF } from './prices';
+import { monthlyCost, totalOf, type Month } from './stack-cost';
+
+/** What the README compares: the stack with its three consumers, idle and at 10 million events a month. */
+export const MONTHS: readonly (readonly [title: string, month: Month])[] = [
+  ['idle', { events: 0, consumers: 3 }],
+  ['10 million events', { events: 10_000_000, consumers: 3 }],
+];
+
+/** The bills of some months side by side, as a table in Markdown. */
+export function costTable(months: typeof MONTHS = MONTHS): string {
+  const bills = months.map(([, month]) => monthlyCost(month));
+  const parts = (bills[0] ?? []).map(({ part }, index) => [
+    part,
+    ...bills.map((bill) => dollars(bill[index]?.usd ?? 0)),
+  ]);
+  const rows = [
+    [`US dollars a month (${PRICES_AS_OF.region}, ${PRICES_AS_OF.date})`, ...months.map(([title]) => title)],
+    ...parts,
+    ['**all**', ...bills.map((bill) => `**${dollars(totalOf(bill))}**`)],
+  ];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const written = rows.map((row) => `| ${row.map((cell, column) => pad(cell, column, widths)).join(' | ')} |`);
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [written[0], rule, ...written.slice(1)].join('\n');
+}
+
+function pad(cell: string, column: number, widths: readonly number[]): string {
+  const width = widths[column] ?? 0;
+  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+}
+
+function dollars(usd: number): string {
+  return usd.toFixed(2);
+}

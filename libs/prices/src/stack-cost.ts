@@ -1,0 +1,86 @@
+import { costOf, type Meter } from './prices';
+
+/** A month of the stack as `terraform apply` makes it. */
+export interface Month {
+  /** Events that are committed, relayed, delivered to every queue, applied and acknowledged. */
+  readonly events: number;
+  readonly consumers: number;
+}
+
+/** One part of the bill. */
+export interface CostLine {
+  readonly part: string;
+  readonly usd: number;
+}
+
+/** 730 hours. */
+const MINUTES = 43_800;
+const KILOBYTES_PER_GIGABYTE = 1_000_000;
+/** Of functions, as the modules set it. */
+const MEMORY_GB = 0.25;
+/** Custom metrics: the sweeper writes its own each minute; the others only while events flow. */
+const SWEEPER_METRICS = 5;
+const METRICS_OF_FLOW = 8;
+const METRICS_PER_CONSUMER = 6;
+const PIPELINE_ALARMS = 12;
+const ACKNOWLEDGER_ALARMS = 7;
+const ALARMS_PER_CONSUMER = 9;
+
+/**
+ * The bill of a month, part by part. Assumed: an event of 2 KB, a small order, functions of 10 to 100 ms and batches of
+ * one (larger batches cost less), no retries; each queue polled twice every 20 seconds while idle.
+ */
+export function monthlyCost({ events, consumers }: Month): readonly CostLine[] {
+  const queues = consumers + 1;
+  const flowing = events > 0;
+  return [
+    line('API and its function', [
+      ['httpApiRequest', events],
+      ['lambdaRequest', events],
+      ['lambdaGigabyteSecond', events * 0.05 * MEMORY_GB],
+    ]),
+    // A transaction doubles its writes: 1 KB of order and 2 KB of event are 6. The index takes one more, the
+    // acknowledgement two and one.
+    line('Orders table, with the outbox', [['dynamodbWrite', events * (6 + 1 + 2 + 1)]]),
+    line('Pipe and relay', [
+      ['pipeRequest', events],
+      ['lambdaRequest', events],
+      ['lambdaGigabyteSecond', events * 0.01 * MEMORY_GB],
+    ]),
+    line('Event bus and archive', [
+      ['busEvent', events],
+      ['archivedGigabyte', (events * 2) / KILOBYTES_PER_GIGABYTE],
+    ]),
+    // To send, receive and delete.
+    line('Queues', [['sqsRequest', queues * Math.max(events * 3, MINUTES * 6)]]),
+    // 4 write units each: the effect of a transaction, or one write and its index.
+    line('Consumers and acknowledger, their tables', [
+      ['lambdaRequest', queues * events],
+      ['lambdaGigabyteSecond', queues * events * 0.03 * MEMORY_GB],
+      ['dynamodbWrite', consumers * events * 4],
+      ['dynamodbRead', consumers * events],
+    ]),
+    line('Sweeper, once a minute', [
+      ['schedulerInvocation', MINUTES],
+      ['lambdaRequest', MINUTES],
+      ['lambdaGigabyteSecond', MINUTES * 0.1 * MEMORY_GB],
+      ['dynamodbRead', (MINUTES * 8) / 2],
+    ]),
+    line('Logs', [['loggedGigabyte', (events * (4 + 2 * consumers) + MINUTES) / KILOBYTES_PER_GIGABYTE]]),
+    line('Metrics, alarms, dashboard', [
+      ['customMetric', SWEEPER_METRICS + (flowing ? METRICS_OF_FLOW + METRICS_PER_CONSUMER * consumers : 0)],
+      ['alarm', PIPELINE_ALARMS + ACKNOWLEDGER_ALARMS + ALARMS_PER_CONSUMER * consumers],
+      ['compositeAlarm', 2],
+      ['dashboard', 1],
+    ]),
+  ];
+}
+
+/** All of it, in US dollars. */
+export function totalOf(lines: readonly CostLine[]): number {
+  return lines.reduce((total, { usd }) => total + usd, 0);
+}
+
+function line(part: string, units: readonly (readonly [Meter, number])[]): CostLine {
+  return { part, usd: units.reduce((total, [meter, count]) => total + costOf(meter, count), 0) };
+}
