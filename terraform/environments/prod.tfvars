@@ -25,3 +25,6 @@ api_throttling = {
   burst_limit = 500
   routes      = { "GET /customers/{customerId}/orders" = { rate_limit = 200, burst_limit = 100 } }
 }
+
+# Set alarm_topic_arns to the SNS topics that call people when the stack gets unhealthy or misses its objective, and
+# runbook to where you publish docs/runbooks/alarms.md.
