@@ -3,6 +3,7 @@ import {
   CreateAliasCommand,
   CreateEventSourceMappingCommand,
   PublishVersionCommand,
+  PutFunctionEventInvokeConfigCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateApiCommand, CreateRouteCommand, CreateStageCommand } from '@aws-sdk/client-apigatewayv2';
@@ -49,6 +50,23 @@ export const computePages: readonly PageCase[] = [
     },
     list: 'Aliases',
     name: 'Name',
+    expected: five,
+  },
+  {
+    service: 'lambda',
+    operation: 'ListFunctionEventInvokeConfigs',
+    make: async (clients) => {
+      await createFunction(clients, 'f');
+      await each(five, async (Name) => {
+        await clients.lambda.send(new CreateAliasCommand({ FunctionName: 'f', Name, FunctionVersion: '$LATEST' }));
+        await clients.lambda.send(
+          new PutFunctionEventInvokeConfigCommand({ FunctionName: 'f', Qualifier: Name, MaximumRetryAttempts: 1 }),
+        );
+      });
+      return { FunctionName: 'f' };
+    },
+    list: 'FunctionEventInvokeConfigs',
+    name: 'FunctionArn',
     expected: five,
   },
   {

@@ -65,6 +65,12 @@ describe('an environment', () => {
     ]);
   });
 
+  it('runs what an alias of $LATEST stands for', async () => {
+    await createFunction(spec, 'aliased', 'exports.handler = async (_, { functionVersion }) => functionVersion');
+    await spec.call('lambda', 'CreateAlias', { FunctionName: 'aliased', Name: 'dev', FunctionVersion: '$LATEST' });
+    expect(await invoke('aliased:dev')).toBe('$LATEST');
+  });
+
   it('has its function’s configurations for asynchronous events listed', async () => {
     await createFunction(spec, 'listed', 'exports.handler = async () => 1');
     await spec.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName: 'listed', MaximumRetryAttempts: 1 });

@@ -62,9 +62,9 @@ export class Functions {
   }
 
   #version(record: FunctionRecord, qualifier: string): VersionRecord | undefined {
-    if (qualifier === '$LATEST') return record.latest;
     const alias = own(record.aliases, qualifier);
     const wanted = alias ? pick(alias.version, alias.weights, this.ids.random()) : qualifier;
+    if (wanted === '$LATEST') return record.latest;
     return record.versions.find((version) => version.version === wanted);
   }
 }
