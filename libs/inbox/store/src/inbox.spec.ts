@@ -76,6 +76,23 @@ describe('an inbox under in-order', () => {
     });
   });
 
+  it('lets one of two deliveries apply a version that saw the same head', async () => {
+    let arrived = 0;
+    let meet = (): void => undefined;
+    const met = new Promise<void>((resolve) => (meet = resolve));
+    const { settle, effects } = await setUp(IN_ORDER, (send) => async (command) => {
+      if (isWrite(command) && JSON.stringify(command.input).includes('o-2')) {
+        if ((arrived += 1) === 2) meet();
+        await met;
+      }
+      return send(command);
+    });
+    await settle('o', 1);
+    const outcomes = await Promise.all([settle('o', 2), settle('o', 2)]);
+    expect(kinds(outcomes)).toEqual(['apply', 'done']);
+    expect(await effects('o')).toEqual(['from o-1', 'from o-2']);
+  });
+
   it('tells a late copy from another event under an old version', async () => {
     const { settle } = await setUp(IN_ORDER);
     for (const version of [1, 2, 3]) await settle('o', version);

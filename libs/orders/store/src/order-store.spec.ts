@@ -47,6 +47,14 @@ describe('the order store', () => {
     expect((await store.event(orderId, 1))?.id).toBe('e-1');
   });
 
+  it('writes no order when its event cannot be written', async () => {
+    const { record, item } = placed(orderId);
+    const Item = { pk: { S: item.pk }, sk: { S: item.sk } };
+    await server.client.send(new PutItemCommand({ TableName: tableName, Item }));
+    expect(await store.commit(record, item, budget)).toEqual({ kind: 'conflict' });
+    expect(await store.read(orderId)).toBeUndefined();
+  });
+
   it('lets one of two changes of the same version win, and writes one event', async () => {
     const { record, item } = placed(orderId);
     await store.commit(record, item, budget);
