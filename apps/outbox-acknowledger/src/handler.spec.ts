@@ -55,6 +55,14 @@ describe('outbox-acknowledger', () => {
     expect(measured).toEqual([['PublishLag', 2_000]]);
   });
 
+  it('keeps just the message that did not get through, not its neighbours', async () => {
+    const { deliver } = setUp((input) => {
+      if (JSON.stringify(input).includes('EVENT#0000000002')) throw new Error('no way through');
+    });
+    const response = await deliver(...[1, 2, 3].map((version) => busEnvelope(orderEvent(version))));
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  });
+
   it('names the variable that is missing', () => {
     expect(() => readConfig({ ORDERS_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' })).toThrow(
       'OUTBOX_RETENTION_DAYS',
@@ -62,7 +70,7 @@ describe('outbox-acknowledger', () => {
   });
 });
 
-function setUp(answer?: () => unknown) {
+function setUp(answer?: (input: unknown) => unknown) {
   const dynamodb = recordingClient(answer);
   const sqs = recordingClient(answer);
   const telemetry = recordingTelemetry();
