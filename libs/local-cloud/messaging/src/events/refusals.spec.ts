@@ -143,7 +143,7 @@ describe('what EventBridge refuses, in its words', () => {
       ['InvalidArgument', 'Parameter DetailType is not valid. Reason: DetailType is a required argument.'],
       ['MalformedDetail', 'Detail is malformed.'],
       ['MalformedDetail', 'Detail is malformed.'],
-      ['NotAuthorizedForSource', 'Not authorized for the source.'],
+      ['NotAuthorizedForSourceException', 'Not authorized for the source.'],
     ]);
   });
 
