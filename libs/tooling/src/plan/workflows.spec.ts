@@ -57,8 +57,8 @@ describe('the workflows', () => {
   );
   const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
 
-  it('are those of a change, of its plan, of the deployment and of code scanning', () => {
-    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'plan.yml']);
+  it('are those of a change, of its plan, of the deployment, of code scanning and of the night', () => {
+    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'nightly.yml', 'plan.yml']);
     expect(dependabot['version']).toBe(2);
   });
 
@@ -126,7 +126,7 @@ describe('the workflows', () => {
       [...script.matchAll(/^\s*make (?:-s )?([\w-]+)/gm)].map(([, name]) => name),
     );
 
-    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'test']));
+    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'test', 'test-full']));
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^[a-z0-9 -]*\\b${target}\\b[a-z0-9 -]*:`, 'm'));
     expect(workflow('ci.yml').jobs['affected']?.steps.map(({ run }) => run)).toContainEqual(
       expect.stringMatching(/^npx nx affected -t lint typecheck test package /),
