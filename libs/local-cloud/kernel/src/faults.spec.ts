@@ -81,7 +81,8 @@ describe('a call under faults', () => {
         return cancelled ? Promise.reject(cancelled) : Promise.resolve({});
       },
     };
-    for (const service of [sqs, events, dynamodb]) dispatcher.register(service as Service<ServiceName>);
+    const kms: Service<'kms'> = { name: 'kms', operations: { GenerateDataKey: op('GenerateDataKey', {}) } };
+    for (const service of [sqs, events, dynamodb, kms]) dispatcher.register(service as Service<ServiceName>);
   });
 
   it.each<[FaultKind, string, number]>([
@@ -157,6 +158,16 @@ describe('a call under faults', () => {
       dispatcher.call('sqs', 'SendMessage', message, { caller: events, region: 'us-east-1' }),
     ).resolves.toEqual({ MessageId: 'm' });
     await expect(send(events)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  it('strikes a call that needs a key once, not at the key again', async () => {
+    plane.configure({ seed: 1, rates: { deny: 1, throttle: 1, 'lost-answer': 1 } });
+    const queues: Caller = { ...role, kind: 'service', arn: 'sqs.amazonaws.com', service: 'sqs.amazonaws.com' };
+    const dataKey = { KeyId: 'k', KeySpec: 'AES_256' as const };
+    await expect(
+      dispatcher.call('kms', 'GenerateDataKey', dataKey, { caller: queues, region: 'us-east-1' }),
+    ).resolves.toEqual({});
+    expect(handled).toEqual([{ operation: 'GenerateDataKey', input: dataKey }]);
   });
 
   it('cancels a transaction by a conflict that names no item', async () => {
