@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRole, type AssumableRole } from './support/assumed-role';
+import { apply } from './support/deployment';
 import { issueToken, issuer } from './support/local-cloud';
 import { newOrder, outboxctl, request, trace, type Answer } from './support/orders';
-import { reapply } from './support/reapply';
 import { readStack, type Stack } from './support/stack';
 import { root, run } from './support/target';
 
@@ -15,7 +15,7 @@ const APPLY_MS = 240_000;
 const outboxctlFile = `${root}/apps/outboxctl/bin/outboxctl.mjs`;
 
 /** Puts the API back as the rest of the suite knows it. */
-afterAll(() => reapply(), APPLY_MS);
+afterAll(() => apply({}), APPLY_MS);
 
 describe('an API for tokens', () => {
   let stack: Stack;
@@ -29,7 +29,7 @@ describe('an API for tokens', () => {
 
   beforeAll(async () => {
     const authorization = { type: 'JWT', issuer: issuer(), audience: ['orders'], write_scopes: ['orders:write'] };
-    reapply({ api_authorization: authorization });
+    await apply({ api_authorization: authorization });
     stack = readStack();
     ada = await issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:write' });
     bob = await issueToken({ sub: 'bob', aud: 'orders', scope: 'orders:write' });
@@ -100,7 +100,7 @@ describe('an API for AWS callers', () => {
   };
 
   beforeAll(async () => {
-    reapply({ api_authorization: { type: 'AWS_IAM' } });
+    await apply({ api_authorization: { type: 'AWS_IAM' } });
     stack = readStack();
     // May place and read orders, but not change them.
     const routes = ['POST/orders', 'GET/orders/*'].map((route) => `${stack.api_execution_arn}/*/${route}`);
