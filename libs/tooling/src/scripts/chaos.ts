@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runAttached, runCommand } from './command.ts';
+import { buildHarness } from './artifacts.ts';
+import { runAttached } from './command.ts';
 import { freePort } from './free-port.ts';
 import { stopLocalCloud } from './local-cloud.ts';
 import { terminalProgress } from './progress.ts';
@@ -49,14 +50,4 @@ export async function chaos(host: Settings): Promise<number> {
   } finally {
     await stopLocalCloud(settings);
   }
-}
-
-/** dist/apps/e2e/main.js: the chaos harness and the probes. */
-export async function buildHarness(settings: Settings): Promise<string> {
-  await runCommand('nx', ['build', 'e2e', '--outputStyle=static'], {
-    cwd: settings.root,
-    environment: { ...settings.environment, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
-    log: join(settings.localDirectory, 'logs', 'build-harness.log'),
-  });
-  return '';
 }

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { buildArtifacts } from './artifacts.ts';
-import { buildHarness } from './chaos.ts';
+import { buildArtifacts, buildHarness } from './artifacts.ts';
 import { runAttached } from './command.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { changed, localEnvironment } from './local-environment.ts';
 import { terminalProgress } from './progress.ts';
 import { cliConfiguration } from './provider-mirror.ts';
-import { type Settings, UserError } from './settings.ts';
+import { type Settings, wantedTarget } from './settings.ts';
 
 /**
  * `make check-aws`: the probes of docs/assumptions.md, on the account of the shell's credentials. `TARGET=local` runs the
@@ -15,13 +14,7 @@ import { type Settings, UserError } from './settings.ts';
  */
 export async function checkAws(settings: Settings): Promise<number> {
   const { root, environment } = settings;
-  const target = environment['TARGET'] || 'aws';
-  if (target !== 'local' && target !== 'aws') throw new UserError(`TARGET is local or aws, not ${target}`);
-  if (target === 'aws' && environment['AWS_ENDPOINT_URL']) {
-    throw new UserError(
-      'make check-aws asks AWS, and AWS_ENDPOINT_URL is set: this shell talks to the local cloud. Use a new shell, or TARGET=local.',
-    );
-  }
+  const target = wantedTarget(settings, 'aws');
   const progress = terminalProgress(environment);
   if (target === 'local') {
     await progress.step('build', (report) => buildArtifacts(settings, 'all', report));

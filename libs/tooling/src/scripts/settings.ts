@@ -52,3 +52,18 @@ function rememberedPort(localDirectory: string): number | undefined {
     return undefined;
   }
 }
+
+/**
+ * Where a command works that knows both: TARGET, or `unless` it is set.
+ * @throws UserError when it names neither, or means AWS while the shell points at the local cloud
+ */
+export function wantedTarget({ environment }: Settings, unless: 'local' | 'aws'): 'local' | 'aws' {
+  const target = environment['TARGET'] || unless;
+  if (target !== 'local' && target !== 'aws') throw new UserError(`TARGET is local or aws, not ${target}`);
+  if (target === 'aws' && environment['AWS_ENDPOINT_URL']) {
+    throw new UserError(
+      'This is for AWS, and AWS_ENDPOINT_URL is set: this shell talks to the local cloud. Use a new shell, or TARGET=local.',
+    );
+  }
+  return target;
+}
