@@ -105,7 +105,7 @@ locals {
         datapoints  = [1, 1]
         section     = "objective-missed"
       } : null
-    } : "${name}-${symptom}" => merge({ section = "consumer-${symptom}" }, alarm, { percentile = null, missing = "notBreaching" }) if alarm != null
+    } : "${name}-${symptom}" => merge({ section = "consumer-${symptom}" }, alarm) if alarm != null
   }]...)
 
   hour = 3600

@@ -1,6 +1,12 @@
 locals {
+  # What most alarms have in common. No data is no trouble, but for those that say otherwise.
+  defaults = { statistic = null, percentile = null, missing = "notBreaching" }
+
   # section: of the runbook
-  alarms = merge({ for key, alarm in local.pipeline_alarms : key => merge(alarm, { section = key }) }, local.handler_alarms)
+  alarms = {
+    for key, alarm in merge({ for key, alarm in local.pipeline_alarms : key => merge({ section = key }, alarm) }, local.handler_alarms) :
+    key => merge(local.defaults, alarm)
+  }
 
   # Names of what is made below, so that the composite's rule shows in full in the plan.
   alarm_names     = { for key in keys(local.alarms) : key => "${var.name_prefix}-${key}" }

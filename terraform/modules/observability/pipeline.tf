@@ -10,38 +10,32 @@ locals {
       metric      = "5xx"
       dimensions  = { ApiId = var.api_id, Stage = "$default" }
       statistic   = "Sum"
-      percentile  = null
       comparison  = "GreaterThanOrEqualToThreshold"
       threshold   = var.thresholds.api_errors
       period      = local.five_minutes
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
     api-latency = {
       description = "The API is slow, a quarter of an hour long."
       namespace   = "AWS/ApiGateway"
       metric      = "Latency"
       dimensions  = { ApiId = var.api_id, Stage = "$default" }
-      statistic   = null
       percentile  = "p99"
       comparison  = "GreaterThanThreshold"
       threshold   = var.thresholds.api_latency_ms
       period      = local.five_minutes
       datapoints  = [3, 3]
-      missing     = "notBreaching"
     }
     relay-lag = {
       description = "Events take long from their commit to the pipe's relay."
       namespace   = var.metrics_namespace
       metric      = "RelayLag"
       dimensions  = { service = "outbox-relay", function_name = var.functions.relay }
-      statistic   = null
       percentile  = "p99"
       comparison  = "GreaterThanThreshold"
       threshold   = 1000 * var.thresholds.relay_lag_seconds
       period      = local.five_minutes
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
     pipe-failed = {
       description = "Executions of the pipe fail: the relay throws, or the bus can't be reached."
@@ -49,12 +43,10 @@ locals {
       metric      = "ExecutionFailed"
       dimensions  = { PipeName = var.pipe_name }
       statistic   = "Sum"
-      percentile  = null
       comparison  = "GreaterThanOrEqualToThreshold"
       threshold   = var.thresholds.pipe_failures
       period      = local.five_minutes
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
     pipe-throttled = {
       description = "Executions of the pipe are throttled."
@@ -62,12 +54,10 @@ locals {
       metric      = "ExecutionThrottled"
       dimensions  = { PipeName = var.pipe_name }
       statistic   = "Sum"
-      percentile  = null
       comparison  = "GreaterThanThreshold"
       threshold   = 0
       period      = local.five_minutes
       datapoints  = [2, 3]
-      missing     = "notBreaching"
     }
     pipe-dlq = {
       description = "The pipe has given up on a record of the stream; its event is still in the table."
@@ -75,25 +65,21 @@ locals {
       metric      = "ApproximateNumberOfMessagesVisible"
       dimensions  = { QueueName = var.pipe_dlq_name }
       statistic   = "Maximum"
-      percentile  = null
       comparison  = "GreaterThanThreshold"
       threshold   = 0
       period      = local.minute
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
     publish-lag = {
       description = "Events take long from their commit until they are seen on the bus: the pipe is stopped or behind, or the acknowledger is."
       namespace   = var.metrics_namespace
       metric      = "PublishLag"
       dimensions  = { service = "outbox-acknowledger", function_name = var.functions.acknowledger }
-      statistic   = null
       percentile  = "p99"
       comparison  = "GreaterThanThreshold"
       threshold   = 1000 * var.thresholds.publish_lag_seconds
       period      = local.five_minutes
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
     # Missing data is the sweeper not running, which has an alarm of its own: meanwhile this one stays as it was.
     oldest-unpublished = {
@@ -102,7 +88,6 @@ locals {
       metric      = "OldestUnpublishedAge"
       dimensions  = { service = "outbox-sweeper", function_name = var.functions.sweeper }
       statistic   = "Maximum"
-      percentile  = null
       comparison  = "GreaterThanThreshold"
       threshold   = 1000 * var.thresholds.oldest_unpublished_seconds
       period      = local.minute
@@ -116,12 +101,10 @@ locals {
       metric      = "EventsFailed"
       dimensions  = { service = "outbox-sweeper", function_name = var.functions.sweeper }
       statistic   = "Sum"
-      percentile  = null
       comparison  = "GreaterThanThreshold"
       threshold   = 0
       period      = local.five_minutes
       datapoints  = [1, 12]
-      missing     = "notBreaching"
     }
     sweeper-silent = {
       description = "The sweeper has not run for five minutes."
@@ -129,7 +112,6 @@ locals {
       metric      = "SweepRuns"
       dimensions  = { service = "outbox-sweeper", function_name = var.functions.sweeper }
       statistic   = "Sum"
-      percentile  = null
       comparison  = "LessThanThreshold"
       threshold   = 1
       period      = local.minute
@@ -142,12 +124,10 @@ locals {
       metric      = "Errors"
       dimensions  = { FunctionName = var.functions.sweeper }
       statistic   = "Sum"
-      percentile  = null
       comparison  = "GreaterThanThreshold"
       threshold   = 0
       period      = local.five_minutes
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
     sweeper-dlq = {
       description = "A sweep could not be started."
@@ -155,12 +135,10 @@ locals {
       metric      = "ApproximateNumberOfMessagesVisible"
       dimensions  = { QueueName = var.sweeper_dlq_name }
       statistic   = "Maximum"
-      percentile  = null
       comparison  = "GreaterThanThreshold"
       threshold   = 0
       period      = local.minute
       datapoints  = [1, 1]
-      missing     = "notBreaching"
     }
   }
 }
