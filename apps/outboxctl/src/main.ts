@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { runProgram } from './program';
 import { loadStack } from './stack';
@@ -19,6 +20,7 @@ void runProgram(
     stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, root),
     dynamodb: () => (client ??= new DynamoDBClient({})),
     lambda: () => new LambdaClient({}),
+    sqs: () => new SQSClient({}),
     caller: async () => {
       const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
       return Arn ?? 'unknown';

@@ -1,14 +1,11 @@
 import { CreateTableCommand, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { runProgram } from './program';
 import { parseStack } from './stack';
-import { styleFor } from './style';
 import { scalars, type Row } from './tables';
+import { ME, runVerb } from './testing/run-verb';
 import { partition } from './trace/load';
 
-const NOW = Date.UTC(2026, 0, 2);
-const ME = 'arn:aws:sts::000000000000:assumed-role/operator/me';
 const event1 = { pk: 'ORDER#o-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'OrderCreated' };
 const failed = {
   ...event1,
@@ -148,28 +145,15 @@ async function setUp({ orders = [], consumer = [], answer }: Setting) {
   };
   const outputs = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
   const lambda = recordingClient(() => answer);
-  const run = async (...argv: readonly string[]) => {
-    const lines: string[] = [];
-    const errors: string[] = [];
-    const exitCode = await runProgram(
-      argv,
+  const run = (...argv: readonly string[]) =>
+    runVerb(
       {
         stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
         dynamodb: () => local.client,
         lambda: () => lambda as unknown as LambdaClient,
-        caller: () => Promise.resolve(ME),
-        newKey: () => 'key',
-        now: () => NOW,
-        sleep: () => Promise.resolve(),
-        print: (text) => void lines.push(text),
-        progress: () => undefined,
-        style: styleFor({}, {}),
-        setExitCode: () => undefined,
       },
-      (text) => void errors.push(text),
+      argv,
     );
-    return { exitCode, out: lines.join('\n'), err: errors.join('\n') };
-  };
   const read = { items: 0, capacityUnits: 0 };
   return {
     run,

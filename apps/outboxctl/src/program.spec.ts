@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { runProgram } from './program';
 import { loadStack } from './stack';
 import { styleFor } from './style';
@@ -149,6 +150,7 @@ describe('outboxctl', () => {
       {
         stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
         dynamodb: () => new DynamoDBClient({}),
+        sqs: () => new SQSClient({}),
         lambda: () =>
           new LambdaClient({
             region: 'eu-west-1',

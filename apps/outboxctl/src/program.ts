@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addDlqCommands } from './commands/dlq';
 import { addFailedCommands } from './commands/failed';
 import { addOrderCommands } from './commands/order';
 import { addReconcileCommand } from './commands/reconcile';
@@ -23,6 +24,7 @@ export function createProgram(context: CliContext, complain: (text: string) => v
   addOrderCommands(program, context);
   addTraceCommand(program, context);
   addReconcileCommand(program, context);
+  addDlqCommands(program, context);
   addFailedCommands(program, context);
   addSweepCommand(program, context);
   addSkipCommand(program, context);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Stack } from '../stack';
 import type { Style } from '../style';
 
@@ -9,6 +10,7 @@ export interface CliContext {
   stack(command: Command): Promise<Stack>;
   readonly dynamodb: () => DynamoDBClient;
   readonly lambda: () => LambdaClient;
+  readonly sqs: () => SQSClient;
   /** ARN of whoever's credentials are used. */
   readonly caller: () => Promise<string>;
   readonly newKey: () => string;

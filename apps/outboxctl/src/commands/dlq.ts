@@ -1,0 +1,115 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { DeadLetter } from '../dead-letters/dead-letter';
+import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
+import { redrive, type RedriveReport } from '../dead-letters/redrive';
+import { UsageError } from '../errors';
+import type { ConsumerOutput, Stack } from '../stack';
+import { wantsJson, type CliContext } from './context';
+
+interface ShowOptions {
+  readonly limit: number;
+}
+
+interface RedriveOptions {
+  readonly reason?: string;
+  readonly order?: string;
+}
+
+/** While `show` reads; then they are seen again. */
+const SHOWN_SECONDS = 30;
+
+/** `dlq list | show | redrive`: what consumers could not process, why, and how it comes back to them. */
+export function addDlqCommands(program: Command, context: CliContext): void {
+  const dlq = program.command('dlq').description('dead letters of the consumers');
+  const queueOf = ({ dlq_url }: ConsumerOutput): DeadLetterQueue => new DeadLetterQueue(context.sqs(), dlq_url);
+
+  dlq
+    .command('list')
+    .description('how many dead letters each consumer has; exit 1 if any')
+    .action(async (_options: unknown, command: Command) => {
+      const stack = await context.stack(command);
+      const depths = await Promise.all(
+        Object.entries(stack.consumers).map(async ([consumer, output]) => ({
+          consumer,
+          ...(await queueOf(output).depth()),
+        })),
+      );
+      if (wantsJson(command)) context.print(JSON.stringify(depths));
+      else {
+        const width = Math.max(...depths.map(({ consumer }) => consumer.length));
+        for (const { consumer, waiting, underWay } of depths) {
+          const received = underWay === 0 ? '' : `, ${underWay} received by somebody`;
+          context.print(`${consumer.padEnd(width)}  ${waiting === 0 ? 'none' : `${waiting} dead`}${received}`);
+        }
+      }
+      if (depths.some(({ waiting, underWay }) => waiting + underWay > 0)) context.setExitCode(1);
+    });
+
+  dlq
+    .command('show')
+    .description('dead letters with their reasons; they stay where they are')
+    .argument('<consumer>')
+    .option('--limit <n>', 'how many at most', count, 20)
+    .action(async (name: string, { limit }: ShowOptions, command: Command) => {
+      const queue = queueOf(consumerOf(await context.stack(command), name));
+      const letters = await queue.receive(limit, SHOWN_SECONDS);
+      await queue.release(letters);
+      if (wantsJson(command)) return context.print(JSON.stringify(letters.map(view)));
+      for (const letter of letters) context.print(sentence(letter));
+      if (letters.length === 0) return context.print(`no dead letters of ${name}`);
+      context.print(`${letters.length} shown; once the reason is mended: outboxctl dlq redrive ${name}`);
+    });
+
+  dlq
+    .command('redrive')
+    .description('send dead letters back to the consumer’s queue; for an in-order consumer by order and version')
+    .argument('<consumer>')
+    .option('--reason <reason>', 'only those that died of it, such as gap')
+    .option('--order <orderId>', 'only those of this order')
+    .action(async (name: string, { reason, order }: RedriveOptions, command: Command) => {
+      const consumer = consumerOf(await context.stack(command), name);
+      const report = await redrive(queueOf(consumer), {
+        consumer,
+        wanted: (letter) =>
+          (reason === undefined || letter.reason === reason) &&
+          (order === undefined || letter.event?.orderId === order),
+        progress: (moved) => context.progress(`${moved} sent …`),
+      });
+      context.print(wantsJson(command) ? JSON.stringify({ consumer: name, ...report }) : summary(name, report));
+      if (report.unreadable + report.returned > 0) context.setExitCode(1);
+    });
+}
+
+function consumerOf(stack: Stack, name: string): ConsumerOutput {
+  const names = Object.keys(stack.consumers);
+  const consumer = names.includes(name) ? stack.consumers[name] : undefined;
+  if (!consumer) throw new UsageError(`no consumer ${name}; there are ${names.join(', ')}`);
+  return consumer;
+}
+
+function view({ receiptHandle: _receiptHandle, ...letter }: DeadLetter): object {
+  return letter;
+}
+
+function sentence({ event, reason, detail, receiveCount, firstReceivedAt, messageId }: DeadLetter): string {
+  const what = event ? `order ${event.orderId} version ${event.version}  ${event.type}` : `message ${messageId}`;
+  const when = [
+    ...(firstReceivedAt === undefined ? [] : [`first received ${firstReceivedAt}`]),
+    ...(receiveCount === undefined ? [] : [`received ${receiveCount} times`]),
+  ];
+  return [what, `${reason}${detail === undefined ? '' : `: ${detail}`}`, ...when].join('  ');
+}
+
+function summary(name: string, { redriven, unwanted, unreadable, returned }: RedriveReport): string {
+  const stay = [
+    ...(unwanted === 0 ? [] : [`${unwanted} others stay`]),
+    ...(unreadable === 0 ? [] : [`${unreadable} stay, for they are no events (outboxctl dlq show ${name})`]),
+    ...(returned === 0 ? [] : [`${returned} died again at once: mend their reason first`]),
+  ];
+  return [`${redriven} sent back to ${name}`, ...stay].join('; ');
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('takes a number from 1 to 99999.');
+  return Number(text);
+}

@@ -1,0 +1,141 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { readDeadLetter, type DeadLetter } from './dead-letter';
+
+/** SQS refused part of a batch; what it said is the evidence. Nothing of it is lost: it stays in the queue. Exit code 1. */
+export class QueueRefused extends Error {
+  override readonly name = 'QueueRefused';
+}
+
+/** Messages that a queue holds, as SQS counts them: approximately. */
+export interface Depth {
+  readonly waiting: number;
+  /** Received by somebody and not yet deleted. */
+  readonly underWay: number;
+}
+
+/** Quotas of SQS: entries of a batch; what they may add up to (1 MiB; the least of all regions is 256 KiB). */
+const MOST_ENTRIES = 10;
+const MOST_BYTES = 262_144;
+/** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */
+const WAIT_SECONDS = 1;
+
+/** A consumer's dead-letter queue as an operator handles it. */
+export class DeadLetterQueue {
+  constructor(
+    private readonly sqs: SQSClient,
+    private readonly url: string,
+  ) {}
+
+  async depth(): Promise<Depth> {
+    const { Attributes } = await this.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.url,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return {
+      waiting: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+      underWay: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+    };
+  }
+
+  /** Up to `most` messages, which nobody else sees for `hiddenSeconds`. Less than `most` only when there are no more. */
+  async receive(most: number, hiddenSeconds: number): Promise<DeadLetter[]> {
+    const letters: DeadLetter[] = [];
+    while (letters.length < most) {
+      const { Messages = [] } = await this.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.url,
+          MaxNumberOfMessages: Math.min(MOST_ENTRIES, most - letters.length),
+          VisibilityTimeout: hiddenSeconds,
+          WaitTimeSeconds: WAIT_SECONDS,
+          MessageAttributeNames: ['All'],
+        }),
+      );
+      if (Messages.length === 0) break;
+      letters.push(...Messages.map(readDeadLetter));
+    }
+    return letters;
+  }
+
+  /** Lets others see them again at once. */
+  async release(letters: readonly DeadLetter[]): Promise<void> {
+    for (const batch of batches(letters)) {
+      const { Failed = [] } = await this.sqs.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: this.url,
+          Entries: batch.map(({ receiptHandle }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: 0,
+          })),
+        }),
+      );
+      refuse('show again', Failed);
+    }
+  }
+
+  /**
+   * Sends them to `queueUrl` one batch after the other, in the order given, and deletes what was sent; yields what is
+   * moved. In between a message is in both queues, never in none: a crash makes a copy, which the inbox knows.
+   * @throws QueueRefused when SQS doesn't take all; what it took before is moved
+   */
+  async *moveTo(queueUrl: string, letters: readonly DeadLetter[]): AsyncGenerator<readonly DeadLetter[]> {
+    for (const batch of batches(letters)) {
+      const sent = await this.sqs.send(
+        new SendMessageBatchCommand({
+          QueueUrl: queueUrl,
+          Entries: batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
+        }),
+      );
+      const done = new Set((sent.Successful ?? []).map(({ Id }) => Id));
+      const moved = batch.filter((_letter, index) => done.has(String(index)));
+      if (moved.length > 0) await this.#delete(moved);
+      yield moved;
+      refuse('send', sent.Failed ?? []);
+    }
+  }
+
+  async #delete(letters: readonly DeadLetter[]): Promise<void> {
+    const { Failed = [] } = await this.sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: this.url,
+        Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
+      }),
+    );
+    refuse('delete', Failed);
+  }
+}
+
+function refuse(act: string, failed: readonly { readonly Code?: string; readonly Message?: string }[]): void {
+  const [first] = failed;
+  if (!first) return;
+  throw new QueueRefused(
+    `SQS did not ${act} ${failed.length} messages: ${first.Code ?? ''} ${first.Message ?? ''}`.trim(),
+  );
+}
+
+/** In the order given, as few batches as SQS's quotas allow. */
+export function batches(letters: readonly DeadLetter[]): DeadLetter[][] {
+  const all: DeadLetter[][] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    const size = Buffer.byteLength(letter.body);
+    const last = all.at(-1);
+    if (last && last.length < MOST_ENTRIES && bytes + size <= MOST_BYTES) {
+      last.push(letter);
+      bytes += size;
+    } else {
+      all.push([letter]);
+      bytes = size;
+    }
+  }
+  return all;
+}

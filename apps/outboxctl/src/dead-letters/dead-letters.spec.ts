@@ -1,0 +1,206 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type Message,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { busEnvelope, orderEvent } from '@outbox/testing';
+import { parseStack } from '../stack';
+import { runVerb } from '../testing/run-verb';
+import { readDeadLetter } from './dead-letter';
+import { batches } from './dead-letter-queue';
+
+describe('outboxctl dlq list', () => {
+  it('counts what each consumer has, and fails when there is any', async () => {
+    const { run } = setUp([letter(1), letter(2)]);
+    const { exitCode, out } = await run('dlq', 'list');
+    expect(exitCode).toBe(1);
+    expect(out.split('\n')).toEqual(['fulfilment     none', 'notifications  2 dead']);
+    expect(await setUp([]).run('dlq', 'list')).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('outboxctl dlq show', () => {
+  it('says what died of what, and leaves it where it was', async () => {
+    const { run, dead } = setUp([
+      letter(3, { reason: 'gap', detail: 'version 2 never came', receiveCount: '7' }),
+      letter(1, { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'not allowed' }),
+      letter(2),
+      { Body: 'not json' },
+    ]);
+    const { exitCode, out } = await run('dlq', 'show', 'notifications');
+    expect(exitCode).toBe(0);
+    expect(out.split('\n')).toEqual([
+      'order o-1 version 3  OrderUpdated  gap: version 2 never came  received 7 times',
+      'order o-1 version 1  OrderCreated  NO_PERMISSIONS: not allowed',
+      'order o-1 version 2  OrderUpdated  max-receives',
+      'message m-3  max-receives',
+      '4 shown; once the reason is mended: outboxctl dlq redrive notifications',
+    ]);
+    expect(dead()).toHaveLength(4);
+    expect(JSON.parse((await run('--json', 'dlq', 'show', 'notifications', '--limit', '1')).out)).toMatchObject([
+      { reason: 'gap', event: { orderId: 'o-1', version: 3 } },
+    ]);
+  });
+});
+
+describe('outboxctl dlq redrive', () => {
+  it('sends an in-order consumer its events by order and version', async () => {
+    const twelve = [7, 3, 12, 1, 9, 2, 11, 5, 4, 10, 8, 6].map((version) => letter(version));
+    const { run, dead, sent } = setUp([...twelve, letter(1, {}, 'a-order')]);
+    expect(await run('dlq', 'redrive', 'notifications')).toEqual({
+      exitCode: 0,
+      out: '13 sent back to notifications',
+      err: '',
+    });
+    expect(sent().map(place)).toEqual(['a-order 1', ...Array.from({ length: 12 }, (_, index) => `o-1 ${index + 1}`)]);
+    expect(dead()).toEqual([]);
+  });
+
+  it.each([
+    [['--reason', 'gap'], ['o-1 2']],
+    [['--order', 'o-2'], ['o-2 1']],
+  ])('takes %j only, the others stay', async (argv, expected) => {
+    const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), letter(1, {}, 'o-2')]);
+    expect(await run('dlq', 'redrive', 'notifications', ...argv)).toMatchObject({
+      exitCode: 0,
+      out: '1 sent back to notifications; 2 others stay',
+    });
+    expect(sent().map(place)).toEqual(expected);
+    expect(dead()).toHaveLength(2);
+  });
+
+  it('leaves what is no event, and says so', async () => {
+    const { run, dead } = setUp([{ Body: '{"detail":{"id":"x"}}' }, letter(1)]);
+    expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
+      exitCode: 1,
+      out: expect.stringContaining('1 sent back to notifications; 1 stay, for they are no events'),
+    });
+    expect(dead().map(({ Body }) => Body)).toEqual(['{"detail":{"id":"x"}}']);
+  });
+
+  it('sends what dies again at once only once', async () => {
+    const { run, dead, sent } = setUp([letter(1)], { diesAgain: true });
+    expect(await run('--json', 'dlq', 'redrive', 'notifications')).toMatchObject({
+      exitCode: 1,
+      out: JSON.stringify({ consumer: 'notifications', redriven: 1, unwanted: 0, unreadable: 0, returned: 1 }),
+    });
+    expect([sent().length, dead().length]).toEqual([1, 1]);
+  });
+
+  it('keeps what SQS does not take, moves what it takes, and says what it said', async () => {
+    const { run, dead, sent } = setUp([letter(1), letter(2)], { refuses: 'o-1 2' });
+    expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('did not send 1 messages: InternalError try again'),
+    });
+    expect(sent().map(place)).toEqual(['o-1 1']);
+    expect(dead().map(place)).toEqual(['o-1 2']);
+  });
+
+  it('names the consumers there are', async () => {
+    expect(await setUp([]).run('dlq', 'redrive', 'nobody')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('there are fulfilment, notifications'),
+    });
+  });
+});
+
+describe('batches', () => {
+  it('hold at most ten messages and 256 KiB, in the order given', () => {
+    const sized = (kilobytes: number) => readDeadLetter({ Body: 'x'.repeat(kilobytes * 1024) });
+    const sizes = [200, 56, 1, 256, ...Array.from({ length: 11 }, () => 1)].map(sized);
+    expect(batches(sizes).map(({ length }) => length)).toEqual([2, 1, 1, 10, 1]);
+    expect(batches(sizes).flat()).toEqual(sizes);
+  });
+});
+
+/** Order and version of a message. */
+function place(message: Pick<Message, 'Body'>): string {
+  const { event } = readDeadLetter(message);
+  return `${event?.orderId} ${event?.version}`;
+}
+
+function letter(version: number, attributes: Record<string, string> = {}, subject = 'o-1'): Message {
+  return {
+    Body: busEnvelope({ ...orderEvent(version), id: `${subject}-${version}`, subject }),
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+    ),
+  };
+}
+
+/** A stack whose consumer `notifications` has these dead letters, in queues that keep SQS's rules. */
+function setUp(letters: readonly Message[], { diesAgain = false, refuses = '' } = {}) {
+  let dead = letters.map((message, index) => ({ ...message, MessageId: `m-${index}`, hidden: false }));
+  const sent: Message[] = [];
+  const handleOf = ({ MessageId }: Message): string => `handle-${MessageId}`;
+  const send = async (command: unknown): Promise<unknown> => {
+    if (command instanceof GetQueueAttributesCommand) {
+      const ours = command.input.QueueUrl === 'notifications-dlq' ? dead : [];
+      return { Attributes: { ApproximateNumberOfMessages: String(ours.filter(({ hidden }) => !hidden).length) } };
+    }
+    if (command instanceof ReceiveMessageCommand) {
+      const Messages = dead.filter(({ hidden }) => !hidden).slice(0, command.input.MaxNumberOfMessages);
+      for (const message of Messages) message.hidden = true;
+      return Messages.length === 0
+        ? {}
+        : { Messages: Messages.map((message) => ({ ...message, ReceiptHandle: handleOf(message) })) };
+    }
+    if (command instanceof ChangeMessageVisibilityBatchCommand) {
+      const shown = new Set(command.input.Entries?.map(({ ReceiptHandle }) => ReceiptHandle));
+      for (const message of dead) if (shown.has(handleOf(message))) message.hidden = false;
+      return {};
+    }
+    if (command instanceof SendMessageBatchCommand) {
+      const { Entries = [], QueueUrl } = command.input;
+      expect(QueueUrl).toBe('notifications');
+      const [Failed, taken] = [true, false].map((refused) =>
+        Entries.filter(({ MessageBody: Body }) => (place({ Body }) === refuses) === refused),
+      );
+      const moved = (taken ?? []).map(({ MessageBody: Body }) => ({ Body }));
+      sent.push(...moved);
+      if (diesAgain)
+        dead.push(...moved.map((message) => ({ ...message, MessageId: `again-${dead.length}`, hidden: false })));
+      return {
+        Successful: taken?.map(({ Id }) => ({ Id })),
+        Failed: Failed?.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'try again' })),
+      };
+    }
+    if (command instanceof DeleteMessageBatchCommand) {
+      const gone = new Set(command.input.Entries?.map(({ ReceiptHandle }) => ReceiptHandle));
+      dead = dead.filter((message) => !gone.has(handleOf(message)));
+      return {};
+    }
+    throw new Error('SQS is asked for something else');
+  };
+  const output = (name: string, policy: string) => ({
+    queue_url: name,
+    dlq_url: `${name}-dlq`,
+    table_name: '',
+    function_name: '',
+    policy,
+  });
+  const values = {
+    api_endpoint: '',
+    event_bus_name: '',
+    orders_table_name: '',
+    pipe_name: '',
+    archive_name: '',
+    consumers: { fulfilment: output('fulfilment', 'once'), notifications: output('notifications', 'in-order') },
+  };
+  const outputs = JSON.stringify(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])));
+  return {
+    run: (...argv: readonly string[]) =>
+      runVerb(
+        { stack: () => Promise.resolve(parseStack(outputs, 'spec')), sqs: () => ({ send }) as unknown as SQSClient },
+        argv,
+      ),
+    /** Dead letters that anybody can see. */
+    dead: () => dead.filter(({ hidden }) => !hidden),
+    sent: () => sent,
+  };
+}

@@ -1,0 +1,39 @@
+import type { CliContext } from '../commands/context';
+import { runProgram } from '../program';
+import { styleFor } from '../style';
+
+/** When specs' verbs run, unless they say otherwise. */
+const NOW = Date.UTC(2026, 0, 2);
+/** Whose credentials specs' verbs have. */
+export const ME = 'arn:aws:sts::000000000000:assumed-role/operator/me';
+
+/** Runs one command line over a context that reaches nothing but what `parts` gives it; answers what a user sees. */
+export async function runVerb(
+  parts: Partial<CliContext> & Pick<CliContext, 'stack'>,
+  argv: readonly string[],
+): Promise<{ readonly exitCode: number; readonly out: string; readonly err: string }> {
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const none = (what: string) => (): never => {
+    throw new Error(`the spec has no ${what}`);
+  };
+  const exitCode = await runProgram(
+    argv,
+    {
+      dynamodb: none('DynamoDB'),
+      lambda: none('Lambda'),
+      sqs: none('SQS'),
+      caller: () => Promise.resolve(ME),
+      newKey: () => 'key',
+      now: () => NOW,
+      sleep: () => Promise.resolve(),
+      print: (text) => void lines.push(text),
+      progress: () => undefined,
+      style: styleFor({}, {}),
+      setExitCode: () => undefined,
+      ...parts,
+    },
+    (text) => void errors.push(text),
+  );
+  return { exitCode, out: lines.join('\n'), err: errors.join('\n') };
+}
