@@ -38,7 +38,7 @@ describe('outboxctl dlq', () => {
     expect(shown).toContainEqual(
       expect.objectContaining({ reason: 'gap', event: expect.objectContaining({ orderId, version: 4 }) }),
     );
-    expect(trace(orderId, 0).complete).toBe(false);
+    expect(trace(orderId, 1).complete).toBe(false);
 
     expect(outboxctl(['dlq', 'redrive', 'notifications', '--order', orderId]).stdout).toContain('4 sent back');
     expect(trace(orderId, 60).complete).toBe(true);
