@@ -36,6 +36,11 @@ output "api_endpoint" {
   value       = module.http_api.api_endpoint
 }
 
+output "api_id" {
+  description = "Id of the API, for its settings and metrics."
+  value       = module.http_api.api_id
+}
+
 output "api_authorization" {
   description = "How callers identify themselves: type (NONE | AWS_IAM | JWT), the region to sign for, and what a token must be of."
   value       = merge(var.api_authorization, { region = local.location.region })
@@ -99,6 +104,24 @@ output "consumers" {
   }
 }
 
+output "inbox_retention_days" {
+  description = "Days that consumers remember what they have done: what is replayed later than that is done again."
+  value       = var.inbox_retention_days
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Acknowledger
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "acknowledger" {
+  description = "Queues and function of what marks events as published once they come off the bus."
+  value = {
+    queue_url     = module.outbox_acknowledger.queue_url
+    dlq_url       = module.outbox_acknowledger.dlq_url
+    function_name = module.outbox_acknowledger.function_name
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Pipe
 # ---------------------------------------------------------------------------------------------------------------------
@@ -106,6 +129,16 @@ output "consumers" {
 output "pipe_name" {
   description = "Pipe from the table's stream to the bus."
   value       = module.outbox_pipe.pipe_name
+}
+
+output "pipe_dlq_url" {
+  description = "Dead-letter queue of the pipe: where records stood in the stream that it gave up."
+  value       = module.outbox_pipe.dlq_url
+}
+
+output "relay_function_name" {
+  description = "Function inside the pipe."
+  value       = module.outbox_relay.function_name
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -117,9 +150,19 @@ output "sweeper_function_name" {
   value       = module.outbox_sweeper.function_name
 }
 
+output "sweeper_dlq_url" {
+  description = "Dead-letter queue of the sweeper's schedule: sweeps that could not be started."
+  value       = module.outbox_sweeper.dlq_url
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Observability
 # ---------------------------------------------------------------------------------------------------------------------
+
+output "lag_objective" {
+  description = "The service level objective: so many percent of the events take effect within so many seconds of their commit."
+  value       = var.lag_objective
+}
 
 output "dashboard_name" {
   description = "CloudWatch dashboard of the whole flow."

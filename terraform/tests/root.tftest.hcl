@@ -53,6 +53,28 @@ run "defaults_apply" {
     }
     error_message = "Names start with the prefix."
   }
+
+  assert {
+    condition = {
+      api          = output.api_id
+      relay        = output.relay_function_name
+      acknowledger = output.acknowledger.function_name
+      remembered   = output.inbox_retention_days
+      objective    = output.lag_objective.seconds
+      } == {
+      api          = "a1b2c3d4e5"
+      relay        = "outbox-outbox-relay"
+      acknowledger = "outbox-outbox-acknowledger"
+      remembered   = 45
+      objective    = 60
+    }
+    error_message = "The outputs tell an operator's tools where to look and what was promised."
+  }
+
+  assert {
+    condition     = alltrue([for url in [output.acknowledger.dlq_url, output.acknowledger.queue_url, output.pipe_dlq_url, output.sweeper_dlq_url] : url != ""])
+    error_message = "Every queue that an operator looks into is an output."
+  }
 }
 
 run "is_watched" {

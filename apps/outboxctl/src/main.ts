@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -21,6 +23,8 @@ void runProgram(
     dynamodb: () => (client ??= new DynamoDBClient({})),
     lambda: () => new LambdaClient({}),
     sqs: () => new SQSClient({}),
+    cloudwatch: () => new CloudWatchClient({}),
+    eventbridge: () => new EventBridgeClient({}),
     caller: async () => {
       const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
       return Arn ?? 'unknown';

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { runProgram } from './program';
@@ -151,6 +153,8 @@ describe('outboxctl', () => {
         stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
         dynamodb: () => new DynamoDBClient({}),
         sqs: () => new SQSClient({}),
+        cloudwatch: () => new CloudWatchClient({}),
+        eventbridge: () => new EventBridgeClient({}),
         lambda: () =>
           new LambdaClient({
             region: 'eu-west-1',

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { addDlqCommands } from './commands/dlq';
 import { addFailedCommands } from './commands/failed';
+import { addLagCommand } from './commands/lag';
 import { addOrderCommands } from './commands/order';
 import { addReconcileCommand } from './commands/reconcile';
+import { addReplayCommand } from './commands/replay';
 import { addSkipCommand } from './commands/skip';
 import { addSweepCommand } from './commands/sweep';
 import { addTraceCommand } from './commands/trace';
@@ -23,10 +25,12 @@ export function createProgram(context: CliContext, complain: (text: string) => v
     .exitOverride();
   addOrderCommands(program, context);
   addTraceCommand(program, context);
+  addLagCommand(program, context);
   addReconcileCommand(program, context);
   addDlqCommands(program, context);
   addFailedCommands(program, context);
   addSweepCommand(program, context);
+  addReplayCommand(program, context);
   addSkipCommand(program, context);
   return program;
 }

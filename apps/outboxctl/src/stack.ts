@@ -4,11 +4,10 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { UsageError } from './errors';
 
-const consumer = z.object({
-  queue_url: z.string(),
-  dlq_url: z.string(),
+const handler = z.object({ queue_url: z.string(), dlq_url: z.string(), function_name: z.string() });
+
+const consumer = handler.extend({
   table_name: z.string(),
-  function_name: z.string(),
   policy: z.enum(['once', 'in-order', 'latest']),
   /** Event types the consumer's rule selects; absent or null = every order event. */
   event_types: z.array(z.string()).nullish(),
@@ -16,15 +15,24 @@ const consumer = z.object({
 
 const outputs = z.object({
   api_endpoint: z.string(),
+  /** This and what else is optional: absent in a stack from before it was an output. */
+  api_id: z.string().optional(),
   /** Absent in a stack from before its API could ask who calls. */
   api_authorization: z.object({ type: z.enum(['NONE', 'AWS_IAM', 'JWT']), region: z.string() }).optional(),
   event_bus_name: z.string(),
   orders_table_name: z.string(),
   pipe_name: z.string(),
+  pipe_dlq_url: z.string().optional(),
+  relay_function_name: z.string().optional(),
   archive_name: z.string(),
+  acknowledger: handler.optional(),
   /** Absent in a stack without a sweeper. */
   sweeper_function_name: z.string().optional(),
+  sweeper_dlq_url: z.string().optional(),
   consumers: z.record(z.string(), consumer),
+  /** Days that consumers remember what they have done. */
+  inbox_retention_days: z.number().optional(),
+  lag_objective: z.object({ percent: z.number(), seconds: z.number() }).optional(),
 });
 
 /** A deployed stack as its Terraform outputs describe it: all the CLI knows about where things are. */

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Stack } from '../stack';
@@ -11,6 +13,8 @@ export interface CliContext {
   readonly dynamodb: () => DynamoDBClient;
   readonly lambda: () => LambdaClient;
   readonly sqs: () => SQSClient;
+  readonly cloudwatch: () => CloudWatchClient;
+  readonly eventbridge: () => EventBridgeClient;
   /** ARN of whoever's credentials are used. */
   readonly caller: () => Promise<string>;
   readonly newKey: () => string;

@@ -1,23 +1,16 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { queueDepth, type QueueDepth } from '../queue-depth';
 import { readDeadLetter, type DeadLetter } from './dead-letter';
 
 /** SQS refused part of a batch; what it said is the evidence. Nothing of it is lost: it stays in the queue. Exit code 1. */
 export class QueueRefused extends Error {
   override readonly name = 'QueueRefused';
-}
-
-/** Messages that a queue holds, as SQS counts them: approximately. */
-export interface Depth {
-  readonly waiting: number;
-  /** Received by somebody and not yet deleted. */
-  readonly underWay: number;
 }
 
 /** Quotas of SQS: entries of a batch; what they may add up to (1 MiB; the least of all regions is 256 KiB). */
@@ -33,17 +26,8 @@ export class DeadLetterQueue {
     private readonly url: string,
   ) {}
 
-  async depth(): Promise<Depth> {
-    const { Attributes } = await this.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: this.url,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    );
-    return {
-      waiting: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
-      underWay: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
-    };
+  depth(): Promise<QueueDepth> {
+    return queueDepth(this.sqs, this.url);
   }
 
   /** Up to `most` messages, which nobody else sees for `hiddenSeconds`. Less than `most` only when there are no more. */

@@ -3,7 +3,7 @@ import { runProgram } from '../program';
 import { styleFor } from '../style';
 
 /** When specs' verbs run, unless they say otherwise. */
-const NOW = Date.UTC(2026, 0, 2);
+export const NOW = Date.UTC(2026, 0, 2);
 /** Whose credentials specs' verbs have. */
 export const ME = 'arn:aws:sts::000000000000:assumed-role/operator/me';
 
@@ -23,6 +23,8 @@ export async function runVerb(
       dynamodb: none('DynamoDB'),
       lambda: none('Lambda'),
       sqs: none('SQS'),
+      cloudwatch: none('CloudWatch'),
+      eventbridge: none('EventBridge'),
       caller: () => Promise.resolve(ME),
       newKey: () => 'key',
       now: () => NOW,

@@ -1,0 +1,64 @@
+import {
+  DescribeArchiveCommand,
+  DescribeRuleCommand,
+  ListRuleNamesByTargetCommand,
+  ResourceNotFoundException,
+  type EventBridgeClient,
+} from '@aws-sdk/client-eventbridge';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { NotFoundError } from '../errors';
+import type { ConsumerOutput, Stack } from '../stack';
+
+export interface ReplayClients {
+  readonly eventbridge: EventBridgeClient;
+  readonly sqs: SQSClient;
+}
+
+/** The stack's archive and the bus that its events came from, which is the only one they can be replayed to. */
+export interface Archive {
+  readonly arn: string;
+  readonly busArn: string;
+}
+
+/** @throws NotFoundError when EventBridge knows no such archive */
+export async function archiveOf(eventbridge: EventBridgeClient, { archive_name }: Stack): Promise<Archive> {
+  const archive = await ifFound(eventbridge.send(new DescribeArchiveCommand({ ArchiveName: archive_name })));
+  if (archive?.ArchiveArn === undefined || archive.EventSourceArn === undefined) {
+    throw new NotFoundError(`no archive ${archive_name}`);
+  }
+  return { arn: archive.ArchiveArn, busArn: archive.EventSourceArn };
+}
+
+/** What EventBridge answers, or undefined when it knows no such thing. */
+export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The ARNs of the rules that fill a consumer's queue.
+ * @throws NotFoundError when there is none: a replay to no rule would go to every rule
+ */
+export async function ruleArnsOf(
+  { eventbridge, sqs }: ReplayClients,
+  EventBusName: string,
+  consumer: string,
+  { queue_url }: ConsumerOutput,
+): Promise<string[]> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['QueueArn'] }),
+  );
+  const { RuleNames = [] } = await eventbridge.send(
+    new ListRuleNamesByTargetCommand({ TargetArn: Attributes?.QueueArn ?? '', EventBusName }),
+  );
+  const arns = await Promise.all(
+    RuleNames.map(async (Name) => (await eventbridge.send(new DescribeRuleCommand({ Name, EventBusName }))).Arn),
+  );
+  const known = arns.filter((arn) => arn !== undefined);
+  if (known.length === 0) throw new NotFoundError(`no rule of bus ${EventBusName} fills the queue of ${consumer}`);
+  return known;
+}
