@@ -129,8 +129,8 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     calls: () => called.counts(),
     isReady: () => ready,
   });
-  const own = [issuerRoute({ clock, store, origin: engine.origin }), local];
-  server.use({ routes: own });
+  const issuer = issuerRoute({ clock, store, origin: engine.origin });
+  server.use({ routes: [issuer, local] });
   for (const module of modules) {
     started.push(module);
     await module.start?.();
@@ -144,7 +144,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     realNow: Date.now,
     onCall: (accountId, service, operation) => called.add(accountId, service, operation),
   });
-  server.use({ api, routes: [...own, ...modules.flatMap(({ routes }) => routes ?? [])] });
+  server.use({ api, routes: [issuer, ...modules.flatMap(({ routes }) => routes ?? []), local] });
   ready = true;
 }
 

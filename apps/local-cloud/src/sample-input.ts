@@ -1,4 +1,5 @@
 const PLACE = 'us-east-1:000000000000';
+const TOPIC_ARN = `arn:aws:sns:${PLACE}:NAME`;
 const QUEUE_ARN = `arn:aws:sqs:${PLACE}:NAME`;
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/NAME';
 const FUNCTION_ARN = `arn:aws:lambda:${PLACE}:function:NAME`;
@@ -45,12 +46,14 @@ const COMMON: Readonly<Record<string, unknown>> = {
   ShardIterator: `${TABLE_ARN}/stream/LABEL|1|ITERATOR`,
   SourceArn: QUEUE_ARN,
   StageName: 'NAME',
+  SubscriptionArn: `${TOPIC_ARN}:ID`,
   StreamArn: `${TABLE_ARN}/stream/LABEL`,
   TableName: 'NAME',
   TargetKeyId: KEY_ARN,
   Tags: [{ Key: 'KEY', Value: 'VALUE' }],
   Target: { RoleArn: ROLE_ARN },
   TaskHandle: Buffer.from(`ID ${QUEUE_ARN}`).toString('base64'),
+  TopicArn: TOPIC_ARN,
   UUID: 'ID',
   logGroupIdentifier: 'NAME',
   logGroupName: 'NAME',
@@ -71,6 +74,7 @@ const TAGGED: Readonly<Record<string, string>> = {
   logs: LOG_GROUP_ARN,
   pipes: `arn:aws:pipes:${PLACE}:pipe/NAME`,
   scheduler: `arn:aws:scheduler:${PLACE}:schedule-group/NAME`,
+  sns: TOPIC_ARN,
 };
 
 const OWN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

@@ -46,6 +46,18 @@ describe('the AWS CLI', () => {
     });
   });
 
+  it('sns: a topic is made, subscribed to and published to', async () => {
+    const { TopicArn } = await aws('sns', 'create-topic', '--name', 't');
+    const to = ['--protocol', 'email', '--notification-endpoint', 'ada@example.com'];
+    expect(await aws('sns', 'subscribe', '--topic-arn', String(TopicArn), ...to)).toEqual({
+      SubscriptionArn: 'pending confirmation',
+    });
+    expect(await aws('sns', 'publish', '--topic-arn', String(TopicArn), '--message', 'hallo')).toMatchObject({
+      MessageId: expect.stringMatching(/-/) as unknown,
+    });
+    expect(await aws('sns', 'list-topics')).toEqual({ Topics: [{ TopicArn }] });
+  });
+
   it('events: a rule is put and listed, an event is taken', async () => {
     await aws('events', 'put-rule', '--name', 'r', '--event-pattern', '{"source":["app"]}');
     expect(await aws('events', 'list-rules')).toMatchObject({ Rules: [{ Name: 'r', State: 'ENABLED' }] });

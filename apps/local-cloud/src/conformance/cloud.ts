@@ -10,6 +10,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -48,6 +49,7 @@ export function clientsOf(account: string, at = endpoint()) {
     logs: new CloudWatchLogsClient(options),
     pipes: new PipesClient(options),
     scheduler: new SchedulerClient(options),
+    sns: new SNSClient(options),
     sqs: new SQSClient(options),
     sts: new STSClient(options),
   };

@@ -31,6 +31,7 @@ function rows<S extends ServiceName>(
 export function missingResources(account: string): readonly MissingCase[] {
   const QueueUrl = queueUrl(account);
   const lambdaArn = arn(account, 'lambda', 'function:nowhere');
+  const topicArn = arn(account, 'sns', 'nowhere');
   const busArn = arn(account, 'events', 'event-bus/nowhere');
   const tableArn = arn(account, 'dynamodb', 'table/nowhere');
   const policyArn = `arn:aws:iam::${account}:policy/nowhere`;
@@ -72,6 +73,27 @@ export function missingResources(account: string): readonly MissingCase[] {
         input: { SourceArn: arn(account, 'sqs', 'nowhere') },
         error: 'ResourceNotFoundException',
       },
+    }),
+    ...rows('sns', 'NotFoundException', {
+      ConfirmSubscription: { TopicArn: topicArn, Token: 'a' },
+      GetSubscriptionAttributes: { SubscriptionArn: `${topicArn}:00000000-0000-4000-8000-000000000000` },
+      GetTopicAttributes: { TopicArn: topicArn },
+      ListSubscriptionsByTopic: { TopicArn: topicArn },
+      ListTagsForResource: { input: { ResourceArn: topicArn }, error: 'ResourceNotFoundException' },
+      Publish: { TopicArn: topicArn, Message: 'a' },
+      PublishBatch: { TopicArn: topicArn, PublishBatchRequestEntries: [{ Id: 'a', Message: 'a' }] },
+      SetSubscriptionAttributes: {
+        SubscriptionArn: `${topicArn}:00000000-0000-4000-8000-000000000000`,
+        AttributeName: 'RawMessageDelivery',
+        AttributeValue: 'true',
+      },
+      SetTopicAttributes: { TopicArn: topicArn, AttributeName: 'DisplayName', AttributeValue: 'a' },
+      Subscribe: { TopicArn: topicArn, Protocol: 'email', Endpoint: 'a@example.com' },
+      TagResource: {
+        input: { ResourceArn: topicArn, Tags: [{ Key: 'a', Value: 'b' }] },
+        error: 'ResourceNotFoundException',
+      },
+      UntagResource: { input: { ResourceArn: topicArn, TagKeys: ['a'] }, error: 'ResourceNotFoundException' },
     }),
     ...rows('events', 'ResourceNotFoundException', {
       CancelReplay: { ReplayName: 'nowhere' },

@@ -9,6 +9,7 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as pipes from '@aws-sdk/client-pipes';
 import * as scheduler from '@aws-sdk/client-scheduler';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
@@ -26,6 +27,7 @@ const sdks: Readonly<Record<ServiceName, object>> = {
   logs,
   pipes,
   scheduler,
+  sns,
   sqs,
   sts,
 };

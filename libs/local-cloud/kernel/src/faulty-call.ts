@@ -12,10 +12,10 @@ const LONGEST_DELAY_MS = 400;
 const LONGEST_HOLD_SECONDS = 3;
 
 /**
- * No hops of the stack: how AWS itself writes down what a function printed, and what a service does with a key within a
+ * No hops of the stack: how AWS itself writes down what a function printed, who is told of alarms, and what a service does with a key within a
  * call. The call that needs the key is the hop; struck a second time, a dead letter would be denied after all.
  */
-const SPARED_SERVICES: ReadonlySet<string> = new Set(['logs', 'cloudwatch', 'kms']);
+const SPARED_SERVICES: ReadonlySet<string> = new Set(['logs', 'cloudwatch', 'sns', 'kms']);
 
 /**
  * Runs one call with whatever the fault plane sends its way. Calls of the account's admin (Terraform, operators, tests)

@@ -11,6 +11,7 @@ export interface SdkModules {
   logs: typeof import('@aws-sdk/client-cloudwatch-logs');
   pipes: typeof import('@aws-sdk/client-pipes');
   scheduler: typeof import('@aws-sdk/client-scheduler');
+  sns: typeof import('@aws-sdk/client-sns');
   sqs: typeof import('@aws-sdk/client-sqs');
   sts: typeof import('@aws-sdk/client-sts');
 }

@@ -1,2 +1,2 @@
-/** The messaging part of the local cloud: SQS, EventBridge, Pipes and Scheduler. */
+/** The messaging part of the local cloud: SQS, SNS, EventBridge, Pipes and Scheduler. */
 export { createMessaging } from './messaging';

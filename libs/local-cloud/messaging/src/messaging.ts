@@ -2,18 +2,22 @@ import type { Engine, EngineModule } from '@outbox/local-cloud-kernel';
 import { createEvents } from './events/service';
 import { createPipes } from './pipes/service';
 import { createScheduler } from './scheduler';
+import { createSns } from './sns/service';
 import { createSqs } from './sqs/service';
 
-/** Wires SQS, EventBridge, Pipes and Scheduler. Sources stop before what they deliver to. */
+/** Wires SQS, SNS, EventBridge, Pipes and Scheduler. Sources stop before what they deliver to. */
 export function createMessaging(engine: Engine): EngineModule {
   const sqs = createSqs(engine);
+  const sns = createSns(engine);
   const events = createEvents(engine);
   const pipes = createPipes(engine);
   const scheduler = createScheduler(engine);
   return {
-    services: [sqs.service, events.service, pipes.service, ...scheduler.services],
+    services: [sqs.service, sns.service, events.service, pipes.service, ...scheduler.services],
+    routes: sns.routes,
     start: async () => {
       sqs.start();
+      sns.start();
       events.start();
       pipes.start();
       await scheduler.start?.();
@@ -22,6 +26,7 @@ export function createMessaging(engine: Engine): EngineModule {
       await scheduler.stop?.();
       await pipes.stop();
       await events.stop();
+      await sns.stop();
       await sqs.stop();
     },
   };

@@ -9,6 +9,7 @@ import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as pipes from '@aws-sdk/client-pipes';
 import * as scheduler from '@aws-sdk/client-scheduler';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
@@ -82,6 +83,12 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
   },
   pipes: { signingName: 'pipes', maxBytes: 10 * MIB },
   scheduler: { signingName: 'scheduler', maxBytes: 10 * MIB },
+  sns: {
+    signingName: 'sns',
+    query: { version: '2010-03-31', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
+    validationCode: 'ValidationError',
+    maxBytes: MIB,
+  },
   sqs: {
     signingName: 'sqs',
     targetPrefix: 'AmazonSQS',
@@ -109,6 +116,7 @@ const MODULES: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> 
   logs,
   pipes,
   scheduler,
+  sns,
   sqs,
   sts,
 };
@@ -125,6 +133,7 @@ const SERVICE_NAMES: readonly ServiceName[] = [
   'logs',
   'pipes',
   'scheduler',
+  'sns',
   'sqs',
   'sts',
 ];

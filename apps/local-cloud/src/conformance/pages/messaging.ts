@@ -5,6 +5,7 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleCommand, CreateScheduleGroupCommand } from '@aws-sdk/client-scheduler';
+import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { arn, type Clients } from '../cloud';
 import { createFunction, createQueue, createRole } from '../fixtures';
 import { each, five, type PageCase } from './page-case';
@@ -29,6 +30,33 @@ export const messagingPages: readonly PageCase[] = [
     },
     list: 'queueUrls',
     expected: five,
+  },
+  {
+    service: 'sns',
+    operation: 'ListTopics',
+    make: async ({ sns }) => (await each(five, (Name) => sns.send(new CreateTopicCommand({ Name }))), {}),
+    list: 'Topics',
+    name: 'TopicArn',
+    expected: five,
+    whole: true,
+  },
+  {
+    service: 'sns',
+    operation: 'ListSubscriptions',
+    make: async (clients) => (await subscribeFive(clients), {}),
+    list: 'Subscriptions',
+    name: 'Endpoint',
+    expected: five.map((name) => `${name}@example.com`),
+    whole: true,
+  },
+  {
+    service: 'sns',
+    operation: 'ListSubscriptionsByTopic',
+    make: subscribeFive,
+    list: 'Subscriptions',
+    name: 'Endpoint',
+    expected: five.map((name) => `${name}@example.com`),
+    whole: true,
   },
   {
     service: 'events',
@@ -132,4 +160,12 @@ export const messagingPages: readonly PageCase[] = [
 
 async function putRule({ events }: Clients, Name: string): Promise<void> {
   await events.send(new PutRuleCommand({ Name, EventPattern: '{"source":["a"]}' }));
+}
+
+async function subscribeFive({ sns }: Clients): Promise<object> {
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 't' }));
+  await each(five, (name) =>
+    sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: `${name}@example.com` })),
+  );
+  return { TopicArn };
 }

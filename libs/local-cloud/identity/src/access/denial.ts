@@ -6,6 +6,7 @@ export type DenialReason = 'explicit-identity' | 'explicit-resource' | 'no-ident
 /** Services that answer 403; the JSON-RPC services answer 400. Seen in SDK error metadata. */
 const FORBIDDEN = new Set([
   'sqs',
+  'sns',
   'iam',
   'sts',
   'cloudwatch',
@@ -26,13 +27,21 @@ export function accessDenied(
   service: string,
   reason: DenialReason,
 ): AwsError {
-  // SQS writes actions in lower case (`sqs:sendmessage`), unlike every other service.
-  const action = service === 'sqs' ? requirement.action.toLowerCase() : requirement.action;
+  const action = writtenAs(requirement.action, service);
   return new AwsError(
-    'AccessDeniedException',
+    service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException',
     `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${requirement.resource} ${because(reason, action)}`,
-    { status: FORBIDDEN.has(service) ? 403 : 400, queryCode: 'AccessDenied' },
+    {
+      status: FORBIDDEN.has(service) ? 403 : 400,
+      queryCode: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',
+    },
   );
+}
+
+/** SQS writes its actions in lower case (`sqs:sendmessage`), SNS its own name in upper case, unlike all others. */
+function writtenAs(action: string, service: string): string {
+  if (service === 'sqs') return action.toLowerCase();
+  return service === 'sns' ? action.replace(/^sns:/, 'SNS:') : action;
 }
 
 function because(reason: DenialReason, action: string): string {

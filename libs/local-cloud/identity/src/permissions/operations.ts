@@ -92,6 +92,14 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
       CancelMessageMoveTask: moveTask('CancelMessageMoveTask', 'on the dead-letter queue'),
     },
   },
+  sns: {
+    prefix: 'sns',
+    source: `${REFERENCE}amazonsns.html`,
+    exceptions: {
+      CreateTopic: withTags('sns:CreateTopic', 'sns:TagResource'),
+      PublishBatch: batchOf('sns:Publish'),
+    },
+  },
   events: {
     prefix: 'events',
     source: `${REFERENCE}amazoneventbridge.html`,

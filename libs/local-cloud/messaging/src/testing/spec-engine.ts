@@ -9,6 +9,7 @@ import {
   systemIds,
   type Caller,
   type Engine,
+  type HttpRoute,
   type InputOf,
   type OperationName,
   type OutputOf,
@@ -29,6 +30,8 @@ export interface SpecEngine {
   readonly store: StateStore;
   readonly signals: Signals;
   readonly metrics: CollectedMetrics;
+  /** What messaging serves beside AWS's APIs. */
+  readonly routes: readonly HttpRoute[];
   /** Every authorisation asked for, in order. */
   readonly asked: { readonly caller: Caller; readonly requirement: Requirement }[];
   deny(when: (caller: Caller, requirement: Requirement) => boolean): void;
@@ -110,6 +113,7 @@ export async function startSpecEngine(options: SpecEngineOptions = {}): Promise<
     store,
     signals,
     metrics,
+    routes: module.routes ?? [],
     asked,
     deny: (when) => void (denied = when),
     call: (service, operation, input, caller = ROOT) =>

@@ -25,32 +25,13 @@ function specBus() {
   };
 }
 
-/** A function that is told of alarms: keeps what it is invoked with. */
-function specPager() {
-  const payloads: unknown[] = [];
-  const service: Service<'lambda'> = {
-    name: 'lambda',
-    operations: {
-      Invoke: {
-        requires: () => [],
-        handle: ({ Payload }) => {
-          payloads.push(JSON.parse(Buffer.from(Payload as Uint8Array).toString('utf8')));
-          return { StatusCode: 202 };
-        },
-      },
-    },
-  };
-  return { service, payloads };
-}
-
 describe('CloudWatch alarms', () => {
   const bus = specBus();
-  const pager = specPager();
   const store = new SqliteStore(':memory:');
   let cloud: ReturnType<typeof specCloud>;
 
   beforeEach(async () => {
-    cloud = specCloud(store, '/nowhere', [bus.service, pager.service]);
+    cloud = specCloud(store, '/nowhere', [bus.service]);
     await cloud.module.start?.();
   });
   afterEach(async () => {
@@ -213,44 +194,11 @@ describe('CloudWatch alarms', () => {
     await cloud.module.stop?.();
     const { clock } = cloud;
     clock.stop();
-    cloud = specCloud(store, '/nowhere', [bus.service, pager.service]);
+    cloud = specCloud(store, '/nowhere', [bus.service]);
     cloud.clock.advance(clock.offsetMs);
     await cloud.module.start?.();
     minute();
     expect(await stateOf('kept')).toBe('ALARM');
-  });
-
-  it('invoke functions as their action, unless actions are off; what fails is in the history', async () => {
-    const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:pager';
-    const TOPIC = 'arn:aws:sns:us-east-1:000000000000:nobody';
-    await alarm('acting', { AlarmActions: [FUNCTION, TOPIC] });
-    const set = async (StateValue: 'ALARM' | 'OK') =>
-      cloud.call('cloudwatch', 'SetAlarmState', { AlarmName: 'acting', StateValue, StateReason: 'by hand' });
-    await set('ALARM');
-    await set('OK');
-    await cloud.call('cloudwatch', 'DisableAlarmActions', { AlarmNames: ['acting'] });
-    await set('ALARM');
-    await cloud.module.stop?.();
-
-    expect(pager.payloads).toEqual([
-      expect.objectContaining({
-        source: 'aws.cloudwatch',
-        alarmArn: `${ARN}acting`,
-        alarmData: expect.objectContaining({
-          alarmName: 'acting',
-          state: expect.objectContaining({ value: 'ALARM', reason: 'by hand' }),
-        }),
-      }),
-    ]);
-    const { AlarmHistoryItems = [] } = await cloud.call('cloudwatch', 'DescribeAlarmHistory', {
-      AlarmName: 'acting',
-      HistoryItemType: 'Action',
-      ScanBy: 'TimestampAscending',
-    });
-    expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
-      `Successfully executed action ${FUNCTION}`,
-      `Failed to execute action ${TOPIC}`,
-    ]);
   });
 
   it.each<[string, Partial<InputOf<'cloudwatch', 'PutMetricAlarm'>>, string]>([

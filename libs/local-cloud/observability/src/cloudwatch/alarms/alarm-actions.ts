@@ -1,5 +1,6 @@
-import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { AwsError, parseArn, toAwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { alarmArn, type AlarmRecord, type StateValue } from '../model';
+import { alarmNotification } from './alarm-notification';
 import { lambdaPayload, stateChangeDetail, type StateChange } from './alarm-event';
 import type { AlarmHistory } from './alarm-history';
 
@@ -60,14 +61,25 @@ export class AlarmActions {
 
   async #act(action: string, change: StateChange): Promise<void> {
     const { accountId, region, name } = change.alarm;
-    const caller = this.engine.identity.servicePrincipal(LAMBDA_ALARMS, accountId, alarmArn(change.alarm, name));
-    if (!action.includes(':lambda:')) throw new Error(`${action} does not exist in the local cloud`);
+    const arn = alarmArn(change.alarm, name);
+    if (parseArn(action).service === 'sns') return this.#publish(action, change, arn);
+    const caller = this.engine.identity.servicePrincipal(LAMBDA_ALARMS, accountId, arn);
     await this.engine.calls.call(
       'lambda',
       'Invoke',
       { FunctionName: action, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(lambdaPayload(change))) },
       { caller, region },
     );
+  }
+
+  async #publish(TopicArn: string, change: StateChange, arn: string): Promise<void> {
+    const caller = this.engine.identity.servicePrincipal(CLOUDWATCH, change.alarm.accountId, arn);
+    const input = { TopicArn, MessageStructure: 'json', ...alarmNotification(change) };
+    try {
+      await this.engine.calls.call('sns', 'Publish', input, { caller, region: parseArn(TopicArn).region });
+    } catch (error) {
+      throw publicationRefused(toAwsError(error), arn, TopicArn);
+    }
   }
 
   /** Why it failed; undefined when it did not. An alarm's action that fails changes nothing else, as on AWS. */
@@ -89,5 +101,23 @@ function actionsOf({ settings }: AlarmRecord, state: StateValue): readonly strin
       return settings.OKActions ?? [];
     case 'INSUFFICIENT_DATA':
       return settings.InsufficientDataActions ?? [];
+  }
+}
+
+/** In the words of an alarm's history. Source: AWS re:Post, "Why didn't I receive an SNS notification for my alarm". */
+function publicationRefused(error: AwsError, alarm: string, topic: string): AwsError {
+  switch (error.code) {
+    case 'AuthorizationErrorException':
+      return new AwsError(
+        error.code,
+        `Resource: ${alarm} is not authorized to perform: SNS:Publish on resource: ${topic}`,
+      );
+    case 'KMSAccessDeniedException':
+      return new AwsError(
+        error.code,
+        'CloudWatch Alarms does not have authorization to access the SNS topic encryption key.',
+      );
+    default:
+      return error;
   }
 }

@@ -42,7 +42,9 @@ export class AlarmHistory {
 
   acted(alarm: AlarmRecord, action: string, failure: string | undefined, at: number): void {
     const summary =
-      failure === undefined ? `Successfully executed action ${action}` : `Failed to execute action ${action}`;
+      failure === undefined
+        ? `Successfully executed action ${action}`
+        : `Failed to execute action ${action}. Received error: "${failure}"`;
     this.#add(alarm, at, 'Action', summary, {
       actionState: failure === undefined ? 'Succeeded' : 'Failed',
       notificationResource: action,

@@ -4,7 +4,8 @@ import { alarmArn, type AlarmRecord, type AlarmState, type CompositeAlarmRecord,
 import type { AlarmActions } from './alarm-actions';
 import type { AlarmHistory } from './alarm-history';
 import type { AlarmStore } from './alarm-store';
-import { timestamp } from './state-reason';
+import { longDate } from './state-reason';
+import { triggers } from './triggering-alarms';
 
 /** Puts alarms into states: kept, written to their history, told; composite alarms follow those they name. */
 export class AlarmStates {
@@ -70,21 +71,4 @@ function reason(
     stateReason: `${alarmArn(alarm, alarm.name)} was ${cause} and its ${rule} evaluates to ${state}`,
     stateReasonData: triggers(named),
   };
-}
-
-function triggers(alarms: readonly AlarmRecord[]): string {
-  return JSON.stringify({
-    triggeringAlarms: alarms.map((alarm) => ({
-      arn: alarmArn(alarm, alarm.name),
-      state: { value: alarm.state, timestamp: timestamp(alarm.stateUpdatedAt) },
-    })),
-  });
-}
-
-/** `Friday 31 January, 2026 12:00:00 UTC`. */
-function longDate(at: number): string {
-  const part = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(at);
-  const [day, month, year] = [part({ day: '2-digit' }), part({ month: 'long' }), part({ year: 'numeric' })];
-  return `${part({ weekday: 'long' })} ${day} ${month}, ${year} ${new Date(at).toISOString().slice(11, 19)} UTC`;
 }

@@ -37,6 +37,14 @@ export function timestamp(at: number): string {
   return new Date(at).toISOString().replace('Z', '+0000');
 }
 
+/** `Friday 31 January, 2026 12:00:00 UTC`. */
+export function longDate(at: number): string {
+  const part = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(at);
+  const [day, month, year] = [part({ day: '2-digit' }), part({ month: 'long' }), part({ year: 'numeric' })];
+  return `${part({ weekday: 'long' })} ${day} ${month}, ${year} ${new Date(at).toISOString().slice(11, 19)} UTC`;
+}
+
 function sentence(
   alarm: MetricAlarmRecord,
   rule: EvaluationRule,
@@ -82,7 +90,7 @@ function some(count: number, noun: string): string {
 }
 
 /** Whole numbers too are written with a decimal. */
-function decimal(value: number): string {
+export function decimal(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 

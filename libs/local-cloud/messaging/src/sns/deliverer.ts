@@ -1,0 +1,163 @@
+import { parseArn, toAwsError, type AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { backOff } from '../shared/back-off';
+import { topicFromArn } from './addresses';
+import type { Mailbox } from './mail/mailbox';
+import { notificationMail, unsubscribeUrl } from './mail/texts';
+import { lambdaEvent, notificationJson, textFor, type Notification, type NotificationAttribute } from './notification';
+import { deadLetterQueueOf } from './subscription-attributes';
+import { recordTopicMetric, type TopicMetric } from './topic-metrics';
+import type { StoredSubscription, StoredTopic } from './topic-store';
+
+/** One notification on its way to a queue or function; kept until it is there, in the dead-letter queue, or given up. */
+interface Delivery {
+  readonly id: string;
+  readonly topicArn: string;
+  /** Of the queue or function it goes to now. */
+  readonly target: string;
+  readonly deadLetterQueue?: string | undefined;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, NotificationAttribute>>;
+  readonly attempts: number;
+  readonly nextAt: number;
+  /** Set once the endpoint is given up: it now goes to the dead-letter queue. */
+  readonly isDead?: boolean;
+}
+
+const SNS = 'sns.amazonaws.com';
+/** Source: SNS developer guide, "Amazon SNS message delivery retries": endpoints that AWS manages. */
+const MOST_ATTEMPTS = 100_015;
+const BACK_OFF = { firstMs: 1_000, longestMs: 20_000 };
+
+/** Brings notifications to subscribers: mails at once, the rest until they are taken or refused for good. */
+export class Deliverer {
+  readonly #deliveries: Table<Delivery>;
+  readonly #running = new Set<Promise<void>>();
+  readonly #timers = new Set<() => void>();
+  #stopped = false;
+
+  constructor(
+    private readonly mailbox: Mailbox,
+    private readonly engine: Engine,
+  ) {
+    this.#deliveries = engine.store.table('sns.deliveries');
+  }
+
+  /** It is in the mailbox, or kept to be delivered, before this returns. */
+  accept(topic: StoredTopic, subscription: StoredSubscription, notification: Notification): void {
+    const { protocol } = subscription;
+    if (protocol === 'email' || protocol === 'email-json') {
+      const text = protocol === 'email' ? textFor(notification, protocol) : this.#json(subscription, notification);
+      const mail = notificationMail(this.engine.origin, topic, subscription, notification.subject, text);
+      this.mailbox.deliver(subscription.endpoint, mail);
+      this.#count(topic.arn, 'NumberOfNotificationsDelivered');
+      return;
+    }
+    const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
+    this.#save({
+      id: this.engine.ids.uuid(),
+      topicArn: topic.arn,
+      target: subscription.endpoint,
+      deadLetterQueue: deadLetterQueueOf(subscription),
+      body:
+        protocol === 'lambda'
+          ? lambdaEvent(notification, subscription)
+          : isRaw
+            ? textFor(notification, protocol)
+            : this.#json(subscription, notification),
+      attributes: isRaw ? notification.attributes : {},
+      attempts: 0,
+      nextAt: this.engine.clock.now(),
+    });
+  }
+
+  /** Goes on with what an earlier run of the engine had accepted and not delivered. */
+  resume(): void {
+    for (const delivery of [...this.#deliveries.values()]) this.#schedule(delivery);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const cancel of this.#timers) cancel();
+    await Promise.all(this.#running);
+  }
+
+  #json(subscription: StoredSubscription, notification: Notification): string {
+    return notificationJson(notification, subscription.protocol, unsubscribeUrl(this.engine.origin, subscription));
+  }
+
+  #save(delivery: Delivery): void {
+    this.#deliveries.set(delivery.id, delivery);
+    this.#schedule(delivery);
+  }
+
+  #schedule(delivery: Delivery): void {
+    if (this.#stopped) return;
+    const cancel = this.engine.clock.after(delivery.nextAt - this.engine.clock.now(), () => {
+      this.#timers.delete(cancel);
+      const work = this.#attempt(delivery).finally(() => this.#running.delete(work));
+      this.#running.add(work);
+    });
+    this.#timers.add(cancel);
+  }
+
+  async #attempt(delivery: Delivery): Promise<void> {
+    try {
+      await this.#send(delivery);
+      this.#deliveries.delete(delivery.id);
+      this.#count(
+        delivery.topicArn,
+        delivery.isDead ? 'NumberOfNotificationsRedrivenToDlq' : 'NumberOfNotificationsDelivered',
+      );
+    } catch (error) {
+      this.#afterFailure(delivery, toAwsError(error));
+    }
+  }
+
+  async #send({ topicArn, target, body, attributes }: Delivery): Promise<void> {
+    const { accountId, region, service, resource } = parseArn(target);
+    const caller = this.engine.identity.servicePrincipal(SNS, topicFromArn(topicArn).accountId, topicArn);
+    if (service === 'lambda') {
+      const input = { FunctionName: target, InvocationType: 'Event', Payload: Buffer.from(body) } as const;
+      await this.engine.calls.call('lambda', 'Invoke', input, { caller, region });
+      return;
+    }
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, { Type, Value }]) => [
+        name,
+        Type.startsWith('Binary')
+          ? { DataType: Type, BinaryValue: Buffer.from(Value, 'base64') }
+          : { DataType: Type, StringValue: Value },
+      ]),
+    );
+    const QueueUrl = `${this.engine.origin}/${accountId}/${resource}`;
+    await this.engine.calls.call(
+      'sqs',
+      'SendMessage',
+      { QueueUrl, MessageBody: body, MessageAttributes },
+      { caller, region },
+    );
+  }
+
+  /** What the endpoint itself refuses is not tried again; all else is, for 23 days. */
+  #afterFailure(delivery: Delivery, error: AwsError): void {
+    const { topicArn, target, deadLetterQueue, isDead } = delivery;
+    const attempts = delivery.attempts + 1;
+    const isRefused = error.fault === 'client' && !/Throttl|TooManyRequests|OverLimit/.test(error.code);
+    this.engine.log('warn', 'notification not delivered', { topic: topicArn, target, error: error.message });
+    if (!isRefused && attempts < MOST_ATTEMPTS) {
+      const nextAt = this.engine.clock.now() + backOff(attempts, BACK_OFF, this.engine.ids.random());
+      return this.#save({ ...delivery, attempts, nextAt });
+    }
+    this.#count(topicArn, isDead ? 'NumberOfNotificationsFailedToRedriveToDlq' : 'NumberOfNotificationsFailed');
+    if (deadLetterQueue !== undefined && !isDead) {
+      const nextAt = this.engine.clock.now();
+      return this.#save({ ...delivery, target: deadLetterQueue, isDead: true, attempts: 0, nextAt });
+    }
+    this.#deliveries.delete(delivery.id);
+    this.engine.log('error', 'notification dropped', { topic: topicArn, target });
+  }
+
+  #count(topicArn: string, name: TopicMetric): void {
+    recordTopicMetric(this.engine, topicFromArn(topicArn), name);
+  }
+}
