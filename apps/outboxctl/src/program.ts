@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
 import { addFailedCommands } from './commands/failed';
 import { addLagCommand } from './commands/lag';
@@ -32,6 +33,7 @@ export function createProgram(context: CliContext, complain: (text: string) => v
   addSweepCommand(program, context);
   addReplayCommand(program, context);
   addSkipCommand(program, context);
+  addCostCommand(program, context);
   return program;
 }
 

@@ -1,3 +1,3 @@
 export { costOf, PRICES, PRICES_AS_OF, type Meter, type Price } from './prices';
-export { monthlyCost, totalOf, type CostLine, type Month } from './stack-cost';
+export { monthlyCost, MONTH_HOURS, totalOf, type CostLine, type Month } from './stack-cost';
 export { costTable, MONTHS } from './cost-table';

@@ -13,8 +13,9 @@ export interface CostLine {
   readonly usd: number;
 }
 
-/** 730 hours. */
-const MINUTES = 43_800;
+/** A month of bills: 730 hours. */
+export const MONTH_HOURS = 730;
+const MINUTES = MONTH_HOURS * 60;
 const KILOBYTES_PER_GIGABYTE = 1_000_000;
 /** Of functions, as the modules set it. */
 const MEMORY_GB = 0.25;

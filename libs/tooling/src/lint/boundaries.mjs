@@ -24,7 +24,7 @@ export const depConstraints = [
   scope('inbox', 'events', 'function'),
   scope('consumer', 'events', 'inbox', 'function'),
   scope('function'),
-  scope('operator', 'events', 'outbox', 'inbox', 'function'),
+  scope('operator', 'events', 'outbox', 'inbox', 'function', 'prices'),
   // One defect shared by the product and the cloud it is tested on would cancel itself out: they meet over HTTP only.
   scope('local-cloud'),
   scope('e2e'),
@@ -45,7 +45,7 @@ export const depConstraints = [
   type('engine-kernel', 'engine-kernel'),
   // Services of the engine meet through ports of the kernel, wired in apps/local-cloud.
   type('engine-service', 'engine-kernel'),
-  type('app', 'domain', 'contract', 'store', 'kit', 'engine-kernel', 'engine-service'),
+  type('app', 'domain', 'contract', 'store', 'kit', 'data', 'engine-kernel', 'engine-service'),
   type('data'),
   type('test', 'test'),
 ];

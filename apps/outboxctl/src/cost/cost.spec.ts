@@ -1,0 +1,62 @@
+import { monthlyCost, totalOf } from '@outbox/prices';
+import { metricsOf } from '../testing/metrics';
+import { runVerb } from '../testing/run-verb';
+import { stackOf } from '../testing/stack';
+import type { CostReport } from './cost';
+
+describe('outboxctl cost', () => {
+  it('takes the load that is asked for, without asking CloudWatch', async () => {
+    const { exitCode, out } = await cost('--orders-per-second', '2', '--events-per-order', '3');
+    expect(exitCode).toBe(0);
+    const report = JSON.parse(out) as CostReport;
+    // 730 hours of 6 events a second.
+    expect(report).toMatchObject({ eventsPerMonth: 15_768_000, consumers: 2, load: { basis: 'asked' } });
+    expect(report.usd).toBeCloseTo(totalOf(monthlyCost({ events: 15_768_000, consumers: 2 })));
+    expect(report.idleUsd).toBeCloseTo(totalOf(monthlyCost({ events: 0, consumers: 2 })));
+  });
+
+  it('gives every part its share, and the parts add up', async () => {
+    const report = JSON.parse((await cost('--orders-per-second', '100')).out) as CostReport;
+    expect(totalOf(report.parts)).toBeCloseTo(report.usd);
+    const month = (orders: number) => monthlyCost({ events: orders * 2_628_000, consumers: 2 });
+    expect(report.usdPerMillionEvents).toBeCloseTo((totalOf(month(300)) - totalOf(month(200))) / 262.8);
+    const table = (await run({}, 'cost', '--orders-per-second', '100')).out;
+    for (const { part, usd } of report.parts) {
+      expect(table).toMatch(
+        new RegExp(`^${part} .* ${usd.toFixed(2)} +${Math.round((100 * usd) / report.usd)} %$`, 'm'),
+      );
+    }
+  });
+
+  it('carries the last day on: the hours that are over and what passed of this one', async () => {
+    // At midnight the running hour has just begun: 23 hours it is.
+    const figures = { 'EventsRelayed Sum f-relay': [82_800, 0, 82_800] };
+    const { out } = await run(figures, '--json', 'cost', '--now', '2026-01-02T00:00:00Z');
+    expect(JSON.parse(out)).toMatchObject({
+      load: { basis: 'measured', eventsPerSecond: 2, how: '165600 events relayed in the last 23 hours' },
+      eventsPerMonth: 5_256_000,
+    });
+    expect(JSON.parse((await run({}, '--json', 'cost')).out)).toMatchObject({ eventsPerMonth: 0 });
+  });
+
+  it.each([
+    [['--orders-per-second', '0'], 'above 0'],
+    [['--orders-per-second', 'many'], 'above 0'],
+  ])('refuses %j', async (argv, message) => {
+    expect(await cost(...argv)).toMatchObject({ exitCode: 2, err: expect.stringContaining(message) });
+  });
+
+  it('says what to do about a stack that doesn’t tell where its relay is', async () => {
+    const stack = () => Promise.resolve(stackOf({ relay_function_name: undefined }));
+    const { exitCode, err } = await runVerb({ stack, cloudwatch: metricsOf({}) }, ['cost']);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('--orders-per-second')]);
+  });
+});
+
+function cost(...argv: readonly string[]) {
+  return runVerb({ stack: () => Promise.resolve(stackOf()) }, ['--json', 'cost', ...argv]);
+}
+
+function run(figures: Readonly<Record<string, readonly number[]>>, ...argv: readonly string[]) {
+  return runVerb({ stack: () => Promise.resolve(stackOf()), cloudwatch: metricsOf(figures) }, argv);
+}

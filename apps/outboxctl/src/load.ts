@@ -1,0 +1,85 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from './errors';
+import type { Stack } from './stack';
+import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures, type Figure, type Span } from './statistics';
+
+/** How busy a stack is, and how that is known. */
+export interface Load {
+  readonly eventsPerSecond: number;
+  readonly basis: 'asked' | 'measured';
+  /** The basis in words. */
+  readonly how: string;
+}
+
+export interface LoadOptions {
+  readonly ordersPerSecond?: number;
+  readonly eventsPerOrder: number;
+}
+
+const DAY_HOURS = 24;
+const HOUR_SECONDS = 3_600;
+const MINUTE_SECONDS = 60;
+
+/** The last day in whole hours, the running one among them. */
+export function lastDay(now: number): Span {
+  return lastPeriods(now, HOUR_SECONDS, DAY_HOURS);
+}
+
+/** The load that was asked for: every order makes one event when it is placed and one for each change. */
+export function askedLoad({ ordersPerSecond, eventsPerOrder }: LoadOptions): Load | undefined {
+  if (ordersPerSecond === undefined) return undefined;
+  return {
+    eventsPerSecond: ordersPerSecond * eventsPerOrder,
+    basis: 'asked',
+    how: `${ordersPerSecond} orders/s with ${eventsPerOrder} events each`,
+  };
+}
+
+/** Events per second that were relayed in the last day, on average. @throws UsageError as `relayed` */
+export async function averageLoad(cloudwatch: CloudWatchClient, stack: Stack, now: number): Promise<Load> {
+  const hours = await relayed(cloudwatch, stack, HOUR_SECONDS, lastDay(now));
+  const events = hours.reduce((sum, each) => sum + each, 0);
+  const seconds = (now - lastDay(now).from) / 1000;
+  return {
+    eventsPerSecond: events / seconds,
+    basis: 'measured',
+    how: `${events} events relayed in the last ${Math.round(seconds / HOUR_SECONDS)} hours`,
+  };
+}
+
+/** Events per second of the busiest minute of the last day. @throws UsageError as `relayed` */
+export async function peakLoad(cloudwatch: CloudWatchClient, stack: Stack, now: number): Promise<Load> {
+  const minutes = await relayed(cloudwatch, stack, MINUTE_SECONDS, lastPeriods(now, MINUTE_SECONDS, DAY_HOURS * 60));
+  const events = Math.max(0, ...minutes);
+  return {
+    eventsPerSecond: events / MINUTE_SECONDS,
+    basis: 'measured',
+    how: `${events} events relayed in the busiest minute of the last day`,
+  };
+}
+
+/** @throws UsageError when the stack doesn't tell where its relay is */
+function relayed(cloudwatch: CloudWatchClient, stack: Stack, periodSeconds: number, span: Span) {
+  const { relay_function_name: relay } = stack;
+  if (relay === undefined) {
+    throw new UsageError('the stack has no output relay_function_name: apply it first, or give --orders-per-second');
+  }
+  const figure: Figure = {
+    namespace: OWN_NAMESPACE,
+    name: 'EventsRelayed',
+    dimensions: ownDimensions('outbox-relay', relay),
+    stat: 'Sum',
+    periodSeconds,
+  };
+  return readFigures(cloudwatch, [figure], span).then(([values = []]) => values);
+}
+
+/** An option's number above 0. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('takes a number above 0.');
+  }
+  return value;
+}
