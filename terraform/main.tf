@@ -25,6 +25,18 @@ locals {
   consumer_targets = [for consumer in module.consumers : consumer.event_target_id]
   event_targets    = concat(local.consumer_targets, [module.outbox_acknowledger.event_target_id])
 
+  # Names of what alarms look at. The modules know them too, but only once every consumer stands to the last resource:
+  # going through all of them, Terraform takes module.consumers as one. A test holds these to the modules'.
+  watched_consumers = {
+    for name, consumer in var.consumers : name => {
+      function_name   = "${var.name_prefix}-${name}"
+      timeout_seconds = consumer.timeout_seconds
+      queue_name      = "${var.name_prefix}-${name}"
+      dlq_name        = "${var.name_prefix}-${name}-dlq"
+      rule_name       = "${var.name_prefix}-${name}"
+    }
+  }
+
   # An object even while the key's ARN isn't known: modules tell by it whether there is a key at all.
   encryption_key = var.encryption_key == null ? null : { arn = module.encryption_key[0].key_arn }
 
@@ -385,7 +397,7 @@ module "observability" {
   }
 
   handlers = merge(
-    { for name, consumer in module.consumers : name => consumer.watched },
+    local.watched_consumers,
     { outbox-acknowledger = merge(module.outbox_acknowledger.watched, { consumer = false }) },
   )
 

@@ -67,8 +67,22 @@ run "defaults" {
   }
 
   assert {
+    condition     = output.environment["DLQ_URL"] == aws_sqs_queue.dlq.url && !contains(keys(output.environment), "QUEUE_URL")
+    error_message = "The function knows its DLQ, and no more than it needs."
+  }
+}
+
+run "queue_by_name" {
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    needs_queue_url = true
+  }
+
+  assert {
     condition     = output.environment["QUEUE_URL"] == trimsuffix(aws_sqs_queue.dlq.url, "-dlq") && output.environment["DLQ_URL"] == aws_sqs_queue.dlq.url
-    error_message = "The function knows its queues."
+    error_message = "A function that hides messages for longer knows both queues."
   }
 }
 

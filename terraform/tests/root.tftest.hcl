@@ -92,6 +92,11 @@ run "is_watched" {
   }
 
   assert {
+    condition     = local.watched_consumers == { for name, consumer in module.consumers : name => consumer.watched }
+    error_message = "Alarms of consumers look at what the modules make."
+  }
+
+  assert {
     condition     = output.unhealthy_alarm_name == "outbox-unhealthy" && output.objective_alarm_name == "outbox-objective-missed" && output.dashboard_name == "outbox"
     error_message = "The outputs tell where to look."
   }

@@ -62,6 +62,7 @@ module "handler" {
   event_types       = var.event_types
 
   policy_statements = local.policy_statements[var.policy]
+  needs_queue_url   = true
 
   encryption_key = var.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }

@@ -43,10 +43,11 @@ module "function" {
   timeout_seconds = var.timeout_seconds
   gradual_shift   = var.gradual_shift
 
-  environment = merge(var.environment, {
-    QUEUE_URL = local.queue_url
-    DLQ_URL   = aws_sqs_queue.dlq.url
-  })
+  environment = merge(
+    var.environment,
+    { DLQ_URL = aws_sqs_queue.dlq.url },
+    { for name, url in { QUEUE_URL = local.queue_url } : name => url if var.needs_queue_url },
+  )
 }
 
 resource "aws_lambda_event_source_mapping" "this" {

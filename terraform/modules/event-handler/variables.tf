@@ -130,9 +130,16 @@ variable "timeout_seconds" {
 }
 
 variable "environment" {
-  description = "Environment variables of the function, beside QUEUE_URL, DLQ_URL and the ones that every function gets."
+  description = "Environment variables of the function, beside DLQ_URL and the ones that every function gets."
   type        = map(string)
   default     = {}
+  nullable    = false
+}
+
+variable "needs_queue_url" {
+  description = "Whether the function gets its queue's URL as QUEUE_URL: to hide a message for longer, it has to name the queue."
+  type        = bool
+  default     = false
   nullable    = false
 }
 

@@ -24,6 +24,12 @@ export class UserError extends Error {
 const noMake = { MAKEFLAGS: undefined, MAKELEVEL: undefined, MAKEOVERRIDES: undefined, MFLAGS: undefined };
 
 /**
+ * Terraform and its provider are Go programs that build thousands of schemas each time they start: collecting their garbage
+ * less often takes a third of the processor time off an apply, for some 150 MB more memory. Whoever sets GOGC keeps it.
+ */
+const goGarbage = '400';
+
+/**
  * Settings of a process that works on the clone at `root`. The port is `LOCAL_CLOUD_PORT`, else the one this clone used last, else 4566, so that
  * `make up LOCAL_CLOUD_PORT=5000` needs no repeating for `make env` or `make stop`.
  * @throws UserError when `LOCAL_CLOUD_PORT` is no port
@@ -37,7 +43,13 @@ export function loadSettings(root: string, environment: NodeJS.ProcessEnv): Sett
   }
   const bin = join(root, 'node_modules', '.bin');
   const path = [bin, ...(environment['PATH'] ?? '').split(delimiter).filter((entry) => entry !== bin)].join(delimiter);
-  return { root, localDirectory, port, home: homedir(), environment: { ...environment, ...noMake, PATH: path } };
+  return {
+    root,
+    localDirectory,
+    port,
+    home: homedir(),
+    environment: { GOGC: goGarbage, ...environment, ...noMake, PATH: path },
+  };
 }
 
 /** The file that remembers the port a clone's local cloud was started on. */

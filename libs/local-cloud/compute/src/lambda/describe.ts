@@ -2,8 +2,11 @@ import type { AliasConfiguration, FunctionConfiguration, FunctionEventInvokeConf
 import type { AliasRecord, FunctionRecord, InvokeConfigRecord, VersionRecord } from './model';
 import { functionArn } from './names';
 
-/** How long a new function is `Pending` and an update `InProgress`, in engine milliseconds. */
-export const SETTLING_MS = 250;
+/**
+ * How long a new function is `Pending` and an update `InProgress`, in engine milliseconds: over when clients that look
+ * again after 200 ms do so.
+ */
+export const SETTLING_MS = 150;
 
 /** Whether the function still comes into being; it can't be invoked until then. */
 export function isPending(version: VersionRecord, now: number): boolean {
