@@ -68,14 +68,20 @@ export class Disturbances {
       const written = await progress.more(Math.max(LEAST_TRIMMED, progress.total / 100), 4 * LONGEST_WAIT_MS);
       // A function keeps the time it started with: nothing may be at work when the time jumps.
       pacer.hold();
-      await callFaults.stop();
-      const queues = new Queues(clients.sqs, stack);
-      await waitFor('consumers receive what there is', async () => (await queues.backlog()).ready === 0, DRAIN_MS);
-      await delay(CALM_MS);
-      await cloud.advance(PAST_THE_STREAM_MS);
-      await callFaults.start();
-      await this.#startPipe();
-      pacer.release();
+      try {
+        await callFaults.stop();
+        try {
+          const queues = new Queues(clients.sqs, stack);
+          await waitFor('consumers receive what there is', async () => (await queues.backlog()).ready === 0, DRAIN_MS);
+          await delay(CALM_MS);
+          await cloud.advance(PAST_THE_STREAM_MS);
+        } finally {
+          await callFaults.start();
+        }
+        await this.#startPipe();
+      } finally {
+        pacer.release();
+      }
       return written;
     },
     'rule-missing': async () => {
