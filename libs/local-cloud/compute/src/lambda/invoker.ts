@@ -59,6 +59,14 @@ export class Invoker {
     return { ...result, executedVersion: version.version };
   }
 
+  /**
+   * Resolves when no event waits for an environment of the function.
+   * @throws AwsError for an unknown function
+   */
+  whenFree(at: FunctionName): Promise<void> {
+    return this.executor.whenFree(this.functions.resolve(at));
+  }
+
   /** Throttled invocations are counted as such, and as nothing else. */
   async #measured(at: FunctionName, run: () => Promise<InvocationResult>): Promise<InvocationResult> {
     try {

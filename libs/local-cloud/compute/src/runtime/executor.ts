@@ -11,14 +11,17 @@ import { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import type { NodeBinaries } from './node-binary';
 import { Pool, type PoolPorts } from './pool';
+import { afterRunning } from './run-timer';
 import { Slots } from './slots';
 
 /** An environment without work ends after this long. AWS does not say when it does. */
 const IDLE_MS = 10 * 60_000;
+/** An event waits so long for a busy environment before another one is started: about as long as the start would take. */
+const WAIT_FOR_WARM_MS = 200;
 /** An environment whose credentials have less than this left is not used again. */
 const CREDENTIALS_MARGIN_MS = 16 * 60_000;
-/** Function processes that may live at the same time on this machine. */
-const MAX_PROCESSES = 48;
+/** Function processes that may live at the same time on this machine: more share its cores, and none gets warm. */
+const MAX_PROCESSES = Math.max(16, 10 * availableParallelism());
 /** Concurrent executions of an account and region. Source: Lambda quotas. */
 const ACCOUNT_CONCURRENCY = 1000;
 
@@ -71,6 +74,11 @@ export class Executor {
     }
   }
 
+  /** Resolves when nothing waits for an environment of it: another event would be run at once, or have one started. */
+  async whenFree(target: FunctionTarget): Promise<void> {
+    await this.#pools.get(poolKey(target))?.whenFree();
+  }
+
   environment(id: string): Environment | undefined {
     return this.#environments.get(id);
   }
@@ -108,7 +116,7 @@ export class Executor {
   }
 
   #pool(target: FunctionTarget): Pool {
-    const key = `${functionArn(target.record, target.version.version)} ${target.version.revisionId}`;
+    const key = poolKey(target);
     const known = this.#pools.get(key);
     if (known) return known;
     const pool = new Pool(target, this.#ports());
@@ -119,10 +127,13 @@ export class Executor {
   #ports(): PoolPorts {
     return {
       requestStart: (start) => this.#slots.request(() => !this.#stopped && start()),
+      tryStart: (start) => this.#slots.try(() => !this.#stopped && start()),
       createEnvironment: (target, events) => this.#create(target, events),
       started: () => this.#slots.started(),
       ended: () => this.#slots.ended(),
+      idle: () => this.#slots.idle(),
       afterIdle: (action) => this.engine.clock.after(IDLE_MS, action),
+      afterWaiting: (action) => afterRunning(this.engine.clock, WAIT_FOR_WARM_MS, action),
       isStale: (environment) => environment.credentialsExpireAt - this.engine.clock.now() < CREDENTIALS_MARGIN_MS,
     };
   }
@@ -173,4 +184,8 @@ export class Executor {
   #add(key: string, change: number): void {
     this.#running.set(key, this.#count(key) + change);
   }
+}
+
+function poolKey({ record, version }: FunctionTarget): string {
+  return `${functionArn(record, version.version)} ${version.revisionId}`;
 }

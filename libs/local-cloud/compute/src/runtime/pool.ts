@@ -10,20 +10,28 @@ interface Pending {
 export interface PoolPorts {
   /** Calls back when a process may start; the callback answers false when it isn't needed any more. */
   requestStart(start: () => boolean): void;
+  /** Calls back at once if a process may start now without another one's end; answers whether one was started. */
+  tryStart(start: () => boolean): boolean;
   /** @throws AwsError when it can't be built, e.g. because the role is gone. */
   createEnvironment(target: FunctionTarget, events: { ready(): void; ended(): void }): Environment;
-  /** Balances `requestStart`: the process is ready or gone, the process is gone. */
+  /** Balance what was started: the process is ready or gone, the process is gone. */
   started(): void;
   ended(): void;
+  /** A process has nothing to do. */
+  idle(): void;
   /** Calls back after a time without work, to end an environment; answers a cancelling function. */
   afterIdle(action: () => void): () => void;
+  /** Calls back when an event has waited long enough for a busy environment; answers a cancelling function. */
+  afterWaiting(action: () => void): () => void;
   /** Whether an environment is too old to be used again (its credentials run out). */
   isStale(environment: Environment): boolean;
 }
 
 /**
  * The environments of one revision of one version, and the events that wait for one. An event goes to whichever is free
- * first, warm or new. A retired pool finishes what it has and ends.
+ * first, warm or new. AWS starts a new one as soon as all are busy; on one machine a start takes longer than most
+ * events do and slows all others down, so an event waits a moment for a warm one first. A retired pool finishes what it
+ * has and ends.
  */
 export class Pool {
   readonly #pending: Pending[] = [];
@@ -31,8 +39,10 @@ export class Pool {
   readonly #idle = new Map<Environment, () => void>();
   #requested = 0;
   #starting = 0;
+  #cancelGrowth: (() => void) | undefined;
   #retired = false;
   #onEmpty: (() => void)[] = [];
+  #onFree: (() => void)[] = [];
 
   constructor(
     readonly target: FunctionTarget,
@@ -44,6 +54,11 @@ export class Pool {
       this.#pending.push({ invocation, resolve, reject });
       this.#assign();
     });
+  }
+
+  /** Resolves when no event waits for an environment. */
+  async whenFree(): Promise<void> {
+    if (this.#pending.length > 0) await new Promise<void>((resolve) => this.#onFree.push(resolve));
   }
 
   /** Ends the environment that was idle longest; false when none is idle. */
@@ -67,14 +82,34 @@ export class Pool {
       if (this.ports.isStale(environment)) this.#end(environment);
       else if (this.#pending.length > 0) this.#give(environment);
     }
-    while (this.#requested + this.#starting < this.#pending.length) {
+    if (this.#environments.size + this.#requested === 0 && this.#pending.length > 0) {
       this.#requested += 1;
-      this.ports.requestStart(() => this.#start());
+      this.ports.requestStart(() => {
+        this.#requested -= 1;
+        return this.#start();
+      });
+    }
+    this.#watchGrowth();
+  }
+
+  /** Has environments started as long as events wait and nothing starts for them. */
+  #watchGrowth(): void {
+    if (this.#pending.length === 0) {
+      this.#cancelGrowth?.();
+      this.#cancelGrowth = undefined;
+      const waiting = this.#onFree;
+      this.#onFree = [];
+      for (const resolve of waiting) resolve();
+    } else if (this.#requested + this.#starting === 0) {
+      this.#cancelGrowth ??= this.ports.afterWaiting(() => {
+        this.#cancelGrowth = undefined;
+        this.ports.tryStart(() => this.#start());
+        this.#watchGrowth();
+      });
     }
   }
 
   #start(): boolean {
-    this.#requested -= 1;
     if (this.#pending.length <= this.#starting) return false;
     this.#starting += 1;
     let isReady = false;
@@ -99,7 +134,10 @@ export class Pool {
       return true;
     } catch (error) {
       this.#starting -= 1;
-      this.#pending.shift()?.reject(error);
+      // What can't be built for one can't be built for the next; those that are there may go on.
+      const failed = this.#pending.splice(0, this.#environments.size === 0 ? Infinity : 1);
+      for (const { reject } of failed) reject(error);
+      this.#watchGrowth();
       return false;
     }
   }
@@ -108,12 +146,15 @@ export class Pool {
     const stale = this.ports.isStale(environment);
     if (!stale && this.#pending.length > 0) this.#give(environment);
     else if (stale || this.#retired) this.#end(environment);
-    else
+    else {
       this.#idle.set(
         environment,
         this.ports.afterIdle(() => this.#end(environment)),
       );
+      this.ports.idle();
+    }
     if (stale) this.#assign();
+    else this.#watchGrowth();
   }
 
   #give(environment: Environment): void {
@@ -121,6 +162,7 @@ export class Pool {
     this.#idle.delete(environment);
     const next = this.#pending.shift();
     if (next) void environment.run(next.invocation).then(next.resolve);
+    this.#watchGrowth();
   }
 
   #end(environment: Environment): void {

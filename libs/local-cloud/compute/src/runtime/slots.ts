@@ -23,6 +23,17 @@ export class Slots {
     this.#grant();
   }
 
+  /** Calls `start` if a process may start at once and nobody waits for that; answers whether one did. */
+  try(start: () => boolean): boolean {
+    const full = this.#alive >= this.maxAlive || this.#starting >= this.maxStarting;
+    return !full && this.#waiting.length === 0 && this.#begin(start);
+  }
+
+  /** A process has nothing to do; it may have to go for one that is wanted. */
+  idle(): void {
+    this.#grant();
+  }
+
   /** A started process is ready, or ended before it was. */
   started(): void {
     this.#starting -= 1;
@@ -41,11 +52,18 @@ export class Slots {
         return;
       }
       const start = this.#waiting.shift();
-      this.#alive += 1;
-      this.#starting += 1;
-      if (start?.() === true) continue;
+      if (start) this.#begin(start);
+    }
+  }
+
+  #begin(start: () => boolean): boolean {
+    this.#alive += 1;
+    this.#starting += 1;
+    const started = start();
+    if (!started) {
       this.#alive -= 1;
       this.#starting -= 1;
     }
+    return started;
   }
 }

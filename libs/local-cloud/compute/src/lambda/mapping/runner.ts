@@ -52,7 +52,7 @@ export class MappingRunner {
   }
 
   async #poll(): Promise<void> {
-    const { engine } = this.parts;
+    const { engine, invoker } = this.parts;
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
@@ -60,6 +60,9 @@ export class MappingRunner {
         while (this.#inFlight.size >= this.#scaling.limit(this.#inFlight.size, engine.clock.now())) {
           await Promise.race(this.#inFlight);
         }
+        // Time in hand counts against a message: what can't be run yet stays in the queue, where batches grow.
+        await invoker.whenFree(this.#target);
+        if (signal.aborted) return;
         const caller = this.#caller();
         const { batchSize, windowSeconds } = this.mapping;
         const messages = await this.#queue.receive(caller, batchSize, windowSeconds, signal);

@@ -1,0 +1,143 @@
+import type { Environment } from './environment';
+import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
+import { Pool, type PoolPorts } from './pool';
+import { Slots } from './slots';
+
+describe('a pool of execution environments', () => {
+  it('lets an event wait a moment for a busy environment before it starts another', async () => {
+    const { pool, machine } = setUp();
+    const [first, second] = [pool.run(event), pool.run(event)];
+    expect(machine.started()).toHaveLength(1);
+    machine.start(0).finish();
+    await first;
+    machine.start(0).finish();
+    await second;
+    machine.waited();
+    expect(machine.started()).toHaveLength(1);
+
+    machine.start(0);
+    const [third, fourth] = [pool.run(event), pool.run(event)];
+    machine.waited();
+    expect(machine.started()).toHaveLength(2);
+    machine.start(1).finish();
+    machine.environment(0).finish();
+    await Promise.all([third, fourth]);
+  });
+
+  it('is free when no event waits', async () => {
+    const { pool, machine } = setUp();
+    await pool.whenFree();
+    void pool.run(event);
+    let free = false;
+    const waiting = pool.whenFree().then(() => (free = true));
+    await Promise.resolve();
+    expect(free).toBe(false);
+    machine.start(0);
+    await waiting;
+    expect(free).toBe(true);
+  });
+
+  it('does not grow on a full machine, and goes on with what it has', async () => {
+    const { pool, machine } = setUp({ maxAlive: 1 });
+    const [first, second] = [pool.run(event), pool.run(event)];
+    machine.start(0);
+    machine.waited();
+    expect(machine.started()).toHaveLength(1);
+    machine.environment(0).finish();
+    machine.start(0).finish();
+    await Promise.all([first, second]);
+  });
+
+  it('gives way to a function that has no environment yet, as soon as it is idle', async () => {
+    const { pool, other, machine } = setUp({ maxAlive: 1 });
+    const first = pool.run(event);
+    const foreign = other.run(event);
+    machine.start(0).finish();
+    await first;
+    machine.start(0);
+    expect(machine.environment(0).ended()).toBe(true);
+    machine.start(1).finish();
+    await foreign;
+  });
+
+  it('fails all that wait when none can be built', async () => {
+    const { pool, machine } = setUp();
+    machine.breaks();
+    await expect(pool.run(event)).rejects.toThrow('no role');
+    await expect(pool.run(event)).rejects.toThrow('no role');
+  });
+});
+
+const event = {} as Invocation;
+const done: InvocationResult = { payload: Buffer.from('{}'), failed: false, logTail: Promise.resolve('') };
+
+/** Two pools on one machine whose environments do what the spec tells them. */
+function setUp({ maxAlive = 10 } = {}) {
+  const environments: ReturnType<typeof fakeEnvironment>[] = [];
+  const waiting = new Set<() => void>();
+  let broken = false;
+  const slots: Slots = new Slots(maxAlive, 2, () => pools.some((one) => one.evictOne()));
+  const ports: PoolPorts = {
+    requestStart: (start) => slots.request(start),
+    tryStart: (start) => slots.try(start),
+    started: () => slots.started(),
+    ended: () => slots.ended(),
+    idle: () => slots.idle(),
+    afterIdle: () => () => undefined,
+    afterWaiting: (action) => {
+      waiting.add(action);
+      return () => waiting.delete(action);
+    },
+    isStale: () => false,
+    createEnvironment: (_target, events) => {
+      if (broken) throw new Error('no role');
+      const created = fakeEnvironment(events);
+      environments.push(created);
+      return created.environment as unknown as Environment;
+    },
+  };
+  const pools = [new Pool({} as FunctionTarget, ports), new Pool({} as FunctionTarget, ports)] as const;
+  const environment = (index: number) => {
+    const one = environments[index];
+    if (!one) throw new Error(`environment ${index} was not started`);
+    return one;
+  };
+  return {
+    pool: pools[0],
+    other: pools[1],
+    machine: {
+      started: () => environments,
+      environment,
+      /** It is ready: for the first time, or again. */
+      start: (index: number) => {
+        environment(index).ready();
+        return environment(index);
+      },
+      /** The moment is over for whoever waits. */
+      waited: () => {
+        const due = [...waiting];
+        waiting.clear();
+        for (const action of due) action();
+      },
+      breaks: () => (broken = true),
+    },
+  };
+}
+
+function fakeEnvironment(events: { ready(): void; ended(): void }) {
+  let finish: ((result: InvocationResult) => void) | undefined;
+  let ended = false;
+  return {
+    ready: () => events.ready(),
+    finish: () => finish?.(done),
+    ended: () => ended,
+    environment: {
+      run: () => new Promise<InvocationResult>((resolve) => (finish = resolve)),
+      kill: () => {
+        if (ended) return;
+        ended = true;
+        events.ended();
+      },
+    },
+  };
+}
