@@ -23,6 +23,12 @@ describe('what SNS refuses, in its words', () => {
     ['FIFO topics', () => create('a.fifo'), 'UnsupportedOperation', 'FIFO topics'],
     ['an attribute it has not', () => create('a', { Nope: '1' }), 'InvalidParameterException', 'AttributeName'],
     ['retries to web servers', () => create('a', { DeliveryPolicy: '{}' }), 'UnsupportedOperation', 'DeliveryPolicy'],
+    [
+      'a log of what is delivered',
+      () => create('a', { SQSSuccessFeedbackSampleRate: '50' }),
+      'UnsupportedOperation',
+      'SQSSuccessFeedbackSampleRate',
+    ],
     ['a policy that is none', () => create('a', { Policy: 'no' }), 'InvalidParameterException', 'Policy Error'],
     [
       'a topic by no ARN',
