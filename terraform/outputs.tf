@@ -41,6 +41,11 @@ output "api_id" {
   value       = module.http_api.api_id
 }
 
+output "orders_api_function_name" {
+  description = "Function that places and changes orders."
+  value       = module.orders_api.function_name
+}
+
 output "api_authorization" {
   description = "How callers identify themselves: type (NONE | AWS_IAM | JWT), the region to sign for, and what a token must be of."
   value       = merge(var.api_authorization, { region = local.location.region })

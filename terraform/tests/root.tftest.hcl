@@ -57,12 +57,14 @@ run "defaults_apply" {
   assert {
     condition = {
       api          = output.api_id
+      orders_api   = output.orders_api_function_name
       relay        = output.relay_function_name
       acknowledger = output.acknowledger.function_name
       remembered   = output.inbox_retention_days
       objective    = output.lag_objective.seconds
       } == {
       api          = "a1b2c3d4e5"
+      orders_api   = "outbox-orders-api"
       relay        = "outbox-outbox-relay"
       acknowledger = "outbox-outbox-acknowledger"
       remembered   = 45

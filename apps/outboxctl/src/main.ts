@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { PipesClient } from '@aws-sdk/client-pipes';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { runProgram } from './program';
@@ -25,6 +28,9 @@ void runProgram(
     sqs: () => new SQSClient({}),
     cloudwatch: () => new CloudWatchClient({}),
     eventbridge: () => new EventBridgeClient({}),
+    apigateway: () => new ApiGatewayV2Client({}),
+    pipes: () => new PipesClient({}),
+    streams: () => new DynamoDBStreamsClient({}),
     caller: async () => {
       const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
       return Arn ?? 'unknown';

@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { PipesClient } from '@aws-sdk/client-pipes';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { runProgram } from './program';
 import { loadStack } from './stack';
@@ -155,6 +158,9 @@ describe('outboxctl', () => {
         sqs: () => new SQSClient({}),
         cloudwatch: () => new CloudWatchClient({}),
         eventbridge: () => new EventBridgeClient({}),
+        apigateway: () => new ApiGatewayV2Client({}),
+        pipes: () => new PipesClient({}),
+        streams: () => new DynamoDBStreamsClient({}),
         lambda: () =>
           new LambdaClient({
             region: 'eu-west-1',

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCapacityCommand } from './commands/capacity';
 import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
 import { addFailedCommands } from './commands/failed';
@@ -34,6 +35,7 @@ export function createProgram(context: CliContext, complain: (text: string) => v
   addReplayCommand(program, context);
   addSkipCommand(program, context);
   addCostCommand(program, context);
+  addCapacityCommand(program, context);
   return program;
 }
 

@@ -17,6 +17,7 @@ const outputs = z.object({
   api_endpoint: z.string(),
   /** This and what else is optional: absent in a stack from before it was an output. */
   api_id: z.string().optional(),
+  orders_api_function_name: z.string().optional(),
   /** Absent in a stack from before its API could ask who calls. */
   api_authorization: z.object({ type: z.enum(['NONE', 'AWS_IAM', 'JWT']), region: z.string() }).optional(),
   event_bus_name: z.string(),

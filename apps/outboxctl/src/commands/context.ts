@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { PipesClient } from '@aws-sdk/client-pipes';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Stack } from '../stack';
 import type { Style } from '../style';
@@ -15,6 +18,9 @@ export interface CliContext {
   readonly sqs: () => SQSClient;
   readonly cloudwatch: () => CloudWatchClient;
   readonly eventbridge: () => EventBridgeClient;
+  readonly apigateway: () => ApiGatewayV2Client;
+  readonly pipes: () => PipesClient;
+  readonly streams: () => DynamoDBStreamsClient;
   /** ARN of whoever's credentials are used. */
   readonly caller: () => Promise<string>;
   readonly newKey: () => string;

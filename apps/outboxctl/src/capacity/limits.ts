@@ -1,0 +1,173 @@
+import { QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
+import { SHARDS } from '@outbox/outbox-rules';
+import type { Duration, Durations } from './durations';
+import type { Settings } from './settings';
+
+/** What a load needs of one thing, and how much of it there is. */
+export interface Limit {
+  readonly part: string;
+  readonly needed: number;
+  readonly limit: number;
+  readonly unit: string;
+  /** Where the need comes from. */
+  readonly because: string;
+  /** Where the limit comes from. */
+  readonly source: string;
+  /** What raises it. */
+  readonly lever: string;
+  /** It grows by itself under load: too little of it slows a sudden load down, and no more. */
+  readonly grows?: true;
+}
+
+export interface Capacity {
+  readonly eventsPerSecond: number;
+  readonly region: string;
+  readonly consumers: readonly string[];
+  readonly settings: Settings;
+  readonly durations: Durations;
+}
+
+/** Write units of one event, as the price model has them: the transaction (3 KB, twice) and the acknowledgement (2 KB). */
+const TABLE_UNITS = 8;
+/** Writes of one event to the index: it enters and it leaves. */
+const INDEX_WRITES = 2;
+/** Write units of one event: the effect's transaction, or one write and its index. */
+const CONSUMER_UNITS = 4;
+/** Source: EventBridge Pipes API reference, ParallelizationFactor. */
+const MOST_PARALLEL = 10;
+
+/**
+ * Every limit on the way of an event, in its order. Batches are taken to hold one event where that needs more (calls,
+ * functions), full ones where a backlog fills them (the pipe). How many run at a time is rate times duration
+ * (Little's law).
+ */
+export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, durations }: Capacity): Limit[] {
+  const regional = regionalQuotas(region);
+  const handlers = [...consumers, 'outbox-acknowledger'];
+  const shards = Math.max(settings.openShards, Math.ceil((rate * TABLE_UNITS) / QUOTAS.partitionWriteUnits.value));
+  const lanes = shards * settings.pipe.parallel;
+  const atATime = (app: string): number => rate * (durations.functions[app]?.seconds ?? 0);
+  const functions = Object.keys(durations.functions).reduce(
+    (sum, app) => sum + (app === 'outbox-relay' ? Math.min(atATime(app), lanes) : atATime(app)),
+    0,
+  );
+  return [
+    apiLimit(rate, settings, regional.apiRequests),
+    {
+      ...of(QUOTAS.tableWriteUnits, 'orders table', 'write units/s', rate * TABLE_UNITS),
+      because: `${TABLE_UNITS} write units an event of 2 KB: 6 of its transaction, 2 of its acknowledgement`,
+      lever: 'ask AWS for a higher quota',
+    },
+    {
+      ...of(QUOTAS.newTableWriteUnits, 'orders table, new', 'write units/s', rate * TABLE_UNITS),
+      because: `${TABLE_UNITS} write units an event`,
+      lever: 'raise the load over half an hour, or pre-warm the table',
+      grows: true,
+    },
+    {
+      ...of(QUOTAS.partitionWriteUnits, 'index unpublished', 'writes/s a shard', (rate * INDEX_WRITES) / SHARDS.length),
+      because: `${INDEX_WRITES} writes an event, over ${SHARDS.length} shards`,
+      lever: 'more shards (SHARD_COUNT of libs/outbox/rules)',
+    },
+    pipeLimit(rate, shards, settings.pipe, durations.pipe),
+    {
+      ...of(
+        regional.pipeExecutions,
+        'pipe, account',
+        'batches at a time',
+        Math.min(rate * durations.pipe.seconds, lanes),
+      ),
+      because: `batches of one, ${said(durations.pipe)} each, at most ${lanes}`,
+      lever: 'ask AWS for a higher quota',
+    },
+    {
+      ...of(regional.putEvents, 'bus, PutEvents', 'requests/s', rate),
+      because: 'one request an event where batches hold one',
+      lever: 'pipe_batching_window_seconds = 1 fills batches; or ask AWS for a higher quota',
+    },
+    {
+      ...of(regional.invocations, 'bus, rules', 'invocations/s', rate * handlers.length),
+      because: `${handlers.length} queues an event`,
+      lever: 'ask AWS for a higher quota',
+    },
+    ...handlers.map((name) => handlerLimit(name, atATime(name), durations.functions[name], settings)),
+    {
+      ...of(QUOTAS.messagesInFlight, 'the slowest’s queue', 'messages in flight', Math.max(...handlers.map(atATime))),
+      because: 'what is received and not yet deleted; what an in-order consumer parks comes on top',
+      lever: 'ask AWS for a higher quota',
+    },
+    {
+      ...of(QUOTAS.tableWriteUnits, 'a consumer’s table', 'write units/s', rate * CONSUMER_UNITS),
+      because: `${CONSUMER_UNITS} write units an event: effect and head, or a write and its index`,
+      lever: 'ask AWS for a higher quota',
+    },
+    {
+      part: 'functions, account',
+      unit: 'at a time',
+      needed: functions,
+      limit: settings.accountConcurrency,
+      because: `rate × duration of ${Object.keys(durations.functions).join(', ')}`,
+      source: 'ConcurrentExecutions of the account, as Lambda answers',
+      lever: 'ask AWS for a higher quota',
+    },
+  ];
+}
+
+/** A shard is worked on by so many batches at a time; a table under load has a shard for each 1,000 write units/s. */
+function pipeLimit(rate: number, shards: number, pipe: Settings['pipe'], duration: Duration): Limit {
+  const needed = (rate / pipe.batch) * duration.seconds;
+  const factor = Math.max(Math.ceil(needed / shards), pipe.parallel + 1);
+  return {
+    part: 'pipe',
+    unit: 'batches at a time',
+    needed,
+    limit: shards * pipe.parallel,
+    because: `batches of ${pipe.batch}, ${said(duration)} each`,
+    source: `${pipe.parallel} at a time of each of ${shards} shards, as deployed (more shards where the load needs them)`,
+    lever:
+      factor <= MOST_PARALLEL
+        ? `pipe_parallelization_factor = ${factor}`
+        : `a shorter duration than ${said(duration)}: pipe_parallelization_factor ends at ${MOST_PARALLEL}`,
+  };
+}
+
+/** What a queue's function needs at a time. */
+function handlerLimit(
+  name: string,
+  needed: number,
+  duration: Duration | undefined,
+  { maximumConcurrency }: Settings,
+): Limit {
+  const own = maximumConcurrency[name];
+  const { value, source } = QUOTAS.mappingConcurrency;
+  return {
+    part: name,
+    unit: 'batches at a time',
+    needed,
+    limit: Math.min(value, own ?? value),
+    because: `batches of one, ${duration ? said(duration) : 'unknown'} each`,
+    source: own === undefined ? source : 'maximum concurrency of the event source mapping, as deployed',
+    lever: own === undefined ? 'a shorter duration, or larger batches' : `maximum_concurrency of ${name}`,
+  };
+}
+
+function apiLimit(rate: number, { apiRequests }: Settings, quota: Quota): Limit {
+  const own = apiRequests !== undefined && apiRequests < quota.value ? apiRequests : undefined;
+  return {
+    part: 'API',
+    unit: 'requests/s',
+    needed: rate,
+    limit: own ?? quota.value,
+    because: 'one request an event; reads come on top',
+    source: own === undefined ? quota.source : 'throttling of the stage and its routes, as deployed',
+    lever: own === undefined ? 'ask AWS for a higher quota' : 'api_throttling',
+  };
+}
+
+function of({ value, source }: Quota, part: string, unit: string, needed: number) {
+  return { part, unit, needed, limit: value, source };
+}
+
+function said({ seconds, basis }: Duration): string {
+  return `${Math.round(seconds * 1000)} ms (${basis})`;
+}

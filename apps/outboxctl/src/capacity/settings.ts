@@ -1,0 +1,98 @@
+import { GetStageCommand, type ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, type DynamoDBStreamsClient, type Shard } from '@aws-sdk/client-dynamodb-streams';
+import { GetAccountSettingsCommand, ListEventSourceMappingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribePipeCommand, type PipesClient } from '@aws-sdk/client-pipes';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Stack } from '../stack';
+
+export interface SettingsClients {
+  readonly apigateway: ApiGatewayV2Client;
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  readonly lambda: LambdaClient;
+  readonly pipes: PipesClient;
+  readonly sqs: SQSClient;
+}
+
+/** What of a deployed stack bounds how much it takes; as AWS answers, not as it was configured. */
+export interface Settings {
+  /** Requests per second that the API lets through; undefined: the stage has no limit of its own. */
+  readonly apiRequests: number | undefined;
+  /** Shards of the table's stream that are being written to. */
+  readonly openShards: number;
+  /** Batches of one shard that the pipe runs at a time, and how many events a batch holds at most. */
+  readonly pipe: { readonly parallel: number; readonly batch: number };
+  /** Functions of the account that may run at a time. */
+  readonly accountConcurrency: number;
+  /** Per consumer and the acknowledger: batches at a time that its settings allow; undefined: no limit of its own. */
+  readonly maximumConcurrency: Readonly<Record<string, number | undefined>>;
+}
+
+/** Routes that make events. */
+const WRITE_ROUTES = ['POST /orders', 'PATCH /orders/{orderId}'];
+
+export async function readSettings(clients: SettingsClients, stack: Stack): Promise<Settings> {
+  const handlers = { ...stack.consumers, ...(stack.acknowledger ? { 'outbox-acknowledger': stack.acknowledger } : {}) };
+  const [apiRequests, openShards, pipe, account, concurrencies] = await Promise.all([
+    stack.api_id === undefined ? undefined : apiLimit(clients.apigateway, stack.api_id),
+    countOpenShards(clients, stack.orders_table_name),
+    clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name })),
+    clients.lambda.send(new GetAccountSettingsCommand({})),
+    Promise.all(
+      Object.entries(handlers).map(async ([name, { queue_url }]): Promise<[string, number | undefined]> => {
+        return [name, await mappingLimit(clients, queue_url)];
+      }),
+    ),
+  ]);
+  const { ParallelizationFactor = 1, BatchSize = 1 } = pipe.SourceParameters?.DynamoDBStreamParameters ?? {};
+  return {
+    apiRequests,
+    openShards,
+    pipe: { parallel: ParallelizationFactor, batch: BatchSize },
+    accountConcurrency: account.AccountLimit?.ConcurrentExecutions ?? 0,
+    maximumConcurrency: Object.fromEntries(concurrencies),
+  };
+}
+
+/** The least of the stage's limit and those of the routes that make events. */
+async function apiLimit(apigateway: ApiGatewayV2Client, ApiId: string): Promise<number | undefined> {
+  const { DefaultRouteSettings, RouteSettings = {} } = await apigateway.send(
+    new GetStageCommand({ ApiId, StageName: '$default' }),
+  );
+  const limits = [DefaultRouteSettings, ...WRITE_ROUTES.map((route) => RouteSettings[route])].flatMap(
+    (settings) => settings?.ThrottlingRateLimit ?? [],
+  );
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+async function countOpenShards(
+  { dynamodb, streams }: Pick<SettingsClients, 'dynamodb' | 'streams'>,
+  TableName: string,
+): Promise<number> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  const shards: Shard[] = [];
+  let ExclusiveStartShardId: string | undefined;
+  do {
+    const { StreamDescription } = await streams.send(
+      new DescribeStreamCommand({
+        StreamArn: Table?.LatestStreamArn,
+        ...(ExclusiveStartShardId === undefined ? {} : { ExclusiveStartShardId }),
+      }),
+    );
+    shards.push(...(StreamDescription?.Shards ?? []));
+    ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
+  } while (ExclusiveStartShardId !== undefined);
+  return shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined).length;
+}
+
+async function mappingLimit(
+  { lambda, sqs }: Pick<SettingsClients, 'lambda' | 'sqs'>,
+  QueueUrl: string,
+): Promise<number | undefined> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ EventSourceArn: Attributes?.QueueArn }),
+  );
+  return EventSourceMappings[0]?.ScalingConfig?.MaximumConcurrency;
+}
