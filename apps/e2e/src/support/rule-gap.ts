@@ -1,0 +1,46 @@
+import { DisableRuleCommand, EnableRuleCommand, ListRuleNamesByTargetCommand } from '@aws-sdk/client-eventbridge';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { eventually } from '@outbox/testing';
+import { placeOrder, trace } from './orders';
+import { aws, consumerOf, type Stack } from './stack';
+
+/** An order that one consumer never heard of; times ISO-8601, of the stack's own clock. */
+export interface Missed {
+  readonly orderId: string;
+  readonly placedAt: string;
+  /** When the event was seen on the bus; the consumer's rule is back since then. */
+  readonly now: string;
+}
+
+/** Places an order while a consumer's rule is off: everybody else acts on it, and the outbox is content. */
+export async function missedBy(stack: Stack, consumer: string): Promise<Missed> {
+  const rule = { Name: await ruleOf(stack, consumer), EventBusName: stack.event_bus_name };
+  await aws.events.send(new DisableRuleCommand(rule));
+  const { orderId, answer } = await placeOrder(stack.api_endpoint);
+  // The stack's own time: a local cloud's clock may have been moved.
+  const now = await eventually(
+    () => {
+      const event = trace(orderId, 1).events[0];
+      expect(event?.publishedAt).toEqual(expect.any(String));
+      expect(event?.consumers.filter((hop) => hop.state === 'pending').map((hop) => hop.consumer)).toEqual([consumer]);
+      return String(event?.publishedAt);
+    },
+    { timeoutMs: 30_000 },
+  );
+  await aws.events.send(new EnableRuleCommand(rule));
+  return { orderId, placedAt: String(answer.body['placedAt']), now };
+}
+
+async function ruleOf(stack: Stack, consumer: string): Promise<string> {
+  const { queue_url: QueueUrl } = consumerOf(stack, consumer);
+  const queue = await aws.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { RuleNames = [] } = await aws.events.send(
+    new ListRuleNamesByTargetCommand({
+      TargetArn: queue.Attributes?.['QueueArn'] ?? '',
+      EventBusName: stack.event_bus_name,
+    }),
+  );
+  const [name] = RuleNames;
+  if (name === undefined) throw new Error(`no rule sends to the queue of ${consumer}`);
+  return name;
+}
