@@ -11,6 +11,7 @@ import { eventually } from '@outbox/testing';
 import { strToU8, zipSync } from 'fflate';
 import { eventuallyAlarms, eventuallyHealthy } from './support/alarms';
 import { advanceClock } from './support/local-cloud';
+import { alarmMails } from './support/mailbox';
 import { placeOrder, trace } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
 
@@ -27,11 +28,14 @@ describe('alarms', () => {
     await eventuallyHealthy(stack);
   }, 180_000);
 
-  it('tell of a stopped pipe', async () => {
+  it('tell of a stopped pipe, and whoever is on call by mail', async () => {
+    const read = (await alarmMails()).length;
     await aws.pipes.send(new StopPipeCommand({ Name }));
     await expectPipe('STOPPED');
     const { orderId } = await placeOrder(api);
     await eventuallyAlarms({ [alarm('publish-lag')]: 'ALARM', [unhealthy]: 'ALARM' });
+    // The topic is under the stack's key, and lets in this stack's alarms only.
+    await expectMail(read, 'OK -> ALARM');
     // The sweeper has published it meanwhile.
     expect(trace(orderId).complete).toBe(true);
 
@@ -41,6 +45,7 @@ describe('alarms', () => {
     // The event counted as late, and that hour passes.
     await advanceClock(LONG_ENOUGH);
     await eventuallyHealthy(stack);
+    await expectMail(read, 'ALARM -> OK');
   }, 240_000);
 
   it('tell of poison in a queue', async () => {
@@ -82,6 +87,16 @@ function alarm(key: string): string {
   const name = alarms[key];
   if (name === undefined) throw new Error(`the stack has no alarm ${key}`);
   return name;
+}
+
+/** Whoever is on call hears of a change of the stack's health, in a mail that came after the first `read` ones. */
+async function expectMail(read: number, change: 'OK -> ALARM' | 'ALARM -> OK'): Promise<void> {
+  const subject = `${change.split(' ').at(-1)}: "${unhealthy}" in US East (N. Virginia)`;
+  await eventually(async () => {
+    expect((await alarmMails()).slice(read)).toContainEqual(
+      expect.objectContaining({ subject, text: expect.stringContaining(change) }),
+    );
+  }, patience);
 }
 
 /** Waiting or in the hands of a function. */

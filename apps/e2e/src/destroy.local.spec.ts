@@ -3,6 +3,7 @@ import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { ListScheduleGroupsCommand } from '@aws-sdk/client-scheduler';
+import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { DescribeAlarmsCommand, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -19,6 +20,7 @@ describe('terraform destroy', () => {
     expect({
       tables: (await aws.dynamodb.send(new ListTablesCommand({}))).TableNames,
       queues: (await aws.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? [],
+      topics: (await aws.sns.send(new ListTopicsCommand({}))).Topics,
       functions: (await aws.lambda.send(new ListFunctionsCommand({}))).Functions,
       pipes: (await aws.pipes.send(new ListPipesCommand({}))).Pipes,
       buses: (await aws.events.send(new ListEventBusesCommand({}))).EventBuses?.map((bus) => bus.Name),
@@ -31,6 +33,7 @@ describe('terraform destroy', () => {
     }).toEqual({
       tables: [],
       queues: [],
+      topics: [],
       functions: [],
       pipes: [],
       buses: ['default'],

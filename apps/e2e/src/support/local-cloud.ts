@@ -6,6 +6,18 @@ export interface Usage {
   readonly undocumented: readonly unknown[];
 }
 
+/** A mail, as `GET /_local/mail` lists it. */
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  readonly confirmUrl?: string;
+}
+
+/** What was sent to an address, newest last. */
+export async function mails(to: string): Promise<readonly Mail[]> {
+  return ((await ask(`mail?to=${encodeURIComponent(to)}`)) as { mails: readonly Mail[] }).mails;
+}
+
 /** Moves the engine's clock, and with it every timer. */
 export async function advanceClock(milliseconds: number): Promise<void> {
   await ask('clock', { method: 'POST', body: JSON.stringify({ advanceMs: milliseconds }) });

@@ -5,6 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { run } from './target';
 
@@ -58,5 +59,6 @@ export const aws = {
   logs: new CloudWatchLogsClient({}),
   pipes: new PipesClient({}),
   scheduler: new SchedulerClient({}),
+  sns: new SNSClient({}),
   sqs: new SQSClient({}),
 };
