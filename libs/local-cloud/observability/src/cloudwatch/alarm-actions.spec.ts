@@ -163,6 +163,31 @@ describe('what CloudWatch alarms do', () => {
     );
   });
 
+  it('name the metric of an alarm that lists queries', async () => {
+    const Metric = { Namespace: 'Outbox', MetricName: 'lag', Dimensions: [{ Name: 'service', Value: 'relay' }] };
+    await alarm('queried', {
+      AlarmActions: [`${TOPIC}people`],
+      ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
+      Metrics: [{ Id: 'm1', MetricStat: { Metric, Period: 60, Stat: 'p99' } }],
+    });
+    await cloud.call('cloudwatch', 'SetAlarmState', { AlarmName: 'queried', StateValue: 'ALARM', StateReason: 'late' });
+    await cloud.module.stop?.();
+    const { Trigger } = JSON.parse(topic.told.at(-1)?.texts.default ?? '') as { Trigger: unknown };
+    expect(Trigger).toMatchObject({
+      Period: 60,
+      Metrics: [
+        {
+          Id: 'm1',
+          MetricStat: {
+            Metric: { Dimensions: [{ value: 'relay', name: 'service' }], MetricName: 'lag', Namespace: 'Outbox' },
+            Period: 60,
+            Stat: 'p99',
+          },
+        },
+      ],
+    });
+  });
+
   it('keep the subject of a long name to what a topic takes', async () => {
     const name = `${'x'.repeat(120)}é`;
     await alarm(name, { AlarmActions: [`${TOPIC}people`] });

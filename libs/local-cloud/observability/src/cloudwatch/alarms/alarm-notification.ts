@@ -1,3 +1,5 @@
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { dimensionRecord } from '../../metrics/metric-id';
 import { alarmArn, isComposite, type AlarmRecord } from '../model';
 import { alarmMail } from './alarm-mail';
 import type { StateChange } from './alarm-event';
@@ -59,7 +61,6 @@ function childOf({ arn, state }: TriggeringAlarm) {
 function triggerOf(alarm: Exclude<AlarmRecord, { readonly rule: string }>) {
   const { settings } = alarm;
   const { id, periodMs, statistic, unit } = watchedBy(alarm);
-  const dimensions = Object.entries(id.dimensions).map(([name, value]) => ({ value, name }));
   const evaluation = {
     Period: periodMs / 1000,
     EvaluationPeriods: settings.EvaluationPeriods,
@@ -70,13 +71,7 @@ function triggerOf(alarm: Exclude<AlarmRecord, { readonly rule: string }>) {
     EvaluateLowSampleCountPercentile: settings.EvaluateLowSampleCountPercentile ?? '',
   };
   if (settings.Metrics !== undefined && settings.Metrics.length > 0) {
-    const metrics = settings.Metrics.map(({ Id, Label, MetricStat, ReturnData }) => ({
-      Id,
-      Label,
-      MetricStat,
-      ReturnData,
-    }));
-    return { ...evaluation, Metrics: metrics };
+    return { ...evaluation, Metrics: settings.Metrics.map(queryOf) };
   }
   const isPercentile = settings.ExtendedStatistic !== undefined;
   return {
@@ -85,7 +80,31 @@ function triggerOf(alarm: Exclude<AlarmRecord, { readonly rule: string }>) {
     StatisticType: isPercentile ? 'ExtendedStatistic' : 'Statistic',
     Statistic: isPercentile ? statistic : statistic.toUpperCase(),
     Unit: unit ?? null,
-    Dimensions: dimensions,
+    Dimensions: dimensionsOf(id.dimensions),
     ...evaluation,
   };
+}
+
+function queryOf({ Id, Label, MetricStat, ReturnData }: MetricDataQuery) {
+  const metric = MetricStat?.Metric;
+  return {
+    Id,
+    Label,
+    MetricStat: {
+      Metric: {
+        Dimensions: dimensionsOf(dimensionRecord(metric?.Dimensions)),
+        MetricName: metric?.MetricName,
+        Namespace: metric?.Namespace,
+      },
+      Period: MetricStat?.Period,
+      Stat: MetricStat?.Stat,
+      Unit: MetricStat?.Unit,
+    },
+    ReturnData,
+  };
+}
+
+/** Notifications have names of their own for the parts of a dimension. */
+function dimensionsOf(dimensions: Readonly<Record<string, string>>) {
+  return Object.entries(dimensions).map(([name, value]) => ({ value, name }));
 }
