@@ -31,7 +31,11 @@ export function putEvents(
   keys: BusKeys,
   engine: Pick<Engine, 'clock' | 'ids' | 'log'>,
 ): Service<'events'>['operations'] {
-  const accept = async (entry: PutEventsRequestEntry, context: RequestContext): Promise<{ EventId: string }> => {
+  const accept = async (
+    entry: PutEventsRequestEntry,
+    context: RequestContext,
+    unusable: (bus: StoredBus) => ReturnType<typeof refusedKey>,
+  ): Promise<{ EventId: string }> => {
     const bus = busAddress(entry.EventBusName, context);
     const event: BusEvent = {
       id: engine.ids.uuid(),
@@ -54,7 +58,7 @@ export function putEvents(
   };
 
   /** Why events can't be encrypted, or undefined. A bus's own dead-letter queue, which AWS has for them, isn't run here. */
-  const unusable = async (bus: StoredBus): Promise<{ reason: string } | undefined> => {
+  const refusedKey = async (bus: StoredBus): Promise<{ reason: string } | undefined> => {
     try {
       await keys.open(bus.key, bus);
       return undefined;
@@ -78,10 +82,23 @@ export function putEvents(
           throw validation('Total size of the entries in the request is over the limit.');
         }
         const results: (Awaited<ReturnType<typeof accept>> | NonNullable<ReturnType<typeof refusal>>)[] = [];
-        for (const entry of entries) results.push(refusal(entry, context.caller) ?? (await accept(entry, context)));
+        const unusable = oncePerBus(refusedKey);
+        for (const entry of entries) {
+          results.push(refusal(entry, context.caller) ?? (await accept(entry, context, unusable)));
+        }
         return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
       },
     },
+  };
+}
+
+/** Remembers what was found out about a bus: the entries of one call are all under the key that the first was. */
+function oncePerBus<Answer>(find: (bus: StoredBus) => Promise<Answer>): (bus: StoredBus) => Promise<Answer> {
+  const known = new Map<string, Promise<Answer>>();
+  return (bus) => {
+    const answer = known.get(bus.arn) ?? find(bus);
+    known.set(bus.arn, answer);
+    return answer;
   };
 }
 

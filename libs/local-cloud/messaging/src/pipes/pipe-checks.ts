@@ -8,6 +8,7 @@ import { unsupported } from '@outbox/local-cloud-kernel';
 import { compilePattern, InvalidEventPattern } from '@outbox/local-cloud-pattern';
 import { parsePath } from '../shared/json-path';
 import { invalid } from './errors';
+import { checkArns } from './pipe-arns';
 import type { StreamSource } from './pipe-store';
 import { checkTemplate, isDynamic, TemplateError } from './template';
 
@@ -17,22 +18,23 @@ const MAX_FILTERS = 5;
 const MAX_PATTERN = 4096;
 const MAX_TEMPLATE = 8192;
 
-/** @throws AwsError when source, enrichment or target are of kinds the engine does not run */
+/** @throws AwsError when source, enrichment, target or role are no ARNs, or of kinds the engine does not run */
 export function checkParties(
   input: Pick<CreatePipeRequest, 'Source' | 'Enrichment' | 'Target' | 'RoleArn'>,
   operation: string,
 ): void {
+  checkArns(input);
   if (!/^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/.test(input.Source ?? '')) {
     throw unsupported('pipes', operation, 'sources other than DynamoDB streams');
   }
   if (input.Enrichment && !/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:.+$/.test(input.Enrichment)) {
     throw unsupported('pipes', operation, 'enrichments other than Lambda functions');
   }
+  if (/^arn:[^:]+:events:/.test(input.Target ?? '') && !/:(event-bus|api-destination)\/.+$/.test(input.Target ?? '')) {
+    throw invalid('Target', `Target ARN ${input.Target ?? ''} is not valid.`);
+  }
   if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/.+$/.test(input.Target ?? '')) {
     throw unsupported('pipes', operation, 'targets other than event buses');
-  }
-  if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(input.RoleArn ?? '')) {
-    throw invalid('RoleArn', `Role ARN ${input.RoleArn ?? ''} is not valid.`);
   }
 }
 
