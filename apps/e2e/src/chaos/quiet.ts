@@ -22,6 +22,8 @@ const STEPS_MS = [0.5, 1, 1, 2, 2, 5, 5, 10, 15, 30, 60, 60, 120, 240, 360, 360]
 /** EventBridge's longest wait between two attempts, which nobody sees, is 8 minutes. */
 const UNSEEN_MS = 10 * MINUTE;
 const LOOK_MS = 500;
+/** Often enough for who watches. */
+const TELL_MS = 5_000;
 /** Quiet is what looks quiet so many times in a row. */
 const QUIET_LOOKS = 3;
 /** Time is moved on only when nothing has changed for so many looks: what runs must get to its end first. */
@@ -54,12 +56,16 @@ async function drain({ stack, clients, cloud, report }: QuietTools, queues: Queu
   const steps = [...STEPS_MS];
   let last = '';
   let still = 0;
+  let toldAt = -Infinity;
   while (performance.now() < deadline) {
     await delay(LOOK_MS);
     const { ready, underWay, setAside } = await queues.backlog();
     const unpublished = await countUnpublished(clients, stack);
     const seen = `${unpublished} events unpublished, messages: ${ready} to go, ${underWay} under way, ${setAside} set aside`;
-    if (seen !== last) report(seen);
+    if (seen !== last && performance.now() - toldAt >= TELL_MS) {
+      report(seen);
+      toldAt = performance.now();
+    }
     still = seen === last ? still + 1 : 0;
     last = seen;
     const isQuiet = ready + underWay + setAside + unpublished === 0;
