@@ -3,17 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { PipesClient } from '@aws-sdk/client-pipes';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { runProgram } from './program';
 import { loadStack } from './stack';
-import { styleFor } from './style';
+import { runVerb } from './testing/run-verb';
 
 interface Seen {
   readonly method: string | undefined;
@@ -147,37 +139,20 @@ describe('outboxctl', () => {
     writeFileSync(stackFile, JSON.stringify({ ...outputs(endpoint), api_authorization: { value: api_authorization } }));
   }
 
-  async function outboxctl(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-    let out = '';
-    let err = '';
-    const exitCode = await runProgram(
-      ['--stack', stackFile, ...argv],
+  function outboxctl(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+    return runVerb(
       {
         stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
-        dynamodb: () => new DynamoDBClient({}),
-        sqs: () => new SQSClient({}),
-        cloudwatch: () => new CloudWatchClient({}),
-        eventbridge: () => new EventBridgeClient({}),
-        apigateway: () => new ApiGatewayV2Client({}),
-        pipes: () => new PipesClient({}),
-        streams: () => new DynamoDBStreamsClient({}),
         lambda: () =>
           new LambdaClient({
             region: 'eu-west-1',
             credentials: { accessKeyId: 'AKIDSPEC', secretAccessKey: 'secret', sessionToken: 'session' },
           }),
-        caller: () => Promise.resolve('arn:aws:iam::000000000000:root'),
         newKey: () => 'key-1',
         now: Date.now,
-        sleep: () => Promise.resolve(),
-        print: (text) => (out += text),
-        progress: () => undefined,
-        style: styleFor({ isTTY: false }, {}),
-        setExitCode: () => undefined,
       },
-      (text) => (err += text),
+      ['--stack', stackFile, ...argv],
     );
-    return { exitCode, out, err };
   }
 });
 

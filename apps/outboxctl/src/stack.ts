@@ -40,6 +40,14 @@ const outputs = z.object({
 export type Stack = z.infer<typeof outputs>;
 export type ConsumerOutput = z.infer<typeof consumer>;
 
+/** @throws UsageError naming the consumers there are, when `name` is none of them */
+export function consumerOf({ consumers }: Pick<Stack, 'consumers'>, name: string): ConsumerOutput {
+  const names = Object.keys(consumers);
+  const consumer = names.includes(name) ? consumers[name] : undefined;
+  if (!consumer) throw new UsageError(`no consumer ${name}; there are ${names.join(', ')}`);
+  return consumer;
+}
+
 /**
  * Reads the stack from `file` (what `terraform output -json` prints), or asks Terraform in `terraform/`.
  * The environment decides which state that is: after `eval "$(make -s env)"` it is the local cloud's.

@@ -3,7 +3,8 @@ import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynam
 import { DescribeStreamCommand, type DynamoDBStreamsClient, type Shard } from '@aws-sdk/client-dynamodb-streams';
 import { GetAccountSettingsCommand, ListEventSourceMappingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribePipeCommand, type PipesClient } from '@aws-sdk/client-pipes';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { queueArn } from '../queue';
 import type { Stack } from '../stack';
 
 export interface SettingsClients {
@@ -90,9 +91,8 @@ async function mappingLimit(
   { lambda, sqs }: Pick<SettingsClients, 'lambda' | 'sqs'>,
   QueueUrl: string,
 ): Promise<number | undefined> {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   const { EventSourceMappings = [] } = await lambda.send(
-    new ListEventSourceMappingsCommand({ EventSourceArn: Attributes?.QueueArn }),
+    new ListEventSourceMappingsCommand({ EventSourceArn: await queueArn(sqs, QueueUrl) }),
   );
   return EventSourceMappings[0]?.ScalingConfig?.MaximumConcurrency;
 }

@@ -2,8 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { DeadLetter } from '../dead-letters/dead-letter';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
 import { redrive, type RedriveReport } from '../dead-letters/redrive';
-import { UsageError } from '../errors';
-import type { ConsumerOutput, Stack } from '../stack';
+import { consumerOf, type ConsumerOutput } from '../stack';
 import { wantsJson, type CliContext } from './context';
 
 interface ShowOptions {
@@ -78,13 +77,6 @@ export function addDlqCommands(program: Command, context: CliContext): void {
       context.print(wantsJson(command) ? JSON.stringify({ consumer: name, ...report }) : summary(name, report));
       if (report.unreadable + report.returned > 0) context.setExitCode(1);
     });
-}
-
-function consumerOf(stack: Stack, name: string): ConsumerOutput {
-  const names = Object.keys(stack.consumers);
-  const consumer = names.includes(name) ? stack.consumers[name] : undefined;
-  if (!consumer) throw new UsageError(`no consumer ${name}; there are ${names.join(', ')}`);
-  return consumer;
 }
 
 function view({ receiptHandle: _receiptHandle, ...letter }: DeadLetter): object {

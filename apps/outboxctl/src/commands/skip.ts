@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { UsageError } from '../errors';
 import { skip } from '../skip';
+import { consumerOf } from '../stack';
 import { wantsJson, type CliContext } from './context';
 
 interface Options {
@@ -20,9 +21,7 @@ export function addSkipCommand(program: Command, context: CliContext): void {
     .requiredOption('--reason <text>', 'why; kept beside the effects')
     .action(async (orderId: string, options: Options, command: Command) => {
       const stack = await context.stack(command);
-      const names = Object.keys(stack.consumers);
-      const consumer = names.includes(options.consumer) ? stack.consumers[options.consumer] : undefined;
-      if (!consumer) throw new UsageError(`no consumer ${options.consumer}; there are ${names.join(', ')}`);
+      const consumer = consumerOf(stack, options.consumer);
       if (consumer.policy !== 'in-order') {
         throw new UsageError(`${options.consumer} is a ${consumer.policy} consumer: nothing waits in it for its turn`);
       }

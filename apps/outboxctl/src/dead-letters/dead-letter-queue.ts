@@ -5,7 +5,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { queueDepth, type QueueDepth } from '../queue-depth';
+import { queueDepth, type QueueDepth } from '../queue';
 import { readDeadLetter, type DeadLetter } from './dead-letter';
 
 /** SQS refused part of a batch; what it said is the evidence. Nothing of it is lost: it stays in the queue. Exit code 1. */

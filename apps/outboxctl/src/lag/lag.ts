@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Stack } from '../stack';
 import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures, type Figure } from '../statistics';
-import { queueDepth, queueName } from '../queue-depth';
+import { queueDepth, queueName } from '../queue';
 import { behindIn, type LagReport, type Stage, type StageLag } from './stage';
 import { readUnpublished } from './unpublished';
 

@@ -5,8 +5,9 @@ import {
   ResourceNotFoundException,
   type EventBridgeClient,
 } from '@aws-sdk/client-eventbridge';
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { NotFoundError } from '../errors';
+import { queueArn } from '../queue';
 import type { ConsumerOutput, Stack } from '../stack';
 
 export interface ReplayClients {
@@ -49,11 +50,8 @@ export async function ruleArnsOf(
   consumer: string,
   { queue_url }: ConsumerOutput,
 ): Promise<string[]> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queue_url, AttributeNames: ['QueueArn'] }),
-  );
   const { RuleNames = [] } = await eventbridge.send(
-    new ListRuleNamesByTargetCommand({ TargetArn: Attributes?.QueueArn ?? '', EventBusName }),
+    new ListRuleNamesByTargetCommand({ TargetArn: await queueArn(sqs, queue_url), EventBusName }),
   );
   const arns = await Promise.all(
     RuleNames.map(async (Name) => (await eventbridge.send(new DescribeRuleCommand({ Name, EventBusName }))).Arn),

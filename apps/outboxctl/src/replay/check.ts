@@ -1,5 +1,5 @@
 import { UsageError } from '../errors';
-import type { Stack } from '../stack';
+import { consumerOf, type Stack } from '../stack';
 
 const DAY_MS = 86_400_000;
 
@@ -24,12 +24,8 @@ export function checkReplay(
   if (from === undefined) throw new UsageError('replay takes --from: the time that the first event came to the bus');
   if (from >= to) throw new UsageError('--from must be before --to');
   if (from >= now) throw new UsageError('--from is yet to come: there is nothing to replay');
-  const names = Object.keys(stack.consumers);
-  if (consumer !== undefined && !names.includes(consumer)) {
-    throw new UsageError(`no consumer ${consumer}; there are ${names.join(', ')}`);
-  }
-  const consumers = consumer === undefined ? names : [consumer];
-  const forgetful = consumers.filter((name) => stack.consumers[name]?.policy === 'once');
+  const consumers = consumer === undefined ? Object.keys(stack.consumers) : [consumer];
+  const forgetful = consumers.filter((name) => consumerOf(stack, name).policy === 'once');
   if (forgetful.length > 0 && !acceptRepeats) checkMemory(stack, from, forgetful, now);
   return { consumers, from };
 }

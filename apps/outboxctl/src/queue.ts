@@ -26,6 +26,12 @@ export async function queueDepth(sqs: SQSClient, QueueUrl: string): Promise<Queu
   };
 }
 
+/** A queue's ARN, by which rules and event source mappings know it. */
+export async function queueArn(sqs: SQSClient, QueueUrl: string): Promise<string> {
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  return Attributes?.QueueArn ?? '';
+}
+
 /** A queue's name, which its metrics are found by. */
 export function queueName(queueUrl: string): string {
   return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
