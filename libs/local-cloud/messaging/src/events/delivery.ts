@@ -1,6 +1,7 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { parseArn, toAwsError, type AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { backOff } from '../shared/back-off';
+import { Deliveries } from '../shared/deliveries';
 import { envelopeText, envelopeTime, type BusEvent } from './event';
 import type { StoredRule } from './event-store';
 import { targetInput } from './input-transformer';
@@ -31,13 +32,10 @@ const NO_RESOURCE = 'NO_RESOURCE';
 
 /** Brings matched events to their targets: at once, then by the target's retry policy, then to its dead-letter queue. */
 export class Deliverer {
-  readonly #deliveries: Table<Delivery>;
-  readonly #running = new Set<Promise<void>>();
-  readonly #timers = new Set<() => void>();
-  #stopped = false;
+  readonly #deliveries: Deliveries<Delivery>;
 
   constructor(private readonly engine: Engine) {
-    this.#deliveries = engine.store.table('events.deliveries');
+    this.#deliveries = new Deliveries(engine, 'events.deliveries', (delivery) => this.#attempt(delivery));
   }
 
   /** Takes an event for every target of a rule; it is kept before this returns. */
@@ -54,41 +52,24 @@ export class Deliverer {
         attempts: 0,
         nextAt: now,
       };
-      this.#deliveries.set(delivery.id, delivery);
-      this.#run(delivery);
+      this.#deliveries.keepAndTry(delivery);
     }
   }
 
   /** Goes on with what an earlier run of the engine had accepted and not delivered. */
   resume(): void {
-    for (const delivery of [...this.#deliveries.values()]) this.#schedule(delivery);
+    this.#deliveries.resume();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    for (const cancel of this.#timers) cancel();
-    await Promise.all(this.#running);
-  }
-
-  #schedule(delivery: Delivery): void {
-    if (this.#stopped) return;
-    const cancel = this.engine.clock.after(delivery.nextAt - this.engine.clock.now(), () => {
-      this.#timers.delete(cancel);
-      this.#run(delivery);
-    });
-    this.#timers.add(cancel);
-  }
-
-  #run(delivery: Delivery): void {
-    const work = this.#attempt(delivery).finally(() => this.#running.delete(work));
-    this.#running.add(work);
+  stop(): Promise<void> {
+    return this.#deliveries.stop();
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
     try {
       if (delivery.failure) await this.#sendToDeadLetters(delivery);
       else await this.#sendToTarget(delivery);
-      this.#deliveries.delete(delivery.id);
+      this.#deliveries.remove(delivery);
       this.#count(delivery, ...(delivery.failure ? (['InvocationsSentToDlq'] as const) : SUCCEEDED));
       if (!delivery.failure) this.#latency(delivery);
     } catch (error) {
@@ -187,12 +168,11 @@ export class Deliverer {
 
   #retry(delivery: Delivery, delayMs: number): void {
     delivery.nextAt = this.engine.clock.now() + delayMs;
-    this.#deliveries.set(delivery.id, delivery);
-    this.#schedule(delivery);
+    this.#deliveries.keep(delivery);
   }
 
   #giveUp(delivery: Delivery, why: string): void {
-    this.#deliveries.delete(delivery.id);
+    this.#deliveries.remove(delivery);
     this.engine.log('error', `event dropped: ${why}`, { rule: delivery.rule.arn, eventId: delivery.event.id });
   }
 }

@@ -1,5 +1,6 @@
-import { parseArn, toAwsError, type AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { backOff } from '../shared/back-off';
+import { Deliveries } from '../shared/deliveries';
 import { topicFromArn } from './addresses';
 import type { Mailbox } from './mail/mailbox';
 import { notificationMail, unsubscribeUrl } from './mail/texts';
@@ -30,16 +31,13 @@ const BACK_OFF = { firstMs: 1_000, longestMs: 20_000 };
 
 /** Brings notifications to subscribers: mails at once, the rest until they are taken or refused for good. */
 export class Deliverer {
-  readonly #deliveries: Table<Delivery>;
-  readonly #running = new Set<Promise<void>>();
-  readonly #timers = new Set<() => void>();
-  #stopped = false;
+  readonly #deliveries: Deliveries<Delivery>;
 
   constructor(
     private readonly mailbox: Mailbox,
     private readonly engine: Engine,
   ) {
-    this.#deliveries = engine.store.table('sns.deliveries');
+    this.#deliveries = new Deliveries(engine, 'sns.deliveries', (delivery) => this.#attempt(delivery));
   }
 
   /** It is in the mailbox, or kept to be delivered, before this returns. */
@@ -53,7 +51,7 @@ export class Deliverer {
       return;
     }
     const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
-    this.#save({
+    this.#deliveries.keep({
       id: this.engine.ids.uuid(),
       topicArn: topic.arn,
       target: subscription.endpoint,
@@ -72,38 +70,21 @@ export class Deliverer {
 
   /** Goes on with what an earlier run of the engine had accepted and not delivered. */
   resume(): void {
-    for (const delivery of [...this.#deliveries.values()]) this.#schedule(delivery);
+    this.#deliveries.resume();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    for (const cancel of this.#timers) cancel();
-    await Promise.all(this.#running);
+  stop(): Promise<void> {
+    return this.#deliveries.stop();
   }
 
   #json(subscription: StoredSubscription, notification: Notification): string {
     return notificationJson(notification, subscription.protocol, unsubscribeUrl(this.engine.origin, subscription));
   }
 
-  #save(delivery: Delivery): void {
-    this.#deliveries.set(delivery.id, delivery);
-    this.#schedule(delivery);
-  }
-
-  #schedule(delivery: Delivery): void {
-    if (this.#stopped) return;
-    const cancel = this.engine.clock.after(delivery.nextAt - this.engine.clock.now(), () => {
-      this.#timers.delete(cancel);
-      const work = this.#attempt(delivery).finally(() => this.#running.delete(work));
-      this.#running.add(work);
-    });
-    this.#timers.add(cancel);
-  }
-
   async #attempt(delivery: Delivery): Promise<void> {
     try {
       await this.#send(delivery);
-      this.#deliveries.delete(delivery.id);
+      this.#deliveries.remove(delivery);
       this.#count(
         delivery.topicArn,
         delivery.isDead ? 'NumberOfNotificationsRedrivenToDlq' : 'NumberOfNotificationsDelivered',
@@ -146,14 +127,14 @@ export class Deliverer {
     this.engine.log('warn', 'notification not delivered', { topic: topicArn, target, error: error.message });
     if (!isRefused && attempts < MOST_ATTEMPTS) {
       const nextAt = this.engine.clock.now() + backOff(attempts, BACK_OFF, this.engine.ids.random());
-      return this.#save({ ...delivery, attempts, nextAt });
+      return this.#deliveries.keep({ ...delivery, attempts, nextAt });
     }
     this.#count(topicArn, isDead ? 'NumberOfNotificationsFailedToRedriveToDlq' : 'NumberOfNotificationsFailed');
     if (deadLetterQueue !== undefined && !isDead) {
       const nextAt = this.engine.clock.now();
-      return this.#save({ ...delivery, target: deadLetterQueue, isDead: true, attempts: 0, nextAt });
+      return this.#deliveries.keep({ ...delivery, target: deadLetterQueue, isDead: true, attempts: 0, nextAt });
     }
-    this.#deliveries.delete(delivery.id);
+    this.#deliveries.remove(delivery);
     this.engine.log('error', 'notification dropped', { topic: topicArn, target });
   }
 
