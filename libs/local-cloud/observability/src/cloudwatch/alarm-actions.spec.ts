@@ -1,4 +1,5 @@
-import { AwsError, SqliteStore, type InputOf, type Service } from '@outbox/local-cloud-kernel';
+import { AwsError, SqliteStore, type Service } from '@outbox/local-cloud-kernel';
+import { maximumAbove5, type AlarmInput } from '../testing/alarm-input';
 import { specCloud } from '../testing/spec-cloud';
 
 const ARN = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:';
@@ -53,18 +54,8 @@ describe('what CloudWatch alarms do', () => {
   });
   afterEach(() => cloud.clock.stop());
 
-  const alarm = (name: string, over: Partial<InputOf<'cloudwatch', 'PutMetricAlarm'>> = {}) =>
-    cloud.call('cloudwatch', 'PutMetricAlarm', {
-      AlarmName: name,
-      Namespace: 'Outbox',
-      MetricName: name,
-      Statistic: 'Maximum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 5,
-      ComparisonOperator: 'GreaterThanThreshold',
-      ...over,
-    });
+  const alarm = (name: string, over: AlarmInput = {}) =>
+    cloud.call('cloudwatch', 'PutMetricAlarm', maximumAbove5(name, over));
 
   it('invoke functions as their action, unless actions are off; what fails is in the history', async () => {
     const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:pager';

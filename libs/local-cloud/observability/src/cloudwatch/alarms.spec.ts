@@ -1,4 +1,5 @@
-import { SqliteStore, type InputOf, type Service } from '@outbox/local-cloud-kernel';
+import { SqliteStore, type Service } from '@outbox/local-cloud-kernel';
+import { maximumAbove5, type AlarmInput } from '../testing/alarm-input';
 import { specCloud } from '../testing/spec-cloud';
 
 const MINUTE_MS = 60_000;
@@ -39,18 +40,8 @@ describe('CloudWatch alarms', () => {
     cloud.clock.stop();
   });
 
-  const alarm = (name: string, over: Partial<InputOf<'cloudwatch', 'PutMetricAlarm'>> = {}) =>
-    cloud.call('cloudwatch', 'PutMetricAlarm', {
-      AlarmName: name,
-      Namespace: 'Outbox',
-      MetricName: name,
-      Statistic: 'Maximum',
-      Period: 60,
-      EvaluationPeriods: 1,
-      Threshold: 5,
-      ComparisonOperator: 'GreaterThanThreshold',
-      ...over,
-    });
+  const alarm = (name: string, over: AlarmInput = {}) =>
+    cloud.call('cloudwatch', 'PutMetricAlarm', maximumAbove5(name, over));
   const report = (name: string, Value: number) =>
     cloud.call('cloudwatch', 'PutMetricData', { Namespace: 'Outbox', MetricData: [{ MetricName: name, Value }] });
   const minute = () => cloud.clock.advance(MINUTE_MS);
@@ -201,7 +192,7 @@ describe('CloudWatch alarms', () => {
     expect(await stateOf('kept')).toBe('ALARM');
   });
 
-  it.each<[string, Partial<InputOf<'cloudwatch', 'PutMetricAlarm'>>, string]>([
+  it.each<[string, AlarmInput, string]>([
     ['no metric', { MetricName: undefined }, 'ValidationError'],
     ['two statistics', { ExtendedStatistic: 'p99' }, 'InvalidParameterCombinationException'],
     ['an unknown statistic', { Statistic: undefined, ExtendedStatistic: 'p101' }, 'ValidationError'],
