@@ -6,7 +6,7 @@ import { runtimeRoute } from './runtime/runtime-route';
 
 /**
  * Lambda and API Gateway v2 (HTTP APIs). Functions run as processes of this machine, see `Executor`.
- * Listens to nothing itself: the engine serves the routes `/_runtime/` and `/_api/`.
+ * Listens to nothing itself: the engine serves the routes `/_runtime/`, `/_code/` and `/_api/`.
  */
 export function createCompute(engine: Engine): EngineModule {
   const roles = new RoleSessions(engine);
@@ -15,7 +15,7 @@ export function createCompute(engine: Engine): EngineModule {
   const gateway = createApiGateway(engine, roles);
   return {
     services: [lambda.service, gateway.service],
-    routes: [runtimeRoute(lambda.executor), gateway.route],
+    routes: [runtimeRoute(lambda.executor), lambda.downloads.route, gateway.route],
     start: async () => lambda.start(),
     async stop() {
       await lambda.stop();

@@ -10,7 +10,7 @@ import type { CodeRecord, FunctionRecord } from './model';
 const MAX_ZIP_BYTES = 52_428_800;
 const MAX_UNZIPPED_BYTES = 262_144_000;
 
-/** Where functions' code lies unpacked: `<directory>/functions/<account>/<region>/<name>/<sha256>/`. */
+/** Where functions' code lies: unpacked in `<directory>/functions/<account>/<region>/<name>/<sha256>/`, its zip beside it. */
 export class CodeFolders {
   constructor(private readonly directory: string) {}
 
@@ -32,8 +32,14 @@ export class CodeFolders {
     const digest = createHash('sha256').update(zip).digest();
     const folder = join(home(at), digest.toString('hex'));
     const path = join(this.directory, folder);
-    if (!existsSync(path)) this.#write(path, read(zip));
+    if (!existsSync(path)) this.#write(path, zip);
     return { sha256: digest.toString('base64'), size: zip.byteLength, folder };
+  }
+
+  /** The file that a folder's code was unpacked from, if it is there. */
+  zipOf(folder: string): string | undefined {
+    const path = join(this.directory, `${folder}.zip`);
+    return existsSync(path) ? path : undefined;
   }
 
   /** Deletes all code of a function. */
@@ -47,14 +53,17 @@ export class CodeFolders {
     const path = join(this.directory, home(record));
     if (!existsSync(path)) return;
     for (const name of readdirSync(path)) {
-      if (!used.has(join(home(record), name))) rmSync(join(path, name), { recursive: true, force: true });
+      if (!used.has(join(home(record), name.replace(/\.zip$/, ''))))
+        rmSync(join(path, name), { recursive: true, force: true });
     }
   }
 
   /** Written aside and renamed, so that a crash half-way never leaves a folder that looks complete. */
-  #write(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
+  #write(folder: string, zip: Uint8Array): void {
+    const files = read(zip);
     const aside = `${folder}.${randomUUID()}`;
     mkdirSync(aside, { recursive: true });
+    writeFileSync(`${folder}.zip`, zip);
     for (const [name, bytes] of Object.entries(files)) {
       const path = join(aside, name);
       if (name.endsWith('/')) {

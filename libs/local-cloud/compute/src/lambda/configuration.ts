@@ -86,6 +86,12 @@ function validate(settings: Settings): void {
       `Value '${settings.handler}' at 'handler' failed to satisfy constraint: [^\\s]+, at most 128 characters`,
     );
   }
+  const { deadLetterArn } = settings;
+  if (deadLetterArn && !/^arn:aws[a-z-]*:(sqs|sns):/.test(deadLetterArn)) {
+    throw invalidParameter(
+      `The dead-letter target ${deadLetterArn} is invalid: it must be the ARN of a queue or a topic.`,
+    );
+  }
   const variables = Object.entries(settings.environment ?? {});
   const reserved = variables.map(([key]) => key).filter((key) => RESERVED_VARIABLES.has(key));
   if (reserved.length > 0) {

@@ -57,6 +57,20 @@ describe('a function', () => {
     expect(Tags).toEqual({ team: 'a' });
   });
 
+  it('gives a link to its zip that is good for ten minutes, and for nothing else', async () => {
+    await createFunction(spec, 'downloaded', CODE);
+    const { Code } = await spec.call('lambda', 'GetFunction', { FunctionName: 'downloaded' });
+    const link = new URL(Code?.Location ?? '');
+    const download = (search: string) => fetch(new URL(search, link));
+    expect(Buffer.from(await (await fetch(link)).arrayBuffer())).toEqual(Buffer.from(zip(CODE)));
+    expect((await download(link.search.replace(/.$/, 'x'))).status).toBe(403);
+    expect((await download(link.search.replace(/Expires=\d+/, 'Expires=9999999999'))).status).toBe(403);
+    expect((await download('?')).status).toBe(403);
+    spec.clock.advance(601_000);
+    expect(await (await fetch(link)).text()).toContain('expired');
+    await spec.call('lambda', 'DeleteFunction', { FunctionName: 'downloaded' });
+  });
+
   it('is refused with a role that Lambda can’t assume, reserved variables, values out of range, options not run', async () => {
     const create = (options: object) => createFunction(spec, 'refused', CODE, options);
     await expect(create({ Role: 'arn:aws:iam::000000000000:role/missing' })).rejects.toMatchObject({

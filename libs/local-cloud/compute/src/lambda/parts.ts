@@ -1,4 +1,5 @@
 import type { Engine } from '@outbox/local-cloud-kernel';
+import type { CodeDownloads } from './code-downloads';
 import type { CodeFolders } from './code-folder';
 import type { FunctionKeys } from './function-keys';
 import type { Functions } from './functions';
@@ -11,6 +12,7 @@ export interface LambdaParts {
   readonly engine: Engine;
   readonly functions: Functions;
   readonly code: CodeFolders;
+  readonly downloads: CodeDownloads;
   readonly executor: Executor;
   readonly nodes: NodeBinaries;
   readonly roles: RoleSessions;

@@ -4,6 +4,7 @@ import { NodeBinaries } from '../runtime/node-binary';
 import { type RoleSessions } from '../role-sessions';
 import { AsyncQueue } from './async/async-queue';
 import { Destinations } from './async/destinations';
+import { CodeDownloads } from './code-downloads';
 import { CodeFolders } from './code-folder';
 import { FunctionKeys } from './function-keys';
 import { Functions } from './functions';
@@ -27,6 +28,7 @@ import type { LambdaParts } from './parts';
 export interface LambdaService {
   readonly service: Service<'lambda'>;
   readonly executor: Executor;
+  readonly downloads: CodeDownloads;
   start(): void;
   stop(): Promise<void>;
 }
@@ -36,15 +38,17 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
   const functions = new Functions(engine.store, engine.ids);
   const nodes = new NodeBinaries();
   const code = new CodeFolders(engine.directory);
+  const downloads = new CodeDownloads(engine, code);
   const executor = new Executor(engine, nodes, roles);
   const keys = new FunctionKeys(engine, roles);
   const invoker = new Invoker(engine, functions, executor, keys);
   const queue = new AsyncQueue(engine, functions, invoker, new Destinations(engine, functions, roles));
   const mappings = new Mappings(engine.store);
   const runners = new MappingRunners({ engine, functions, invoker, roles }, mappings);
-  const parts: LambdaParts = { engine, functions, code, executor, nodes, roles, keys };
+  const parts: LambdaParts = { engine, functions, code, downloads, executor, nodes, roles, keys };
   return {
     executor,
+    downloads,
     service: {
       name: 'lambda',
       operations: {

@@ -1,3 +1,7 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { DestinationConfig } from '@aws-sdk/client-lambda';
+import type { PublishInput } from '@aws-sdk/client-sns';
+import type { Service } from '@outbox/local-cloud-kernel';
 import { createFunction, startSpecEngine, until, type SpecEngine } from '../../testing/spec-engine';
 import { specLogs } from '../../testing/spec-logs';
 import { specQueue } from '../../testing/spec-queue';
@@ -6,10 +10,39 @@ const logs = specLogs();
 const queue = specQueue(() => spec);
 const DESTINATION = 'arn:aws:sqs:us-east-1:000000000000:destination';
 const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:000000000000:dead-letters';
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:results';
+const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/results';
 let spec: SpecEngine;
 
+const published: PublishInput[] = [];
+const topics: Service<'sns'> = {
+  name: 'sns',
+  operations: {
+    Publish: {
+      requires: ({ TopicArn }) => [{ action: 'sns:Publish', resource: TopicArn ?? '' }],
+      handle: (input) => {
+        published.push(input);
+        return { MessageId: 'published' };
+      },
+    },
+  },
+};
+const put: PutEventsRequestEntry[] = [];
+const buses: Service<'events'> = {
+  name: 'events',
+  operations: {
+    PutEvents: {
+      requires: () => [{ action: 'events:PutEvents', resource: BUS }],
+      handle: ({ Entries = [] }) => {
+        put.push(...Entries);
+        return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'event' })) };
+      },
+    },
+  },
+};
+
 beforeAll(async () => {
-  spec = await startSpecEngine([logs.service, queue.service]);
+  spec = await startSpecEngine([logs.service, queue.service, topics, buses]);
 });
 afterAll(() => spec.close());
 
@@ -83,6 +116,95 @@ describe('an asynchronous invocation', () => {
     await until(() => {
       spec.clock.advance(500);
       return runs('closed') === 1;
+    });
+  });
+});
+
+describe('the destination of an asynchronous invocation', () => {
+  const invokeWith = async (name: string, code: string, destinations: DestinationConfig): Promise<void> => {
+    await createFunction(spec, name, code);
+    await spec.call('lambda', 'PutFunctionEventInvokeConfig', {
+      FunctionName: name,
+      MaximumRetryAttempts: 0,
+      DestinationConfig: destinations,
+    });
+    await spec.call('lambda', 'Invoke', {
+      FunctionName: name,
+      InvocationType: 'Event',
+      Payload: Buffer.from('{"a":1}'),
+    });
+  };
+  const succeeds = `exports.handler = async () => ({ b: 2 })`;
+  const fails = `exports.handler = async () => { throw new Error('boom') }`;
+
+  it('may be a topic', async () => {
+    await invokeWith('to-topic', succeeds, { OnSuccess: { Destination: TOPIC } });
+    await until(() => published.length === 1);
+    expect(published[0]?.TopicArn).toBe(TOPIC);
+    expect(JSON.parse(published[0]?.Message ?? '')).toMatchObject({ responsePayload: { b: 2 } });
+  });
+
+  it('may be another function', async () => {
+    await createFunction(spec, 'listener', `exports.handler = async (event) => console.log(JSON.stringify(event))`);
+    const Destination = 'arn:aws:lambda:us-east-1:000000000000:function:listener';
+    await invokeWith('to-function', fails, { OnFailure: { Destination } });
+    await until(() => logs.messages('/aws/lambda/listener').some((line) => line.includes('RetriesExhausted')));
+  });
+
+  it('may be an event bus, where success and failure are two types', async () => {
+    await invokeWith('to-bus', succeeds, { OnSuccess: { Destination: BUS } });
+    await until(() => put.length === 1);
+    await invokeWith('to-bus-failing', fails, { OnFailure: { Destination: BUS } });
+    await until(() => put.length === 2);
+    expect(put.map(({ DetailType }) => DetailType)).toEqual([
+      'Lambda Function Invocation Result - Success',
+      'Lambda Function Invocation Result - Failure',
+    ]);
+    expect(put[0]).toMatchObject({
+      EventBusName: BUS,
+      Source: 'lambda',
+      Resources: ['arn:aws:lambda:us-east-1:000000000000:function:to-bus:$LATEST', BUS],
+    });
+    expect(JSON.parse(put[0]?.Detail ?? '')).toMatchObject({ requestPayload: { a: 1 }, responsePayload: { b: 2 } });
+  });
+
+  it('gets nothing while the role may not deliver, and the metric counts it', async () => {
+    await createFunction(spec, 'denied', succeeds);
+    const Destination = TOPIC;
+    await spec.call('lambda', 'PutFunctionEventInvokeConfig', {
+      FunctionName: 'denied',
+      DestinationConfig: { OnSuccess: { Destination } },
+    });
+    spec.denied.add('sns:Publish');
+    try {
+      const before = published.length;
+      await spec.call('lambda', 'Invoke', { FunctionName: 'denied', InvocationType: 'Event' });
+      await until(() => spec.metrics.samples.some(({ name }) => name === 'DestinationDeliveryFailures'));
+      expect(published).toHaveLength(before);
+    } finally {
+      spec.denied.delete('sns:Publish');
+    }
+  });
+
+  it('is refused when the role may not deliver there, and when nothing is delivered to such a resource', async () => {
+    await createFunction(spec, 'refused', succeeds);
+    const configure = (Destination: string) =>
+      spec.call('lambda', 'PutFunctionEventInvokeConfig', {
+        FunctionName: 'refused',
+        DestinationConfig: { OnFailure: { Destination } },
+      });
+    spec.denied.add('sns:Publish');
+    try {
+      await expect(configure(TOPIC)).rejects.toMatchObject({
+        code: 'InvalidParameterValueException',
+        message: `The function's execution role does not have permissions to call Publish on ${TOPIC}`,
+      });
+    } finally {
+      spec.denied.delete('sns:Publish');
+    }
+    await expect(configure('arn:aws:s3:::bucket')).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: expect.stringContaining('The destination ARN arn:aws:s3:::bucket is invalid.') as string,
     });
   });
 });

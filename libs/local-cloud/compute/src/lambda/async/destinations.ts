@@ -1,10 +1,11 @@
-import { AwsError, parseArn, type Engine } from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import type { RoleSessions } from '../../role-sessions';
 import { recordFunctionMetric } from '../function-metrics';
 import type { Functions, Resolved } from '../functions';
 import type { Invoked } from '../invoker';
 import type { InvokeConfigRecord } from '../model';
 import { functionArn, type FunctionName } from '../names';
+import { sendTo, type Delivery } from './result-target';
 
 /** An asynchronous invocation that is over. */
 export interface FinishedEvent {
@@ -18,7 +19,7 @@ export interface FinishedEvent {
   readonly count: number;
 }
 
-/** Where finished asynchronous invocations go: destinations get a record of it, the dead-letter queue the bare event. */
+/** Where finished asynchronous invocations go: destinations get a record of it, the dead-letter queue or topic the bare event. */
 export class Destinations {
   constructor(
     private readonly engine: Engine,
@@ -31,23 +32,23 @@ export class Destinations {
     const record = this.functions.find(event.target);
     if (!record) return;
     const resolved: Resolved = this.functions.resolve(event.target);
-    const destination = event.condition === 'Success' ? config.onSuccess : config.onFailure;
-    if (destination)
-      await this.#send(
-        event.target,
-        resolved,
-        'DestinationDeliveryFailures',
-        destination,
-        destinationRecord(event, resolved, this.engine.clock.now()),
-        {},
-      );
+    const succeeded = event.condition === 'Success';
+    const invokedArn = functionArn(record, event.target.qualifier ?? '$LATEST');
+    const destination = succeeded ? config.onSuccess : config.onFailure;
+    if (destination) {
+      const body = destinationRecord(event, invokedArn, resolved, this.engine.clock.now());
+      const delivery = { body, attributes: {}, succeeded, functionArn: invokedArn };
+      await this.#send(event.target, resolved, 'DestinationDeliveryFailures', destination, delivery);
+    }
     const { deadLetterArn } = resolved.version;
-    if (deadLetterArn && event.condition !== 'Success') {
-      await this.#send(event.target, resolved, 'DeadLetterErrors', deadLetterArn, event.payload, {
+    if (deadLetterArn && !succeeded) {
+      const attributes = {
         RequestID: { DataType: 'String', StringValue: event.requestId },
         ErrorCode: { DataType: 'Number', StringValue: '200' },
         ErrorMessage: { DataType: 'String', StringValue: errorMessage(event) },
-      });
+      };
+      const delivery = { body: event.payload, attributes, succeeded, functionArn: invokedArn };
+      await this.#send(event.target, resolved, 'DeadLetterErrors', deadLetterArn, delivery);
     }
   }
 
@@ -55,28 +56,18 @@ export class Destinations {
     target: FunctionName,
     { record, version }: Resolved,
     failure: 'DestinationDeliveryFailures' | 'DeadLetterErrors',
-    queueArn: string,
-    body: string,
-    attributes: Record<string, { DataType: string; StringValue: string }>,
+    arn: string,
+    delivery: Delivery,
   ): Promise<void> {
-    const { accountId, region, resource } = parseArn(queueArn);
     try {
-      await this.engine.calls.call(
-        'sqs',
-        'SendMessage',
-        {
-          QueueUrl: `${this.engine.origin}/${accountId}/${resource}`,
-          MessageBody: body,
-          MessageAttributes: attributes,
-        },
-        { caller: this.roles.caller(version.role, 'lambda.amazonaws.com', record.name), region },
-      );
+      const caller = this.roles.caller(version.role, 'lambda.amazonaws.com', record.name);
+      await sendTo(this.engine, arn, delivery, caller);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       recordFunctionMetric(this.engine, target, failure);
       this.engine.log('warn', 'asynchronous result not delivered', {
         function: record.name,
-        queueArn,
+        target: arn,
         reason: error.message,
       });
     }
@@ -84,13 +75,13 @@ export class Destinations {
 }
 
 /** Source: Lambda developer guide, invocation-async-retain-records. */
-function destinationRecord(event: FinishedEvent, { record, version }: Resolved, now: number): string {
+function destinationRecord(event: FinishedEvent, invokedArn: string, { version }: Resolved, now: number): string {
   return JSON.stringify({
     version: '1.0',
     timestamp: new Date(now).toISOString(),
     requestContext: {
       requestId: event.requestId,
-      functionArn: functionArn(record, event.target.qualifier ?? '$LATEST'),
+      functionArn: invokedArn,
       condition: event.condition,
       approximateInvokeCount: event.count,
     },

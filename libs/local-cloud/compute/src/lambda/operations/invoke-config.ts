@@ -1,4 +1,5 @@
 import { own, AwsError } from '@outbox/local-cloud-kernel';
+import { actionFor } from '../async/result-target';
 import { describeInvokeConfig } from '../describe';
 import { invalidParameter, notFound } from '../errors';
 import { NO_INVOKE_CONFIG } from '../invoke-config';
@@ -12,7 +13,7 @@ import type { LambdaParts } from '../parts';
 const MAX_PAGE = 50;
 
 /** How asynchronous invocations are retried and where they end. */
-export function invokeConfigOperations({ engine, functions }: LambdaParts): LambdaOperations {
+export function invokeConfigOperations({ engine, functions, roles }: LambdaParts): LambdaOperations {
   type Input = Parameters<NonNullable<LambdaOperations['PutFunctionEventInvokeConfig']>['handle']>[0];
 
   function find(
@@ -30,7 +31,31 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
     return describeInvokeConfig(saved, qualifier, config);
   }
 
-  function merged(input: Input, base: Omit<InvokeConfigRecord, 'modifiedAt'>): InvokeConfigRecord {
+  /** A destination of a kind that exists, and a role that may deliver there: AWS refuses the configuration otherwise. */
+  function checkDestination(record: FunctionRecord, destination: string): void {
+    const action = actionFor(destination);
+    if (action === undefined) {
+      throw invalidParameter(
+        `The destination ARN ${destination} is invalid. The local cloud delivers to queues, topics, functions and event buses.`,
+      );
+    }
+    const caller = roles.caller(record.latest.role, 'lambda.amazonaws.com', record.name);
+    try {
+      engine.identity.authorize(caller, [{ action, resource: destination }], 'lambda', action);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      const called = action === 'lambda:InvokeFunction' ? 'Invoke' : action.split(':')[1];
+      throw invalidParameter(
+        `The function's execution role does not have permissions to call ${called} on ${destination}`,
+      );
+    }
+  }
+
+  function merged(
+    record: FunctionRecord,
+    input: Input,
+    base: Omit<InvokeConfigRecord, 'modifiedAt'>,
+  ): InvokeConfigRecord {
     const config = {
       maximumRetryAttempts: input.MaximumRetryAttempts ?? base.maximumRetryAttempts,
       maximumEventAgeSeconds: input.MaximumEventAgeInSeconds ?? base.maximumEventAgeSeconds,
@@ -44,12 +69,7 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
       throw invalidParameter('MaximumEventAgeInSeconds must be between 60 and 21600.');
     }
     for (const destination of [config.onSuccess, config.onFailure]) {
-      if (destination && !destination.startsWith('arn:aws:sqs:')) {
-        throw new AwsError(
-          'InvalidParameterValueException',
-          `The local cloud delivers to SQS destinations only, not to ${destination}.`,
-        );
-      }
+      if (destination) checkDestination(record, destination);
     }
     return config;
   }
@@ -59,7 +79,7 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
       requires: onFunction('PutFunctionEventInvokeConfig'),
       handle: (input, context) => {
         const { record, qualifier } = find(input, context);
-        return save(record, qualifier, merged(input, NO_INVOKE_CONFIG));
+        return save(record, qualifier, merged(record, input, NO_INVOKE_CONFIG));
       },
     },
     UpdateFunctionEventInvokeConfig: {
@@ -67,7 +87,7 @@ export function invokeConfigOperations({ engine, functions }: LambdaParts): Lamb
       handle: (input, context) => {
         const { record, qualifier, config } = find(input, context);
         if (!config) throw noInvokeConfig(record, qualifier);
-        return save(record, qualifier, merged(input, config));
+        return save(record, qualifier, merged(record, input, config));
       },
     },
     GetFunctionEventInvokeConfig: {

@@ -5,7 +5,7 @@ import { page } from '../../paging';
 import type { LambdaParts } from '../parts';
 
 /** What reads a function, as Terraform and the CLI do. */
-export function readOperations({ engine, functions }: LambdaParts): LambdaOperations {
+export function readOperations({ engine, functions, downloads }: LambdaParts): LambdaOperations {
   return {
     GetFunction: {
       requires: onFunction('GetFunction'),
@@ -14,7 +14,7 @@ export function readOperations({ engine, functions }: LambdaParts): LambdaOperat
         const { record, version } = functions.resolve(at);
         return {
           Configuration: describeVersion(record, version, engine.clock.now(), at.qualifier !== undefined),
-          Code: { RepositoryType: 'S3' },
+          Code: { RepositoryType: 'S3', Location: downloads.link(version.code) },
           ...(Object.keys(record.tags).length > 0 ? { Tags: { ...record.tags } } : {}),
           ...(record.reservedConcurrency === undefined
             ? {}
