@@ -16,7 +16,7 @@ import { placeOrder, trace } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
 
 const stack = readStack();
-const { api_endpoint: api, pipe_name: Name, unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
+const { pipe_name: Name, unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
 /** Alarms of one hour's datapoint also look at the hours before it, when the last one has none. */
 const LONG_ENOUGH = 6 * 3_600_000;
 
@@ -32,7 +32,7 @@ describe('alarms', () => {
     const read = (await alarmMails()).length;
     await aws.pipes.send(new StopPipeCommand({ Name }));
     await expectPipe('STOPPED');
-    const { orderId } = await placeOrder(api);
+    const { orderId } = await placeOrder(stack);
     await eventuallyAlarms({ [alarm('publish-lag')]: 'ALARM', [unhealthy]: 'ALARM' });
     // The topic is under the stack's key, and lets in this stack's alarms only.
     await expectMail(read, 'OK -> ALARM');
@@ -65,7 +65,7 @@ describe('alarms', () => {
     const alias = { FunctionName, Name: 'live' };
     const { FunctionVersion: good } = await aws.lambda.send(new GetAliasCommand(alias));
     await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: await publishBroken(FunctionName) }));
-    const { orderId } = await placeOrder(api);
+    const { orderId } = await placeOrder(stack);
     await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'ALARM', [unhealthy]: 'ALARM' });
 
     await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createRole, type AssumableRole } from './support/assumed-role';
 import { apply } from './support/deployment';
 import { issueToken, issuer } from './support/local-cloud';
-import { newOrder, outboxctl, request, trace, type Answer } from './support/orders';
+import { newOrder, outboxctl, placeOrder, request, trace, type Answer } from './support/orders';
 import { readStack, type Stack } from './support/stack';
 import { root, run } from './support/target';
 
@@ -22,7 +22,7 @@ describe('an API for tokens', () => {
   let ada: string;
   let bob: string;
   const call = (token: string | undefined, method: string, path: string, body?: unknown, headers = {}) =>
-    request(stack.api_endpoint, method, path, body, {
+    request(stack, method, path, body, {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     });
@@ -116,10 +116,15 @@ describe('an API for AWS callers', () => {
   });
 
   it('is 403 without a signature', async () => {
-    expect(shown(await request(stack.api_endpoint, 'POST', '/orders', newOrder()))).toEqual([
-      403,
-      { message: 'Forbidden' },
-    ]);
+    const unsigned = { ...stack, api_authorization: { ...stack.api_authorization, type: 'NONE' as const } };
+    expect(shown(await request(unsigned, 'POST', '/orders', newOrder()))).toEqual([403, { message: 'Forbidden' }]);
+  });
+
+  it('takes signed requests as any HTTP client sends them', async () => {
+    const { orderId } = await placeOrder(stack);
+    const path = `/orders/${orderId}`;
+    expect((await request(stack, 'PATCH', path, { status: 'CONFIRMED' }, { 'if-match': '"1"' })).status).toBe(200);
+    expect(await request(stack, 'GET', path)).toMatchObject({ status: 200, body: { orderId, version: 2 } });
   });
 
   it('lets a role do what it is granted, to its own orders, in whichever session', async () => {

@@ -35,13 +35,7 @@ describe('orders placed while an apply replaces a consumer’s rule', () => {
     // What comes after the hole waits for what fell into it.
     for (const orderId of orderIds.filter((_id, index) => index % CHANGED_EVERY === 0)) {
       const headers = { 'if-match': '"1"' };
-      const changed = await request(
-        stack.api_endpoint,
-        'PATCH',
-        `/orders/${orderId}`,
-        { status: 'CONFIRMED' },
-        headers,
-      );
+      const changed = await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, headers);
       expect(changed.status).toBe(200);
     }
 
@@ -87,7 +81,7 @@ async function reconcile(since: string, ...args: string[]): Promise<ReconcileRep
 async function placeWhile(condition: () => boolean): Promise<string[]> {
   const orderIds: string[] = [];
   while (condition()) {
-    orderIds.push((await placeOrder(stack.api_endpoint)).orderId);
+    orderIds.push((await placeOrder(stack)).orderId);
     await delay(BETWEEN_ORDERS_MS);
   }
   return orderIds;

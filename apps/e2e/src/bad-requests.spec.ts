@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newOrder, placeOrder, request } from './support/orders';
 import { readStack } from './support/stack';
 
-const { api_endpoint: api } = readStack();
+const api = readStack();
 const item = { sku: 'sku-1', quantity: 1, unitPrice: '1.00' };
 
 describe('what bad input gets over HTTP', () => {

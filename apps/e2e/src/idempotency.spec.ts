@@ -12,16 +12,16 @@ describe('a request sent many times', () => {
   it('makes one order under one Idempotency-Key, and gets the same answer each time', async () => {
     const order = newOrder();
     const headers = { 'idempotency-key': randomUUID() };
-    const answers = await atOnce(() => request(stack.api_endpoint, 'POST', '/orders', order, headers));
+    const answers = await atOnce(() => request(stack, 'POST', '/orders', order, headers));
 
     expect(new Set(answers.map(answerOf))).toEqual(new Set([answerOf(answers[0])]));
     expect(answers[0]?.status).toBe(201);
     expect(await keysOf(String(answers[0]?.body['orderId']))).toEqual(['EVENT#0000000001', 'ORDER']);
-    expect((await request(stack.api_endpoint, 'POST', '/orders', newOrder(), headers)).status).toBe(422);
+    expect((await request(stack, 'POST', '/orders', newOrder(), headers)).status).toBe(422);
   });
 
   it('is one change of many to the same version', async () => {
-    const { orderId } = await placeOrder(stack.api_endpoint);
+    const { orderId } = await placeOrder(stack);
     const answers = await atOnce(() => patch(orderId, { status: 'CONFIRMED' }, '"1"'));
 
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array<number>(MANY - 1).fill(412)]);
@@ -31,7 +31,7 @@ describe('a request sent many times', () => {
 
 describe('a change sent again under its key', () => {
   it('gets its first answer, whatever If-Match says by then; 17 keys later a refusal; never a second effect', async () => {
-    const { orderId } = await placeOrder(stack.api_endpoint);
+    const { orderId } = await placeOrder(stack);
     const keys = Array.from({ length: 18 }, () => randomUUID());
     const change = (n: number, version: number) => {
       const items = [{ sku: `sku-${n}`, quantity: n + 1, unitPrice: '1.00' }];
@@ -45,13 +45,13 @@ describe('a change sent again under its key', () => {
     for (let n = 2; n < keys.length; n++) expect((await change(n, n + 1)).status).toBe(200);
     const late = await change(0, 19);
     expect([late.status, late.body['type']]).toEqual([409, 'urn:outbox:problem:idempotency-replay-expired']);
-    expect((await request(stack.api_endpoint, 'GET', `/orders/${orderId}`)).body['version']).toBe(19);
+    expect((await request(stack, 'GET', `/orders/${orderId}`)).body['version']).toBe(19);
   });
 
   it('is refused once the order moved on and retention took its answer away; the order’s first request is, too', async () => {
     const order = newOrder();
     const key = randomUUID();
-    const place = () => request(stack.api_endpoint, 'POST', '/orders', order, { 'idempotency-key': key });
+    const place = () => request(stack, 'POST', '/orders', order, { 'idempotency-key': key });
     const orderId = String((await place()).body['orderId']);
     const change = (version: number) => patch(orderId, { status: 'CONFIRMED' }, `"${version}"`, key);
     expect((await change(1)).status).toBe(200);
@@ -76,7 +76,7 @@ function answerOf(answer: Answer | undefined): string {
 
 function patch(orderId: string, change: unknown, ifMatch: string, key?: string): Promise<Answer> {
   const headers = { 'if-match': ifMatch, ...(key === undefined ? {} : { 'idempotency-key': key }) };
-  return request(stack.api_endpoint, 'PATCH', `/orders/${orderId}`, change, headers);
+  return request(stack, 'PATCH', `/orders/${orderId}`, change, headers);
 }
 
 /** What lies under the order, by sort key. */

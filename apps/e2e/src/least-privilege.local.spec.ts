@@ -17,7 +17,7 @@ import { covers, granted, roles, without } from './support/permissions';
 import { aws, consumerOf, readStack } from './support/stack';
 
 const stack = readStack();
-const { api_endpoint: api, pipe_name: Name } = stack;
+const { pipe_name: Name } = stack;
 const MINUTE = 60_000;
 const patience = { timeoutMs: 40_000, intervalMs: 250 };
 
@@ -31,12 +31,12 @@ describe('least privilege', () => {
       const role = await roleOfService('orders-api');
       await without(role, 'dynamodb:PutItem', async () => {
         const order = newOrder();
-        expect((await request(api, 'POST', '/orders', order, idempotent())).status).toBe(500);
-        const listed = await request(api, 'GET', `/customers/${String(order['customerId'])}/orders`);
+        expect((await request(stack, 'POST', '/orders', order, idempotent())).status).toBe(500);
+        const listed = await request(stack, 'GET', `/customers/${String(order['customerId'])}/orders`);
         expect(listed.body['orders']).toEqual([]);
       });
-      const { orderId } = await placeOrder(api);
-      expect((await request(api, 'GET', `/orders/${orderId}`)).status).toBe(200);
+      const { orderId } = await placeOrder(stack);
+      expect((await request(stack, 'GET', `/orders/${orderId}`)).status).toBe(200);
     });
 
     it('a consumer’s dynamodb:PutItem its effect waits, and comes once it is back', async () => {
@@ -44,7 +44,7 @@ describe('least privilege', () => {
       let orderId = '';
       await without(await roleOfService('fulfilment'), 'dynamodb:PutItem', async () => {
         const since = await now();
-        ({ orderId } = await placeOrder(api));
+        ({ orderId } = await placeOrder(stack));
         await eventually(() => expectLogged(`/aws/lambda/${name}`, since, 'dynamodb:PutItem'), patience);
         expect(pending(orderId)).toEqual(['fulfilment']);
       });
@@ -56,7 +56,7 @@ describe('least privilege', () => {
       const { queue_url: QueueUrl } = consumerOf(stack, 'fulfilment');
       let orderId = '';
       await without(await roleOfService('fulfilment'), 'kms:Decrypt', async () => {
-        ({ orderId } = await placeOrder(api));
+        ({ orderId } = await placeOrder(stack));
         await eventually(() => expect(pending(orderId)).toEqual(['fulfilment']), patience);
       });
       await advanceClock(await visibilityMs(QueueUrl));
@@ -67,7 +67,7 @@ describe('least privilege', () => {
       let orderId = '';
       await without(await roleOfPipe(), 'events:PutEvents', async () => {
         const since = await now();
-        ({ orderId } = await placeOrder(api));
+        ({ orderId } = await placeOrder(stack));
         await eventually(() => expectLogged(`/aws/vendedlogs/pipes/${Name}`, since, 'events:PutEvents'), patience);
         expect(pending(orderId).sort()).toEqual(Object.keys(stack.consumers).sort());
         // The sweeper has a permission of its own. Meanwhile the pipe gives up, and tells its dead-letter queue.
@@ -80,7 +80,7 @@ describe('least privilege', () => {
           await expectUsed(await roleOfPipe(), 'sqs:SendMessage');
         }, patience);
       });
-      expect(trace((await placeOrder(api)).orderId).complete).toBe(true);
+      expect(trace((await placeOrder(stack)).orderId).complete).toBe(true);
     });
 
     it('the schedule’s lambda:InvokeFunction its runs end in its dead-letter queue', async () => {
@@ -98,9 +98,9 @@ describe('least privilege', () => {
     // What the rest of the suite leaves unused when this file runs alone, and what only happens when things go wrong.
     beforeAll(async () => {
       const order = newOrder();
-      const { orderId } = await placeOrder(api, order);
-      await request(api, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
-      await request(api, 'GET', `/customers/${String(order['customerId'])}/orders`);
+      const { orderId } = await placeOrder(stack, order);
+      await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
+      await request(stack, 'GET', `/customers/${String(order['customerId'])}/orders`);
       expect(trace(orderId).complete).toBe(true);
       await Promise.all([poisonEveryQueue(), skipAVersion(orderId), sweepAnOrder()]);
     }, 120_000);
@@ -232,7 +232,7 @@ async function skipAVersion(orderId: string): Promise<void> {
 async function sweepAnOrder(): Promise<void> {
   await aws.pipes.send(new StopPipeCommand({ Name }));
   await expectPipe('STOPPED');
-  const { orderId } = await placeOrder(api);
+  const { orderId } = await placeOrder(stack);
   await eventually(async () => {
     await advanceClock(MINUTE);
     expect(trace(orderId, 1).complete).toBe(true);

@@ -7,7 +7,7 @@ const stack = readStack();
 
 describe('an order placed over HTTP', () => {
   it('reaches every subscribed consumer once, and so does its update', async () => {
-    const { orderId } = await placeOrder(stack.api_endpoint);
+    const { orderId } = await placeOrder(stack);
     expect(trace(orderId)).toMatchObject({
       complete: true,
       events: [
@@ -23,13 +23,7 @@ describe('an order placed over HTTP', () => {
       ],
     });
 
-    const updated = await request(
-      stack.api_endpoint,
-      'PATCH',
-      `/orders/${orderId}`,
-      { status: 'CONFIRMED' },
-      { 'if-match': '"1"' },
-    );
+    const updated = await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
     expect(updated.status).toBe(200);
 
     const after = trace(orderId);
@@ -44,15 +38,15 @@ describe('an order placed over HTTP', () => {
 
   it('can be read back by its id and in its customer’s list', async () => {
     const order = newOrder();
-    const { orderId, answer } = await placeOrder(stack.api_endpoint, order);
+    const { orderId, answer } = await placeOrder(stack, order);
     expect(answer.headers.get('location')).toBe(`/orders/${orderId}`);
     expect(answer.headers.get('etag')).toBe('"1"');
 
-    const read = await request(stack.api_endpoint, 'GET', `/orders/${orderId}`);
+    const read = await request(stack, 'GET', `/orders/${orderId}`);
     expect(read).toMatchObject({ status: 200, body: { orderId, status: 'PLACED', version: 1 } });
 
     const listed = await eventually(async () => {
-      const list = await request(stack.api_endpoint, 'GET', `/customers/${String(order['customerId'])}/orders`);
+      const list = await request(stack, 'GET', `/customers/${String(order['customerId'])}/orders`);
       expect(list.status).toBe(200);
       expect(list.body['orders']).toHaveLength(1);
       return list;
@@ -67,7 +61,7 @@ describe('an order placed over HTTP', () => {
 
   it('leaves nothing for reconcile to find', async () => {
     // The stack's own time: a local cloud's clock may have been moved.
-    const { answer } = await placeOrder(stack.api_endpoint);
+    const { answer } = await placeOrder(stack);
     const now = new Date(Date.parse(String(answer.body['placedAt'])) + 1).toISOString();
     const report = await eventually(
       () => outboxctl(['--json', 'reconcile', '--grace', '0', '--now', now]).stdout.trim().split('\n').at(-1) ?? '',

@@ -20,7 +20,7 @@ describe('a pipe that is down for longer than the stream keeps its records', () 
     await aws.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
     await pipeIs('STOPPED');
     for (let placed = 0; placed < ORDERS; placed += AT_ONCE) {
-      const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack.api_endpoint));
+      const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack));
       await Promise.all(group);
     }
     await advanceClock(25 * HOUR_MS);

@@ -27,7 +27,7 @@ describe('poison', () => {
         ],
       }),
     );
-    const { orderId } = await placeOrder(stack.api_endpoint);
+    const { orderId } = await placeOrder(stack);
 
     const dead = await receiveAll(dlq, 2, (message) => message.Body?.includes(marker) === true);
     for (const message of dead) {
@@ -50,7 +50,7 @@ describe('poison', () => {
     await aws.sqs.send(new PurgeQueueCommand({ QueueUrl: dlq }));
     const poisonId = `poison-${randomUUID()}`;
     const [before, , after] = await Promise.all([
-      placeOrder(stack.api_endpoint),
+      placeOrder(stack),
       aws.dynamodb.send(
         new PutItemCommand({
           TableName: stack.orders_table_name,
@@ -66,7 +66,7 @@ describe('poison', () => {
           },
         }),
       ),
-      placeOrder(stack.api_endpoint),
+      placeOrder(stack),
     ]);
 
     expect(trace(before.orderId).complete).toBe(true);

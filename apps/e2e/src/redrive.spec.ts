@@ -24,10 +24,10 @@ describe('outboxctl dlq', () => {
     await aws.sqs.send(new PurgeQueueCommand({ QueueUrl: notifications.dlq_url }));
     const mapping = await mappingOf(notifications.function_name);
     await turn(mapping, false);
-    const { orderId } = await placeOrder(stack.api_endpoint);
+    const { orderId } = await placeOrder(stack);
     for (const [version, status] of ['CONFIRMED', 'SHIPPED', 'DELIVERED'].entries()) {
       const headers = { 'if-match': `"${version + 1}"`, 'idempotency-key': randomUUID() };
-      expect((await request(stack.api_endpoint, 'PATCH', `/orders/${orderId}`, { status }, headers)).status).toBe(200);
+      expect((await request(stack, 'PATCH', `/orders/${orderId}`, { status }, headers)).status).toBe(200);
     }
     await bury(orderId, 4);
     await turn(mapping, true);

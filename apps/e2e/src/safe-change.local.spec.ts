@@ -18,7 +18,7 @@ import { newOrder, outboxctl, placeOrder, request } from './support/orders';
 import { aws, readStack } from './support/stack';
 import { root } from './support/target';
 
-const { api_endpoint: api } = readStack();
+const api = readStack();
 const before = functionVersions();
 const apps = Object.keys(before);
 /** One of each kind; with EVERY_FUNCTION=1 all of them, a plan each. */

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALARM_EMAIL, confirmAlarmEmail } from './mailbox';
+import { readStack } from './stack';
 import { makeEnvironment, root, run, target } from './target';
 
 /**
@@ -9,7 +10,13 @@ import { makeEnvironment, root, run, target } from './target';
  * Terraform state, by the command a user runs. TARGET=aws takes the stack the environment's Terraform state describes.
  */
 export default async function setup(): Promise<void> {
-  if (target() === 'aws') return;
+  if (target() === 'aws') {
+    const { type } = readStack().api_authorization;
+    if (type === 'JWT' && !process.env['OUTBOX_TOKEN']) {
+      throw new Error('The API of this stack wants access tokens: set OUTBOX_TOKEN to one that may read and write.');
+    }
+    return;
+  }
   const directory = join(root, '.local', 'e2e');
   mkdirSync(directory, { recursive: true });
   // Below what operating systems hand out for outgoing connections; should it be taken, `make up` says so.

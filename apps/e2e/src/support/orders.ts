@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { identity, type Api } from './identity';
 import { root, run, type Finished } from './target';
 
 export interface Answer {
@@ -7,9 +8,12 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** One HTTP request to the stack's API; `body` goes out as it is when it is text or bytes, else as JSON. */
+/**
+ * One HTTP request to the stack's API, by whoever the environment's credentials or its OUTBOX_TOKEN are; `body` goes out
+ * as it is when it is text or bytes, else as JSON.
+ */
 export async function request(
-  endpoint: string,
+  api: Api,
   method: string,
   path: string,
   body?: unknown,
@@ -17,11 +21,13 @@ export async function request(
 ): Promise<Answer> {
   const payload =
     body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  const response = await fetch(endpoint + path, {
+  const draft = {
     method,
+    url: api.api_endpoint + path,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(payload === undefined ? {} : { body: payload as string }),
-  });
+  };
+  const response = await fetch(draft.url, { ...draft, headers: { ...draft.headers, ...(await identity(api, draft)) } });
   const text = await response.text();
   return {
     status: response.status,
@@ -40,8 +46,8 @@ export function newOrder(overrides: Record<string, unknown> = {}): Record<string
 }
 
 /** Places an order and answers its id and body. */
-export async function placeOrder(endpoint: string, order = newOrder()): Promise<{ orderId: string; answer: Answer }> {
-  const answer = await request(endpoint, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
+export async function placeOrder(api: Api, order = newOrder()): Promise<{ orderId: string; answer: Answer }> {
+  const answer = await request(api, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
   if (answer.status !== 201) throw new Error(`POST /orders answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return { orderId: String(answer.body['orderId']), answer };
 }

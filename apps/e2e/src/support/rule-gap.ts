@@ -16,7 +16,7 @@ export interface Missed {
 export async function missedBy(stack: Stack, consumer: string): Promise<Missed> {
   const rule = { Name: await ruleOf(stack, consumer), EventBusName: stack.event_bus_name };
   await aws.events.send(new DisableRuleCommand(rule));
-  const { orderId, answer } = await placeOrder(stack.api_endpoint);
+  const { orderId, answer } = await placeOrder(stack);
   // The stack's own time: a local cloud's clock may have been moved.
   const now = await eventually(
     () => {

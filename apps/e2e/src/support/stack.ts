@@ -21,6 +21,7 @@ export interface Consumer {
 /** The deployed stack as its Terraform outputs tell it: the only thing the suite knows about names. */
 export interface Stack {
   readonly api_endpoint: string;
+  readonly api_authorization: { readonly type: 'NONE' | 'AWS_IAM' | 'JWT'; readonly region: string };
   readonly api_execution_arn: string;
   readonly curl_example: string;
   readonly event_bus_name: string;

@@ -1,5 +1,5 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { serviceModel } from '@outbox/local-cloud-wire';
@@ -110,7 +110,7 @@ export class RequestGenerator {
       credentials: { accessKeyId: this.account, secretAccessKey: 'local' },
       region,
       service: signingName,
-      sha256: NodeSha256,
+      sha256: Sha256,
     });
     const { host, hostname } = this.origin;
     const signed = await signer.sign(
@@ -164,24 +164,4 @@ function textOf(value: unknown): string {
 /** What may stand in a URL: lone surrogates can't. */
 function wellFormed(text: string): string {
   return Buffer.from(text).toString('utf8');
-}
-
-class NodeSha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-
-  update(chunk: Uint8Array | string): void {
-    this.#hash.update(chunk);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-
-  reset(): void {
-    throw new Error('a hash is used once');
-  }
 }
