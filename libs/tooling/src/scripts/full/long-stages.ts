@@ -1,5 +1,6 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
+import { customerKeyStage } from './customer-key.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { upgradeStage } from './upgrade.ts';
 
@@ -10,6 +11,7 @@ const orders = '1000';
 /** What only `make test-full` does, in order. */
 export const longStages: readonly Stage[] = [
   upgradeStage(),
+  customerKeyStage(),
   newConsumerStage(),
   {
     name: 'chaos',

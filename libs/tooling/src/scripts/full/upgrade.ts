@@ -1,17 +1,14 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parsePlan } from '../../plan/plan-json.ts';
-import { keptData } from '../../plan/policy/kept-data.ts';
 import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import { type Settings, UserError } from '../settings.ts';
 import { LocalTerraform } from '../terraform.ts';
-import { startClients } from './order-clients.ts';
-import { ownSettings, unreconciled } from './own-stack.ts';
+import { changeUnderLoad } from './change-under-load.ts';
+import { ownSettings } from './own-stack.ts';
 
-const ordersBefore = 20;
 const quiet = (): void => undefined;
 
 /**
@@ -43,28 +40,7 @@ async function upgrade(settings: Settings, first: string): Promise<readonly Chec
   const before = await LocalTerraform.create({ ...settings, root: first });
   await before.init();
   await before.apply(quiet);
-  const clients = startClients(await before.output('api_endpoint'));
-  await clients.placed(ordersBefore);
-
-  const today = await LocalTerraform.create(settings);
-  await today.init();
-  const lost = keptData([]).check([], {}, parsePlan(await today.plan(join(settings.localDirectory, 'upgrade.tfplan'))));
-  await today.apply(quiet);
-  const report = await clients.stop();
-  const found = await unreconciled(settings, today.environment);
-  const after = parsePlan(await today.plan(join(settings.localDirectory, 'after.tfplan')));
-  const pending = (after.resource_changes ?? []).filter(
-    ({ change }) => !['no-op', 'read'].includes(change.actions.join()),
-  );
-  return [
-    {
-      name: 'nothing that holds data is replaced',
-      problem: lost.map(({ address, problem }) => `${address} ${problem}`).join('\n'),
-    },
-    { name: `${report.placed} orders and ${report.changed} changes are accepted`, problem: report.refused.join('\n') },
-    { name: 'every event is done by every consumer, once', problem: found ?? '' },
-    { name: 'plan after apply is empty', problem: pending.map(({ address }) => address).join('\n') },
-  ];
+  return changeUnderLoad(settings, before, await LocalTerraform.create(settings));
 }
 
 /** The tree of the commit, with its packages installed. */
