@@ -29,6 +29,19 @@ function checkIntegers(body: Json): void {
   }
 }
 
+/** In JSON as `JSON.stringify` writes it: half of a surrogate pair, which is no character of UTF-8. */
+const HALF_A_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
+
+/**
+ * DynamoDB Local answers what can't be written in UTF-8 with an internal failure.
+ * @throws AwsError SerializationException
+ */
+function toJson(body: Json): string {
+  const text = JSON.stringify(body);
+  if (HALF_A_PAIR.test(text)) throw new AwsError('SerializationException', 'Strings must be valid UTF-8');
+  return text;
+}
+
 /** Calls DynamoDB Local over connections that are kept open. */
 export class LocalClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64, noDelay: true });
@@ -41,8 +54,9 @@ export class LocalClient {
    */
   async call(api: Api, operation: string, body: Json, place: Place): Promise<Json> {
     checkIntegers(body);
+    const sent = toJson(body);
     const port = await this.server.port();
-    const { status, text } = await this.#post(port, `${TARGETS[api]}.${operation}`, JSON.stringify(body), place);
+    const { status, text } = await this.#post(port, `${TARGETS[api]}.${operation}`, sent, place);
     const answer = JSON.parse(text || '{}') as Json;
     if (status === 200) return answer;
     const { __type: type, message, Message, ...members } = answer;
