@@ -180,6 +180,13 @@ describe('DynamoDB of the local cloud', () => {
     ]);
   });
 
+  it('refuses half of a surrogate pair, and takes a whole one', async () => {
+    const get = (name: string) =>
+      cloud.send('GetItem', { TableName: 'orders', Key: { pk: { S: name }, sk: { S: 'ORDER' } } });
+    await expect(get('\ud800')).rejects.toMatchObject({ code: 'SerializationException' });
+    expect(await get('\ud83d\ude00 \\ud800')).toEqual({});
+  });
+
   it('keeps accounts apart', async () => {
     await expect(cloud.send('DescribeTable', { TableName: 'orders' }, '111122223333')).rejects.toMatchObject({
       code: 'ResourceNotFoundException',

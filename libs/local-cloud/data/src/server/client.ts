@@ -36,7 +36,7 @@ const HALF_A_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
  * DynamoDB Local answers what can't be written in UTF-8 with an internal failure.
  * @throws AwsError SerializationException
  */
-function toJson(body: Json): string {
+function serialized(body: Json): string {
   const text = JSON.stringify(body);
   if (HALF_A_PAIR.test(text)) throw new AwsError('SerializationException', 'Strings must be valid UTF-8');
   return text;
@@ -54,7 +54,7 @@ export class LocalClient {
    */
   async call(api: Api, operation: string, body: Json, place: Place): Promise<Json> {
     checkIntegers(body);
-    const sent = toJson(body);
+    const sent = serialized(body);
     const port = await this.server.port();
     const { status, text } = await this.#post(port, `${TARGETS[api]}.${operation}`, sent, place);
     const answer = JSON.parse(text || '{}') as Json;
