@@ -67,7 +67,11 @@ export async function runCommand(
   return { exitCode, stdout: stdout.join('\n'), output: everything.join('\n') };
 }
 
-/** Runs a program on this terminal, its output going straight through. Answers the exit code. */
+/**
+ * Runs a program on this terminal, its output going straight through. Answers the exit code. Whoever ends this process
+ * ends the program first, so that what tidies up after it (stopping a local cloud) is still done.
+ * @throws UserError when it can't be started, or was interrupted
+ */
 export function runAttached(
   program: string,
   args: readonly string[],
@@ -78,11 +82,23 @@ export function runAttached(
     env: options.environment as NodeJS.ProcessEnv,
     stdio: 'inherit',
   });
-  return new Promise((resolve, reject) => {
+  let interruptedBy: NodeJS.Signals | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    interruptedBy = signal;
+    // Ctrl-C the terminal sends to the program itself.
+    if (signal !== 'SIGINT') child.kill(signal);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return new Promise<number>((resolve, reject) => {
     child.on('error', (cause) => reject(new UserError(`cannot run ${program}: ${cause.message}`, { cause })));
     child.on('close', (code, signal) => {
-      if (signal !== null && signal !== 'SIGINT') console.error(`${program} was ended by ${signal}`);
+      if (interruptedBy !== undefined) reject(new UserError(`ended by ${interruptedBy}`));
+      else if (signal !== null) console.error(`${program} was ended by ${signal}`);
       resolve(code ?? 1);
     });
+  }).finally(() => {
+    process.off('SIGTERM', onSignal);
+    process.off('SIGINT', onSignal);
   });
 }
