@@ -180,11 +180,16 @@ describe('DynamoDB of the local cloud', () => {
     ]);
   });
 
-  it('refuses half of a surrogate pair, and takes a whole one', async () => {
+  it('refuses what DynamoDB Local can’t read: half of a surrogate pair, names without end', async () => {
     const get = (name: string) =>
       cloud.send('GetItem', { TableName: 'orders', Key: { pk: { S: name }, sk: { S: 'ORDER' } } });
     await expect(get('\ud800')).rejects.toMatchObject({ code: 'SerializationException' });
     expect(await get('\ud83d\ude00 \\ud800')).toEqual({});
+    const ExpressionAttributeNames = { [`#${'n'.repeat(50_000)}`]: 'sk' };
+    const Key = { pk: { S: '1' }, sk: { S: 'ORDER' } };
+    await expect(cloud.send('GetItem', { TableName: 'orders', Key, ExpressionAttributeNames })).rejects.toMatchObject({
+      code: 'SerializationException',
+    });
   });
 
   it('keeps accounts apart', async () => {

@@ -32,14 +32,25 @@ function checkIntegers(body: Json): void {
 /** In JSON as `JSON.stringify` writes it: half of a surrogate pair, which is no character of UTF-8. */
 const HALF_A_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
+/** Characters that DynamoDB Local's parser takes in the name of a member. */
+const LONGEST_NAME = 50_000;
+
 /**
- * DynamoDB Local answers what can't be written in UTF-8 with an internal failure.
+ * What DynamoDB Local can't read it answers with an internal failure, though it is the client's mistake.
  * @throws AwsError SerializationException
  */
 function serialized(body: Json): string {
   const text = JSON.stringify(body);
   if (HALF_A_PAIR.test(text)) throw new AwsError('SerializationException', 'Strings must be valid UTF-8');
+  if (text.length > LONGEST_NAME && hasLongName(body)) {
+    throw new AwsError('SerializationException', `Names of members have at most ${LONGEST_NAME} characters`);
+  }
   return text;
+}
+
+function hasLongName(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, member]) => name.length > LONGEST_NAME || hasLongName(member));
 }
 
 /** Calls DynamoDB Local over connections that are kept open. */
