@@ -20,16 +20,15 @@ export async function identity(
   const token = process.env['OUTBOX_TOKEN'];
   if (type === 'JWT' && token && !draft.headers['authorization']) return { authorization: `Bearer ${token}` };
   if (type !== 'AWS_IAM') return {};
-  const { protocol, host, hostname, pathname, search, searchParams } = new URL(draft.url);
+  const { protocol, host, hostname, pathname, searchParams } = new URL(draft.url);
   const { credentials } = aws.lambda.config;
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
-  const query = search === '' ? {} : Object.fromEntries(searchParams);
   const signed = await signer.sign({
     ...draft,
     protocol,
     hostname,
     path: pathname,
-    query,
+    query: Object.fromEntries(searchParams),
     headers: { ...draft.headers, host },
   });
   const { host: _fetchSetsIt, ...headers } = signed.headers;

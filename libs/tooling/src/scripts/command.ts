@@ -93,8 +93,11 @@ export function runAttached(
   return new Promise<number>((resolve, reject) => {
     child.on('error', (cause) => reject(new UserError(`cannot run ${program}: ${cause.message}`, { cause })));
     child.on('close', (code, signal) => {
-      if (interruptedBy !== undefined) reject(new UserError(`ended by ${interruptedBy}`));
-      else if (signal !== null) console.error(`${program} was ended by ${signal}`);
+      if (interruptedBy !== undefined) {
+        reject(new UserError(`ended by ${interruptedBy}`));
+        return;
+      }
+      if (signal !== null) console.error(`${program} was ended by ${signal}`);
       resolve(code ?? 1);
     });
   }).finally(() => {

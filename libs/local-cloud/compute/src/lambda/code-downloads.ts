@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Engine, HttpRoute } from '@outbox/local-cloud-kernel';
 import type { CodeFolders } from './code-folder';
@@ -36,16 +37,17 @@ export class CodeDownloads {
       const expires = Number(url.searchParams.get('Expires'));
       const signature = Buffer.from(url.searchParams.get('Signature') ?? '');
       const expected = Buffer.from(this.#sign(url.pathname, expires));
-      const isOurs = signature.length === expected.length && timingSafeEqual(signature, expected);
-      const isFresh = expires * 1000 >= this.engine.clock.now();
-      const zip = isOurs && isFresh ? this.folders.zipOf(folderOf(url.pathname)) : undefined;
+      if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
+        refuse(response, 403, 'The signature does not match.');
+        return;
+      }
+      if (expires * 1000 < this.engine.clock.now()) {
+        refuse(response, 403, 'The link has expired: call GetFunction again.');
+        return;
+      }
+      const zip = this.folders.zipOf(folderOf(url.pathname));
       if (zip === undefined) {
-        const problem = !isOurs
-          ? 'The signature does not match.'
-          : isFresh
-            ? 'The code is gone.'
-            : 'The link has expired: call GetFunction again.';
-        response.writeHead(isOurs && isFresh ? 404 : 403, { 'content-type': 'text/plain' }).end(`${problem}\n`);
+        refuse(response, 404, 'The code is gone.');
         return;
       }
       response.writeHead(200, { 'content-type': 'application/zip' });
@@ -56,6 +58,10 @@ export class CodeDownloads {
   #sign(path: string, expires: number): string {
     return createHmac('sha256', this.#secret).update(`${path} ${expires}`).digest('hex');
   }
+}
+
+function refuse(response: ServerResponse, status: number, problem: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(`${problem}\n`);
 }
 
 function folderOf(path: string): string {
