@@ -1,6 +1,7 @@
 /** The engine's kernel: time, state, identity and calls as ports; what services need of each other and nothing of AWS's rules. */
 export { formatArn, parseArn, type Arn } from './arn';
 export { EngineClock, type Clock } from './clock';
+export { Deliveries, type Due } from './deliveries';
 export { Dispatcher } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
 export { AwsError, toAwsError, unsupported, type AwsErrorOptions } from './errors';

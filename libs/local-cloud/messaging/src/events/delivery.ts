@@ -1,7 +1,6 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { Deliveries, parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { backOff } from '../shared/back-off';
-import { Deliveries } from '../shared/deliveries';
 import { envelopeText, envelopeTime, type BusEvent } from './event';
 import type { StoredRule } from './event-store';
 import { targetInput } from './input-transformer';

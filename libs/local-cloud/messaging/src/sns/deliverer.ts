@@ -1,6 +1,5 @@
-import { parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { Deliveries, parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { backOff } from '../shared/back-off';
-import { Deliveries } from '../shared/deliveries';
 import { topicFromArn } from './addresses';
 import type { Mailbox } from './mail/mailbox';
 import { notificationMail, unsubscribeUrl } from './mail/texts';

@@ -1,4 +1,4 @@
-import { own, AwsError, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { Deliveries, own, AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS, NO_INVOKE_CONFIG } from '../invoke-config';
 import { recordFunctionMetric } from '../function-metrics';
 import type { Functions } from '../functions';
@@ -21,7 +21,7 @@ interface EventRecord {
   readonly clientContext: string | undefined;
   readonly requestId: string;
   readonly acceptedAt: number;
-  readonly dueAt: number;
+  readonly nextAt: number;
   /** Times the function ran and failed. */
   readonly failures: number;
   /** Times it could not run. */
@@ -30,10 +30,8 @@ interface EventRecord {
 
 /** The queue behind InvocationType=Event; what is accepted survives a restart. */
 export class AsyncQueue {
-  readonly #events: Table<EventRecord>;
+  readonly #events: Deliveries<EventRecord>;
   readonly #destinations: Destinations;
-  readonly #timers = new Set<() => void>();
-  readonly #running = new Set<Promise<void>>();
   #stopped = false;
 
   constructor(
@@ -42,21 +40,25 @@ export class AsyncQueue {
     private readonly invoker: Invoker,
     destinations: Destinations,
   ) {
-    this.#events = engine.store.table('lambda.events');
+    this.#events = new Deliveries(engine, 'lambda.events', (event) =>
+      this.#run(event).catch((error: unknown) =>
+        engine.log('error', 'asynchronous invocation broke', { error: String(error) }),
+      ),
+    );
     this.#destinations = destinations;
   }
 
   enqueue(target: FunctionName, payload: Uint8Array, options: InvokeOptions): void {
     const now = this.engine.clock.now();
     recordFunctionMetric(this.engine, target, 'AsyncEventsReceived');
-    this.#schedule({
+    this.#events.keep({
       id: this.engine.ids.uuid(),
       target,
       payload: Buffer.from(payload).toString('utf8'),
       clientContext: options.clientContext,
       requestId: options.requestId,
       acceptedAt: now,
-      dueAt: now,
+      nextAt: now,
       failures: 0,
       throttles: 0,
     });
@@ -64,25 +66,12 @@ export class AsyncQueue {
 
   /** Goes on with what an earlier run left. */
   start(): void {
-    for (const event of [...this.#events.values()]) this.#schedule(event);
+    this.#events.resume();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#stopped = true;
-    for (const cancel of this.#timers) cancel();
-    await Promise.all(this.#running);
-  }
-
-  #schedule(event: EventRecord): void {
-    this.#events.set(event.id, event);
-    const cancel = this.engine.clock.after(event.dueAt - this.engine.clock.now(), () => {
-      this.#timers.delete(cancel);
-      const run: Promise<void> = this.#run(event)
-        .catch((error: unknown) => this.engine.log('error', 'asynchronous invocation broke', { error: String(error) }))
-        .finally(() => this.#running.delete(run));
-      this.#running.add(run);
-    });
-    this.#timers.add(cancel);
+    return this.#events.stop();
   }
 
   async #run(event: EventRecord): Promise<void> {
@@ -109,28 +98,28 @@ export class AsyncQueue {
       await this.#finish(event, config, { condition: 'RetriesExhausted', invoked, count: failures });
       return;
     }
-    const dueAt = this.engine.clock.now() + wait;
-    if (isTooOld(event, dueAt, config)) {
+    const nextAt = this.engine.clock.now() + wait;
+    if (isTooOld(event, nextAt, config)) {
       await this.#finish(event, config, { condition: 'EventAgeExceeded', invoked, count: failures });
       return;
     }
-    this.#schedule({ ...event, failures, dueAt });
+    this.#events.keep({ ...event, failures, nextAt });
   }
 
   /** The function could not run: throttled or still pending is tried again for as long as the event may live. */
   async #refused(event: EventRecord, config: Config, error: AwsError): Promise<void> {
     if (error.code === 'ResourceNotFoundException') {
       recordFunctionMetric(this.engine, event.target, 'AsyncEventsDropped');
-      this.#events.delete(event.id);
+      this.#events.remove(event);
       return;
     }
     const wait = Math.min(THROTTLE_WAIT_MS * 2 ** event.throttles, MAX_THROTTLE_WAIT_MS);
-    const dueAt = this.engine.clock.now() + wait;
-    if (isTooOld(event, dueAt, config)) {
+    const nextAt = this.engine.clock.now() + wait;
+    if (isTooOld(event, nextAt, config)) {
       await this.#finish(event, config, { condition: 'EventAgeExceeded', invoked: undefined, count: event.failures });
       return;
     }
-    this.#schedule({ ...event, throttles: event.throttles + 1, dueAt });
+    this.#events.keep({ ...event, throttles: event.throttles + 1, nextAt });
   }
 
   async #finish(
@@ -141,7 +130,7 @@ export class AsyncQueue {
     // Events that never succeeded are dropped, whatever destination hears of it.
     if (outcome.condition !== 'Success') recordFunctionMetric(this.engine, event.target, 'AsyncEventsDropped');
     await this.#destinations.deliver({ ...event, ...outcome }, config);
-    this.#events.delete(event.id);
+    this.#events.remove(event);
   }
 
   #config(target: FunctionName): Config {

@@ -1,4 +1,5 @@
-import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import type { Engine } from './engine';
+import type { Table } from './store';
 
 /** Something on its way; when it is tried next, in the engine's milliseconds. */
 export interface Due {
