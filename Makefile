@@ -72,8 +72,8 @@ chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FA
 	$(call ready,node npm java terraform)
 	@$(RUN) chaos
 
-bench: ## calls per second and how long they take on the local cloud, cold and warm starts, sizes of the zips
-	$(call ready,node npm java)
+bench: ## calls and orders per second on the local cloud, how long each hop takes, cold and warm starts, sizes of the zips
+	$(call ready,node npm java terraform)
 	@$(RUN) bench
 
 check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here

@@ -109,6 +109,8 @@ describe('outboxctl', () => {
     [['order', 'create'], 2, '--customer'],
     [['order', 'create', '--customer', 'c', '--item', 'nonsense'], 2, 'sku:quantity:unitPrice'],
     [['order', 'update', 'o-1'], 2, '--status'],
+    [['order', 'generate', '--count', '0'], 2, 'whole number'],
+    [['order', 'generate', '--per-second', '-1'], 2, 'above 0'],
     [['trace', 'o-1', '--wait', 'soon'], 2, 'seconds'],
     [['no-such-verb'], 2, 'no-such-verb'],
   ])('refuses %j with exit code %i', async (argv, exitCode, message) => {

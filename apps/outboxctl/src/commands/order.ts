@@ -4,6 +4,7 @@ import { UsageError } from '../errors';
 import { identifyAs, type Credentials } from '../identify';
 import { OrdersClient, type ApiAnswer, type NewOrder } from '../orders-client';
 import { wantsJson, type CliContext } from './context';
+import { addGenerateCommand } from './order-generate';
 
 interface BodyOptions {
   readonly file?: string;
@@ -11,7 +12,7 @@ interface BodyOptions {
   readonly key?: string;
 }
 
-/** `order create | update | get`: the public HTTP API from the command line. */
+/** `order create | update | get | generate`: the public HTTP API from the command line. */
 export function addOrderCommands(program: Command, context: CliContext): void {
   const order = program
     .command('order')
@@ -58,6 +59,8 @@ export function addOrderCommands(program: Command, context: CliContext): void {
     .action(async (orderId: string, _options: unknown, command: Command) => {
       show(context, command, await (await client(command)).get(orderId));
     });
+
+  addGenerateCommand(order, context, client);
 }
 
 function show(context: CliContext, command: Command, answer: ApiAnswer): void {

@@ -15,6 +15,9 @@ export interface ProgressOptions {
 /** Tells how far a step is, e.g. "12 of 96". */
 export type Report = (detail: string) => void;
 
+/** For work whose progress nobody watches. */
+export const silently: Report = () => undefined;
+
 const refreshMs = 250;
 const heartbeatMs = 20_000;
 

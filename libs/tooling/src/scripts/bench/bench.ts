@@ -1,29 +1,30 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
-import { freePort } from '../free-port.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import { ownSettings } from '../own-stack.ts';
 import { terminalProgress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { measureServices, type Measures } from './services.ts';
+import { measureStack, type Hops, type StackMeasures } from './stack.ts';
 
 interface Report {
   /** Milliseconds until a new engine took calls, and until one did that found the state of another. */
   readonly startMs: number;
   readonly restartMs: number;
   readonly services: Measures;
+  readonly stack: StackMeasures;
   /** Bytes, by function. */
   readonly zips: Readonly<Record<string, number>>;
 }
 
 /**
- * `make bench`: what the local cloud does in a second and how long a call takes, on an engine of its own
- * (`.local/bench`, made anew each time), and how large the zips are. Prints a table and writes `.local/bench.json`.
+ * `make bench`: what the local cloud does in a second and how long a call takes, then the same of the whole stack on it,
+ * hop by hop, and how large the zips are. On an engine of its own (`.local/bench`, made anew each time). Prints tables and
+ * writes `.local/bench.json`.
  */
 export async function bench(host: Settings): Promise<void> {
-  const settings = { ...host, localDirectory: join(host.localDirectory, 'bench'), port: await freePort() };
-  await stopLocalCloud(settings);
-  await rm(settings.localDirectory, { recursive: true, force: true });
+  const settings = await ownSettings(host, join(host.localDirectory, 'bench'));
   await mkdir(settings.localDirectory, { recursive: true });
   try {
     const progress = terminalProgress(settings.environment);
@@ -32,7 +33,8 @@ export async function bench(host: Settings): Promise<void> {
     const services = await measureServices(`http://127.0.0.1:${settings.port}`);
     await stopLocalCloud(settings);
     const restartMs = await elapsed(() => ensureLocalCloud(settings));
-    const report: Report = { startMs, restartMs, services, zips: await zipSizes(settings.root) };
+    const stack = await measureStack(settings, progress);
+    const report: Report = { startMs, restartMs, services, stack, zips: await zipSizes(settings.root) };
     await writeFile(join(host.localDirectory, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
     console.log(rendered(report));
   } finally {
@@ -56,15 +58,23 @@ async function zipSizes(root: string): Promise<Readonly<Record<string, number>>>
   return sizes;
 }
 
-function rendered({ startMs, restartMs, services, zips }: Report): string {
+function rendered({ startMs, restartMs, services, stack, zips }: Report): string {
   const row = (name: string, ...cells: readonly string[]): string =>
     `${name.padEnd(36)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+  const hops = (title: string, measured: Hops): readonly string[] => [
+    '',
+    row(title, 'events', 'p50 ms', 'p99 ms'),
+    ...Object.entries(measured).map(([hop, { count, p50Ms, p99Ms }]) => row(hop, ...[count, p50Ms, p99Ms].map(String))),
+  ];
   return [
     row('', 'calls', 'per second', 'p50 ms', 'p99 ms'),
-    ...Object.entries(services).map(([name, { count, perSecond, p50Ms, p99Ms }]) =>
+    ...Object.entries({ ...services, ...stack.requests }).map(([name, { count, perSecond, p50Ms, p99Ms }]) =>
       row(name, ...[count, perSecond, p50Ms, p99Ms].map(String)),
     ),
+    ...hops('after the commit, one order alone', stack.hopsAlone),
+    ...hops('after the commit, many at once', stack.hopsUnderLoad),
     '',
+    row('orders through every consumer', `${stack.ordersPerSecond} /s`),
     row('local cloud ready, new', `${startMs} ms`),
     row('local cloud ready, with its state', `${restartMs} ms`),
     '',

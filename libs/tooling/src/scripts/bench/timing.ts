@@ -1,9 +1,13 @@
-/** How long a number of calls took, in milliseconds, and how many there were in a second. */
-export interface Timing {
+/** How long things took, in milliseconds. */
+export interface Spread {
   readonly count: number;
-  readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+}
+
+/** How long a number of calls took, and how many there were in a second. */
+export interface Timing extends Spread {
+  readonly perSecond: number;
 }
 
 /** Runs `call` `count` times, `atOnce` at a time. */
@@ -26,13 +30,15 @@ export async function timed(count: number, atOnce: number, call: (index: number)
 
 /** @param totalMs how long all of it took: less than the sum when calls ran at once */
 export function summary(durations: readonly number[], totalMs: number): Timing {
+  return { ...spread(durations), perSecond: rounded((durations.length * 1000) / totalMs) };
+}
+
+export function spread(durations: readonly number[]): Spread {
   const sorted = [...durations].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-  const rounded = (value: number): number => Math.round(value * 10) / 10;
-  return {
-    count: sorted.length,
-    perSecond: Math.round((sorted.length * 1000) / totalMs),
-    p50Ms: rounded(at(0.5)),
-    p99Ms: rounded(at(0.99)),
-  };
+  const at = (share: number): number => rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
+  return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { parsePlan } from '../../plan/plan-json.ts';
 import { keptData } from '../../plan/policy/kept-data.ts';
 import type { Check } from '../gate/stage.ts';
+import { silently } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import type { LocalTerraform } from '../terraform.ts';
-import { startClients } from './order-clients.ts';
-import { unreconciled } from './own-stack.ts';
+import { startClients } from '../order-clients.ts';
+import { unreconciled } from '../own-stack.ts';
 
 const ordersBefore = 20;
-const quiet = (): void => undefined;
 
 /**
  * Customers place and confirm orders on the stack that `before` has applied, while `after` is applied to it: nothing that
@@ -25,7 +25,7 @@ export async function changeUnderLoad(
   await after.init();
   const planned = parsePlan(await after.plan(join(settings.localDirectory, 'change.tfplan')));
   const lost = keptData([]).check([], {}, planned);
-  await after.apply(quiet);
+  await after.apply(silently);
   const report = await clients.stop();
   const found = await unreconciled(settings, after.environment);
   const left = parsePlan(await after.plan(join(settings.localDirectory, 'after.tfplan')));

@@ -5,7 +5,7 @@ import { silentProgress } from '../progress.ts';
 import { LocalTerraform } from '../terraform.ts';
 import { bringUp } from '../up.ts';
 import { changeUnderLoad } from './change-under-load.ts';
-import { ownSettings } from './own-stack.ts';
+import { ownSettings } from '../own-stack.ts';
 
 /** A stack at work, its data under AWS's own keys, gets a customer managed key (docs/reference/encryption.md). */
 export function customerKeyStage(): Stage {

@@ -4,12 +4,11 @@ import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import { silently } from '../progress.ts';
 import { type Settings, UserError } from '../settings.ts';
 import { LocalTerraform } from '../terraform.ts';
 import { changeUnderLoad } from './change-under-load.ts';
-import { ownSettings } from './own-stack.ts';
-
-const quiet = (): void => undefined;
+import { ownSettings } from '../own-stack.ts';
 
 /**
  * The stack of an earlier commit (`upgrade-from.json`) is deployed with its own functions and Terraform, and becomes
@@ -33,13 +32,13 @@ export function upgradeStage(): Stage {
 }
 
 async function upgrade(settings: Settings, first: string): Promise<readonly Check[]> {
-  await buildArtifacts({ ...settings, root: first }, 'functions', quiet);
-  await buildArtifacts(settings, 'all', quiet);
+  await buildArtifacts({ ...settings, root: first }, 'functions', silently);
+  await buildArtifacts(settings, 'all', silently);
   await ensureLocalCloud(settings);
 
   const before = await LocalTerraform.create({ ...settings, root: first });
   await before.init();
-  await before.apply(quiet);
+  await before.apply(silently);
   return changeUnderLoad(settings, before, await LocalTerraform.create(settings));
 }
 

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runCommand, type CommandResult } from '../command.ts';
-import { freePort } from '../free-port.ts';
-import { stopLocalCloud } from '../local-cloud.ts';
-import type { Settings } from '../settings.ts';
+import { runCommand, type CommandResult } from './command.ts';
+import { freePort } from './free-port.ts';
+import { stopLocalCloud } from './local-cloud.ts';
+import type { Settings } from './settings.ts';
 
-/** Settings of a stack of a stage's own: a local cloud on a free port, its state in a folder that is made anew. */
+/** Settings of a stack of one's own: a local cloud on a free port, its state in a folder that is made anew. */
 export async function ownSettings(host: Settings, directory: string, root = host.root): Promise<Settings> {
   const settings: Settings = { ...host, root, localDirectory: join(directory, 'cloud'), port: await freePort() };
   await stopLocalCloud(settings);

@@ -29,7 +29,7 @@ export function startClients(endpoint: string, customers = 2): Clients {
 
   const customer = async (): Promise<void> => {
     for (; !stopped; await delay(betweenOrdersMs)) {
-      const created = await send(endpoint, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
+      const created = await placeOrder(endpoint);
       if (created.status !== 201) {
         refused.push(`POST /orders: ${created.status} ${created.text}`);
         continue;
@@ -70,13 +70,25 @@ export function startClients(endpoint: string, customers = 2): Clients {
 
 const order = { customerId: 'c-1', currency: 'EUR', items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.99' }] };
 
+/** What the API answered; `text` is its body. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly etag: string | null;
+}
+
+/** One order, placed with a key of its own. */
+export function placeOrder(endpoint: string): Promise<Answer> {
+  return send(endpoint, 'POST', '/orders', order, { 'idempotency-key': randomUUID() });
+}
+
 async function send(
   endpoint: string,
   method: string,
   path: string,
   body: unknown,
   headers: Readonly<Record<string, string>>,
-): Promise<{ readonly status: number; readonly text: string; readonly etag: string | null }> {
+): Promise<Answer> {
   const response = await fetch(endpoint + path, {
     method,
     headers: { 'content-type': 'application/json', ...headers },

@@ -1,0 +1,64 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { generateLoad, type LoadReport } from '../generate/generate';
+import type { OrdersClient } from '../orders-client';
+import { wantsJson, type CliContext } from './context';
+
+interface Options {
+  readonly count: number;
+  readonly perSecond?: number;
+  readonly atOnce: number;
+}
+
+const PROGRESS_EVERY_MS = 2_000;
+
+/** `order generate`: a load on a stack, to see its dashboard, alarms and limits at work. Exit 1 if a request is refused. */
+export function addGenerateCommand(
+  order: Command,
+  context: CliContext,
+  clientOf: (command: Command) => Promise<OrdersClient>,
+): void {
+  order
+    .command('generate')
+    .description('place many orders and confirm every second one; exit 1 if any request is refused')
+    .option('--count <orders>', 'how many orders', wholeNumber, 100)
+    .option('--per-second <orders>', 'new orders in a second (as fast as they are answered unless given)', rate)
+    .option('--at-once <requests>', 'requests under way at a time', wholeNumber, 8)
+    .action(async ({ count, perSecond, atOnce }: Options, command: Command) => {
+      const client = await clientOf(command);
+      let next = context.now() + PROGRESS_EVERY_MS;
+      const report = await generateLoad(
+        { orders: count, atOnce, ...(perSecond === undefined ? {} : { perSecond }) },
+        {
+          client,
+          newKey: context.newKey,
+          now: context.now,
+          sleep: context.sleep,
+          progress: (orders) => {
+            if (context.now() < next) return;
+            next = context.now() + PROGRESS_EVERY_MS;
+            context.progress(`${orders} of ${count} orders …`);
+          },
+        },
+      );
+      context.print(wantsJson(command) ? JSON.stringify(report) : summary(report));
+      if (report.refused > 0) context.setExitCode(1);
+    });
+}
+
+function summary({ placed, confirmed, repeated, refused, firstRefusal, seconds }: LoadReport): string {
+  const pace = seconds > 0 ? `, ${(placed / seconds).toFixed(1)} a second` : '';
+  const why = firstRefusal === undefined ? '' : `\nthe first refusal: ${firstRefusal}`;
+  return `${placed} orders placed and ${confirmed} confirmed in ${seconds.toFixed(1)} s${pace}; ${repeated} requests repeated, ${refused} refused${why}`;
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('takes a whole number from 1.');
+  return value;
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('takes a number above 0.');
+  return value;
+}
