@@ -1,9 +1,28 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
-import type { ServiceFacts } from './catalogue';
 import { HttpBinding } from './http-binding';
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
+
+/** What the schemas do not say about a service: how its requests are addressed and its errors are named. */
+export interface ServiceFacts {
+  /** The service part of the SigV4 credential scope. */
+  readonly signingName: string;
+  /** Prefix of `X-Amz-Target`; also the service's name in RPC v2 paths. */
+  readonly targetPrefix?: string;
+  /** Set for services that also (or only) speak the Query protocol. */
+  readonly query?: { readonly version: string; readonly namespace: string };
+  /** JSON services that grew out of a Query service name the old error code in a header. */
+  readonly queryCompatible?: boolean;
+  /** Whether AWS serves it over Smithy RPC v2 CBOR too. */
+  readonly rpcV2?: boolean;
+  /** What AWS puts before `#` in `__type`; empty where it puts nothing. */
+  readonly errorNamespace?: string;
+  /** The code for missing members where it is not `ValidationException`. */
+  readonly validationCode?: string;
+  /** Bytes a request may have; a larger one gets 413. */
+  readonly maxBytes: number;
+}
 
 /** An operation as its Smithy schema describes it. */
 export interface OperationModel {

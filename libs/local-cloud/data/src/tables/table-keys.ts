@@ -1,21 +1,6 @@
-import {
-  AwsError,
-  ServiceKeys,
-  type Engine,
-  type KeyUser,
-  type RequestContext,
-  type SealedKey,
-} from '@outbox/local-cloud-kernel';
+import { AwsError, ServiceKeys, type Engine, type KeyUser, type RequestContext } from '@outbox/local-cloud-kernel';
 import type { Place } from '../server/client';
-import type { TableRecords } from './table-records';
-
-/** What a table has of the customer's key it is under. */
-export interface TableKey {
-  readonly arn: string;
-  /** The table key, which encrypts what is in the table. */
-  readonly tableKey: SealedKey;
-  readonly grantToken: string;
-}
+import type { TableKey, TableRecords } from './table-records';
 
 /** What DynamoDB may do in the background. Source: KMS developer guide, "How DynamoDB uses AWS KMS", grants. */
 const OPERATIONS = [

@@ -7,8 +7,8 @@ import { describeTable, MANAGED_KEY } from './describe';
 import { validation } from './errors';
 import type { Requirements } from './requirements';
 import type { StreamsOfTables } from './streams-of-tables';
-import type { TableKey, TableKeys } from './table-keys';
-import type { TableRecord, TableRecords } from './table-records';
+import type { TableKeys } from './table-keys';
+import type { TableKey, TableRecord, TableRecords } from './table-records';
 import { tagsOf } from './tag-operations';
 
 /** Members DynamoDB Local runs itself. */

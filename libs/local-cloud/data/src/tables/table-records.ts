@@ -1,6 +1,13 @@
-import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import type { Engine, SealedKey, Table } from '@outbox/local-cloud-kernel';
 import type { Place } from '../server/client';
-import type { TableKey } from './table-keys';
+
+/** What a table has of the customer's key it is under. */
+export interface TableKey {
+  readonly arn: string;
+  /** The table key, which encrypts what is in the table. */
+  readonly tableKey: SealedKey;
+  readonly grantToken: string;
+}
 
 /** What AWS keeps about a table that DynamoDB Local doesn't. */
 export interface TableRecord extends Place {
