@@ -32,3 +32,8 @@ export class ExecutionError extends Error {
     return this.step.startsWith('ENRICHMENT') ? 'ENRICHMENT' : 'TARGET';
   }
 }
+
+/** An execution that took longer than one may. */
+export class ExecutionTimeout extends Error {
+  override readonly name = 'ExecutionTimeout';
+}

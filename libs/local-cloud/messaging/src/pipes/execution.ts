@@ -3,7 +3,7 @@ import type { Engine } from '@outbox/local-cloud-kernel';
 import { type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { busEntry, putOnBus, type TargetEvent } from './bus-target';
 import { enrich } from './enrichment';
-import { ExecutionError } from './errors';
+import { ExecutionError, ExecutionTimeout } from './errors';
 import { MAX_BUS_BATCH } from './pipe-checks';
 import type { PipeLog } from './pipe-log';
 import { PipeMetrics } from './pipe-metrics';
@@ -11,6 +11,10 @@ import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';
 import type { PipeRecord } from './stream-record';
 import { fillTemplate, TemplateError, type PipeVariables } from './template';
+import { TimeLimit } from './time-limit';
+
+/** Longest execution, enrichment and target together (EventBridge guide, "Pipes batching and concurrency"). */
+const LONGEST_MS = 5 * 60_000;
 
 /** What is left of a batch: nothing, or records to try again and why. */
 export interface Outcome {
@@ -39,6 +43,15 @@ export class Execution {
   }
 
   async #run(records: readonly PipeRecord[]): Promise<Outcome> {
+    const limit = new TimeLimit(LONGEST_MS, this.engine.clock);
+    try {
+      return await this.#staged(records, limit);
+    } finally {
+      limit.end();
+    }
+  }
+
+  async #staged(records: readonly PipeRecord[], limit: TimeLimit): Promise<Outcome> {
     this.#metrics.record('Invocations');
     this.#metrics.record('EventCount', records.length);
     for (const { event } of records) {
@@ -48,11 +61,11 @@ export class Execution {
       payload: JSON.stringify(records.map(({ event }) => event)),
     });
     try {
-      const events = await this.#enriched(records);
+      const events = await this.#enriched(records, limit);
       const outcome =
         events.length === 0
           ? this.#skipped()
-          : await this.#metrics.timed('TargetStageDuration', () => this.#delivered(events, records));
+          : await this.#metrics.timed('TargetStageDuration', () => this.#delivered(events, records, limit));
       const succeeded = outcome.failed.length === 0;
       if (!succeeded) this.#metrics.record('ExecutionPartiallyFailed');
       this.log.step(
@@ -64,6 +77,10 @@ export class Execution {
     } catch (error) {
       this.#metrics.failed(error);
       const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof ExecutionTimeout) {
+        this.log.step(this.#id, 'EXECUTION_TIMEOUT', 'ERROR', {}, error);
+        return { failed: records, error: message };
+      }
       if (!(error instanceof ExecutionError))
         this.engine.log('error', 'pipe execution failed', { pipe: this.pipe.arn, error: message });
       else {
@@ -75,7 +92,7 @@ export class Execution {
     }
   }
 
-  async #enriched(records: readonly PipeRecord[]): Promise<TargetEvent[]> {
+  async #enriched(records: readonly PipeRecord[], limit: TimeLimit): Promise<TargetEvent[]> {
     const { enrichment, enrichmentParameters } = this.pipe;
     if (enrichment === undefined) return records.map(({ event }) => ({ event, record: event }));
     this.log.step(this.#id, 'ENRICHMENT_STAGE_ENTERED', 'INFO');
@@ -85,7 +102,7 @@ export class Execution {
     );
     this.log.step(this.#id, 'ENRICHMENT_INVOCATION_STARTED', 'TRACE');
     const { events, answer } = await this.#metrics.timed('EnrichmentStageDuration', () =>
-      enrich(enrichment, batch, this.role, this.engine),
+      limit.within(enrich(enrichment, batch, this.role, this.engine)),
     );
     const data = { awsRequest: JSON.stringify(batch), awsResponse: answer };
     this.log.step(this.#id, 'ENRICHMENT_INVOCATION_SUCCEEDED', 'TRACE', data);
@@ -125,7 +142,7 @@ export class Execution {
     return { failed: [] };
   }
 
-  async #delivered(events: readonly TargetEvent[], records: readonly PipeRecord[]): Promise<Outcome> {
+  async #delivered(events: readonly TargetEvent[], records: readonly PipeRecord[], limit: TimeLimit): Promise<Outcome> {
     this.log.step(this.#id, 'TARGET_STAGE_ENTERED', 'INFO');
     const variables = this.#variables();
     const entries: PutEventsRequestEntry[] = this.#traced(
@@ -134,7 +151,7 @@ export class Execution {
       () => events.map((event) => busEntry(this.pipe, event, variables)),
     );
     this.log.step(this.#id, 'TARGET_INVOCATION_STARTED', 'TRACE');
-    const { failed, error, answer } = await putOnBus(entries, this.role, this.engine);
+    const { failed, error, answer } = await limit.within(putOnBus(entries, this.role, this.engine));
     const data = { awsRequest: JSON.stringify(entries), awsResponse: answer };
     if (failed.length === 0) {
       this.log.step(this.#id, 'TARGET_INVOCATION_SUCCEEDED', 'TRACE', data);

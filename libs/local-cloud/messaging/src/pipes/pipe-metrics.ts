@@ -1,5 +1,5 @@
 import type { Engine, MetricUnit } from '@outbox/local-cloud-kernel';
-import { ExecutionError } from './errors';
+import { ExecutionError, ExecutionTimeout } from './errors';
 import type { StoredPipe } from './pipe-store';
 
 /** What pipes report. Source: EventBridge guide, "Monitoring Amazon EventBridge Pipes". */
@@ -11,6 +11,7 @@ type PipeMetric =
   | 'ExecutionFailed'
   | 'ExecutionPartiallyFailed'
   | 'ExecutionThrottled'
+  | 'ExecutionTimeout'
   | 'EnrichmentStageFailed'
   | 'EnrichmentStageDuration'
   | 'TargetStageFailed'
@@ -51,8 +52,9 @@ export class PipeMetrics {
     }
   }
 
-  /** An execution that failed, by the stage it failed in. A throttled one is no failed one. */
+  /** An execution that failed, by the stage it failed in. One that was throttled or timed out is no failed one. */
   failed(error: unknown): void {
+    if (error instanceof ExecutionTimeout) return this.record('ExecutionTimeout');
     if (error instanceof ExecutionError) {
       this.record(error.stage === 'ENRICHMENT' ? 'EnrichmentStageFailed' : 'TargetStageFailed');
       if (error.httpStatusCode === 429) return this.record('ExecutionThrottled');
