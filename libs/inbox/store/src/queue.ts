@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { isoTime } from '@outbox/function-kit';
+import { deadLetter } from '@outbox/function-kit';
 import type { DeadLetterReason } from '@outbox/inbox-rules';
 import type { Receipt } from './intake';
 
@@ -19,7 +19,7 @@ export interface ConsumerQueueOptions {
   readonly consumer: string;
 }
 
-/** SQS's own redrive carries no reason, so what is permanently bad is sent by the consumer itself. */
+/** The consumer's own hand on its queue and its dead letters. */
 export function createConsumerQueue({ sqs, queueUrl, dlqUrl, consumer }: ConsumerQueueOptions): ConsumerQueue {
   return {
     park: async ({ receiptHandle }, visibilitySeconds) => {
@@ -31,32 +31,8 @@ export function createConsumerQueue({ sqs, queueUrl, dlqUrl, consumer }: Consume
         }),
       );
     },
-    deadLetter: async ({ body, firstReceivedAt, receives }, reason, detail) => {
-      const text = (value: string) => ({ DataType: 'String', StringValue: value });
-      await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: dlqUrl,
-          MessageBody: body,
-          MessageAttributes: {
-            reason: text(reason),
-            detail: text(attributeText(detail)),
-            consumer: text(consumer),
-            firstReceivedAt: text(isoTime(firstReceivedAt)),
-            receiveCount: { DataType: 'Number', StringValue: String(receives) },
-          },
-        }),
-      );
+    deadLetter: async (receipt, reason, detail) => {
+      await sqs.send(new SendMessageCommand(deadLetter(dlqUrl, receipt, { consumer, reason, detail })));
     },
   };
-}
-
-/** Characters an SQS attribute may not hold (API reference, SendMessage: only XML's characters). */
-const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-
-/** Enough to act on; attributes count towards the size of the message. */
-const MAX_DETAIL_CHARACTERS = 1_000;
-
-/** Makes evidence, which may quote anything, fit an attribute: never empty, never refused. */
-function attributeText(detail: string): string {
-  return detail.slice(0, MAX_DETAIL_CHARACTERS).replace(NOT_XML, '\u{FFFD}') || 'no detail';
 }

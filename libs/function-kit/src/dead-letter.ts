@@ -1,0 +1,50 @@
+import type { SendMessageCommandInput } from '@aws-sdk/client-sqs';
+import { isoTime } from './clock';
+
+/** A message as its queue gave it; times in milliseconds since the epoch. */
+export interface ReceivedMessage {
+  readonly body: string;
+  readonly firstReceivedAt: number;
+  readonly receives: number;
+}
+
+/** Why a message can't be processed: a word to choose by, and the evidence, which may quote anything. */
+export interface DeadLetterCause {
+  readonly consumer: string;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/**
+ * The copy of a message for the dead-letter queue. SQS's own redrive carries no reason, so what is permanently bad is sent
+ * there with one.
+ */
+export function deadLetter(
+  dlqUrl: string,
+  { body, firstReceivedAt, receives }: ReceivedMessage,
+  { consumer, reason, detail }: DeadLetterCause,
+): SendMessageCommandInput {
+  const text = (value: string) => ({ DataType: 'String', StringValue: value });
+  return {
+    QueueUrl: dlqUrl,
+    MessageBody: body,
+    MessageAttributes: {
+      reason: text(reason),
+      detail: text(attributeText(detail)),
+      consumer: text(consumer),
+      firstReceivedAt: text(isoTime(firstReceivedAt)),
+      receiveCount: { DataType: 'Number', StringValue: String(receives) },
+    },
+  };
+}
+
+/** Characters an SQS attribute may not hold (API reference, SendMessage: only XML's characters). */
+const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+/** Enough to act on; attributes count towards the size of the message. */
+const MAX_DETAIL_CHARACTERS = 1_000;
+
+/** Makes evidence fit an attribute: never empty, never refused. */
+function attributeText(detail: string): string {
+  return detail.slice(0, MAX_DETAIL_CHARACTERS).replace(NOT_XML, '\u{FFFD}') || 'no detail';
+}
