@@ -1,4 +1,4 @@
-import { toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { Deliveries, toAwsError, type AwsError, type Due, type Engine } from '@outbox/local-cloud-kernel';
 import type { ScheduleKeys } from './schedule-keys';
 import { recordScheduleMetric } from './schedule-metrics';
 import { scheduleKey, type Schedule, type ScheduleStore } from './schedule-store';
@@ -18,34 +18,48 @@ const PERMANENT = new Set([
   'ValidationException',
 ]);
 
-/** Invokes each enabled schedule's target when it is due, with the target's retry policy and dead-letter queue. */
+/** One time a schedule is due, on its way to the target; its id is the execution's. */
+interface Invocation extends Due {
+  readonly schedule: Schedule;
+  readonly scheduledAt: number;
+  /** Attempts made so far. */
+  readonly attempts: number;
+}
+
+/**
+ * Invokes each enabled schedule's target when it is due, with the target's retry policy and dead-letter queue; what is
+ * on its way survives a restart of the engine.
+ */
 export class ScheduleRunner {
   readonly #timers = new Map<string, () => void>();
-  readonly #running = new Set<Promise<void>>();
-  readonly #stopped = new AbortController();
+  readonly #invocations: Deliveries<Invocation>;
+  #stopped = false;
 
   constructor(
     private readonly engine: Engine,
     private readonly store: ScheduleStore,
     private readonly keys: ScheduleKeys,
-  ) {}
+  ) {
+    this.#invocations = new Deliveries(engine, 'scheduler/invocations', (invocation) => this.#try(invocation));
+  }
 
-  /** Follows every schedule an earlier run left. */
+  /** Follows every schedule an earlier run left, and goes on with its invocations. */
   start(): void {
+    this.#invocations.resume();
     for (const schedule of this.store.schedules.values()) this.follow(scheduleKey(schedule), schedule);
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
+    this.#stopped = true;
     for (const cancel of this.#timers.values()) cancel();
-    await Promise.all(this.#running);
+    await this.#invocations.stop();
   }
 
   /** Sets, moves or drops the timer of a schedule. */
   follow(key: string, schedule: Schedule | undefined): void {
     this.#timers.get(key)?.();
     this.#timers.delete(key);
-    if (schedule?.nextAt === undefined || schedule.settings.State !== 'ENABLED' || this.#stopped.signal.aborted) return;
+    if (schedule?.nextAt === undefined || schedule.settings.State !== 'ENABLED' || this.#stopped) return;
     const wait = schedule.nextAt - this.engine.clock.now();
     this.#timers.set(
       key,
@@ -64,47 +78,52 @@ export class ScheduleRunner {
     };
     this.store.put(next);
     this.follow(key, next);
-    // After a jump of the clock one invocation stands for all that were missed: AWS's time does not jump.
-    const run = this.#invoke(schedule, now - due < PRECISION_MS ? due : now)
-      .then(() => this.#complete(key, next))
-      .finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    this.#invocations.keepAndTry({
+      id: this.engine.ids.uuid(),
+      schedule,
+      // After a jump of the clock one invocation stands for all that were missed: AWS's time does not jump.
+      scheduledAt: now - due < PRECISION_MS ? due : now,
+      attempts: 0,
+      nextAt: now,
+    });
+  }
+
+  async #try(invocation: Invocation): Promise<void> {
+    recordScheduleMetric(this.engine, invocation.schedule, 'InvocationAttemptCount');
+    try {
+      await this.#attempt(invocation);
+    } catch (error) {
+      if (!(await this.#givenUp(invocation, toAwsError(error)))) return;
+    }
+    this.#invocations.remove(invocation);
+    this.#complete(invocation.schedule);
+  }
+
+  /** Keeps a failed invocation for another attempt, unless there is none left: then it is dead-lettered. */
+  async #givenUp(invocation: Invocation, failure: AwsError): Promise<boolean> {
+    const { schedule, scheduledAt, attempts } = invocation;
+    const throttled = /Throttl|TooManyRequests/.test(failure.code);
+    recordScheduleMetric(this.engine, schedule, throttled ? 'TargetErrorThrottledCount' : 'TargetErrorCount');
+    const policy = schedule.settings.Target?.RetryPolicy ?? {};
+    const deadline = scheduledAt + (policy.MaximumEventAgeInSeconds ?? 86_400) * 1000;
+    const nextAt = this.engine.clock.now() + Math.min(FIRST_RETRY_MS * 2 ** attempts, LONGEST_RETRY_MS);
+    const exhausted = exhaustedBy(failure, attempts, policy.MaximumRetryAttempts ?? 185, nextAt > deadline);
+    if (exhausted === undefined) {
+      this.#invocations.keep({ ...invocation, attempts: attempts + 1, nextAt });
+      return false;
+    }
+    await this.#deadLetter(invocation, failure, exhausted);
+    return true;
   }
 
   /** A schedule that is to go after its last invocation goes, if nobody set it anew meanwhile. */
-  #complete(key: string, last: Schedule): void {
-    if (last.dueAt !== undefined || last.settings.ActionAfterCompletion !== 'DELETE') return;
-    if (!this.#stopped.signal.aborted && this.store.schedules.get(key) === last) this.store.schedules.delete(key);
+  #complete(invoked: Schedule): void {
+    const schedule = this.store.schedules.get(scheduleKey(invoked));
+    if (!schedule || schedule.dueAt !== undefined || schedule.modifiedAt !== invoked.modifiedAt) return;
+    if (schedule.settings.ActionAfterCompletion === 'DELETE') this.store.schedules.delete(scheduleKey(schedule));
   }
 
-  async #invoke(schedule: Schedule, scheduledAt: number): Promise<void> {
-    const executionId = this.engine.ids.uuid();
-    const policy = schedule.settings.Target?.RetryPolicy ?? {};
-    const deadline = scheduledAt + (policy.MaximumEventAgeInSeconds ?? 86_400) * 1000;
-    for (let attempt = 0; !this.#stopped.signal.aborted; attempt++) {
-      recordScheduleMetric(this.engine, schedule, 'InvocationAttemptCount');
-      try {
-        await this.#attempt(schedule, scheduledAt, executionId, attempt);
-        return;
-      } catch (error) {
-        const failure = toAwsError(error);
-        const throttled = /Throttl|TooManyRequests/.test(failure.code);
-        recordScheduleMetric(this.engine, schedule, throttled ? 'TargetErrorThrottledCount' : 'TargetErrorCount');
-        const delay = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
-        const exhausted = exhaustedBy(
-          failure,
-          attempt,
-          policy.MaximumRetryAttempts ?? 185,
-          this.engine.clock.now() + delay > deadline,
-        );
-        if (exhausted !== undefined)
-          return this.#deadLetter(schedule, scheduledAt, executionId, attempt, failure, exhausted);
-        await this.engine.clock.sleep(delay, this.#stopped.signal);
-      }
-    }
-  }
-
-  async #attempt(schedule: Schedule, scheduledAt: number, executionId: string, attempt: number): Promise<void> {
+  async #attempt({ id: executionId, schedule, scheduledAt, attempts }: Invocation): Promise<void> {
     const target = targetOf(schedule);
     const input = target.Input ?? '{}';
     // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
@@ -112,7 +131,7 @@ export class ScheduleRunner {
       .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
       .replaceAll('<aws.scheduler.scheduled-time>', isoSeconds(scheduledAt))
       .replaceAll('<aws.scheduler.execution-id>', executionId)
-      .replaceAll('<aws.scheduler.attempt-number>', String(attempt + 1));
+      .replaceAll('<aws.scheduler.attempt-number>', String(attempts + 1));
     const { caller } = this.engine.identity.assumeRole(
       target.RoleArn ?? '',
       'scheduler.amazonaws.com',
@@ -124,10 +143,7 @@ export class ScheduleRunner {
   }
 
   async #deadLetter(
-    schedule: Schedule,
-    scheduledAt: number,
-    executionId: string,
-    attempt: number,
+    { id: executionId, schedule, scheduledAt, attempts }: Invocation,
     failure: AwsError,
     exhausted: string,
   ): Promise<void> {
@@ -144,7 +160,7 @@ export class ScheduleRunner {
       EXECUTION_ID: executionId,
       EXHAUSTED_RETRY_CONDITION: exhausted,
       IS_PAYLOAD_TRUNCATED: 'false',
-      RETRY_ATTEMPTS: String(attempt),
+      RETRY_ATTEMPTS: String(attempts),
       SCHEDULED_TIME: isoSeconds(scheduledAt),
       SCHEDULE_ARN: schedule.arn,
       TARGET_ARN: schedule.settings.Target?.Arn ?? '',
@@ -186,8 +202,8 @@ function targetOf(schedule: Schedule): NonNullable<Schedule['settings']['Target'
   return schedule.settings.Target ?? { Arn: undefined, RoleArn: undefined };
 }
 
-function exhaustedBy(failure: AwsError, attempt: number, maximum: number, tooOld: boolean): string | undefined {
-  if (PERMANENT.has(failure.code) || attempt >= maximum) return 'MaximumRetryAttempts';
+function exhaustedBy(failure: AwsError, attempts: number, maximum: number, tooOld: boolean): string | undefined {
+  if (PERMANENT.has(failure.code) || attempts >= maximum) return 'MaximumRetryAttempts';
   return tooOld ? 'MaximumEventAgeInSeconds' : undefined;
 }
 
