@@ -1,11 +1,19 @@
+import type { CreateArchiveRequest, UpdateArchiveRequest } from '@aws-sdk/client-eventbridge';
 import { formatArn, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
 import type { BusKeys } from './bus-keys';
+import { checkNumber, checkText } from '../shared/constraints';
 import { alreadyExists, resourceNotFound } from './errors';
 import { envelopeText } from './event';
 import type { EventStore, StoredArchive } from './event-store';
-import { pageLimit } from './limits';
+import { checkFilters, pageOf } from './limits';
 import { busAddress, checkName } from './names';
+
+/** Sources: EventBridge API reference, CreateArchive and ListArchives. */
+const SOURCE_ARN = {
+  most: 1600,
+  pattern: '^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$',
+};
+const STATES = ['ENABLED', 'DISABLED', 'CREATING', 'UPDATING', 'CREATE_FAILED', 'UPDATE_FAILED'];
 
 /** Archives: every event of a bus, or those that match a pattern, kept for replay. */
 export function archiveOperations(
@@ -49,7 +57,9 @@ export function archiveOperations(
         const name = checkName(input.ArchiveName, 'archiveName', 48);
         const arn = arnOf(name, context);
         if (store.archives.has(arn)) throw alreadyExists(`Archive ${name}`);
-        const bus = store.bus(busAddress(input.EventSourceArn, context));
+        checkText(input.EventSourceArn, 'eventSourceArn', SOURCE_ARN);
+        checkSettings(input);
+        const bus = store.bus(busAddress(input.EventSourceArn, context, 'eventSourceArn'));
         if (input.EventPattern) store.pattern(input.EventPattern);
         const archive: StoredArchive = {
           arn,
@@ -84,6 +94,7 @@ export function archiveOperations(
       requires: (input, context) => [{ action: 'events:UpdateArchive', resource: arnOf(input.ArchiveName, context) }],
       handle: async (input, context) => {
         const archive = find(input.ArchiveName, context);
+        checkSettings(input);
         if (input.EventPattern) store.pattern(input.EventPattern);
         store.archives.set(archive.arn, {
           ...archive,
@@ -113,6 +124,7 @@ export function archiveOperations(
     ListArchives: {
       requires: () => [{ action: 'events:ListArchives', resource: '*' }],
       handle: (input, { accountId, region }) => {
+        checkFilters(input, 'ListArchives', STATES);
         const archives = [...store.archives.values()].filter(
           (archive) =>
             archive.accountId === accountId &&
@@ -121,9 +133,20 @@ export function archiveOperations(
             (input.EventSourceArn === undefined || archive.busArn === input.EventSourceArn) &&
             (input.State === undefined || input.State === 'ENABLED'),
         );
-        const page = pageBy(archives, (archive) => archive.name, pageLimit(input.Limit), input.NextToken);
+        const page = pageOf(archives, (archive) => archive.name, input);
         return { Archives: page.items.map(shown), NextToken: page.next };
       },
     },
   };
+}
+
+/** @throws AwsError ValidationException */
+function checkSettings({
+  Description,
+  EventPattern,
+  RetentionDays,
+}: UpdateArchiveRequest | CreateArchiveRequest): void {
+  checkText(Description, 'description', { least: 0, most: 512 });
+  checkText(EventPattern, 'eventPattern', { least: 0, most: 4096 });
+  checkNumber(RetentionDays, 'retentionDays', 0);
 }

@@ -1,12 +1,12 @@
 import type { CreateEventBusRequest, UpdateEventBusRequest } from '@aws-sdk/client-eventbridge';
 import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
+import { checkText } from '../shared/constraints';
 import type { BusKeys } from './bus-keys';
 import { alreadyExists, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
-import { pageLimit } from './limits';
-import { busAddress, checkName, DEFAULT_BUS } from './names';
-import { tagRecord } from './tags';
+import { pageOf } from './limits';
+import { busAddress, DEFAULT_BUS, namedBus } from './names';
+import { checkedTags } from './tags';
 
 /** Creating, describing, changing and deleting event buses. */
 export function busOperations(
@@ -17,17 +17,17 @@ export function busOperations(
   return {
     CreateEventBus: {
       requires: (input, context) => {
-        const { arn } = busAddress(input.Name, context);
+        const { arn } = namedBus(input.Name, context);
         const create = { action: 'events:CreateEventBus', resource: arn };
         return input.Tags?.length ? [create, { action: 'events:TagResource', resource: arn }] : [create];
       },
       handle: async (input, context) => {
-        const name = checkName(input.Name, 'name', 256, /^[/.\-_A-Za-z0-9]+$/);
+        const address = namedBus(input.Name, context);
+        const { name } = address;
         // Only buses of partners have a slash in their name.
         if (name.includes('/')) throw validation("Event bus name must not contain '/'.");
         if (input.EventSourceName) throw unsupported('events', 'CreateEventBus', 'partner event sources');
         refuseOptions(input, 'CreateEventBus');
-        const address = busAddress(name, context);
         if (name === DEFAULT_BUS || store.findBus(address)) throw alreadyExists(`Event bus ${name}`);
         const key = await keys.changed(input.KmsKeyIdentifier || undefined, address, undefined);
         const now = engine.clock.now();
@@ -35,7 +35,7 @@ export function busOperations(
           ...address,
           key,
           description: input.Description,
-          tags: tagRecord(input.Tags),
+          tags: checkedTags(input.Tags),
           createdAt: now,
           modifiedAt: now,
         };
@@ -45,17 +45,15 @@ export function busOperations(
     },
     DescribeEventBus: {
       requires: (input, context) => [
-        { action: 'events:DescribeEventBus', resource: busAddress(input.Name, context).arn },
+        { action: 'events:DescribeEventBus', resource: busAddress(input.Name, context, 'name').arn },
       ],
-      handle: (input, context) => shownBus(store.bus(busAddress(input.Name, context))),
+      handle: (input, context) => shownBus(store.bus(busAddress(input.Name, context, 'name'))),
     },
     UpdateEventBus: {
-      requires: (input, context) => [
-        { action: 'events:UpdateEventBus', resource: busAddress(input.Name, context).arn },
-      ],
+      requires: (input, context) => [{ action: 'events:UpdateEventBus', resource: namedBus(input.Name, context).arn }],
       handle: async (input, context) => {
         refuseOptions(input, 'UpdateEventBus');
-        const bus = store.bus(busAddress(input.Name, context));
+        const bus = store.bus(namedBus(input.Name, context));
         const changed = {
           ...bus,
           key: await keys.changed(input.KmsKeyIdentifier, bus, bus.key),
@@ -72,11 +70,9 @@ export function busOperations(
       },
     },
     DeleteEventBus: {
-      requires: (input, context) => [
-        { action: 'events:DeleteEventBus', resource: busAddress(input.Name, context).arn },
-      ],
+      requires: (input, context) => [{ action: 'events:DeleteEventBus', resource: namedBus(input.Name, context).arn }],
       handle: (input, context) => {
-        const address = busAddress(input.Name, context);
+        const address = namedBus(input.Name, context);
         if (address.name === DEFAULT_BUS) throw validation('Cannot delete event bus default.');
         if (store.rulesOf(address).length > 0) {
           throw validation(`Event bus ${address.name} can't be deleted since it has rules.`);
@@ -93,12 +89,8 @@ export function busOperations(
         );
         const all = [store.bus(busAddress(DEFAULT_BUS, context)), ...own];
         const prefix = input.NamePrefix ?? '';
-        const page = pageBy(
-          all.filter((bus) => bus.name.startsWith(prefix)),
-          (bus) => bus.name,
-          pageLimit(input.Limit),
-          input.NextToken,
-        );
+        const named = all.filter((bus) => bus.name.startsWith(prefix));
+        const page = pageOf(named, (bus) => bus.name, input);
         return { EventBuses: page.items.map(shownBus), NextToken: page.next };
       },
     },
@@ -106,6 +98,7 @@ export function busOperations(
 }
 
 function refuseOptions(input: CreateEventBusRequest | UpdateEventBusRequest, operation: string): void {
+  checkText(input.Description, 'description', { least: 0, most: 512 });
   if (input.DeadLetterConfig?.Arn) throw unsupported('events', operation, 'dead-letter queues of a bus');
   if (input.LogConfig && input.LogConfig.Level !== 'OFF') throw unsupported('events', operation, 'event bus logging');
 }

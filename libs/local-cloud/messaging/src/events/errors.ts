@@ -25,15 +25,12 @@ export function invalidParameter(name: string, reason: string): AwsError {
   return validation(`Parameter ${name} is not valid. Reason: ${reason}`);
 }
 
-/** The wording of AWS's request validator for a broken length, pattern or range. */
-export function constraint(value: string, member: string, rule: string): AwsError {
-  return validation(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
-}
-
 export function limitExceeded(): AwsError {
   return new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+}
+
+export function policyTooLong(): AwsError {
+  return new AwsError('PolicyLengthExceededException', 'The event bus policy is too long.');
 }
 
 export function illegalStatus(message: string): AwsError {

@@ -1,5 +1,6 @@
 import { formatArn, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
-import { constraint, validation } from './errors';
+import { checkText } from '../shared/constraints';
+import { validation } from './errors';
 
 /** Which bus is meant, whether it exists or not. */
 export interface BusAddress {
@@ -11,11 +12,23 @@ export interface BusAddress {
 
 export const DEFAULT_BUS = 'default';
 
-/** Reads what requests call EventBusName: a name, an ARN, or nothing for the default bus. */
+/** Sources: EventBridge API reference, every operation with an EventBusName, a Name and Tags. */
+const BUS_NAME = { most: 256, pattern: '[/\\.\\-_A-Za-z0-9]+' };
+const BUS_NAME_OR_ARN = {
+  most: 1600,
+  pattern: '(arn:aws[\\w-]*:events:[a-z]+-[a-z]+-[\\w-]+:[0-9]{12}:event-bus\\/)?[/\\.\\-_A-Za-z0-9]+',
+};
+
+/**
+ * Reads what requests call EventBusName: a name, an ARN, or nothing for the default bus.
+ * @throws AwsError ValidationException for what is neither
+ */
 export function busAddress(
   nameOrArn: string | undefined,
   context: Pick<RequestContext, 'accountId' | 'region'>,
+  member = 'eventBusName',
 ): BusAddress {
+  checkText(nameOrArn, member, BUS_NAME_OR_ARN);
   const text = nameOrArn ?? DEFAULT_BUS;
   if (!text.startsWith('arn:')) {
     const { accountId, region } = context;
@@ -33,21 +46,19 @@ export function ruleArn(bus: BusAddress, rule: string): string {
   return formatArn('events', bus.region, bus.accountId, `rule/${path}`);
 }
 
-/** @throws AwsError ValidationException when the name breaks AWS's pattern or length */
-export function checkName(
+/** The bus of operations that take its name only. @throws AwsError ValidationException for what is no name */
+export function namedBus(
   name: string | undefined,
-  member: string,
-  longest: number,
-  pattern = /^[.\-_A-Za-z0-9]+$/,
-): string {
+  context: Pick<RequestContext, 'accountId' | 'region'>,
+  member = 'name',
+): BusAddress {
+  checkText(name, member, BUS_NAME);
+  return busAddress(name, context, member);
+}
+
+/** @throws AwsError ValidationException when the name breaks AWS's pattern or length */
+export function checkName(name: string | undefined, member: string, longest: number): string {
   const text = name ?? '';
-  if (text === '' || !pattern.test(text)) {
-    throw constraint(
-      text,
-      member,
-      `Member must satisfy regular expression pattern: ${pattern.source.replace(/^\^|\$$/g, '')}`,
-    );
-  }
-  if (text.length > longest) throw constraint(text, member, `Member must have length less than or equal to ${longest}`);
+  checkText(text, member, { most: longest, pattern: '[\\.\\-_A-Za-z0-9]+' });
   return text;
 }

@@ -1,28 +1,38 @@
-import type { PutPermissionRequest } from '@aws-sdk/client-eventbridge';
-import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import type { Condition, PutPermissionRequest } from '@aws-sdk/client-eventbridge';
+import type { Engine, RequestContext, Service } from '@outbox/local-cloud-kernel';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
-import { constraint, resourceNotFound, validation } from './errors';
+import { checkText } from '../shared/constraints';
+import { policyTooLong, resourceNotFound, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
-import { busAddress } from './names';
+import { namedBus, type BusAddress } from './names';
+
+/** Characters of a bus's policy (EventBridge quotas). */
+const MAX_POLICY = 10_240;
+const ORGANIZATION = 'aws:PrincipalOrgID';
 
 /** PutPermission and RemovePermission: the resource policy of a bus, whole or statement by statement. */
 export function permissionOperations(
   store: EventStore,
-  engine: Pick<Engine, 'clock'>,
+  engine: Pick<Engine, 'clock' | 'identity'>,
 ): Service<'events'>['operations'] {
+  const addressOf = (name: string | undefined, context: RequestContext): BusAddress =>
+    namedBus(name, context, 'eventBusName');
   const save = (bus: StoredBus, policy: string | undefined): void => {
+    if (policy !== undefined && policy.length > MAX_POLICY) throw policyTooLong();
     store.buses.set(bus.arn, { ...bus, policy, modifiedAt: engine.clock.now() });
   };
 
   return {
     PutPermission: {
       requires: (input, context) => [
-        { action: 'events:PutPermission', resource: busAddress(input.EventBusName, context).arn },
+        { action: 'events:PutPermission', resource: addressOf(input.EventBusName, context).arn },
       ],
       handle: (input, context) => {
-        const bus = store.bus(busAddress(input.EventBusName, context));
+        const bus = store.bus(addressOf(input.EventBusName, context));
         if (input.Policy !== undefined) {
           readPolicy(input.Policy);
+          const problem = engine.identity.resourcePolicyProblem(input.Policy);
+          if (problem !== undefined) throw validation(problem);
           save(bus, input.Policy);
           return {};
         }
@@ -34,10 +44,10 @@ export function permissionOperations(
     },
     RemovePermission: {
       requires: (input, context) => [
-        { action: 'events:RemovePermission', resource: busAddress(input.EventBusName, context).arn },
+        { action: 'events:RemovePermission', resource: addressOf(input.EventBusName, context).arn },
       ],
       handle: (input, context) => {
-        const bus = store.bus(busAddress(input.EventBusName, context));
+        const bus = store.bus(addressOf(input.EventBusName, context));
         if (bus.policy === undefined) throw resourceNotFound('EventBus does not have a policy.');
         if (input.RemoveAllPermissions) {
           save(bus, undefined);
@@ -64,23 +74,28 @@ function statementsOf(bus: StoredBus): JsonObject[] {
   return (Array.isArray(statements) ? statements : [statements]).filter(isJsonObject);
 }
 
+/** The one condition a statement may have (EventBridge API reference, Condition). @throws AwsError ValidationException */
+function checkCondition(condition: Condition | undefined): void {
+  if (!condition) return;
+  if (condition.Type !== 'StringEquals') throw validation("Provided value in parameter 'type' is not supported.");
+  if (condition.Key !== ORGANIZATION) throw validation("Provided value in parameter 'key' is not supported.");
+}
+
 function statementOf(input: PutPermissionRequest, busArn: string): JsonObject {
   const { Action, Principal, StatementId, Condition } = input;
   if (!Action || !Principal || !StatementId) {
     throw validation('Parameters Action, Principal and StatementId are required when Policy is not specified.');
   }
   if (Action !== 'events:PutEvents') throw validation("Provided value in parameter 'action' is not supported.");
-  if (!/^(\d{12}|\*)$/.test(Principal)) {
-    throw constraint(Principal, 'principal', 'Member must satisfy regular expression pattern: (\\d{12}|\\*)');
-  }
+  checkText(Principal, 'principal', { pattern: '(\\d{12}|\\*)' });
+  checkText(StatementId, 'statementId', { most: 64, pattern: '[a-zA-Z0-9-_]+' });
+  checkCondition(Condition);
   return {
     Sid: StatementId,
     Effect: 'Allow',
     Principal: Principal === '*' ? '*' : { AWS: `arn:aws:iam::${Principal}:root` },
     Action,
     Resource: busArn,
-    ...(Condition?.Type && Condition.Key
-      ? { Condition: { [Condition.Type]: { [Condition.Key]: Condition.Value ?? '' } } }
-      : {}),
+    ...(Condition ? { Condition: { StringEquals: { [ORGANIZATION]: Condition.Value ?? '' } } } : {}),
   };
 }

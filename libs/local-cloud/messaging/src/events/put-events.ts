@@ -9,7 +9,8 @@ import {
   type Service,
 } from '@outbox/local-cloud-kernel';
 import { isJsonObject, jsonDepth, minifyJson, parseJson } from '@outbox/local-cloud-pattern';
-import { constraint, validation } from './errors';
+import { checkCount, checkText } from '../shared/constraints';
+import { validation } from './errors';
 import type { BusEvent } from './event';
 import type { BusKeys } from './bus-keys';
 import type { EventStore, StoredBus } from './event-store';
@@ -17,6 +18,9 @@ import { busAddress, type BusAddress } from './names';
 import type { Router } from './router';
 
 const MAX_ENTRIES = 10;
+/** Sources: EventBridge API reference, PutEventsRequestEntry. */
+const RESOURCE = { least: 0, most: 2048 };
+const MAX_DETAIL_TYPE = 128;
 /** Bytes of all entries together (EventBridge API reference, PutEvents: 1 MB). */
 const MAX_BYTES = 1_048_576;
 /** Levels a detail may nest (EventBridge guide, PutEvents). */
@@ -74,9 +78,10 @@ export function putEvents(
       handle: async (input, context) => {
         if (input.EndpointId !== undefined) throw unsupported('events', 'PutEvents', 'global endpoints');
         const entries = input.Entries ?? [];
-        if (entries.length === 0 || entries.length > MAX_ENTRIES) {
-          const rule = entries.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${MAX_ENTRIES}`;
-          throw constraint(`[${entries.length} entries]`, 'entries', `Member must have length ${rule}`);
+        checkCount(entries, 'entries', 1, MAX_ENTRIES);
+        for (const [index, { Resources = [] }] of entries.entries()) {
+          const member = `entries.${index + 1}.member.resources`;
+          Resources.forEach((text, at) => checkText(text, `${member}.${at + 1}.member`, RESOURCE));
         }
         if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > MAX_BYTES) {
           throw validation('Total size of the entries in the request is over the limit.');
@@ -109,9 +114,9 @@ function putPermissions(
   context: RequestContext,
 ): Requirement[] {
   const byBus = new Map<string, { bus: BusAddress; entries: PutEventsRequestEntry[] }>();
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     if (isOwnEvent(context.caller, entry)) continue;
-    const bus = busAddress(entry.EventBusName, context);
+    const bus = busAddress(entry.EventBusName, context, `entries.${index + 1}.member.eventBusName`);
     const known = byBus.get(bus.arn);
     if (known) known.entries.push(entry);
     else byBus.set(bus.arn, { bus, entries: [entry] });
@@ -152,6 +157,12 @@ function refusal(
         ErrorMessage: `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
       };
     }
+  }
+  if ((entry.DetailType ?? '').length > MAX_DETAIL_TYPE) {
+    return {
+      ErrorCode: 'InvalidArgument',
+      ErrorMessage: `Parameter DetailType is not valid. Reason: DetailType has at most ${MAX_DETAIL_TYPE} characters.`,
+    };
   }
   if (entry.Source?.startsWith('aws.') && !isOwnEvent(caller, entry)) {
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };

@@ -67,6 +67,104 @@ describe('what EventBridge refuses, in its words', () => {
       () => target({ InputTransformer: { InputPathsMap: { a: '$.id' }, InputTemplate: '{"a":<a>,"b":<b>}' } }),
       'InputTemplate for target id contains invalid placeholder b.',
     ],
+    [
+      'a bus that is neither name nor ARN',
+      () => engine.call('events', 'DescribeRule', { Name: 'rule', EventBusName: 'no bus' }),
+      "Value 'no bus' at 'eventBusName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:aws",
+    ],
+    [
+      'an event’s bus that is neither',
+      () =>
+        engine.call('events', 'PutEvents', {
+          Entries: [{ Source: 's', DetailType: 't', Detail: '{}', EventBusName: 'no bus' }],
+        }),
+      "Value 'no bus' at 'entries.1.member.eventBusName'",
+    ],
+    [
+      'an event’s long resource',
+      () =>
+        engine.call('events', 'PutEvents', {
+          Entries: [{ Source: 's', DetailType: 't', Detail: '{}', Resources: ['r', 'r'.repeat(2049)] }],
+        }),
+      "at 'entries.1.member.resources.2.member' failed to satisfy constraint: Member must have length less than or equal to 2048",
+    ],
+    [
+      'a state that is none',
+      () =>
+        engine.call('events', 'PutRule', { Name: 'new', EventPattern: '{"a":["b"]}', State: 'PAUSED' as 'ENABLED' }),
+      "Value 'PAUSED' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED, ",
+    ],
+    [
+      'a long description of a rule',
+      () =>
+        engine.call('events', 'PutRule', { Name: 'new', EventPattern: '{"a":["b"]}', Description: 'd'.repeat(513) }),
+      "at 'description' failed to satisfy constraint: Member must have length less than or equal to 512",
+    ],
+    [
+      'a long description of a bus',
+      () => engine.call('events', 'UpdateEventBus', { Name: 'orders', Description: 'd'.repeat(513) }),
+      "at 'description'",
+    ],
+    [
+      'the ARN of a bus for its name',
+      () => engine.call('events', 'DeleteEventBus', { Name: busArn }),
+      `Value '${busArn}' at 'name'`,
+    ],
+    [
+      'an archive of what is no ARN',
+      () => engine.call('events', 'CreateArchive', { ArchiveName: 'new', EventSourceArn: 'orders' }),
+      "Value 'orders' at 'eventSourceArn'",
+    ],
+    [
+      'a negative retention',
+      () => engine.call('events', 'UpdateArchive', { ArchiveName: 'all', RetentionDays: -1 }),
+      "Value '-1' at 'retentionDays' failed to satisfy constraint: Member must have value greater than or equal to 0",
+    ],
+    [
+      'archives by two filters',
+      () => engine.call('events', 'ListArchives', { NamePrefix: 'a', EventSourceArn: busArn }),
+      'At most one filter is allowed for ListArchives.',
+    ],
+    [
+      'replays by two filters',
+      () => engine.call('events', 'ListReplays', { NamePrefix: 'a', State: 'COMPLETED' }),
+      'At most one filter is allowed for ListReplays.',
+    ],
+    [
+      'replays in a state that is none',
+      () => engine.call('events', 'ListReplays', { State: 'DONE' as 'COMPLETED' }),
+      "Value 'DONE' at 'state' failed to satisfy constraint: Member must satisfy enum value set",
+    ],
+    [
+      'a page after a token it never gave',
+      () => engine.call('events', 'ListRules', { NextToken: 'bogus' }),
+      'The pagination token is not valid.',
+    ],
+    [
+      'no targets to remove',
+      () => engine.call('events', 'RemoveTargets', { Rule: 'rule', Ids: [] }),
+      "at 'ids' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    ],
+    [
+      'a condition on anything else',
+      () => permit({ Condition: { Type: 'StringLike', Key: 'k', Value: 'v' } }),
+      "'type'",
+    ],
+    ['a statement’s id with a dot', () => permit({ StatementId: 'a.b' }), "Value 'a.b' at 'statementId'"],
+    [
+      'a tag that AWS keeps',
+      () => engine.call('events', 'TagResource', { ResourceARN: busArn, Tags: [{ Key: 'aws:a', Value: '' }] }),
+      'must not start with "aws:"',
+    ],
+    [
+      'the 51st tag',
+      () =>
+        engine.call('events', 'TagResource', {
+          ResourceARN: busArn,
+          Tags: Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' })),
+        }),
+      'at most 50 tags',
+    ],
     ['too many retries', () => target({ RetryPolicy: { MaximumRetryAttempts: 186 } }), 'less than or equal to 185'],
     ['a page of 101', () => engine.call('events', 'ListRules', { Limit: 101 }), 'less than or equal to 100'],
     ['a page of 0', () => engine.call('events', 'ListArchives', { Limit: 0 }), 'greater than or equal to 1'],
@@ -108,6 +206,55 @@ describe('what EventBridge refuses, in its words', () => {
     });
   });
 
+  it('a policy of more than 10 KB', async () => {
+    const statement = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'events:PutEvents',
+      Resource: busArn,
+      Sid: 's'.repeat(10_240),
+    };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    await expect(engine.call('events', 'PutPermission', { EventBusName: 'orders', Policy })).rejects.toMatchObject({
+      code: 'PolicyLengthExceededException',
+    });
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    [
+      'a rule of a bus that does not exist',
+      () => engine.call('events', 'DisableRule', { Name: 'rule', EventBusName: 'none' }),
+      'Event bus none does not exist.',
+    ],
+    [
+      'tags of a rule that does not exist',
+      () =>
+        engine.call('events', 'ListTagsForResource', {
+          ResourceARN: `arn:aws:events:${REGION}:${ACCOUNT}:rule/orders/none`,
+        }),
+      'Rule none does not exist on EventBus orders.',
+    ],
+    [
+      'tags of a bus that does not exist',
+      () =>
+        engine.call('events', 'TagResource', {
+          ResourceARN: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/none`,
+          Tags: [],
+        }),
+      'Event bus none does not exist.',
+    ],
+  ])('%s', async (_, call, message) => {
+    await expect(call()).rejects.toMatchObject({ code: 'ResourceNotFoundException', message });
+  });
+
+  it('no tags of the default bus', async () => {
+    const ResourceARN = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`;
+    expect(await engine.call('events', 'ListTagsForResource', { ResourceARN })).toEqual({ Tags: [] });
+    const Tags = [{ Key: 'team', Value: 'orders' }];
+    await engine.call('events', 'TagResource', { ResourceARN, Tags });
+    expect(await engine.call('events', 'ListTagsForResource', { ResourceARN })).toEqual({ Tags });
+  });
+
   it('a sixth target of a rule', async () => {
     const Targets = Array.from({ length: 6 }, (_, index) => ({ Id: `${index}`, Arn: queueArn }));
     await expect(engine.call('events', 'PutTargets', { Rule: 'rule', Targets })).rejects.toMatchObject({
@@ -134,9 +281,10 @@ describe('what EventBridge refuses, in its words', () => {
         { ...whole, Detail: '[]' },
         { ...whole, Detail: '{' },
         { ...whole, Source: 'aws.ec2' },
+        { ...whole, DetailType: 't'.repeat(129) },
       ],
     });
-    expect(FailedEntryCount).toBe(5);
+    expect(FailedEntryCount).toBe(6);
     expect(Entries?.map(({ ErrorCode, ErrorMessage }) => [ErrorCode, ErrorMessage])).toEqual([
       [undefined, undefined],
       ['InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.'],
@@ -144,6 +292,7 @@ describe('what EventBridge refuses, in its words', () => {
       ['MalformedDetail', 'Detail is malformed.'],
       ['MalformedDetail', 'Detail is malformed.'],
       ['NotAuthorizedForSourceException', 'Not authorized for the source.'],
+      ['InvalidArgument', expect.stringContaining('DetailType has at most 128 characters')],
     ]);
   });
 

@@ -1,11 +1,13 @@
 import { formatArn, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
+import { checkText } from '../shared/constraints';
 import { alreadyExists, illegalStatus, invalidParameter, limitExceeded, resourceNotFound } from './errors';
 import type { EventStore } from './event-store';
-import { pageLimit } from './limits';
+import { checkFilters, pageOf } from './limits';
 import { checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
 
+/** Source: EventBridge API reference, ListReplays. */
+const STATES = ['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED'];
 /** Replays running at once (EventBridge quotas). */
 const MAX_ACTIVE = 10;
 
@@ -33,6 +35,7 @@ export function replayOperations(
       ],
       handle: (input, context) => {
         const name = checkName(input.ReplayName, 'replayName', 64);
+        checkText(input.Description, 'description', { least: 0, most: 512 });
         const arn = arnOf(name, context);
         if (replayer.replays.has(arn)) throw alreadyExists(`Replay ${name}`);
         if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:archive\/.+$/.test(input.EventSourceArn ?? '')) {
@@ -91,13 +94,14 @@ export function replayOperations(
     ListReplays: {
       requires: () => [{ action: 'events:ListReplays', resource: '*' }],
       handle: (input, context) => {
+        checkFilters(input, 'ListReplays', STATES);
         const replays = ownOf(context).filter(
           (replay) =>
             replay.name.startsWith(input.NamePrefix ?? '') &&
             (input.State === undefined || replay.state === input.State) &&
             (input.EventSourceArn === undefined || replay.archiveArn === input.EventSourceArn),
         );
-        const page = pageBy(replays, (replay) => replay.name, pageLimit(input.Limit), input.NextToken);
+        const page = pageOf(replays, (replay) => replay.name, input);
         return { Replays: page.items.map(shown), NextToken: page.next };
       },
     },

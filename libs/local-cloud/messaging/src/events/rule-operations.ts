@@ -1,14 +1,15 @@
 import { unsupported, type Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
-import { constraint, validation } from './errors';
+import { checkOneOf, checkText } from '../shared/constraints';
+import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { parseSchedule } from '../schedule-expression/schedule-expression';
-import { pageLimit } from './limits';
+import { pageOf } from './limits';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
-import { tagRecord } from './tags';
+import { checkedTags } from './tags';
 
 /** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
 const MAX_PATTERN = 4096;
+const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
 
 /** Rules: what events go to targets. `changed` is told of every rule whose schedule or state may have changed. */
 export function ruleOperations(store: EventStore, changed: (ruleArn: string) => void): Service<'events'>['operations'] {
@@ -18,7 +19,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
     enabled: boolean,
     context: Parameters<typeof busAddress>[1],
   ): object => {
-    const bus = busAddress(busName, context);
+    const bus = store.bus(busAddress(busName, context));
     const rule = store.rule(ruleArn(bus, name ?? ''), name ?? '', bus);
     if (rule.enabled !== enabled) store.change({ ...rule, enabled });
     changed(rule.arn);
@@ -34,6 +35,8 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
       },
       handle: (input, context) => {
         const name = checkName(input.Name, 'name', 64);
+        checkOneOf(input.State, 'state', STATES);
+        checkText(input.Description, 'description', { least: 0, most: 512 });
         const bus = store.bus(busAddress(input.EventBusName, context));
         if (input.RoleArn) throw unsupported('events', 'PutRule', 'a role on the rule');
         if (input.State === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS')
@@ -53,7 +56,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
           description: input.Description,
           createdBy: known?.createdBy ?? context.accountId,
           // PutRule on a rule that exists leaves its tags alone (EventBridge API reference).
-          tags: known?.tags ?? tagRecord(input.Tags),
+          tags: known?.tags ?? checkedTags(input.Tags),
           targets: known?.targets ?? [],
         });
         changed(arn);
@@ -105,7 +108,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const bus = store.bus(busAddress(input.EventBusName, context));
         const prefix = input.NamePrefix ?? '';
         const rules = store.rulesOf(bus).filter((rule) => rule.name.startsWith(prefix));
-        const page = pageBy(rules, (rule) => rule.name, pageLimit(input.Limit), input.NextToken);
+        const page = pageOf(rules, (rule) => rule.name, input);
         return { Rules: page.items.map(shownRule), NextToken: page.next };
       },
     },
@@ -118,7 +121,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const rules = store
           .rulesOf(bus)
           .filter((rule) => rule.targets.some((target) => target.Arn === input.TargetArn));
-        const page = pageBy(rules, (rule) => rule.name, pageLimit(input.Limit), input.NextToken);
+        const page = pageOf(rules, (rule) => rule.name, input);
         return { RuleNames: page.items.map((rule) => rule.name), NextToken: page.next };
       },
     },
@@ -128,9 +131,8 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
 /** @throws AwsError ValidationException in AWS's wording for a rule that nothing triggers, or not so */
 function checkTriggers(pattern: string | undefined, schedule: string | undefined, bus: BusAddress): void {
   if (!pattern && !schedule) throw validation('Parameter(s) EventPattern or ScheduleExpression must be specified.');
-  if (pattern && pattern.length > MAX_PATTERN) {
-    throw constraint(pattern, 'eventPattern', `Member must have length less than or equal to ${MAX_PATTERN}`);
-  }
+  checkText(pattern, 'eventPattern', { least: 0, most: MAX_PATTERN });
+  checkText(schedule, 'scheduleExpression', { least: 0, most: 256 });
   if (!schedule) return;
   if (bus.name !== DEFAULT_BUS) throw validation('ScheduleExpression is supported only on the default event bus.');
   const kind = parseSchedule(schedule)?.kind;

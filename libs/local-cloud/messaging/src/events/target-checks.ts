@@ -2,7 +2,8 @@ import type { Target } from '@aws-sdk/client-eventbridge';
 import { parseArn, unsupported } from '@outbox/local-cloud-kernel';
 import { parseJson } from '@outbox/local-cloud-pattern';
 import { parsePath } from '../shared/json-path';
-import { constraint, invalidParameter, validation } from './errors';
+import { checkNumber, checkText, constraint } from '../shared/constraints';
+import { invalidParameter, validation } from './errors';
 import { placeholders, PREDEFINED } from './input-transformer';
 
 /** Members of a target that belong to other kinds of targets than queues. */
@@ -26,21 +27,12 @@ const MAX_GROUP_ID = 100;
 export function checkTarget(target: Target, position: number): void {
   const id = target.Id ?? '';
   const member = `targets.${position}.member`;
-  if (!/^[.\-_A-Za-z0-9]+$/.test(id)) {
-    throw constraint(id, `${member}.id`, 'Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+');
-  }
-  if (id.length > 64) throw constraint(id, `${member}.id`, 'Member must have length less than or equal to 64');
-  if (target.Input !== undefined && target.Input.length > MAX_INPUT) {
-    throw constraint(target.Input, `${member}.input`, `Member must have length less than or equal to ${MAX_INPUT}`);
-  }
+  checkText(id, `${member}.id`, { most: 64, pattern: '[\\.\\-_A-Za-z0-9]+' });
+  checkText(target.Input, `${member}.input`, { least: 0, most: MAX_INPUT });
+  checkText(target.InputPath, `${member}.inputPath`, { least: 0, most: 256 });
   const group = target.SqsParameters?.MessageGroupId;
-  if (group !== undefined && group.length > MAX_GROUP_ID) {
-    throw constraint(
-      group,
-      `${member}.sqsParameters.messageGroupId`,
-      `Member must have length less than or equal to ${MAX_GROUP_ID}`,
-    );
-  }
+  checkText(group, `${member}.sqsParameters.messageGroupId`, { least: 0, most: MAX_GROUP_ID });
+  checkRetry(target, `${member}.retryPolicy`);
   checkQueueArn(target.Arn ?? '', id);
   for (const other of OTHER_KINDS) {
     if (target[other] !== undefined) throw unsupported('events', 'PutTargets', `${other} of a target`);
@@ -56,7 +48,6 @@ export function checkTarget(target: Target, position: number): void {
     throw invalidParameter('InputPath', `Invalid JSON path: ${target.InputPath}`);
   }
   if (target.InputTransformer) checkTransformer(target.InputTransformer, id);
-  checkRetry(target);
   if (target.DeadLetterConfig?.Arn !== undefined) checkQueueArn(target.DeadLetterConfig.Arn, id);
 }
 
@@ -89,12 +80,7 @@ function checkTransformer(transformer: NonNullable<Target['InputTransformer']>, 
 }
 
 /** Limits: EventBridge API reference, RetryPolicy. */
-function checkRetry(target: Target): void {
-  const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age } = target.RetryPolicy ?? {};
-  if (attempts !== undefined && (attempts < 0 || attempts > 185)) {
-    throw constraint(String(attempts), 'maximumRetryAttempts', 'Member must have value less than or equal to 185');
-  }
-  if (age !== undefined && (age < 60 || age > 86_400)) {
-    throw constraint(String(age), 'maximumEventAgeInSeconds', 'Member must have value between 60 and 86400');
-  }
+function checkRetry({ RetryPolicy }: Target, member: string): void {
+  checkNumber(RetryPolicy?.MaximumRetryAttempts, `${member}.maximumRetryAttempts`, 0, 185);
+  checkNumber(RetryPolicy?.MaximumEventAgeInSeconds, `${member}.maximumEventAgeInSeconds`, 60, 86_400);
 }

@@ -1,9 +1,9 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { RequestContext, Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
-import { constraint, limitExceeded } from './errors';
+import { checkCount } from '../shared/constraints';
+import { limitExceeded } from './errors';
 import type { EventStore, StoredRule } from './event-store';
-import { pageLimit } from './limits';
+import { pageOf } from './limits';
 import { busAddress, ruleArn } from './names';
 import { checkTarget } from './target-checks';
 
@@ -29,9 +29,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
         const targets = input.Targets ?? [];
-        if (targets.length === 0 || targets.length > MAX_ENTRIES) {
-          throw constraint(String(targets.length), 'targets', `Member must have length between 1 and ${MAX_ENTRIES}`);
-        }
+        checkCount(targets, 'targets', 1, MAX_ENTRIES);
         targets.forEach((target, index) => checkTarget(target, index + 1));
         const byId = new Map(rule.targets.map((target) => [target.Id, target]));
         for (const target of targets) byId.set(target.Id, plainTarget(target));
@@ -46,6 +44,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
+        checkCount(input.Ids, 'ids', 1, MAX_ENTRIES);
         const gone = new Set(input.Ids);
         store.change({ ...rule, targets: rule.targets.filter((target) => !gone.has(target.Id ?? '')) });
         return { FailedEntryCount: 0, FailedEntries: [] };
@@ -57,7 +56,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
-        const page = pageBy(rule.targets, (target) => target.Id ?? '', pageLimit(input.Limit), input.NextToken);
+        const page = pageOf(rule.targets, (target) => target.Id ?? '', input);
         return { Targets: page.items, NextToken: page.next };
       },
     },

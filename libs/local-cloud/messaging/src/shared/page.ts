@@ -1,3 +1,5 @@
+import { AwsError } from '@outbox/local-cloud-kernel';
+
 /** One page of a listing and the token of the next. */
 export interface Page<T> {
   readonly items: T[];
@@ -19,4 +21,12 @@ export function pageBy<T>(
   const last = page.at(-1);
   const more = last !== undefined && rest.length > page.length;
   return { items: page, next: more ? Buffer.from(key(last)).toString('base64url') : undefined };
+}
+
+/** @throws AwsError ValidationException for a token that `pageBy` never gave */
+export function checkToken(token: string | undefined): void {
+  if (token === undefined) return;
+  const key = Buffer.from(token, 'base64url').toString('utf8');
+  if (key !== '' && Buffer.from(key).toString('base64url') === token) return;
+  throw new AwsError('ValidationException', 'The pagination token is not valid.');
 }
