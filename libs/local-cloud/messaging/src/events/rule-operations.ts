@@ -2,7 +2,7 @@ import { unsupported, type Service } from '@outbox/local-cloud-kernel';
 import { checkOneOf, checkText } from '../shared/constraints';
 import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
-import { parseSchedule } from '../schedule-expression/schedule-expression';
+import { parseRuleSchedule } from '../schedule-expression/schedule-expression';
 import { pageOf } from './limits';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { checkedTags } from './tags';
@@ -135,8 +135,7 @@ function checkTriggers(pattern: string | undefined, schedule: string | undefined
   checkText(schedule, 'scheduleExpression', { least: 0, most: 256 });
   if (!schedule) return;
   if (bus.name !== DEFAULT_BUS) throw validation('ScheduleExpression is supported only on the default event bus.');
-  const kind = parseSchedule(schedule)?.kind;
-  if (kind !== 'rate' && kind !== 'cron') throw validation('Parameter ScheduleExpression is not valid.');
+  if (!parseRuleSchedule(schedule)) throw validation('Parameter ScheduleExpression is not valid.');
 }
 
 function shownRule(rule: StoredRule) {

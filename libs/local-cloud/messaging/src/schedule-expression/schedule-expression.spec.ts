@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseSchedule } from './schedule-expression';
+import { parseRuleSchedule, parseSchedule } from './schedule-expression';
 import { isTimeZone, localMinute } from './zoned-time';
 
 const at = (iso: string): number => Date.parse(iso);
@@ -60,6 +60,17 @@ describe('a schedule expression', () => {
     expect(parseSchedule('rate(1 minute)')).toEqual({ kind: 'rate', periodMs: 60_000 });
     expect(parseSchedule('rate(12 hours)')).toEqual({ kind: 'rate', periodMs: 43_200_000 });
     expect(parseSchedule('rate(2 days)')).toEqual({ kind: 'rate', periodMs: 172_800_000 });
+    expect(parseSchedule('rate(1 hours)')).toEqual({ kind: 'rate', periodMs: 3_600_000 });
+    expect(parseSchedule('rate(5 minute)')).toEqual({ kind: 'rate', periodMs: 300_000 });
+  });
+
+  it('reads what rules take', () => {
+    expect(parseRuleSchedule('rate(1 minute)')).toEqual({ kind: 'rate', periodMs: 60_000 });
+    expect(parseRuleSchedule('rate(12 hours)')).toEqual({ kind: 'rate', periodMs: 43_200_000 });
+    expect(parseRuleSchedule('cron(0 10 * * ? *)')?.kind).toBe('cron');
+    for (const text of ['rate(1 minutes)', 'rate(5 minute)', 'rate(01 days)', 'at(2026-07-01T09:00:30)', 'rate(5)']) {
+      expect(parseRuleSchedule(text)).toBeUndefined();
+    }
   });
 
   it('reads one time in a time zone', () => {
@@ -69,8 +80,6 @@ describe('a schedule expression', () => {
 
   it.each([
     'rate(0 minutes)',
-    'rate(1 minutes)',
-    'rate(5 minute)',
     'rate(5 seconds)',
     'rate(5  minutes)',
     ' rate(5 minutes)',

@@ -14,8 +14,8 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Reads `rate(value unit)`, `cron(fields)` or `at(yyyy-mm-ddThh:mm:ss)`. A rate of 1 has a unit in the singular, any
- * other in the plural (EventBridge user guide, "Rate expressions"; EventBridge Scheduler user guide, "Schedule types").
+ * Reads `rate(value unit)`, `cron(fields)` or `at(yyyy-mm-ddThh:mm:ss)` as schedules take it: any value with any unit,
+ * in the singular or the plural (EventBridge Scheduler API reference, CreateSchedule; its guide, "Schedule types").
  * @returns undefined for everything else
  */
 export function parseSchedule(text: string): ScheduleExpression | undefined {
@@ -26,11 +26,22 @@ export function parseSchedule(text: string): ScheduleExpression | undefined {
   return cron && { kind: 'cron', cron };
 }
 
+/**
+ * Reads what rules take: no single time, and a rate of 1 has a unit in the singular, any other in the plural
+ * (EventBridge user guide, "Rate expressions").
+ * @returns undefined for everything else
+ */
+export function parseRuleSchedule(text: string): Exclude<ScheduleExpression, { kind: 'at' }> | undefined {
+  const [, value, plural] = /^rate\((\d+) [a-z]+?(s?)\)$/.exec(text) ?? [];
+  if (value !== undefined && (Number(value) === 1) === (plural === 's')) return undefined;
+  const expression = parseSchedule(text);
+  return expression?.kind === 'at' ? undefined : expression;
+}
+
 function parseRate(text: string): ScheduleExpression | undefined {
-  const [, value, unit = '', plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(text) ?? [];
+  const [, value, unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(text) ?? [];
   const unitMs = UNIT_MS.get(unit);
   if (value === undefined || unitMs === undefined || Number(value) < 1) return undefined;
-  if ((Number(value) === 1) === (plural === 's')) return undefined;
   return { kind: 'rate', periodMs: Number(value) * unitMs };
 }
 

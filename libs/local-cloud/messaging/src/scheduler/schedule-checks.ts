@@ -1,9 +1,9 @@
 import { AwsError, parseArn, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { checkTexts } from './schedule-constraints';
 import type { Schedule, ScheduleRequest, ScheduleSettings } from './schedule-store';
 import { TARGET_PARAMETERS } from './schedule-target';
 import { timetable } from './timetable';
 
-const NAME = /^[0-9a-zA-Z-_.]{1,64}$/;
 const TARGET =
   /^arn:[\w-]+:(lambda:[\w-]+:\d{12}:function:.+|sqs:[\w-]+:\d{12}:[\w-]+|events:[\w-]+:\d{12}:event-bus\/.+)$/;
 const QUEUE = /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+$/;
@@ -28,21 +28,12 @@ const SETTINGS = new Set([
 ]);
 const TARGET_SETTINGS = new Set(['Arn', 'DeadLetterConfig', 'Input', 'RetryPolicy', 'RoleArn']);
 
-/** @throws AwsError ValidationException */
-export function validName(name: string | undefined): string {
-  if (name === undefined || !NAME.test(name)) {
-    throw invalid(
-      `Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ${NAME.source}`,
-    );
-  }
-  return name;
-}
-
 /**
  * The settings with AWS's defaults: enabled, UTC, kept after its last invocation, 185 attempts within 24 hours.
  * @throws AwsError ValidationException for what AWS refuses, `UnsupportedOperation` for what the engine doesn't run
  */
 export function checkedSettings(request: ScheduleRequest, operation: string, now: number): ScheduleSettings {
+  checkTexts(request);
   refuseOthers(request, SETTINGS, operation);
   const { StartDate, EndDate, ...others } = request;
   const settings: ScheduleSettings = {

@@ -1,6 +1,14 @@
-import { AwsError, type Engine, type InputOf, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import {
+  AwsError,
+  parseArn,
+  type Engine,
+  type InputOf,
+  type RequestContext,
+  type Service,
+} from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
-import { checkExecutionRole, checkedSettings, validName } from './schedule-checks';
+import { checkExecutionRole, checkedSettings } from './schedule-checks';
+import { checkedTags, checkGroupArn, checkNames, pageSize } from './schedule-constraints';
 import type { ScheduleKeys } from './schedule-keys';
 import {
   groupArn,
@@ -16,8 +24,6 @@ import { invocationTimes, timetable } from './timetable';
 type Settings = InputOf<'scheduler', 'CreateSchedule'>;
 type Operations = Service<'scheduler'>['operations'];
 
-const MAX_PAGE = 100;
-
 /** Told whenever a schedule is new, changed or gone, so that its timer follows. */
 export type ScheduleChanged = (key: string, schedule: Schedule | undefined) => void;
 
@@ -28,15 +34,19 @@ export function schedulerOperations(
   keys: ScheduleKeys,
   changed: ScheduleChanged,
 ): Operations {
-  const onSchedule = (action: string) => (input: { Name?: string; GroupName?: string }, context: RequestContext) => [
-    { action: `scheduler:${action}`, resource: scheduleArn(context, input.GroupName ?? 'default', input.Name ?? '') },
-  ];
-  const onGroup = (action: string) => (input: { Name?: string }, context: RequestContext) => [
-    { action: `scheduler:${action}`, resource: groupArn(context, input.Name ?? '') },
-  ];
-  const onTagged = (action: string) => (input: { ResourceArn?: string }) => [
-    { action: `scheduler:${action}`, resource: input.ResourceArn ?? '' },
-  ];
+  const onSchedule = (action: string) => (input: { Name?: string; GroupName?: string }, context: RequestContext) => {
+    checkNames(input);
+    const resource = scheduleArn(context, input.GroupName ?? 'default', input.Name ?? '');
+    return [{ action: `scheduler:${action}`, resource }];
+  };
+  const onGroup = (action: string) => (input: { Name?: string }, context: RequestContext) => {
+    checkNames(input);
+    return [{ action: `scheduler:${action}`, resource: groupArn(context, input.Name ?? '') }];
+  };
+  const onTagged = (action: string) => (input: { ResourceArn?: string }) => {
+    checkGroupArn(input.ResourceArn);
+    return [{ action: `scheduler:${action}`, resource: input.ResourceArn ?? '' }];
+  };
   // https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html: whoever sets a schedule passes its role.
   const setsSchedule = (action: string) => (input: Settings, context: RequestContext) => [
     ...onSchedule(action)(input, context),
@@ -46,8 +56,10 @@ export function schedulerOperations(
       conditions: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
     },
   ];
-  const groupOfArn = (arn: string | undefined, context: RequestContext): ScheduleGroup =>
-    store.group(context, arn?.split('schedule-group/')[1] ?? '');
+  const groupOfArn = (arn = ''): ScheduleGroup => {
+    const { accountId, region, resource } = parseArn(arn);
+    return store.group({ accountId, region }, resource.replace(/^schedule-group\//, ''));
+  };
 
   const put = async (
     input: Settings,
@@ -98,20 +110,21 @@ export function schedulerOperations(
         { action: 'scheduler:ListSchedules', resource: scheduleArn(context, input.GroupName ?? '*', '*') },
       ],
       handle: (input, context) => {
+        checkNames(input);
         if (input.GroupName !== undefined) store.group(context, input.GroupName);
         const found = store
           .inGroup(context, input.GroupName)
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
           .filter(({ settings }) => input.State === undefined || settings.State === input.State);
-        const page = pageBy(found, ({ arn }) => arn, pageSize(input.MaxResults), input.NextToken);
+        const page = pageBy(found, ({ arn }) => arn, pageSize(input), input.NextToken);
         return { Schedules: page.items.map(summary), NextToken: page.next };
       },
     },
     CreateScheduleGroup: {
       requires: onGroup('CreateScheduleGroup'),
       handle: (input, context) => {
-        const tags = Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
-        return { ScheduleGroupArn: store.createGroup(context, validName(input.Name), tags).arn };
+        const { Name = '', ClientToken } = input;
+        return { ScheduleGroupArn: store.createGroup(context, Name, checkedTags(input.Tags), ClientToken).arn };
       },
     },
     GetScheduleGroup: {
@@ -130,30 +143,30 @@ export function schedulerOperations(
     ListScheduleGroups: {
       requires: (_input, context) => [{ action: 'scheduler:ListScheduleGroups', resource: groupArn(context, '*') }],
       handle: (input, context) => {
+        checkNames(input);
         const found = store.groups(context).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-        const page = pageBy(found, ({ name }) => name, pageSize(input.MaxResults), input.NextToken);
+        const page = pageBy(found, ({ name }) => name, pageSize(input), input.NextToken);
         return { ScheduleGroups: page.items.map(describeGroup), NextToken: page.next };
       },
     },
     ListTagsForResource: {
       requires: onTagged('ListTagsForResource'),
-      handle: (input, context) => ({
-        Tags: Object.entries(groupOfArn(input.ResourceArn, context).tags).map(([Key, Value]) => ({ Key, Value })),
+      handle: (input) => ({
+        Tags: Object.entries(groupOfArn(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     },
     TagResource: {
       requires: onTagged('TagResource'),
-      handle: (input, context) => {
-        const group = groupOfArn(input.ResourceArn, context);
-        const added = Object.fromEntries((input.Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
-        store.setGroupTags(group, { ...group.tags, ...added });
+      handle: (input) => {
+        const group = groupOfArn(input.ResourceArn);
+        store.setGroupTags(group, checkedTags(input.Tags, group.tags));
         return {};
       },
     },
     UntagResource: {
       requires: onTagged('UntagResource'),
-      handle: (input, context) => {
-        const group = groupOfArn(input.ResourceArn, context);
+      handle: (input) => {
+        const group = groupOfArn(input.ResourceArn);
         const kept = Object.entries(group.tags).filter(([key]) => !(input.TagKeys ?? []).includes(key));
         store.setGroupTags(group, Object.fromEntries(kept));
         return {};
@@ -169,9 +182,8 @@ function newSchedule(
   { clock, ids }: Pick<Engine, 'clock' | 'ids'>,
   existing: Schedule | undefined,
 ): Schedule {
-  const { Name, GroupName = 'default', ClientToken, ...request } = input;
+  const { Name: name = '', GroupName = 'default', ClientToken, ...request } = input;
   const now = clock.now();
-  const name = validName(Name);
   const group = store.group(context, GroupName);
   const settings = checkedSettings(request, context.operation, now);
   return {
@@ -200,13 +212,6 @@ function dueAt(settings: ScheduleSettings, now: number, existing: Schedule | und
     before?.endAt === settings.endAt;
   if (!same || existing?.dueAt === undefined) return times.first(now);
   return existing.dueAt > now ? existing.dueAt : times.next(existing.dueAt, now);
-}
-
-/** A page of a listing (EventBridge Scheduler API reference, ListSchedules). */
-function pageSize(asked: number | undefined): number {
-  if (asked === undefined) return MAX_PAGE;
-  if (asked >= 1 && asked <= MAX_PAGE) return asked;
-  throw new AwsError('ValidationException', `MaxResults must be between 1 and ${MAX_PAGE}.`);
 }
 
 function summary(schedule: Schedule) {

@@ -17,6 +17,8 @@ export interface ScheduleGroup {
   readonly arn: string;
   readonly createdAt: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Of the request that created it: the same one again is answered as the first. */
+  readonly clientToken?: string;
 }
 
 /** All of a schedule that a request sets, but its name. */
@@ -69,12 +71,14 @@ export class ScheduleStore {
     return [...this.#groups.values()].filter((group) => isAt(group, place));
   }
 
-  /** @throws AwsError ConflictException */
-  createGroup(place: Place, name: string, tags: Readonly<Record<string, string>>): ScheduleGroup {
-    if (name === 'default' || this.#groups.has(keyOf(place, name))) {
+  /** @throws AwsError ConflictException for a name in use, unless by the same request */
+  createGroup(place: Place, name: string, tags: ScheduleGroup['tags'], clientToken?: string): ScheduleGroup {
+    const known = this.#groups.get(keyOf(place, name));
+    if (known && clientToken !== undefined && known.clientToken === clientToken) return known;
+    if (known || name === 'default') {
       throw new AwsError('ConflictException', `Schedule group ${name} already exists.`, { status: 409 });
     }
-    return this.#newGroup(place, name, tags);
+    return this.#newGroup(place, name, tags, clientToken);
   }
 
   setGroupTags(group: ScheduleGroup, tags: Readonly<Record<string, string>>): void {
@@ -106,7 +110,7 @@ export class ScheduleStore {
     this.schedules.set(scheduleKey(schedule), schedule);
   }
 
-  #newGroup(place: Place, name: string, tags: Readonly<Record<string, string>>): ScheduleGroup {
+  #newGroup(place: Place, name: string, tags: ScheduleGroup['tags'], clientToken?: string): ScheduleGroup {
     const group: ScheduleGroup = {
       accountId: place.accountId,
       region: place.region,
@@ -114,6 +118,7 @@ export class ScheduleStore {
       arn: groupArn(place, name),
       createdAt: this.engine.clock.now(),
       tags,
+      clientToken,
     };
     this.#groups.set(keyOf(place, name), group);
     return group;

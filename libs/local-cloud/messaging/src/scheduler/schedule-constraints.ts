@@ -1,0 +1,90 @@
+import type { Tag } from '@aws-sdk/client-scheduler';
+import { AwsError } from '@outbox/local-cloud-kernel';
+import { checkNumber, checkOneOf, checkText } from '../shared/constraints';
+import { checkToken } from '../shared/page';
+import type { ScheduleRequest } from './schedule-store';
+
+/** Patterns and lengths: EventBridge Scheduler API reference, the parameters of each operation. */
+const NAME = { most: 64, pattern: '[0-9a-zA-Z-_.]+' };
+const CLIENT_TOKEN = { most: 64, pattern: '[a-zA-Z0-9-_]+' };
+const GROUP_ARN = {
+  most: 1011,
+  pattern: 'arn:aws(-[a-z]+)?:scheduler:[a-z0-9\\-]+:\\d{12}:schedule-group\\/[0-9a-zA-Z-_.]+',
+};
+const KEY_ARN = {
+  most: 2048,
+  pattern: 'arn:aws(-[a-z]+)?:kms:[a-z0-9\\-]+:\\d{12}:(key|alias)\\/[0-9a-zA-Z-_]*',
+};
+const ROLE_ARN = { most: 1600, pattern: 'arn:aws(-[a-z]+)?:iam::\\d{12}:role\\/[\\w+=,.@\\/-]+' };
+/** The reference's pattern says more: no source begins with `aws.`. */
+const EVENT_SOURCE = { most: 256, pattern: '(?=[/\\.\\-_A-Za-z0-9]+)((?!aws\\.).*)' };
+const STATES = ['ENABLED', 'DISABLED'];
+const MAX_PAGE = 100;
+const MAX_TAGS = 50;
+
+interface Names {
+  readonly Name?: string;
+  readonly GroupName?: string;
+  readonly NamePrefix?: string;
+  readonly ClientToken?: string;
+  readonly State?: string;
+}
+
+/** @throws AwsError ValidationException */
+export function checkNames({ Name, GroupName, NamePrefix, ClientToken, State }: Names): void {
+  checkText(Name, 'name', NAME);
+  checkText(GroupName, 'groupName', NAME);
+  checkText(NamePrefix, 'namePrefix', NAME);
+  checkText(ClientToken, 'clientToken', CLIENT_TOKEN);
+  checkOneOf(State, 'state', STATES);
+}
+
+/** Items of a page that is asked for. @throws AwsError ValidationException */
+export function pageSize({
+  MaxResults,
+  NextToken,
+}: {
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}): number {
+  checkNumber(MaxResults, 'maxResults', 1, MAX_PAGE);
+  checkText(NextToken, 'nextToken', { most: 2048 });
+  checkToken(NextToken);
+  return MaxResults ?? MAX_PAGE;
+}
+
+/** What the API model says of a schedule's texts. @throws AwsError ValidationException */
+export function checkTexts({ Target, ...request }: ScheduleRequest): void {
+  checkText(request.Description, 'description', { least: 0, most: 512 });
+  checkText(request.ScheduleExpression, 'scheduleExpression', { most: 256 });
+  checkText(request.ScheduleExpressionTimezone, 'scheduleExpressionTimezone', { most: 50 });
+  checkText(request.KmsKeyArn, 'kmsKeyArn', KEY_ARN);
+  checkOneOf(request.ActionAfterCompletion, 'actionAfterCompletion', ['NONE', 'DELETE']);
+  checkText(Target?.Arn, 'target.arn', { most: 1600 });
+  checkText(Target?.RoleArn, 'target.roleArn', ROLE_ARN);
+  checkText(Target?.Input, 'target.input', {});
+  checkText(Target?.EventBridgeParameters?.DetailType, 'target.eventBridgeParameters.detailType', { most: 128 });
+  checkText(Target?.EventBridgeParameters?.Source, 'target.eventBridgeParameters.source', EVENT_SOURCE);
+}
+
+/** Only groups have tags. @throws AwsError ValidationException for any other ARN */
+export function checkGroupArn(arn: string | undefined): void {
+  checkText(arn, 'resourceArn', GROUP_ARN);
+}
+
+/** The tags of a group after a request adds some to those it has. @throws AwsError ValidationException */
+export function checkedTags(
+  added: readonly Tag[] | undefined,
+  known: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const tags: Record<string, string> = { ...known };
+  for (const [index, { Key = '', Value = '' }] of (added ?? []).entries()) {
+    checkText(Key, `tags.${index + 1}.member.key`, { most: 128 });
+    checkText(Value, `tags.${index + 1}.member.value`, { most: 256 });
+    tags[Key] = Value;
+  }
+  if (Object.keys(tags).length > MAX_TAGS) {
+    throw new AwsError('ValidationException', `A schedule group has at most ${MAX_TAGS} tags.`);
+  }
+  return tags;
+}
