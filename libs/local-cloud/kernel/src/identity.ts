@@ -42,9 +42,17 @@ export interface Requirement {
   readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** Who an access key belongs to, and the secret its requests are signed with. */
+export interface KeyHolder {
+  readonly caller: Caller;
+  readonly secretAccessKey: string;
+  /** The key was good once: nothing it signs is to be believed any more. */
+  readonly expired?: boolean;
+}
+
 export interface Identity {
-  /** The caller behind an access key with its secret, or undefined when the key is unknown or expired. */
-  resolve(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string } | undefined;
+  /** Who holds an access key; undefined when the key, or its session token, is unknown. */
+  resolve(accessKeyId: string, sessionToken?: string): KeyHolder | undefined;
   /**
    * Lets a service (`lambda.amazonaws.com`) assume a role by its trust policy.
    * @throws AwsError when the role does not exist or does not trust the service.

@@ -109,6 +109,8 @@ export class Api {
     const known = this.ports.identity.resolve(accessKeyId, sessionToken);
     if (!known)
       throw refused({ reason: 'unknown-key', message: 'The security token included in the request is invalid.' });
+    if (known.expired)
+      throw refused({ reason: 'expired-key', message: 'The security token included in the request is expired' });
     const times = [this.ports.clock.now(), this.ports.realNow()];
     const refusal = checkSignature(request, authorization, known.secretAccessKey, signingName, times);
     if (refusal) throw refused(refusal);
@@ -144,6 +146,7 @@ const REFUSAL_CODES: Readonly<Record<Refusal['reason'], string>> = {
   missing: 'MissingAuthenticationTokenException',
   incomplete: 'IncompleteSignatureException',
   'unknown-key': 'UnrecognizedClientException',
+  'expired-key': 'ExpiredTokenException',
   mismatch: 'InvalidSignatureException',
 };
 

@@ -18,7 +18,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { AwsError, type Service, type ServiceName } from '@outbox/local-cloud-kernel';
-import { CREDENTIALS, recording, startSpecServer, type SpecServer } from './testing/spec-server';
+import { CREDENTIALS, EXPIRED, recording, startSpecServer, type SpecServer } from './testing/spec-server';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -153,40 +153,50 @@ describe('an SDK client that fails', () => {
     expect(put.Attributes).toEqual({ n: { N: '12345678901234567890' } });
   });
 
-  it.each<[string, (overrides: object) => Promise<unknown>, string, string]>([
+  it.each<[string, (overrides: object) => Promise<unknown>, string, string, string, number]>([
     [
       'sqs',
       (o) => new SQSClient(config(o)).send(new SendMessageCommand({ QueueUrl: 'q', MessageBody: 'b' })),
       'InvalidClientTokenId',
       'SignatureDoesNotMatch',
+      'ExpiredToken',
+      400,
     ],
     [
       'logs',
       (o) => new CloudWatchLogsClient(config(o)).send(new CreateLogGroupCommand({ logGroupName: 'g' })),
       'UnrecognizedClientException',
       'InvalidSignatureException',
+      'ExpiredTokenException',
+      400,
     ],
     [
       'iam',
       (o) => new IAMClient(config(o)).send(new GetRoleCommand({ RoleName: 'r' })),
       'InvalidClientTokenId',
       'SignatureDoesNotMatch',
+      'ExpiredToken',
+      403,
     ],
     [
       'lambda',
       (o) => new LambdaClient(config(o)).send(new GetFunctionCommand({ FunctionName: 'f' })),
       'UnrecognizedClientException',
       'InvalidSignatureException',
+      'ExpiredTokenException',
+      403,
     ],
     [
       'dynamodb',
       (o) => new DynamoDBClient(config(o)).send(new PutItemCommand({ TableName: 't', Item: {} })),
       'UnrecognizedClientException',
       'InvalidSignatureException',
+      'ExpiredTokenException',
+      400,
     ],
   ])(
-    'of %s hears about an unknown key and a wrong secret in that service’s words',
-    async (_name, call, unknownKey, wrongSecret) => {
+    'of %s hears about an unknown key, a wrong secret and an expired session in that service’s words',
+    async (_name, call, unknownKey, wrongSecret, expired, status) => {
       const stranger = { accessKeyId: 'AKIDSTRANGER', secretAccessKey: 'local' };
       expect(await failure(call({ credentials: stranger }))).toMatchObject({
         name: unknownKey,
@@ -195,6 +205,11 @@ describe('an SDK client that fails', () => {
       expect(await failure(call({ credentials: { ...CREDENTIALS, secretAccessKey: 'x' } }))).toMatchObject({
         name: wrongSecret,
         message: expect.stringMatching(/^The request signature we calculated does not match/) as unknown,
+      });
+      expect(await failure(call({ credentials: EXPIRED }))).toMatchObject({
+        name: expired,
+        message: 'The security token included in the request is expired',
+        status,
       });
     },
   );

@@ -42,6 +42,7 @@ export function query(model: ServiceModel | undefined, form: URLSearchParams): P
 /** Query services answer what concerns the caller's identity with 403. */
 const FORBIDDEN = new Set([
   'AccessDenied',
+  'ExpiredToken',
   'InvalidClientTokenId',
   'MissingAuthenticationToken',
   'SignatureDoesNotMatch',

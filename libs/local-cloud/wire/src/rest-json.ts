@@ -104,6 +104,7 @@ function restStatus(failure: Failure, error: AwsError): number {
 
 const FORBIDDEN = new Set([
   'AccessDeniedException',
+  'ExpiredTokenException',
   'IncompleteSignatureException',
   'InvalidSignatureException',
   'MissingAuthenticationTokenException',

@@ -170,7 +170,7 @@ describe('identity', () => {
     const resolve = () => cloud.identity.resolve(credentials.accessKeyId, credentials.sessionToken);
     cloud = testCloud(store);
 
-    expect(resolve()).toEqual({ caller, secretAccessKey: credentials.secretAccessKey });
+    expect(resolve()).toEqual({ caller, secretAccessKey: credentials.secretAccessKey, expired: false });
     expect(cloud.identity.resolve(credentials.accessKeyId, 'another token')).toBeUndefined();
 
     await deleteRole();
@@ -179,8 +179,13 @@ describe('identity', () => {
 
     const fresh = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn').credentials;
     expect(fresh.accessKeyId).not.toBe(credentials.accessKeyId);
+    const late = () => cloud.identity.resolve(fresh.accessKeyId, fresh.sessionToken);
     cloud.clock.advance((fresh.expiresAt ?? 0) - cloud.clock.now());
-    expect(cloud.identity.resolve(fresh.accessKeyId, fresh.sessionToken)).toBeUndefined();
+    cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    expect(late()).toMatchObject({ expired: true });
+    cloud.clock.advance(24 * 3_600_000);
+    cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    expect(late()).toBeUndefined();
   });
 
   it('gives each session keys of its own, whatever its name, and keeps the others valid', () => {

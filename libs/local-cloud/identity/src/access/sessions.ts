@@ -1,4 +1,4 @@
-import type { Caller, Credentials, Engine, Table } from '@outbox/local-cloud-kernel';
+import type { Caller, Credentials, Engine, KeyHolder, Table } from '@outbox/local-cloud-kernel';
 import type { RoleRecord } from '../iam/model';
 import type { RoleStore } from '../iam/role-store';
 
@@ -15,6 +15,9 @@ interface Session {
 
 const KEY_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** How long after their end credentials are still told from unknown ones, in milliseconds. */
+const REMEMBERED_MS = 24 * 3_600_000;
 
 /** Issues and finds the temporary credentials of assumed roles. */
 export class Sessions {
@@ -33,7 +36,7 @@ export class Sessions {
    */
   issue(role: RoleRecord, sessionName: string, durationMs: number): { caller: Caller; credentials: Credentials } {
     const now = this.engine.clock.now();
-    this.#dropExpired(now);
+    this.#forget(now - REMEMBERED_MS);
     const session: Session = {
       accessKeyId: `ASIA${this.engine.ids.token(16, KEY_ALPHABET)}`,
       secretAccessKey: this.engine.ids.token(40, SECRET_ALPHABET),
@@ -52,21 +55,19 @@ export class Sessions {
     return answer(session);
   }
 
-  /** Undefined for an unknown key, a wrong token, an expired session, or one whose role is gone. */
-  resolve(accessKeyId: string, sessionToken?: string): { caller: Caller; secretAccessKey: string } | undefined {
+  /** Undefined for an unknown key, a wrong token, or a session whose role is gone. */
+  resolve(accessKeyId: string, sessionToken?: string): KeyHolder | undefined {
     const session = this.#sessions.get(accessKeyId);
-    if (!session || session.sessionToken !== sessionToken || session.expiresAt <= this.engine.clock.now()) {
-      return undefined;
-    }
+    if (!session || session.sessionToken !== sessionToken) return undefined;
     const role = this.roles.byArn(session.caller.roleArn ?? '');
-    return role?.id === session.roleId
-      ? { caller: session.caller, secretAccessKey: session.secretAccessKey }
-      : undefined;
+    if (role?.id !== session.roleId) return undefined;
+    const { caller, secretAccessKey, expiresAt } = session;
+    return { caller, secretAccessKey, expired: expiresAt <= this.engine.clock.now() };
   }
 
-  #dropExpired(now: number): void {
+  #forget(expiredBefore: number): void {
     for (const session of [...this.#sessions.values()]) {
-      if (session.expiresAt <= now) this.#sessions.delete(session.accessKeyId);
+      if (session.expiresAt <= expiredBefore) this.#sessions.delete(session.accessKeyId);
     }
   }
 }

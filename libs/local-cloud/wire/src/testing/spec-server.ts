@@ -18,9 +18,15 @@ export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
 
 const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, userId: ACCOUNT };
 
-/** Knows one key and allows everything but the action `spec:Forbidden`. */
+/** The key of a session that is over. */
+export const EXPIRED = { accessKeyId: 'ASIAEXPIRED', secretAccessKey: 'local', sessionToken: 'token' };
+
+/** Knows one key and one that has expired, and allows everything but the action `spec:Forbidden`. */
 const IDENTITY: Identity = {
-  resolve: (accessKeyId) => (accessKeyId === ACCOUNT ? { caller: ROOT, secretAccessKey: 'local' } : undefined),
+  resolve: (accessKeyId) =>
+    [ACCOUNT, EXPIRED.accessKeyId].includes(accessKeyId)
+      ? { caller: ROOT, secretAccessKey: 'local', expired: accessKeyId !== ACCOUNT }
+      : undefined,
   assumeRole: () => {
     throw new AwsError('AccessDenied', 'no roles in this spec');
   },
