@@ -13,12 +13,12 @@ import {
   type Service,
 } from '@outbox/local-cloud-kernel';
 import { pageBy } from '../shared/page';
-import { conflict, invalid } from './errors';
+import { conflict } from './errors';
 import { checkFilters, checkLog, checkParties, checkTemplates, refuseOthers, streamSource } from './pipe-checks';
+import { checkedTags, checkName, checkSettings, pageSize } from './pipe-constraints';
 import type { PipeStore, StoredPipe } from './pipe-store';
 import { describedPipe, listedPipe, pipeSummary } from './pipe-view';
 
-const PAGE = 100;
 /** States in which a pipe rests and may be changed. */
 const AT_REST = /^(RUNNING|STOPPED|\w+_FAILED)$/;
 /** What the caller needs so that a pipe may log to CloudWatch Logs (EventBridge guide, "Pipes logging permissions"). */
@@ -57,7 +57,8 @@ export function pipeOperations(
       ],
       handle: (input, context) => {
         const name = input.Name ?? '';
-        if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) throw invalid('Name', `Pipe name ${name} is not valid.`);
+        checkName(name);
+        checkSettings(input);
         const arn = arnOf(name, context);
         if (store.pipes.has(arn)) throw conflict(`Pipe ${name} already exists.`);
         checkParties(input, 'CreatePipe');
@@ -81,7 +82,7 @@ export function pipeOperations(
           log: input.LogConfiguration,
           description: input.Description,
           kmsKey: input.KmsKeyIdentifier || undefined,
-          tags: input.Tags ?? {},
+          tags: checkedTags(input.Tags),
           desiredState: input.DesiredState ?? 'RUNNING',
           state: 'CREATING',
           createdAt: now,
@@ -100,6 +101,7 @@ export function pipeOperations(
         ...handOver(input.RoleArn, input.LogConfiguration),
       ],
       handle: (input, context) => {
+        checkSettings(input);
         const pipe = atRest(input.Name, context);
         return pipeSummary(begin(pipe, { ...updated(pipe, input), state: 'UPDATING', stateReason: undefined }));
       },
@@ -127,6 +129,7 @@ export function pipeOperations(
     ListPipes: {
       requires: (_input, context) => [{ action: 'pipes:ListPipes', resource: arnOf('*', context) }],
       handle: (input, { accountId, region }) => {
+        const limit = pageSize(input);
         const pipes = [...store.pipes.values()].filter(
           (pipe) =>
             pipe.accountId === accountId &&
@@ -137,7 +140,7 @@ export function pipeOperations(
             (input.DesiredState === undefined || pipe.desiredState === input.DesiredState) &&
             (input.CurrentState === undefined || pipe.state === input.CurrentState),
         );
-        const page = pageBy(pipes, (pipe) => pipe.name, input.Limit ?? PAGE, input.NextToken);
+        const page = pageBy(pipes, (pipe) => pipe.name, limit, input.NextToken);
         return { Pipes: page.items.map(listedPipe), NextToken: page.next };
       },
     },

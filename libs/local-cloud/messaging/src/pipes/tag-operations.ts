@@ -1,4 +1,5 @@
 import type { Service } from '@outbox/local-cloud-kernel';
+import { checkedTags } from './pipe-constraints';
 import type { PipeStore } from './pipe-store';
 
 /** Tags of pipes. */
@@ -12,7 +13,7 @@ export function tagOperations(store: PipeStore): Service<'pipes'>['operations'] 
       requires: (input) => [{ action: 'pipes:TagResource', resource: input.resourceArn ?? '' }],
       handle: (input) => {
         const pipe = store.get(input.resourceArn ?? '', input.resourceArn ?? '');
-        store.change(pipe.arn, { tags: { ...pipe.tags, ...input.tags } });
+        store.change(pipe.arn, { tags: checkedTags(input.tags, pipe.tags) });
         return {};
       },
     },

@@ -1,0 +1,89 @@
+import type {
+  CreatePipeRequest,
+  ListPipesRequest,
+  PipeLogConfigurationParameters,
+  PipeSourceDynamoDBStreamParameters,
+  PipeState,
+} from '@aws-sdk/client-pipes';
+import { checkCount, checkNumber, checkOneOf, checkText } from '../shared/constraints';
+import { checkToken } from '../shared/page';
+import { invalid } from './errors';
+
+/** Patterns, lengths and values: EventBridge Pipes API reference, the parameters of each operation. */
+const NAME = { most: 64, pattern: '[\\.\\-_A-Za-z0-9]+' };
+const KEY = { least: 0, most: 2048, pattern: '[a-zA-Z0-9_\\-/:]*' };
+const DESIRED_STATES = ['RUNNING', 'STOPPED'];
+const STATES: readonly PipeState[] = [
+  'RUNNING',
+  'STOPPED',
+  'CREATING',
+  'UPDATING',
+  'DELETING',
+  'STARTING',
+  'STOPPING',
+  'CREATE_FAILED',
+  'UPDATE_FAILED',
+  'START_FAILED',
+  'STOP_FAILED',
+  'DELETE_FAILED',
+  'CREATE_ROLLBACK_FAILED',
+  'DELETE_ROLLBACK_FAILED',
+  'UPDATE_ROLLBACK_FAILED',
+];
+const MAX_PAGE = 100;
+const MAX_TAGS = 50;
+
+/** @throws AwsError ValidationException */
+export function checkName(name: string | undefined): void {
+  checkText(name ?? '', 'name', NAME);
+}
+
+type Settings = Pick<CreatePipeRequest, 'Description' | 'DesiredState' | 'KmsKeyIdentifier' | 'LogConfiguration'> & {
+  readonly SourceParameters?: { readonly DynamoDBStreamParameters?: Partial<PipeSourceDynamoDBStreamParameters> };
+};
+
+/** What the API model says of a pipe's texts. @throws AwsError ValidationException */
+export function checkSettings(input: Settings): void {
+  checkText(input.Description, 'description', { least: 0, most: 512 });
+  checkOneOf(input.DesiredState, 'desiredState', DESIRED_STATES);
+  checkText(input.KmsKeyIdentifier, 'kmsKeyIdentifier', KEY);
+  checkLog(input.LogConfiguration);
+  const bisect = input.SourceParameters?.DynamoDBStreamParameters?.OnPartialBatchItemFailure;
+  checkOneOf(bisect, 'sourceParameters.dynamoDBStreamParameters.onPartialBatchItemFailure', ['AUTOMATIC_BISECT']);
+}
+
+function checkLog(log: PipeLogConfigurationParameters | undefined): void {
+  checkOneOf(log?.Level, 'logConfiguration.level', ['OFF', 'ERROR', 'INFO', 'TRACE']);
+  for (const [index, option] of (log?.IncludeExecutionData ?? []).entries()) {
+    checkOneOf(option, `logConfiguration.includeExecutionData.${index + 1}.member`, ['ALL']);
+  }
+}
+
+/** Items of the page that is asked for. @throws AwsError ValidationException */
+export function pageSize(input: ListPipesRequest): number {
+  checkText(input.NamePrefix, 'namePrefix', NAME);
+  checkText(input.SourcePrefix, 'sourcePrefix', { most: 1600 });
+  checkText(input.TargetPrefix, 'targetPrefix', { most: 1600 });
+  checkOneOf(input.DesiredState, 'desiredState', DESIRED_STATES);
+  checkOneOf(input.CurrentState, 'currentState', STATES);
+  checkNumber(input.Limit, 'limit', 1, MAX_PAGE);
+  checkText(input.NextToken, 'nextToken', { most: 2048 });
+  checkToken(input.NextToken);
+  return input.Limit ?? MAX_PAGE;
+}
+
+/** The tags of a pipe after a request adds some to those it has. @throws AwsError ValidationException */
+export function checkedTags(
+  added: Readonly<Record<string, string>> | undefined,
+  known: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  checkCount(added && Object.keys(added), 'tags', 1, MAX_TAGS);
+  for (const [key, value] of Object.entries(added ?? {})) {
+    checkText(key, 'tags', { most: 128 });
+    checkText(value, `tags.${key}.member`, { least: 0, most: 256 });
+    if (/^aws:/i.test(key)) throw invalid('tags', `Tag key ${key} must not start with "aws:": AWS keeps such keys.`);
+  }
+  const tags = { ...known, ...added };
+  if (Object.keys(tags).length > MAX_TAGS) throw invalid('tags', `A pipe has at most ${MAX_TAGS} tags.`);
+  return tags;
+}
