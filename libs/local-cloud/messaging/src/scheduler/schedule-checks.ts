@@ -1,4 +1,5 @@
 import { AwsError, parseArn, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { checkTexts } from './schedule-constraints';
 import type { Schedule, ScheduleRequest, ScheduleSettings } from './schedule-store';
 import { TARGET_PARAMETERS } from './schedule-target';
@@ -108,6 +109,7 @@ function checkedTarget(target: ScheduleSettings['Target'], operation: string): S
   refuseOthers(target, own === undefined ? TARGET_SETTINGS : new Set([...TARGET_SETTINGS, own]), operation);
   if (own !== undefined && !target.EventBridgeParameters)
     throw invalid(`${own} is required for the target ${target.Arn}.`);
+  checkInput(target);
   const queue = target.DeadLetterConfig?.Arn;
   if (queue !== undefined && !QUEUE.test(queue)) {
     throw invalid(`The dead-letter queue ${queue} is not a standard SQS queue.`);
@@ -118,6 +120,12 @@ function checkedTarget(target: ScheduleSettings['Target'], operation: string): S
   }
   if (outside(MaximumRetryAttempts, 0, 185)) throw invalid('MaximumRetryAttempts must be between 0 and 185.');
   return { ...target, RetryPolicy: { MaximumEventAgeInSeconds, MaximumRetryAttempts } };
+}
+
+/** Functions and buses take JSON only (EventBridge Scheduler API reference, Target). */
+function checkInput({ Arn, Input }: NonNullable<ScheduleSettings['Target']>): void {
+  if (Input === undefined || parseArn(Arn ?? '').service === 'sqs') return;
+  if (parseJson(Input) === undefined) throw invalid(`Input must be well-formed JSON for the target ${Arn}.`);
 }
 
 function refuseOthers(parameters: object, known: ReadonlySet<string>, operation: string): void {

@@ -1,6 +1,7 @@
 import { Deliveries, toAwsError, type AwsError, type Due, type Engine } from '@outbox/local-cloud-kernel';
 import type { ScheduleKeys } from './schedule-keys';
 import { recordScheduleMetric } from './schedule-metrics';
+import { inputOf, isoSeconds, payloadOf, type Attempt } from './schedule-payload';
 import { scheduleKey, type Schedule, type ScheduleStore } from './schedule-store';
 import { invokeTarget } from './schedule-target';
 import { invocationTimes, timetable } from './timetable';
@@ -16,15 +17,13 @@ const PERMANENT = new Set([
   'AccessDenied',
   'ResourceNotFoundException',
   'ValidationException',
+  'InvalidArgument',
+  'MalformedDetail',
+  'NotAuthorizedForSourceException',
 ]);
 
-/** One time a schedule is due, on its way to the target; its id is the execution's. */
-interface Invocation extends Due {
-  readonly schedule: Schedule;
-  readonly scheduledAt: number;
-  /** Attempts made so far. */
-  readonly attempts: number;
-}
+/** What is on its way to a target. Its id is the execution's; `attempts` have been made so far. */
+type Invocation = Attempt & Due;
 
 /**
  * Invokes each enabled schedule's target when it is due, with the target's retry policy and dead-letter queue; what is
@@ -123,15 +122,9 @@ export class ScheduleRunner {
     if (schedule.settings.ActionAfterCompletion === 'DELETE') this.store.schedules.delete(scheduleKey(schedule));
   }
 
-  async #attempt({ id: executionId, schedule, scheduledAt, attempts }: Invocation): Promise<void> {
+  async #attempt(invocation: Invocation): Promise<void> {
+    const { id: executionId, schedule } = invocation;
     const target = targetOf(schedule);
-    const input = target.Input ?? '{}';
-    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-    const payload = input
-      .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
-      .replaceAll('<aws.scheduler.scheduled-time>', isoSeconds(scheduledAt))
-      .replaceAll('<aws.scheduler.execution-id>', executionId)
-      .replaceAll('<aws.scheduler.attempt-number>', String(attempts + 1));
     const { caller } = this.engine.identity.assumeRole(
       target.RoleArn ?? '',
       'scheduler.amazonaws.com',
@@ -139,14 +132,11 @@ export class ScheduleRunner {
       schedule.groupArn,
     );
     await this.keys.open(schedule, { caller, region: schedule.region });
-    await invokeTarget(target, payload, this.engine, caller, schedule.region);
+    await invokeTarget(target, payloadOf(invocation), this.engine, caller, schedule.region);
   }
 
-  async #deadLetter(
-    { id: executionId, schedule, scheduledAt, attempts }: Invocation,
-    failure: AwsError,
-    exhausted: string,
-  ): Promise<void> {
+  async #deadLetter(invocation: Invocation, failure: AwsError, exhausted: string): Promise<void> {
+    const { id: executionId, schedule, scheduledAt, attempts } = invocation;
     const queueArn = schedule.settings.Target?.DeadLetterConfig?.Arn;
     this.engine.log('warn', 'a schedule could not invoke its target', {
       schedule: schedule.arn,
@@ -179,7 +169,7 @@ export class ScheduleRunner {
         'SendMessage',
         {
           QueueUrl: `${this.engine.origin}/${account}/${name}`,
-          MessageBody: schedule.settings.Target?.Input ?? '{}',
+          MessageBody: inputOf(invocation),
           MessageAttributes: Object.fromEntries(
             Object.entries(attributes).map(([key, value]) => [key, { DataType: 'String', StringValue: value }]),
           ),
@@ -205,8 +195,4 @@ function targetOf(schedule: Schedule): NonNullable<Schedule['settings']['Target'
 function exhaustedBy(failure: AwsError, attempts: number, maximum: number, tooOld: boolean): string | undefined {
   if (PERMANENT.has(failure.code) || attempts >= maximum) return 'MaximumRetryAttempts';
   return tooOld ? 'MaximumEventAgeInSeconds' : undefined;
-}
-
-function isoSeconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

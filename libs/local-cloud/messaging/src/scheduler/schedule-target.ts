@@ -1,4 +1,4 @@
-import { parseArn, type Caller, type Engine } from '@outbox/local-cloud-kernel';
+import { AwsError, parseArn, type Caller, type Engine } from '@outbox/local-cloud-kernel';
 import type { ScheduleSettings } from './schedule-store';
 
 type Target = NonNullable<ScheduleSettings['Target']>;
@@ -30,7 +30,9 @@ export async function invokeTarget(
   } else if (service === 'events') {
     const { DetailType, Source } = target.EventBridgeParameters ?? {};
     const entry = { EventBusName: arn, DetailType, Source, Detail: payload };
-    await calls.call('events', 'PutEvents', { Entries: [entry] }, { caller, region: at });
+    const { Entries = [] } = await calls.call('events', 'PutEvents', { Entries: [entry] }, { caller, region: at });
+    const refused = Entries.find(({ ErrorCode }) => ErrorCode !== undefined);
+    if (refused) throw new AwsError(refused.ErrorCode ?? '', refused.ErrorMessage ?? '');
   } else {
     const input = { FunctionName: arn, InvocationType: 'Event' as const, Payload: new TextEncoder().encode(payload) };
     await calls.call('lambda', 'Invoke', input, { caller, region });
