@@ -44,6 +44,7 @@ export class Dispatcher implements AwsCalls {
       operation.requires(input, context),
       context.service,
       context.operation,
+      context.region,
     );
     const output = await this.#run(context, input, async (changed) => operation.handle(changed, context));
     this.engine.store.flush();
@@ -60,6 +61,7 @@ export class Dispatcher implements AwsCalls {
       operation.requires(body, context),
       context.service,
       context.operation,
+      context.region,
     );
     const output = await this.#run(context, body, (changed) =>
       passThrough(context.operation, changed as Record<string, unknown>, context),

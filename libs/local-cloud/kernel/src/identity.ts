@@ -67,6 +67,15 @@ export interface Identity {
   servicePrincipal(service: string, accountId: string, sourceArn: string): Caller;
   /** What is wrong with the text of a resource policy by IAM's grammar; undefined when nothing is. */
   resourcePolicyProblem(text: string): string | undefined;
-  /** @throws AwsError `AccessDeniedException` in AWS's wording when a requirement is not met. */
-  authorize(caller: Caller, requirements: readonly Requirement[], service: string, operation: string): void;
+  /**
+   * @param region where the request goes to: `aws:RequestedRegion`; the resource's where it isn't given
+   * @throws AwsError `AccessDeniedException` in AWS's wording when a requirement is not met.
+   */
+  authorize(
+    caller: Caller,
+    requirements: readonly Requirement[],
+    service: string,
+    operation: string,
+    region?: string,
+  ): void;
 }

@@ -7,14 +7,7 @@ export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
 export { AwsError, toAwsError, unsupported, type AwsErrorOptions } from './errors';
 export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './faults';
 export { systemIds } from './ids';
-export {
-  callerVia,
-  type Caller,
-  type Credentials,
-  type Identity,
-  type KeyHolder,
-  type Requirement,
-} from './identity';
+export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
 export { own } from './own';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';

@@ -9,6 +9,9 @@ import type { Usage } from './usage';
 
 const NOTHING: Verdict = { denied: false, allowed: false, accountAllowed: false };
 
+/** IAM has one endpoint for all regions. Source: IAM user guide, `aws:RequestedRegion`. */
+const IAM_REGION = 'us-east-1';
+
 /**
  * Decides as AWS does: an explicit deny wins; within an account either an identity or a resource policy allows;
  * across accounts both must; a service is allowed by the resource's policy only. A KMS key's policy must allow the
@@ -23,11 +26,15 @@ export class Authorizer {
   ) {}
 
   /** @throws AwsError `AccessDeniedException` at the first requirement that isn't met. */
-  authorize(caller: Caller, requirements: readonly Requirement[], service: string): void {
+  authorize(caller: Caller, requirements: readonly Requirement[], service: string, region?: string): void {
     for (const requirement of requirements) {
       const { action, resource } = requirement;
       const role = caller.roleArn ? this.roles.byArn(caller.roleArn) : undefined;
-      const keys = requestKeys(caller, requirement, this.clock.now());
+      const keys = requestKeys(caller, requirement, {
+        now: this.clock.now(),
+        region: service === 'iam' ? IAM_REGION : region,
+        principalTags: role?.tags,
+      });
       const question: Question = { caller, action, resource, keys };
       const policy = requirement.resourcePolicy;
       const byResource = policy ? evaluate([parsePolicy(policy, 'resource')], question) : NOTHING;

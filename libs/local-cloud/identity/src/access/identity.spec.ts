@@ -136,6 +136,28 @@ describe('identity', () => {
     expect(() => send(service)).toThrow('User: events.amazonaws.com is not authorized');
   });
 
+  it('tells policies the tags of the role and the region of the request, be there a region in the resource or not', async () => {
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    const tags = { StringEquals: { 'aws:PrincipalTag/Team': 'orders' } };
+    const region = { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
+    await grant(
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE, Condition: tags },
+      { Effect: 'Allow', Action: ['sqs:ListQueues', 'iam:ListRoles'], Resource: '*', Condition: region },
+    );
+    expect(() => send(caller)).toThrow('no identity-based policy allows');
+    await cloud.call('iam', 'TagRole', { RoleName: 'outbox-relay', Tags: [{ Key: 'team', Value: 'orders' }] });
+    expect(() => send(caller)).not.toThrow();
+
+    const list = (at: string, service = 'sqs', operation = 'ListQueues') => {
+      const needs = [{ action: `${service}:${operation}`, resource: '*' }];
+      return () => cloud.identity.authorize(caller, needs, service, operation, at);
+    };
+    expect(list('eu-west-1')).not.toThrow();
+    expect(list('us-east-1')).toThrow('no identity-based policy allows');
+    // IAM has one endpoint, in us-east-1, wherever its clients are.
+    expect(list('eu-west-1', 'iam', 'ListRoles')).toThrow('no identity-based policy allows');
+  });
+
   it('asks both sides across accounts', async () => {
     const theirs = 'arn:aws:sqs:us-east-1:111122223333:orders';
     const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');

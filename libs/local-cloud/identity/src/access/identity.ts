@@ -57,7 +57,7 @@ export function identityOf(
         ...(sourceArn === undefined ? {} : { sourceArn }),
       };
       if (!role) throw accessDenied(caller, { action: 'sts:AssumeRole', resource: roleArn }, 'sts', 'no-trust');
-      assertTrusted(role, caller, engine.clock.now());
+      assertTrusted(role, caller, { now: engine.clock.now() });
       return sessions.issue(role, sessionName, SERVICE_SESSION_MS);
     },
     servicePrincipal: (service, accountId, sourceArn) => ({
@@ -77,12 +77,12 @@ export function identityOf(
         throw error;
       }
     },
-    authorize(caller, requirements, service, operation) {
+    authorize(caller, requirements, service, operation, region) {
       for (const { action } of requirements) {
         if (isDocumented(service, operation, action)) continue;
         undocumented.set(`${service} ${operation} ${action}`, { service, operation, action });
       }
-      authorizer.authorize(caller, requirements, service);
+      authorizer.authorize(caller, requirements, service, region);
     },
     usage: () => usage.all(),
     undocumented: () => [...undocumented.values()],

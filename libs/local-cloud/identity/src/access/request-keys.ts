@@ -6,11 +6,18 @@ export function placeOf(resource: string): { accountId: string; region: string }
   return resource.startsWith('arn:') ? parseArn(resource) : { accountId: '', region: '' };
 }
 
-/**
- * The condition keys of one request. Source: IAM user guide, "AWS global condition context keys".
- * @param now epoch milliseconds
- */
-export function requestKeys(caller: Caller, requirement: Requirement, now: number): RequestKeys {
+/** When and where a request is made, and what its principal's tags are. */
+export interface Circumstances {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Where the request goes to; the resource's region where it isn't known. */
+  readonly region?: string | undefined;
+  readonly principalTags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The condition keys of one request. Source: IAM user guide, "AWS global condition context keys". */
+export function requestKeys(caller: Caller, requirement: Requirement, at: Circumstances): RequestKeys {
+  const { now, principalTags = {} } = at;
   const { accountId, region } = placeOf(requirement.resource);
   const isService = caller.kind === 'service';
   const keys = new Map<string, readonly string[]>();
@@ -25,7 +32,7 @@ export function requestKeys(caller: Caller, requirement: Requirement, now: numbe
   set('aws:PrincipalIsAWSService', String(isService));
   set('aws:ViaAWSService', String(caller.via !== undefined));
   set('aws:ResourceAccount', accountId || caller.accountId);
-  set('aws:RequestedRegion', region);
+  set('aws:RequestedRegion', at.region ?? region);
   if (isService) {
     set('aws:PrincipalServiceName', caller.service);
     set('aws:SourceArn', caller.sourceArn);
@@ -36,6 +43,8 @@ export function requestKeys(caller: Caller, requirement: Requirement, now: numbe
     set('aws:PrincipalType', caller.kind === 'root' ? 'Account' : 'AssumedRole');
     set('aws:userid', caller.userId);
     set('aws:SourceIp', '127.0.0.1');
+    for (const [name, value] of Object.entries(principalTags))
+      keys.set(`aws:principaltag/${name.toLowerCase()}`, [value]);
   }
   for (const [name, value] of Object.entries(requirement.conditions ?? {})) set(name, value);
   return keys;

@@ -26,9 +26,12 @@ export function parseConditions(json: unknown): Condition[] {
   });
 }
 
-export function conditionsHold(conditions: readonly Condition[], keys: RequestKeys): boolean {
-  const lookup: VariableLookup = (key) => keys.get(key) ?? [];
-  return conditions.every(({ key, values, test }) => test(lookup(key), values, lookup));
+export function conditionsHold(
+  conditions: readonly Condition[],
+  keys: RequestKeys,
+  variables: VariableLookup,
+): boolean {
+  return conditions.every(({ key, values, test }) => test(keys.get(key) ?? [], values, variables));
 }
 
 /**

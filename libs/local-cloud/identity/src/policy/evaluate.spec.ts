@@ -61,8 +61,13 @@ describe('statements', () => {
     ],
     ['a variable without a value', { Action: '*', Resource: '${aws:username}*' }, 'none'],
     ['a variable with a default', { Action: '*', Resource: "${aws:username, 'arn:aws:sqs:us-east-1'}:*" }, 'allow'],
+    [
+      'a default with a comma in it',
+      { Action: '*', Resource: '*', Condition: { StringEquals: { 'sqs:x': "${aws:username, 'a, b'}" } } },
+      'allow',
+    ],
   ])('match %s', (_, statement, expected) => {
-    const keys = { 'aws:PrincipalAccount': ['111122223333'] };
+    const keys = { 'aws:PrincipalAccount': ['111122223333'], 'sqs:x': ['a, b'] };
     expect(verdict({ Effect: 'Allow', ...statement }, { keys })).toBe(expected);
   });
 
@@ -71,6 +76,16 @@ describe('statements', () => {
     const keys = { 'aws:PrincipalAccount': ['x'] };
     expect(verdict(statement, { keys, resource: 'x', version: '2012-10-17' })).toBe('allow');
     expect(verdict(statement, { keys, resource: 'x', version: '2008-10-17' })).toBe('none');
+  });
+
+  it.each(['StringEquals', 'StringLike', 'ArnLike'])('hold none in %s either before that version', (operator) => {
+    const value = operator === 'ArnLike' ? 'arn:aws:sqs:us-east-1:1:${aws:userid}' : '${aws:userid}';
+    const condition = { [operator]: { 'sqs:x': value } };
+    const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition: condition };
+    const replaced = { 'aws:userid': ['me'], 'sqs:x': [value.replace('${aws:userid}', 'me')] };
+    expect(verdict(statement, { keys: replaced, version: '2012-10-17' })).toBe('allow');
+    expect(verdict(statement, { keys: replaced, version: '2008-10-17' })).toBe('none');
+    expect(verdict(statement, { keys: { ...replaced, 'sqs:x': [value] }, version: '2008-10-17' })).toBe('allow');
   });
 
   it('put a variable in literally, wildcards included', () => {

@@ -38,8 +38,9 @@ function applies(statement: Statement, version: PolicyDocument['version'], quest
   const match = principalMatch(statement, question.caller);
   if (match === 'none') return 'none';
   if (!actionMatches(statement, question.action)) return 'none';
-  if (!resourceMatches(statement, version, question)) return 'none';
-  return conditionsHold(statement.conditions, question.keys) ? match : 'none';
+  const variables: VariableLookup = version === '2012-10-17' ? (key) => question.keys.get(key) ?? [] : undefined;
+  if (!resourceMatches(statement, question.resource, variables)) return 'none';
+  return conditionsHold(statement.conditions, question.keys, variables) ? match : 'none';
 }
 
 function principalMatch(statement: Statement, caller: Caller): PrincipalMatch {
@@ -55,14 +56,9 @@ function actionMatches(statement: Statement, action: string): boolean {
 }
 
 /** A trust policy has no resource: it speaks of its own role. */
-function resourceMatches(statement: Statement, version: PolicyDocument['version'], question: Question): boolean {
-  const lookup: VariableLookup = (key) => question.keys.get(key) ?? [];
+function resourceMatches(statement: Statement, resource: string, variables: VariableLookup): boolean {
   const named = (patterns: readonly string[]): boolean =>
-    patterns.some((pattern) =>
-      version === '2012-10-17'
-        ? matchesWithVariables(pattern, question.resource, lookup)
-        : matchesGlob(pattern, question.resource),
-    );
+    patterns.some((pattern) => matchesWithVariables(pattern, resource, variables));
   if (statement.resources) return named(statement.resources);
   if (statement.notResources) return !named(statement.notResources);
   return true;

@@ -1,5 +1,8 @@
-/** Looks up a condition key (lower case) for a policy variable. */
-export type VariableLookup = (key: string) => readonly string[];
+/**
+ * Looks up a condition key (lower case) for a policy variable; undefined where `${` is text as any other: before
+ * version 2012-10-17. Source: IAM user guide, "IAM JSON policy elements: Version".
+ */
+export type VariableLookup = ((key: string) => readonly string[]) | undefined;
 
 const compiled = new Map<string, RegExp>();
 const COMPILED_LIMIT = 5_000;
@@ -22,7 +25,7 @@ export function matchesGlob(pattern: string, text: string, ignoreCase = false): 
  * Source: IAM user guide, "Policy variables".
  */
 export function matchesWithVariables(pattern: string, text: string, lookup: VariableLookup): boolean {
-  if (!pattern.includes('${')) return matchesGlob(pattern, text);
+  if (!lookup || !pattern.includes('${')) return matchesGlob(pattern, text);
   let source = '';
   for (const part of pattern.split(/(\$\{[^}]*\})/)) {
     if (!part.startsWith('${')) {
@@ -38,6 +41,7 @@ export function matchesWithVariables(pattern: string, text: string, lookup: Vari
 
 /** Puts policy variables into a value that is compared without wildcards; undefined when one has no value. */
 export function substitute(value: string, lookup: VariableLookup): string | undefined {
+  if (!lookup) return value;
   let missing = false;
   const text = value.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
     const found = valueOf(name, lookup);
@@ -78,9 +82,9 @@ function splitArn(text: string): string[] | undefined {
   return parts.length === 5 ? [...parts, part] : undefined;
 }
 
-function valueOf(variable: string, lookup: VariableLookup): string | undefined {
+function valueOf(variable: string, lookup: NonNullable<VariableLookup>): string | undefined {
   if (variable === '*' || variable === '?' || variable === '$') return variable;
-  const [name = '', fallback] = variable.split(',', 2);
+  const [, name = '', fallback] = /^([^,]*)(?:,(.*))?$/s.exec(variable) ?? [];
   const values = lookup(name.trim().toLowerCase());
   if (values.length === 1) return values[0];
   return fallback?.trim().replace(/^'(.*)'$/s, '$1');

@@ -24,7 +24,7 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
             conditions: trustKeys(input),
           },
         ],
-        handle: (input, { caller }) => {
+        handle: (input, { caller, region }) => {
           for (const option of ['Policy', 'PolicyArns', 'Tags', 'SerialNumber', 'ProvidedContexts'] as const) {
             if (input[option] !== undefined) throw unsupported('sts', 'AssumeRole', option);
           }
@@ -37,7 +37,8 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
           if (!role) {
             throw accessDenied(caller, { action: 'sts:AssumeRole', resource: input.RoleArn ?? '' }, 'sts', 'no-trust');
           }
-          assertTrusted(role, caller, engine.clock.now(), trustKeys(input));
+          const principalTags = caller.roleArn ? roles.byArn(caller.roleArn)?.tags : undefined;
+          assertTrusted(role, caller, { now: engine.clock.now(), region, principalTags }, trustKeys(input));
           const seconds = input.DurationSeconds ?? 3600;
           if (seconds < 900 || seconds > role.maxSessionDuration) {
             throw new AwsError(
