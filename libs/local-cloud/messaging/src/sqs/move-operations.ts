@@ -48,6 +48,9 @@ export function moveOperations(
         if (store.sourcesOf(queue.arn).length === 0) {
           throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
         }
+        if (input.DestinationArn === queue.arn) {
+          throw invalidValue(input.DestinationArn, 'DestinationArn', 'Must be another queue than SourceArn.');
+        }
         if (input.DestinationArn !== undefined && !store.find(input.DestinationArn)) {
           throw resourceNotFound("The resource that you specified for the DestinationArn parameter doesn't exist.");
         }

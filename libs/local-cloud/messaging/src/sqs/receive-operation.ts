@@ -37,7 +37,9 @@ export function receiveOperation(
   const take = (queue: StoredQueue, input: ReceiveMessageRequest): Message[] => {
     const messages = store.messages(queue);
     const policy = store.redrivePolicy(queue);
-    const deadLetters = policy && store.find(policy.deadLetterTargetArn);
+    // A queue that is its own dead-letter queue has nowhere to put a message: moving it there would never end.
+    const hasElsewhere = policy !== undefined && policy.deadLetterTargetArn !== queue.arn;
+    const deadLetters = hasElsewhere ? store.find(policy.deadLetterTargetArn) : undefined;
     const now = engine.clock.now();
     const hiddenMs = (input.VisibilityTimeout ?? seconds(queue, 'VisibilityTimeout')) * 1000;
     const taken: StoredMessage[] = [];
