@@ -63,6 +63,21 @@ describe('what EventBridge refuses, in its words', () => {
     ],
     ['an input that is no JSON', () => target({ Input: '{' }), 'JSON syntax error in input for target id'],
     [
+      'a FIFO queue for dead letters',
+      () => target({ DeadLetterConfig: { Arn: `${queueArn}.fifo` } }),
+      'Parameter DeadLetterConfig.Arn is not valid.',
+    ],
+    [
+      'a variable with a dot',
+      () => target({ InputTransformer: { InputPathsMap: { 'a.b': '$.id' }, InputTemplate: '<a.b>' } }),
+      "Value 'a.b' at 'targets.1.member.inputTransformer.inputPathsMap'",
+    ],
+    [
+      'a long template',
+      () => target({ InputTransformer: { InputTemplate: 't'.repeat(8193) } }),
+      "at 'targets.1.member.inputTransformer.inputTemplate'",
+    ],
+    [
       'a placeholder nobody fills',
       () => target({ InputTransformer: { InputPathsMap: { a: '$.id' }, InputTemplate: '{"a":<a>,"b":<b>}' } }),
       'InputTemplate for target id contains invalid placeholder b.',

@@ -2,7 +2,7 @@ import type { Target } from '@aws-sdk/client-eventbridge';
 import { parseArn, unsupported } from '@outbox/local-cloud-kernel';
 import { parseJson } from '@outbox/local-cloud-pattern';
 import { parsePath } from '../shared/json-path';
-import { checkNumber, checkText, constraint } from '../shared/constraints';
+import { checkCount, checkNumber, checkText } from '../shared/constraints';
 import { invalidParameter, validation } from './errors';
 import { placeholders, PREDEFINED } from './input-transformer';
 
@@ -47,8 +47,8 @@ export function checkTarget(target: Target, position: number): void {
   if (target.InputPath !== undefined && !parsePath(target.InputPath)) {
     throw invalidParameter('InputPath', `Invalid JSON path: ${target.InputPath}`);
   }
-  if (target.InputTransformer) checkTransformer(target.InputTransformer, id);
-  if (target.DeadLetterConfig?.Arn !== undefined) checkQueueArn(target.DeadLetterConfig.Arn, id);
+  if (target.InputTransformer) checkTransformer(target.InputTransformer, id, `${member}.inputTransformer`);
+  if (target.DeadLetterConfig?.Arn !== undefined) checkDeadLetterArn(target.DeadLetterConfig.Arn);
 }
 
 function checkQueueArn(arn: string, id: string): void {
@@ -60,15 +60,20 @@ function checkQueueArn(arn: string, id: string): void {
   }
 }
 
-function checkTransformer(transformer: NonNullable<Target['InputTransformer']>, id: string): void {
+/** AWS itself takes standard queues only (EventBridge guide, "Using dead-letter queues"). */
+function checkDeadLetterArn(arn: string): void {
+  if (/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+$/.test(arn)) return;
+  throw invalidParameter('DeadLetterConfig.Arn', `${arn} is no standard SQS queue.`);
+}
+
+function checkTransformer(transformer: NonNullable<Target['InputTransformer']>, id: string, member: string): void {
   const paths = Object.entries(transformer.InputPathsMap ?? {});
   const template = transformer.InputTemplate ?? '';
-  if (paths.length > 100)
-    throw constraint(String(paths.length), 'inputPathsMap', 'Map must have length less than or equal to 100');
-  if (template.length < 1 || template.length > 8192) {
-    throw constraint(template, 'inputTemplate', 'Member must have length between 1 and 8192');
-  }
+  checkCount(paths, `${member}.inputPathsMap`, 0, 100);
+  checkText(template, `${member}.inputTemplate`, { most: 8192 });
   for (const [name, path] of paths) {
+    checkText(name, `${member}.inputPathsMap`, { most: 256, pattern: '[A-Za-z0-9\\_\\-]+' });
+    checkText(path, `${member}.inputPathsMap.${name}.member`, { least: 0, most: 256 });
     if (/^aws/i.test(name))
       throw validation(`Invalid InputPathsMap key ${name} for target ${id}: it must not start with "AWS".`);
     if (!parsePath(path)) throw validation(`Invalid InputPathsMap value ${path} for target ${id}.`);

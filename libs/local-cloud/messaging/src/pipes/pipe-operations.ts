@@ -124,7 +124,10 @@ export function pipeOperations(
     },
     DeletePipe: {
       requires: (input, context) => [{ action: 'pipes:DeletePipe', resource: arnOf(input.Name, context) }],
-      handle: (input, context) => pipeSummary(begin(atRest(input.Name, context), { state: 'DELETING' })),
+      handle: (input, context) => {
+        const pipe = begin(atRest(input.Name, context), { state: 'DELETING' });
+        return { ...pipeSummary(pipe), DesiredState: 'DELETED' as const };
+      },
     },
     ListPipes: {
       requires: (_input, context) => [{ action: 'pipes:ListPipes', resource: arnOf('*', context) }],

@@ -320,7 +320,10 @@ describe('a pipe from a stream through a function to a bus', () => {
     engine.deny(() => false);
     await engine.call('pipes', 'StartPipe', { Name: 'outbox' });
     await reaches('RUNNING');
-    await engine.call('pipes', 'DeletePipe', { Name: 'outbox' });
+    expect(await engine.call('pipes', 'DeletePipe', { Name: 'outbox' })).toMatchObject({
+      DesiredState: 'DELETED',
+      CurrentState: 'DELETING',
+    });
     await eventually(async () => {
       await expect(state()).rejects.toMatchObject({ code: 'NotFoundException', status: 404 });
     });

@@ -122,5 +122,6 @@ describe('a schedule expression', () => {
   it('knows the time zones there are', () => {
     expect(isTimeZone('Europe/Berlin')).toBe(true);
     expect(isTimeZone('Europe/Atlantis')).toBe(false);
+    expect(isTimeZone('+01:00')).toBe(false);
   });
 });

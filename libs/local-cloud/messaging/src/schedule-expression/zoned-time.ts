@@ -10,8 +10,9 @@ export interface LocalMinute {
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Whether the name is one of the IANA time zone database. */
+/** Whether the name is one of the IANA time zone database. An offset, which `Intl` takes too, is none. */
 export function isTimeZone(name: string): boolean {
+  if (/^[+-]/.test(name)) return false;
   try {
     format(name);
     return true;
