@@ -1,4 +1,5 @@
-import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError, type InputOf, type RequestContext } from '@outbox/local-cloud-kernel';
 import { constraint, notFound, validation } from './errors';
 import { toGrantEntry } from './grants';
 import { keyArn } from './keys';
@@ -67,10 +68,14 @@ export function grantOperations(parts: KmsParts): KmsOperations {
         if (unknown !== undefined) throw constraint('operations', unknown, `Member must satisfy enum value set`);
         if (!input.Operations?.length) throw validation('Operations must not be empty.');
         const same = grants.of(keyArn(key)).find((grant) => input.Name !== undefined && isSame(grant, input));
-        if (same) return { GrantId: same.id, GrantToken: same.token };
+        const token = engine.ids.token(120);
+        if (same) {
+          grants.put({ ...same, moreTokens: [...(same.moreTokens ?? []), token] });
+          return { GrantId: same.id, GrantToken: token };
+        }
         const grant: GrantRecord = {
           id: engine.ids.token(64, '0123456789abcdef'),
-          token: engine.ids.token(120),
+          token,
           keyArn: keyArn(key),
           ...(input.Name === undefined ? {} : { name: input.Name }),
           grantee,
@@ -134,18 +139,13 @@ function mayRetire(grant: GrantRecord, { caller }: RequestContext): boolean {
   );
 }
 
-/** The same request under the same name makes no second grant. */
-function isSame(
-  grant: GrantRecord,
-  input: {
-    Name?: string | undefined;
-    GranteePrincipal?: string | undefined;
-    Operations?: readonly string[] | undefined;
-  },
-): boolean {
+/** The same request under the same name makes no second grant. Source: KMS API reference, CreateGrant, Name. */
+function isSame(grant: GrantRecord, input: InputOf<'kms', 'CreateGrant'>): boolean {
   return (
     grant.name === input.Name &&
     grant.grantee === input.GranteePrincipal &&
-    grant.operations.join() === (input.Operations ?? []).join()
+    grant.retiring === input.RetiringPrincipal &&
+    isDeepStrictEqual(new Set(grant.operations), new Set(input.Operations)) &&
+    isDeepStrictEqual(grant.constraints, input.Constraints)
   );
 }

@@ -24,7 +24,7 @@ export class Grants {
   }
 
   byToken(token: string): GrantRecord | undefined {
-    return [...this.#grants.values()].find((grant) => grant.token === token);
+    return [...this.#grants.values()].find((grant) => grant.token === token || grant.moreTokens?.includes(token));
   }
 
   of(keyArn: string): GrantRecord[] {

@@ -158,6 +158,41 @@ describe('KMS', () => {
     });
   });
 
+  it('lets another account use a key that is opened to it, but not manage it', async () => {
+    const other = cloud.identity.resolve('111122223333')?.caller;
+    const open = { Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'kms:*', Resource: '*' };
+    const key = await createKey(policy(open));
+    const TargetKeyId = key;
+    await expect(dataKey(key, other)).resolves.toMatchObject({ KeyId: key });
+    const denied = { code: 'AccessDeniedException' };
+    await expect(cloud.call('kms', 'DisableKey', { KeyId: key }, other)).rejects.toMatchObject(denied);
+    const alias = { AliasName: 'alias/theirs', TargetKeyId };
+    await expect(cloud.call('kms', 'CreateAlias', alias, other)).rejects.toMatchObject(denied);
+
+    const own = (await cloud.call('kms', 'CreateKey', {}, other)).KeyMetadata?.KeyId;
+    await cloud.call('kms', 'CreateAlias', { ...alias, TargetKeyId: own }, other);
+    await expect(cloud.call('kms', 'UpdateAlias', alias, other)).rejects.toMatchObject(denied);
+  });
+
+  it('makes no second grant for the same request under the same name, only another token', async () => {
+    const key = await createKey();
+    const input = { KeyId: key, Name: 'n', GranteePrincipal: ROLE, Operations: ['Decrypt', 'Encrypt'] as const };
+    const grant = (more: object = {}) =>
+      cloud.call('kms', 'CreateGrant', { ...input, Operations: [...input.Operations], ...more });
+    const first = await grant();
+    const again = await grant();
+    expect(again.GrantId).toBe(first.GrantId);
+    expect(again.GrantToken).not.toBe(first.GrantToken);
+    const constrained = { Constraints: { EncryptionContextSubset: { a: '1' } } };
+    const others = [await grant(constrained), await grant({ RetiringPrincipal: ROLE }), await grant({ Name: 'm' })];
+    expect(new Set([first, ...others].map(({ GrantId }) => GrantId)).size).toBe(4);
+    expect((await grant(constrained)).GrantId).toBe(others[0]?.GrantId);
+
+    await cloud.call('kms', 'RetireGrant', { GrantToken: again.GrantToken });
+    const left = (await cloud.call('kms', 'ListGrants', { KeyId: key })).Grants?.map(({ GrantId }) => GrantId);
+    expect(left).toEqual(others.map(({ GrantId }) => GrantId));
+  });
+
   it('encrypts for the same key and context only, and keeps reading after a rotation and a restart', async () => {
     const key = await createKey();
     const other = await createKey();

@@ -55,6 +55,8 @@ export interface AliasRecord {
 export interface GrantRecord {
   readonly id: string;
   readonly token: string;
+  /** One for each time the grant was asked for again. */
+  readonly moreTokens?: readonly string[];
   readonly keyArn: string;
   readonly name?: string;
   /** ARN of a role, or a service (`dynamodb.<region>.amazonaws.com`). */

@@ -25,6 +25,22 @@ export interface KmsParts {
   readonly roles: RoleStore;
 }
 
+/** What another account may be allowed to do with a key. Source: KMS developer guide, "Allowing users in other accounts". */
+const CROSS_ACCOUNT = new Set([
+  'CreateGrant',
+  'Decrypt',
+  'DescribeKey',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'GetKeyRotationStatus',
+  'ListGrants',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+  'RetireGrant',
+  'RevokeGrant',
+]);
+
 type Conditions = Readonly<Record<string, string | readonly string[]>>;
 type Named = { readonly KeyId?: string | undefined };
 
@@ -47,11 +63,12 @@ export function onKey(
   const conditions = { ...callKeys(context), ...contextKeys(more.bound), ...more.conditions };
   if (!key) return { action: `kms:${action}`, resource: namedArn(more.name ?? '', context), conditions };
   const arn = keyArn(key);
+  const isForbidden = key.accountId !== context.accountId && !CROSS_ACCOUNT.has(action);
   const aliases = keys.aliases(key).filter(({ keyId }) => keyId === key.id);
   return {
     action: `kms:${action}`,
     resource: arn,
-    resourcePolicy: withGrants(policyOf(key), grants.of(arn), action, more.bound),
+    resourcePolicy: isForbidden ? undefined : withGrants(policyOf(key), grants.of(arn), action, more.bound),
     resourcePolicyDecides: true,
     conditions: {
       ...conditions,
