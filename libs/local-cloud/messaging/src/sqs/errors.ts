@@ -84,6 +84,10 @@ export function overLimit(): AwsError {
   return sqsError('OverLimit', 'The maximum number of in flight messages is reached.', 'OverLimit');
 }
 
+export function tooManyActions(count: number, most: number): AwsError {
+  return sqsError('OverLimit', `${count} actions were given, a statement has at most ${most}.`, 'OverLimit');
+}
+
 export function invalidMessageContents(): AwsError {
   return sqsError(
     'InvalidMessageContents',

@@ -1,6 +1,6 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { isJsonObject, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
-import { invalidValue, missingParameter } from './errors';
+import { invalidValue, missingParameter, tooManyActions } from './errors';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import type { QueueStore, StoredQueue } from './queue-store';
@@ -17,6 +17,9 @@ const SHARED_ACTIONS: ReadonlySet<string> = new Set([
   'ReceiveMessage',
   'SendMessage',
 ]);
+
+/** Actions of one statement of a queue's policy (SQS API reference, AddPermission). */
+const MAX_ACTIONS = 7;
 
 /** AddPermission and RemovePermission: statements of a queue's policy by label. */
 export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'clock'>): Service<'sqs'>['operations'] {
@@ -43,6 +46,7 @@ export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'cl
         if (!label) throw missingParameter('Label');
         if (actions.length === 0) throw missingParameter('Actions');
         if (accounts.length === 0) throw missingParameter('AWSAccountIds');
+        if (actions.length > MAX_ACTIONS) throw tooManyActions(actions.length, MAX_ACTIONS);
         const refused = actions.find((action) => !SHARED_ACTIONS.has(action));
         if (refused !== undefined) {
           throw invalidValue(`SQS:${refused}`, 'ActionName', 'Only the queue owner is allowed to invoke this action.');

@@ -13,6 +13,12 @@ export function queueAddress(accountId: string, region: string, name: string): Q
   return { accountId, region, name, arn: formatArn('sqs', region, accountId, name) };
 }
 
+/** The queue a request names. @throws AwsError MissingParameter */
+export function addressFromName(accountId: string, region: string, name: string | undefined): QueueAddress {
+  if (!name) throw missingParameter('QueueName');
+  return queueAddress(accountId, region, name);
+}
+
 /** Reads `…/<account>/<name>`; the host doesn't matter. @throws AwsError MissingParameter, InvalidAddress */
 export function addressFromUrl(url: string | undefined, region: string): QueueAddress {
   if (!url) throw missingParameter('QueueUrl');

@@ -11,10 +11,11 @@ import {
 } from './errors';
 import { pageBy, type Page } from '../shared/page';
 import { onQueue } from './permissions';
-import { addressFromArn, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
+import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
 import type { QueueStore, StoredQueue } from './queue-store';
 import { allowsRedrive, parseRedrivePolicy } from './redrive-policy';
+import { checkTags } from './tag-operations';
 
 /** A name stays taken after deletion, and one purge is allowed per this time (SQS API reference). */
 const QUIET_MS = 60_000;
@@ -50,7 +51,7 @@ export function queueOperations(
   return {
     CreateQueue: {
       requires: (input, { accountId, region }) => {
-        const { arn } = queueAddress(accountId, region, input.QueueName ?? '');
+        const { arn } = addressFromName(accountId, region, input.QueueName);
         const create = { action: 'sqs:CreateQueue', resource: arn };
         return input.tags ? [create, { action: 'sqs:TagQueue', resource: arn }] : [create];
       },
@@ -73,6 +74,7 @@ export function queueOperations(
         if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
         const attributes = changeAttributes(defaultAttributes(), input.Attributes ?? {}, 'CreateQueue');
         const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
+        checkTags(queue.tags, name);
         checkPolicy(attributes);
         checkRedrive(queue);
         store.save(queue);
@@ -84,13 +86,11 @@ export function queueOperations(
         onQueue(
           store,
           'GetQueueUrl',
-          queueAddress(input.QueueOwnerAWSAccountId ?? accountId, region, input.QueueName ?? ''),
+          addressFromName(input.QueueOwnerAWSAccountId ?? accountId, region, input.QueueName),
         ),
       ],
       handle: (input, { accountId, region }) => ({
-        QueueUrl: urlOf(
-          store.get(queueAddress(input.QueueOwnerAWSAccountId ?? accountId, region, input.QueueName ?? '')),
-        ),
+        QueueUrl: urlOf(store.get(addressFromName(input.QueueOwnerAWSAccountId ?? accountId, region, input.QueueName))),
       }),
     },
     ListQueues: {
@@ -211,6 +211,13 @@ function pageOf(
   if (maxResults !== undefined && (maxResults < 1 || maxResults > PAGE)) {
     throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
   }
+  if (token !== undefined && !isToken(token)) throw invalidValue(token, 'NextToken', 'Not a token of this listing.');
   const page = pageBy(queues, (queue) => queue.name, maxResults ?? PAGE, token);
   return maxResults === undefined ? { ...page, next: undefined } : page;
+}
+
+/** Whether a text is a token as `pageBy` makes them, of a queue's name. */
+function isToken(token: string): boolean {
+  const name = Buffer.from(token, 'base64url').toString('utf8');
+  return /^[\w-]{1,80}$/.test(name) && Buffer.from(name).toString('base64url') === token;
 }

@@ -1,5 +1,5 @@
 import type { Message, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
-import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { invalidValue, overLimit, unknownAttribute } from './errors';
 import { md5OfAttributes, md5OfText } from './md5';
 import { restoreAttributes, type StoredMessage } from './message';
@@ -102,6 +102,7 @@ function* firstOf<T>(items: Iterable<T>, count: number): Iterable<T> {
   }
 }
 
+/** `ReceiveRequestAttemptId` applies to FIFO queues only (SQS API reference, ReceiveMessage): here it changes nothing. */
 function checkReceive(input: ReceiveMessageRequest): void {
   const { MaxNumberOfMessages: most, WaitTimeSeconds: wait, VisibilityTimeout: visibility } = input;
   if (most !== undefined && (most < 1 || most > MAX_MESSAGES)) {
@@ -117,7 +118,6 @@ function checkReceive(input: ReceiveMessageRequest): void {
       `Must be between 0 and ${MAX_VISIBILITY_SECONDS}, if provided.`,
     );
   }
-  if (input.ReceiveRequestAttemptId !== undefined) throw unsupported('sqs', 'ReceiveMessage', 'FIFO queues');
   for (const name of systemNames(input)) if (!SYSTEM_ATTRIBUTES.has(name)) throw unknownAttribute(name);
 }
 

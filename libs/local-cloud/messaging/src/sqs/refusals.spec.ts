@@ -3,6 +3,17 @@ import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/sp
 
 const QueueUrl = `http://127.0.0.1:4566/${ACCOUNT}/work`;
 const arn = (name: string, account = ACCOUNT, region = REGION): string => `arn:aws:sqs:${region}:${account}:${name}`;
+const EIGHT_ACTIONS = [
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ListDeadLetterSourceQueues',
+  'PurgeQueue',
+  'ReceiveMessage',
+  'SendMessage',
+] as const;
+const NO_NAME = ['MissingRequiredParameterException', 'The request must contain the parameter QueueName.'] as const;
 
 describe('what SQS refuses, in its words', () => {
   let engine: SpecEngine;
@@ -26,6 +37,7 @@ describe('what SQS refuses, in its words', () => {
       AWSAccountIds: [ACCOUNT],
       ...input,
     });
+  const tag = (Tags: Record<string, string>) => engine.call('sqs', 'TagQueue', { QueueUrl, Tags });
   const send = (input: object) => engine.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'b', ...input });
 
   it.each<[string, () => Promise<unknown>, string, string]>([
@@ -59,6 +71,30 @@ describe('what SQS refuses, in its words', () => {
       () => share({ Actions: ['DeleteQueue'] }),
       'InvalidParameterValueException',
       'Value SQS:DeleteQueue for parameter ActionName is invalid. Reason: Only the queue owner is allowed to invoke this action.',
+    ],
+    [
+      'more actions than a statement may have',
+      () => share({ Actions: [...EIGHT_ACTIONS] }),
+      'OverLimit',
+      '8 actions were given, a statement has at most 7.',
+    ],
+    ['a queue without a name', () => engine.call('sqs', 'CreateQueue', { QueueName: '' }), ...NO_NAME],
+    ['the URL of a queue without a name', () => engine.call('sqs', 'GetQueueUrl', { QueueName: '' }), ...NO_NAME],
+    ['a tag that is AWS’s', () => tag({ 'aws:cost': '1' }), 'InvalidParameterValueException', 'aws:'],
+    ['a tag without a key', () => tag({ '': '1' }), 'InvalidParameterValueException', '1 to 128'],
+    ['a tag of a long key', () => tag({ ['k'.repeat(129)]: '1' }), 'InvalidParameterValueException', '1 to 128'],
+    ['a tag of a long value', () => tag({ key: 'v'.repeat(257) }), 'InvalidParameterValueException', '256'],
+    [
+      'a new queue with a tag that is AWS’s',
+      () => engine.call('sqs', 'CreateQueue', { QueueName: 'tagged', tags: { 'AWS:cost': '1' } }),
+      'InvalidParameterValueException',
+      'aws:',
+    ],
+    [
+      'a page nobody was told of',
+      () => engine.call('sqs', 'ListQueues', { MaxResults: 1, NextToken: 'guess?' }),
+      'InvalidParameterValueException',
+      'NextToken',
     ],
     [
       'an account that is none',
@@ -104,6 +140,11 @@ describe('what SQS refuses, in its words', () => {
       queryCode: 'AWS.SimpleQueueService.NonExistentQueue',
       queryMessage: 'The specified queue does not exist for this wsdl version.',
     });
+  });
+
+  it('no attempt’s id, which counts for FIFO queues only', async () => {
+    const call = engine.call('sqs', 'ReceiveMessage', { QueueUrl, ReceiveRequestAttemptId: 'a' });
+    await expect(call).resolves.toEqual({});
   });
 
   it('nothing of a tenant’s group: it comes back with the message', async () => {
