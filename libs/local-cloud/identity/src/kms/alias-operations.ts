@@ -5,6 +5,9 @@ import type { AliasRecord } from './model';
 import { callKeys, getCustomerKey, getKey, onKey, type KmsOperations, type KmsParts } from './operation';
 import { pageOf } from './page';
 
+/** Source: KMS developer guide, "Quotas": aliases per KMS key. */
+const ALIASES_PER_KEY = 50;
+
 /** Names of keys. An alias is a resource of its own: both it and the key need the permission. */
 export function aliasOperations(parts: KmsParts): KmsOperations {
   const { keys, engine } = parts;
@@ -40,6 +43,9 @@ export function aliasOperations(parts: KmsParts): KmsOperations {
         if (keys.alias(context, name)) {
           const arn = formatArn('kms', context.region, context.accountId, name);
           throw alreadyExists(`An alias with the name ${arn} already exists`);
+        }
+        if (keys.aliases(key).filter(({ keyId }) => keyId === key.id).length >= ALIASES_PER_KEY) {
+          throw new AwsError('LimitExceededException', `A key can have ${ALIASES_PER_KEY} aliases.`);
         }
         const now = engine.clock.now();
         const { accountId, region, id } = key;

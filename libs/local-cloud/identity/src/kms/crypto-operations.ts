@@ -1,6 +1,6 @@
-import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
+import { own, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
 import { decrypt, encrypt, randomBytes, readHead } from './cipher';
-import { constraint, incorrectKey, invalidCiphertext, validation } from './errors';
+import { checkRange, constraint, incorrectKey, invalidCiphertext, validation } from './errors';
 import { keyArn } from './keys';
 import type { KeyRecord } from './model';
 import { assertUsable, getKey, onKey, refuse, type KmsOperations, type KmsParts } from './operation';
@@ -8,6 +8,7 @@ import { assertUsable, getKey, onKey, refuse, type KmsOperations, type KmsParts 
 /** Bytes. Source: KMS API reference, Encrypt, for SYMMETRIC_DEFAULT. */
 const MOST_PLAINTEXT = 4096;
 const MOST_DATA_KEY = 1024;
+const DATA_KEY_BYTES: Readonly<Record<string, number | undefined>> = { AES_128: 16, AES_256: 32 };
 const ALGORITHM = 'SYMMETRIC_DEFAULT';
 
 interface DataKeyInput {
@@ -21,7 +22,7 @@ interface DataKeyInput {
 export function cryptoOperations(parts: KmsParts): KmsOperations {
   const { engine, keys } = parts;
   const usable = (context: RequestContext, id: string | undefined): KeyRecord => {
-    const key = getKey(parts, context, id);
+    const key = getKey(parts, context, id, 'or-alias');
     assertUsable(key);
     return key;
   };
@@ -86,8 +87,11 @@ export function cryptoOperations(parts: KmsParts): KmsOperations {
         refuse('Encrypt', input, 'GrantTokens', 'DryRun');
         checkAlgorithm('Encrypt', input.EncryptionAlgorithm);
         const plaintext = input.Plaintext ?? new Uint8Array();
-        if (plaintext.length === 0 || plaintext.length > MOST_PLAINTEXT) {
-          throw constraint('plaintext', '*****', `Member must have length between 1 and ${MOST_PLAINTEXT}`);
+        if (plaintext.length === 0) {
+          throw constraint('plaintext', '*****', 'Member must have length greater than or equal to 1');
+        }
+        if (plaintext.length > MOST_PLAINTEXT) {
+          throw constraint('plaintext', '*****', `Member must have length less than or equal to ${MOST_PLAINTEXT}`);
         }
         const key = usable(context, input.KeyId);
         return {
@@ -163,9 +167,13 @@ function sizeOf({ KeySpec: spec, NumberOfBytes: bytes }: DataKeyInput): number {
   if ((spec === undefined) === (bytes === undefined)) {
     throw validation('Please specify either number of bytes or key spec.');
   }
-  if (bytes === undefined) return spec === 'AES_128' ? 16 : 32;
-  if (bytes < 1 || bytes > MOST_DATA_KEY) {
-    throw constraint('numberOfBytes', bytes, `Member must have value between 1 and ${MOST_DATA_KEY}`);
+  if (bytes === undefined) {
+    const size = own(DATA_KEY_BYTES, spec);
+    if (size === undefined) {
+      throw constraint('keySpec', spec, 'Member must satisfy enum value set: [AES_128, AES_256]');
+    }
+    return size;
   }
+  checkRange('numberOfBytes', bytes, 1, MOST_DATA_KEY);
   return bytes;
 }

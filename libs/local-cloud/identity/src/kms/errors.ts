@@ -42,6 +42,12 @@ export function incorrectKey(): AwsError {
   );
 }
 
+/** @throws AwsError ValidationException where a number is out of its range */
+export function checkRange(member: string, value: number, min: number, max: number): void {
+  if (value < min) throw constraint(member, value, `Member must have value greater than or equal to ${min}`);
+  if (value > max) throw constraint(member, value, `Member must have value less than or equal to ${max}`);
+}
+
 /** What can't be done to a key AWS manages; AWS's policy of such a key doesn't allow it to anybody. */
 export function awsManaged(arn: string): AwsError {
   return new AwsError(

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, type InputOf, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { RoleStore } from '../iam/role-store';
 import { constraint, notFound, validation } from './errors';
 import { toGrantEntry } from './grants';
 import { keyArn } from './keys';
@@ -62,8 +63,11 @@ export function grantOperations(parts: KmsParts): KmsOperations {
         const key = getKey(parts, context, input.KeyId);
         assertUsable(key);
         const grantee = input.GranteePrincipal ?? '';
-        if (grantee.includes(':role/') && !roles.byArn(grantee))
-          throw new AwsError('InvalidArnException', `${grantee} is not valid.`);
+        for (const principal of [grantee, input.RetiringPrincipal]) {
+          if (principal !== undefined && !isPrincipal(principal, roles)) {
+            throw new AwsError('InvalidArnException', `${principal} is not valid.`);
+          }
+        }
         const unknown = (input.Operations ?? []).find((operation) => !OPERATIONS.has(operation));
         if (unknown !== undefined) throw constraint('operations', unknown, `Member must satisfy enum value set`);
         if (!input.Operations?.length) throw validation('Operations must not be empty.');
@@ -137,6 +141,13 @@ function mayRetire(grant: GrantRecord, { caller }: RequestContext): boolean {
     (grant.retiring !== undefined && who.includes(grant.retiring)) ||
     (grant.operations.includes('RetireGrant') && who.includes(grant.grantee))
   );
+}
+
+/** An account, a role there is, a session, or a service. */
+function isPrincipal(text: string, roles: RoleStore): boolean {
+  if (!text.startsWith('arn:')) return /^[a-z0-9.-]+\.amazonaws\.com$/.test(text);
+  if (/^arn:aws:iam::\d{12}:role\//.test(text)) return roles.byArn(text) !== undefined;
+  return /^arn:aws:(iam::\d{12}:root|sts::\d{12}:assumed-role\/.+)$/.test(text);
 }
 
 /** The same request under the same name makes no second grant. Source: KMS API reference, CreateGrant, Name. */

@@ -32,6 +32,9 @@ export class Grants {
   }
 }
 
+/** What has no encryption context a grant could constrain. Source: KMS API reference, GrantConstraints. */
+const UNBOUND = new Set(['DescribeKey', 'RetireGrant']);
+
 /**
  * A key's policy with what its grants allow added to it: a grant allows as a statement does, for its grantee.
  * Source: KMS developer guide, "Grants in AWS KMS".
@@ -42,7 +45,9 @@ export function withGrants(
   action: string,
   context: EncryptionContext,
 ): string {
-  const allowed = grants.filter((grant) => grant.operations.includes(action as GrantOperation) && fits(grant, context));
+  const allowed = grants.filter(
+    (grant) => grant.operations.includes(action as GrantOperation) && (UNBOUND.has(action) || fits(grant, context)),
+  );
   if (allowed.length === 0) return policy;
   const document = JSON.parse(policy) as { Statement: unknown };
   const statements = allowed.map(({ grantee }) => ({

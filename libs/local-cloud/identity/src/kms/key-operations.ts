@@ -1,6 +1,5 @@
-import type { Tag } from '@aws-sdk/client-kms';
 import { toMetadata } from './describe';
-import { constraint, invalidState } from './errors';
+import { checkRange, constraint, invalidState, notFound } from './errors';
 import { checkKeyPolicy, defaultPolicy, policyOf } from './key-policy';
 import { keyArn } from './keys';
 import type { CustomerKey } from './model';
@@ -16,6 +15,7 @@ import {
   type KmsParts,
 } from './operation';
 import { pageOf } from './page';
+import { checkTags, tagsOf } from './tags';
 
 const DAY_MS = 86_400_000;
 
@@ -54,7 +54,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
               ? defaultPolicy(accountId)
               : checkKeyPolicy(input.Policy, place, roles, input.BypassPolicyLockoutSafetyCheck ?? false),
           enabled: true,
-          tags: tagsOf(input.Tags),
+          tags: checkTags(input.Tags),
         };
         keys.put(key);
         return { KeyMetadata: toMetadata(key) };
@@ -62,12 +62,12 @@ export function keyOperations(parts: KmsParts): KmsOperations {
     },
     DescribeKey: {
       requires: onNamedKey(parts, 'DescribeKey'),
-      handle: (input, context) => ({ KeyMetadata: toMetadata(getKey(parts, context, input.KeyId)) }),
+      handle: (input, context) => ({ KeyMetadata: toMetadata(getKey(parts, context, input.KeyId, 'or-alias')) }),
     },
     ListKeys: {
       requires: (_, context) => [{ action: 'kms:ListKeys', resource: '*', conditions: callKeys(context) }],
       handle: (input, context) => {
-        const { items, ...rest } = pageOf(keys.all(context), input, 1000);
+        const { items, ...rest } = pageOf(keys.all(context), input, 100);
         return { Keys: items.map((key) => ({ KeyId: key.id, KeyArn: keyArn(key) })), ...rest };
       },
     },
@@ -102,9 +102,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
         const days = input.PendingWindowInDays ?? 30;
-        if (days < 7 || days > 30) {
-          throw constraint('pendingWindowInDays', days, 'Member must have value between 7 and 30');
-        }
+        checkRange('pendingWindowInDays', days, 7, 30);
         const deletionAt = engine.clock.now() + days * DAY_MS;
         changed(key, { deletionAt, enabled: false });
         return {
@@ -131,7 +129,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
     GetKeyPolicy: {
       requires: onNamedKey(parts, 'GetKeyPolicy'),
       handle: (input, context) => {
-        checkPolicyName(input.PolicyName);
+        if ((input.PolicyName ?? 'default') !== 'default') throw notFound('No such policy exists');
         return { Policy: policyOf(getKey(parts, context, input.KeyId)), PolicyName: 'default' };
       },
     },
@@ -154,11 +152,6 @@ export function keyOperations(parts: KmsParts): KmsOperations {
       },
     },
   };
-}
-
-/** KMS writes tags in members of its own: `TagKey`, `TagValue`. */
-export function tagsOf(tags: readonly Tag[] | undefined): Record<string, string> {
-  return Object.fromEntries((tags ?? []).map(({ TagKey, TagValue }) => [TagKey ?? '', TagValue ?? '']));
 }
 
 function checkPolicyName(name = 'default'): void {

@@ -193,6 +193,15 @@ describe('KMS', () => {
     expect(left).toEqual(others.map(({ GrantId }) => GrantId));
   });
 
+  it('does not bind DescribeKey to the context a grant is constrained to', async () => {
+    const key = await createKey(policy());
+    await grantRole([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }]);
+    const Constraints = { EncryptionContextEquals: { a: '1' } };
+    const Operations = ['DescribeKey' as const];
+    await cloud.call('kms', 'CreateGrant', { KeyId: key, GranteePrincipal: ROLE, Operations, Constraints });
+    await expect(describeKey(key, reader())).resolves.toMatchObject({ Arn: key });
+  });
+
   it('encrypts for the same key and context only, and keeps reading after a rotation and a restart', async () => {
     const key = await createKey();
     const other = await createKey();

@@ -89,9 +89,19 @@ export function onNamedKey(parts: KmsParts, action: string) {
   };
 }
 
-/** @throws AwsError NotFoundException */
-export function getKey({ keys }: KmsParts, context: RequestContext, id: string | undefined): KeyRecord {
+/**
+ * The key of that id or ARN. Only what uses keys, and DescribeKey, takes aliases as well: the KMS API reference says
+ * so of each operation's KeyId.
+ * @throws AwsError NotFoundException
+ */
+export function getKey(
+  { keys }: KmsParts,
+  context: RequestContext,
+  id: string | undefined,
+  form: 'no-alias' | 'or-alias' = 'no-alias',
+): KeyRecord {
   const name = id ?? '';
+  if (form === 'no-alias' && name.includes('alias/')) throw notFound(`Invalid keyId '${name}'`);
   const key = keys.find(context, name);
   if (key) return key;
   if (name.includes('alias/')) throw notFound(`Alias ${namedArn(name, context)} is not found.`);
@@ -119,7 +129,9 @@ export function assertUsable(key: KeyRecord): void {
 /** @throws AwsError for an option of the request that isn't run. */
 export function refuse(operation: string, input: object, ...options: readonly string[]): void {
   for (const [name, value] of Object.entries(input)) {
-    if (value !== undefined && options.includes(name)) throw unsupported('kms', operation, name);
+    // What is switched off, or empty, asks for nothing.
+    const isAsked = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+    if (isAsked && options.includes(name)) throw unsupported('kms', operation, name);
   }
 }
 

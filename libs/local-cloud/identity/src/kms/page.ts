@@ -1,6 +1,10 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
+import { checkRange } from './errors';
 
-/** One page of a list; the marker is the index of the page's first item. @throws AwsError InvalidMarkerException */
+/**
+ * One page of a list; the marker is the index of the page's first item.
+ * @throws AwsError InvalidMarkerException; ValidationException for a limit that isn't 1 to 1000
+ */
 export function pageOf<T>(
   items: readonly T[],
   input: { readonly Marker?: string | undefined; readonly Limit?: number | undefined },
@@ -9,6 +13,7 @@ export function pageOf<T>(
   if (input.Marker !== undefined && !/^\d+$/.test(input.Marker)) {
     throw new AwsError('InvalidMarkerException', 'Could not deserialize marker.');
   }
+  if (input.Limit !== undefined) checkRange('limit', input.Limit, 1, 1000);
   const from = Number(input.Marker ?? 0);
   const to = from + (input.Limit ?? initial);
   const more = to < items.length;

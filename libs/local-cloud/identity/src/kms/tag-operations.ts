@@ -1,10 +1,6 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
-import { tagsOf } from './key-operations';
 import { getCustomerKey, getKey, onNamedKey, type KmsOperations, type KmsParts } from './operation';
 import { pageOf } from './page';
-
-/** Source: KMS API reference, TagResource: 50 per key; names that begin with `aws:` are AWS's. */
-const MOST = 50;
+import { checkTags } from './tags';
 
 /** Tags of keys. */
 export function tagOperations(parts: KmsParts): KmsOperations {
@@ -14,11 +10,7 @@ export function tagOperations(parts: KmsParts): KmsOperations {
       requires: onNamedKey(parts, 'TagResource'),
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
-        const tags = { ...key.tags, ...tagsOf(input.Tags) };
-        if (Object.keys(tags).some((name) => name.toLowerCase().startsWith('aws:'))) {
-          throw new AwsError('TagException', 'Tags beginning with aws: are reserved');
-        }
-        if (Object.keys(tags).length > MOST) throw new AwsError('LimitExceededException', 'Too many tags');
+        const tags = checkTags(input.Tags, key.tags);
         keys.put({ ...key, tags });
         return {};
       },
