@@ -70,11 +70,14 @@ export class EventStore {
     this.archives = engine.store.table('events.archives');
   }
 
-  /** The bus, or undefined. Every account has a default bus in every region. */
+  /** The bus, or undefined. Every account has a default bus in every region, made when it is first asked for. */
   findBus(address: BusAddress): StoredBus | undefined {
     const bus = this.buses.get(address.arn);
     if (bus || address.name !== DEFAULT_BUS) return bus;
-    return { ...address, tags: {}, createdAt: 0, modifiedAt: 0 };
+    const now = this.engine.clock.now();
+    const made: StoredBus = { ...address, tags: {}, createdAt: now, modifiedAt: now };
+    this.buses.set(made.arn, made);
+    return made;
   }
 
   /** @throws AwsError ResourceNotFoundException */

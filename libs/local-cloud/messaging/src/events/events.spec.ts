@@ -53,6 +53,15 @@ describe('EventBridge', () => {
     });
   };
 
+  it('has a default bus, as old as the first who asked for it', async () => {
+    const asked = engine.clock.now();
+    const first = await engine.call('events', 'DescribeEventBus', {});
+    expect(first.CreationTime?.getTime()).toBeGreaterThanOrEqual(asked);
+    engine.clock.advance(1000);
+    expect(await engine.call('events', 'DescribeEventBus', {})).toEqual(first);
+    expect((await engine.call('events', 'ListEventBuses', {})).EventBuses).toEqual([first]);
+  });
+
   it('delivers a matching event to the queue as EventBridge, for the rule', async () => {
     await setUp();
     engine.asked.length = 0;
