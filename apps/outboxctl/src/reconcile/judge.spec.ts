@@ -42,7 +42,22 @@ describe('judgeOrder', () => {
     expect(judge([{ ...order, version: 1 }, event(1, 'OrderCreated', due(-1))], [])).toEqual([
       { kind: 'late', version: 1 },
     ]);
+    expect(judge([{ ...order, version: 1 }, event(1, 'OrderCreated', due(0))], [])).toEqual([
+      { kind: 'late', version: 1 },
+    ]);
     expect(judge([{ ...order, version: 1 }, event(1, 'OrderCreated', due(1))], [])).toEqual([]);
+  });
+
+  it('finds an event late for as long as the sweeper tries in vain, between its attempts too', () => {
+    const backingOff = event(1, 'OrderCreated', {
+      dueAt: new Date(policy.now + 60 * minute).toISOString(),
+      attempts: 5,
+    });
+    expect(judge([{ ...order, version: 1 }, backingOff], [])).toEqual([{ kind: 'late', version: 1 }]);
+  });
+
+  it('finds an event whose order never got that far, as a restore may leave it', () => {
+    expect(judge([order, ...published, event(3, 'OrderUpdated')], done)).toEqual([{ kind: 'orphaned', version: 3 }]);
   });
 
   it('finds what the sweeper gave up', () => {
@@ -91,6 +106,17 @@ describe('judgeOrder', () => {
     const behind = consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1 }]);
     expect(judge([{ ...order, version: 2 }], [behind])).toEqual([
       { kind: 'lost', consumer: 'notifications', version: 2 },
+    ]);
+  });
+
+  it('takes a hole behind a given-up event, which never expires, for retention’s, and judges it by the head', () => {
+    const rows = [{ ...order, version: 3 }, event(2, 'OrderUpdated', { failedAt: 'x', failure: 'too often' })];
+    expect(judge(rows, [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3 }])])).toEqual([
+      { kind: 'failed', version: 2 },
+    ]);
+    expect(judge(rows, [consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1 }])])).toEqual([
+      { kind: 'failed', version: 2 },
+      { kind: 'lost', consumer: 'notifications', version: 3 },
     ]);
   });
 

@@ -23,43 +23,61 @@ export function judgeOrder(
 ): Finding[] {
   const version = Number(orderRows.find(isOrder)?.['version'] ?? 0);
   const outbox = new Map(orderRows.filter(isOutboxItem).map((item) => [versionOf(item), item]));
+  const { lost, newestExpired } = absentOf(version, outbox);
+  const detail = 'the order has this version, the outbox has no event for it';
   return [
-    ...missingItems(orderId, version, outbox),
-    ...[...outbox.values()].flatMap((item) => judgeItem(orderId, item, consumers, policy)),
-    ...consumers.flatMap((consumer) => judgeConsumer(orderId, version, outbox, consumer, policy)),
+    ...lost.map((v): Finding => ({ kind: 'lost', orderId, version: v, detail })),
+    ...[...outbox.values()].flatMap((item) => judgeItem(orderId, version, item, consumers, policy)),
+    ...consumers.flatMap((consumer) => judgeConsumer(orderId, version, outbox, consumer)),
+    ...consumers.flatMap((consumer) => behindRetention(orderId, newestExpired, consumer, policy)),
   ];
 }
 
+/** The versions of an order that the outbox has no event for. */
+interface Absent {
+  /** Retention did not take these: nothing after an event that still waits for its own is past it. */
+  readonly lost: readonly number[];
+  /** The newest of those that retention took; 0 when it took none. */
+  readonly newestExpired: number;
+}
+
 /** An order's versions are contiguous: a hole among its outbox items is a lost event, unless retention made it. */
-function missingItems(orderId: string, version: number, outbox: ReadonlyMap<number, Row>): Finding[] {
-  const findings: Finding[] = [];
+function absentOf(version: number, outbox: ReadonlyMap<number, Row>): Absent {
+  const lost: number[] = [];
+  let newestExpired = 0;
   let expiring = true;
   for (let v = 1; v <= version; v++) {
     const item = outbox.get(v);
-    if (item) expiring = item['expiresAt'] !== undefined;
-    else if (!expiring) {
-      findings.push({
-        kind: 'lost',
-        orderId,
-        version: v,
-        detail: 'the order has this version, the outbox has no event for it',
-      });
-    }
+    // What the sweeper gave up stays for ever, so that it says nothing about those after it.
+    if (item) expiring = item['expiresAt'] !== undefined || item['failedAt'] !== undefined;
+    else if (expiring) newestExpired = v;
+    else lost.push(v);
   }
-  return findings;
+  return { lost, newestExpired };
 }
 
-function judgeItem(orderId: string, item: Row, consumers: readonly ConsumerRows[], policy: JudgePolicy): Finding[] {
+function judgeItem(
+  orderId: string,
+  orderVersion: number,
+  item: Row,
+  consumers: readonly ConsumerRows[],
+  policy: JudgePolicy,
+): Finding[] {
   const committedAt = Date.parse(text(item['committedAt']) ?? '');
   const about = { orderId, version: versionOf(item), eventId: text(item['id']) ?? '' };
   if (committedAt < policy.since) return [];
+  if (about.version > orderVersion) {
+    return [
+      { kind: 'orphaned', ...about, detail: `an event of a version that the order, at ${orderVersion}, has not` },
+    ];
+  }
   if (item['failedAt'] !== undefined) {
     return [{ kind: 'failed', ...about, detail: text(item['failure']) ?? 'no reason recorded' }];
   }
   const dueAt = text(item['dueAt']);
   if (dueAt !== undefined) {
-    const late = Date.parse(dueAt) < policy.now;
-    return late ? [{ kind: 'late', ...about, detail: `unpublished, due since ${dueAt}` }] : [];
+    const detail = unpublishedFor(dueAt, Number(item['attempts'] ?? 0), policy);
+    return detail === undefined ? [] : [{ kind: 'late', ...about, detail }];
   }
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
@@ -70,6 +88,12 @@ function judgeItem(orderId: string, item: Row, consumers: readonly ConsumerRows[
       consumer: consumer.name,
       detail: `published, not done by ${consumer.name}: look into its queue and DLQ`,
     }));
+}
+
+/** Why an unpublished event is late. Whatever the sweeper had to take up was due: until its next attempt it is so still. */
+function unpublishedFor(dueAt: string, attempts: number, { now }: JudgePolicy): string | undefined {
+  if (Date.parse(dueAt) <= now) return `unpublished, due since ${dueAt}`;
+  return attempts > 0 ? `unpublished after attempt ${attempts} of the sweeper, the next is due at ${dueAt}` : undefined;
 }
 
 function subscribes({ output }: ConsumerRows, item: Row): boolean {
@@ -87,7 +111,6 @@ function judgeConsumer(
   version: number,
   outbox: ReadonlyMap<number, Row>,
   consumer: ConsumerRows,
-  policy: JudgePolicy,
 ): Finding[] {
   const findings: Finding[] = [];
   const seen = new Map<string, Row>();
@@ -115,7 +138,7 @@ function judgeConsumer(
     }
     previous = effect;
   }
-  return [...findings, ...behindRetention(orderId, version, outbox, consumer, policy)];
+  return findings;
 }
 
 function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: Row, effect: Row): Finding[] {
@@ -128,13 +151,10 @@ function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: Row, effe
 /** Once retention took an event from the outbox, only the consumer's own head can tell that it was done. */
 function behindRetention(
   orderId: string,
-  version: number,
-  outbox: ReadonlyMap<number, Row>,
+  newestExpired: number,
   { name, output, rows }: ConsumerRows,
   policy: JudgePolicy,
 ): Finding[] {
-  const oldest = Math.min(version + 1, ...outbox.keys());
-  const newestExpired = oldest - 1;
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
   const lastVersion = Number(inboxHead(rows)?.['lastVersion'] ?? 0);
   if (lastVersion >= newestExpired) return [];

@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
+  QueryCommand,
+  ScanCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -64,17 +67,78 @@ describe('reconcile over real tables of several pages', () => {
   }, 60_000);
 });
 
+describe('reconcile over tables at work', () => {
+  it('takes what was committed and done while it read for no finding', async () => {
+    let version = 1;
+    const findings = await findingsOver((command) => {
+      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'orders' ? rowsAt(1) : [] };
+      if (command instanceof QueryCommand && command.input.TableName === 'orders') return { Items: rowsAt(version) };
+      version = 2;
+      return { Items: [...effectRows('o-1', 1), ...effectRows('o-1', 2)] };
+    });
+    expect(findings).toEqual([]);
+    expect(version).toBe(2);
+  });
+
+  it('keeps what is still so at a second look', async () => {
+    const findings = await findingsOver((command) => {
+      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'orders' ? rowsAt(1) : [] };
+      return { Items: (command as QueryCommand).input.TableName === 'orders' ? rowsAt(1) : [] };
+    });
+    expect(findings).toMatchObject([{ kind: 'lost', orderId: 'o-1', consumer: 'notifications' }]);
+  });
+
+  it('fails when one order of many could not be compared, whenever it fails', async () => {
+    let fail = (_error: Error): void => undefined;
+    const stuck = new Promise<never>((_resolve, reject) => (fail = reject));
+    const ids = Array.from({ length: 40 }, (_, n) => `o-${n}`);
+    const findings = findingsOver(async (command) => {
+      if (command instanceof QueryCommand) {
+        const orderId = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
+        return orderId === 'o-0' ? stuck : { Items: effectRows(orderId) };
+      }
+      if (!(command instanceof ScanCommand) || command.input.TableName !== 'orders') return { Items: [] };
+      if (command.input.ExclusiveStartKey === undefined) {
+        return { Items: ids.flatMap((id) => orderRows(id)), LastEvaluatedKey: { pk: { S: 'o-39' } } };
+      }
+      fail(new Error('DynamoDB had no time'));
+      await setImmediate();
+      return { Items: orderRows('o-40') };
+    });
+    await expect(findings).rejects.toThrow('DynamoDB had no time');
+  });
+});
+
+/** The rows of order o-1 at a version. */
+function rowsAt(version: number): Item[] {
+  const events = Array.from({ length: version }, (_, index) => orderRows('o-1', index + 1)[1] ?? {});
+  return [orderRows('o-1', version)[0] ?? {}, ...events];
+}
+
+/** What reconcile finds in tables that answer so. */
+async function findingsOver(answer: (command: unknown) => unknown): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  await reconcile({
+    dynamodb: { send: async (command: unknown) => answer(command) } as unknown as DynamoDBClient,
+    stack,
+    policy: { now: Date.parse(committedAt) + 3_600_000, graceMs: 0, since: 0 },
+    found: (finding) => void findings.push(finding),
+    progress: () => undefined,
+  });
+  return findings;
+}
+
 type Item = Record<string, AttributeValue>;
 
-function orderRows(id: string): Item[] {
+function orderRows(id: string, version = 1): Item[] {
   const pk = { S: `ORDER#${id}` };
   return [
-    { pk, sk: { S: 'ORDER' }, version: { N: '1' } },
+    { pk, sk: { S: 'ORDER' }, version: { N: String(version) } },
     {
       pk,
-      sk: { S: 'EVENT#0000000001' },
+      sk: { S: `EVENT#000000000${version}` },
       entity: { S: 'OutboxEvent' },
-      id: { S: `e-${id}` },
+      id: { S: eventId(id, version) },
       type: { S: 'OrderCreated' },
       committedAt: { S: committedAt },
       detail: { S: 'x'.repeat(3_000) },
@@ -82,18 +146,22 @@ function orderRows(id: string): Item[] {
   ];
 }
 
-function effectRows(id: string): Item[] {
+function effectRows(id: string, version = 1): Item[] {
   const pk = { S: id };
   return [
-    { pk, sk: { S: 'INBOX' }, lastVersion: { N: '1' }, lastEventId: { S: `e-${id}` } },
+    { pk, sk: { S: 'INBOX' }, lastVersion: { N: String(version) }, lastEventId: { S: eventId(id, version) } },
     {
       pk,
-      sk: { S: 'EFFECT#0000000001' },
-      version: { N: '1' },
-      eventId: { S: `e-${id}` },
+      sk: { S: `EFFECT#000000000${version}` },
+      version: { N: String(version) },
+      eventId: { S: eventId(id, version) },
       appliedAt: { S: committedAt },
     },
   ];
+}
+
+function eventId(id: string, version: number): string {
+  return `e-${version}-${id}`;
 }
 
 async function write(client: DynamoDBClient, table: string, rows: readonly Item[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Stack } from '../stack';
-import type { ReadCount } from '../tables';
+import { orderKey, type ReadCount } from '../tables';
 import { partition } from '../trace/load';
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
 import { judgeOrder, type JudgePolicy } from './judge';
@@ -39,15 +39,23 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   };
 
   const judging = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  const settled = async (some: Promise<unknown>): Promise<void> => {
+    await some;
+    if (failures.length > 0) throw failures[0];
+  };
   for await (const order of scanOrders(dynamodb, stack.orders_table_name, read)) {
     orders += 1;
     events += order.rows.filter((row) => row['entity'] === 'OutboxEvent').length;
-    const judged: Promise<void> = judge(options, order, read, report).finally(() => judging.delete(judged));
+    // One that fails may do so while nobody waits for it: it is kept, or its order would pass for clean.
+    const judged: Promise<void> = judge(options, order, read, report)
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => judging.delete(judged));
     judging.add(judged);
-    if (judging.size >= CONCURRENCY) await Promise.race(judging);
+    if (judging.size >= CONCURRENCY) await settled(Promise.race(judging));
     progress(orders);
   }
-  await Promise.all(judging);
+  await settled(Promise.all(judging));
 
   for (const [consumer, output] of Object.entries(stack.consumers)) {
     for await (const orderId of scanOrphans(dynamodb, stack.orders_table_name, output.table_name, read)) {
@@ -59,6 +67,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   return { orders, events, findings: findings as Record<FindingKind, number>, read };
 }
 
+/** An order may go on while its tables are read one after the other: only what a second look finds too is reported. */
 async function judge(
   { dynamodb, stack, policy }: ReconcileOptions,
   { orderId, rows }: OrderRows,
@@ -71,5 +80,13 @@ async function judge(
       return { name, output, rows: consumerRows };
     }),
   );
-  for (const finding of judgeOrder(orderId, rows, consumers, policy)) await report(finding);
+  const findings = judgeOrder(orderId, rows, consumers, policy);
+  if (findings.length === 0) return;
+  const rowsNow = await partition(dynamodb, stack.orders_table_name, orderKey(orderId), read);
+  const still = new Set(judgeOrder(orderId, rowsNow, consumers, policy).map(identityOf));
+  for (const finding of findings.filter((one) => still.has(identityOf(one)))) await report(finding);
+}
+
+function identityOf({ kind, version, consumer, eventId }: Finding): string {
+  return JSON.stringify([kind, version, consumer, eventId]);
 }
