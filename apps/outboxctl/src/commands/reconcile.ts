@@ -73,9 +73,10 @@ async function repair(
     if (await repairFinding(table, finding, now)) repaired.add(event);
   });
   if (repaired.size === 0) return { ...report, repaired: 0 };
-  await sweepUntilDone(context.lambda(), stack, now);
   const deadline = context.now() + options.wait * 1000;
   for (;;) {
+    // Each time anew: the index that the sweeper reads may not show yet what is due.
+    await sweepUntilDone(context.lambda(), stack, now);
     report = await compare(context, stack, options, () => undefined);
     if (isClean(report) || context.now() >= deadline) return { ...report, repaired: repaired.size };
     await context.sleep(LOOK_AGAIN_EVERY_MS);

@@ -1,0 +1,112 @@
+import {
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { NOW, runVerb } from '../testing/run-verb';
+import { stackOf } from '../testing/stack';
+
+type Item = Record<string, AttributeValue>;
+
+describe('outboxctl reconcile --repair', () => {
+  it('has the sweeper look until it sees what is due, and ends once the consumer has done it', async () => {
+    const { repair, sweeps } = setUp((world, sweep) => {
+      if (sweep === 1) return 0; // An index lags behind its table.
+      if (sweep === 2) world.claim();
+      else if (sweep === 3) world.publish();
+      else world.consume();
+      return sweep === 2 ? 1 : 0;
+    });
+    const { exitCode, report } = await repair();
+    expect(report).toMatchObject({ repaired: 1, findings: { lost: 0, late: 0 } });
+    expect(exitCode).toBe(0);
+    expect(sweeps()).toBe(4);
+  });
+
+  it('does not end at zero while what it published is under way to nowhere', async () => {
+    const { repair } = setUp((world, sweep) => {
+      if (sweep === 1) world.claim();
+      return sweep === 1 ? 1 : 0;
+    });
+    const { exitCode, report } = await repair();
+    expect(report).toMatchObject({ repaired: 1, findings: { lost: 0, late: 1 } });
+    expect(exitCode).toBe(1);
+  });
+});
+
+/** An order whose event was published and never done; `sweeper` plays each of its runs and answers what it saw due. */
+function setUp(sweeper: (world: World, sweep: number) => number) {
+  const world = new World();
+  let sweeps = 0;
+  let now = NOW;
+  const send = async ({ input }: { input: { Payload: Uint8Array } }) => {
+    expect(JSON.parse(Buffer.from(input.Payload).toString())).toEqual({ now: new Date(NOW).toISOString() });
+    sweeps += 1;
+    return { Payload: Buffer.from(JSON.stringify({ due: sweeper(world, sweeps) })) };
+  };
+  const repair = async () => {
+    const { exitCode, out } = await runVerb(
+      {
+        stack: () =>
+          Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', consumers: { notifications: NOTIFICATIONS } })),
+        dynamodb: () => world as unknown as DynamoDBClient,
+        lambda: () => ({ send }) as unknown as LambdaClient,
+        now: () => now,
+        sleep: (ms) => {
+          now += ms;
+          return Promise.resolve();
+        },
+      },
+      ['--json', 'reconcile', '--grace', '0', '--wait', '5', '--repair'],
+    );
+    return { exitCode, report: JSON.parse(out.split('\n').at(-1) ?? '') as unknown };
+  };
+  return { repair, sweeps: () => sweeps };
+}
+
+const NOTIFICATIONS = {
+  queue_url: '',
+  dlq_url: '',
+  function_name: '',
+  table_name: 'notifications',
+  policy: 'in-order',
+};
+
+class World {
+  #event: Item = {
+    pk: { S: 'ORDER#o-1' },
+    sk: { S: 'EVENT#0000000001' },
+    entity: { S: 'OutboxEvent' },
+    id: { S: 'e-1' },
+    type: { S: 'OrderCreated' },
+    committedAt: { S: new Date(NOW - 3_600_000).toISOString() },
+    publishedAt: { S: new Date(NOW - 3_599_000).toISOString() },
+  };
+  #inbox: Item[] = [];
+
+  claim(): void {
+    this.#event = { ...this.#event, attempts: { N: '1' }, dueAt: { S: new Date(NOW + 3_600_000).toISOString() } };
+  }
+
+  publish(): void {
+    const { dueAt: _due, ...published } = this.#event;
+    this.#event = published;
+  }
+
+  consume(): void {
+    this.#inbox = [{ pk: { S: 'o-1' }, sk: { S: 'INBOX' }, lastVersion: { N: '1' }, lastEventId: { S: 'e-1' } }];
+  }
+
+  async send(command: unknown): Promise<{ Items?: Item[] }> {
+    if (command instanceof UpdateItemCommand) {
+      this.#event = { ...this.#event, attempts: { N: '0' }, dueAt: { S: new Date(NOW).toISOString() } };
+      return {};
+    }
+    if (!(command instanceof ScanCommand || command instanceof QueryCommand)) return {};
+    if (command.input.TableName !== 'orders') return { Items: command instanceof QueryCommand ? this.#inbox : [] };
+    return { Items: [this.#event, { pk: { S: 'ORDER#o-1' }, sk: { S: 'ORDER' }, version: { N: '1' } }] };
+  }
+}
