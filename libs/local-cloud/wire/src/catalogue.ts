@@ -72,7 +72,12 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
   sqs: {
     signingName: 'sqs',
     targetPrefix: 'AmazonSQS',
-    query: { version: '2012-11-05', namespace: 'http://queue.amazonaws.com/doc/2012-11-05/' },
+    query: {
+      version: '2012-11-05',
+      namespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+      // Source: SQS developer guide, "Making query API requests using AWS query protocol".
+      pathMember: 'QueueUrl',
+    },
     queryCompatible: true,
     errorNamespace: 'com.amazonaws.sqs',
     maxBytes: 10 * MIB,

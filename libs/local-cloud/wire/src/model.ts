@@ -11,7 +11,12 @@ export interface ServiceFacts {
   /** Prefix of `X-Amz-Target`; also the service's name in RPC v2 paths. */
   readonly targetPrefix?: string;
   /** Set for services that also (or only) speak the Query protocol. */
-  readonly query?: { readonly version: string; readonly namespace: string };
+  readonly query?: {
+    readonly version: string;
+    readonly namespace: string;
+    /** The member a request's path stands for where its form leaves it out: SQS takes requests at a queue's own URL. */
+    readonly pathMember?: string;
+  };
   /** JSON services that grew out of a Query service name the old error code in a header. */
   readonly queryCompatible?: boolean;
   /** Whether AWS serves it over Smithy RPC v2 CBOR too. */

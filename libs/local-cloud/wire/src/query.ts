@@ -6,12 +6,14 @@ import type { Protocol, WireAnswer } from './protocol';
 import { readForm } from './query-form';
 import { escapeXml, writeXml } from './xml';
 
-/** The Query protocol: a form in, XML out. */
-export function query(model: ServiceModel | undefined, form: URLSearchParams): Protocol {
+/** The Query protocol: a form in (and a path, see `pathMember`), XML out. */
+export function query(model: ServiceModel | undefined, form: URLSearchParams, path: string): Protocol {
   const namespace = model?.facts.query?.namespace;
   const open = (name: string): string => (namespace ? `<${name} xmlns="${namespace}">` : `<${name}>`);
+  const named = path === '/' ? undefined : model?.facts.query?.pathMember;
   return {
-    decode: (operation) => decodeStruct(operation.input, readForm(operation.input, form)),
+    decode: (operation) =>
+      decodeStruct(operation.input, { ...(named ? { [named]: path } : {}), ...readForm(operation.input, form) }),
     encode: (operation, output, requestId) => {
       const result = operation.output.isUnitSchema() ? '' : writeXml(operation.output, output ?? {});
       const body =

@@ -31,7 +31,7 @@ export function route(request: WireRequest, signingName: string | undefined): Ro
   }
   const form = formOf(request);
   const action = form?.get('Action');
-  if (form && action && speaksQuery(signingName)) return byAction(form, action, signingName);
+  if (form && action && speaksQuery(signingName)) return byAction(form, action, signingName, request.path);
   return byPath(request, signingName);
 }
 
@@ -40,7 +40,7 @@ function byTarget(request: WireRequest, target: string): Route {
   return named(jsonRpc(request), byPrefix(target.slice(0, Math.max(0, at))), target.slice(at + 1), target);
 }
 
-function byAction(form: URLSearchParams, action: string, signingName: string | undefined): Route {
+function byAction(form: URLSearchParams, action: string, signingName: string | undefined, path: string): Route {
   const version = form.get('Version') ?? undefined;
   const service = find(
     ({ facts }) =>
@@ -49,11 +49,15 @@ function byAction(form: URLSearchParams, action: string, signingName: string | u
   const operation = service?.operations.get(action);
   const known = operation && (version === undefined || version === service?.facts.query?.version);
   if (!service && signingName) {
-    return { protocol: query(undefined, form), service, target: unsupported(signingName, action, 'this service') };
+    return {
+      protocol: query(undefined, form, path),
+      service,
+      target: unsupported(signingName, action, 'this service'),
+    };
   }
   const message = `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`;
   return {
-    protocol: query(service, form),
+    protocol: query(service, form, path),
     service,
     target: known ? operation : new AwsError('InvalidAction', message),
   };
