@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   AwsError,
   toAwsError,
@@ -41,7 +42,11 @@ export class Api {
       ms: Math.round((performance.now() - startedAt) * 10) / 10,
       requestId,
     });
-    return { ...outcome.answer, headers: { ...outcome.answer.headers, 'x-amzn-requestid': requestId } };
+    const { answer } = outcome;
+    const checksum: Record<string, string> = found.service?.facts.checksums
+      ? { 'x-amz-crc32': String(crc32(answer.body)) }
+      : {};
+    return { ...answer, headers: { ...answer.headers, ...checksum, 'x-amzn-requestid': requestId } };
   }
 
   /** The kernel's port for routes beside AWS's APIs whose requests are signed. */
@@ -77,11 +82,11 @@ export class Api {
         signal,
       };
       const decoded = protocol.decode(target);
+      if (decoded.missing.length > 0) throw missingMembers(service, decoded.missing);
       if (passThrough && protocol.raw) {
         dispatched = true;
         return { answer: protocol.raw.answer(await this.ports.dispatcher.passThrough(protocol.raw.body(), context)) };
       }
-      if (decoded.missing.length > 0) throw missingMembers(service, decoded.missing);
       const output = await this.ports.dispatcher.dispatch(decoded.value, context);
       return { answer: protocol.encode(target, output, requestId) };
     } catch (cause) {

@@ -23,6 +23,8 @@ export interface ServiceFacts {
   readonly rpcV2?: boolean;
   /** What AWS puts before `#` in `__type`; empty where it puts nothing. */
   readonly errorNamespace?: string;
+  /** Whether its answers carry the CRC-32 of their bytes, which SDKs check where it is there. */
+  readonly checksums?: boolean;
   /** The code for missing members where it is not `ValidationException`. */
   readonly validationCode?: string;
   /** Bytes a request may have; a larger one gets 413. */
