@@ -1,6 +1,8 @@
-import { parsePolicy, type PolicyKind } from '../policy/document';
+import { parsePolicy, type PolicyDocument, type PolicyKind } from '../policy/document';
 import { PolicySyntaxError } from '../policy/policy-syntax-error';
 import { limitExceeded, malformedPolicy, validationError } from './errors';
+import { checkIdentityRules, checkTrustRules } from './policy-rules';
+import type { RoleStore } from './role-store';
 
 /** Roles and policies: 64 and 128 characters. Source: IAM API reference, CreateRole and CreatePolicy. */
 export function checkName(member: string, value: string | undefined, most: number): string {
@@ -33,18 +35,43 @@ export function checkDuration(value = 3600): number {
 }
 
 /**
- * A policy's text as IAM takes it.
- * @param most characters without white space
+ * An identity policy's text as IAM takes it; its size is for the caller to check. @throws AwsError
+ * MalformedPolicyDocument
  */
-export function checkPolicy(text: string | undefined, kind: PolicyKind, most: number): string {
+export function checkPolicy(text: string | undefined): string {
+  return checked(text, 'identity', checkIdentityRules);
+}
+
+/** A managed policy's text. Source: IAM quotas, "Managed policy size": 6,144 characters. */
+export function checkManagedPolicy(text: string | undefined): string {
+  const policy = checked(text, 'identity', (document) => {
+    if (document.version !== '2012-10-17') {
+      throw new PolicySyntaxError('Policy document must be version 2012-10-17 or greater.');
+    }
+    checkIdentityRules(document);
+  });
+  return checkSize(policy, 'PolicySize', 6144);
+}
+
+/** A trust policy's text. Source: IAM quotas, "Role trust policy length": 2,048 characters, the adjustable default. */
+export function checkTrust(text: string | undefined, roles: RoleStore): string {
+  const policy = checked(text, 'trust', (document) => checkTrustRules(document, roles));
+  return checkSize(policy, 'ACLSizePerRole', 2048);
+}
+
+function checked(text: string | undefined, kind: PolicyKind, rules: (document: PolicyDocument) => void): string {
   if (!text) throw malformedPolicy('Syntax errors in policy.');
   try {
-    parsePolicy(text, kind);
+    rules(parsePolicy(text, kind));
   } catch (error) {
     if (error instanceof PolicySyntaxError) throw malformedPolicy(error.message, error);
     throw error;
   }
-  if (policySize(text) > most) throw limitExceeded(`Cannot exceed quota for PolicySize: ${most}`);
+  return text;
+}
+
+function checkSize(text: string, quota: string, most: number): string {
+  if (policySize(text) > most) throw limitExceeded(`Cannot exceed quota for ${quota}: ${most}`);
   return text;
 }
 

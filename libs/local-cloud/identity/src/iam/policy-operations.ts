@@ -1,6 +1,6 @@
 import type { Policy } from '@aws-sdk/client-iam';
 import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import { checkName, checkPath, checkPolicy } from './checks';
+import { checkName, checkPath, checkManagedPolicy } from './checks';
 import { alreadyExists, deleteConflict } from './errors';
 import type { ManagedPolicyRecord } from './model';
 import { onPolicy, type IamOperations } from './operation';
@@ -10,9 +10,6 @@ import type { RoleStore } from './role-store';
 import { toTags, withTags, withoutTags } from './tags';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Characters of a managed policy. Source: IAM quotas. */
-export const MANAGED_SIZE = 6144;
 
 /** Customer-managed policies; their versions have operations of their own. */
 export function policyOperations(
@@ -37,7 +34,7 @@ export function policyOperations(
           throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
         }
         const now = engine.clock.now();
-        const text = checkPolicy(input.PolicyDocument, 'identity', MANAGED_SIZE);
+        const text = checkManagedPolicy(input.PolicyDocument);
         const policy: ManagedPolicyRecord = {
           accountId,
           name,

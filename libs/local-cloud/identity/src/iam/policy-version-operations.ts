@@ -1,11 +1,10 @@
 import type { PolicyVersion } from '@aws-sdk/client-iam';
 import type { Engine } from '@outbox/local-cloud-kernel';
-import { checkPolicy } from './checks';
+import { checkManagedPolicy } from './checks';
 import { deleteConflict, limitExceeded, noSuchEntity } from './errors';
 import type { ManagedPolicyRecord, PolicyVersionRecord } from './model';
 import { onPolicy, type IamOperations } from './operation';
 import { page } from './page';
-import { MANAGED_SIZE } from './policy-operations';
 import type { PolicyStore } from './policy-store';
 import { encodePolicy } from './role-operations';
 
@@ -26,7 +25,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
         }
         const version: PolicyVersionRecord = {
           id: `v${policy.nextVersion}`,
-          text: checkPolicy(input.PolicyDocument, 'identity', MANAGED_SIZE),
+          text: checkManagedPolicy(input.PolicyDocument),
           createdAt: engine.clock.now(),
         };
         const next: ManagedPolicyRecord = {

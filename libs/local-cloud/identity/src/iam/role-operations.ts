@@ -1,6 +1,6 @@
 import type { Role } from '@aws-sdk/client-iam';
 import type { Engine } from '@outbox/local-cloud-kernel';
-import { checkDuration, checkName, checkPath, checkPolicy } from './checks';
+import { checkDuration, checkName, checkPath, checkTrust } from './checks';
 import { alreadyExists, deleteConflict } from './errors';
 import type { RoleRecord } from './model';
 import { onRole, refuse, type IamOperations } from './operation';
@@ -9,9 +9,6 @@ import type { RoleStore } from './role-store';
 import { toTags, withTags, withoutTags } from './tags';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Characters of a trust policy. Source: IAM quotas, "Role trust policy length", the adjustable default. */
-const TRUST_SIZE = 2048;
 
 /** Roles themselves: made, read, changed, tagged, deleted. */
 export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: RoleStore): IamOperations {
@@ -41,7 +38,7 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
           createdAt: engine.clock.now(),
           description: input.Description,
           maxSessionDuration: checkDuration(input.MaxSessionDuration),
-          trust: checkPolicy(input.AssumeRolePolicyDocument, 'trust', TRUST_SIZE),
+          trust: checkTrust(input.AssumeRolePolicyDocument, roles),
           inline: {},
           attached: [],
           tags: withTags({}, input.Tags),
@@ -83,7 +80,7 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
     UpdateAssumeRolePolicy: {
       requires: on('UpdateAssumeRolePolicy'),
       handle: (input, { accountId }) => {
-        change(accountId, input.RoleName, { trust: checkPolicy(input.PolicyDocument, 'trust', TRUST_SIZE) });
+        change(accountId, input.RoleName, { trust: checkTrust(input.PolicyDocument, roles) });
         return {};
       },
     },

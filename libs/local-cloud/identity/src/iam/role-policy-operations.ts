@@ -25,7 +25,7 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
       handle: (input, { accountId }) => {
         const role = roles.get(accountId, input.RoleName);
         const name = checkName('policyName', input.PolicyName, 128);
-        const inline = { ...role.inline, [name]: checkPolicy(input.PolicyDocument, 'identity', INLINE_SIZE) };
+        const inline = { ...role.inline, [name]: checkPolicy(input.PolicyDocument) };
         const size = Object.values(inline).reduce((sum, text) => sum + policySize(text), 0);
         if (size > INLINE_SIZE) {
           throw limitExceeded(`Maximum policy size of ${INLINE_SIZE} bytes exceeded for role ${role.name}`);

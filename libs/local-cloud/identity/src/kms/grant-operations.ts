@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, type InputOf, type RequestContext } from '@outbox/local-cloud-kernel';
+import { isAwsPrincipal } from '../iam/principals';
 import type { RoleStore } from '../iam/role-store';
 import { constraint, notFound, validation } from './errors';
 import { toGrantEntry } from './grants';
@@ -145,9 +146,7 @@ function mayRetire(grant: GrantRecord, { caller }: RequestContext): boolean {
 
 /** An account, a role there is, a session, or a service. */
 function isPrincipal(text: string, roles: RoleStore): boolean {
-  if (!text.startsWith('arn:')) return /^[a-z0-9.-]+\.amazonaws\.com$/.test(text);
-  if (/^arn:aws:iam::\d{12}:role\//.test(text)) return roles.byArn(text) !== undefined;
-  return /^arn:aws:(iam::\d{12}:root|sts::\d{12}:assumed-role\/.+)$/.test(text);
+  return text.startsWith('arn:') ? isAwsPrincipal(text, roles) : /^[a-z0-9.-]+\.amazonaws\.com$/.test(text);
 }
 
 /** The same request under the same name makes no second grant. Source: KMS API reference, CreateGrant, Name. */

@@ -1,4 +1,5 @@
 import type { Caller, RequestContext } from '@outbox/local-cloud-kernel';
+import { unknownPrincipal } from '../iam/principals';
 import type { RoleStore } from '../iam/role-store';
 import { requestKeys } from '../access/request-keys';
 import { parsePolicy } from '../policy/document';
@@ -51,11 +52,7 @@ export function checkKeyPolicy(
   const resource = keyArn(place.key);
   try {
     const document = parsePolicy(text, 'resource');
-    const named = document.statements.flatMap(({ principals, notPrincipals }) => [
-      ...(principals?.aws ?? []),
-      ...(notPrincipals?.aws ?? []),
-    ]);
-    if (named.some((arn) => /^arn:aws:iam::\d+:role\//.test(arn) && !roles.byArn(arn))) {
+    if (unknownPrincipal(document, roles) !== undefined) {
       throw malformedPolicy('Policy contains a statement with one or more invalid principals.');
     }
     if (bypass) return text;

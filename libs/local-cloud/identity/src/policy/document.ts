@@ -4,6 +4,8 @@ import { parsePrincipals, type Principals } from './principal';
 
 /** One statement; exactly one of each element and its `Not…` twin is set, as far as the kind of policy has it. */
 export interface Statement {
+  /** Undefined for an empty one too, which is as none. */
+  readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
   readonly principals: Principals | undefined;
   readonly notPrincipals: Principals | undefined;
@@ -63,7 +65,7 @@ function readDocument(text: string, kind: PolicyKind): PolicyDocument {
   const document = members(json, DOCUMENT_MEMBERS);
   const version = document['Version'] ?? '2008-10-17';
   if (version !== '2008-10-17' && version !== '2012-10-17') {
-    throw new PolicySyntaxError('Policy document must be version 2012-10-17 or greater.');
+    throw new PolicySyntaxError('The policy must contain a valid version string');
   }
   const statements = listOf(document['Statement']);
   if (statements.length === 0) throw new PolicySyntaxError('Syntax errors in policy.');
@@ -84,7 +86,10 @@ function readStatement(json: unknown, kind: PolicyKind): Statement {
     exactlyOne(statement, 'Principal', 'NotPrincipal', 'Missing required field Principal');
     if (kind === 'trust' && hasResource) throw new PolicySyntaxError('Has prohibited field Resource');
   }
+  const sid = statement['Sid'] ?? '';
+  if (typeof sid !== 'string') throw new PolicySyntaxError('Syntax errors in policy.');
   return {
+    sid: sid || undefined,
     effect,
     principals: principals(statement['Principal']),
     notPrincipals: principals(statement['NotPrincipal']),

@@ -21,6 +21,7 @@ export function parsePrincipals(json: unknown): Principals {
   if (json === '*') return { everyone: true, aws: [], services: [] };
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid(json);
   for (const kind of Object.keys(json)) if (!KINDS.has(kind)) throw invalid(kind);
+  if (Object.keys(json).length === 0) throw invalid(json);
   const named = json as Record<string, unknown>;
   const aws = names(named['AWS']);
   return { everyone: aws.includes('*'), aws: aws.filter((name) => name !== '*'), services: names(named['Service']) };
