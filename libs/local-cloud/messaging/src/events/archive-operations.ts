@@ -99,7 +99,7 @@ export function archiveOperations(
         store.archives.set(archive.arn, {
           ...archive,
           description: input.Description ?? archive.description,
-          pattern: input.EventPattern ?? archive.pattern,
+          pattern: (input.EventPattern ?? archive.pattern) || undefined,
           retentionDays: input.RetentionDays ?? archive.retentionDays,
           key: await keys.changed(
             input.KmsKeyIdentifier,

@@ -140,6 +140,11 @@ describe('EventBridge', () => {
       { InputTransformer: { InputPathsMap: { n: '$.detail.n' }, InputTemplate: '"number <n>"' } },
       '"number 7"',
     ],
+    [
+      'nothing for paths that are none',
+      { InputTransformer: { InputPathsMap: { n: '$.detail[?(@.n)]', m: 'detail' }, InputTemplate: '"number <n><m>"' } },
+      '"number "',
+    ],
   ])('gives a target %s', async (_, target, expected) => {
     await setUp(target);
     await put({ Detail: '{"type":"OrderCreated","items":[{"sku":"a b"}],"n":7}' });
@@ -276,6 +281,18 @@ describe('EventBridge', () => {
     await expect(
       engine.call('events', 'StartReplay', { ...start, ReplayName: 'other', Destination: { Arn: `${busArn}x` } }),
     ).rejects.toThrow('Cross event bus replay is not permitted.');
+  });
+
+  it('archives everything again once an archive’s pattern is taken away', async () => {
+    await engine.call('events', 'CreateEventBus', { Name: 'orders' });
+    const archive = { ArchiveName: 'some', EventPattern: '{"source":["payments"]}' };
+    await engine.call('events', 'CreateArchive', { ...archive, EventSourceArn: busArn });
+    await put({});
+    await engine.call('events', 'UpdateArchive', { ArchiveName: 'some', EventPattern: '' });
+    await put({});
+    const described = await engine.call('events', 'DescribeArchive', { ArchiveName: 'some' });
+    expect(described).toMatchObject({ EventCount: 1 });
+    expect(described.EventPattern).toBeUndefined();
   });
 
   it('tests patterns', async () => {

@@ -41,8 +41,10 @@ export function targetInput(
     ['aws.events.event.json', value],
     ['aws.events.event', Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'detail'))],
   ]);
-  for (const [name, path] of Object.entries(target.InputTransformer.InputPathsMap ?? {})) {
-    const found = valueAt(value, parsePath(path) ?? []);
+  // Paths are not checked when a target is put: one that is none finds nothing (EventBridge guide, "Common issues").
+  for (const [name, text] of Object.entries(target.InputTransformer.InputPathsMap ?? {})) {
+    const path = parsePath(text);
+    const found = path && valueAt(value, path);
     if (found !== undefined) variables.set(name, found);
   }
   return fill(target.InputTransformer.InputTemplate ?? '', variables);

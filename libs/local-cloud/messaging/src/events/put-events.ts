@@ -25,7 +25,7 @@ const MAX_DETAIL_TYPE = 128;
 const MAX_BYTES = 1_048_576;
 /** Levels a detail may nest (EventBridge guide, PutEvents). */
 const MAX_DEPTH = 1000;
-/** What `Time` counts for, given or not (EventBridge guide, "Calculating event entry size"). */
+/** What `Time` counts for when it is given (EventBridge guide, "Calculating event entry size"). */
 const TIME_BYTES = 14;
 
 /** PutEvents: every entry is accepted or refused by itself; accepted ones are kept before the answer. */

@@ -76,7 +76,6 @@ function checkTransformer(transformer: NonNullable<Target['InputTransformer']>, 
     checkText(path, `${member}.inputPathsMap.${name}.member`, { least: 0, most: 256 });
     if (/^aws/i.test(name))
       throw validation(`Invalid InputPathsMap key ${name} for target ${id}: it must not start with "AWS".`);
-    if (!parsePath(path)) throw validation(`Invalid InputPathsMap value ${path} for target ${id}.`);
   }
   const known = new Set([...paths.map(([name]) => name), ...PREDEFINED]);
   for (const name of placeholders(template)) {

@@ -13,6 +13,9 @@ interface Run {
   readonly work: Promise<void>;
 }
 
+/** In AWS's words (EventBridge guide, "Pipes error handling and troubleshooting"). */
+const STREAM_NOT_FOUND = 'Stream not found. To resume processing please delete the pipe and create a new one.';
+
 /** Which state a failed change ends in. */
 const FAILED: Partial<Record<PipeState, PipeState>> = {
   CREATING: 'CREATE_FAILED',
@@ -90,7 +93,7 @@ export class PipeSupervisor {
       this.store.change(pipe.arn, {
         state: 'STOPPED',
         desiredState: 'STOPPED',
-        stateReason: toAwsError(error).message,
+        stateReason: STREAM_NOT_FOUND,
       });
       this.engine.log('error', 'pipe stopped', { pipe: pipe.arn, error: String(error) });
     });
