@@ -26,6 +26,11 @@ export function fromLocal(answer: Json, place: Place): Json {
   return rewrite(answer, LOCAL, formatArn('dynamodb', place.region, place.accountId, ''), place.region) as Json;
 }
 
+/** As `fromLocal`, for the ARNs in a sentence. */
+export function textFromLocal(text: string, place: Place): string {
+  return text.replaceAll(LOCAL, formatArn('dynamodb', place.region, place.accountId, ''));
+}
+
 /** The reverse, for what is sent to it. */
 export function toLocal(body: Json, place: Place): Json {
   return rewrite(body, formatArn('dynamodb', place.region, place.accountId, ''), LOCAL) as Json;

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
 import type { Json } from '../proxy/json';
 import type { LocalServer } from './local-server';
+import { wording } from './wording';
 
 export type Api = 'dynamodb' | 'dynamodbstreams';
 
@@ -75,7 +76,8 @@ export class LocalClient {
       String(type ?? 'InternalServerError')
         .split('#')
         .at(-1) ?? '';
-    throw new AwsError(code, String(Message ?? message ?? text), { status, members });
+    const said = String(Message ?? message ?? '');
+    throw new AwsError(code, wording(code, said, operation, body, place) || text, { status, members });
   }
 
   close(): void {

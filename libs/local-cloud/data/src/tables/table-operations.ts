@@ -9,7 +9,7 @@ import type { Requirements } from './requirements';
 import type { StreamsOfTables } from './streams-of-tables';
 import type { TableKeys } from './table-keys';
 import type { TableKey, TableRecord, TableRecords } from './table-records';
-import { tagsOf } from './tag-operations';
+import { checkTags, tagsOf } from './tag-operations';
 
 /** Members DynamoDB Local runs itself. */
 const FORWARDED = [
@@ -80,6 +80,7 @@ export function tableOperations(
       run: async (given, context) => {
         const body = withName(given, context);
         refuseOthers(body, context);
+        checkTags(body);
         const taken = (await newKey(body, context)) ?? undefined;
         const answer = await client.call('dynamodb', 'CreateTable', forwarded(body), context).catch(async (error) => {
           await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
@@ -102,7 +103,8 @@ export function tableOperations(
           ...settings(body, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined }),
           ...(taken ? { key: taken } : {}),
         });
-        return { TableDescription: await describe(local, context) };
+        // It is there already, but AWS is never that fast: clients wait for ACTIVE before they go on.
+        return { TableDescription: { ...(await describe(local, context)), TableStatus: 'CREATING' } };
       },
     },
     DescribeTable: {

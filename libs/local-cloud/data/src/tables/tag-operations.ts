@@ -1,6 +1,7 @@
 import { AwsError, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
 import { objectsAt, textAt, type Json } from '../proxy/json';
 import type { JsonOperations } from '../proxy/operation';
+import { validation } from './errors';
 import type { Requirements } from './requirements';
 import type { TableRecord, TableRecords } from './table-records';
 
@@ -21,7 +22,9 @@ export function tagOperations(needs: Requirements, records: TableRecords): JsonO
       requires: needs.onResource,
       run: async (body, context) => {
         const record = find(body, context);
-        records.put({ ...record, tags: { ...record.tags, ...tagsOf(body) } });
+        const tags = { ...record.tags, ...tagsOf(body) };
+        checkTags(body, Object.keys(tags).length);
+        records.put({ ...record, tags });
         return {};
       },
     },
@@ -47,4 +50,31 @@ export function tagOperations(needs: Requirements, records: TableRecords): JsonO
 /** The `Tags` member as a map. */
 export function tagsOf(body: Json): Readonly<Record<string, string>> {
   return Object.fromEntries(objectsAt(body, 'Tags').map((tag) => [textAt(tag, 'Key'), textAt(tag, 'Value')]));
+}
+
+/** Source: DynamoDB API reference, Tag. */
+const MAX_TAGS = 50;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+
+/**
+ * @param count how many tags the table will have with those of the request
+ * @throws AwsError ValidationException
+ */
+export function checkTags(body: Json, count = Object.keys(tagsOf(body)).length): void {
+  for (const [index, tag] of objectsAt(body, 'Tags').entries()) {
+    const [key, value] = [textAt(tag, 'Key'), textAt(tag, 'Value')];
+    if (key === '') throw broken(index, 'key', key, 'greater than or equal to 1');
+    if (key.length > MAX_KEY) throw broken(index, 'key', key, `less than or equal to ${MAX_KEY}`);
+    if (value.length > MAX_VALUE) throw broken(index, 'value', value, `less than or equal to ${MAX_VALUE}`);
+    if (/^aws:/i.test(key)) throw validation(`Tag keys starting with aws: are reserved for AWS: ${key}`);
+  }
+  if (count > MAX_TAGS) throw validation(`A table has at most ${MAX_TAGS} tags, it would have ${count}`);
+}
+
+function broken(index: number, member: string, value: string, length: string): Error {
+  const at = `tags.${index + 1}.member.${member}`;
+  return validation(
+    `1 validation error detected: Value '${value}' at '${at}' failed to satisfy constraint: Member must have length ${length}`,
+  );
 }
