@@ -3,10 +3,13 @@ export interface CronField {
   readonly low: number;
   readonly high: number;
   readonly names?: readonly string[];
+  /** Whether it begins anew after its highest value, as hours do and years don't. */
+  readonly circular: boolean;
 }
 
 /**
- * The values a field lists: `*`, values, ranges and steps, separated by commas.
+ * The values a field lists: `*`, values, ranges and steps, separated by commas. A range may pass the end of its field:
+ * hours `20-2` are 20 to 23 and 0 to 2 (EventBridge guide, "Cron expressions", the last of its examples).
  * @returns undefined when the text is none of that, or a value lies outside the field's range
  */
 export function parseField(text: string, field: CronField): ReadonlySet<number> | undefined {
@@ -33,8 +36,11 @@ function parseItem(item: string, field: CronField): number[] | undefined {
   if (step < 1) return undefined;
   const ends = parseRange(range, field, stepText !== undefined);
   if (!ends) return undefined;
+  const [from, to] = ends;
+  const size = field.high - field.low + 1;
+  const last = to < from ? to + size : to;
   const values: number[] = [];
-  for (let value = ends[0]; value <= ends[1]; value += step) values.push(value);
+  for (let value = from; value <= last; value += step) values.push(value > field.high ? value - size : value);
   return values;
 }
 
@@ -45,5 +51,6 @@ function parseRange(text: string, field: CronField, stepped: boolean): readonly 
   if (rest.length > 0) return undefined;
   const from = parseValue(first, field);
   const to = last === undefined ? (stepped ? field.high : from) : parseValue(last, field);
-  return from === undefined || to === undefined || to < from ? undefined : [from, to];
+  if (from === undefined || to === undefined) return undefined;
+  return to < from && !field.circular ? undefined : [from, to];
 }

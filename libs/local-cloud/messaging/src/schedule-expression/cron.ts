@@ -4,13 +4,18 @@ import { instantOf, localMinute } from './zoned-time';
 /** Whether a day of a month is one of the expression's; `weekday` is 1 (Sunday) to 7. */
 type DayRule = (date: { year: number; month: number; day: number; weekday: number; lastDay: number }) => boolean;
 
-const MINUTE: CronField = { low: 0, high: 59 };
-const HOUR: CronField = { low: 0, high: 23 };
-const DAY: CronField = { low: 1, high: 31 };
+const MINUTE: CronField = { low: 0, high: 59, circular: true };
+const HOUR: CronField = { low: 0, high: 23, circular: true };
+const DAY: CronField = { low: 1, high: 31, circular: true };
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const MONTH: CronField = { low: 1, high: 12, names: MONTHS };
-const WEEKDAY: CronField = { low: 1, high: 7, names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] };
-const YEAR: CronField = { low: 1970, high: 2199 };
+const MONTH: CronField = { low: 1, high: 12, names: MONTHS, circular: true };
+const WEEKDAY: CronField = {
+  low: 1,
+  high: 7,
+  names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
+  circular: true,
+};
+const YEAR: CronField = { low: 1970, high: 2199, circular: false };
 
 /** A cron expression ready to be asked for its times. */
 export interface Cron {
