@@ -1,9 +1,10 @@
-import { parseArn, type Caller, type Requirement } from '@outbox/local-cloud-kernel';
+import type { Caller, Requirement } from '@outbox/local-cloud-kernel';
 import type { RequestKeys } from '../policy/condition';
 
-/** The account and region of a resource; empty where its ARN has none (`*`, an API's ARN). */
+/** The account and region of a resource; empty where its ARN has none (`*`, an API's ARN), or is none. */
 export function placeOf(resource: string): { accountId: string; region: string } {
-  return resource.startsWith('arn:') ? parseArn(resource) : { accountId: '', region: '' };
+  const [, region = '', accountId = ''] = /^arn:[^:]*:[^:]*:([^:]*):([^:]*):/.exec(resource) ?? [];
+  return { accountId, region };
 }
 
 /** When and where a request is made, and what its principal's tags are. */

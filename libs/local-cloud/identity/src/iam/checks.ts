@@ -1,14 +1,12 @@
 import { parsePolicy, type PolicyDocument, type PolicyKind } from '../policy/document';
 import { PolicySyntaxError } from '../policy/policy-syntax-error';
-import { limitExceeded, malformedPolicy, validationError } from './errors';
+import { checkLength, checkPattern, checkRange, limitExceeded, malformedPolicy, validationError } from './errors';
 import { checkIdentityRules, checkTrustRules } from './policy-rules';
 import type { RoleStore } from './role-store';
 
 /** Roles and policies: 64 and 128 characters. Source: IAM API reference, CreateRole and CreatePolicy. */
-export function checkName(member: string, value: string | undefined, most: number): string {
-  if (!value || value.length > most) {
-    throw constraint(member, value, `Member must have length between 1 and ${most}`);
-  }
+export function checkName(member: string, value = '', most: number): string {
+  checkLength(member, value, 1, most);
   if (!/^[\w+=,.@-]+$/.test(value)) {
     throw validationError(
       `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
@@ -17,8 +15,12 @@ export function checkName(member: string, value: string | undefined, most: numbe
   return value;
 }
 
-export function checkPath(value = '/'): string {
-  if (!/^\/([!-~]+\/)?$/.test(value) || value.length > 512) {
+/** What is between a path's slashes. Source: IAM API reference, Path of CreateRole and of CreatePolicy. */
+const PATHS = { role: /^\/([!-~]+\/)?$/, policy: /^(\/[\w.,+@=-]+)*\/$/ };
+
+export function checkPath(of: keyof typeof PATHS, value = '/'): string {
+  checkLength('path', value, 1, 512);
+  if (!PATHS[of].test(value)) {
     throw validationError(
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
     );
@@ -26,11 +28,24 @@ export function checkPath(value = '/'): string {
   return value;
 }
 
+/** Source: IAM API reference, CreateRole and CreatePolicy. */
+export function checkDescription(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  checkLength('description', value, 0, 1000);
+  checkPattern('description', value, '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*');
+  return value;
+}
+
 /** Seconds. Source: IAM API reference, CreateRole: 3600 to 43200. */
 export function checkDuration(value = 3600): number {
-  if (value < 3600 || value > 43_200) {
-    throw constraint('maxSessionDuration', String(value), 'Member must have value between 3600 and 43200');
-  }
+  checkRange('maxSessionDuration', value, 3600, 43_200);
+  return value;
+}
+
+/** The ARN of a managed policy, an account's or AWS's. */
+export function checkPolicyArn(value = ''): string {
+  checkLength('policyArn', value, 20, 2048);
+  if (!/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/.test(value)) throw validationError(`ARN ${value} is not valid.`);
   return value;
 }
 
@@ -78,10 +93,4 @@ function checkSize(text: string, quota: string, most: number): string {
 /** IAM doesn't count white space. */
 export function policySize(text: string): number {
   return text.replace(/\s/g, '').length;
-}
-
-function constraint(member: string, value: string | undefined, rule: string): Error {
-  return validationError(
-    `1 validation error detected: Value '${value ?? ''}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
 }

@@ -1,7 +1,7 @@
 import type { Policy } from '@aws-sdk/client-iam';
 import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import { checkName, checkPath, checkManagedPolicy } from './checks';
-import { alreadyExists, deleteConflict } from './errors';
+import { checkDescription, checkManagedPolicy, checkName, checkPath } from './checks';
+import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { ManagedPolicyRecord } from './model';
 import { onPolicy, type IamOperations } from './operation';
 import { page } from './page';
@@ -10,6 +10,9 @@ import type { RoleStore } from './role-store';
 import { toTags, withTags, withoutTags } from './tags';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Managed policies of one account. Source: IAM quotas, the adjustable default. */
+const POLICIES = 1500;
 
 /** Customer-managed policies; their versions have operations of their own. */
 export function policyOperations(
@@ -28,11 +31,13 @@ export function policyOperations(
       },
       handle: (input, { accountId }) => {
         const name = checkName('policyName', input.PolicyName, 128);
-        const path = checkPath(input.Path);
+        const path = checkPath('policy', input.Path);
         const arn = `arn:aws:iam::${accountId}:policy${path}${name}`;
-        if (policies.in(accountId).some((policy) => policy.name === name)) {
+        const others = policies.in(accountId);
+        if (others.some((policy) => policy.name.toLowerCase() === name.toLowerCase())) {
           throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
         }
+        if (others.length >= POLICIES) throw limitExceeded(`Cannot exceed quota for PoliciesPerAccount: ${POLICIES}`);
         const now = engine.clock.now();
         const text = checkManagedPolicy(input.PolicyDocument);
         const policy: ManagedPolicyRecord = {
@@ -41,7 +46,7 @@ export function policyOperations(
           path,
           arn,
           id: `ANPA${engine.ids.token(17, ID_ALPHABET)}`,
-          description: input.Description,
+          description: checkDescription(input.Description),
           createdAt: now,
           updatedAt: now,
           versions: [{ id: 'v1', text, createdAt: now }],
@@ -109,7 +114,7 @@ export function policyOperations(
     ListPolicyTags: {
       requires: onPolicy('ListPolicyTags'),
       handle: (input) => {
-        const { items, ...rest } = page(toTags(policies.get(input.PolicyArn).tags), input);
+        const { items, ...rest } = page(toTags(policies.readable(input.PolicyArn).tags), input);
         return { Tags: items, ...rest };
       },
     },

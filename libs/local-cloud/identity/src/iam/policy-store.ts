@@ -1,5 +1,6 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import { awsManagedPolicies, awsManagedRecords } from './aws-managed';
+import { checkPolicyArn } from './checks';
 import { noSuchEntity } from './errors';
 import type { ManagedPolicyRecord } from './model';
 
@@ -17,7 +18,7 @@ export class PolicyStore {
 
   /** @throws AwsError NoSuchEntity */
   get(arn: string | undefined): ManagedPolicyRecord {
-    const policy = this.find(arn ?? '');
+    const policy = this.find(checkPolicyArn(arn));
     if (!policy) throw noSuchEntity(`Policy ${arn ?? ''} was not found.`);
     return policy;
   }

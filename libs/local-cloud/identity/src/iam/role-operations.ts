@@ -1,7 +1,7 @@
 import type { Role } from '@aws-sdk/client-iam';
 import type { Engine } from '@outbox/local-cloud-kernel';
-import { checkDuration, checkName, checkPath, checkTrust } from './checks';
-import { alreadyExists, deleteConflict } from './errors';
+import { checkDescription, checkDuration, checkName, checkPath, checkTrust } from './checks';
+import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { RoleRecord } from './model';
 import { onRole, refuse, type IamOperations } from './operation';
 import { page } from './page';
@@ -9,6 +9,9 @@ import type { RoleStore } from './role-store';
 import { toTags, withTags, withoutTags } from './tags';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Roles of one account. Source: IAM quotas, the adjustable default. */
+const ROLES = 1000;
 
 /** Roles themselves: made, read, changed, tagged, deleted. */
 export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: RoleStore): IamOperations {
@@ -27,8 +30,12 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
       handle: (input, { accountId }) => {
         refuse('CreateRole', input, 'PermissionsBoundary');
         const name = checkName('roleName', input.RoleName, 64);
-        if (roles.find(accountId, name)) throw alreadyExists(`Role with name ${name} already exists.`);
-        const path = checkPath(input.Path);
+        const path = checkPath('role', input.Path);
+        const others = roles.in(accountId);
+        if (others.some((role) => role.name.toLowerCase() === name.toLowerCase())) {
+          throw alreadyExists(`Role with name ${name} already exists.`);
+        }
+        if (others.length >= ROLES) throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${ROLES}`);
         const role: RoleRecord = {
           accountId,
           name,
@@ -36,7 +43,7 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
           id: `AROA${engine.ids.token(17, ID_ALPHABET)}`,
           arn: `arn:aws:iam::${accountId}:role${path}${name}`,
           createdAt: engine.clock.now(),
-          description: input.Description,
+          description: checkDescription(input.Description),
           maxSessionDuration: checkDuration(input.MaxSessionDuration),
           trust: checkTrust(input.AssumeRolePolicyDocument, roles),
           inline: {},
@@ -63,7 +70,7 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
       requires: on('UpdateRole'),
       handle: (input, { accountId }) => {
         change(accountId, input.RoleName, {
-          ...(input.Description === undefined ? {} : { description: input.Description }),
+          ...(input.Description === undefined ? {} : { description: checkDescription(input.Description) }),
           ...(input.MaxSessionDuration === undefined
             ? {}
             : { maxSessionDuration: checkDuration(input.MaxSessionDuration) }),
@@ -74,7 +81,7 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
     UpdateRoleDescription: {
       requires: on('UpdateRoleDescription'),
       handle: (input, { accountId }) => ({
-        Role: toRole(change(accountId, input.RoleName, { description: input.Description })),
+        Role: toRole(change(accountId, input.RoleName, { description: checkDescription(input.Description) })),
       }),
     },
     UpdateAssumeRolePolicy: {

@@ -1,5 +1,5 @@
-import { own } from '@outbox/local-cloud-kernel';
-import { checkName, checkPolicy, policySize } from './checks';
+import { own, parseArn } from '@outbox/local-cloud-kernel';
+import { checkName, checkPolicy, checkPolicyArn, policySize } from './checks';
 import { limitExceeded, noSuchEntity } from './errors';
 import type { RoleRecord } from './model';
 import { onRole, type IamOperations } from './operation';
@@ -61,9 +61,10 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
     AttachRolePolicy: {
       requires: attachment('AttachRolePolicy'),
       handle: (input, { accountId }) => {
+        const arn = checkPolicyArn(input.PolicyArn);
         const role = roles.get(accountId, input.RoleName);
-        const arn = input.PolicyArn ?? '';
-        if (policies.textOf(arn) === undefined) {
+        const isOfAccount = [accountId, 'aws'].includes(parseArn(arn).accountId);
+        if (!isOfAccount || policies.textOf(arn) === undefined) {
           throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
         }
         if (role.attached.includes(arn)) return {};
@@ -77,11 +78,10 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
     DetachRolePolicy: {
       requires: attachment('DetachRolePolicy'),
       handle: (input, { accountId }) => {
+        const gone = checkPolicyArn(input.PolicyArn);
         const role = roles.get(accountId, input.RoleName);
-        if (!role.attached.includes(input.PolicyArn ?? '')) {
-          throw noSuchEntity(`Policy ${input.PolicyArn ?? ''} was not found.`);
-        }
-        roles.put({ ...role, attached: role.attached.filter((arn) => arn !== input.PolicyArn) });
+        if (!role.attached.includes(gone)) throw noSuchEntity(`Policy ${gone} was not found.`);
+        roles.put({ ...role, attached: role.attached.filter((arn) => arn !== gone) });
         return {};
       },
     },

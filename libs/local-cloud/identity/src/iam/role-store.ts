@@ -1,4 +1,4 @@
-import { parseArn, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import { noSuchEntity } from './errors';
 import type { RoleRecord } from './model';
 import type { PolicyStore } from './policy-store';
@@ -27,9 +27,8 @@ export class RoleStore {
 
   /** The role of that very ARN, path included. */
   byArn(arn: string): RoleRecord | undefined {
-    if (!arn.startsWith('arn:')) return undefined;
-    const { accountId, resource } = parseArn(arn);
-    const role = this.find(accountId, resource.split('/').at(-1));
+    const [, accountId = '', name] = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+    const role = this.find(accountId, name);
     return role?.arn === arn ? role : undefined;
   }
 

@@ -1,19 +1,45 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import { validationError } from './errors';
+import { checkLength, checkPattern, constraint, invalidInput, limitExceeded } from './errors';
 
 type Tags = Readonly<Record<string, string>>;
 
-/** `current` with `tags` set. @throws AwsError when an entity would carry more than 50. */
-export function withTags(current: Tags, tags: readonly Tag[] | undefined): Tags {
-  const next = { ...current, ...Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? ''])) };
-  if (Object.keys(next).length > 50) throw validationError('The number of tags has reached the maximum limit.');
-  return next;
+/** Tags of one entity, and of one request. Source: IAM quotas, "Tags that can be attached to …". */
+const MOST = 50;
+const SIGNS = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
+
+/**
+ * `current` with `tags` set. Names differ by more than their letters' case: a tag replaces the one whose name reads
+ * the same. Source: IAM user guide, "Tags for AWS Identity and Access Management resources".
+ * @throws AwsError for tags that nothing can have, and where an entity would carry more than 50
+ */
+export function withTags(current: Tags, tags: readonly Tag[] = []): Tags {
+  check(tags);
+  const next = new Map(Object.entries(current).map((entry) => [entry[0].toLowerCase(), entry]));
+  for (const { Key = '', Value = '' } of tags) next.set(Key.toLowerCase(), [Key, Value]);
+  if (next.size > MOST) throw limitExceeded('The number of tags has reached the maximum limit.');
+  return Object.fromEntries(next.values());
 }
 
-export function withoutTags(current: Tags, keys: readonly string[] | undefined): Tags {
-  return Object.fromEntries(Object.entries(current).filter(([key]) => !keys?.includes(key)));
+export function withoutTags(current: Tags, keys: readonly string[] = []): Tags {
+  const gone = new Set(keys.map((key) => key.toLowerCase()));
+  return Object.fromEntries(Object.entries(current).filter(([key]) => !gone.has(key.toLowerCase())));
 }
 
 export function toTags(tags: Tags): Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+function check(tags: readonly Tag[]): void {
+  if (tags.length > MOST) throw constraint('tags', '', `Member must have length less than or equal to ${MOST}`);
+  for (const [index, { Key = '', Value = '' }] of tags.entries()) {
+    const member = `tags.${index + 1}.member`;
+    checkLength(`${member}.key`, Key, 1, 128);
+    checkPattern(`${member}.key`, Key, `${SIGNS}+`);
+    checkLength(`${member}.value`, Value, 0, 256);
+    checkPattern(`${member}.value`, Value, `${SIGNS}*`);
+    if (Key.toLowerCase().startsWith('aws:')) throw invalidInput('Tag keys that begin with aws: are reserved.');
+  }
+  if (new Set(tags.map(({ Key = '' }) => Key.toLowerCase())).size < tags.length) {
+    throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
+  }
 }

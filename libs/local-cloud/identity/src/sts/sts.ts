@@ -1,8 +1,12 @@
-import { AwsError, unsupported, type Engine, type InputOf, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, type Engine, type InputOf, type Service } from '@outbox/local-cloud-kernel';
 import { accessDenied } from '../access/denial';
 import type { Sessions } from '../access/sessions';
 import { assertTrusted } from '../access/trust';
+import { checkLength, checkPattern, checkRange, validationError } from '../iam/errors';
 import type { RoleStore } from '../iam/role-store';
+
+/** What a session may have that was come by as a session. Source: IAM user guide, "Role chaining". */
+const CHAINED_SECONDS = 3600;
 
 /** STS: who am I, and becoming a role. */
 export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: Sessions): Service<'sts'> {
@@ -28,10 +32,7 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
           for (const option of ['Policy', 'PolicyArns', 'Tags', 'SerialNumber', 'ProvidedContexts'] as const) {
             if (input[option] !== undefined) throw unsupported('sts', 'AssumeRole', option);
           }
-          const name = input.RoleSessionName ?? '';
-          if (!/^[\w+=,.@-]{2,64}$/.test(name)) {
-            throw new AwsError('ValidationError', `Value '${name}' at 'roleSessionName' failed to satisfy constraint`);
-          }
+          const name = checkInput(input);
           const role = roles.byArn(input.RoleArn ?? '');
           // A role that doesn't exist is denied like one that doesn't trust the caller.
           if (!role) {
@@ -40,10 +41,12 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
           const principalTags = caller.roleArn ? roles.byArn(caller.roleArn)?.tags : undefined;
           assertTrusted(role, caller, { now: engine.clock.now(), region, principalTags }, trustKeys(input));
           const seconds = input.DurationSeconds ?? 3600;
-          if (seconds < 900 || seconds > role.maxSessionDuration) {
-            throw new AwsError(
-              'ValidationError',
-              'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+          if (seconds > role.maxSessionDuration) {
+            throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+          }
+          if (caller.kind === 'role' && seconds > CHAINED_SECONDS) {
+            throw validationError(
+              'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
             );
           }
           const { caller: session, credentials } = sessions.issue(role, name, seconds * 1000);
@@ -61,6 +64,21 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
       },
     },
   };
+}
+
+/** Answers the session's name. Source: STS API reference, AssumeRole. @throws AwsError ValidationError */
+function checkInput(input: InputOf<'sts', 'AssumeRole'>): string {
+  const { RoleArn: arn = '', RoleSessionName: name = '', ExternalId: externalId, DurationSeconds: seconds } = input;
+  checkLength('roleArn', arn, 20, 2048);
+  checkLength('roleSessionName', name, 2, 64);
+  checkPattern('roleSessionName', name, '[\\w+=,.@-]*');
+  if (seconds !== undefined) checkRange('durationSeconds', seconds, 900, 43_200);
+  if (externalId !== undefined) {
+    checkLength('externalId', externalId, 2, 1224);
+    checkPattern('externalId', externalId, '[\\w+=,.@:\\/-]*');
+  }
+  if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(arn)) throw validationError(`${arn} is invalid`);
+  return name;
 }
 
 function trustKeys(input: InputOf<'sts', 'AssumeRole'>): Readonly<Record<string, string>> {
