@@ -90,9 +90,8 @@ describe('GET /customers/{customerId}/orders', () => {
     expect((await setUp(0).get('é'.repeat(33))).status).toBe(404);
   });
 
-  it('answers throttling with 503 and Retry-After', async () => {
-    const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
-    const { status, headers } = await setUp(0, throttled).get('c-1');
+  it.each(['ThrottlingException', 'TimeoutError'])('answers %s with 503 and Retry-After', async (name) => {
+    const { status, headers } = await setUp(0, Object.assign(new Error('slow down'), { name })).get('c-1');
     expect([status, headers]).toEqual([503, expect.objectContaining({ 'retry-after': '1' })]);
   });
 

@@ -47,7 +47,8 @@ async function listOrders({ config, dynamodb }: Ports, request: HttpRequest): Pr
     const owner = principalOf(request).id;
     return render(await ordersOfCustomer({ dynamodb, tableName: config.tableName, owner }, customerId, after));
   } catch (error) {
-    if (dynamoFailure(error).kind === 'busy') return { problem: BUSY };
+    const { kind } = dynamoFailure(error);
+    if (kind === 'busy' || kind === 'unanswered') return { problem: BUSY };
     throw error;
   }
 }

@@ -30,13 +30,14 @@ async function getOrder({ store }: Ports, request: HttpRequest): Promise<HttpAns
   return orderAnswer(200, record.order);
 }
 
-/** A read that DynamoDB has no time for is 503 like a write; only defects are 500. */
+/** A read that DynamoDB has no time or no answer for is 503 like a write; only defects are 500. */
 function busyIsNoFault(route: HttpRoute): HttpRoute {
   return async (request) => {
     try {
       return await route(request);
     } catch (error) {
-      if (dynamoFailure(error).kind === 'busy') return { problem: problems.busy() };
+      const { kind } = dynamoFailure(error);
+      if (kind === 'busy' || kind === 'unanswered') return { problem: problems.busy() };
       throw error;
     }
   };

@@ -1,11 +1,12 @@
 /**
  * Why DynamoDB refused a write. `condition`: a condition did not hold, `failed` are the indexes of the transaction's
- * actions concerned ([0] for a single write). `busy`: a conflict or throttling, worth another try. `invalid`: the item
- * itself can never be stored, e.g. an empty key. `fault`: all else.
+ * actions concerned ([0] for a single write). `busy`: a conflict, throttling or an outage, worth another try.
+ * `unanswered`: every try of the client was in vain, which took its time; whether it took effect is not known. `invalid`:
+ * the item itself can never be stored, e.g. an empty key. `fault`: all else.
  */
 export type DynamoFailure =
   | { readonly kind: 'condition'; readonly failed: readonly number[] }
-  | { readonly kind: 'busy'; readonly reason: string }
+  | { readonly kind: 'busy' | 'unanswered'; readonly reason: string }
   | { readonly kind: 'invalid'; readonly detail: string }
   | { readonly kind: 'fault' };
 
@@ -16,7 +17,11 @@ const BUSY = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'InternalServerError',
+  'ServiceUnavailable',
 ]);
+
+/** Codes of Node.js for a connection that does not come about; the client calls a lost one `TimeoutError`. */
+const NO_CONNECTION = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Codes of CancellationReasons that say "try again" (DynamoDB API reference, TransactionCanceledException). */
 const BUSY_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
@@ -30,7 +35,23 @@ export function dynamoFailure(error: unknown): DynamoFailure {
   if (error.name === 'ConditionalCheckFailedException') return { kind: 'condition', failed: [0] };
   if (error.name === 'ValidationException') return { kind: 'invalid', detail: error.message };
   if (error.name === 'TransactionCanceledException') return cancellation(error);
-  return BUSY.has(error.name) ? { kind: 'busy', reason: error.name } : { kind: 'fault' };
+  if (BUSY.has(error.name)) return { kind: 'busy', reason: error.name };
+  if (error.name === 'TimeoutError') return { kind: 'unanswered', reason: error.name };
+  if ('code' in error && typeof error.code === 'string' && NO_CONNECTION.has(error.code)) {
+    return { kind: 'unanswered', reason: error.code };
+  }
+  // DynamoDB's errors from 500 on are all worth another try (developer guide, error handling), some have no name.
+  const status = statusOf(error);
+  return status >= 500 ? { kind: 'busy', reason: `HTTP ${status}` } : { kind: 'fault' };
+}
+
+function statusOf(error: Error): number {
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
+  const status =
+    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+      ? metadata.httpStatusCode
+      : undefined;
+  return typeof status === 'number' ? status : 0;
 }
 
 function cancellation(error: Error): DynamoFailure {

@@ -43,6 +43,21 @@ describe('dynamoFailure', () => {
     expect(dynamoFailure(Object.assign(new Error(), { name: 'ThrottlingException' }))).toMatchObject({ kind: 'busy' });
   });
 
+  it('calls a service that is not there for a moment busy, whatever the error is called', () => {
+    expect(dynamoFailure(Object.assign(new Error(), { name: 'ServiceUnavailable' }))).toMatchObject({ kind: 'busy' });
+    const unnamed = Object.assign(new Error(), { name: 'Error', $metadata: { httpStatusCode: 502 } });
+    expect(dynamoFailure(unnamed)).toEqual({ kind: 'busy', reason: 'HTTP 502' });
+    const refused = Object.assign(new Error(), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } });
+    expect(dynamoFailure(refused)).toEqual({ kind: 'fault' });
+  });
+
+  it.each([{ name: 'TimeoutError' }, { code: 'ECONNREFUSED' }])('tells a call that got no answer: %j', (fields) => {
+    expect(dynamoFailure(Object.assign(new Error('no answer'), fields))).toEqual({
+      kind: 'unanswered',
+      reason: fields.name ?? fields.code,
+    });
+  });
+
   it('tells an item that can never be stored', () => {
     expect(dynamoFailure(cancelled('None', 'ValidationError'))).toMatchObject({ kind: 'invalid' });
     const single = Object.assign(new Error('empty key'), { name: 'ValidationException' });

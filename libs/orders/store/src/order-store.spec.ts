@@ -87,6 +87,26 @@ describe('the order store', () => {
     expect(left).toBeGreaterThanOrEqual(1_500);
   });
 
+  it('asks once only when no answer came: the client has tried for long by then', async () => {
+    let sent = 0;
+    const silent = createOrderStore({
+      dynamodb: {
+        send: () => {
+          sent += 1;
+          return Promise.reject(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
+        },
+      } as unknown as DynamoDBClient,
+      tableName,
+      retry: { random: () => 0, sleep: () => Promise.resolve() },
+    });
+    const { record, item } = placed(orderId);
+    expect(await silent.commit(record, item, { remainingMs: () => 15_000 })).toEqual({
+      kind: 'busy',
+      reason: 'TimeoutError',
+    });
+    expect(sent).toBe(1);
+  });
+
   it('reads every mark of a request back', async () => {
     const { record, item } = placed(orderId);
     await store.commit(record, item, budget);

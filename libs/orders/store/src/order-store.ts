@@ -10,7 +10,7 @@ import type { OrderRecord } from './order-record';
 export type Committed =
   | { readonly kind: 'committed' }
   | { readonly kind: 'conflict' }
-  /** DynamoDB stayed busy for as long as there was time. Nothing is known to be written. */
+  /** DynamoDB stayed busy for as long as there was time, or did not answer. Nothing is known to be written. */
   | { readonly kind: 'busy'; readonly reason: string };
 
 /** Orders and their events in one table. */
@@ -55,8 +55,10 @@ export function createOrderStore({ dynamodb, tableName, retry }: OrderStoreOptio
         } catch (error) {
           const failure = dynamoFailure(error);
           if (failure.kind === 'fault' || failure.kind === 'invalid') throw error;
-          return failure.kind === 'condition'
-            ? { kind: 'answer', value: { kind: 'conflict' } }
+          if (failure.kind === 'condition') return { kind: 'answer', value: { kind: 'conflict' } };
+          // The client has tried for seconds: another round of that could outlast the invocation.
+          return failure.kind === 'unanswered'
+            ? { kind: 'answer', value: { kind: 'busy', reason: failure.reason } }
             : { kind: 'again', reason: failure.reason };
         }
       });
