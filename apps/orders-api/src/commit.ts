@@ -20,6 +20,18 @@ export function originOf({ ids, random }: Ports, request: HttpRequest): EventOri
   };
 }
 
+/**
+ * The event of a version lies there, and its order hasn't got that far: a restore took half of a transaction. No request
+ * can go on from there; `outboxctl reconcile` lists the event as orphaned.
+ */
+export class EventInTheWay extends Error {
+  override readonly name = 'EventInTheWay';
+
+  constructor(orderId: string, version: number) {
+    super(`order ${orderId} is not at version ${version}, whose event is in the outbox`);
+  }
+}
+
 export type CommitOutcome = Committed | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number };
 
 /** Order and event, written together; refused before the write when the event would be undeliverable. */

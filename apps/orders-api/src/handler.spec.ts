@@ -1,42 +1,12 @@
-import type { EventEnvelope } from '@outbox/events';
 import { createIds, type Logger } from '@outbox/function-kit';
-import type { Committed, OrderRecord, OrderStore } from '@outbox/orders-store';
-import type { OutboxItem } from '@outbox/outbox-rules';
 import { createFakeClock } from '@outbox/testing';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Config } from './config';
 import { createHandler } from './handler';
+import { MemoryStore } from './testing/memory-store';
 
 const order = { customerId: 'c-1', currency: 'EUR', items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.9' }] };
 const key = 'a-key-of-16-chars-or-more';
-
-/** The table as the store promises it: a version is written once. */
-class MemoryStore implements OrderStore {
-  readonly orders = new Map<string, OrderRecord>();
-  readonly events = new Map<string, EventEnvelope>();
-  /** What happens instead of the next commit's answer. */
-  next: 'busy' | 'lost-answer' | undefined;
-
-  read(orderId: string): Promise<OrderRecord | undefined> {
-    return Promise.resolve(this.orders.get(orderId));
-  }
-
-  event(orderId: string, version: number): Promise<EventEnvelope | undefined> {
-    return Promise.resolve(this.events.get(`${orderId} ${version}`));
-  }
-
-  commit(record: OrderRecord, item: OutboxItem): Promise<Committed> {
-    const { orderId, version } = record.order;
-    const next = this.next;
-    this.next = undefined;
-    if (next === 'busy') return Promise.resolve({ kind: 'busy', reason: 'ThrottlingException' });
-    if ((this.orders.get(orderId)?.order.version ?? 0) !== version - 1) return Promise.resolve({ kind: 'conflict' });
-    this.orders.set(orderId, record);
-    this.events.set(`${orderId} ${version}`, JSON.parse(item.detail) as EventEnvelope);
-    // The write took effect, its answer was lost, the retry found the version taken.
-    return Promise.resolve({ kind: next === 'lost-answer' ? 'conflict' : 'committed' });
-  }
-}
 
 describe('orders-api', () => {
   let store: MemoryStore;
@@ -114,6 +84,18 @@ describe('orders-api', () => {
       expect(answer.headers?.['retry-after']).toBe('1');
     });
 
+    it('is 503 with Retry-After when DynamoDB does not answer', async () => {
+      store.next = 'lost-answer';
+      store.read = () => Promise.reject(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
+      expect(problem(await post(order))).toEqual([503, 'busy']);
+    });
+
+    it('is a fault, not a lost race, when a restore left the event of an order that is not there', async () => {
+      const { orderId } = body(await post(order, { 'idempotency-key': key })) as { orderId: string };
+      store.orders.delete(orderId);
+      expect(problem(await post(order, { 'idempotency-key': key }))).toEqual([500, 'internal-error']);
+    });
+
     it.each<[string, unknown, number, string]>([
       ['malformed JSON', '{"customerId":', 400, 'malformed-body'],
       ['no body', '', 400, 'malformed-body'],
@@ -172,6 +154,15 @@ describe('orders-api', () => {
         'idempotency-key-reused',
       ]);
       expect(store.orders.get(id)?.order.version).toBe(3);
+    });
+
+    it('is a fault, not a lost race, when a restore left the event of a version that the order has not', async () => {
+      const id = orderIdOf(await post(order));
+      const before = store.orders.get(id);
+      await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
+      if (before) store.orders.set(id, before);
+      expect(problem(await patch(id, { status: 'CANCELLED' }, { 'if-match': '"1"' }))).toEqual([500, 'internal-error']);
+      expect(store.orders.get(id)?.order.version).toBe(1);
     });
 
     it('never applies a key twice, not even 17 keys later', async () => {

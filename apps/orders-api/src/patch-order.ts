@@ -5,9 +5,10 @@ import {
   parseChangeOrder,
   type ChangedOrder,
   type ChangeOrder,
+  type Order,
 } from '@outbox/orders-domain';
 import { isSpent, withChange, type OrderRecord, type RequestMark } from '@outbox/orders-store';
-import { commit, originOf } from './commit';
+import { commit, EventInTheWay, originOf } from './commit';
 import { identify } from './idempotency';
 import { locationOf, orderAnswer, replayedAnswer } from './order-answer';
 import { isOrderId } from './order-id';
@@ -66,7 +67,7 @@ async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, ch
       ports.metrics.count('OrdersChanged');
       return orderAnswer(200, result.order);
     case 'conflict':
-      return afterLostRace(ports, order.orderId, change);
+      return afterLostRace(ports, order, change);
     case 'too-large':
       return { problem: problems.tooLarge(outcome.bytes, outcome.limit) };
     case 'busy':
@@ -75,9 +76,10 @@ async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, ch
 }
 
 /** Somebody else's change won; or an earlier try of this very request, whose answer got lost. */
-async function afterLostRace(ports: Ports, orderId: string, change: Change): Promise<HttpAnswer> {
+async function afterLostRace(ports: Ports, { orderId, version }: Order, change: Change): Promise<HttpAnswer> {
   const now = await ports.store.read(orderId);
   if (now === undefined) return { problem: problems.notFound() };
+  if (now.order.version === version) throw new EventInTheWay(orderId, version + 1);
   return (await earlierAnswer(ports, now, change)) ?? { problem: problems.ifMatchStale(now.order.version) };
 }
 

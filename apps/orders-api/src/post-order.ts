@@ -1,6 +1,6 @@
 import { isoTime, principalOf, type HttpAnswer, type HttpRequest } from '@outbox/function-kit';
 import { orderCreated, parsePlaceOrder, placeOrder } from '@outbox/orders-domain';
-import { commit, originOf } from './commit';
+import { commit, EventInTheWay, originOf } from './commit';
 import { identify, type RequestIdentity } from './idempotency';
 import { orderAnswer, replayedAnswer } from './order-answer';
 import type { Ports } from './ports';
@@ -40,7 +40,7 @@ export async function postOrder(ports: Ports, request: HttpRequest): Promise<Htt
 /** The order exists: this request was carried out before, or its key was used for another one. */
 async function answerOfFirst({ store }: Ports, { id, mark }: RequestIdentity): Promise<HttpAnswer> {
   const record = await store.read(id);
-  if (record === undefined) return { problem: problems.busy() };
+  if (record === undefined) throw new EventInTheWay(id, 1);
   const { createdBy } = record;
   if (createdBy.keyHash !== mark.keyHash || createdBy.bodyHash !== mark.bodyHash)
     return { problem: problems.keyReused() };
