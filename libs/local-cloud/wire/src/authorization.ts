@@ -51,7 +51,7 @@ function fromHeader(header: string, request: WireRequest): Authorization | Refus
   const credential = need('Credential');
   const signature = need('Signature');
   const signedHeaders = need('SignedHeaders');
-  const timestamp = request.headers['x-amz-date'];
+  const timestamp = request.headers['x-amz-date'] ?? basicDate(request.headers['date']);
   if (!timestamp) problems.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   if (problems.length > 0) return { reason: 'incomplete', message: `${problems.join(' ')} Authorization=${ALGORITHM}` };
   return complete(
@@ -63,6 +63,16 @@ function fromHeader(header: string, request: WireRequest): Authorization | Refus
     undefined,
     request.headers['x-amz-security-token'],
   );
+}
+
+/**
+ * A `Date` header counts where there is no `X-Amz-Date`: in the basic form, or as HTTP writes dates.
+ * Source: IAM user guide, "Elements of an AWS API request signature"; AWS's SigV4 test suite for HTTP's form.
+ */
+function basicDate(header: string | undefined): string | undefined {
+  if (header === undefined || !/^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/.test(header)) return header;
+  const time = Date.parse(header);
+  return Number.isNaN(time) ? header : new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
 function fromQuery(query: URLSearchParams): Authorization | Refusal {

@@ -154,6 +154,31 @@ describe('a signature', () => {
   });
 
   it.each([
+    ['an HTTP date', 'Sun, 30 Aug 2015 12:36:00 GMT'],
+    ['the basic form', '20150830T123600Z'],
+  ])('may say its time in Date only, as %s', (_, date) => {
+    const scope = {
+      date: '20150830',
+      region: 'us-east-1',
+      service: 'service',
+      signedHeaders: ['date', 'host'],
+      timestamp: '20150830T123600Z',
+    };
+    const sent = request({ headers: { date } });
+    const authorization = authorizationHeader(sent, 'AKIDEXAMPLE', SECRET, scope);
+    const headers = { ...sent.headers, authorization };
+    expect(check({ ...sent, headers })).toBe('good');
+    expect(check({ ...sent, headers: { ...headers, date: 'Sun, 30 Aug 2015 12:36:01 GMT' } })).toMatch(/^mismatch/);
+    // X-Amz-Date goes first.
+    expect(check({ ...sent, headers: { ...headers, 'x-amz-date': '20150830T124600Z' } })).toMatch(/^mismatch/);
+    expect(check({ ...sent, headers: { ...headers, date: 'yesterday' } })).toBe(
+      "incomplete: Date must be in ISO-8601 'basic format'. Got 'yesterday'.",
+    );
+    const { date: _date, ...undated } = headers;
+    expect(check({ ...sent, headers: undated })).toContain("either a 'X-Amz-Date' or a 'Date' header");
+  });
+
+  it.each([
     ['', 'incomplete: Unsupported AWS'],
     ['Bearer x', "incomplete: Unsupported AWS 'algorithm': 'Bearer'"],
     ['AWS4-HMAC-SHA256 Credential=a/b', "incomplete: Authorization header requires 'Signature' parameter."],
