@@ -67,8 +67,10 @@ function readValue(schema: NormalizedSchema, node: FormNode): unknown {
 function readList(schema: NormalizedSchema, node: FormNode): unknown[] {
   const item = schema.getValueSchema();
   const flattened = schema.getMergedTraits().xmlFlattened !== undefined;
-  const parent = flattened ? node : node.children.get(item.getMergedTraits().xmlName ?? 'member');
-  return numbered(parent).map((child) => readValue(item, child));
+  const entries = flattened
+    ? numberedOrOnly(node)
+    : numbered(node.children.get(item.getMergedTraits().xmlName ?? 'member'));
+  return entries.map((child) => readValue(item, child));
 }
 
 function readMap(schema: NormalizedSchema, node: FormNode): Record<string, unknown> {
@@ -77,7 +79,7 @@ function readMap(schema: NormalizedSchema, node: FormNode): Record<string, unkno
   const valueName = item.getMergedTraits().xmlName ?? 'value';
   const flattened = schema.getMergedTraits().xmlFlattened !== undefined;
   const entries: [string, unknown][] = [];
-  for (const entry of numbered(flattened ? node : node.children.get('entry'))) {
+  for (const entry of flattened ? numberedOrOnly(node) : numbered(node.children.get('entry'))) {
     const key = entry.children.get(keyName)?.value;
     const value = entry.children.get(valueName);
     if (key === undefined || !value) throw serializationError('A map entry needs both a key and a value.');
@@ -91,4 +93,10 @@ function numbered(node: FormNode | undefined): FormNode[] {
     .filter(([key]) => /^\d{1,9}$/.test(key))
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, child]) => child);
+}
+
+/** The entries of a flattened list or map; clients leave out the number of an only one: `AttributeName=All`. */
+function numberedOrOnly(node: FormNode): FormNode[] {
+  const entries = numbered(node);
+  return entries.length === 0 && (node.value || node.children.size > 0) ? [node] : entries;
 }

@@ -29,6 +29,13 @@ describe('a Query request to a queue’s own URL', () => {
     expect(decoded('GET', '/123456789012/MyQueue', query)).toEqual({ QueueUrl: 'http://q/123456789012/Other' });
   });
 
+  it('may leave out the number of a list’s or a map’s only entry, which must not go unseen', () => {
+    const read = `Action=ReceiveMessage&AttributeName=All&MessageAttributeName=&${VERSION}`;
+    expect(decoded('GET', '/', read)).toMatchObject({ AttributeNames: ['All'], MessageAttributeNames: [] });
+    const change = `Action=SetQueueAttributes&Attribute.Name=VisibilityTimeout&Attribute.Value=35&${VERSION}`;
+    expect(decoded('GET', '/', change)).toEqual({ Attributes: { VisibilityTimeout: '35' } });
+  });
+
   it('means no queue at the root, and where the operation knows none', () => {
     expect(decoded('GET', '/', `Action=PurgeQueue&${VERSION}`)).toEqual({});
     expect(decoded('GET', '/123456789012/MyQueue', `Action=ListQueues&${VERSION}`)).toEqual({});
