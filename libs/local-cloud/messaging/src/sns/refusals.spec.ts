@@ -116,4 +116,10 @@ describe('what SNS refuses, in its words', () => {
   ])('%s', async (_, call, code, message) => {
     await expect(call()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
+
+  it('a topic without a name before it asks whether one may be made: there is nothing to ask about', async () => {
+    engine.asked.length = 0;
+    await expect(create('')).rejects.toMatchObject({ message: 'Invalid parameter: Topic Name' });
+    expect(engine.asked).toEqual([]);
+  });
 });

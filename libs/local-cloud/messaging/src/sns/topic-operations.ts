@@ -17,7 +17,8 @@ export function topicOperations(
   return {
     CreateTopic: {
       requires: (input, { accountId, region }) => {
-        const { arn } = topicAddress(accountId, region, input.Name ?? '');
+        if (!input.Name) throw invalidParameter('Topic Name');
+        const { arn } = topicAddress(accountId, region, input.Name);
         const create = { action: 'sns:CreateTopic', resource: arn };
         return input.Tags?.length ? [create, { action: 'sns:TagResource', resource: arn }] : [create];
       },
