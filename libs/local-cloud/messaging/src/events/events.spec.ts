@@ -114,7 +114,11 @@ describe('EventBridge', () => {
         action: 'events:PutEvents',
         resource: busArn,
         resourcePolicy: '{"Statement":[]}',
-        conditions: { 'events:source': ['a', 'b'], 'events:detail-type': ['OrderCreated', 'OrderCreated'] },
+        conditions: {
+          'events:source': ['a', 'b'],
+          'events:detail-type': ['OrderCreated', 'OrderCreated'],
+          'events:eventBusInvocation': 'false',
+        },
       },
     ]);
     await engine.call('events', 'RemovePermission', { EventBusName: 'orders', RemoveAllPermissions: true });

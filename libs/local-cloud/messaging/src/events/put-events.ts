@@ -128,6 +128,8 @@ function putPermissions(
     conditions: {
       'events:source': own.map((entry) => entry.Source ?? ''),
       'events:detail-type': own.map((entry) => entry.DetailType ?? ''),
+      // True only for what a rule sends to a bus of another account.
+      'events:eventBusInvocation': 'false',
     },
   }));
 }

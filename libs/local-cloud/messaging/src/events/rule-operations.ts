@@ -1,10 +1,11 @@
-import { unsupported, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { checkOneOf, checkText } from '../shared/constraints';
 import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { parseRuleSchedule } from '../schedule-expression/schedule-expression';
 import { pageOf } from './limits';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
+import { onRule } from './rule-requirements';
 import { checkedTags } from './tags';
 
 /** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
@@ -26,12 +27,18 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
     return {};
   };
 
+  const on =
+    (action: string) =>
+    ({ Name: rule, EventBusName: bus }: { Name?: string; EventBusName?: string }, context: RequestContext) => [
+      onRule(action, { rule, bus }, store, context),
+    ];
+
   return {
     PutRule: {
       requires: (input, context) => {
-        const arn = ruleArn(busAddress(input.EventBusName, context), input.Name ?? '');
-        const put = { action: 'events:PutRule', resource: arn };
-        return input.Tags?.length ? [put, { action: 'events:TagResource', resource: arn }] : [put];
+        const { Name: rule, EventBusName: bus, EventPattern: pattern } = input;
+        const put = onRule('PutRule', { rule, bus, pattern }, store, context);
+        return input.Tags?.length ? [put, { action: 'events:TagResource', resource: put.resource }] : [put];
       },
       handle: (input, context) => {
         const name = checkName(input.Name, 'name', 64);
@@ -64,9 +71,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
       },
     },
     DescribeRule: {
-      requires: (input, context) => [
-        { action: 'events:DescribeRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
-      ],
+      requires: on('DescribeRule'),
       handle: (input, context) => {
         const bus = busAddress(input.EventBusName, context);
         store.bus(bus);
@@ -75,9 +80,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
       },
     },
     DeleteRule: {
-      requires: (input, context) => [
-        { action: 'events:DeleteRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
-      ],
+      requires: on('DeleteRule'),
       handle: (input, context) => {
         const bus = busAddress(input.EventBusName, context);
         store.bus(bus);
@@ -89,15 +92,11 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
       },
     },
     EnableRule: {
-      requires: (input, context) => [
-        { action: 'events:EnableRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
-      ],
+      requires: on('EnableRule'),
       handle: (input, context) => setState(input.Name, input.EventBusName, true, context),
     },
     DisableRule: {
-      requires: (input, context) => [
-        { action: 'events:DisableRule', resource: ruleArn(busAddress(input.EventBusName, context), input.Name ?? '') },
-      ],
+      requires: on('DisableRule'),
       handle: (input, context) => setState(input.Name, input.EventBusName, false, context),
     },
     ListRules: {

@@ -110,6 +110,24 @@ describe('rules of EventBridge', () => {
     await eventually(async () => expect(await received()).toMatchObject([{ source: 'payments' }]));
   });
 
+  it('say in their requests what policies may ask for', async () => {
+    await rule({ EventPattern: '{"source":["orders",{"prefix":"p"}],"detail-type":["t"]}' });
+    engine.asked.length = 0;
+    await rule({ EventPattern: '{"source":["orders"]}' });
+    await engine.call('events', 'DeleteRule', { Name: 'none' });
+    expect(engine.asked.map(({ requirement }) => requirement)).toMatchObject([
+      {
+        action: 'events:PutRule',
+        conditions: { 'events:creatorAccount': ACCOUNT, 'events:source': ['orders'], 'events:detail-type': [] },
+      },
+      {
+        action: 'events:PutTargets',
+        conditions: { 'events:creatorAccount': ACCOUNT, 'events:TargetArn': [target.Arn] },
+      },
+      { action: 'events:DeleteRule', conditions: {} },
+    ]);
+  });
+
   it('can’t be deleted from a bus that does not exist, and can where they don’t', async () => {
     await engine.call('events', 'DeleteRule', { Name: 'none' });
     await expect(engine.call('events', 'DeleteRule', { Name: 'none', EventBusName: 'none' })).rejects.toMatchObject({

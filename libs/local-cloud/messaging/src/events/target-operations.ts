@@ -5,6 +5,7 @@ import { limitExceeded } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { pageOf } from './limits';
 import { busAddress, ruleArn } from './names';
+import { onRule } from './rule-requirements';
 import { checkTarget } from './target-checks';
 
 /** Targets of one rule (EventBridge quotas). */
@@ -18,13 +19,11 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
     store.bus(bus);
     return store.rule(ruleArn(bus, name ?? ''), name ?? '', bus);
   };
-  const arnOf = (name: string | undefined, busName: string | undefined, context: RequestContext): string =>
-    ruleArn(busAddress(busName, context), name ?? '');
 
   return {
     PutTargets: {
-      requires: (input, context) => [
-        { action: 'events:PutTargets', resource: arnOf(input.Rule, input.EventBusName, context) },
+      requires: ({ Rule: rule, EventBusName: bus, Targets: targets }, context) => [
+        onRule('PutTargets', { rule, bus, targets }, store, context),
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
@@ -39,8 +38,8 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       },
     },
     RemoveTargets: {
-      requires: (input, context) => [
-        { action: 'events:RemoveTargets', resource: arnOf(input.Rule, input.EventBusName, context) },
+      requires: ({ Rule: rule, EventBusName: bus }, context) => [
+        onRule('RemoveTargets', { rule, bus }, store, context),
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
@@ -51,8 +50,8 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       },
     },
     ListTargetsByRule: {
-      requires: (input, context) => [
-        { action: 'events:ListTargetsByRule', resource: arnOf(input.Rule, input.EventBusName, context) },
+      requires: ({ Rule: rule, EventBusName: bus }, context) => [
+        onRule('ListTargetsByRule', { rule, bus }, store, context),
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
