@@ -16,22 +16,24 @@ interface RuleRequest {
 
 /**
  * The permission to act on a rule, with the condition keys EventBridge has for it: whose rule it is, what its pattern
- * lists as sources and detail types, and the ARNs of targets (EventBridge guide, "Using IAM policy conditions").
+ * lists as sources and detail types, and the ARNs of targets (EventBridge guide, "Using IAM policy conditions"). The
+ * policy of its bus may grant it, to other accounts too (same guide, "Permissions for event buses").
  */
 export function onRule(
   action: string,
-  { rule, bus, pattern, targets }: RuleRequest,
-  store: Pick<EventStore, 'rules'>,
+  { rule, bus: busName, pattern, targets }: RuleRequest,
+  store: Pick<EventStore, 'rules' | 'findBus'>,
   context: RequestContext,
 ): Requirement {
-  const resource = ruleArn(busAddress(bus, context), rule ?? '');
+  const bus = busAddress(busName, context);
+  const resource = ruleArn(bus, rule ?? '');
   const known = store.rules.get(resource);
   const conditions: Conditions = {
     ...(known ? { 'events:creatorAccount': known.createdBy } : {}),
     ...listed(pattern),
     ...(targets ? { 'events:TargetArn': targets.map(({ Arn }) => Arn ?? '') } : {}),
   };
-  return { action: `events:${action}`, resource, conditions };
+  return { action: `events:${action}`, resource, resourcePolicy: store.findBus(bus)?.policy, conditions };
 }
 
 /** The texts a pattern lists; anything else it may have there is none. */

@@ -112,12 +112,15 @@ describe('rules of EventBridge', () => {
 
   it('say in their requests what policies may ask for', async () => {
     await rule({ EventPattern: '{"source":["orders",{"prefix":"p"}],"detail-type":["t"]}' });
+    const Policy = '{"Statement":[]}';
+    await engine.call('events', 'PutPermission', { Policy });
     engine.asked.length = 0;
     await rule({ EventPattern: '{"source":["orders"]}' });
     await engine.call('events', 'DeleteRule', { Name: 'none' });
     expect(engine.asked.map(({ requirement }) => requirement)).toMatchObject([
       {
         action: 'events:PutRule',
+        resourcePolicy: Policy,
         conditions: { 'events:creatorAccount': ACCOUNT, 'events:source': ['orders'], 'events:detail-type': [] },
       },
       {
