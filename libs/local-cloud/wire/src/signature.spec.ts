@@ -174,8 +174,7 @@ describe('a signature', () => {
     expect(check({ ...sent, headers: { ...headers, date: 'yesterday' } })).toBe(
       "incomplete: Date must be in ISO-8601 'basic format'. Got 'yesterday'.",
     );
-    const { date: _date, ...undated } = headers;
-    expect(check({ ...sent, headers: undated })).toContain("either a 'X-Amz-Date' or a 'Date' header");
+    expect(check(request({ headers: { authorization } }))).toContain("either a 'X-Amz-Date' or a 'Date' header");
   });
 
   it.each([

@@ -48,6 +48,8 @@ describe('IAM', () => {
       () => call('iam', 'UpdateRole', { RoleName: 'Relay', Description: 'x'.repeat(1001) }),
       'ValidationError',
     ],
+    ['a name no role can have', () => call('iam', 'GetRole', { RoleName: 'a b' }), 'ValidationError'],
+    ['a name too long for a role', () => call('iam', 'DeleteRole', { RoleName: 'x'.repeat(65) }), 'ValidationError'],
     ['a page of nothing', () => call('iam', 'ListRoles', { MaxItems: 0 }), 'ValidationError'],
     ['a page of 1001', () => call('iam', 'ListPolicies', { MaxItems: 1001 }), 'ValidationError'],
     ['a marker nobody gave', () => call('iam', 'ListRoles', { Marker: 'x' }), 'ValidationError'],
@@ -108,6 +110,19 @@ describe('IAM', () => {
     expect(await failure(() => tag([{ Key: 'one', Value: 'more' }]))).toBe('LimitExceeded');
     await call('iam', 'UntagRole', { RoleName: 'tagged', TagKeys: ['TEAM'] });
     expect(await list()).toHaveLength(49);
+  });
+
+  it('lists attached policies by path, and policies without their descriptions and tags', async () => {
+    const made = await createPolicy({ PolicyName: 'Deep', Path: '/a/b/', Description: 'd', Tags: tags(1) });
+    await call('iam', 'AttachRolePolicy', { RoleName: 'Relay', PolicyArn: made.Policy?.Arn });
+    await call('iam', 'AttachRolePolicy', { RoleName: 'Relay', PolicyArn: MANAGED });
+    const attached = async (PathPrefix?: string) =>
+      (await call('iam', 'ListAttachedRolePolicies', { RoleName: 'Relay', PathPrefix })).AttachedPolicies?.length;
+    expect([await attached(), await attached('/a/'), await attached('/service-role/'), await attached('/c/')]).toEqual([
+      2, 1, 1, 0,
+    ]);
+    const listed = (await call('iam', 'ListPolicies', { PathPrefix: '/a/b/' })).Policies?.[0];
+    expect([listed?.PolicyName, listed?.Description, listed?.Tags]).toEqual(['Deep', undefined, undefined]);
   });
 
   it('knows the tags of policies of AWS: none', async () => {

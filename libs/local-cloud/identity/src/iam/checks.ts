@@ -2,7 +2,7 @@ import { parsePolicy, type PolicyDocument, type PolicyKind } from '../policy/doc
 import { PolicySyntaxError } from '../policy/policy-syntax-error';
 import { checkLength, checkPattern, checkRange, limitExceeded, malformedPolicy, validationError } from './errors';
 import { checkIdentityRules, checkTrustRules } from './policy-rules';
-import type { RoleStore } from './role-store';
+import type { KnownRoles } from './principals';
 
 /** Roles and policies: 64 and 128 characters. Source: IAM API reference, CreateRole and CreatePolicy. */
 export function checkName(member: string, value = '', most: number): string {
@@ -69,7 +69,7 @@ export function checkManagedPolicy(text: string | undefined): string {
 }
 
 /** A trust policy's text. Source: IAM quotas, "Role trust policy length": 2,048 characters, the adjustable default. */
-export function checkTrust(text: string | undefined, roles: RoleStore): string {
+export function checkTrust(text: string | undefined, roles: KnownRoles): string {
   const policy = checked(text, 'trust', (document) => checkTrustRules(document, roles));
   return checkSize(policy, 'ACLSizePerRole', 2048);
 }

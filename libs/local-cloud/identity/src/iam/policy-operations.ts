@@ -77,7 +77,8 @@ export function policyOperations(
           .map((policy) => toPolicy(policy, attachedTo(policy.arn, accountId)))
           .filter(({ AttachmentCount = 0 }) => !input.OnlyAttached || AttachmentCount > 0);
         const { items, ...rest } = page(found, input);
-        return { Policies: items, ...rest };
+        // Lists say less than GetPolicy. Source: IAM API reference, ListPolicies and Policy.
+        return { Policies: items.map((policy) => ({ ...policy, Description: undefined, Tags: undefined })), ...rest };
       },
     },
     DeletePolicy: {

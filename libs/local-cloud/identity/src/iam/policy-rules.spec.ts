@@ -114,6 +114,11 @@ describe('IAM', () => {
       'Invalid principal in policy: "AWS":"00000000000"',
     ],
     ['a service that is none', { Principal: { Service: 'lambda' } }, 'Invalid principal in policy: "SERVICE":"lambda"'],
+    [
+      'all but some',
+      { Principal: undefined, NotPrincipal: { AWS: ACCOUNT }, Effect: 'Deny' },
+      'Has prohibited field NotPrincipal',
+    ],
     ['nobody', { Principal: {} }, 'Invalid principal in policy: {}'],
     [
       'another service’s action',

@@ -1,7 +1,6 @@
 import type { PolicyDocument, Statement } from '../policy/document';
 import { PolicySyntaxError } from '../policy/policy-syntax-error';
-import { unknownPrincipal } from './principals';
-import type { RoleStore } from './role-store';
+import { unknownPrincipal, type KnownRoles } from './principals';
 
 /**
  * What IAM demands of a policy beyond the grammar all policies have. It is checked as a policy comes in, not as it is
@@ -19,9 +18,10 @@ export function checkIdentityRules({ statements }: PolicyDocument): void {
  * Likewise of a role's trust policy, whose principals have to exist. Source: IAM user guide, "Principal"; STS actions.
  * @throws PolicySyntaxError
  */
-export function checkTrustRules(document: PolicyDocument, roles: RoleStore): void {
+export function checkTrustRules(document: PolicyDocument, roles: KnownRoles): void {
   checkStatements(document.statements);
-  for (const { actions, notActions } of document.statements) {
+  for (const { actions, notActions, notPrincipals } of document.statements) {
+    if (notPrincipals) throw new PolicySyntaxError('Has prohibited field NotPrincipal');
     if (![...(actions ?? []), ...(notActions ?? [])].every((action) => /^sts:/i.test(action))) {
       throw new PolicySyntaxError('AssumeRole policy may only specify STS AssumeRole actions.');
     }

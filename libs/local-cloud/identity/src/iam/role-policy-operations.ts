@@ -88,7 +88,9 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
     ListAttachedRolePolicies: {
       requires: on('ListAttachedRolePolicies'),
       handle: (input, { accountId }) => {
-        const { items, ...rest } = page(roles.get(accountId, input.RoleName).attached, input);
+        const { attached } = roles.get(accountId, input.RoleName);
+        const found = attached.filter((arn) => pathOf(arn).startsWith(input.PathPrefix ?? '/'));
+        const { items, ...rest } = page(found, input);
         return {
           AttachedPolicies: items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.split('/').at(-1) })),
           ...rest,
@@ -96,6 +98,11 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
       },
     },
   };
+}
+
+/** `/a/b/` of `arn:aws:iam::…:policy/a/b/name`. */
+function pathOf(arn: string): string {
+  return arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1);
 }
 
 function inlineText(role: RoleRecord, name: string | undefined): string {

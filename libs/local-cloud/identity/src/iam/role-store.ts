@@ -1,4 +1,5 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import { checkName } from './checks';
 import { noSuchEntity } from './errors';
 import type { RoleRecord } from './model';
 import type { PolicyStore } from './policy-store';
@@ -18,9 +19,9 @@ export class RoleStore {
     return this.#roles.get(`${accountId}/${name ?? ''}`);
   }
 
-  /** @throws AwsError NoSuchEntity */
+  /** @throws AwsError NoSuchEntity; ValidationError for a name no role can have */
   get(accountId: string, name: string | undefined): RoleRecord {
-    const role = this.find(accountId, name);
+    const role = this.find(accountId, checkName('roleName', name, 64));
     if (!role) throw noSuchEntity(`The role with name ${name ?? ''} cannot be found.`);
     return role;
   }

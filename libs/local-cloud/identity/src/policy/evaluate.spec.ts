@@ -119,10 +119,16 @@ describe('principals of resource policies', () => {
     expect(verdict(statement, { kind: 'resource' })).toBe('deny');
   });
 
-  it('spare with NotPrincipal only who is listed', () => {
-    const statement = { Effect: 'Deny', NotPrincipal: { AWS: role.roleArn }, Action: 'sqs:*', Resource: QUEUE };
-    expect(verdict(statement, { kind: 'resource' })).toBe('none');
-    expect(verdict(statement, { kind: 'resource', caller: events })).toBe('deny');
+  it.each([
+    ['its account and itself', [root.arn, role.roleArn], role, 'none'],
+    ['its account and its session', [role.accountId, role.arn], role, 'none'],
+    ['only itself', [role.roleArn], role, 'deny'],
+    ['only its account', [root.arn], role, 'deny'],
+    ['the account, for its root', [root.arn], root, 'none'],
+    ['another role, for a service', [role.roleArn], events, 'deny'],
+  ])('spare with NotPrincipal whom it lists: %s', (_, AWS, caller, expected) => {
+    const statement = { Effect: 'Deny', NotPrincipal: { AWS }, Action: 'sqs:*', Resource: QUEUE };
+    expect(verdict(statement, { kind: 'resource', caller })).toBe(expected);
   });
 });
 
@@ -157,6 +163,15 @@ describe('conditions', () => {
     [{ NotIpAddress: { 'aws:SourceIp': '10.1.2.3' } }, false],
     [{ DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } }, true],
     [{ DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } }, false],
+    [{ DateGreaterThan: { 'aws:CurrentTime': '2026-06-01T11:59:59' } }, true],
+    [{ DateLessThan: { 'aws:CurrentTime': '2026-06-01T12:00:01' } }, true],
+    [{ DateEquals: { 'aws:CurrentTime': '1780315200' } }, true],
+    [{ IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } }, false],
+    [{ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/x' } }, true],
+    [{ IpAddress: { 'aws:SourceIp': '::/0' } }, false],
+    [{ 'ForAnyValue:StringEqualsIfExists': { 'aws:Missing': ['x'] } }, true],
+    [{ 'ForAllValues:StringNotEquals': { 'dynamodb:LeadingKeys': ['ORDER#1'] } }, false],
+    [{ NumericNotEquals: { 'x:count': 8 } }, true],
     [{ NumericLessThanEquals: { 'x:count': 7 } }, true],
     [{ NumericGreaterThan: { 'x:count': '7' } }, false],
     [{ NumericEquals: { 'aws:SourceArn': '7' } }, false],

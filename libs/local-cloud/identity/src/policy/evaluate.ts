@@ -2,7 +2,7 @@ import type { Caller } from '@outbox/local-cloud-kernel';
 import { conditionsHold, type RequestKeys } from './condition';
 import type { PolicyDocument, Statement } from './document';
 import { matchesGlob, matchesWithVariables, type VariableLookup } from './pattern';
-import { matchPrincipals, type PrincipalMatch } from './principal';
+import { matchPrincipals, spares, type PrincipalMatch } from './principal';
 
 /** One action of one caller on one resource, with what conditions may look at. */
 export interface Question {
@@ -45,7 +45,7 @@ function applies(statement: Statement, version: PolicyDocument['version'], quest
 
 function principalMatch(statement: Statement, caller: Caller): PrincipalMatch {
   if (statement.principals) return matchPrincipals(statement.principals, caller);
-  if (statement.notPrincipals) return matchPrincipals(statement.notPrincipals, caller) === 'direct' ? 'none' : 'direct';
+  if (statement.notPrincipals) return spares(statement.notPrincipals, caller) ? 'none' : 'direct';
   return 'direct';
 }
 

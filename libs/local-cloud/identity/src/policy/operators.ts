@@ -62,9 +62,10 @@ function comparisons(prefix: string, read: (text: string) => number): Record<str
   };
 }
 
-/** ISO 8601 or epoch seconds. */
+/** ISO 8601, in UTC where it doesn't say, or epoch seconds. */
 function readDate(text: string): number {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (/^\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  return Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
 }
 
 function inRange(sent: string, value: string): boolean {
@@ -72,7 +73,10 @@ function inRange(sent: string, value: string): boolean {
   const version = isIP(address);
   if (version === 0 || version !== isIP(sent)) return false;
   const family = version === 4 ? 'ipv4' : 'ipv6';
+  const most = version === 4 ? 32 : 128;
+  const prefix = Number(bits ?? most);
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > most) return false;
   const range = new BlockList();
-  range.addSubnet(address, bits === undefined ? (version === 4 ? 32 : 128) : Number(bits), family);
+  range.addSubnet(address, prefix, family);
   return range.check(sent, family);
 }

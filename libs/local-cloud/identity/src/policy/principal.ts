@@ -32,9 +32,22 @@ export function matchPrincipals(principals: Principals, caller: Caller): Princip
   if (principals.everyone) return 'direct';
   if (caller.kind === 'service') return principals.services.includes(caller.service ?? '') ? 'direct' : 'none';
   if (principals.aws.some((name) => name === caller.arn || name === caller.roleArn)) return 'direct';
-  const account = [caller.accountId, `arn:aws:iam::${caller.accountId}:root`];
-  if (!principals.aws.some((name) => account.includes(name))) return 'none';
+  if (!accountNames(caller).some((name) => principals.aws.includes(name))) return 'none';
   return caller.kind === 'root' ? 'direct' : 'account';
+}
+
+/**
+ * Whether `NotPrincipal` spares the caller: a role needs to be listed with its account, as AWS looks at the account
+ * first. Source: IAM user guide, "AWS JSON policy elements: NotPrincipal".
+ */
+export function spares(principals: Principals, caller: Caller): boolean {
+  if (matchPrincipals(principals, caller) !== 'direct') return false;
+  if (caller.kind !== 'role' || principals.everyone) return true;
+  return accountNames(caller).some((name) => principals.aws.includes(name));
+}
+
+function accountNames({ accountId }: Caller): string[] {
+  return [accountId, `arn:aws:iam::${accountId}:root`];
 }
 
 function names(json: unknown): string[] {
