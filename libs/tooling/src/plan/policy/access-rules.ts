@@ -83,13 +83,34 @@ function isLookAtKey({ actions }: Statement): boolean {
   return actions.length > 0 && actions.every((action) => action === 'kms:DescribeKey');
 }
 
+/**
+ * Condition keys that tell who calls, or from which network. Others (TLS, a date, a tag) leave a policy for everybody open.
+ * What AWS itself counts as not public: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+const callerKeys: ReadonlySet<string> = new Set([
+  ...sourceKeys,
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:sourceip',
+  'aws:sourceorgid',
+  'aws:sourceorgpaths',
+  'aws:sourceowner',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:userid',
+  'kms:calleraccount',
+]);
+
 export const noPublicWrite: Rule = {
   name: 'no-public-write',
   reason: 'Nobody writes unless they are known.',
   check: (resources, variables) => [
     ...documentsThatAdmit(resources).flatMap(([resource, attribute]) =>
       checkStatements(resource, attribute, (statement) => {
-        const open = statement.allows && statement.principals.includes('*') && statement.conditionKeys.length === 0;
+        const narrowed = statement.conditionKeys.some((key) => callerKeys.has(key));
+        const open = statement.allows && statement.principals.includes('*') && !narrowed;
         return open ? [error(resource, `${attribute} admits everybody`)] : [];
       }),
     ),
@@ -143,6 +164,8 @@ function documentsThatAdmit(resources: readonly Planned[]): readonly (readonly [
     aws_cloudwatch_event_bus_policy: 'policy',
     aws_iam_role: 'assume_role_policy',
     aws_kms_key: 'policy',
+    aws_kms_key_policy: 'policy',
+    aws_sns_topic: 'policy',
     aws_sns_topic_policy: 'policy',
     aws_sqs_queue: 'policy',
     aws_sqs_queue_policy: 'policy',
