@@ -1,23 +1,26 @@
-import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import type { FilterLogEventsCommandInput, InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Engine } from '@outbox/local-cloud-kernel';
+import { checkBatch, NEWEST_MS, OLDEST_MS } from './batch';
+import { checkLimit, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import type { EventFiles, StoredEvent } from './event-files';
 import { parseFilterPattern } from './pattern/filter-pattern';
+import { withGroupName } from './group-name';
 import { onGroup, type LogsOperations } from './group-operations';
 import type { LogMetrics } from './log-metrics';
 import type { LogStore } from './log-store';
-import type { LogStreamRecord } from './model';
-import { page } from './page';
+import type { LogGroupRecord, LogStreamRecord } from './model';
+import { invalidNextToken, page } from './page';
 import { onStream } from './stream-operations';
 import type { ResourcePolicies } from './resource-policies';
 
 const DAY_MS = 86_400_000;
-/** Limits of a batch and of events' age. Source: CloudWatch Logs API reference, PutLogEvents. */
-const BATCH_EVENTS = 10_000;
-const BATCH_BYTES = 1_048_576;
-const EVENT_OVERHEAD_BYTES = 26;
-const OLDEST_MS = 14 * DAY_MS;
-const NEWEST_MS = 2 * 3_600_000;
+/** The most events of an answer. Source: CloudWatch Logs API reference, GetLogEvents and FilterLogEvents, limit. */
+const PAGE_EVENTS = 10_000;
+/** The latest events first are for searches from 2024 on. Source: API reference, FilterLogEvents, startFromHead. */
+const BACKWARDS_SINCE = Date.UTC(2024, 0, 1);
+/** Source: API reference, FilterLogEvents, filterPattern. */
+const PATTERN_CHARACTERS = 1024;
 
 /** What is logged: written by functions and services, read by people. */
 export function eventOperations(
@@ -38,9 +41,9 @@ export function eventOperations(
       handle: (input, context) => {
         const stream = store.stream(context, input.logGroupName, input.logStreamName);
         const events = input.logEvents ?? [];
-        const bytes = checkBatch(events);
         const now = engine.clock.now();
         const days = store.group(context, input.logGroupName).retentionDays ?? Infinity;
+        const bytes = checkBatch(events, now - Math.min(days * DAY_MS, OLDEST_MS), now + NEWEST_MS);
         const at = (event: InputLogEvent): number => event.timestamp ?? 0;
         const expired = events.filter((event) => at(event) < now - days * DAY_MS).length;
         const tooOld = events.filter((event) => at(event) < now - OLDEST_MS).length;
@@ -73,13 +76,16 @@ export function eventOperations(
       },
     },
     GetLogEvents: {
-      requires: (input, context) => onStream(policies, 'GetLogEvents')(withName(input), context),
+      requires: (input, context) => onStream(policies, 'GetLogEvents')(withGroupName(input, context), context),
       handle: async (given, context) => {
-        const input = withName(given);
+        const input = withGroupName(given, context);
+        checkLimit(input.limit, PAGE_EVENTS);
         const stream = store.stream(context, input.logGroupName, input.logStreamName);
-        const events = (await read(stream)).filter(within(input)).sort((a, b) => a.timestamp - b.timestamp);
-        const limit = Math.min(input.limit ?? BATCH_EVENTS, BATCH_EVENTS);
-        const [from, to] = windowOf(input, events.length, limit);
+        const { startTime = 0, endTime = Infinity } = input;
+        const events = (await read(stream))
+          .filter(({ timestamp }) => timestamp >= startTime && timestamp < endTime)
+          .sort((a, b) => a.timestamp - b.timestamp);
+        const [from, to] = windowOf(input, events.length, input.limit ?? PAGE_EVENTS);
         return {
           events: events.slice(from, to).map(toEvent),
           nextForwardToken: `f/${to}`,
@@ -88,14 +94,15 @@ export function eventOperations(
       },
     },
     FilterLogEvents: {
-      requires: (input, context) => onGroup('FilterLogEvents')(withName(input), context),
+      requires: (input, context) => onGroup('FilterLogEvents')(withGroupName(input, context), context),
       handle: async (given, context) => {
-        const input = withName(given);
+        const input = withGroupName(given, context);
+        const { backwards, nextToken: token } = directionOf(input);
+        checkLimit(input.limit, PAGE_EVENTS);
+        if (input.filterPattern) checkText(input.filterPattern, 'filterPattern', PATTERN_CHARACTERS, '[^]*');
         const matches = parseFilterPattern(input.filterPattern);
-        const streams = store
-          .streams(store.group(context, input.logGroupName))
-          .filter(({ name }) => input.logStreamNames?.includes(name) ?? true)
-          .filter(({ name }) => name.startsWith(input.logStreamNamePrefix ?? ''));
+        const { startTime = 0, endTime = Infinity } = input;
+        const streams = searched(store, store.group(context, input.logGroupName), input);
         const perStream = await Promise.all(
           streams.map(async (stream) =>
             (await read(stream)).map((event, index) => ({
@@ -107,50 +114,51 @@ export function eventOperations(
         );
         const found = perStream
           .flat()
-          .filter(({ event }) => within(input)(event) && matches(event.message))
-          .sort((a, b) => a.event.timestamp - b.event.timestamp);
-        const { items, nextToken } = page(found, input, BATCH_EVENTS);
+          // Unlike GetLogEvents', the end is inclusive. Source: API reference, FilterLogEvents, endTime.
+          .filter(({ event: { timestamp } }) => timestamp >= startTime && timestamp <= endTime)
+          .filter(({ event }) => matches(event.message))
+          .sort((a, b) => a.event.timestamp - b.event.timestamp || a.event.ingestedAt - b.event.ingestedAt);
+        if (backwards) found.reverse();
+        const { items, nextToken } = page(found, { limit: input.limit, nextToken: token }, PAGE_EVENTS);
         return {
           events: items.map(({ event, ...rest }) => ({ ...rest, ...toEvent(event) })),
           searchedLogStreams: [],
-          nextToken,
+          nextToken: nextToken && `${backwards ? 'b' : 'f'}/${nextToken}`,
         };
       },
     },
   };
 }
 
-/** @throws AwsError InvalidParameterException for a batch that is too large or out of order. Answers its bytes. */
-function checkBatch(events: readonly InputLogEvent[]): number {
-  if (events.length > BATCH_EVENTS)
-    throw invalidParameter(`Member must have length less than or equal to ${BATCH_EVENTS}`);
-  let bytes = 0;
-  let previous = -Infinity;
-  for (const { timestamp = 0, message = '' } of events) {
-    if (timestamp < previous) {
-      throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
-    }
-    previous = timestamp;
-    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+/**
+ * The streams a search is over: those named, those under a prefix, or all.
+ * @throws AwsError for both, and for a stream there is not
+ */
+function searched(
+  store: LogStore,
+  group: LogGroupRecord,
+  input: Pick<FilterLogEventsCommandInput, 'logStreamNames' | 'logStreamNamePrefix'>,
+): LogStreamRecord[] {
+  const { logStreamNames: names, logStreamNamePrefix: prefix } = input;
+  if (names && prefix !== undefined) {
+    throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.');
   }
-  if (bytes > BATCH_BYTES) {
-    throw invalidParameter(`Upload too large: ${bytes} bytes exceeds limit of ${BATCH_BYTES}`);
-  }
-  return bytes;
+  if (names) return [...new Set(names)].map((name) => store.stream(group, group.name, name));
+  return store.streams(group).filter(({ name }) => name.startsWith(prefix ?? ''));
 }
 
-/** A group may be named by its ARN. */
-function withName<T extends { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }>(
-  input: T,
-): T {
-  const name = input.logGroupName ?? input.logGroupIdentifier?.replace(/^arn:.*:log-group:/, '').replace(/:\*$/, '');
-  return { ...input, logGroupName: name };
-}
-
-/** From `startTime` (inclusive) to `endTime` (exclusive for events at that very time or later). */
-function within(input: { startTime?: number | undefined; endTime?: number | undefined }) {
-  return ({ timestamp }: StoredEvent): boolean =>
-    timestamp >= (input.startTime ?? 0) && timestamp < (input.endTime ?? Infinity);
+/** Which way a search goes; a token goes on in its own. */
+function directionOf(input: FilterLogEventsCommandInput): { backwards: boolean; nextToken: string | undefined } {
+  if (input.nextToken !== undefined) {
+    const [, direction, nextToken] = /^([fb])\/(\d+)$/.exec(input.nextToken) ?? [];
+    if (!direction) throw invalidNextToken();
+    return { backwards: direction === 'b', nextToken };
+  }
+  const backwards = input.startFromHead === false;
+  if (backwards && (input.startTime ?? 0) < BACKWARDS_SINCE) {
+    throw invalidParameter('startFromHead may be false only with a startTime on or after 2024-01-01T00:00:00Z.');
+  }
+  return { backwards, nextToken: undefined };
 }
 
 /** Which events a page holds: the latest ones unless `startFromHead` or a token says otherwise. */
@@ -160,7 +168,7 @@ function windowOf(
   limit: number,
 ): readonly [from: number, to: number] {
   const [, direction, index] = /^([fb])\/(\d+)$/.exec(input.nextToken ?? '') ?? [];
-  if (input.nextToken && !direction) throw invalidParameter('The specified nextToken is invalid.');
+  if (input.nextToken && !direction) throw invalidNextToken();
   const at = Math.min(Number(index ?? (input.startFromHead ? 0 : length)), length);
   const forward = direction ? direction === 'f' : input.startFromHead;
   return forward ? [at, Math.min(at + limit, length)] : [Math.max(0, at - limit), at];

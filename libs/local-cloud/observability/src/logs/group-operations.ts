@@ -5,9 +5,11 @@ import {
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
+import { checkOneOf, checkText, constraint } from './constraints';
 import { alreadyExists, invalidParameter } from './errors';
 import type { EventFiles } from './event-files';
 import type { GroupKeys } from './group-keys';
+import { withGroupName } from './group-name';
 import type { LogStore } from './log-store';
 import { groupArn, streamArn, type LogGroupRecord } from './model';
 import { page } from './page';
@@ -18,6 +20,8 @@ export type LogsOperations = Service<'logs'>['operations'];
 const RETENTION_DAYS = new Set([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
+
+const LOG_CLASSES = ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'];
 
 /** `action` on the group the input names, as IAM sees it: with an empty stream. */
 export function onGroup(action: string) {
@@ -42,12 +46,10 @@ export function groupOperations(
       handle: async (input, context) => {
         if (input.deletionProtectionEnabled) throw unsupported('logs', 'CreateLogGroup', 'deletionProtectionEnabled');
         const name = input.logGroupName ?? '';
-        if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) {
-          throw invalidParameter(
-            `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
-          );
-        }
+        checkText(name, 'logGroupName', 512, '[\\.\\-_/#A-Za-z0-9]+');
+        if (name.startsWith('aws/')) throw invalidParameter("Log group names can't start with the string aws/");
         if (store.findGroup(context, name)) throw alreadyExists('group');
+        checkOneOf(input.logGroupClass, 'logGroupClass', LOG_CLASSES);
         const logClass = input.logGroupClass ?? 'STANDARD';
         if (logClass !== 'STANDARD' && logClass !== 'INFREQUENT_ACCESS') {
           throw unsupported('logs', 'CreateLogGroup', `logGroupClass ${logClass}`);
@@ -73,8 +75,13 @@ export function groupOperations(
         if (prefix && pattern) {
           throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
         }
+        checkOneOf(input.logGroupClass, 'logGroupClass', LOG_CLASSES);
+        const wanted = input.logGroupIdentifiers?.map(
+          (logGroupIdentifier) => withGroupName({ logGroupIdentifier }, context).logGroupName,
+        );
         const found = store
           .groups(context)
+          .filter(({ name }) => wanted?.includes(name) ?? true)
           .filter(({ name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? ''))
           .filter(({ logClass }) => !input.logGroupClass || logClass === input.logGroupClass);
         const { items, nextToken } = page(found, input, 50);
@@ -85,7 +92,9 @@ export function groupOperations(
       requires: onGroup('PutRetentionPolicy'),
       handle: (input, context) => {
         const days = input.retentionInDays ?? 0;
-        if (!RETENTION_DAYS.has(days)) throw invalidParameter(`Invalid value for retentionInDays: ${days}`);
+        if (!RETENTION_DAYS.has(days)) {
+          throw constraint(days, 'retentionInDays', `satisfy enum value set: [${[...RETENTION_DAYS].join(', ')}]`);
+        }
         store.putGroup({ ...store.group(context, input.logGroupName), retentionDays: days });
         return {};
       },

@@ -1,7 +1,11 @@
-import type { Engine, RequestContext, Table } from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
 import { invalidParameter, notFound } from './errors';
 import type { LogsOperations } from './group-operations';
 import type { Place } from './model';
+import { page } from './page';
+
+/** Of an account in a region. Source: CloudWatch Logs API reference, PutResourcePolicy. */
+const MOST_POLICIES = 10;
 
 interface PolicyRecord extends Place {
   readonly name: string;
@@ -49,13 +53,20 @@ export class ResourcePolicies {
             text: this.#checked(input.policyDocument ?? ''),
             updatedAt: this.engine.clock.now(),
           };
+          const others = this.#all(context).filter(({ name }) => name !== record.name);
+          if (others.length >= MOST_POLICIES) {
+            throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+          }
           this.#policies.set(keyOf(context, record.name), record);
           return { resourcePolicy: toPolicy(record) };
         },
       },
       DescribeResourcePolicies: {
         requires: on('DescribeResourcePolicies'),
-        handle: (_, context) => ({ resourcePolicies: this.#all(context).map(toPolicy) }),
+        handle: (input, context) => {
+          const { items, nextToken } = page(this.#all(context), input, 50);
+          return { resourcePolicies: items.map(toPolicy), nextToken };
+        },
       },
       DeleteResourcePolicy: {
         requires: on('DeleteResourcePolicy'),

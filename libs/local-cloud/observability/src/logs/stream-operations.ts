@@ -1,6 +1,8 @@
 import type { Engine, RequestContext, Requirement } from '@outbox/local-cloud-kernel';
+import { checkOneOf, checkText } from './constraints';
 import { alreadyExists, invalidParameter } from './errors';
 import type { EventFiles } from './event-files';
+import { withGroupName } from './group-name';
 import type { LogsOperations } from './group-operations';
 import type { LogStore } from './log-store';
 import { streamArn, type LogStreamRecord } from './model';
@@ -36,7 +38,7 @@ export function streamOperations(
       handle: (input, context) => {
         const group = store.group(context, input.logGroupName);
         const name = input.logStreamName ?? '';
-        if (!/^[^:*]{1,512}$/.test(name)) throw invalidParameter(`Invalid log stream name: ${name}`);
+        checkText(name, 'logStreamName', 512, '[^:*]*');
         if (store.findStream(context, group.name, name)) throw alreadyExists('stream');
         store.putStream({
           accountId: context.accountId,
@@ -55,9 +57,11 @@ export function streamOperations(
     },
     DescribeLogStreams: {
       requires: (input, context) => [
-        { action: 'logs:DescribeLogStreams', resource: streamArn(context, input.logGroupName ?? '') },
+        { action: 'logs:DescribeLogStreams', resource: streamArn(context, withGroupName(input, context).logGroupName) },
       ],
-      handle: (input, context) => {
+      handle: (given, context) => {
+        const input = withGroupName(given, context);
+        checkOneOf(input.orderBy, 'orderBy', ['LogStreamName', 'LastEventTime']);
         const byTime = input.orderBy === 'LastEventTime';
         if (byTime && input.logStreamNamePrefix) {
           throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
@@ -91,5 +95,7 @@ function describe(stream: LogStreamRecord) {
     lastEventTimestamp: stream.lastEventAt,
     lastIngestionTime: stream.lastIngestionAt,
     arn: streamArn(stream, stream.group, stream.name),
+    // Always zero, whatever the stream holds. Source: API reference, LogStream, storedBytes.
+    storedBytes: 0,
   };
 }

@@ -1,17 +1,19 @@
-import { AwsError, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
+import { invalidParameter } from './errors';
 import type { LogsOperations } from './group-operations';
 import type { LogStore } from './log-store';
-import type { LogGroupRecord } from './model';
+import { groupArn, type LogGroupRecord } from './model';
 
 /** Tags of log groups, by ARN (with or without a trailing `:*`). */
 export function tagOperations(store: LogStore): LogsOperations {
   const on = (action: string) => (input: { resourceArn?: string | undefined }) => [
     { action: `logs:${action}`, resource: input.resourceArn ?? '*' },
   ];
-  const groupOf = (arn: string | undefined, context: RequestContext): LogGroupRecord => {
-    const { accountId, region, resource } = parseArn(arn ?? '');
-    const name = /^log-group:([^:]+)(:\*)?$/.exec(resource)?.[1];
-    if (accountId !== context.accountId || region !== context.region || !name) {
+  const groupOf = (resourceArn: string | undefined, context: RequestContext): LogGroupRecord => {
+    const arn = resourceArn ?? '';
+    if (!/^arn:[^:]+:logs:/.test(arn)) throw invalidParameter(`Invalid resource ARN: ${arn}`);
+    const name = /:log-group:([^:]+)(:\*)?$/.exec(arn)?.[1];
+    if (name === undefined || !arn.startsWith(groupArn(context, name))) {
       throw new AwsError('ResourceNotFoundException', 'The specified resource does not exist.');
     }
     return store.group(context, name);

@@ -1,0 +1,43 @@
+import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { constraint } from './constraints';
+import { invalidParameter } from './errors';
+
+const DAY_MS = 86_400_000;
+/** Limits of a batch and of events' age. Source: CloudWatch Logs API reference, PutLogEvents. */
+const BATCH_EVENTS = 10_000;
+const BATCH_BYTES = 1_048_576;
+const EVENT_OVERHEAD_BYTES = 26;
+export const OLDEST_MS = 14 * DAY_MS;
+export const NEWEST_MS = 2 * 3_600_000;
+
+/**
+ * Checks a batch as a whole, given which times are taken (epoch milliseconds); answers its bytes.
+ * @throws AwsError InvalidParameterException for one that is empty, too large, out of order, or over more than a day
+ */
+export function checkBatch(events: readonly InputLogEvent[], oldest: number, newest: number): number {
+  if (events.length === 0) throw constraint('[]', 'logEvents', 'have length greater than or equal to 1');
+  if (events.length > BATCH_EVENTS) {
+    throw constraint(events, 'logEvents', `have length less than or equal to ${BATCH_EVENTS}`);
+  }
+  let bytes = 0;
+  let previous = -Infinity;
+  events.forEach(({ timestamp = 0, message = '' }, index) => {
+    const member = `logEvents.${index + 1}.member`;
+    if (timestamp < 0) throw constraint(timestamp, `${member}.timestamp`, 'have value greater than or equal to 0');
+    if (message === '') throw constraint('', `${member}.message`, 'have length greater than or equal to 1');
+    if (timestamp < previous) {
+      throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
+    }
+    previous = timestamp;
+    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+  });
+  if (bytes > BATCH_BYTES) throw invalidParameter(`Upload too large: ${bytes} bytes exceeds limit of ${BATCH_BYTES}`);
+  // Of those that are too old or too new each is rejected by itself.
+  const valid = events
+    .map(({ timestamp = 0 }) => timestamp)
+    .filter((timestamp) => timestamp >= oldest && timestamp <= newest);
+  if ((valid.at(-1) ?? 0) - (valid[0] ?? 0) > DAY_MS) {
+    throw invalidParameter('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
+  }
+  return bytes;
+}
