@@ -117,14 +117,29 @@ export class EventStore {
     return [...this.archives.values()].filter((archive) => archive.busArn === busArn);
   }
 
-  /** The archive's events by time, without those past its retention. */
-  archived(archive: StoredArchive): Table<ArchivedEvent> {
-    const table = this.engine.store.table<ArchivedEvent>(`events.archived ${archive.arn}`);
-    if (archive.retentionDays > 0) {
-      const before = this.engine.clock.now() - archive.retentionDays * 86_400_000;
-      for (const [key, { archivedAt }] of [...table.entries()]) if (archivedAt < before) table.delete(key);
+  /** Keeps an event, and drops the oldest that are past their retention. */
+  archive(archive: StoredArchive, event: BusEvent): void {
+    const table = this.#archivedIn(archive);
+    const archivedAt = this.engine.clock.now();
+    table.set(`${String(event.time).padStart(15, '0')} ${event.id}`, { event, archivedAt });
+    const before = oldest(archive, archivedAt);
+    // What was archived first comes first: one look per event, however many there are.
+    for (const [key, kept] of table.entries()) {
+      if (kept.archivedAt >= before) return;
+      table.delete(key);
     }
+  }
+
+  /** The archive's events, without those past its retention. */
+  archived(archive: StoredArchive): Table<ArchivedEvent> {
+    const table = this.#archivedIn(archive);
+    const before = oldest(archive, this.engine.clock.now());
+    for (const [key, { archivedAt }] of [...table.entries()]) if (archivedAt < before) table.delete(key);
     return table;
+  }
+
+  #archivedIn({ arn }: StoredArchive): Table<ArchivedEvent> {
+    return this.engine.store.table(`events.archived ${arn}`);
   }
 
   /** The pattern compiled, once per text. */
@@ -136,4 +151,9 @@ export class EventStore {
     }
     return pattern;
   }
+}
+
+/** Since when an archive keeps events, in epoch milliseconds. */
+function oldest({ retentionDays }: StoredArchive, now: number): number {
+  return retentionDays > 0 ? now - retentionDays * 86_400_000 : -Infinity;
 }

@@ -10,7 +10,7 @@ export class Router {
   constructor(
     private readonly store: EventStore,
     private readonly deliverer: Deliverer,
-    private readonly engine: Pick<Engine, 'clock' | 'metrics'>,
+    private readonly engine: Pick<Engine, 'metrics'>,
   ) {}
 
   /** `onlyRules` narrows a replay to some rules. Replayed events are not archived again. */
@@ -19,8 +19,7 @@ export class Router {
     if (event.replayName === undefined) {
       for (const archive of this.store.archivesOf(bus.arn)) {
         if (archive.pattern !== undefined && !this.store.pattern(archive.pattern).matches(value)) continue;
-        const key = `${String(event.time).padStart(15, '0')} ${event.id}`;
-        this.store.archived(archive).set(key, { event, archivedAt: this.engine.clock.now() });
+        this.store.archive(archive, event);
       }
     }
     for (const kept of this.store.rulesOf(bus)) {
