@@ -1,5 +1,7 @@
 import { CreateTableCommand, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { rearm } from '@outbox/outbox-rules';
+import { writeRearmed } from '@outbox/outbox-store';
 import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { parseStack } from './stack';
 import { scalars, type Row } from './tables';
@@ -51,6 +53,35 @@ describe('outboxctl failed', () => {
     expect((await run('failed', 'retry', 'o-1', '--version', '1')).exitCode).toBe(4);
     expect(await orderRows('o-1')).toEqual([published]);
     expect((await run('failed', 'retry', 'o-1')).exitCode).toBe(2);
+  });
+});
+
+describe('outboxctl reconcile --repair', () => {
+  it('takes a published event back from retention, due at once with all its attempts', async () => {
+    const published = {
+      ...event1,
+      committedAt: '2026-01-01T00:00:00.000Z',
+      attempts: 3,
+      publishedAt: '2026-01-01T00:00:01.000Z',
+      expiresAt: Date.UTC(2026, 0, 9) / 1_000,
+    };
+    const orders = [{ pk: 'ORDER#o-1', sk: 'ORDER', version: 1 }, published];
+    const { run, orderRows } = await setUp({ orders, answer: { Payload: Buffer.from('{"due":0}') } });
+    expect((await run('reconcile', '--repair', '--wait', '0')).exitCode).toBe(1);
+    expect((await orderRows('o-1'))[0]).toEqual({
+      ...event1,
+      committedAt: published.committedAt,
+      attempts: 0,
+      unpublishedShard: 's7',
+      dueAt: '2026-01-02T00:00:00.000Z',
+    });
+  });
+
+  it('makes nothing of an event that retention takes meanwhile', async () => {
+    const { table, orderRows } = await setUp({});
+    const key = { pk: event1.pk, sk: event1.sk };
+    expect(await writeRearmed(table, key, rearm(key.pk, 0), { only: 'existing' })).toBe(false);
+    expect(await orderRows('o-1')).toEqual([]);
   });
 });
 
@@ -157,6 +188,7 @@ async function setUp({ orders = [], consumer = [], answer }: Setting) {
   const read = { items: 0, capacityUnits: 0 };
   return {
     run,
+    table: { dynamodb: local.client, tableName: ordersTable },
     invoked: lambda.inputs,
     orderRows: (orderId: string) => partition(local.client, ordersTable, `ORDER#${orderId}`, read),
     consumerRows: (orderId: string) => partition(local.client, consumerTable, orderId, read),

@@ -20,6 +20,21 @@ describe('createConsumerHandler', () => {
     expect(settled).toEqual(['s/1', 's/2', 's/3']);
   });
 
+  it('starts no version of a subject before the one ahead of it is done with', async () => {
+    const places: [string, number][] = [];
+    const { handle } = setUp({
+      verdict: (place, started) => {
+        places.push([place, started]);
+        return { kind: 'apply' };
+      },
+    });
+    await handle([record('m2', event('s', 2)), record('m1', event('s', 1))]);
+    expect(places).toEqual([
+      ['s/1', 1],
+      ['s/2', 2],
+    ]);
+  });
+
   it('sets a malformed message aside with its reason and leaves its neighbours unharmed', async () => {
     const { handle, settled, sent } = setUp();
     const response = await handle([
@@ -133,7 +148,8 @@ describe('createConsumerHandler', () => {
 });
 
 interface Setting {
-  readonly verdict?: (place: string) => Settled;
+  /** Told how many were started by then. */
+  readonly verdict?: (place: string, started: number) => Settled;
   readonly send?: () => Promise<unknown>;
   readonly remainingMs?: number;
   readonly objectiveMs?: number;
@@ -152,7 +168,7 @@ function setUp({
     settle: ({ message }) => {
       const place = `${message.subject}/${message.version}`;
       settled.push(place);
-      return Promise.resolve().then(() => verdict(place));
+      return Promise.resolve().then(() => verdict(place, settled.length));
     },
   };
   const sqs = { send: (command: { input: unknown }) => (sent.push(command), send()) } as unknown as SQSClient;
