@@ -62,7 +62,7 @@ export class ServiceKeys {
     try {
       await this.engine.calls.call('kms', 'RetireGrant', { GrantToken: grantToken }, this.#as(user));
     } catch (error) {
-      if (!(error instanceof AwsError && error.code === 'NotFoundException')) throw error;
+      if (!(error instanceof AwsError && error.code === 'InvalidGrantTokenException')) throw error;
     }
   }
 

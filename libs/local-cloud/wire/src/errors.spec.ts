@@ -160,7 +160,7 @@ describe('an SDK client that fails', () => {
       'InvalidClientTokenId',
       'SignatureDoesNotMatch',
       'ExpiredToken',
-      400,
+      403,
     ],
     [
       'logs',
@@ -235,6 +235,7 @@ describe('an SDK client that fails', () => {
     });
     expect(await failure(new SQSClient(config()).send(new ReceiveMessageCommand({ QueueUrl: 'q' })))).toMatchObject({
       name: 'AccessDenied',
+      status: 403,
     });
   });
 

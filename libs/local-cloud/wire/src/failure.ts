@@ -41,6 +41,19 @@ export function failureOf(service: ServiceModel | undefined, error: AwsError): F
   };
 }
 
+/** The status Query services answer: their model's; 403 for what concerns the caller's identity. */
+export function queryStatus({ model, queryCode }: Failure): number {
+  return model?.status ?? (FORBIDDEN.has(queryCode) ? 403 : 400);
+}
+
+const FORBIDDEN = new Set([
+  'AccessDenied',
+  'ExpiredToken',
+  'InvalidClientTokenId',
+  'MissingAuthenticationToken',
+  'SignatureDoesNotMatch',
+]);
+
 /**
  * The members of an error as plain data: its message under the name the model has for it, and whatever else it carries.
  * Without a format its members are plain already.

@@ -1,7 +1,7 @@
 import type { AwsError } from '@outbox/local-cloud-kernel';
 import { decodeStruct } from './decode';
 import { encodeStruct, type PlainFormat } from './encode';
-import { failureBody, failureOf, type Failure } from './failure';
+import { failureBody, failureOf, queryStatus, type Failure } from './failure';
 import { JSON_FORMAT, parseJsonObject } from './json';
 import type { ServiceModel } from './model';
 import type { Protocol, WireAnswer, WireRequest } from './protocol';
@@ -41,10 +41,10 @@ export function jsonRpc(request: WireRequest): Protocol {
   };
 }
 
-/** JSON services answer every client error with 400; those that grew out of Query keep the status of their model. */
+/** JSON services answer every client error with 400; those that grew out of Query keep what Query answers. */
 export function jsonStatus(service: ServiceModel | undefined, failure: Failure, error: AwsError): number {
   if (error.status >= 500 || error.status === 413) return error.status;
-  return service?.facts.queryCompatible ? (failure.model?.status ?? 400) : 400;
+  return service?.facts.queryCompatible ? queryStatus(failure) : 400;
 }
 
 /** Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait */

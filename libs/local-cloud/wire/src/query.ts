@@ -1,6 +1,6 @@
 import { decodeStruct } from './decode';
 import { JSON_FORMAT } from './json';
-import { failureBody, failureOf } from './failure';
+import { failureBody, failureOf, queryStatus } from './failure';
 import type { ServiceModel } from './model';
 import type { Protocol, WireAnswer } from './protocol';
 import { readForm } from './query-form';
@@ -28,10 +28,7 @@ export function query(model: ServiceModel | undefined, form: URLSearchParams, pa
         .filter(([name, value]) => name.toLowerCase() !== 'message' && typeof value !== 'object')
         .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
         .join('');
-      const status =
-        error.status >= 500 || error.status === 413
-          ? error.status
-          : (failure.model?.status ?? commonStatus(failure.queryCode));
+      const status = error.status >= 500 || error.status === 413 ? error.status : queryStatus(failure);
       return xml(
         status,
         `${open('ErrorResponse')}<Error><Type>${failure.fault}</Type><Code>${escapeXml(failure.queryCode)}</Code>` +
@@ -39,19 +36,6 @@ export function query(model: ServiceModel | undefined, form: URLSearchParams, pa
       );
     },
   };
-}
-
-/** Query services answer what concerns the caller's identity with 403. */
-const FORBIDDEN = new Set([
-  'AccessDenied',
-  'ExpiredToken',
-  'InvalidClientTokenId',
-  'MissingAuthenticationToken',
-  'SignatureDoesNotMatch',
-]);
-
-function commonStatus(queryCode: string): number {
-  return FORBIDDEN.has(queryCode) ? 403 : 400;
 }
 
 function xml(status: number, body: string): WireAnswer {

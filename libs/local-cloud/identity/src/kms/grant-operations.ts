@@ -128,12 +128,19 @@ export function grantOperations(parts: KmsParts): KmsOperations {
       handle: (input) => {
         refuse('RetireGrant', input, 'DryRun');
         const grant = retired(input);
-        if (!grant) throw notFound(`Grant ${input.GrantId ?? ''} not found`);
+        if (!grant) throw noGrant(input);
         grants.delete(grant.id);
         return {};
       },
     },
   };
+}
+
+function noGrant({ GrantToken, GrantId }: InputOf<'kms', 'RetireGrant'>): AwsError {
+  if (GrantToken !== undefined) return new AwsError('InvalidGrantTokenException', 'The grant token is not valid.');
+  return GrantId === undefined
+    ? validation('Either a grant token, or a key and a grant ID, must be specified.')
+    : notFound(`Grant ID ${GrantId} not found`);
 }
 
 function mayRetire(grant: GrantRecord, { caller }: RequestContext): boolean {

@@ -1,4 +1,4 @@
-import { formatArn, parseArn, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
+import { formatArn, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
 import { randomBytes } from './cipher';
 import { MANAGED_SERVICES } from './describe';
 import type { AliasRecord, CustomerKey, KeyRecord } from './model';
@@ -29,11 +29,11 @@ export class Keys {
   /** By id, key ARN, alias or alias ARN; an ARN may be another account's, but not another region's. */
   find(place: Place, id: string): KeyRecord | undefined {
     if (!id.startsWith('arn:')) return id.startsWith('alias/') ? this.#byAlias(place, id) : this.byId(place, id);
-    const { accountId, region, resource, service } = parseArn(id);
-    if (service !== 'kms' || region !== place.region) return undefined;
-    return resource.startsWith('alias/')
-      ? this.#byAlias({ accountId, region }, resource)
-      : this.byId({ accountId, region }, resource.replace(/^key\//, ''));
+    const arn = readArn(id);
+    if (arn?.region !== place.region) return undefined;
+    return arn.resource.startsWith('alias/')
+      ? this.#byAlias(arn, arn.resource)
+      : this.byId(arn, arn.resource.slice('key/'.length));
   }
 
   /** As it is now: deleted when its time has come, rotated when that was due. */
@@ -114,6 +114,13 @@ export class Keys {
     if (rotated !== key) this.put(rotated);
     return rotated;
   }
+}
+
+/** A key's or an alias's ARN taken apart; undefined for what is none. */
+export function readArn(text: string): (Place & { readonly resource: string }) | undefined {
+  const [, region, accountId, resource] = /^arn:[^:]+:kms:([^:]+):(\d{12}):((?:key|alias)\/.+)$/.exec(text) ?? [];
+  if (region === undefined || accountId === undefined || resource === undefined) return undefined;
+  return { region, accountId, resource };
 }
 
 export function keyArn(key: Pick<KeyRecord, 'accountId' | 'region' | 'id'>): string {

@@ -1,18 +1,19 @@
 import {
+  AwsError,
   formatArn,
+  unsupported,
   type Engine,
   type RequestContext,
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { unsupported } from '@outbox/local-cloud-kernel';
 import type { RoleStore } from '../iam/role-store';
 import type { EncryptionContext } from './cipher';
 import { stateOf } from './describe';
 import { awsManaged, invalidState, keyDisabled, notFound } from './errors';
 import { withGrants, type Grants } from './grants';
 import { policyOf } from './key-policy';
-import { keyArn, type Keys } from './keys';
+import { keyArn, readArn, type Keys } from './keys';
 import type { CustomerKey, KeyRecord } from './model';
 
 export type KmsOperations = Service<'kms'>['operations'];
@@ -92,7 +93,7 @@ export function onNamedKey(parts: KmsParts, action: string) {
 /**
  * The key of that id or ARN. Only what uses keys, and DescribeKey, takes aliases as well: the KMS API reference says
  * so of each operation's KeyId.
- * @throws AwsError NotFoundException
+ * @throws AwsError NotFoundException, InvalidArnException
  */
 export function getKey(
   { keys }: KmsParts,
@@ -104,6 +105,11 @@ export function getKey(
   if (form === 'no-alias' && name.includes('alias/')) throw notFound(`Invalid keyId '${name}'`);
   const key = keys.find(context, name);
   if (key) return key;
+  if (name.startsWith('arn:')) {
+    const arn = readArn(name);
+    if (!arn) throw new AwsError('InvalidArnException', `${name} is not a valid ARN.`);
+    if (arn.region !== context.region) throw notFound(`Invalid arn ${arn.region}`);
+  }
   if (name.includes('alias/')) throw notFound(`Alias ${namedArn(name, context)} is not found.`);
   if (!name.startsWith('arn:') && !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(name)) {
     throw notFound(`Invalid keyId '${name}'`);

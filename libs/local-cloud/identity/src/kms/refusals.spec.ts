@@ -44,6 +44,14 @@ describe('KMS', () => {
         () => cloud.call('kms', 'DescribeKey', { KeyId: KeyId.replace('us-east-1', 'eu-west-1') }),
         'NotFoundException',
       ],
+      ['an ARN that is none', () => cloud.call('kms', 'DescribeKey', { KeyId: 'arn:aws:kms' }), 'InvalidArnException'],
+      [
+        'another service’s ARN',
+        () => cloud.call('kms', 'DescribeKey', { KeyId: KeyId.replace('kms', 'sqs') }),
+        'InvalidArnException',
+      ],
+      ['a grant nobody names', () => cloud.call('kms', 'RetireGrant', {}), 'ValidationException'],
+      ['a token nobody has', () => cloud.call('kms', 'RetireGrant', { GrantToken: 'x' }), 'InvalidGrantTokenException'],
       [
         'a key spec there is not',
         () => cloud.call('kms', 'GenerateDataKey', { KeyId, KeySpec: 'AES_512' as never }),
