@@ -73,15 +73,25 @@ function checkName(name: string): string {
 }
 
 function checkBody(text: string | undefined): string {
+  let body: unknown;
   try {
-    JSON.parse(text ?? '');
+    body = JSON.parse(text ?? '');
   } catch (cause) {
-    throw new AwsError('DashboardInvalidInputError', 'The field DashboardBody must be a valid JSON object', {
-      queryCode: 'InvalidParameterInput',
-      cause,
-    });
+    throw invalidBody('The field DashboardBody must be a valid JSON object', cause);
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidBody('The field DashboardBody must be a valid JSON object');
+  }
+  if (!('widgets' in body) || !Array.isArray(body.widgets)) {
+    throw invalidBody(
+      'The dashboard body is invalid, there are 1 validation errors: [{"dataPath":"/","message":"Should have property widgets, an array"}]',
+    );
   }
   return text ?? '';
+}
+
+function invalidBody(message: string, cause?: unknown): AwsError {
+  return new AwsError('DashboardInvalidInputError', message, { queryCode: 'InvalidParameterInput', cause });
 }
 
 function notFound(name: string): AwsError {

@@ -63,7 +63,6 @@ describe('CloudWatch metrics', () => {
       EndTime: new Date(cloud.clock.now()),
       Period: 120,
       Statistics: ['Average', 'Minimum'],
-      ExtendedStatistics: ['p50'],
     });
     expect(Datapoints).toEqual([
       {
@@ -71,7 +70,6 @@ describe('CloudWatch metrics', () => {
         Unit: 'Milliseconds',
         Average: 5550 / 101,
         Minimum: 1,
-        ExtendedStatistics: { p50: 51 },
       },
     ]);
   });

@@ -20,6 +20,8 @@ interface AnyAlarm extends MetricPlace, AlarmState {
   /** Epoch milliseconds, as are all times here. */
   readonly updatedAt: number;
   readonly stateUpdatedAt: number;
+  /** When it last came to another state; a state may be set anew. Since it was made where undefined. */
+  readonly stateTransitionedAt?: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 

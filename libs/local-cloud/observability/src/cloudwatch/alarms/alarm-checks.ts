@@ -21,6 +21,7 @@ const REFUSED = ['ThresholdMetricId', 'EvaluationCriteria', 'EvaluationInterval'
 export function checkMetricAlarm(input: PutMetricAlarmCommandInput): void {
   for (const option of REFUSED) if (option in input && input[option]) throw refuse(option);
   checkName(input.AlarmName);
+  checkDescription(input);
   checkActions(input);
   checkEvaluation(input);
   if (input.Metrics && input.Metrics.length > 0) checkQueries(input, input.Metrics);
@@ -31,6 +32,16 @@ export function checkMetricAlarm(input: PutMetricAlarmCommandInput): void {
 export function checkName(name: string | undefined): void {
   if (!name) throw constraint(name ?? '', 'alarmName', 'Member must have length greater than or equal to 1');
   if (name.length > 255) throw constraint(name, 'alarmName', 'Member must have length less than or equal to 255');
+}
+
+/** Bounds of an alarm's text and tags. Source: API reference, PutMetricAlarm, AlarmDescription and Tags. */
+export function checkDescription({
+  AlarmDescription: text = '',
+  Tags: tags = [],
+}: Pick<PutMetricAlarmCommandInput, 'AlarmDescription' | 'Tags'>): void {
+  if (text.length > 1024)
+    throw constraint(text, 'alarmDescription', 'Member must have length less than or equal to 1024');
+  if (tags.length > 50) throw constraint(tags, 'tags', 'Member must have length less than or equal to 50');
 }
 
 /** Checks the ARNs of what an alarm does; whether they exist is found out when it acts, as on AWS. */

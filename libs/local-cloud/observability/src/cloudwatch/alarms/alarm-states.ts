@@ -27,7 +27,9 @@ export class AlarmStates {
   }
 
   #set(alarm: AlarmRecord, next: AlarmState, at: number, changing: ReadonlySet<string>): void {
-    this.alarms.put({ ...alarm, ...next, stateReasonData: next.stateReasonData, stateUpdatedAt: at });
+    const stateTransitionedAt = next.state === alarm.state ? (alarm.stateTransitionedAt ?? alarm.stateUpdatedAt) : at;
+    const set = { stateReasonData: next.stateReasonData, stateUpdatedAt: at, stateTransitionedAt };
+    this.alarms.put({ ...alarm, ...next, ...set });
     if (next.state === alarm.state) return;
     this.history.changed(alarm, next, at);
     this.actions.tell({ alarm, next, at });

@@ -26,6 +26,12 @@ function common(alarm: AlarmRecord) {
     StateReason: alarm.stateReason,
     StateReasonData: alarm.stateReasonData,
     StateUpdatedTimestamp: new Date(alarm.stateUpdatedAt),
-    StateTransitionedTimestamp: new Date(alarm.stateUpdatedAt),
+    StateTransitionedTimestamp: new Date(alarm.stateTransitionedAt ?? alarm.stateUpdatedAt),
   };
+}
+
+/** What is told of an alarm's children and parents. Source: API reference, DescribeAlarms, ChildrenOfAlarmName. */
+export function describeBriefly(alarm: AlarmRecord) {
+  const { AlarmName, AlarmArn, StateValue, StateUpdatedTimestamp } = common(alarm);
+  return { AlarmName, AlarmArn, StateValue, StateUpdatedTimestamp };
 }

@@ -1,15 +1,17 @@
-import { AlarmType, type DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
+import { AlarmType, HistoryItemType, type DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
 import { dimensionRecord, metricKey } from '../../metrics/metric-id';
-import { checkOneOf, constraint, invalidCombination, resourceNotFound } from '../errors';
+import { checkOneOf, constraint, invalidCombination, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, STATE_VALUES, type AlarmRecord } from '../model';
 import { page } from '../page';
 import { alarmsOf } from '../composite/rule';
 import { nameOf } from './alarm-store';
-import { describeCompositeAlarm, describeMetricAlarm } from './describe-alarm';
+import { describeBriefly, describeCompositeAlarm, describeMetricAlarm } from './describe-alarm';
 import type { AlarmParts, CloudwatchOperations } from './put-alarm-operations';
 
 const MOST_RECORDS = 100;
+/** What DescribeAlarms finds alarms by, and not beside an alarm's relations. Source: API reference, DescribeAlarms. */
+const FILTERS = ['AlarmNames', 'AlarmNamePrefix', 'AlarmTypes', 'StateValue', 'ActionPrefix'] as const;
 
 /** Alarms and their history: found. */
 export function describeOperations({ alarms, history }: AlarmParts): CloudwatchOperations {
@@ -31,12 +33,12 @@ export function describeOperations({ alarms, history }: AlarmParts): CloudwatchO
       requires: onAll('DescribeAlarms'),
       handle: (input, context) => {
         checkDescribe(input);
-        const types =
-          input.AlarmTypes ?? (input.ParentsOfAlarmName ? [AlarmType.CompositeAlarm] : [AlarmType.MetricAlarm]);
-        const all = input.ChildrenOfAlarmName !== undefined && !input.AlarmTypes;
+        const kin = input.ChildrenOfAlarmName !== undefined || input.ParentsOfAlarmName !== undefined;
+        const types = input.AlarmTypes?.length ? input.AlarmTypes : [AlarmType.MetricAlarm];
+        const names = input.AlarmNames?.length ? input.AlarmNames : undefined;
         const found = related(input, context)
-          .filter((alarm) => all || types.includes(isComposite(alarm) ? 'CompositeAlarm' : 'MetricAlarm'))
-          .filter(({ name }) => input.AlarmNames?.includes(name) ?? true)
+          .filter((alarm) => kin || types.includes(isComposite(alarm) ? 'CompositeAlarm' : 'MetricAlarm'))
+          .filter(({ name }) => names?.includes(name) ?? true)
           .filter(({ name }) => name.startsWith(input.AlarmNamePrefix ?? ''))
           .filter(({ state }) => !input.StateValue || state === input.StateValue)
           .filter(
@@ -44,8 +46,12 @@ export function describeOperations({ alarms, history }: AlarmParts): CloudwatchO
           );
         const { items, NextToken } = page(found, input.NextToken, input.MaxRecords ?? 50);
         return {
-          MetricAlarms: items.flatMap((alarm) => (isComposite(alarm) ? [] : describeMetricAlarm(alarm))),
-          CompositeAlarms: items.flatMap((alarm) => (isComposite(alarm) ? describeCompositeAlarm(alarm) : [])),
+          MetricAlarms: items.flatMap((alarm) =>
+            isComposite(alarm) ? [] : kin ? describeBriefly(alarm) : describeMetricAlarm(alarm),
+          ),
+          CompositeAlarms: items.flatMap((alarm) =>
+            isComposite(alarm) ? (kin ? describeBriefly(alarm) : describeCompositeAlarm(alarm)) : [],
+          ),
           NextToken,
         };
       },
@@ -85,7 +91,7 @@ export function describeOperations({ alarms, history }: AlarmParts): CloudwatchO
         if (input.AlarmContributorId !== undefined) {
           throw unsupported('cloudwatch', 'DescribeAlarmHistory', 'AlarmContributorId');
         }
-        checkOneOf(input.HistoryItemType, 'historyItemType', ['ConfigurationUpdate', 'StateUpdate', 'Action']);
+        checkOneOf(input.HistoryItemType, 'historyItemType', Object.values(HistoryItemType));
         checkOneOf(input.ScanBy, 'scanBy', ['TimestampDescending', 'TimestampAscending']);
         const types = input.AlarmTypes ?? [AlarmType.MetricAlarm];
         const found = history
@@ -113,6 +119,16 @@ function checkDescribe(input: DescribeAlarmsCommandInput): void {
       'The parameters ChildrenOfAlarmName and ParentsOfAlarmName must not be specified together.',
     );
   }
+  for (const relation of ['ChildrenOfAlarmName', 'ParentsOfAlarmName'] as const) {
+    const others = FILTERS.filter((filter) => {
+      const given = input[filter];
+      return Array.isArray(given) ? given.length > 0 : given !== undefined;
+    });
+    if (input[relation] !== undefined && others.length > 0) {
+      throw validation(`${relation} must not be specified together with ${others.join(', ')}.`);
+    }
+  }
+  for (const type of input.AlarmTypes ?? []) checkOneOf(type, 'alarmTypes', Object.values(AlarmType));
   if ((input.AlarmNames?.length ?? 0) > MOST_RECORDS) {
     throw constraint(input.AlarmNames, 'alarmNames', `Member must have length less than or equal to ${MOST_RECORDS}`);
   }

@@ -1,11 +1,14 @@
 import { unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { alarmsOf, parseRule } from '../composite/rule';
-import { resourceNotFound, validation } from '../errors';
+import { constraint, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, type AlarmRecord, type CompositeAlarmRecord, type MetricAlarmRecord } from '../model';
-import { checkActions, checkMetricAlarm, checkName } from './alarm-checks';
+import { checkActions, checkDescription, checkMetricAlarm, checkName } from './alarm-checks';
 import type { AlarmHistory } from './alarm-history';
 import type { AlarmStates } from './alarm-states';
 import { nameOf, type AlarmStore } from './alarm-store';
+
+/** Source: API reference, DeleteAlarms. */
+const MOST_DELETED = 100;
 
 export type CloudwatchOperations = Service<'cloudwatch'>['operations'];
 
@@ -49,6 +52,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
         stateReason: known?.stateReason ?? 'Unchecked: Initial alarm creation',
         stateReasonData: known?.stateReasonData,
         stateUpdatedAt: known?.stateUpdatedAt ?? now,
+        stateTransitionedAt: known?.stateTransitionedAt ?? known?.stateUpdatedAt ?? now,
         tags: known?.tags ?? Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
       },
     };
@@ -79,6 +83,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
         if (input.ActionsSuppressor !== undefined)
           throw unsupported('cloudwatch', 'PutCompositeAlarm', 'ActionsSuppressor');
         checkName(input.AlarmName);
+        checkDescription(input);
         checkActions(input);
         const { AlarmName: name = '', Tags, ...settings } = input;
         const rule = input.AlarmRule ?? '';
@@ -94,6 +99,9 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
       requires: (input, context) => onAlarms('DeleteAlarms', input.AlarmNames ?? [], context),
       handle: (input, context) => {
         const names = input.AlarmNames ?? [];
+        if (names.length > MOST_DELETED) {
+          throw constraint(names, 'alarmNames', `Member must have length less than or equal to ${MOST_DELETED}`);
+        }
         const found = names.flatMap((name) => alarms.find(context, name) ?? []);
         if (found.length === 0) throw resourceNotFound(`Alarms ${names.join(', ')} do not exist`);
         if (found.filter(isComposite).length > 1) {

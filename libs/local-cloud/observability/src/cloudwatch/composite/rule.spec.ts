@@ -14,6 +14,7 @@ describe("a composite alarm's rule", () => {
   it.each([
     ['TRUE', true],
     ['FALSE', false],
+    ['false', false],
     ['ALARM(a)', true],
     ['ALARM( b )', false],
     ['OK("b") AND INSUFFICIENT_DATA(c)', true],

@@ -111,8 +111,9 @@ class RuleParser {
       this.#expect(')');
       return inner;
     }
-    if (this.#takes('TRUE')) return { kind: 'constant', value: true };
-    if (this.#takes('FALSE')) return { kind: 'constant', value: false };
+    if (this.#takes('TRUE') || this.#takes('true')) return { kind: 'constant', value: true };
+    // The reference itself writes `false`. Source: API reference, DeleteAlarms.
+    if (this.#takes('FALSE') || this.#takes('false')) return { kind: 'constant', value: false };
     for (const state of ['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const) {
       if (!this.#takes(state)) continue;
       this.#expect('(');

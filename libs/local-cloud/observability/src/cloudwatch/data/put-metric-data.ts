@@ -1,4 +1,4 @@
-import { StandardUnit, type MetricDatum } from '@aws-sdk/client-cloudwatch';
+import { StandardUnit, type Dimension, type MetricDatum } from '@aws-sdk/client-cloudwatch';
 import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { bucketOf, type Bucket } from '../../metrics/bucket';
 import { dimensionRecord } from '../../metrics/metric-id';
@@ -10,6 +10,9 @@ import { invalidCombination, invalidValue, missingParameter } from '../errors';
 const MOST_DATA = 1000;
 const MOST_VALUES = 150;
 const MOST_DIMENSIONS = 30;
+const MOST_NAME = 255;
+const MOST_DIMENSION_VALUE = 1024;
+const DIMENSION = /^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/;
 const LARGEST = 2 ** 360;
 const OLDEST_MS = 14 * 86_400_000;
 const NEWEST_MS = 2 * 3_600_000;
@@ -61,24 +64,42 @@ function check(datum: MetricDatum, member: string, now: number) {
   if (datum.StorageResolution !== undefined && datum.StorageResolution !== 60) {
     throw unsupported('cloudwatch', 'PutMetricData', `a StorageResolution of ${datum.StorageResolution}`);
   }
-  const list = datum.Dimensions ?? [];
-  if (list.length > MOST_DIMENSIONS) {
-    throw invalidValue(`The collection ${member}.Dimensions must not have a size greater than ${MOST_DIMENSIONS}.`);
+  if (name.length > MOST_NAME) {
+    throw invalidValue(`The value ${name} for parameter ${member}.MetricName is longer than ${MOST_NAME} characters.`);
   }
-  list.forEach((dimension, index) => {
-    if (!dimension.Name || !dimension.Value) {
-      throw missingParameter(
-        `The parameter ${member}.Dimensions.member.${index + 1}.${dimension.Name ? 'Value' : 'Name'} is required.`,
-      );
-    }
-  });
+  const dimensions = checkDimensions(datum.Dimensions ?? [], member);
   const at = datum.Timestamp?.getTime() ?? now;
   if (at < now - OLDEST_MS || at > now + NEWEST_MS) {
     throw invalidValue(
       `The parameter ${member}.Timestamp must specify a time no more than two weeks in the past and no more than two hours in the future.`,
     );
   }
-  return { name, dimensions: dimensionRecord(list), unit, at, bucket: bucketFrom(datum, member) };
+  return { name, dimensions, unit, at, bucket: bucketFrom(datum, member) };
+}
+
+/**
+ * Each has a name and a value of printable ASCII with more than blanks, and no name twice.
+ * Source: CloudWatch API reference, Dimension.
+ */
+function checkDimensions(list: readonly Dimension[], member: string): Readonly<Record<string, string>> {
+  if (list.length > MOST_DIMENSIONS) {
+    throw invalidValue(`The collection ${member}.Dimensions must not have a size greater than ${MOST_DIMENSIONS}.`);
+  }
+  list.forEach(({ Name: name, Value: value }, index) => {
+    const at = `${member}.Dimensions.member.${index + 1}`;
+    if (!name || !value) throw missingParameter(`The parameter ${at}.${name ? 'Value' : 'Name'} is required.`);
+    if (!DIMENSION.test(name) || name.startsWith(':') || name.length > MOST_NAME) {
+      throw invalidValue(`The value ${name} for parameter ${at}.Name is invalid.`);
+    }
+    if (!DIMENSION.test(value) || value.length > MOST_DIMENSION_VALUE) {
+      throw invalidValue(`The value ${value} for parameter ${at}.Value is invalid.`);
+    }
+  });
+  const dimensions = dimensionRecord(list);
+  if (Object.keys(dimensions).length < list.length) {
+    throw invalidValue('No Metric may specify the same dimension name twice.');
+  }
+  return dimensions;
 }
 
 function bucketFrom(datum: MetricDatum, member: string): Bucket {

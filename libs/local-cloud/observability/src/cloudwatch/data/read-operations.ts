@@ -11,7 +11,15 @@ import type { MetricStore } from '../../metrics/metric-store';
 import { statistic } from '../../metrics/statistic';
 import { checkPeriod, checkQueryId, checkStatistic } from '../alarms/alarm-checks';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
-import { checkOneOf, constraint, invalidCombination, invalidValue, missingParameter, validation } from '../errors';
+import {
+  checkOneOf,
+  constraint,
+  invalidCombination,
+  invalidNextToken,
+  invalidValue,
+  missingParameter,
+  validation,
+} from '../errors';
 import { datapoints, type Span } from './datapoints';
 
 /** Limits. Source: API reference, GetMetricData and GetMetricStatistics. */
@@ -62,6 +70,9 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
         const { Statistics: names = [], ExtendedStatistics: extended = [] } = input;
         if (names.length === 0 && extended.length === 0) {
           throw missingParameter('At least one of the parameters Statistics and ExtendedStatistics must be specified.');
+        }
+        if (names.length > 0 && extended.length > 0) {
+          throw invalidCombination('The parameters Statistics and ExtendedStatistics must not be specified together.');
         }
         for (const name of names) checkOneOf(name, 'statistics', Object.values(Statistic));
         extended.forEach(checkStatistic);
@@ -159,6 +170,9 @@ function checkQueries(queries: readonly MetricDataQuery[]): void {
     if (Expression !== undefined) throw unsupported('cloudwatch', 'GetMetricData', 'metric math');
     if (AccountId !== undefined) throw unsupported('cloudwatch', 'GetMetricData', 'metrics of other accounts');
     if (!MetricStat) throw validation('Each of the MetricDataQueries must have either MetricStat or Expression.');
+    if (!MetricStat.Metric?.Namespace || !MetricStat.Metric.MetricName) {
+      throw validation('Metric Namespace and MetricName are required.');
+    }
     checkPeriod(MetricStat.Period);
     checkStatistic(MetricStat.Stat ?? '');
     checkOneOf(MetricStat.Unit, 'unit', UNITS);
@@ -167,6 +181,6 @@ function checkQueries(queries: readonly MetricDataQuery[]): void {
 
 function pageOffset(token: string | undefined): number {
   if (token === undefined) return 0;
-  if (!/^\d{1,9}$/.test(token)) throw invalidValue('The value for parameter NextToken is invalid.');
+  if (!/^\d{1,9}$/.test(token)) throw invalidNextToken();
   return Number(token);
 }
