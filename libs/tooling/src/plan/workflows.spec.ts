@@ -14,6 +14,7 @@ interface Job {
   readonly 'timeout-minutes'?: number;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
@@ -118,6 +119,22 @@ describe('the workflows', () => {
     expect(applying.map(({ name }) => name)).toEqual(['deploy.yml apply']);
     expect(applying[0]?.job.environment).toBeTruthy();
     expect(names.map((name) => readFileSync(join(folder, name), 'utf8')).join()).not.toMatch(/secrets\.|access-key/);
+  });
+
+  // Left alone, Nx caches below the home directory; its index is a database beside the cache, named after the machine.
+  it("keep Nx's cache with its index, and make the index this runner's", () => {
+    const cached = jobs.flatMap(({ job }) =>
+      job.steps
+        .filter(({ uses }) => uses?.startsWith('actions/cache@'))
+        .map((step) => ({ job, path: step.with?.['path'] })),
+    );
+
+    expect(cached.map(({ path }) => path)).toEqual(['.nx']);
+    expect(cached[0]?.job.env).toEqual({
+      NX_CACHE_DIRECTORY: '.nx/cache',
+      NX_WORKSPACE_DATA_DIRECTORY: '.nx/workspace-data',
+    });
+    expect(cached[0]?.job.steps.map(({ run }) => run)).toContainEqual(expect.stringContaining('machine-id'));
   });
 
   it('call make targets and Nx targets that exist', () => {
