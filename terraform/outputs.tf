@@ -199,7 +199,7 @@ output "alarm_names" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "encryption_key_arn" {
-  description = "Customer managed key of all data at rest; null when keys of AWS's are used."
+  description = "Customer managed key of data at rest; null when keys of AWS's are used."
   value       = one(module.encryption_key[*].key_arn)
 }
 

@@ -96,7 +96,7 @@ variable "gradual_shift" {
 
 variable "encryption_key" {
   description = <<-EOT
-    Customer managed KMS key of all data at rest: tables, queues, bus, log groups, settings of functions, pipe and schedule.
+    Customer managed KMS key of data at rest: tables, queues, bus, log groups, settings of functions, pipe and schedule; not of the archive.
     - null: keys that AWS owns (queues: SSE-SQS); nothing to pay, nothing to manage
     - create: a key of the stack's own, with the policy it needs, rotated every year
     - the ARN of a key that exists: its policy has to allow what the output encryption_key_policy says
