@@ -113,6 +113,13 @@ describe('the workflows', () => {
     }
   });
 
+  it('show what a plan changes also when it breaks the policy, which fails the step that makes it', () => {
+    const showing = scripts.filter((script) => script.includes('GITHUB_STEP_SUMMARY'));
+
+    expect(showing).toHaveLength(2);
+    expect(showing.filter((script) => script.includes('plan-summary FORMAT'))).toEqual([]);
+  });
+
   it('apply only behind an environment, without a stored key', () => {
     const applying = jobs.filter(({ job }) => job.steps.some(({ run }) => /^make apply PLAN=/m.test(run ?? '')));
 
