@@ -1,26 +1,44 @@
-import type { RequestContext, Requirement, Service } from '@outbox/local-cloud-kernel';
-import { unsupported } from '@outbox/local-cloud-kernel';
+import type { Tag } from '@aws-sdk/client-iam';
+import { unsupported, type RequestContext, type Requirement, type Service } from '@outbox/local-cloud-kernel';
+import { requestTagKeys, resourceTagKeys } from '../access/tag-keys';
+import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
 
 export type IamOperations = Service<'iam'>['operations'];
 
+/** What of a request is about tags. */
+interface Tagging {
+  readonly Tags?: readonly Tag[] | undefined;
+  readonly TagKeys?: readonly string[] | undefined;
+}
+
 /** The usual requirement: `action` on the role the input names. Source: Service Authorization Reference, AWS IAM. */
 export function onRole(roles: RoleStore, action: string) {
   return (
-    input: { RoleName?: string | undefined; Path?: string | undefined },
+    input: { readonly RoleName?: string | undefined; readonly Path?: string | undefined } & Tagging,
     { accountId }: RequestContext,
   ): readonly Requirement[] => {
     const role = roles.find(accountId, input.RoleName);
     const resource = role?.arn ?? `arn:aws:iam::${accountId}:role${input.Path ?? '/'}${input.RoleName ?? ''}`;
-    return [{ action: `iam:${action}`, resource }];
+    return [{ action: `iam:${action}`, resource, conditions: tagConditions(role?.tags, input) }];
   };
 }
 
 /** `action` on the managed policy the input names. */
-export function onPolicy(action: string) {
-  return (input: { PolicyArn?: string | undefined }): readonly Requirement[] => [
-    { action: `iam:${action}`, resource: input.PolicyArn ?? '*' },
-  ];
+export function onPolicy(policies: PolicyStore, action: string) {
+  return (input: { readonly PolicyArn?: string | undefined } & Tagging): readonly Requirement[] => {
+    const resource = input.PolicyArn ?? '*';
+    return [{ action: `iam:${action}`, resource, conditions: tagConditions(policies.find(resource)?.tags, input) }];
+  };
+}
+
+/** Condition keys of tags: those there are, and those the request is about. */
+export function tagConditions(
+  tags: Readonly<Record<string, string>> | undefined,
+  input: Tagging,
+): Record<string, string | readonly string[]> {
+  const set = Object.fromEntries((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  return { ...resourceTagKeys(tags ?? {}, 'iam'), ...requestTagKeys(set, input.TagKeys) };
 }
 
 /** @throws AwsError for an option of the request that isn't run. */

@@ -3,7 +3,7 @@ import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { checkDescription, checkManagedPolicy, checkName, checkPath } from './checks';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { ManagedPolicyRecord } from './model';
-import { onPolicy, type IamOperations } from './operation';
+import { onPolicy, tagConditions, type IamOperations } from './operation';
 import { page } from './page';
 import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
@@ -27,7 +27,8 @@ export function policyOperations(
       requires: (input, { accountId }) => {
         const resource = `arn:aws:iam::${accountId}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`;
         const actions = input.Tags?.length ? ['iam:CreatePolicy', 'iam:TagPolicy'] : ['iam:CreatePolicy'];
-        return actions.map((action) => ({ action, resource }));
+        const conditions = tagConditions(undefined, input);
+        return actions.map((action) => ({ action, resource, conditions }));
       },
       handle: (input, { accountId }) => {
         const name = checkName('policyName', input.PolicyName, 128);
@@ -59,7 +60,7 @@ export function policyOperations(
       },
     },
     GetPolicy: {
-      requires: onPolicy('GetPolicy'),
+      requires: onPolicy(policies, 'GetPolicy'),
       handle: (input, { accountId }) => {
         const policy = policies.readable(input.PolicyArn);
         return { Policy: toPolicy(policy, attachedTo(policy.arn, accountId)) };
@@ -82,7 +83,7 @@ export function policyOperations(
       },
     },
     DeletePolicy: {
-      requires: onPolicy('DeletePolicy'),
+      requires: onPolicy(policies, 'DeletePolicy'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
         if (attachedTo(policy.arn, policy.accountId) > 0)
@@ -97,7 +98,7 @@ export function policyOperations(
       },
     },
     TagPolicy: {
-      requires: onPolicy('TagPolicy'),
+      requires: onPolicy(policies, 'TagPolicy'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
         policies.put({ ...policy, tags: withTags(policy.tags, input.Tags) });
@@ -105,7 +106,7 @@ export function policyOperations(
       },
     },
     UntagPolicy: {
-      requires: onPolicy('UntagPolicy'),
+      requires: onPolicy(policies, 'UntagPolicy'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
         policies.put({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
@@ -113,7 +114,7 @@ export function policyOperations(
       },
     },
     ListPolicyTags: {
-      requires: onPolicy('ListPolicyTags'),
+      requires: onPolicy(policies, 'ListPolicyTags'),
       handle: (input) => {
         const { items, ...rest } = page(toTags(policies.readable(input.PolicyArn).tags), input);
         return { Tags: items, ...rest };

@@ -15,7 +15,7 @@ const VERSION_LIMIT = 5;
 export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies: PolicyStore): IamOperations {
   return {
     CreatePolicyVersion: {
-      requires: onPolicy('CreatePolicyVersion'),
+      requires: onPolicy(policies, 'CreatePolicyVersion'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
         if (policy.versions.length >= VERSION_LIMIT) {
@@ -40,7 +40,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
       },
     },
     GetPolicyVersion: {
-      requires: onPolicy('GetPolicyVersion'),
+      requires: onPolicy(policies, 'GetPolicyVersion'),
       handle: (input) => {
         const policy = policies.readable(input.PolicyArn);
         const version = find(policy, input.VersionId);
@@ -48,7 +48,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
       },
     },
     ListPolicyVersions: {
-      requires: onPolicy('ListPolicyVersions'),
+      requires: onPolicy(policies, 'ListPolicyVersions'),
       handle: (input) => {
         const policy = policies.readable(input.PolicyArn);
         const { items, ...rest } = page(policy.versions, input);
@@ -56,7 +56,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
       },
     },
     SetDefaultPolicyVersion: {
-      requires: onPolicy('SetDefaultPolicyVersion'),
+      requires: onPolicy(policies, 'SetDefaultPolicyVersion'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
         policies.put({
@@ -68,7 +68,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
       },
     },
     DeletePolicyVersion: {
-      requires: onPolicy('DeletePolicyVersion'),
+      requires: onPolicy(policies, 'DeletePolicyVersion'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
         const version = find(policy, input.VersionId);

@@ -18,7 +18,10 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
   const attachment =
     (action: string): NonNullable<IamOperations['AttachRolePolicy']>['requires'] =>
     (input, context) =>
-      on(action)(input, context).map((need) => ({ ...need, conditions: { 'iam:PolicyARN': input.PolicyArn ?? '' } }));
+      on(action)(input, context).map((need) => ({
+        ...need,
+        conditions: { ...need.conditions, 'iam:PolicyARN': input.PolicyArn ?? '' },
+      }));
   return {
     PutRolePolicy: {
       requires: on('PutRolePolicy'),

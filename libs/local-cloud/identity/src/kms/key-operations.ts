@@ -1,3 +1,4 @@
+import { requestTagKeys } from '../access/tag-keys';
 import { toMetadata } from './describe';
 import { checkRange, constraint, invalidState, notFound } from './errors';
 import { checkKeyPolicy, defaultPolicy, policyOf } from './key-policy';
@@ -10,7 +11,6 @@ import {
   onKey,
   onNamedKey,
   refuse,
-  tagKeys,
   type KmsOperations,
   type KmsParts,
 } from './operation';
@@ -26,7 +26,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
   return {
     CreateKey: {
       requires: (input, context) => {
-        const conditions = { ...callKeys(context), ...tagKeys('aws:RequestTag', tagsOf(input.Tags)) };
+        const conditions = { ...callKeys(context), ...requestTagKeys(tagsOf(input.Tags)) };
         const create = { action: 'kms:CreateKey', resource: '*', conditions };
         return input.Tags?.length ? [create, { ...create, action: 'kms:TagResource' }] : [create];
       },

@@ -7,6 +7,7 @@ import {
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
+import { resourceTagKeys } from '../access/tag-keys';
 import type { RoleStore } from '../iam/role-store';
 import type { EncryptionContext } from './cipher';
 import { stateOf } from './describe';
@@ -77,16 +78,21 @@ export function onKey(
       'kms:KeyUsage': 'ENCRYPT_DECRYPT',
       'kms:KeyOrigin': 'AWS_KMS',
       ...(aliases.length === 0 ? {} : { 'kms:ResourceAliases': aliases.map(({ name }) => name) }),
-      ...(key.kind === 'managed' ? {} : tagKeys('aws:ResourceTag', key.tags)),
+      ...(key.kind === 'managed' ? {} : resourceTagKeys(key.tags)),
     },
   };
 }
 
 /** As `onKey`, for an input that names its key by `KeyId`. */
-export function onNamedKey(parts: KmsParts, action: string) {
-  return (input: Named, context: RequestContext): readonly Requirement[] => {
+export function onNamedKey<Input extends Named>(
+  parts: KmsParts,
+  action: string,
+  conditionsOf: (input: Input) => Conditions = () => ({}),
+) {
+  return (input: Input, context: RequestContext): readonly Requirement[] => {
     const name = input.KeyId ?? '';
-    return [onKey(parts, context, parts.keys.find(context, name), action, { name })];
+    const key = parts.keys.find(context, name);
+    return [onKey(parts, context, key, action, { name, conditions: conditionsOf(input) })];
   };
 }
 
@@ -139,11 +145,6 @@ export function refuse(operation: string, input: object, ...options: readonly st
     const isAsked = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
     if (isAsked && options.includes(name)) throw unsupported('kms', operation, name);
   }
-}
-
-/** Condition keys of tags: `aws:ResourceTag/<key>`, `aws:RequestTag/<key>`. */
-export function tagKeys(prefix: string, tags: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [`${prefix}/${name}`, value]));
 }
 
 /** Source: KMS developer guide, "AWS KMS condition keys": kms:CallerAccount, kms:ViaService. */

@@ -1,13 +1,17 @@
+import type { InputOf } from '@outbox/local-cloud-kernel';
+import { requestTagKeys } from '../access/tag-keys';
 import { getCustomerKey, getKey, onNamedKey, type KmsOperations, type KmsParts } from './operation';
 import { pageOf } from './page';
-import { checkTags } from './tags';
+import { checkTags, tagsOf } from './tags';
 
 /** Tags of keys. */
 export function tagOperations(parts: KmsParts): KmsOperations {
   const { keys } = parts;
   return {
     TagResource: {
-      requires: onNamedKey(parts, 'TagResource'),
+      requires: onNamedKey<InputOf<'kms', 'TagResource'>>(parts, 'TagResource', ({ Tags }) =>
+        requestTagKeys(tagsOf(Tags)),
+      ),
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
         const tags = checkTags(input.Tags, key.tags);
@@ -16,7 +20,9 @@ export function tagOperations(parts: KmsParts): KmsOperations {
       },
     },
     UntagResource: {
-      requires: onNamedKey(parts, 'UntagResource'),
+      requires: onNamedKey<InputOf<'kms', 'UntagResource'>>(parts, 'UntagResource', ({ TagKeys }) =>
+        requestTagKeys({}, TagKeys),
+      ),
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
         const kept = Object.entries(key.tags).filter(([name]) => !input.TagKeys?.includes(name));
