@@ -1,4 +1,10 @@
-import { CreateTableCommand, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-store';
@@ -108,6 +114,13 @@ describe('outboxctl skip', () => {
     expect((await consumerRows('o-1'))[0]).toMatchObject({ sk: 'INBOX', lastVersion: 4, lastEventId: 'e-4' });
   });
 
+  it('gives way to a delivery that moves the head at the same time', async () => {
+    const applied = { ...head, lastVersion: 3, lastEventId: 'e-3' };
+    const { run, consumerRows } = await setUp({ orders: [order, event4], consumer: [head], meanwhile: applied });
+    expect(await run(...to(4))).toMatchObject({ exitCode: 1, err: expect.stringContaining('moved meanwhile') });
+    expect(await consumerRows('o-1')).toEqual([applied]);
+  });
+
   it.each([
     ['back', 2, 1],
     ['beyond the order', 6, 4],
@@ -149,11 +162,13 @@ interface Setting {
   readonly orders?: readonly Row[];
   readonly consumer?: readonly Row[];
   readonly answer?: unknown;
+  /** A row that the consumer writes just before the verb does. */
+  readonly meanwhile?: Row;
 }
 
 let stacks = 0;
 
-async function setUp({ orders = [], consumer = [], answer }: Setting) {
+async function setUp({ orders = [], consumer = [], answer, meanwhile }: Setting) {
   stacks += 1;
   const [ordersTable, consumerTable] = [`orders-${stacks}`, `consumer-${stacks}`];
   await fill(ordersTable, orders);
@@ -176,11 +191,15 @@ async function setUp({ orders = [], consumer = [], answer }: Setting) {
   };
   const outputs = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
   const lambda = recordingClient(() => answer);
+  const send = async (command: TransactWriteItemsCommand): Promise<unknown> => {
+    if (meanwhile && command instanceof TransactWriteItemsCommand) await put(consumerTable, meanwhile);
+    return local.client.send(command);
+  };
   const run = (...argv: readonly string[]) =>
     runVerb(
       {
         stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
-        dynamodb: () => local.client,
+        dynamodb: () => ({ send }) as unknown as DynamoDBClient,
         lambda: () => lambda as unknown as LambdaClient,
       },
       argv,
@@ -207,14 +226,16 @@ async function fill(table: string, rows: readonly Row[]): Promise<void> {
       AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
     }),
   );
-  for (const row of rows) {
-    const Item = Object.fromEntries(
-      Object.entries(row).map(([name, value]): [string, AttributeValue] => [
-        name,
-        typeof value === 'number' ? { N: String(value) } : { S: String(value) },
-      ]),
-    );
-    expect(scalars(Item)).toEqual(row);
-    await local.client.send(new PutItemCommand({ TableName: table, Item }));
-  }
+  for (const row of rows) await put(table, row);
+}
+
+async function put(table: string, row: Row): Promise<void> {
+  const Item = Object.fromEntries(
+    Object.entries(row).map(([name, value]): [string, AttributeValue] => [
+      name,
+      typeof value === 'number' ? { N: String(value) } : { S: String(value) },
+    ]),
+  );
+  expect(scalars(Item)).toEqual(row);
+  await local.client.send(new PutItemCommand({ TableName: table, Item }));
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  type BatchGetItemCommand,
   BatchWriteItemCommand,
   CreateTableCommand,
   QueryCommand,
@@ -86,6 +87,18 @@ describe('reconcile over tables at work', () => {
       return { Items: (command as QueryCommand).input.TableName === 'orders' ? rowsAt(1) : [] };
     });
     expect(findings).toMatchObject([{ kind: 'lost', orderId: 'o-1', consumer: 'notifications' }]);
+  });
+
+  it('asks again for what DynamoDB left out of a batch, before it calls it unknown', async () => {
+    const known = ['o-1', 'o-2'];
+    const findings = await findingsOver((command) => {
+      if (command instanceof ScanCommand) {
+        return { Items: command.input.TableName === 'orders' ? [] : known.flatMap((id) => effectRows(id)) };
+      }
+      const [first, ...others] = (command as BatchGetItemCommand).input.RequestItems?.['orders']?.Keys ?? [];
+      return { Responses: { orders: [first] }, UnprocessedKeys: others.length > 0 ? { orders: { Keys: others } } : {} };
+    });
+    expect(findings).toEqual([]);
   });
 
   it('fails when one order of many could not be compared, whenever it fails', async () => {

@@ -1,4 +1,10 @@
-import { CreateTableCommand, PutItemCommand, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import { changeOrder, orderCreated, orderUpdated, placeOrder, type Order } from '@outbox/orders-domain';
 import { append, type OutboxItem } from '@outbox/outbox-rules';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
@@ -70,6 +76,21 @@ describe('the order store', () => {
       }),
     );
     expect(Items?.map((row) => row['sk']?.S)).toEqual(['EVENT#0000000001', 'EVENT#0000000002', 'ORDER']);
+  });
+
+  it('writes nothing over an order whose events retention took', async () => {
+    const first = placed(orderId);
+    const second = confirmed(first.record, 'e-2');
+    for (const { record, item } of [first, second]) await store.commit(record, item, budget);
+    for (const { pk, sk } of [first.item, second.item]) {
+      const Key = { pk: { S: pk }, sk: { S: sk } };
+      await server.client.send(new DeleteItemCommand({ TableName: tableName, Key }));
+    }
+    for (const { record, item } of [placed(orderId, 'e-1b'), confirmed(first.record, 'e-2b')]) {
+      expect(await store.commit(record, item, budget)).toEqual({ kind: 'conflict' });
+    }
+    expect(await store.read(orderId)).toEqual(second.record);
+    expect(await store.event(orderId, 1)).toBeUndefined();
   });
 
   it('says so when DynamoDB stays busy for as long as there is time', async () => {
