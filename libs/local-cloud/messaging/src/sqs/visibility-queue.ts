@@ -106,10 +106,10 @@ export class VisibilityQueue {
     }
   }
 
-  /** Moves what is due from hidden to visible; tells whether anything was. */
-  #release(): boolean {
+  /** Moves what is due from hidden to visible. Whoever asks for it, those who wait are told: it takes the timer's place. */
+  #release(): void {
     const now = this.clock.now();
-    if (!this.#wake || this.#wake.at > now) return false;
+    if (!this.#wake || this.#wake.at > now) return;
     this.stop();
     let earliest = Infinity;
     const due: StoredMessage[] = [];
@@ -122,16 +122,14 @@ export class VisibilityQueue {
       this.#visible.set(message.id, message);
     }
     if (earliest < Infinity) this.#wakeAt(earliest);
-    return due.length > 0;
+    if (due.length > 0) this.becameVisible();
   }
 
   /** Keeps one timer, never later than the earliest hidden message, so that waiting receivers wake in time. */
   #wakeAt(at: number): void {
     if (this.#wake && this.#wake.at <= at) return;
     this.stop();
-    const cancel = this.clock.after(at - this.clock.now(), () => {
-      if (this.#release()) this.becameVisible();
-    });
+    const cancel = this.clock.after(at - this.clock.now(), () => this.#release());
     this.#wake = { at, cancel };
   }
 }
