@@ -1,5 +1,5 @@
-import type { UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { LogFormat, TracingMode, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { checkLength, checkOneOf, checkPattern, checkRange } from './constraints';
 import { invalidParameter } from './errors';
 import type { LoggingRecord, VersionRecord } from './model';
 
@@ -78,14 +78,14 @@ function logging(name: string, config: NonNullable<ConfigurationInput['LoggingCo
 }
 
 function validate(settings: Settings): void {
-  within('memorySize', settings.memoryMb, 128, 10_240);
-  within('timeout', settings.timeoutSeconds, 1, 900);
-  within('ephemeralStorage.size', settings.ephemeralStorageMb, 512, 10_240);
-  if (!/^[^\s]{1,128}$/.test(settings.handler)) {
-    throw invalidParameter(
-      `Value '${settings.handler}' at 'handler' failed to satisfy constraint: [^\\s]+, at most 128 characters`,
-    );
-  }
+  checkRange(settings.memoryMb, 'memorySize', 128, 10_240);
+  checkRange(settings.timeoutSeconds, 'timeout', 1, 900);
+  checkRange(settings.ephemeralStorageMb, 'ephemeralStorage.size', 512, 10_240);
+  checkPattern(settings.handler, 'handler', '[^\\s]+');
+  checkLength(settings.handler, 'handler', 128);
+  checkLength(settings.description, 'description', 256);
+  checkOneOf(settings.tracingMode, 'tracingConfig.mode', Object.values(TracingMode));
+  checkOneOf(settings.logging.format, 'loggingConfig.logFormat', Object.values(LogFormat));
   const { deadLetterArn } = settings;
   if (deadLetterArn && !/^arn:aws[a-z-]*:(sqs|sns):/.test(deadLetterArn)) {
     throw invalidParameter(
@@ -107,15 +107,6 @@ function validate(settings: Settings): void {
   if (Buffer.byteLength(JSON.stringify(settings.environment ?? {})) > MAX_ENVIRONMENT_BYTES) {
     throw invalidParameter(
       `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.`,
-    );
-  }
-}
-
-function within(member: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`}`,
     );
   }
 }

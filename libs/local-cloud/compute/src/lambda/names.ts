@@ -1,4 +1,5 @@
 import { formatArn } from '@outbox/local-cloud-kernel';
+import { constraint } from './constraints';
 import { invalidParameter, notFound } from './errors';
 
 /** A function as a request names it: which account's, which region's, and at which version or alias. */
@@ -21,7 +22,7 @@ const FORMS = [
 
 /**
  * Reads every form AWS takes: name, `name:qualifier`, partial ARN, full ARN.
- * @throws AwsError `InvalidParameterValueException` for a malformed name or two different qualifiers,
+ * @throws AwsError `ValidationException` for a malformed name, `InvalidParameterValueException` for two qualifiers,
  *   `ResourceNotFoundException` for another region's function.
  * Source: Lambda API reference, FunctionName of Invoke.
  */
@@ -34,9 +35,10 @@ export function parseFunctionName(
   const name = groups?.['name'] ?? '';
   const written = groups?.['qualifier'];
   if (!NAME.test(name) || (written !== undefined && !QUALIFIER.test(written))) {
-    throw invalidParameter(
-      `1 validation error detected: Value '${text ?? ''}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${NAME.source}`,
-    );
+    throw constraint(text ?? '', 'functionName', `satisfy regular expression pattern: ${NAME.source}`);
+  }
+  if (qualifier !== undefined && !QUALIFIER.test(qualifier)) {
+    throw constraint(qualifier, 'qualifier', `satisfy regular expression pattern: ${QUALIFIER.source}`);
   }
   if (qualifier !== undefined && written !== undefined && qualifier !== written) {
     throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');

@@ -160,10 +160,11 @@ const specAuthenticate: Authenticate = ({ headers }, signingName) => {
   };
 };
 
-/** A zip with one file per entry, `index.js` unless named otherwise. */
+/** A zip with one file per entry, `index.js` unless named otherwise; of the same code the same bytes at any time. */
 export function zip(code: string | Readonly<Record<string, string>>): Uint8Array {
   const files = typeof code === 'string' ? { 'index.js': code } : code;
-  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+  const entries = Object.entries(files).map(([name, text]) => [name, strToU8(text)]);
+  return zipSync(Object.fromEntries(entries), { mtime: '1980-01-01T12:00:00Z' });
 }
 
 /** Creates a function and moves the clock until it is active. */

@@ -5,8 +5,9 @@ import { conflict, invalidParameter, notFound, revisionMismatch } from '../error
 import type { AliasRecord, FunctionRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
-import { page } from '../../paging';
+import { checkLength, checkPattern, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
+import { withoutQualifier } from './shared';
 
 /** Aliases, with weights over at most one additional version. */
 export function aliasOperations({ engine, functions }: LambdaParts): LambdaOperations {
@@ -21,11 +22,9 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const name = input.Name ?? '';
-        if (!/^(?![0-9]+$)[a-zA-Z0-9-_]{1,128}$/.test(name)) {
-          throw invalidParameter(
-            `Value '${name}' at 'name' failed to satisfy constraint: (?!^[0-9]+$)([a-zA-Z0-9-_]+)`,
-          );
-        }
+        checkPattern(name, 'name', '(?!^[0-9]+$)([a-zA-Z0-9-_]+)');
+        checkLength(name, 'name', 128);
+        checkLength(input.Description, 'description', 256);
         if (own(record.aliases, name)) throw conflict(`Alias already exists: ${functionArn(record, name)}`);
         const version = existing(record, input.FunctionVersion);
         const weights = checkedWeights(record, version, input.RoutingConfig);
@@ -52,7 +51,10 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
         const current = find(record, input.Name);
         if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw revisionMismatch();
         const version = input.FunctionVersion === undefined ? current.version : existing(record, input.FunctionVersion);
-        const weights = input.RoutingConfig ? checkedWeights(record, version, input.RoutingConfig) : current.weights;
+        checkLength(input.Description, 'description', 256);
+        // Weights that stay must suit a version that is new.
+        const routing = input.RoutingConfig ?? { AdditionalVersionWeights: { ...current.weights } };
+        const weights = checkedWeights(record, version, routing);
         const description = input.Description ?? current.description;
         return save(record, { name: current.name, version, description, weights, revisionId: engine.ids.uuid() });
       },
@@ -62,7 +64,7 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const { [input.Name ?? '']: _gone, ...aliases } = record.aliases;
-        functions.save({ ...record, aliases });
+        functions.save({ ...withoutQualifier(record, input.Name ?? ''), aliases });
         return {};
       },
     },
@@ -73,7 +75,7 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
         const aliases = Object.values(record.aliases)
           .filter((alias) => input.FunctionVersion === undefined || alias.version === input.FunctionVersion)
           .sort((a, b) => (a.name < b.name ? -1 : 1));
-        const { items, next } = page(aliases, input.Marker, input.MaxItems, 50);
+        const { items, next } = markedPage(aliases, input, 50);
         return { Aliases: items.map((alias) => describeAlias(record, alias)), NextMarker: next };
       },
     },

@@ -1,3 +1,4 @@
+import { checkRange } from '../constraints';
 import { invalidParameter } from '../errors';
 import { parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
@@ -15,8 +16,7 @@ export function concurrencyOperations({ functions }: LambdaParts): LambdaOperati
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const wanted = input.ReservedConcurrentExecutions ?? -1;
-        if (!Number.isInteger(wanted) || wanted < 0)
-          throw invalidParameter('ReservedConcurrentExecutions must be 0 or more.');
+        checkRange(wanted, 'reservedConcurrentExecutions', 0, Infinity);
         const others = functions
           .list(record.accountId, record.region)
           .filter((one) => one.name !== record.name)

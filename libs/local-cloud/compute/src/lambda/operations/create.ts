@@ -1,6 +1,7 @@
-import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+import { Architecture, type CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import type { RequestContext } from '@outbox/local-cloud-kernel';
 import { mergeSettings } from '../configuration';
+import { checkOneOf } from '../constraints';
 import { describeVersion } from '../describe';
 import { conflict, invalidParameter } from '../errors';
 import type { FunctionRecord, VersionRecord } from '../model';
@@ -8,7 +9,7 @@ import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 import { refuseUnknownOptions } from '../../refuse';
-import { checkRole, passRole, readZip } from './shared';
+import { checkRole, passRole, readZip, withoutQualifier } from './shared';
 import { publish } from './versions';
 
 const OPTIONS = [
@@ -48,6 +49,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         if (at.qualifier !== undefined) throw invalidParameter('FunctionName must not carry a qualifier.');
         if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
         refuseImages(input);
+        checkOneOf(input.Architectures?.[0], 'architectures', Object.values(Architecture));
         const settings = mergeSettings(at.name, input);
         parts.nodes.find(settings.runtime);
         checkRole(engine, settings.role);
@@ -130,6 +132,6 @@ async function deleteVersion(parts: LambdaParts, record: FunctionRecord, qualifi
     );
   }
   const versions = record.versions.filter((version) => version.version !== qualifier);
-  parts.functions.save({ ...record, versions });
+  parts.functions.save({ ...withoutQualifier(record, qualifier), versions });
   await parts.keys.release(record, record.versions, [record.latest, ...versions]);
 }

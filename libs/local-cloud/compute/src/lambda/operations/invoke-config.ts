@@ -6,7 +6,7 @@ import { NO_INVOKE_CONFIG } from '../invoke-config';
 import type { FunctionRecord, InvokeConfigRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
-import { page } from '../../paging';
+import { checkRange, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
 
 /** Configurations of one page (Lambda API reference, ListFunctionEventInvokeConfigs). */
@@ -63,11 +63,8 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
       onFailure: input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : base.onFailure,
       modifiedAt: engine.clock.now(),
     };
-    if (outside(config.maximumRetryAttempts, 0, 2))
-      throw invalidParameter('MaximumRetryAttempts must be between 0 and 2.');
-    if (outside(config.maximumEventAgeSeconds, 60, 21_600)) {
-      throw invalidParameter('MaximumEventAgeInSeconds must be between 60 and 21600.');
-    }
+    checkRange(config.maximumRetryAttempts, 'maximumRetryAttempts', 0, 2);
+    checkRange(config.maximumEventAgeSeconds, 'maximumEventAgeInSeconds', 60, 21_600);
     for (const destination of [config.onSuccess, config.onFailure]) {
       if (destination) checkDestination(record, destination);
     }
@@ -103,7 +100,7 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const configs = Object.entries(record.invokeConfigs).sort(([a], [b]) => (a < b ? -1 : 1));
-        const { items, next } = page(configs, input.Marker, input.MaxItems, MAX_PAGE);
+        const { items, next } = markedPage(configs, input, MAX_PAGE, MAX_PAGE);
         return {
           FunctionEventInvokeConfigs: items.map(([qualifier, config]) =>
             describeInvokeConfig(record, qualifier, config),
@@ -127,8 +124,4 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
 
 function noInvokeConfig(record: FunctionRecord, qualifier: string): AwsError {
   return notFound(`The function ${functionArn(record, qualifier || '$LATEST')} doesn't have an EventInvokeConfig`);
-}
-
-function outside(value: number | undefined, least: number, most: number): boolean {
-  return value !== undefined && (value < least || value > most);
 }

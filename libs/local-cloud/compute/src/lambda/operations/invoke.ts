@@ -1,6 +1,6 @@
-import { unsupported } from '@outbox/local-cloud-kernel';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
 import { checkPayload, MAX_ASYNC_BYTES, MAX_SYNC_BYTES, type Invoker } from '../invoker';
+import { checkOneOf, constraint } from '../constraints';
 import { invalidParameter } from '../errors';
 import { functionArn, parseFunctionName } from '../names';
 import type { LambdaOperations } from '../operation';
@@ -35,6 +35,7 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
         ]);
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         const { version } = functions.resolve(at);
+        checkOneOf(input.LogType, 'logType', ['None', 'Tail']);
         const clientContext = decodeClientContext(input.ClientContext);
         switch (input.InvocationType ?? 'RequestResponse') {
           case 'DryRun':
@@ -56,7 +57,11 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
             };
           }
           default:
-            throw unsupported('lambda', 'Invoke', `the invocation type ${String(input.InvocationType)}`);
+            throw constraint(
+              input.InvocationType,
+              'invocationType',
+              'satisfy enum value set: [Event, RequestResponse, DryRun]',
+            );
         }
       },
     },

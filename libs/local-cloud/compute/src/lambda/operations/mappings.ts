@@ -3,7 +3,7 @@ import type {
   UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
 import { formatArn, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
-import { page } from '../../paging';
+import { checkRange, markedPage } from '../constraints';
 import { refuseUnknownOptions } from '../../refuse';
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { conflict, invalidParameter } from '../errors';
@@ -128,7 +128,7 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
           .filter((one) => one.accountId === context.accountId && one.region === context.region)
           .filter((one) => wanted === undefined || functionArn(nameOf(one)) === wanted)
           .filter((one) => input.EventSourceArn === undefined || one.queueArn === input.EventSourceArn);
-        const { items, next } = page(found, input.Marker, input.MaxItems, 100);
+        const { items, next } = markedPage(found, input, 100);
         return { EventSourceMappings: items.map((one) => describeMapping(one, engine.clock.now())), NextMarker: next };
       },
     },
@@ -169,17 +169,14 @@ function settings(
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? current?.windowSeconds ?? 0;
   const maximumConcurrency = input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : current?.maximumConcurrency;
   const types = input.FunctionResponseTypes;
-  if (batchSize < 1 || batchSize > 10_000) throw invalidParameter('Batch size must be between 1 and 10000.');
-  if (windowSeconds < 0 || windowSeconds > 300)
-    throw invalidParameter('Maximum batch window must be between 0 and 300 seconds.');
+  checkRange(batchSize, 'batchSize', 1, 10_000);
+  checkRange(windowSeconds, 'maximumBatchingWindowInSeconds', 0, 300);
   if (batchSize > 10 && windowSeconds < 1) {
     throw invalidParameter(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
   }
-  if (maximumConcurrency !== undefined && (maximumConcurrency < 2 || maximumConcurrency > 1000)) {
-    throw invalidParameter('MaximumConcurrency must be between 2 and 1000.');
-  }
+  checkRange(maximumConcurrency, 'scalingConfig.maximumConcurrency', 2, 1000);
   return {
     batchSize,
     windowSeconds,

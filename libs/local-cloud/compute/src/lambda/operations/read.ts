@@ -1,7 +1,7 @@
 import { describeVersion } from '../describe';
 import { functionArn, parseFunctionName } from '../names';
 import { onAll, onFunction, type LambdaOperations } from '../operation';
-import { page } from '../../paging';
+import { checkOneOf, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
 
 /** What reads a function, as Terraform and the CLI do. */
@@ -33,12 +33,13 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
     ListFunctions: {
       requires: onAll('ListFunctions'),
       handle: (input, context) => {
+        checkOneOf(input.FunctionVersion, 'functionVersion', ['ALL']);
         const now = engine.clock.now();
         const all = functions.list(context.accountId, context.region).flatMap((record) => {
           const versions = input.FunctionVersion === 'ALL' ? [record.latest, ...record.versions] : [record.latest];
           return versions.map((version) => describeVersion(record, version, now, input.FunctionVersion === 'ALL'));
         });
-        const { items, next } = page(all, input.Marker, input.MaxItems, 50);
+        const { items, next } = markedPage(all, input, 50);
         return { Functions: items, NextMarker: next };
       },
     },
@@ -48,7 +49,7 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const now = engine.clock.now();
         const all = [record.latest, ...record.versions].map((version) => describeVersion(record, version, now, true));
-        const { items, next } = page(all, input.Marker, input.MaxItems, 10_000);
+        const { items, next } = markedPage(all, input, 10_000);
         return { Versions: items, NextMarker: next };
       },
     },

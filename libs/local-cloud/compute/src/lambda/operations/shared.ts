@@ -31,6 +31,13 @@ export function checkRole(engine: Engine, role: string): void {
   }
 }
 
+/** The function without what was said of a version or an alias that goes: its policy, and how it is invoked. */
+export function withoutQualifier(record: FunctionRecord, qualifier: string): FunctionRecord {
+  const { [qualifier]: _policy, ...policies } = record.policies;
+  const { [qualifier]: _config, ...invokeConfigs } = record.invokeConfigs;
+  return { ...record, policies, invokeConfigs };
+}
+
 /** The zip of a request's code; S3 and images are refused. */
 export function readZip(operation: string, code: Pick<FunctionCode, 'ZipFile' | 'S3Bucket' | 'ImageUri'>): Uint8Array {
   if (code.S3Bucket || code.ImageUri) throw unsupported('lambda', operation, 'code from S3 or an image');
