@@ -8,6 +8,8 @@ export interface Caller {
   readonly userId: string;
   /** `role` only: the role's own ARN. */
   readonly roleArn?: string;
+  /** `role` only: since when its session is, epoch milliseconds. */
+  readonly sessionSince?: number;
   /** `service` only: e.g. `events.amazonaws.com`. */
   readonly service?: string;
   /** The resource on whose behalf a service acts: `aws:SourceArn`. */

@@ -1,7 +1,7 @@
 import { AwsError, type Caller, type Requirement } from '@outbox/local-cloud-kernel';
 
 /** Why a request is denied, as AWS's message tells it. */
-export type DenialReason = 'explicit-identity' | 'explicit-resource' | 'no-identity' | 'no-resource' | 'no-trust';
+export type DenialReason = 'explicit-identity' | 'explicit-resource' | 'no-identity' | 'no-resource';
 
 /** Services that answer 403; the JSON-RPC services answer 400. Seen in SDK error metadata. */
 const FORBIDDEN = new Set([
@@ -44,17 +44,17 @@ function writtenAs(action: string, service: string): string {
   return service === 'sns' ? action.replace(/^sns:/, 'SNS:') : action;
 }
 
+/** A role's trust policy is its resource policy, and called by its name. */
 function because(reason: DenialReason, action: string): string {
+  const isTrust = action === 'sts:AssumeRole';
   switch (reason) {
     case 'explicit-identity':
       return 'with an explicit deny in an identity-based policy';
     case 'explicit-resource':
-      return 'with an explicit deny in a resource-based policy';
+      return `with an explicit deny in ${isTrust ? 'the role trust policy' : 'a resource-based policy'}`;
     case 'no-identity':
       return `because no identity-based policy allows the ${action} action`;
     case 'no-resource':
-      return `because no resource-based policy allows the ${action} action`;
-    case 'no-trust':
-      return `because no role trust policy allows the ${action} action`;
+      return `because no ${isTrust ? 'role trust' : 'resource-based'} policy allows the ${action} action`;
   }
 }

@@ -158,6 +158,26 @@ describe('identity', () => {
     expect(list('eu-west-1', 'iam', 'ListRoles')).toThrow('no identity-based policy allows');
   });
 
+  it('tells policies since when a session is, and that nobody proved it with a device', async () => {
+    const allow = async (condition: object): Promise<boolean> => {
+      await grant({ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE, Condition: condition });
+      const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+      cloud.clock.advance(3_600_000);
+      try {
+        send(caller);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const since = new Date(cloud.clock.now() - 1000).toISOString();
+    expect(await allow({ DateGreaterThan: { 'aws:TokenIssueTime': since } })).toBe(true);
+    const later = new Date(cloud.clock.now() + 1000).toISOString();
+    expect(await allow({ DateGreaterThan: { 'aws:TokenIssueTime': later } })).toBe(false);
+    expect(await allow({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })).toBe(true);
+    expect(await allow({ Null: { 'aws:TokenIssueTime': 'true' } })).toBe(false);
+  });
+
   it('asks both sides across accounts', async () => {
     const theirs = 'arn:aws:sqs:us-east-1:111122223333:orders';
     const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');

@@ -56,7 +56,7 @@ export function identityOf(
         service,
         ...(sourceArn === undefined ? {} : { sourceArn }),
       };
-      if (!role) throw accessDenied(caller, { action: 'sts:AssumeRole', resource: roleArn }, 'sts', 'no-trust');
+      if (!role) throw accessDenied(caller, { action: 'sts:AssumeRole', resource: roleArn }, 'sts', 'no-resource');
       assertTrusted(role, caller, { now: engine.clock.now() });
       return sessions.issue(role, sessionName, SERVICE_SESSION_MS);
     },

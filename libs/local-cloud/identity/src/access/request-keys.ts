@@ -44,6 +44,9 @@ export function requestKeys(caller: Caller, requirement: Requirement, at: Circum
     set('aws:PrincipalType', caller.kind === 'root' ? 'Account' : 'AssumedRole');
     set('aws:userid', caller.userId);
     set('aws:SourceIp', '127.0.0.1');
+    // What every session has and no long-lived key; none here was begun with an MFA device.
+    if (caller.kind === 'role') set('aws:MultiFactorAuthPresent', 'false');
+    if (caller.sessionSince !== undefined) set('aws:TokenIssueTime', new Date(caller.sessionSince).toISOString());
     for (const [name, value] of Object.entries(principalTags))
       keys.set(`aws:principaltag/${name.toLowerCase()}`, [value]);
   }

@@ -49,6 +49,7 @@ export class Sessions {
         arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
         userId: `${role.id}:${sessionName}`,
         roleArn: role.arn,
+        sessionSince: now,
       },
     };
     this.#sessions.set(session.accessKeyId, session);

@@ -26,5 +26,5 @@ export function assertTrusted(
   });
   if (verdict.denied) throw accessDenied(caller, requirement, 'sts', 'explicit-resource');
   // Naming the account only delegates to identity policies; the caller's own are checked as the call's requirement.
-  if (!verdict.allowed && !verdict.accountAllowed) throw accessDenied(caller, requirement, 'sts', 'no-trust');
+  if (!verdict.allowed && !verdict.accountAllowed) throw accessDenied(caller, requirement, 'sts', 'no-resource');
 }

@@ -8,6 +8,7 @@ import {
   callKeys,
   getCustomerKey,
   getKey,
+  getOwnKey,
   onKey,
   onNamedKey,
   refuse,
@@ -137,7 +138,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
       requires: onNamedKey(parts, 'PutKeyPolicy'),
       handle: (input, context) => {
         checkPolicyName(input.PolicyName);
-        const key = getCustomerKey(parts, context, input.KeyId);
+        const key = getOwnKey(parts, context, input.KeyId);
         const place = { key, caller: context.caller, now: engine.clock.now() };
         const bypass = input.BypassPolicyLockoutSafetyCheck ?? false;
         changed(key, { policy: checkKeyPolicy(input.Policy ?? '', place, roles, bypass) });

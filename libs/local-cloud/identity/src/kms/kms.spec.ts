@@ -251,6 +251,8 @@ describe('KMS', () => {
     await expect(dataKey(key)).rejects.toMatchObject(pending);
     await expect(cloud.call('kms', 'EnableKey', { KeyId: key })).rejects.toMatchObject(pending);
 
+    await cloud.call('kms', 'PutKeyPolicy', { KeyId: key, Policy: JSON.stringify(policy()) });
+
     await cloud.call('kms', 'CancelKeyDeletion', { KeyId: key });
     expect(await describeKey(key)).toMatchObject({ KeyState: 'Disabled' });
     await cloud.call('kms', 'EnableKey', { KeyId: key });

@@ -123,10 +123,16 @@ export function getKey(
   throw notFound(`Key '${namedArn(name, context)}' does not exist`);
 }
 
-/** @throws AwsError where there is no such key, AWS manages it, or it waits for its deletion */
-export function getCustomerKey(parts: KmsParts, context: RequestContext, id: string | undefined): CustomerKey {
+/** @throws AwsError where there is no such key, or AWS manages it */
+export function getOwnKey(parts: KmsParts, context: RequestContext, id: string | undefined): CustomerKey {
   const key = getKey(parts, context, id);
   if (key.kind === 'managed') throw awsManaged(keyArn(key));
+  return key;
+}
+
+/** @throws AwsError where there is no such key, AWS manages it, or it waits for its deletion */
+export function getCustomerKey(parts: KmsParts, context: RequestContext, id: string | undefined): CustomerKey {
+  const key = getOwnKey(parts, context, id);
   if (key.deletionAt !== undefined) throw invalidState(`${keyArn(key)} is pending deletion.`);
   return key;
 }

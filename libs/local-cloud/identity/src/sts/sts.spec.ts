@@ -39,6 +39,31 @@ describe('AssumeRole', () => {
     });
   });
 
+  it('says it was the trust policy that denies', async () => {
+    const trusting = (RoleName: string, statement: object) =>
+      call('iam', 'CreateRole', {
+        RoleName,
+        AssumeRolePolicyDocument: policy({
+          Action: 'sts:AssumeRole',
+          Principal: { AWS: '000000000000' },
+          ...statement,
+        }),
+      });
+    await trusting('denying', { Effect: 'Deny' });
+    await trusting('silent', { Effect: 'Allow', Condition: { StringEquals: { 'sts:ExternalId': 'secret' } } });
+    const denied = (name: string, why: string) => ({
+      queryCode: 'AccessDenied',
+      message: `User: arn:aws:iam::000000000000:root is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000000:role/${name} ${why}`,
+    });
+    const become = (name: string) => assume({ RoleArn: `arn:aws:iam::000000000000:role/${name}` });
+    await expect(become('denying')).rejects.toMatchObject(
+      denied('denying', 'with an explicit deny in the role trust policy'),
+    );
+    const why = 'because no role trust policy allows the sts:AssumeRole action';
+    await expect(become('silent')).rejects.toMatchObject(denied('silent', why));
+    await expect(become('nobody')).rejects.toMatchObject(denied('nobody', why));
+  });
+
   it('gives a session that came by a role itself an hour at most', async () => {
     const { Credentials } = await assume({ DurationSeconds: 7200 });
     const session = identity.resolve(Credentials?.AccessKeyId ?? '', Credentials?.SessionToken)?.caller;

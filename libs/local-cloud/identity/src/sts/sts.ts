@@ -36,7 +36,12 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
           const role = roles.byArn(input.RoleArn ?? '');
           // A role that doesn't exist is denied like one that doesn't trust the caller.
           if (!role) {
-            throw accessDenied(caller, { action: 'sts:AssumeRole', resource: input.RoleArn ?? '' }, 'sts', 'no-trust');
+            throw accessDenied(
+              caller,
+              { action: 'sts:AssumeRole', resource: input.RoleArn ?? '' },
+              'sts',
+              'no-resource',
+            );
           }
           const principalTags = caller.roleArn ? roles.byArn(caller.roleArn)?.tags : undefined;
           assertTrusted(role, caller, { now: engine.clock.now(), region, principalTags }, trustKeys(input));
