@@ -81,6 +81,16 @@ describe('reconcile over tables at work', () => {
     expect(version).toBe(2);
   });
 
+  it('leaves the events themselves where they are', async () => {
+    const read: (string | undefined)[] = [];
+    await findingsOver((command) => {
+      if (command instanceof ScanCommand) read.push(Object.values(command.input.ExpressionAttributeNames ?? {}).join());
+      return { Items: [] };
+    });
+    expect(read).toEqual([expect.stringContaining('committedAt'), 'pk']);
+    expect(read.join()).not.toContain('detail');
+  });
+
   it('keeps what is still so at a second look', async () => {
     const findings = await findingsOver((command) => {
       if (command instanceof ScanCommand) return { Items: command.input.TableName === 'orders' ? rowsAt(1) : [] };

@@ -6,13 +6,16 @@ export interface OrderRows {
   readonly rows: readonly Row[];
 }
 
+/** What is judged of the orders table: without `detail`, which is most of it, and of which an order may have thousands. */
+const JUDGED = 'pk sk entity version id type committedAt attempts dueAt expiresAt failedAt failure'.split(' ');
+
 /**
  * Every order with its outbox items, one at a time: a Scan yields a partition's items together, so memory holds one
  * page and one order whatever the table's size.
  */
 export async function* scanOrders(dynamodb: DynamoDBClient, table: string, read: ReadCount): AsyncGenerator<OrderRows> {
   let current: { orderId: string; rows: Row[] } | undefined;
-  for await (const row of scan(dynamodb, table, read)) {
+  for await (const row of scan(dynamodb, table, read, JUDGED)) {
     if (!isOfOrder(row)) continue;
     const orderId = orderIdOf(row);
     if (current && current.orderId !== orderId) {
@@ -34,7 +37,7 @@ export async function* scanOrphans(
 ): AsyncGenerator<string> {
   let batch = new Set<string>();
   let last = '';
-  for await (const row of scan(dynamodb, consumerTable, read, 'pk')) {
+  for await (const row of scan(dynamodb, consumerTable, read, ['pk'])) {
     const orderId = String(row['pk']);
     if (orderId === last) continue;
     last = orderId;
@@ -51,7 +54,7 @@ async function* scan(
   dynamodb: DynamoDBClient,
   table: string,
   read: ReadCount,
-  projection?: string,
+  attributes: readonly string[],
 ): AsyncGenerator<Row> {
   let start: Record<string, AttributeValue> | undefined;
   do {
@@ -60,7 +63,9 @@ async function* scan(
         TableName: table,
         ConsistentRead: true,
         ReturnConsumedCapacity: 'TOTAL',
-        ...(projection === undefined ? {} : { ProjectionExpression: projection }),
+        // By placeholders: some of the names are words of DynamoDB's own.
+        ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+        ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
