@@ -15,9 +15,9 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
-import { CreatePipeCommand, DeletePipeCommand, DescribePipeCommand } from '@aws-sdk/client-pipes';
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { waitFor } from '../chaos/wait';
+import { createPipe, deletePipe, pipeReaches } from './probe-pipe';
 import type { Workbench } from './workbench';
 
 /** An event as EventBridge sends it to a queue. */
@@ -27,7 +27,6 @@ export interface BusEvent {
 }
 
 export const SOURCE = 'outbox.probe';
-const PIPE_MS = 300_000;
 const EVENT_MS = 180_000;
 /** SQS's longest wait for a message, seconds. */
 const POLL_SECONDS = 5;
@@ -96,35 +95,28 @@ export class OutboxLab {
 
   /** @throws Error with the pipe's own reason when it fails */
   async untilPipe(wanted: 'RUNNING' | 'STOPPED'): Promise<void> {
-    const reached = async (): Promise<boolean> => {
-      const pipe = await this.bench.pipes.send(new DescribePipeCommand({ Name: this.pipe }));
-      if (pipe.CurrentState?.endsWith('_FAILED')) throw new Error(`${pipe.CurrentState}: ${pipe.StateReason}`);
-      return pipe.CurrentState === wanted;
-    };
-    await waitFor(`the pipe is ${wanted}`, reached, PIPE_MS);
+    const failure = await pipeReaches(this.bench.pipes, this.pipe, wanted);
+    if (failure !== undefined) throw new Error(failure);
   }
 
   async #createPipe(stream: string, relay: string, role: string): Promise<void> {
     const { bench } = this;
-    await bench.pipes.send(
-      new CreatePipeCommand({
-        Name: this.pipe,
-        RoleArn: role,
-        Source: stream,
-        SourceParameters: {
-          FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
-          DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON', BatchSize: 10 },
-        },
-        Enrichment: relay,
-        Target: bench.arn('events', `event-bus/${this.names.bus}`),
-        TargetParameters: {
-          InputTemplate: '<$.detail>',
-          EventBridgeEventBusParameters: { Source: SOURCE, DetailType: '$.dynamodb.NewImage.type.S' },
-        },
-      }),
-    );
-    bench.onClose(() => bench.pipes.send(new DeletePipeCommand({ Name: this.pipe })));
-    await this.untilPipe('RUNNING');
+    bench.onClose(() => deletePipe(bench.pipes, this.pipe));
+    await createPipe(bench.pipes, {
+      Name: this.pipe,
+      RoleArn: role,
+      Source: stream,
+      SourceParameters: {
+        FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
+        DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON', BatchSize: 10 },
+      },
+      Enrichment: relay,
+      Target: bench.arn('events', `event-bus/${this.names.bus}`),
+      TargetParameters: {
+        InputTemplate: '<$.detail>',
+        EventBridgeEventBusParameters: { Source: SOURCE, DetailType: '$.dynamodb.NewImage.type.S' },
+      },
+    });
   }
 
   async #receive(): Promise<void> {

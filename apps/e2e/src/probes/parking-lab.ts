@@ -37,13 +37,12 @@ export class ParkingLab {
       },
     ]);
     const functionArn = await bench.function('park', role);
-    const { UUID } = await bench.lambda.send(
-      new CreateEventSourceMappingCommand({
-        EventSourceArn: queue,
-        FunctionName: functionArn,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-      }),
-    );
+    const map = new CreateEventSourceMappingCommand({
+      EventSourceArn: queue,
+      FunctionName: functionArn,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const { UUID } = await bench.onceRoleIsKnown(role, () => bench.lambda.send(map));
     bench.onClose(() => bench.lambda.send(new DeleteEventSourceMappingCommand({ UUID })));
     const enabled = async (): Promise<boolean> =>
       (await bench.lambda.send(new GetEventSourceMappingCommand({ UUID }))).State === 'Enabled';

@@ -98,19 +98,24 @@ export class Workbench {
       Timeout: 30,
       Code: { ZipFile: await functionZip(this.functions, name) },
     });
-    let arn = '';
-    const created = async (): Promise<boolean> => {
-      try {
-        arn = (await this.lambda.send(create)).FunctionArn ?? '';
-        return true;
-      } catch (error) {
-        if (error instanceof InvalidParameterValueException && error.message.includes('role')) return false;
-        throw error;
-      }
-    };
-    await waitFor(`Lambda may assume ${role}`, created, ROLE_MS);
+    const { FunctionArn = '' } = await this.onceRoleIsKnown(role, () => this.lambda.send(create));
     this.onClose(() => this.lambda.send(new DeleteFunctionCommand({ FunctionName })));
     await waitUntilFunctionActiveV2({ client: this.lambda, maxWaitTime: FUNCTION_MS / 1000 }, { FunctionName });
-    return arn;
+    return FunctionArn;
+  }
+
+  /** Repeats a request that Lambda refuses for as long as a new role, or its policy, isn't known there. */
+  async onceRoleIsKnown<T>(role: string, request: () => Promise<T>): Promise<T> {
+    const answers: T[] = [];
+    const taken = async (): Promise<boolean> => {
+      try {
+        answers.push(await request());
+      } catch (error) {
+        if (!(error instanceof InvalidParameterValueException && error.message.includes('role'))) throw error;
+      }
+      return answers.length > 0;
+    };
+    await waitFor(`Lambda may assume ${role}, with its policy`, taken, ROLE_MS);
+    return answers[0] as T;
   }
 }
