@@ -18,6 +18,9 @@ describe('what SNS refuses, in its words', () => {
     engine.call('sns', 'Subscribe', { TopicArn: TOPIC, Protocol, Endpoint, Attributes });
   const publish = (input: InputOf<'sns', 'Publish'>) => engine.call('sns', 'Publish', { TopicArn: TOPIC, ...input });
 
+  const tag = (...Tags: { Key: string; Value: string }[]) =>
+    engine.call('sns', 'TagResource', { ResourceArn: TOPIC, Tags });
+
   it.each<[string, () => Promise<unknown>, string, string]>([
     ['a name with a space', () => create('a b'), 'InvalidParameterException', 'Invalid parameter: Topic Name'],
     ['FIFO topics', () => create('a.fifo'), 'UnsupportedOperation', 'FIFO topics'],
@@ -106,6 +109,24 @@ describe('what SNS refuses, in its words', () => {
       () => engine.call('sns', 'ListTopics', { NextToken: 'guess' }),
       'InvalidParameterException',
       'Invalid parameter: NextToken',
+    ],
+    ['a tag that is AWS’s', () => tag({ Key: 'aws:a', Value: '' }), 'InvalidParameterException', 'Tags Reason: aws:'],
+    ['a tag without a key', () => tag({ Key: '', Value: '' }), 'InvalidParameterException', 'Tags Reason: Keys'],
+    [
+      'a tag of a long value',
+      () => tag({ Key: 'a', Value: 'v'.repeat(257) }),
+      'InvalidParameterException',
+      'Tags Reason: Values',
+    ],
+    [
+      'a new topic with more tags than it may have',
+      () =>
+        engine.call('sns', 'CreateTopic', {
+          Name: 'tagged',
+          Tags: Array.from({ length: 51 }, (_, index) => ({ Key: `k${index}`, Value: '' })),
+        }),
+      'TagLimitExceededException',
+      'quota',
     ],
     [
       'tags of what is not there',

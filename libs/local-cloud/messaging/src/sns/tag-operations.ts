@@ -1,12 +1,27 @@
 import type { Tag } from '@aws-sdk/client-sns';
 import type { Service } from '@outbox/local-cloud-kernel';
 import { topicFromArn } from './addresses';
-import { resourceDoesNotExist, tagLimitExceeded } from './errors';
+import { invalidParameter, resourceDoesNotExist, tagLimitExceeded } from './errors';
 import { onTopic } from './permissions';
 import type { StoredTopic, TopicStore } from './topic-store';
 
 /** Source: SNS developer guide, "Amazon SNS topic tagging". */
 const MAX_TAGS = 50;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
+
+/**
+ * @param count how many tags the topic will have with the given ones
+ * @throws AwsError InvalidParameter, TagLimitExceeded. Source: SNS API reference, Tag
+ */
+export function checkTags(tags: readonly Tag[] | undefined, count = Object.keys(tagRecord(tags)).length): void {
+  for (const { Key: key = '', Value: value = '' } of tags ?? []) {
+    if (key.length < 1 || key.length > MAX_KEY) throw invalidParameter('Tags', `Keys are 1 to ${MAX_KEY} in length`);
+    if (/^aws:/i.test(key)) throw invalidParameter('Tags', 'aws: is a prefix of AWS');
+    if (value.length > MAX_VALUE) throw invalidParameter('Tags', `Values are at most ${MAX_VALUE} in length`);
+  }
+  if (count > MAX_TAGS) throw tagLimitExceeded();
+}
 
 export function tagRecord(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
@@ -35,7 +50,7 @@ export function tagOperations(store: TopicStore): Service<'sns'>['operations'] {
       handle: (input) => {
         const topic = get(input.ResourceArn);
         const tags = { ...topic.tags, ...tagRecord(input.Tags) };
-        if (Object.keys(tags).length > MAX_TAGS) throw tagLimitExceeded();
+        checkTags(input.Tags, Object.keys(tags).length);
         store.save({ ...topic, tags });
         return {};
       },

@@ -2,7 +2,7 @@ import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kern
 import { topicAddress, topicFromArn } from './addresses';
 import { invalidParameter } from './errors';
 import { onTopic } from './permissions';
-import { tagRecord } from './tag-operations';
+import { checkTags, tagRecord } from './tag-operations';
 import { checkTopicAttribute, defaultPolicy, shownTopic } from './topic-attributes';
 import type { StoredTopic, TopicStore } from './topic-store';
 
@@ -27,6 +27,7 @@ export function topicOperations(
         if (name.endsWith('.fifo')) throw unsupported('sns', 'CreateTopic', 'FIFO topics');
         if (!/^[\w-]{1,256}$/.test(name)) throw invalidParameter('Topic Name');
         if (input.DataProtectionPolicy) throw unsupported('sns', 'CreateTopic', 'DataProtectionPolicy');
+        checkTags(input.Tags);
         const given: Record<string, string> = {};
         for (const [attribute, value] of Object.entries(input.Attributes ?? {})) {
           const checked = check(attribute, value, 'CreateTopic');

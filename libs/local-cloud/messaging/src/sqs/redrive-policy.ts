@@ -44,17 +44,18 @@ interface RedriveAllowPolicy {
   readonly sourceQueueArns: readonly string[];
 }
 
+const UNSUPPORTED = "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format.";
+
 /** @throws AwsError InvalidParameterValue: `byQueue` takes 1 to 10 source queues, the others none. */
 export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   const fail = (reason: string): Error => invalidValue(text, 'RedriveAllowPolicy', reason);
   const parsed = parseJson(text);
-  if (!isJsonObject(parsed))
-    throw fail("Amazon SQS can't create the redrive allow policy, as it's in an unsupported format.");
+  if (!isJsonObject(parsed)) throw fail(UNSUPPORTED);
   const { redrivePermission, sourceQueueArns = [] } = parsed;
   const permission = (['allowAll', 'denyAll', 'byQueue'] as const).find((name) => name === redrivePermission);
-  if (!permission || !Array.isArray(sourceQueueArns))
-    throw fail("Amazon SQS can't create the redrive allow policy, as it's in an unsupported format.");
-  const arns = sourceQueueArns.filter((arn) => typeof arn === 'string');
+  if (!permission || !Array.isArray(sourceQueueArns)) throw fail(UNSUPPORTED);
+  const arns = sourceQueueArns.filter((arn): arn is string => typeof arn === 'string' && isQueueArn(arn));
+  if (arns.length < sourceQueueArns.length) throw fail(UNSUPPORTED);
   if (permission !== 'byQueue' && arns.length > 0)
     throw fail(
       `Amazon SQS can't create the redrive allow policy, because you can't specify the sourceQueueArns when the redrivePermission is set to ${permission}.`,

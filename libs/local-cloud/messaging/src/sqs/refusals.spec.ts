@@ -97,6 +97,15 @@ describe('what SQS refuses, in its words', () => {
       'NextToken',
     ],
     [
+      'source queues that are none',
+      () => {
+        const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: ['work', 1] });
+        return engine.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { RedriveAllowPolicy } });
+      },
+      'InvalidParameterValueException',
+      'in an unsupported format',
+    ],
+    [
       'an account that is none',
       () => share({ AWSAccountIds: ['1234'] }),
       'InvalidParameterValueException',
