@@ -2,13 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { Credentials, Engine } from '@outbox/local-cloud-kernel';
+import { afterRunning, type Credentials, type Engine } from '@outbox/local-cloud-kernel';
 import { runtimeVersionArn } from '../lambda/describe';
 import { EnvironmentLog } from './environment-log';
 import { errorPayload, type FunctionTarget, type Invocation, type InvocationResult } from './invocation';
 import type { LogTarget } from '../log-stream';
 import type { NodeBinary } from './node-binary';
-import { afterRunning } from './run-timer';
 import { processVariables } from './variables';
 
 /** A function may answer this much. Source: Lambda quotas (6 MB, and what the envelope takes). */

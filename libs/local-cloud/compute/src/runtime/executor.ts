@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '@outbox/local-cloud-kernel';
+import { afterRunning, type Engine } from '@outbox/local-cloud-kernel';
 import { throttled } from '../lambda/errors';
 import { functionArn } from '../lambda/names';
 import type { RoleSessions } from '../role-sessions';
@@ -11,7 +11,6 @@ import { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import type { NodeBinaries } from './node-binary';
 import { Pool, type PoolPorts } from './pool';
-import { afterRunning } from './run-timer';
 import { Slots } from './slots';
 
 /** An environment without work ends after this long. AWS does not say when it does. */

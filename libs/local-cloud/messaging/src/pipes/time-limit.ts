@@ -1,17 +1,17 @@
-import type { Clock } from '@outbox/local-cloud-kernel';
+import { afterRunning, type Engine } from '@outbox/local-cloud-kernel';
 import { ExecutionTimeout } from './errors';
 
-/** Time that the steps of one execution share. */
+/** Time that the steps of one execution share; a jump of the engine's clock takes none of it. */
 export class TimeLimit {
   readonly #over: Promise<never>;
   readonly #cancel: () => void;
 
-  constructor(limitMs: number, clock: Pick<Clock, 'after'>) {
+  constructor(limitMs: number, clock: Engine['clock']) {
     let expire: (error: ExecutionTimeout) => void = () => undefined;
     this.#over = new Promise((_resolve, reject) => (expire = reject));
     // Between two steps nobody listens.
     this.#over.catch(() => undefined);
-    this.#cancel = clock.after(limitMs, () =>
+    this.#cancel = afterRunning(clock, limitMs, () =>
       expire(new ExecutionTimeout(`The execution took longer than ${limitMs / 1000} seconds.`)),
     );
   }

@@ -1,6 +1,5 @@
-import { AwsError, formatArn, type Caller, type Engine } from '@outbox/local-cloud-kernel';
+import { afterRunning, AwsError, formatArn, type Caller, type Engine } from '@outbox/local-cloud-kernel';
 import type { RoleSessions } from '../../role-sessions';
-import { afterRunning } from '../../runtime/run-timer';
 import type { ApiRecord, IntegrationRecord, StageRecord } from '../model';
 import { integrationFunction } from '../operations/integrations';
 import type { RouteMatch } from './match-route';

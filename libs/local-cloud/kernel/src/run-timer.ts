@@ -1,8 +1,8 @@
-import type { Engine } from '@outbox/local-cloud-kernel';
+import type { Engine } from './engine';
 
 /**
- * Calls `action` after `ms` of time that really passes. A process computes in real time: when the engine's clock is
- * moved forward while it runs, it must not look as if it had computed all that while.
+ * Calls `action` after `ms` of time that really passes. Work is done in real time: when the engine's clock is moved
+ * forward meanwhile, it must not look as if it had taken all that while.
  * @returns a function that cancels
  */
 export function afterRunning(clock: Engine['clock'], ms: number, action: () => void): () => void {
