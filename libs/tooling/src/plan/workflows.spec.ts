@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -110,6 +110,34 @@ describe('the workflows', () => {
       expect(job['timeout-minutes']).toBeGreaterThan(0);
       const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
       expect(checkouts.map((step) => step.with?.['persist-credentials'])).toEqual([false]);
+    }
+  });
+
+  // A runner's disk goes with the run: without a backend the first deployment would lose its state.
+  it('touch no stack whose state would stay on the runner', () => {
+    const initialising = jobs.flatMap(({ job }) =>
+      job.steps.flatMap(({ run }) => (run?.includes('make init') ? [run] : [])),
+    );
+
+    expect(initialising).toHaveLength(3);
+    for (const script of initialising) {
+      const folder = mkdtempSync(join(tmpdir(), 'state-'));
+      try {
+        writeFileSync(join(folder, 'Makefile'), 'init:\n\t@echo initialised\n');
+        const runs = (): string =>
+          spawnSync('bash', ['-e', '-c', script], {
+            cwd: folder,
+            env: { ...process.env, ENV: 'prod' },
+            encoding: 'utf8',
+          }).stdout;
+        expect(runs()).toMatch(/^::error::.*prod\.s3\.tfbackend/);
+        expect(runs()).not.toContain('initialised');
+        mkdirSync(join(folder, 'terraform', 'environments'), { recursive: true });
+        writeFileSync(join(folder, 'terraform', 'environments', 'prod.s3.tfbackend'), '');
+        expect(runs()).toBe('initialised\n');
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     }
   });
 
