@@ -2,11 +2,11 @@ import { invalidPattern, regularExpression } from './shared';
 
 export type Operator = '=' | '!=' | '<' | '>' | '<=' | '>=';
 
-const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
- * Compares a member of an event: numbers by value, texts whole, `*` standing for any text; `<` and `>` compare numbers
- * only. Source: CloudWatch Logs user guide, "Filter pattern syntax for JSON log events".
+ * Compares a member of an event: numbers by value, texts whole, `*` at either end standing for any text; `<` and `>`
+ * compare numbers only. Source: CloudWatch Logs user guide, "Filter pattern syntax for JSON log events".
  */
 export function comparison(
   operator: Operator,
@@ -27,9 +27,14 @@ function equality({ kind, text, quoted }: Parameters<typeof comparison>[1]): (va
     const found = regularExpression(text);
     return (value) => typeof value === 'string' && found.test(value);
   }
-  const whole = new RegExp(`^${text.split('*').map(escaped).join('.*')}$`, 's');
+  const [, before = '', middle = '', after = ''] = /^(\*?)(.*?)(\*?)$/s.exec(text) ?? [];
+  const whole = new RegExp(`^${before && '.*'}${escaped(middle)}${after && '.*'}$`, 's');
+  const open = before !== '' || after !== '';
   const number = !quoted && NUMBER.test(text) ? Number(text) : undefined;
-  return (value) => (typeof value === 'number' ? value === number : typeof value === 'string' && whole.test(value));
+  return (value) => {
+    if (typeof value === 'number') return open ? whole.test(String(value)) : value === number;
+    return typeof value === 'string' && whole.test(value);
+  };
 }
 
 function ordered(value: number, operator: Exclude<Operator, '=' | '!='>, limit: number): boolean {
@@ -46,5 +51,5 @@ function ordered(value: number, operator: Exclude<Operator, '=' | '!='>, limit: 
 }
 
 function escaped(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

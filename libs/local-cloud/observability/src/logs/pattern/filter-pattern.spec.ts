@@ -22,6 +22,7 @@ describe('a filter pattern', () => {
 
   const event = {
     level: 'ERROR',
+    path: 'a*b',
     count: 3,
     ratio: -0.5,
     ok: false,
@@ -33,6 +34,10 @@ describe('a filter pattern', () => {
     ['{ $.level = "ERROR" }', true],
     ['{$.level=ERROR}', true],
     ['{ $.level = ERR* }', true],
+    ['{ $.level = *RO* }', true],
+    // Within a text an asterisk is one.
+    ['{ $.level = ER*R }', false],
+    ['{ $.path = a*b }', true],
     ['{ $.level = "RR" }', false],
     ['{ $.level != "INFO" }', true],
     ['{ $.missing != "INFO" }', false],
@@ -42,8 +47,15 @@ describe('a filter pattern', () => {
     ['{ $.ratio < 0 }', true],
     ['{ $.count = 3.0 }', true],
     ['{ $.count = "3" }', false],
+    ['{ $.count = * }', true],
+    ['{ $.count > +2 }', true],
+    ['{ $.count = +3 }', true],
     ['{ $.level > 1 }', false],
     ['{ $.error.name = Version* }', true],
+    // Objects and lists are not compared.
+    ['{ $.error != x }', false],
+    ['{ $.error.codes != x }', false],
+    ['{ $.error.codes = * }', false],
     ['{ $.error.codes[1] = "b" }', true],
     ["{ $.['a key'] = x }", true],
     ['{ $.ok IS FALSE }', true],

@@ -90,7 +90,8 @@ class JsonPatternParser {
     const compare = comparison(this.#next('operator') as Operator, this.#operand());
     return (event) => {
       const value = read(event, path);
-      return value !== undefined && compare(value);
+      // Objects and lists are not compared, not even by !=. Source: user guide, "JSON Special Considerations".
+      return value !== undefined && (typeof value !== 'object' || value === null) && compare(value);
     };
   }
 
