@@ -1,9 +1,9 @@
 import { own, AwsError, unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeApi } from '../describe';
 import { badRequest } from '../errors';
+import { listPage } from '../list-page';
 import type { ApiRecord } from '../model';
 import { corsOf } from './cors';
 
@@ -21,6 +21,12 @@ const OPTIONS = [
   'CorsConfiguration',
 ];
 
+interface Texts {
+  readonly Name?: string | undefined;
+  readonly Description?: string | undefined;
+  readonly Version?: string | undefined;
+}
+
 interface Expressions {
   readonly ApiKeySelectionExpression?: string | undefined;
   readonly RouteSelectionExpression?: string | undefined;
@@ -36,6 +42,7 @@ export function apiOperations(engine: Engine, apis: Apis): ApiOperations {
         if (input.ProtocolType !== 'HTTP')
           throw unsupported('apigatewayv2', 'CreateApi', `the protocol ${String(input.ProtocolType)}`);
         if (!input.Name) throw badRequest('Name must not be empty');
+        checkTexts(input);
         checkExpressions(input);
         const api = apis.save({
           accountId: context.accountId,
@@ -64,7 +71,7 @@ export function apiOperations(engine: Engine, apis: Apis): ApiOperations {
     GetApis: {
       requires: onPath('GET', () => '/apis'),
       handle: (input, context) => {
-        const { items, next } = page(apis.list(context), input.NextToken, Number(input.MaxResults) || undefined, 500);
+        const { items, next } = listPage(apis.list(context), input);
         return { Items: items.map((api) => describeApi(api, engine.origin)), NextToken: next };
       },
     },
@@ -72,6 +79,7 @@ export function apiOperations(engine: Engine, apis: Apis): ApiOperations {
       requires: onPath('PATCH', (input) => `/apis/${input.ApiId ?? ''}`),
       handle: (input, context) => {
         refuseUnknownOptions('apigatewayv2', 'UpdateApi', input, OPTIONS);
+        checkTexts(input);
         checkExpressions(input);
         const current = apis.get(input.ApiId, context);
         const api: ApiRecord = {
@@ -112,6 +120,14 @@ function checkExpressions(input: Expressions): void {
   if ((input.ApiKeySelectionExpression ?? '$request.header.x-api-key') !== '$request.header.x-api-key') {
     throw badRequest('API keys are not supported for HTTP APIs');
   }
+}
+
+/** Source: API Gateway API reference, CreateApi: lengths of name, description and version. */
+function checkTexts({ Name: name, Description: description = '', Version: version }: Texts): void {
+  if (name === '') throw badRequest('Name must not be empty');
+  if ((name?.length ?? 0) > 128) throw badRequest('Name must not be longer than 128 characters');
+  if (description.length > 1024) throw badRequest('Description must not be longer than 1024 characters');
+  if ((version?.length ?? 0) > 64) throw badRequest('Version must not be longer than 64 characters');
 }
 
 /** AWS keeps whole seconds here. */

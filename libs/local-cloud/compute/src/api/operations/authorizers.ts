@@ -1,10 +1,10 @@
 import { own, unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { fetchKeys, IssuerError } from '../authorization/issuer-keys';
 import { describeAuthorizer } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
+import { listPage } from '../list-page';
 import type { ApiRecord, AuthorizerRecord } from '../model';
 
 const OPTIONS = ['ApiId', 'AuthorizerId', 'AuthorizerType', 'IdentitySource', 'JwtConfiguration', 'Name'];
@@ -54,7 +54,7 @@ export function authorizerOperations(engine: Engine, apis: Apis): ApiOperations 
       requires: onPath('GET', path),
       handle: (input, context) => {
         const all = Object.values(apis.get(input.ApiId, context).authorizers ?? {});
-        const { items, next } = page(all, input.NextToken, Number(input.MaxResults) || undefined, 500);
+        const { items, next } = listPage(all, input);
         return { Items: items.map(describeAuthorizer), NextToken: next };
       },
     },

@@ -1,9 +1,9 @@
 import { own, unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeIntegration } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
+import { listPage } from '../list-page';
 import type { ApiRecord, IntegrationRecord } from '../model';
 
 /** Longest and usual wait for an integration. Source: API Gateway developer guide, http-api-quotas. */
@@ -63,7 +63,7 @@ export function integrationOperations(engine: Engine, apis: Apis): ApiOperations
       requires: onPath('GET', path),
       handle: (input, context) => {
         const all = Object.values(apis.get(input.ApiId, context).integrations);
-        const { items, next } = page(all, input.NextToken, Number(input.MaxResults) || undefined, 500);
+        const { items, next } = listPage(all, input);
         return { Items: items.map(describeIntegration), NextToken: next };
       },
     },

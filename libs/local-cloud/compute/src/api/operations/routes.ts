@@ -1,9 +1,9 @@
 import { own, unsupported, type Engine } from '@outbox/local-cloud-kernel';
-import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeRoute } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
+import { listPage } from '../list-page';
 import type { ApiRecord, RouteAuthorization, RouteRecord } from '../model';
 
 const OPTIONS = [
@@ -59,7 +59,7 @@ export function routeOperations(engine: Engine, apis: Apis): ApiOperations {
       requires: onPath('GET', path),
       handle: (input, context) => {
         const all = Object.values(apis.get(input.ApiId, context).routes);
-        const { items, next } = page(all, input.NextToken, Number(input.MaxResults) || undefined, 500);
+        const { items, next } = listPage(all, input);
         return { Items: items.map(describeRoute), NextToken: next };
       },
     },

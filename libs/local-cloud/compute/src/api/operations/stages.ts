@@ -8,11 +8,11 @@ import {
   type RequestContext,
   type Requirement,
 } from '@outbox/local-cloud-kernel';
-import { page } from '../../paging';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeDeployment, describeStage } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
+import { listPage } from '../list-page';
 import type { ApiRecord, RouteSettingsRecord, StageRecord } from '../model';
 
 const OPTIONS = [
@@ -111,7 +111,7 @@ export function stageOperations(engine: Engine, apis: Apis): ApiOperations {
       requires: onPath('GET', path),
       handle: (input, context) => {
         const all = Object.values(apis.get(input.ApiId, context).stages);
-        const { items, next } = page(all, input.NextToken, Number(input.MaxResults) || undefined, 500);
+        const { items, next } = listPage(all, input);
         return { Items: items.map(describeStage), NextToken: next };
       },
     },
@@ -186,7 +186,7 @@ function deploymentOperations(apis: Apis): ApiOperations {
       requires: onPath('GET', path),
       handle: (input, context) => {
         const all = Object.values(apis.get(input.ApiId, context).deployments);
-        const { items, next } = page(all, input.NextToken, Number(input.MaxResults) || undefined, 500);
+        const { items, next } = listPage(all, input);
         return { Items: items.map(describeDeployment), NextToken: next };
       },
     },

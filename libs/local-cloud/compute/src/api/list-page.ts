@@ -1,0 +1,18 @@
+import { page } from '../paging';
+import { badRequest } from './errors';
+
+/** The most items of a page. */
+const MOST = 500;
+
+/**
+ * One page of a list; the number of items comes as text. Source: API Gateway API reference, GetApis, maxResults.
+ * @throws AwsError `BadRequestException` for a number that is none, and for a token no answer gave
+ */
+export function listPage<T>(
+  items: readonly T[],
+  { MaxResults, NextToken }: { readonly MaxResults?: string | undefined; readonly NextToken?: string | undefined },
+): { readonly items: T[]; readonly next: string | undefined } {
+  if (MaxResults !== undefined && !/^[1-9]\d{0,8}$/.test(MaxResults)) throw badRequest('Invalid MaxResults parameter');
+  if (NextToken !== undefined && !/^\d{1,9}$/.test(NextToken)) throw badRequest('Invalid NextToken parameter');
+  return page(items, NextToken, MaxResults === undefined ? undefined : Number(MaxResults), MOST);
+}
