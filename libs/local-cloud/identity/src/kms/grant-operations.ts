@@ -57,7 +57,14 @@ export function grantOperations(parts: KmsParts): KmsOperations {
           ...(equal ? { 'kms:GrantConstraintType': 'EncryptionContextEquals' } : {}),
           ...(subset ? { 'kms:GrantConstraintType': 'EncryptionContextSubset' } : {}),
         };
-        return [onKey(parts, context, key, 'CreateGrant', { name: input.KeyId, bound: equal ?? subset, conditions })];
+        return [
+          onKey(parts, context, key, 'CreateGrant', {
+            name: input.KeyId,
+            bound: equal ?? subset,
+            conditions,
+            passedOn: input.Operations,
+          }),
+        ];
       },
       handle: (input, context) => {
         refuse('CreateGrant', input, 'GrantTokens', 'DryRun');

@@ -38,15 +38,19 @@ const UNBOUND = new Set(['DescribeKey', 'RetireGrant']);
 /**
  * A key's policy with what its grants allow added to it: a grant allows as a statement does, for its grantee.
  * Source: KMS developer guide, "Grants in AWS KMS".
+ * @param passedOn the operations of a grant to be made: no more than the grant itself allows
  */
 export function withGrants(
   policy: string,
   grants: readonly GrantRecord[],
   action: string,
   context: EncryptionContext,
+  passedOn: readonly string[] = [],
 ): string {
   const allowed = grants.filter(
-    (grant) => grant.operations.includes(action as GrantOperation) && (UNBOUND.has(action) || fits(grant, context)),
+    (grant) =>
+      [action, ...passedOn].every((operation) => grant.operations.includes(operation as GrantOperation)) &&
+      (UNBOUND.has(action) || fits(grant, context)),
   );
   if (allowed.length === 0) return policy;
   const document = JSON.parse(policy) as { Statement: unknown };

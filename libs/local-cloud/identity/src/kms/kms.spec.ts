@@ -193,6 +193,16 @@ describe('KMS', () => {
     expect(left).toEqual(others.map(({ GrantId }) => GrantId));
   });
 
+  it('passes on by a grant no more than the grant itself allows', async () => {
+    const key = await createKey(policy());
+    await grantRole([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }]);
+    const grant = (Operations: ('CreateGrant' | 'Decrypt' | 'Encrypt')[], caller = cloud.admin) =>
+      cloud.call('kms', 'CreateGrant', { KeyId: key, GranteePrincipal: ROLE, Operations }, caller);
+    await grant(['CreateGrant', 'Decrypt']);
+    await expect(grant(['Decrypt'], reader())).resolves.toBeDefined();
+    await expect(grant(['Decrypt', 'Encrypt'], reader())).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  });
+
   it('does not bind DescribeKey to the context a grant is constrained to', async () => {
     const key = await createKey(policy());
     await grantRole([{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }]);

@@ -60,6 +60,7 @@ export function onKey(
     readonly name?: string | undefined;
     readonly bound?: EncryptionContext;
     readonly conditions?: Conditions;
+    readonly passedOn?: readonly string[] | undefined;
   } = {},
 ): Requirement {
   const conditions = { ...callKeys(context), ...contextKeys(more.bound), ...more.conditions };
@@ -70,7 +71,9 @@ export function onKey(
   return {
     action: `kms:${action}`,
     resource: arn,
-    resourcePolicy: isForbidden ? undefined : withGrants(policyOf(key), grants.of(arn), action, more.bound),
+    resourcePolicy: isForbidden
+      ? undefined
+      : withGrants(policyOf(key), grants.of(arn), action, more.bound, more.passedOn),
     resourcePolicyDecides: true,
     conditions: {
       ...conditions,
