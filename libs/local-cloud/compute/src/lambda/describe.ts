@@ -22,20 +22,21 @@ export function isUpdating(version: VersionRecord, now: number): boolean {
 /**
  * A version as AWS describes it. Everything AWS always echoes is there (LoggingConfig, SnapStart, EphemeralStorage …),
  * because Terraform reads what is missing as drift.
- * @param qualified whether FunctionArn carries the version (published versions always do)
+ * @param qualifier version or alias as it was asked for, which FunctionArn carries; a published version's is its number
+ *   otherwise. Source: Lambda API reference, GetFunctionConfiguration, Qualifier.
  */
 export function describeVersion(
   record: FunctionRecord,
   version: VersionRecord,
   now: number,
-  qualified = false,
+  qualifier?: string,
 ): FunctionConfiguration {
   const published = version.version !== '$LATEST';
   const pending = isPending(version, now);
   const { logging } = version;
   return {
     FunctionName: record.name,
-    FunctionArn: functionArn(record, published || qualified ? version.version : undefined),
+    FunctionArn: functionArn(record, qualifier ?? (published ? version.version : undefined)),
     Runtime: version.runtime,
     Role: version.role,
     Handler: version.handler,
@@ -70,6 +71,22 @@ export function describeVersion(
     ...(version.key ? { KMSKeyArn: version.key.arn } : {}),
     ...(version.deadLetterArn ? { DeadLetterConfig: { TargetArn: version.deadLetterArn } } : {}),
   };
+}
+
+/**
+ * A version as a list has it: without its state and its runtime's build.
+ * Source: Lambda API reference, ListFunctions.
+ */
+export function describeListed(record: FunctionRecord, version: VersionRecord, now: number, qualifier?: string) {
+  const {
+    State: _state,
+    StateReason: _reason,
+    StateReasonCode: _code,
+    LastUpdateStatus: _update,
+    RuntimeVersionConfig: _runtime,
+    ...listed
+  } = describeVersion(record, version, now, qualifier);
+  return listed;
 }
 
 /** AWS names a managed runtime's exact build by a hash; ours is the runtime itself. */

@@ -115,3 +115,28 @@ describe('Lambda, by its API model', () => {
     ).rejects.toMatchObject(missing);
   });
 });
+
+describe('what Lambda tells of a function', () => {
+  it('is named by the alias it was asked for, and is less in a list', async () => {
+    const { Configuration } = await spec.call('lambda', 'GetFunction', { FunctionName, Qualifier: 'live' });
+    expect(Configuration).toMatchObject({ Version: '1', FunctionArn: expect.stringMatching(/:validated:live$/) });
+    const latest = await spec.call('lambda', 'GetFunctionConfiguration', { FunctionName, Qualifier: '$LATEST' });
+    expect(latest.FunctionArn).toMatch(/:validated:\$LATEST$/);
+
+    const [listed] = (await spec.call('lambda', 'ListFunctions', {})).Functions ?? [];
+    expect(listed).toMatchObject({ FunctionName, Version: '$LATEST' });
+    for (const left of ['State', 'LastUpdateStatus', 'RuntimeVersionConfig']) expect(listed).not.toHaveProperty(left);
+  });
+
+  it('has no policy for $LATEST', async () => {
+    await expect(
+      spec.call('lambda', 'AddPermission', {
+        FunctionName,
+        Qualifier: '$LATEST',
+        StatementId: 'latest',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+      }),
+    ).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
+  });
+});

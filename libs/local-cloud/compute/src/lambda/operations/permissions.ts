@@ -31,6 +31,8 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
       requires: onFunction('AddPermission'),
       handle: (input, context) => {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
+        // Source: API reference, AddPermission.
+        if (at.qualifier === '$LATEST') throw invalidParameter('Adding policies for $LATEST is not supported.');
         const { record, policy } = current(at, input.RevisionId);
         const statements = policy?.statements ?? [];
         if (statements.some((statement) => statement['Sid'] === input.StatementId)) {

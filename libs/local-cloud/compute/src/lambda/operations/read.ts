@@ -1,4 +1,4 @@
-import { describeVersion } from '../describe';
+import { describeListed, describeVersion } from '../describe';
 import { functionArn, parseFunctionName } from '../names';
 import { onAll, onFunction, type LambdaOperations } from '../operation';
 import { checkOneOf, markedPage } from '../constraints';
@@ -13,7 +13,7 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         const { record, version } = functions.resolve(at);
         return {
-          Configuration: describeVersion(record, version, engine.clock.now(), at.qualifier !== undefined),
+          Configuration: describeVersion(record, version, engine.clock.now(), at.qualifier),
           Code: { RepositoryType: 'S3', Location: downloads.link(version.code) },
           ...(Object.keys(record.tags).length > 0 ? { Tags: { ...record.tags } } : {}),
           ...(record.reservedConcurrency === undefined
@@ -27,7 +27,7 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
       handle: (input, context) => {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         const { record, version } = functions.resolve(at);
-        return describeVersion(record, version, engine.clock.now(), at.qualifier !== undefined);
+        return describeVersion(record, version, engine.clock.now(), at.qualifier);
       },
     },
     ListFunctions: {
@@ -37,7 +37,9 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
         const now = engine.clock.now();
         const all = functions.list(context.accountId, context.region).flatMap((record) => {
           const versions = input.FunctionVersion === 'ALL' ? [record.latest, ...record.versions] : [record.latest];
-          return versions.map((version) => describeVersion(record, version, now, input.FunctionVersion === 'ALL'));
+          return versions.map((version) =>
+            describeListed(record, version, now, input.FunctionVersion === 'ALL' ? version.version : undefined),
+          );
         });
         const { items, next } = markedPage(all, input, 50);
         return { Functions: items, NextMarker: next };
@@ -48,7 +50,9 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const now = engine.clock.now();
-        const all = [record.latest, ...record.versions].map((version) => describeVersion(record, version, now, true));
+        const all = [record.latest, ...record.versions].map((version) =>
+          describeVersion(record, version, now, version.version),
+        );
         const { items, next } = markedPage(all, input, 10_000);
         return { Versions: items, NextMarker: next };
       },
