@@ -63,6 +63,14 @@ describe('outbox-acknowledger', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
   });
 
+  it('starts nothing once the time is used up', async () => {
+    const { handler, updates } = setUp();
+    const Records = [sqsRecord(busEnvelope(orderEvent(1)), { messageId: 'm0' })];
+    const response = await handler({ Records }, { getRemainingTimeInMillis: () => 900 });
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(updates).toEqual([]);
+  });
+
   it('names the variable that is missing', () => {
     expect(() => readConfig({ ORDERS_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' })).toThrow(
       'OUTBOX_RETENTION_DAYS',
@@ -87,7 +95,7 @@ function setUp(answer?: (input: unknown) => unknown) {
       { Records: bodies.map((body, index) => sqsRecord(body, { messageId: `m${index}` })) },
       { getRemainingTimeInMillis: () => 30_000 },
     );
-  return { deliver, updates: dynamodb.inputs, sent: sqs.inputs, ...telemetry };
+  return { handler, deliver, updates: dynamodb.inputs, sent: sqs.inputs, ...telemetry };
 }
 
 function text(StringValue: unknown) {

@@ -63,20 +63,23 @@ describe('outboxctl failed', () => {
 });
 
 describe('outboxctl reconcile --repair', () => {
-  it('takes a published event back from retention, due at once with all its attempts', async () => {
-    const published = {
-      ...event1,
-      committedAt: '2026-01-01T00:00:00.000Z',
-      attempts: 3,
-      publishedAt: '2026-01-01T00:00:01.000Z',
-      expiresAt: Date.UTC(2026, 0, 9) / 1_000,
-    };
-    const orders = [{ pk: 'ORDER#o-1', sk: 'ORDER', version: 1 }, published];
+  const committed = { ...event1, committedAt: '2026-01-01T00:00:00.000Z', attempts: 7 };
+  const published = { publishedAt: '2026-01-01T00:00:01.000Z', expiresAt: Date.UTC(2026, 0, 9) / 1_000 };
+  const backingOff = { unpublishedShard: 's7', dueAt: '2026-01-02T05:00:00.000Z', lastError: 'the bus was down' };
+
+  it.each([
+    ['retention', published],
+    ['its back-off', backingOff],
+    ['the failed', { failedAt: '2026-01-01T20:00:00.000Z', failure: 'x' }],
+  ])('takes an event back from %s, due at once with all its attempts', async (_where, state) => {
+    const orders = [
+      { pk: 'ORDER#o-1', sk: 'ORDER', version: 1 },
+      { ...committed, ...state },
+    ];
     const { run, orderRows } = await setUp({ orders, answer: { Payload: Buffer.from('{"due":0}') } });
     expect((await run('reconcile', '--repair', '--wait', '0')).exitCode).toBe(1);
     expect((await orderRows('o-1'))[0]).toEqual({
-      ...event1,
-      committedAt: published.committedAt,
+      ...committed,
       attempts: 0,
       unpublishedShard: 's7',
       dueAt: '2026-01-02T00:00:00.000Z',
