@@ -1,4 +1,4 @@
-import { SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
+import { callerVia, SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
 import { testCloud } from '../test-engine';
 
 const ROLE = 'arn:aws:iam::000000000000:role/outbox-relay';
@@ -176,6 +176,16 @@ describe('identity', () => {
     expect(await allow({ DateGreaterThan: { 'aws:TokenIssueTime': later } })).toBe(false);
     expect(await allow({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })).toBe(true);
     expect(await allow({ Null: { 'aws:TokenIssueTime': 'true' } })).toBe(false);
+  });
+
+  it('says a call comes through a service only where the service acts for a principal, not for itself', async () => {
+    const onlyThrough = { ...everyone, Condition: { Bool: { 'aws:ViaAWSService': 'true' } } };
+    const rule = cloud.identity.servicePrincipal('events.amazonaws.com', '000000000000', 'arn:aws:events:x:1:rule/r');
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    const through = (who: Caller) => () => send(callerVia(who, 'sqs', 'us-east-1'), policy(onlyThrough));
+    expect(through(caller)).not.toThrow();
+    expect(through(rule)).toThrow('no resource-based policy allows');
+    expect(() => send(caller, policy(onlyThrough))).toThrow('no identity-based policy allows');
   });
 
   it('asks both sides across accounts', async () => {
