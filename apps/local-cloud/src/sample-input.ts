@@ -55,7 +55,6 @@ const COMMON: Readonly<Record<string, unknown>> = {
   TaskHandle: Buffer.from(`ID ${QUEUE_ARN}`).toString('base64'),
   TopicArn: TOPIC_ARN,
   UUID: 'ID',
-  logGroupIdentifier: 'NAME',
   logGroupName: 'NAME',
   logStreamName: 'STREAM',
   policyName: 'NAME',
