@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   CreateTableCommand,
   QueryCommand,
@@ -67,6 +68,8 @@ describe('an inbox under in-order', () => {
       waiting = waiting.filter((_, index) => outcomes[index]?.kind === 'park');
     }
     expect(await effects('o')).toEqual(['from o-1', 'from o-2', 'from o-3']);
+    const [effect] = (await rows('o')).filter((row) => row['sk'] === 'EFFECT#0000000001');
+    expect(effect).toMatchObject({ version: 1, expiresAt: NOW / 1_000 + 45 * 86_400 });
     expect((await rows('o')).find((row) => row['sk'] === 'INBOX')).toEqual({
       pk: 'o',
       sk: 'INBOX',
@@ -91,6 +94,26 @@ describe('an inbox under in-order', () => {
     const outcomes = await Promise.all([settle('o', 2), settle('o', 2)]);
     expect(kinds(outcomes)).toEqual(['apply', 'done']);
     expect(await effects('o')).toEqual(['from o-1', 'from o-2']);
+  });
+
+  it('does not take a subject back to its beginning by a delivery that saw none and wrote late', async () => {
+    let held = false;
+    let release = (): void => undefined;
+    const others = new Promise<void>((resolve) => (release = resolve));
+    const { settle, effects, rows } = await setUp(IN_ORDER, (send) => async (command) => {
+      if (isWrite(command) && !held) {
+        held = true;
+        await others;
+      }
+      return send(command);
+    });
+    const slow = settle('o', 1);
+    while (!held) await setImmediate();
+    for (const version of [1, 2]) expect(await settle('o', version)).toEqual({ kind: 'apply' });
+    release();
+    expect(await slow).toEqual({ kind: 'done' });
+    expect(await effects('o')).toEqual(['from o-1', 'from o-2']);
+    expect((await rows('o')).find((row) => row['sk'] === 'INBOX')).toMatchObject({ lastVersion: 2 });
   });
 
   it('tells a late copy from another event under an old version', async () => {

@@ -1,0 +1,49 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { append } from '@outbox/outbox-rules';
+import { createFakeClock, orderEvent, recordingClient, recordingTelemetry } from '@outbox/testing';
+import type { Claimed } from './claim-due';
+import { publishClaimed } from './publish-claimed';
+
+describe('publishClaimed', () => {
+  it('notes what no consumer could read, and publishes its neighbours', async () => {
+    const table = recordingClient();
+    const put: string[] = [];
+    const ports = {
+      table: { dynamodb: table as unknown as DynamoDBClient, tableName: 'orders' },
+      bus: {
+        put: (entries: readonly { readonly detail: string }[]) => {
+          put.push(...entries.map(({ detail }) => String((JSON.parse(detail) as { sequence: unknown }).sequence)));
+          return Promise.resolve(entries.map(() => undefined));
+        },
+      },
+      policy: { thresholdMs: 60_000, limit: 10 },
+      clock: createFakeClock(0),
+      ...recordingTelemetry(),
+    };
+    const [first, poison, last] = [claimed(1), claimed(2), claimed(3)];
+    const unreadable = { ...poison, item: { ...poison.item, detail: '{"specversion":"1.0"}' } };
+    const { accepted, refused, fault } = await publishClaimed(ports, [first, unreadable, last]);
+    expect(accepted).toEqual([first, last]);
+    expect([refused, fault]).toEqual([1, undefined]);
+    expect(put).toEqual(['1', '3']);
+    expect(table.inputs).toEqual([
+      expect.objectContaining({
+        Key: { pk: { S: 'ORDER#o-1' }, sk: { S: 'EVENT#0000000002' } },
+        ExpressionAttributeValues: expect.objectContaining({
+          ':error': { S: expect.stringContaining('its detail is no event') },
+        }),
+      }),
+    ]);
+  });
+});
+
+function claimed(version: number): Claimed {
+  const event = {
+    ...orderEvent(version),
+    specversion: '1.0' as const,
+    datacontenttype: 'application/json' as const,
+  };
+  const appended = append('ORDER#o-1', event, { thresholdMs: 60_000 });
+  if (appended.kind !== 'item') throw new Error('too large');
+  return { item: appended.item, attempts: 1 };
+}
