@@ -124,7 +124,7 @@ class Lambda(Case):
 
     def test_permissions(self):
         self.function("f")
-        added = self.client_.add_permission(FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="events.amazonaws.com", SourceArn="arn:aws:events:us-east-1:1:rule/r")
+        added = self.client_.add_permission(FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="events.amazonaws.com", SourceArn="arn:aws:events:us-east-1:000000000000:rule/r")
         statement = json.loads(added["Statement"])
         self.assertEqual((statement["Sid"], statement["Principal"]), ("s", {"Service": "events.amazonaws.com"}))
         self.fails("ResourceConflictException", self.client_.add_permission, FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="events.amazonaws.com")
