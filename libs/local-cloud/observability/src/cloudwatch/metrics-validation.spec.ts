@@ -47,6 +47,26 @@ describe('CloudWatch metrics, by their API reference', () => {
     ).rejects.toMatchObject({ code });
   });
 
+  it('count a value as often as it is said to occur: not at all, too, and never less', async () => {
+    const put = (Counts: number[]) =>
+      cloud.call('cloudwatch', 'PutMetricData', {
+        Namespace: 'Mine',
+        MetricData: [{ MetricName: 'counted', Values: [1, 9], Counts }],
+      });
+    await put([0, 0]);
+    await put([2, 0]);
+    await expect(put([1, -1])).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
+
+    const { Datapoints } = await cloud.call('cloudwatch', 'GetMetricStatistics', {
+      Namespace: 'Mine',
+      MetricName: 'counted',
+      Period: 60,
+      ...span(),
+      Statistics: ['SampleCount', 'Average', 'Maximum'],
+    });
+    expect(Datapoints).toEqual([expect.objectContaining({ SampleCount: 2, Average: 1, Maximum: 1 })]);
+  });
+
   it.each([
     ['a name that begins with a colon', [{ Name: ':a', Value: 'x' }]],
     ['a value beyond ASCII', [{ Name: 'a', Value: 'é' }]],

@@ -40,7 +40,8 @@ export function putMetricData(engine: Pick<Engine, 'clock'>, metrics: MetricStor
         const now = engine.clock.now();
         const checked = data.map((datum, index) => check(datum, `MetricData.member.${index + 1}`, now));
         for (const { name, dimensions, unit, at, bucket } of checked) {
-          metrics.put({ accountId, region, namespace, name, dimensions }, unit, at, bucket);
+          // Values that did not occur are no data: an average of none would be no number.
+          if (bucket.count > 0) metrics.put({ accountId, region, namespace, name, dimensions }, unit, at, bucket);
         }
         return {};
       },
@@ -129,9 +130,13 @@ function bucketFrom(datum: MetricDatum, member: string): Bucket {
   if (counts && counts.length !== list.length) {
     throw invalidValue(`The parameters ${member}.Values and ${member}.Counts must be of the same size.`);
   }
-  return bucketOf(
-    list.map((one, index) => [finite(one, `${member}.Values`), finite(counts?.[index] ?? 1, `${member}.Counts`)]),
+  const weighted = list.map(
+    (one, index) => [finite(one, `${member}.Values`), finite(counts?.[index] ?? 1, `${member}.Counts`)] as const,
   );
+  if (weighted.some(([, count]) => count < 0)) {
+    throw invalidValue(`The parameter ${member}.Counts must not have a value less than 0.`);
+  }
+  return bucketOf(weighted.filter(([, count]) => count > 0));
 }
 
 function finite(value: number, member: string): number {
