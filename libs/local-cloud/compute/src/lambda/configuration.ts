@@ -1,4 +1,4 @@
-import { LogFormat, TracingMode, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { LogFormat, Runtime, TracingMode, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
 import { checkLength, checkOneOf, checkPattern, checkRange } from './constraints';
 import { invalidParameter } from './errors';
 import type { LoggingRecord, VersionRecord } from './model';
@@ -78,6 +78,12 @@ function logging(name: string, config: NonNullable<ConfigurationInput['LoggingCo
 }
 
 function validate(settings: Settings): void {
+  const runtimes: readonly string[] = Object.values(Runtime);
+  if (!runtimes.includes(settings.runtime)) {
+    throw invalidParameter(
+      `Value ${settings.runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${runtimes.join(', ')}] or be a valid ARN`,
+    );
+  }
   checkRange(settings.memoryMb, 'memorySize', 128, 10_240);
   checkRange(settings.timeoutSeconds, 'timeout', 1, 900);
   checkRange(settings.ephemeralStorageMb, 'ephemeralStorage.size', 512, 10_240);

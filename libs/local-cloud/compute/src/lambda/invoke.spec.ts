@@ -310,6 +310,10 @@ describe('Invoke', () => {
     await expect(createFunction(spec, 'py', '', { Runtime: 'python3.13' })).rejects.toMatchObject({
       code: 'InvalidParameterValueException',
     });
+    await expect(createFunction(spec, 'none', '', { Runtime: 'cobol85' as 'nodejs22.x' })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: expect.stringMatching(/^Value cobol85 at 'runtime' failed to satisfy constraint: .* or be a valid ARN$/),
+    });
   });
 
   it('throttles above the reserved concurrency', async () => {
