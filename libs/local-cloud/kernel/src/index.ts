@@ -2,6 +2,7 @@
 export { formatArn, parseArn, type Arn } from './arn';
 export { EngineClock, type Clock } from './clock';
 export { Deliveries, type Due } from './deliveries';
+export { constraintsOf, type Constraints, type TextRule } from './constraints';
 export { Dispatcher } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
 export { AwsError, toAwsError, unsupported, type AwsErrorOptions } from './errors';

@@ -1,5 +1,5 @@
 import { LogFormat, Runtime, TracingMode, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
-import { checkLength, checkOneOf, checkPattern, checkRange } from './constraints';
+import { checkNumber, checkOneOf, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import type { LoggingRecord, VersionRecord } from './model';
 
@@ -84,12 +84,11 @@ function validate(settings: Settings): void {
       `Value ${settings.runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${runtimes.join(', ')}] or be a valid ARN`,
     );
   }
-  checkRange(settings.memoryMb, 'memorySize', 128, 10_240);
-  checkRange(settings.timeoutSeconds, 'timeout', 1, 900);
-  checkRange(settings.ephemeralStorageMb, 'ephemeralStorage.size', 512, 10_240);
-  checkPattern(settings.handler, 'handler', '[^\\s]+');
-  checkLength(settings.handler, 'handler', 128);
-  checkLength(settings.description, 'description', 256);
+  checkNumber(settings.memoryMb, 'memorySize', 128, 10_240);
+  checkNumber(settings.timeoutSeconds, 'timeout', 1, 900);
+  checkNumber(settings.ephemeralStorageMb, 'ephemeralStorage.size', 512, 10_240);
+  checkText(settings.handler, 'handler', { most: 128, pattern: '[^\\s]+' });
+  checkText(settings.description, 'description', { least: 0, most: 256 });
   checkOneOf(settings.tracingMode, 'tracingConfig.mode', Object.values(TracingMode));
   checkOneOf(settings.logging.format, 'loggingConfig.logFormat', Object.values(LogFormat));
   const { deadLetterArn } = settings;

@@ -35,10 +35,10 @@ export function parseFunctionName(
   const name = groups?.['name'] ?? '';
   const written = groups?.['qualifier'];
   if (!NAME.test(name) || (written !== undefined && !QUALIFIER.test(written))) {
-    throw constraint(text ?? '', 'functionName', `satisfy regular expression pattern: ${NAME.source}`);
+    throw constraint(text ?? '', 'functionName', `Member must satisfy regular expression pattern: ${NAME.source}`);
   }
   if (qualifier !== undefined && !QUALIFIER.test(qualifier)) {
-    throw constraint(qualifier, 'qualifier', `satisfy regular expression pattern: ${QUALIFIER.source}`);
+    throw constraint(qualifier, 'qualifier', `Member must satisfy regular expression pattern: ${QUALIFIER.source}`);
   }
   if (qualifier !== undefined && written !== undefined && qualifier !== written) {
     throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');

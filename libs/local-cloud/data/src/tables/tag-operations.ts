@@ -1,9 +1,11 @@
-import { AwsError, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import { AwsError, constraintsOf, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
 import { objectsAt, textAt, type Json } from '../proxy/json';
 import type { JsonOperations } from '../proxy/operation';
 import { validation } from './errors';
 import type { Requirements } from './requirements';
 import type { TableRecord, TableRecords } from './table-records';
+
+const { checkText } = constraintsOf();
 
 /** Tags of tables, by the table's ARN. */
 export function tagOperations(needs: Requirements, records: TableRecords): JsonOperations {
@@ -64,17 +66,10 @@ const MAX_VALUE = 256;
 export function checkTags(body: Json, count = Object.keys(tagsOf(body)).length): void {
   for (const [index, tag] of objectsAt(body, 'Tags').entries()) {
     const [key, value] = [textAt(tag, 'Key'), textAt(tag, 'Value')];
-    if (key === '') throw broken(index, 'key', key, 'greater than or equal to 1');
-    if (key.length > MAX_KEY) throw broken(index, 'key', key, `less than or equal to ${MAX_KEY}`);
-    if (value.length > MAX_VALUE) throw broken(index, 'value', value, `less than or equal to ${MAX_VALUE}`);
+    const member = `tags.${index + 1}.member`;
+    checkText(key, `${member}.key`, { most: MAX_KEY });
+    checkText(value, `${member}.value`, { least: 0, most: MAX_VALUE });
     if (/^aws:/i.test(key)) throw validation(`Tag keys starting with aws: are reserved for AWS: ${key}`);
   }
   if (count > MAX_TAGS) throw validation(`A table has at most ${MAX_TAGS} tags, it would have ${count}`);
-}
-
-function broken(index: number, member: string, value: string, length: string): Error {
-  const at = `tags.${index + 1}.member.${member}`;
-  return validation(
-    `1 validation error detected: Value '${value}' at '${at}' failed to satisfy constraint: Member must have length ${length}`,
-  );
 }

@@ -1,12 +1,12 @@
 import { parsePolicy, type PolicyDocument, type PolicyKind } from '../policy/document';
 import { PolicySyntaxError } from '../policy/policy-syntax-error';
-import { checkLength, checkPattern, checkRange, limitExceeded, malformedPolicy, validationError } from './errors';
+import { checkNumber, checkText, limitExceeded, malformedPolicy, validationError } from './errors';
 import { checkIdentityRules, checkTrustRules } from './policy-rules';
 import type { KnownRoles } from './principals';
 
 /** Roles and policies: 64 and 128 characters. Source: IAM API reference, CreateRole and CreatePolicy. */
 export function checkName(member: string, value = '', most: number): string {
-  checkLength(member, value, 1, most);
+  checkText(value, member, { most });
   if (!/^[\w+=,.@-]+$/.test(value)) {
     throw validationError(
       `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
@@ -19,7 +19,7 @@ export function checkName(member: string, value = '', most: number): string {
 const PATHS = { role: /^\/([!-~]+\/)?$/, policy: /^(\/[\w.,+@=-]+)*\/$/ };
 
 export function checkPath(of: keyof typeof PATHS, value = '/'): string {
-  checkLength('path', value, 1, 512);
+  checkText(value, 'path', { most: 512 });
   if (!PATHS[of].test(value)) {
     throw validationError(
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
@@ -31,20 +31,23 @@ export function checkPath(of: keyof typeof PATHS, value = '/'): string {
 /** Source: IAM API reference, CreateRole and CreatePolicy. */
 export function checkDescription(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  checkLength('description', value, 0, 1000);
-  checkPattern('description', value, '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*');
+  checkText(value, 'description', {
+    least: 0,
+    most: 1000,
+    pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*',
+  });
   return value;
 }
 
 /** Seconds. Source: IAM API reference, CreateRole: 3600 to 43200. */
 export function checkDuration(value = 3600): number {
-  checkRange('maxSessionDuration', value, 3600, 43_200);
+  checkNumber(value, 'maxSessionDuration', 3600, 43_200);
   return value;
 }
 
 /** The ARN of a managed policy, an account's or AWS's. */
 export function checkPolicyArn(value = ''): string {
-  checkLength('policyArn', value, 20, 2048);
+  checkText(value, 'policyArn', { least: 20, most: 2048 });
   if (!/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/.test(value)) throw validationError(`ARN ${value} is not valid.`);
   return value;
 }

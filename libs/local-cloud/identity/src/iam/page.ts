@@ -1,4 +1,4 @@
-import { checkRange, validationError } from './errors';
+import { checkNumber, validationError } from './errors';
 
 /**
  * One page of a list. The marker is the index of the page's first item.
@@ -8,7 +8,7 @@ export function page<T>(
   items: readonly T[],
   input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
 ): { readonly items: T[]; readonly IsTruncated: boolean; readonly Marker: string | undefined } {
-  if (input.MaxItems !== undefined) checkRange('maxItems', input.MaxItems, 1, 1000);
+  checkNumber(input.MaxItems, 'maxItems', 1, 1000);
   if (input.Marker !== undefined && !/^\d+$/.test(input.Marker)) throw validationError('Invalid Marker.');
   const from = Number(input.Marker ?? 0);
   const to = from + (input.MaxItems ?? 100);

@@ -1,7 +1,7 @@
 import type { PolicyVersion } from '@aws-sdk/client-iam';
 import type { Engine } from '@outbox/local-cloud-kernel';
 import { checkManagedPolicy } from './checks';
-import { checkPattern, deleteConflict, limitExceeded, noSuchEntity } from './errors';
+import { checkText, deleteConflict, limitExceeded, noSuchEntity } from './errors';
 import type { ManagedPolicyRecord, PolicyVersionRecord } from './model';
 import { onPolicy, type IamOperations } from './operation';
 import { page } from './page';
@@ -83,7 +83,7 @@ export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies:
 }
 
 function find(policy: ManagedPolicyRecord, id = ''): PolicyVersionRecord {
-  checkPattern('versionId', id, 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?');
+  checkText(id, 'versionId', { pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?' });
   const version = policy.versions.find((candidate) => candidate.id === id);
   if (!version) throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
   return version;

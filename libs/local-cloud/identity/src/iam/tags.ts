@@ -1,5 +1,5 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import { checkLength, checkPattern, constraint, invalidInput, limitExceeded } from './errors';
+import { checkText, constraint, invalidInput, limitExceeded } from './errors';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -30,13 +30,11 @@ export function toTags(tags: Tags): Tag[] {
 }
 
 function check(tags: readonly Tag[]): void {
-  if (tags.length > MOST) throw constraint('tags', '', `Member must have length less than or equal to ${MOST}`);
+  if (tags.length > MOST) throw constraint('', 'tags', `Member must have length less than or equal to ${MOST}`);
   for (const [index, { Key = '', Value = '' }] of tags.entries()) {
     const member = `tags.${index + 1}.member`;
-    checkLength(`${member}.key`, Key, 1, 128);
-    checkPattern(`${member}.key`, Key, `${SIGNS}+`);
-    checkLength(`${member}.value`, Value, 0, 256);
-    checkPattern(`${member}.value`, Value, `${SIGNS}*`);
+    checkText(Key, `${member}.key`, { most: 128, pattern: `${SIGNS}+`, flags: 'u' });
+    checkText(Value, `${member}.value`, { least: 0, most: 256, pattern: `${SIGNS}*`, flags: 'u' });
     if (Key.toLowerCase().startsWith('aws:')) throw invalidInput('Tag keys that begin with aws: are reserved.');
   }
   if (new Set(tags.map(({ Key = '' }) => Key.toLowerCase())).size < tags.length) {

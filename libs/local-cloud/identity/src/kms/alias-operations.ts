@@ -93,7 +93,7 @@ export function aliasOperations(parts: KmsParts): KmsOperations {
 
 function checkAlias(name = ''): string {
   if (!/^[a-zA-Z0-9:/_-]{1,256}$/.test(name)) {
-    throw constraint('aliasName', name, 'Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$');
+    throw constraint(name, 'aliasName', 'Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$');
   }
   if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(name)) throw validation('Invalid identifier');
   if (name.startsWith('alias/aws/')) throw new AwsError('NotAuthorizedException', '');

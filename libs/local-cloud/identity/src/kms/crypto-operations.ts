@@ -1,6 +1,6 @@
 import { own, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
 import { decrypt, encrypt, randomBytes, readHead } from './cipher';
-import { checkRange, constraint, incorrectKey, invalidCiphertext, validation } from './errors';
+import { checkNumber, constraint, incorrectKey, invalidCiphertext, validation } from './errors';
 import { keyArn } from './keys';
 import type { KeyRecord } from './model';
 import { assertUsable, getKey, onKey, refuse, type KmsOperations, type KmsParts } from './operation';
@@ -88,10 +88,10 @@ export function cryptoOperations(parts: KmsParts): KmsOperations {
         checkAlgorithm('Encrypt', input.EncryptionAlgorithm);
         const plaintext = input.Plaintext ?? new Uint8Array();
         if (plaintext.length === 0) {
-          throw constraint('plaintext', '*****', 'Member must have length greater than or equal to 1');
+          throw constraint('*****', 'plaintext', 'Member must have length greater than or equal to 1');
         }
         if (plaintext.length > MOST_PLAINTEXT) {
-          throw constraint('plaintext', '*****', `Member must have length less than or equal to ${MOST_PLAINTEXT}`);
+          throw constraint('*****', 'plaintext', `Member must have length less than or equal to ${MOST_PLAINTEXT}`);
         }
         const key = usable(context, input.KeyId);
         return {
@@ -170,10 +170,10 @@ function sizeOf({ KeySpec: spec, NumberOfBytes: bytes }: DataKeyInput): number {
   if (bytes === undefined) {
     const size = own(DATA_KEY_BYTES, spec);
     if (size === undefined) {
-      throw constraint('keySpec', spec, 'Member must satisfy enum value set: [AES_128, AES_256]');
+      throw constraint(spec, 'keySpec', 'Member must satisfy enum value set: [AES_128, AES_256]');
     }
     return size;
   }
-  checkRange('numberOfBytes', bytes, 1, MOST_DATA_KEY);
+  checkNumber(bytes, 'numberOfBytes', 1, MOST_DATA_KEY);
   return bytes;
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, constraintsOf } from '@outbox/local-cloud-kernel';
 
 export function notFound(message: string): AwsError {
   return new AwsError('NotFoundException', message);
@@ -16,12 +16,8 @@ export function validation(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-/** The form of AWS's own validation of a member. */
-export function constraint(member: string, value: unknown, rule: string): AwsError {
-  return validation(
-    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
-}
+/** What KMS refuses because it breaks its API model. */
+export const { constraint, checkText, checkOneOf, checkNumber } = constraintsOf();
 
 export function alreadyExists(message: string): AwsError {
   return new AwsError('AlreadyExistsException', message);
@@ -40,12 +36,6 @@ export function incorrectKey(): AwsError {
     'IncorrectKeyException',
     'The key ID in the request does not identify a CMK that can perform this operation.',
   );
-}
-
-/** @throws AwsError ValidationException where a number is out of its range */
-export function checkRange(member: string, value: number, min: number, max: number): void {
-  if (value < min) throw constraint(member, value, `Member must have value greater than or equal to ${min}`);
-  if (value > max) throw constraint(member, value, `Member must have value less than or equal to ${max}`);
 }
 
 /** What can't be done to a key AWS manages; AWS's policy of such a key doesn't allow it to anybody. */

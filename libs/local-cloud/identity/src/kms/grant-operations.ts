@@ -77,7 +77,7 @@ export function grantOperations(parts: KmsParts): KmsOperations {
           }
         }
         const unknown = (input.Operations ?? []).find((operation) => !OPERATIONS.has(operation));
-        if (unknown !== undefined) throw constraint('operations', unknown, `Member must satisfy enum value set`);
+        if (unknown !== undefined) throw constraint(unknown, 'operations', `Member must satisfy enum value set`);
         if (!input.Operations?.length) throw validation('Operations must not be empty.');
         const same = grants.of(keyArn(key)).find((grant) => input.Name !== undefined && isSame(grant, input));
         const token = engine.ids.token(120);

@@ -1,6 +1,6 @@
 import { requestTagKeys } from '../access/tag-keys';
 import { toMetadata } from './describe';
-import { checkRange, constraint, invalidState, notFound } from './errors';
+import { checkNumber, checkOneOf, checkText, invalidState, notFound } from './errors';
 import { checkKeyPolicy, defaultPolicy, policyOf } from './key-policy';
 import { keyArn } from './keys';
 import type { CustomerKey } from './model';
@@ -103,7 +103,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
         const days = input.PendingWindowInDays ?? 30;
-        checkRange('pendingWindowInDays', days, 7, 30);
+        checkNumber(days, 'pendingWindowInDays', 7, 30);
         const deletionAt = engine.clock.now() + days * DAY_MS;
         changed(key, { deletionAt, enabled: false });
         return {
@@ -156,10 +156,10 @@ export function keyOperations(parts: KmsParts): KmsOperations {
 }
 
 function checkPolicyName(name = 'default'): void {
-  if (name !== 'default') throw constraint('policyName', name, 'Member must satisfy enum value set: [default]');
+  checkOneOf(name, 'policyName', ['default']);
 }
 
 function checkDescription(text = ''): string {
-  if (text.length > 8192) throw constraint('description', text, 'Member must have length less than or equal to 8192');
+  checkText(text, 'description', { least: 0, most: 8192 });
   return text;
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { checkRange } from './errors';
+import { checkNumber } from './errors';
 
 /**
  * One page of a list; the marker is the index of the page's first item.
@@ -13,7 +13,7 @@ export function pageOf<T>(
   if (input.Marker !== undefined && !/^\d+$/.test(input.Marker)) {
     throw new AwsError('InvalidMarkerException', 'Could not deserialize marker.');
   }
-  if (input.Limit !== undefined) checkRange('limit', input.Limit, 1, 1000);
+  checkNumber(input.Limit, 'limit', 1, 1000);
   const from = Number(input.Marker ?? 0);
   const to = from + (input.Limit ?? initial);
   const more = to < items.length;

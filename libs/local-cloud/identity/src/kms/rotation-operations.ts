@@ -1,4 +1,4 @@
-import { checkRange } from './errors';
+import { checkNumber } from './errors';
 import { keyArn } from './keys';
 import { assertUsable, getCustomerKey, getKey, onNamedKey, type KmsOperations, type KmsParts } from './operation';
 
@@ -16,7 +16,7 @@ export function rotationOperations(parts: KmsParts): KmsOperations {
         const key = getCustomerKey(parts, context, input.KeyId);
         assertUsable(key);
         const periodDays = input.RotationPeriodInDays ?? key.rotation?.periodDays ?? PERIOD.initial;
-        checkRange('rotationPeriodInDays', periodDays, PERIOD.min, PERIOD.max);
+        checkNumber(periodDays, 'rotationPeriodInDays', PERIOD.min, PERIOD.max);
         const isSame = key.rotation?.periodDays === periodDays;
         const nextAt = engine.clock.now() + periodDays * DAY_MS;
         keys.put({ ...key, rotation: isSame && key.rotation ? key.rotation : { periodDays, nextAt } });

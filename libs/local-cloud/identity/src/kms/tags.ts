@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-kms';
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { constraint } from './errors';
+import { checkText } from './errors';
 
 /** Tags of one key; characters of their names and values. Source: KMS API reference, TagResource and Tag. */
 const MOST = 50;
@@ -22,9 +22,8 @@ export function checkTags(
 ): Record<string, string> {
   for (const [index, { TagKey = '', TagValue = '' }] of (tags ?? []).entries()) {
     const member = `tags.${index + 1}.member`;
-    if (TagKey === '') throw constraint(`${member}.tagKey`, '', 'Member must have length greater than or equal to 1');
-    checkLength(`${member}.tagKey`, TagKey, NAME_LENGTH);
-    checkLength(`${member}.tagValue`, TagValue, VALUE_LENGTH);
+    checkText(TagKey, `${member}.tagKey`, { most: NAME_LENGTH });
+    checkText(TagValue, `${member}.tagValue`, { least: 0, most: VALUE_LENGTH });
     if (TagKey.toLowerCase().startsWith('aws:')) {
       throw new AwsError('TagException', 'Tags beginning with aws: are reserved');
     }
@@ -34,8 +33,4 @@ export function checkTags(
   const all = { ...current, ...set };
   if (Object.keys(all).length > MOST) throw new AwsError('LimitExceededException', 'Too many tags');
   return all;
-}
-
-function checkLength(member: string, text: string, most: number): void {
-  if (text.length > most) throw constraint(member, text, `Member must have length less than or equal to ${most}`);
 }

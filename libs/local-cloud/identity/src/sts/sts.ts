@@ -2,7 +2,7 @@ import { unsupported, type Engine, type InputOf, type Service } from '@outbox/lo
 import { accessDenied } from '../access/denial';
 import type { Sessions } from '../access/sessions';
 import { assertTrusted } from '../access/trust';
-import { checkLength, checkPattern, checkRange, validationError } from '../iam/errors';
+import { checkNumber, checkText, validationError } from '../iam/errors';
 import type { RoleStore } from '../iam/role-store';
 
 /** What a session may have that was come by as a session. Source: IAM user guide, "Role chaining". */
@@ -74,13 +74,11 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
 /** Answers the session's name. Source: STS API reference, AssumeRole. @throws AwsError ValidationError */
 function checkInput(input: InputOf<'sts', 'AssumeRole'>): string {
   const { RoleArn: arn = '', RoleSessionName: name = '', ExternalId: externalId, DurationSeconds: seconds } = input;
-  checkLength('roleArn', arn, 20, 2048);
-  checkLength('roleSessionName', name, 2, 64);
-  checkPattern('roleSessionName', name, '[\\w+=,.@-]*');
-  if (seconds !== undefined) checkRange('durationSeconds', seconds, 900, 43_200);
+  checkText(arn, 'roleArn', { least: 20, most: 2048 });
+  checkText(name, 'roleSessionName', { least: 2, most: 64, pattern: '[\\w+=,.@-]*' });
+  checkNumber(seconds, 'durationSeconds', 900, 43_200);
   if (externalId !== undefined) {
-    checkLength('externalId', externalId, 2, 1224);
-    checkPattern('externalId', externalId, '[\\w+=,.@:\\/-]*');
+    checkText(externalId, 'externalId', { least: 2, most: 1224, pattern: '[\\w+=,.@:\\/-]*' });
   }
   if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(arn)) throw validationError(`${arn} is invalid`);
   return name;

@@ -1,5 +1,5 @@
 import type { CreatePipeRequest } from '@aws-sdk/client-pipes';
-import type { AwsError } from '@outbox/local-cloud-kernel';
+import { constraintsOf } from '@outbox/local-cloud-kernel';
 import { invalid } from './errors';
 
 type Party = 'Source' | 'Enrichment' | 'Target' | 'RoleArn';
@@ -27,19 +27,8 @@ export function checkArns(input: Pick<CreatePipeRequest, Party>): void {
   for (const [field, pattern] of Object.entries(PATTERNS) as [Party, string][]) {
     const value = input[field];
     if (value === undefined && field === 'Enrichment') continue;
-    if (!new RegExp(`^(?:${pattern})$`).test(value ?? '')) {
-      throw constraint(field, value ?? '', `Member must satisfy regular expression pattern: ${pattern}`);
-    }
-    if ((value ?? '').length > MAX_LENGTH) {
-      throw constraint(field, value ?? '', `Member must have length less than or equal to ${MAX_LENGTH}`);
-    }
+    const { checkText } = constraintsOf((message) => invalid(field, message));
+    const member = field.charAt(0).toLowerCase() + field.slice(1);
+    checkText(value ?? '', member, { least: 0, most: MAX_LENGTH, pattern });
   }
-}
-
-function constraint(field: Party, value: string, rule: string): AwsError {
-  const member = field.charAt(0).toLowerCase() + field.slice(1);
-  return invalid(
-    field,
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
 }

@@ -1,23 +1,12 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
-
-/** The input breaks a rule of its shape; wording as AWS's validation has it. */
-export function constraint(value: unknown, member: string, rule: string): AwsError {
-  return new AwsError(
-    'ValidationError',
-    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
-  );
-}
+import { AwsError, constraintsOf } from '@outbox/local-cloud-kernel';
 
 /** The input breaks a rule AWS says in words of its own. */
 export function validation(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }
 
-/** @throws AwsError unless the value is one of those AWS knows. */
-export function checkOneOf(value: string | undefined, member: string, known: readonly string[]): void {
-  if (value === undefined || known.includes(value)) return;
-  throw constraint(value, member, `Member must satisfy enum value set: [${known.join(', ')}]`);
-}
+/** What CloudWatch refuses because it breaks its API model. */
+export const { constraint, checkText, checkOneOf, checkNumber, checkCount } = constraintsOf(validation);
 
 /** A value that is not allowed, where AWS has an error of its own for it. */
 export function invalidValue(message: string): AwsError {

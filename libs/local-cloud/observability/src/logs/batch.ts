@@ -1,5 +1,5 @@
 import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import { constraint } from './constraints';
+import { checkCount, checkNumber, checkText } from './constraints';
 import { invalidParameter } from './errors';
 
 const DAY_MS = 86_400_000;
@@ -15,16 +15,13 @@ export const NEWEST_MS = 2 * 3_600_000;
  * @throws AwsError InvalidParameterException for one that is empty, too large, out of order, or over more than a day
  */
 export function checkBatch(events: readonly InputLogEvent[], oldest: number, newest: number): number {
-  if (events.length === 0) throw constraint('[]', 'logEvents', 'have length greater than or equal to 1');
-  if (events.length > BATCH_EVENTS) {
-    throw constraint(events, 'logEvents', `have length less than or equal to ${BATCH_EVENTS}`);
-  }
+  checkCount(events, 'logEvents', 1, BATCH_EVENTS);
   let bytes = 0;
   let previous = -Infinity;
   events.forEach(({ timestamp = 0, message = '' }, index) => {
     const member = `logEvents.${index + 1}.member`;
-    if (timestamp < 0) throw constraint(timestamp, `${member}.timestamp`, 'have value greater than or equal to 0');
-    if (message === '') throw constraint('', `${member}.message`, 'have length greater than or equal to 1');
+    checkNumber(timestamp, `${member}.timestamp`, 0);
+    checkText(message, `${member}.message`, {});
     if (timestamp < previous) {
       throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
     }

@@ -1,7 +1,7 @@
 import type { FilterLogEventsCommandInput, InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Engine } from '@outbox/local-cloud-kernel';
 import { checkBatch, NEWEST_MS, OLDEST_MS } from './batch';
-import { checkLimit, checkText } from './constraints';
+import { checkNumber, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import type { EventFiles, StoredEvent } from './event-files';
 import { parseFilterPattern } from './pattern/filter-pattern';
@@ -79,7 +79,7 @@ export function eventOperations(
       requires: (input, context) => onStream(policies, 'GetLogEvents')(withGroupName(input, context), context),
       handle: async (given, context) => {
         const input = withGroupName(given, context);
-        checkLimit(input.limit, PAGE_EVENTS);
+        checkNumber(input.limit, 'limit', 1, PAGE_EVENTS);
         const stream = store.stream(context, input.logGroupName, input.logStreamName);
         const { startTime = 0, endTime = Infinity } = input;
         const events = (await read(stream))
@@ -98,8 +98,8 @@ export function eventOperations(
       handle: async (given, context) => {
         const input = withGroupName(given, context);
         const { backwards, nextToken: token } = directionOf(input);
-        checkLimit(input.limit, PAGE_EVENTS);
-        if (input.filterPattern) checkText(input.filterPattern, 'filterPattern', PATTERN_CHARACTERS, '[^]*');
+        checkNumber(input.limit, 'limit', 1, PAGE_EVENTS);
+        checkText(input.filterPattern, 'filterPattern', { least: 0, most: PATTERN_CHARACTERS });
         const matches = parseFilterPattern(input.filterPattern);
         const { startTime = 0, endTime = Infinity } = input;
         const streams = searched(store, store.group(context, input.logGroupName), input);

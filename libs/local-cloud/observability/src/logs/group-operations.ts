@@ -5,7 +5,7 @@ import {
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { checkOneOf, checkText, constraint } from './constraints';
+import { checkOneOf, checkText } from './constraints';
 import { alreadyExists, invalidParameter } from './errors';
 import type { EventFiles } from './event-files';
 import type { GroupKeys } from './group-keys';
@@ -17,9 +17,9 @@ import { page } from './page';
 export type LogsOperations = Service<'logs'>['operations'];
 
 /** Source: CloudWatch Logs API reference, PutRetentionPolicy. */
-const RETENTION_DAYS = new Set([
+const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-]);
+].map(String);
 
 const LOG_CLASSES = ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'];
 
@@ -46,7 +46,7 @@ export function groupOperations(
       handle: async (input, context) => {
         if (input.deletionProtectionEnabled) throw unsupported('logs', 'CreateLogGroup', 'deletionProtectionEnabled');
         const name = input.logGroupName ?? '';
-        checkText(name, 'logGroupName', 512, '[\\.\\-_/#A-Za-z0-9]+');
+        checkText(name, 'logGroupName', { most: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' });
         if (name.startsWith('aws/')) throw invalidParameter("Log group names can't start with the string aws/");
         if (store.findGroup(context, name)) throw alreadyExists('group');
         checkOneOf(input.logGroupClass, 'logGroupClass', LOG_CLASSES);
@@ -92,9 +92,7 @@ export function groupOperations(
       requires: onGroup('PutRetentionPolicy'),
       handle: (input, context) => {
         const days = input.retentionInDays ?? 0;
-        if (!RETENTION_DAYS.has(days)) {
-          throw constraint(days, 'retentionInDays', `satisfy enum value set: [${[...RETENTION_DAYS].join(', ')}]`);
-        }
+        checkOneOf(String(days), 'retentionInDays', RETENTION_DAYS);
         store.putGroup({ ...store.group(context, input.logGroupName), retentionDays: days });
         return {};
       },

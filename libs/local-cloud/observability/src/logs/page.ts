@@ -1,4 +1,4 @@
-import { checkLimit } from './constraints';
+import { checkNumber } from './constraints';
 import { invalidParameter } from './errors';
 
 /**
@@ -10,7 +10,7 @@ export function page<T>(
   input: { readonly nextToken?: string | undefined; readonly limit?: number | undefined },
   most: number,
 ): { readonly items: T[]; readonly nextToken: string | undefined } {
-  checkLimit(input.limit, most);
+  checkNumber(input.limit, 'limit', 1, most);
   if (input.nextToken !== undefined && !/^\d{1,9}$/.test(input.nextToken)) throw invalidNextToken();
   const from = Number(input.nextToken ?? 0);
   const to = from + (input.limit ?? most);

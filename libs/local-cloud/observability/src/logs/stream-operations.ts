@@ -38,7 +38,7 @@ export function streamOperations(
       handle: (input, context) => {
         const group = store.group(context, input.logGroupName);
         const name = input.logStreamName ?? '';
-        checkText(name, 'logStreamName', 512, '[^:*]*');
+        checkText(name, 'logStreamName', { most: 512, pattern: '[^:*]*' });
         if (store.findStream(context, group.name, name)) throw alreadyExists('stream');
         store.putStream({
           accountId: context.accountId,

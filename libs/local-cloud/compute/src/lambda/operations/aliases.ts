@@ -5,7 +5,7 @@ import { conflict, invalidParameter, notFound, revisionMismatch } from '../error
 import type { AliasRecord, FunctionRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
-import { checkLength, checkPattern, markedPage } from '../constraints';
+import { checkText, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
 import { withoutQualifier } from './shared';
 
@@ -22,9 +22,8 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const name = input.Name ?? '';
-        checkPattern(name, 'name', '(?!^[0-9]+$)([a-zA-Z0-9-_]+)');
-        checkLength(name, 'name', 128);
-        checkLength(input.Description, 'description', 256);
+        checkText(name, 'name', { most: 128, pattern: '(?!^[0-9]+$)([a-zA-Z0-9-_]+)' });
+        checkText(input.Description, 'description', { least: 0, most: 256 });
         if (own(record.aliases, name)) throw conflict(`Alias already exists: ${functionArn(record, name)}`);
         const version = existing(record, input.FunctionVersion);
         const weights = checkedWeights(record, version, input.RoutingConfig);
@@ -51,7 +50,7 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
         const current = find(record, input.Name);
         if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw revisionMismatch();
         const version = input.FunctionVersion === undefined ? current.version : existing(record, input.FunctionVersion);
-        checkLength(input.Description, 'description', 256);
+        checkText(input.Description, 'description', { least: 0, most: 256 });
         // Weights that stay must suit a version that is new.
         const routing = input.RoutingConfig ?? { AdditionalVersionWeights: { ...current.weights } };
         const weights = checkedWeights(record, version, routing);

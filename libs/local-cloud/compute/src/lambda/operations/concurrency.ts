@@ -1,4 +1,4 @@
-import { checkRange } from '../constraints';
+import { checkNumber } from '../constraints';
 import { invalidParameter } from '../errors';
 import { parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
@@ -16,7 +16,7 @@ export function concurrencyOperations({ functions }: LambdaParts): LambdaOperati
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         const wanted = input.ReservedConcurrentExecutions ?? -1;
-        checkRange(wanted, 'reservedConcurrentExecutions', 0, Infinity);
+        checkNumber(wanted, 'reservedConcurrentExecutions', 0);
         const others = functions
           .list(record.accountId, record.region)
           .filter((one) => one.name !== record.name)

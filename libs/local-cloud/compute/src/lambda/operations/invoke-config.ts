@@ -6,7 +6,7 @@ import { NO_INVOKE_CONFIG } from '../invoke-config';
 import type { FunctionRecord, InvokeConfigRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
-import { checkRange, markedPage } from '../constraints';
+import { checkNumber, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
 
 /** Configurations of one page (Lambda API reference, ListFunctionEventInvokeConfigs). */
@@ -63,8 +63,8 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
       onFailure: input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : base.onFailure,
       modifiedAt: engine.clock.now(),
     };
-    checkRange(config.maximumRetryAttempts, 'maximumRetryAttempts', 0, 2);
-    checkRange(config.maximumEventAgeSeconds, 'maximumEventAgeInSeconds', 60, 21_600);
+    checkNumber(config.maximumRetryAttempts, 'maximumRetryAttempts', 0, 2);
+    checkNumber(config.maximumEventAgeSeconds, 'maximumEventAgeInSeconds', 60, 21_600);
     for (const destination of [config.onSuccess, config.onFailure]) {
       if (destination) checkDestination(record, destination);
     }

@@ -60,7 +60,7 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
             throw constraint(
               input.InvocationType,
               'invocationType',
-              'satisfy enum value set: [Event, RequestResponse, DryRun]',
+              'Member must satisfy enum value set: [Event, RequestResponse, DryRun]',
             );
         }
       },

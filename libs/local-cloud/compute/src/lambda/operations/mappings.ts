@@ -3,7 +3,7 @@ import type {
   UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
 import { formatArn, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
-import { checkRange, markedPage } from '../constraints';
+import { checkNumber, markedPage } from '../constraints';
 import { refuseUnknownOptions } from '../../refuse';
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { conflict, invalidParameter } from '../errors';
@@ -169,14 +169,14 @@ function settings(
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? current?.windowSeconds ?? 0;
   const maximumConcurrency = input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : current?.maximumConcurrency;
   const types = input.FunctionResponseTypes;
-  checkRange(batchSize, 'batchSize', 1, 10_000);
-  checkRange(windowSeconds, 'maximumBatchingWindowInSeconds', 0, 300);
+  checkNumber(batchSize, 'batchSize', 1, 10_000);
+  checkNumber(windowSeconds, 'maximumBatchingWindowInSeconds', 0, 300);
   if (batchSize > 10 && windowSeconds < 1) {
     throw invalidParameter(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
   }
-  checkRange(maximumConcurrency, 'scalingConfig.maximumConcurrency', 2, 1000);
+  checkNumber(maximumConcurrency, 'scalingConfig.maximumConcurrency', 2, 1000);
   return {
     batchSize,
     windowSeconds,

@@ -1,6 +1,6 @@
 import type { AddPermissionCommandInput } from '@aws-sdk/client-lambda';
 import { own, unsupported } from '@outbox/local-cloud-kernel';
-import { checkLength, checkPattern } from '../constraints';
+import { checkText } from '../constraints';
 import { conflict, invalidParameter, notFound, revisionMismatch } from '../errors';
 import type { FunctionRecord, PolicyRecord } from '../model';
 import { functionArn, parseFunctionName, type FunctionName } from '../names';
@@ -78,15 +78,12 @@ function toStatement(input: AddPermissionCommandInput, resource: string): Readon
   if (input.EventSourceToken ?? input.FunctionUrlAuthType ?? input.InvokedViaFunctionUrl) {
     throw unsupported('lambda', 'AddPermission', 'Alexa tokens and function URLs');
   }
-  checkPattern(input.StatementId ?? '', 'statementId', '([a-zA-Z0-9-_]+)');
-  checkLength(input.StatementId, 'statementId', 100);
-  checkPattern(input.Action ?? '', 'action', '(lambda:[*]|lambda:[a-zA-Z]+|[*])');
-  checkPattern(input.SourceAccount, 'sourceAccount', '\\d{12}');
-  checkPattern(
-    input.SourceArn,
-    'sourceArn',
-    'arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)',
-  );
+  checkText(input.StatementId ?? '', 'statementId', { most: 100, pattern: '([a-zA-Z0-9-_]+)' });
+  checkText(input.Action ?? '', 'action', { pattern: '(lambda:[*]|lambda:[a-zA-Z]+|[*])' });
+  checkText(input.SourceAccount, 'sourceAccount', { pattern: '\\d{12}' });
+  checkText(input.SourceArn, 'sourceArn', {
+    pattern: 'arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)',
+  });
   const equals = {
     ...(input.SourceAccount ? { 'AWS:SourceAccount': input.SourceAccount } : {}),
     ...(input.PrincipalOrgID ? { 'aws:PrincipalOrgID': input.PrincipalOrgID } : {}),

@@ -1,13 +1,14 @@
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Engine, RequestContext, Requirement } from '@outbox/local-cloud-kernel';
-import { AwsError, unsupported } from '@outbox/local-cloud-kernel';
+import { unsupported } from '@outbox/local-cloud-kernel';
+import { checkText } from '../constraints';
 import { isPending, isUpdating } from '../describe';
 import { conflict, invalidParameter, revisionMismatch } from '../errors';
 import type { FunctionRecord } from '../model';
 import { functionArn } from '../names';
 
 /** Source: CreateFunction, "Role". */
-const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
+const ROLE = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
 
 /** Handing a role to a service is a permission of its own. Source: IAM user guide, iam:PassRole. */
 export function passRole(role: string | undefined, context: RequestContext, service: string): Requirement[] {
@@ -17,12 +18,7 @@ export function passRole(role: string | undefined, context: RequestContext, serv
 
 /** @throws AwsError in the words that make Terraform try again while a new role settles. */
 export function checkRole(engine: Engine, role: string): void {
-  if (!ROLE.test(role)) {
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value '${role}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: ${ROLE.source.slice(1, -1)}`,
-    );
-  }
+  checkText(role, 'role', { pattern: ROLE });
   try {
     engine.identity.assumeRole(role, 'lambda.amazonaws.com', 'create-check');
   } catch (error) {

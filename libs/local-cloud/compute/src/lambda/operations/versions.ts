@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkLength } from '../constraints';
+import { checkText } from '../constraints';
 import { describeVersion } from '../describe';
 import { invalidParameter } from '../errors';
 import type { FunctionRecord, VersionRecord } from '../model';
@@ -16,7 +16,7 @@ export function versionOperations(parts: LambdaParts): LambdaOperations {
       requires: onFunction('PublishVersion'),
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
-        checkLength(input.Description, 'description', 256);
+        checkText(input.Description, 'description', { least: 0, most: 256 });
         const now = engine.clock.now();
         assertChangeable(record, input.RevisionId, now);
         if (input.CodeSha256 !== undefined && input.CodeSha256 !== record.latest.code.sha256) {

@@ -6,7 +6,16 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { unsupported } from '@outbox/local-cloud-kernel';
 import { statistic } from '../../metrics/statistic';
-import { checkOneOf, constraint, invalidCombination, missingParameter, validation } from '../errors';
+import {
+  checkCount,
+  checkNumber,
+  checkOneOf,
+  checkText,
+  constraint,
+  invalidCombination,
+  missingParameter,
+  validation,
+} from '../errors';
 import { COMPARISONS } from './comparison';
 
 const DAY_SECONDS = 86_400;
@@ -30,8 +39,7 @@ export function checkMetricAlarm(input: PutMetricAlarmCommandInput): void {
 
 /** @throws AwsError ValidationError unless the name is one. */
 export function checkName(name: string | undefined): void {
-  if (!name) throw constraint(name ?? '', 'alarmName', 'Member must have length greater than or equal to 1');
-  if (name.length > 255) throw constraint(name, 'alarmName', 'Member must have length less than or equal to 255');
+  checkText(name ?? '', 'alarmName', { most: 255 });
 }
 
 /** Bounds of an alarm's text and tags. Source: API reference, PutMetricAlarm, AlarmDescription and Tags. */
@@ -39,9 +47,8 @@ export function checkDescription({
   AlarmDescription: text = '',
   Tags: tags = [],
 }: Pick<PutMetricAlarmCommandInput, 'AlarmDescription' | 'Tags'>): void {
-  if (text.length > 1024)
-    throw constraint(text, 'alarmDescription', 'Member must have length less than or equal to 1024');
-  if (tags.length > 50) throw constraint(tags, 'tags', 'Member must have length less than or equal to 50');
+  checkText(text, 'alarmDescription', { least: 0, most: 1024 });
+  checkCount(tags, 'tags', 0, 50);
 }
 
 /** Checks the ARNs of what an alarm does; whether they exist is found out when it acts, as on AWS. */
@@ -53,9 +60,7 @@ export function checkActions(
     ['oKActions', input.OKActions],
     ['insufficientDataActions', input.InsufficientDataActions],
   ] as const) {
-    if ((actions?.length ?? 0) > MOST_ACTIONS) {
-      throw constraint(actions, member, `Member must have length less than or equal to ${MOST_ACTIONS}`);
-    }
+    checkCount(actions, member, 0, MOST_ACTIONS);
     for (const action of actions ?? []) {
       const [arn, , service] = action.split(':');
       if (arn !== 'arn' || action.split(':').length < 6) throw validation(`Invalid arn syntax: ${action}`);
@@ -75,10 +80,8 @@ export function checkPeriod(period: number | undefined): number {
 function checkEvaluation(input: PutMetricAlarmCommandInput): void {
   const { EvaluationPeriods: periods, DatapointsToAlarm: datapoints } = input;
   if (periods === undefined) throw missingParameter('The parameter EvaluationPeriods is required.');
-  if (periods < 1) throw constraint(periods, 'evaluationPeriods', 'Member must have value greater than or equal to 1');
-  if (datapoints !== undefined && datapoints < 1) {
-    throw constraint(datapoints, 'datapointsToAlarm', 'Member must have value greater than or equal to 1');
-  }
+  checkNumber(periods, 'evaluationPeriods', 1);
+  checkNumber(datapoints, 'datapointsToAlarm', 1);
   if (datapoints !== undefined && datapoints > periods) {
     throw validation('DatapointsToAlarm must be less than or equal to EvaluationPeriods');
   }

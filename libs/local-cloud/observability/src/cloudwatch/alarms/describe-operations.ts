@@ -1,7 +1,7 @@
 import { AlarmType, HistoryItemType, type DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
 import { dimensionRecord, metricKey } from '../../metrics/metric-id';
-import { checkOneOf, constraint, invalidCombination, resourceNotFound, validation } from '../errors';
+import { checkCount, checkNumber, checkOneOf, invalidCombination, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, STATE_VALUES, type AlarmRecord } from '../model';
 import { page } from '../page';
 import { alarmsOf } from '../composite/rule';
@@ -129,15 +129,11 @@ function checkDescribe(input: DescribeAlarmsCommandInput): void {
     }
   }
   for (const type of input.AlarmTypes ?? []) checkOneOf(type, 'alarmTypes', Object.values(AlarmType));
-  if ((input.AlarmNames?.length ?? 0) > MOST_RECORDS) {
-    throw constraint(input.AlarmNames, 'alarmNames', `Member must have length less than or equal to ${MOST_RECORDS}`);
-  }
+  checkCount(input.AlarmNames, 'alarmNames', 0, MOST_RECORDS);
 }
 
 function checkMaxRecords(count: number | undefined): void {
-  if (count === undefined || (count >= 1 && count <= MOST_RECORDS)) return;
-  const rule = count < 1 ? 'greater than or equal to 1' : `less than or equal to ${MOST_RECORDS}`;
-  throw constraint(count, 'maxRecords', `Member must have value ${rule}`);
+  checkNumber(count, 'maxRecords', 1, MOST_RECORDS);
 }
 
 function actionsOf({ settings }: AlarmRecord): readonly string[] {

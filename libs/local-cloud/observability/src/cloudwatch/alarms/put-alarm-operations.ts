@@ -1,6 +1,6 @@
 import { unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { alarmsOf, parseRule } from '../composite/rule';
-import { constraint, resourceNotFound, validation } from '../errors';
+import { checkCount, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, type AlarmRecord, type CompositeAlarmRecord, type MetricAlarmRecord } from '../model';
 import { checkActions, checkDescription, checkMetricAlarm, checkName } from './alarm-checks';
 import type { AlarmHistory } from './alarm-history';
@@ -99,9 +99,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
       requires: (input, context) => onAlarms('DeleteAlarms', input.AlarmNames ?? [], context),
       handle: (input, context) => {
         const names = input.AlarmNames ?? [];
-        if (names.length > MOST_DELETED) {
-          throw constraint(names, 'alarmNames', `Member must have length less than or equal to ${MOST_DELETED}`);
-        }
+        checkCount(names, 'alarmNames', 0, MOST_DELETED);
         const found = names.flatMap((name) => alarms.find(context, name) ?? []);
         if (found.length === 0) throw resourceNotFound(`Alarms ${names.join(', ')} do not exist`);
         if (found.filter(isComposite).length > 1) {

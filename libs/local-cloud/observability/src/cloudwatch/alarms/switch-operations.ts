@@ -1,5 +1,5 @@
 import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
-import { checkOneOf, constraint, resourceNotFound } from '../errors';
+import { checkOneOf, checkText, resourceNotFound } from '../errors';
 import { STATE_VALUES, type StateValue } from '../model';
 import { onAlarms, type AlarmParts, type CloudwatchOperations } from './put-alarm-operations';
 
@@ -22,9 +22,7 @@ export function switchOperations({ alarms, states }: AlarmParts): CloudwatchOper
       handle: (input, context) => {
         checkOneOf(input.StateValue, 'stateValue', STATE_VALUES);
         const { StateReason: stateReason = '', StateReasonData: stateReasonData } = input;
-        if (stateReason.length > 1023) {
-          throw constraint(stateReason, 'stateReason', 'Member must have length less than or equal to 1023');
-        }
+        checkText(stateReason, 'stateReason', { least: 0, most: 1023 });
         if (stateReasonData !== undefined && !isJson(stateReasonData)) {
           throw new AwsError('InvalidFormatFault', 'StateReasonData is not valid JSON', { queryCode: 'InvalidFormat' });
         }

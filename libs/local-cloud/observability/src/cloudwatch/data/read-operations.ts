@@ -13,7 +13,7 @@ import { checkPeriod, checkQueryId, checkStatistic } from '../alarms/alarm-check
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
 import {
   checkOneOf,
-  constraint,
+  checkNumber,
   invalidCombination,
   invalidNextToken,
   invalidValue,
@@ -39,9 +39,7 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
         checkOneOf(input.ScanBy, 'scanBy', ['TimestampDescending', 'TimestampAscending']);
         checkQueries(queries);
         const most = input.MaxDatapoints ?? MOST_DATAPOINTS;
-        if (most > MOST_DATAPOINTS || most < 1) {
-          throw constraint(most, 'maxDatapoints', `Member must have value less than or equal to ${MOST_DATAPOINTS}`);
-        }
+        checkNumber(most, 'maxDatapoints', 1, MOST_DATAPOINTS);
         const offset = pageOffset(input.NextToken);
         const results = queries
           .filter(({ ReturnData }) => ReturnData !== false)

@@ -1,0 +1,66 @@
+import { AwsError } from './errors';
+
+/** What an API model says of a text: its length in characters, and a pattern that all of it matches. */
+export interface TextRule {
+  /** 1 unless given. */
+  readonly least?: number;
+  readonly most?: number;
+  readonly pattern?: string;
+  /** For patterns with classes of Unicode. */
+  readonly flags?: 'u';
+}
+
+/**
+ * What a service refuses because it breaks its API model, in the words that all of AWS's request validators share. What is
+ * `undefined` is not checked; `member` is a path as AWS writes it, e.g. `tags.1.member.key`.
+ */
+export interface Constraints {
+  /** The refusal itself; `rule` is e.g. `Member must not be null`. */
+  readonly constraint: (value: unknown, member: string, rule: string) => AwsError;
+  /** @throws AwsError */
+  readonly checkText: (value: string | undefined, member: string, rule: TextRule) => void;
+  /** @throws AwsError */
+  readonly checkOneOf: (value: string | undefined, member: string, known: readonly string[]) => void;
+  /** For whole numbers, which schemas don't tell from others. @throws AwsError */
+  readonly checkNumber: (value: number | undefined, member: string, least: number, most?: number) => void;
+  /** How many elements a list or a map has. @throws AwsError */
+  readonly checkCount: (items: readonly unknown[] | undefined, member: string, least: number, most?: number) => void;
+}
+
+/** The checks of a service; `refuse` makes its error of a message. */
+export function constraintsOf(
+  refuse: (message: string) => AwsError = (message) => new AwsError('ValidationException', message),
+): Constraints {
+  const constraint = (value: unknown, member: string, rule: string): AwsError =>
+    refuse(
+      `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
+    );
+
+  const checkSize = (what: string, size: number, shown: unknown, member: string, least: number, most: number): void => {
+    if (size < least) throw constraint(shown, member, `Member must have ${what} greater than or equal to ${least}`);
+    if (size > most) throw constraint(shown, member, `Member must have ${what} less than or equal to ${most}`);
+  };
+
+  return {
+    constraint,
+    checkText: (value, member, { least = 1, most = Infinity, pattern, flags }) => {
+      if (value === undefined) return;
+      if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, flags).test(value)) {
+        throw constraint(value, member, `Member must satisfy regular expression pattern: ${pattern}`);
+      }
+      checkSize('length', value.length, value, member, least, most);
+    },
+    checkOneOf: (value, member, known) => {
+      if (value === undefined || known.includes(value)) return;
+      throw constraint(value, member, `Member must satisfy enum value set: [${known.join(', ')}]`);
+    },
+    checkNumber: (value, member, least, most = Infinity) => {
+      if (value === undefined) return;
+      if (!Number.isInteger(value)) throw constraint(value, member, 'Member must be a whole number');
+      checkSize('value', value, value, member, least, most);
+    },
+    checkCount: (items, member, least, most = Infinity) => {
+      if (items) checkSize('length', items.length, JSON.stringify(items), member, least, most);
+    },
+  };
+}
