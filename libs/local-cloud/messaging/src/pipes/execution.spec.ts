@@ -9,10 +9,14 @@ import type { PipeRecord } from './stream-record';
 const MINUTE_MS = 60_000;
 const arn = 'arn:aws:pipes:us-east-1:000000000000:pipe/outbox';
 
+const clocks: EngineClock[] = [];
+afterEach(() => clocks.splice(0).forEach((clock) => clock.stop()));
+
 /** A batch on its way through a function that answers when told to. */
 const start = () => {
   let real = 0;
   const clock = new EngineClock(0, () => real);
+  clocks.push(clock);
   const pass = (ms: number): void => {
     real += ms;
     clock.advance(0);
