@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   createHttpHandler,
-  dynamoFailure,
+  isUnavailable,
   jsonResponse,
   principalOf,
   type HttpAnswer,
@@ -47,8 +47,7 @@ async function listOrders({ config, dynamodb }: Ports, request: HttpRequest): Pr
     const owner = principalOf(request).id;
     return render(await ordersOfCustomer({ dynamodb, tableName: config.tableName, owner }, customerId, after));
   } catch (error) {
-    const { kind } = dynamoFailure(error);
-    if (kind === 'busy' || kind === 'unanswered') return { problem: BUSY };
+    if (isUnavailable(error)) return { problem: BUSY };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import {
   createHttpHandler,
-  dynamoFailure,
+  isUnavailable,
   principalOf,
   type HttpAnswer,
   type HttpHandler,
@@ -36,8 +36,7 @@ function busyIsNoFault(route: HttpRoute): HttpRoute {
     try {
       return await route(request);
     } catch (error) {
-      const { kind } = dynamoFailure(error);
-      if (kind === 'busy' || kind === 'unanswered') return { problem: problems.busy() };
+      if (isUnavailable(error)) return { problem: problems.busy() };
       throw error;
     }
   };

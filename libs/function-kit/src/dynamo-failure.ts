@@ -45,6 +45,12 @@ export function dynamoFailure(error: unknown): DynamoFailure {
   return status >= 500 ? { kind: 'busy', reason: `HTTP ${status}` } : { kind: 'fault' };
 }
 
+/** Whether DynamoDB is busy, or doesn't answer: no defect, and worth another try later. */
+export function isUnavailable(error: unknown): boolean {
+  const { kind } = dynamoFailure(error);
+  return kind === 'busy' || kind === 'unanswered';
+}
+
 function statusOf(error: Error): number {
   const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
   const status =

@@ -1,7 +1,7 @@
 export { awsClientConfig } from './aws-client';
 export { isoTime, systemClock, type Clock } from './clock';
 export { deadLetter, type DeadLetterCause, type ReceivedMessage } from './dead-letter';
-export { dynamoFailure, type DynamoFailure } from './dynamo-failure';
+export { dynamoFailure, isUnavailable, type DynamoFailure } from './dynamo-failure';
 export { EnvironmentError, readEnv, type Env } from './env';
 export { createIds, formatUuid, uuidV7, type Ids } from './ids';
 export { createHttpHandler, type HttpAnswer, type HttpHandler, type HttpRequest, type HttpRoute } from './http';

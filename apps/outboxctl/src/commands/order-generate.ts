@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { generateLoad, type LoadReport } from '../generate/generate';
+import { positive } from '../load';
 import type { OrdersClient } from '../orders-client';
 import { wantsJson, type CliContext } from './context';
 
@@ -21,7 +22,7 @@ export function addGenerateCommand(
     .command('generate')
     .description('place many orders and confirm every second one; exit 1 if any request is refused')
     .option('--count <orders>', 'how many orders', wholeNumber, 100)
-    .option('--per-second <orders>', 'new orders in a second (as fast as they are answered unless given)', rate)
+    .option('--per-second <orders>', 'new orders in a second (as fast as they are answered unless given)', positive)
     .option('--at-once <requests>', 'requests under way at a time', wholeNumber, 8)
     .action(async ({ count, perSecond, atOnce }: Options, command: Command) => {
       const client = await clientOf(command);
@@ -54,11 +55,5 @@ function summary({ placed, confirmed, repeated, refused, firstRefusal, seconds }
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('takes a whole number from 1.');
-  return value;
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('takes a number above 0.');
   return value;
 }

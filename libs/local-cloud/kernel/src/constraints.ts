@@ -36,11 +36,6 @@ export function constraintsOf(
       `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
     );
 
-  const checkSize = (what: string, size: number, shown: unknown, member: string, least: number, most: number): void => {
-    if (size < least) throw constraint(shown, member, `Member must have ${what} greater than or equal to ${least}`);
-    if (size > most) throw constraint(shown, member, `Member must have ${what} less than or equal to ${most}`);
-  };
-
   return {
     constraint,
     checkText: (value, member, { least = 1, most = Infinity, pattern, flags }) => {
@@ -48,7 +43,8 @@ export function constraintsOf(
       if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, flags).test(value)) {
         throw constraint(value, member, `Member must satisfy regular expression pattern: ${pattern}`);
       }
-      checkSize('length', value.length, value, member, least, most);
+      const rule = brokenBound('length', value.length, least, most);
+      if (rule !== undefined) throw constraint(value, member, rule);
     },
     checkOneOf: (value, member, known) => {
       if (value === undefined || known.includes(value)) return;
@@ -57,10 +53,19 @@ export function constraintsOf(
     checkNumber: (value, member, least, most = Infinity) => {
       if (value === undefined) return;
       if (!Number.isInteger(value)) throw constraint(value, member, 'Member must be a whole number');
-      checkSize('value', value, value, member, least, most);
+      const rule = brokenBound('value', value, least, most);
+      if (rule !== undefined) throw constraint(value, member, rule);
     },
     checkCount: (items, member, least, most = Infinity) => {
-      if (items) checkSize('length', items.length, JSON.stringify(items), member, least, most);
+      if (!items) return;
+      const rule = brokenBound('length', items.length, least, most);
+      if (rule !== undefined) throw constraint(JSON.stringify(items), member, rule);
     },
   };
+}
+
+/** The rule that a size breaks, if it does. */
+function brokenBound(what: 'length' | 'value', size: number, least: number, most: number): string | undefined {
+  if (size < least) return `Member must have ${what} greater than or equal to ${least}`;
+  return size > most ? `Member must have ${what} less than or equal to ${most}` : undefined;
 }

@@ -30,7 +30,6 @@ export function checkPath(of: keyof typeof PATHS, value = '/'): string {
 
 /** Source: IAM API reference, CreateRole and CreatePolicy. */
 export function checkDescription(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
   checkText(value, 'description', {
     least: 0,
     most: 1000,

@@ -77,9 +77,7 @@ function checkInput(input: InputOf<'sts', 'AssumeRole'>): string {
   checkText(arn, 'roleArn', { least: 20, most: 2048 });
   checkText(name, 'roleSessionName', { least: 2, most: 64, pattern: '[\\w+=,.@-]*' });
   checkNumber(seconds, 'durationSeconds', 900, 43_200);
-  if (externalId !== undefined) {
-    checkText(externalId, 'externalId', { least: 2, most: 1224, pattern: '[\\w+=,.@:\\/-]*' });
-  }
+  checkText(externalId, 'externalId', { least: 2, most: 1224, pattern: '[\\w+=,.@:\\/-]*' });
   if (!/^arn:[^:]+:iam::\d{12}:role\/.+$/.test(arn)) throw validationError(`${arn} is invalid`);
   return name;
 }

@@ -1,10 +1,6 @@
-import { checkNumber, checkOneOf, checkText } from '../shared/constraints';
-import { checkToken, pageBy, type Page } from '../shared/page';
+import { checkOneOf } from '../shared/constraints';
+import { pageBy, pageSize, type Page } from '../shared/page';
 import { validation } from './errors';
-
-/** Items of one page, unless fewer are asked for, and at most (EventBridge API reference, every List… operation). */
-const PAGE = 100;
-const TOKEN = { most: 2048 };
 
 /** One page of a listing. @throws AwsError ValidationException for a `Limit` out of range, or a token that is none */
 export function pageOf<T>(
@@ -12,10 +8,7 @@ export function pageOf<T>(
   key: (item: T) => string,
   { Limit, NextToken }: { readonly Limit?: number; readonly NextToken?: string },
 ): Page<T> {
-  checkNumber(Limit, 'limit', 1, PAGE);
-  checkText(NextToken, 'nextToken', TOKEN);
-  checkToken(NextToken);
-  return pageBy(items, key, Limit ?? PAGE, NextToken);
+  return pageBy(items, key, pageSize(Limit, 'limit', NextToken), NextToken);
 }
 
 /** By what the archives or replays of a listing are chosen. */

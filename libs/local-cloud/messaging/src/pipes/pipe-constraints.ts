@@ -5,8 +5,7 @@ import type {
   PipeSourceDynamoDBStreamParameters,
   PipeState,
 } from '@aws-sdk/client-pipes';
-import { checkCount, checkNumber, checkOneOf, checkText } from '../shared/constraints';
-import { checkToken } from '../shared/page';
+import { checkCount, checkOneOf, checkText } from '../shared/constraints';
 import { invalid } from './errors';
 
 /** Patterns, lengths and values: EventBridge Pipes API reference, the parameters of each operation. */
@@ -30,7 +29,6 @@ const STATES: readonly PipeState[] = [
   'DELETE_ROLLBACK_FAILED',
   'UPDATE_ROLLBACK_FAILED',
 ];
-const MAX_PAGE = 100;
 const MAX_TAGS = 50;
 
 /** @throws AwsError ValidationException */
@@ -59,17 +57,13 @@ function checkLog(log: PipeLogConfigurationParameters | undefined): void {
   }
 }
 
-/** Items of the page that is asked for. @throws AwsError ValidationException */
-export function pageSize(input: ListPipesRequest): number {
+/** What a listing is chosen by. @throws AwsError ValidationException */
+export function checkChoice(input: ListPipesRequest): void {
   checkText(input.NamePrefix, 'namePrefix', NAME);
   checkText(input.SourcePrefix, 'sourcePrefix', { most: 1600 });
   checkText(input.TargetPrefix, 'targetPrefix', { most: 1600 });
   checkOneOf(input.DesiredState, 'desiredState', DESIRED_STATES);
   checkOneOf(input.CurrentState, 'currentState', STATES);
-  checkNumber(input.Limit, 'limit', 1, MAX_PAGE);
-  checkText(input.NextToken, 'nextToken', { most: 2048 });
-  checkToken(input.NextToken);
-  return input.Limit ?? MAX_PAGE;
 }
 
 /** The tags of a pipe after a request adds some to those it has. @throws AwsError ValidationException */

@@ -12,10 +12,10 @@ import {
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
+import { pageBy, pageSize } from '../shared/page';
 import { conflict } from './errors';
 import { checkFilters, checkLog, checkParties, checkTemplates, refuseOthers, streamSource } from './pipe-checks';
-import { checkedTags, checkName, checkSettings, pageSize } from './pipe-constraints';
+import { checkChoice, checkedTags, checkName, checkSettings } from './pipe-constraints';
 import type { PipeStore, StoredPipe } from './pipe-store';
 import { describedPipe, listedPipe, pipeSummary } from './pipe-view';
 
@@ -132,7 +132,8 @@ export function pipeOperations(
     ListPipes: {
       requires: (_input, context) => [{ action: 'pipes:ListPipes', resource: arnOf('*', context) }],
       handle: (input, { accountId, region }) => {
-        const limit = pageSize(input);
+        checkChoice(input);
+        const limit = pageSize(input.Limit, 'limit', input.NextToken);
         const pipes = [...store.pipes.values()].filter(
           (pipe) =>
             pipe.accountId === accountId &&

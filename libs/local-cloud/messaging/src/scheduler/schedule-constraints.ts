@@ -1,7 +1,6 @@
 import type { Tag } from '@aws-sdk/client-scheduler';
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { checkNumber, checkOneOf, checkText } from '../shared/constraints';
-import { checkToken } from '../shared/page';
+import { checkOneOf, checkText } from '../shared/constraints';
 import type { ScheduleRequest } from './schedule-store';
 
 /** Patterns and lengths: EventBridge Scheduler API reference, the parameters of each operation. */
@@ -19,7 +18,6 @@ const ROLE_ARN = { most: 1600, pattern: 'arn:aws(-[a-z]+)?:iam::\\d{12}:role\\/[
 /** The reference's pattern says more: no source begins with `aws.`. */
 const EVENT_SOURCE = { most: 256, pattern: '(?=[/\\.\\-_A-Za-z0-9]+)((?!aws\\.).*)' };
 const STATES = ['ENABLED', 'DISABLED'];
-const MAX_PAGE = 100;
 const MAX_TAGS = 50;
 
 interface Names {
@@ -37,20 +35,6 @@ export function checkNames({ Name, GroupName, NamePrefix, ClientToken, State }: 
   checkText(NamePrefix, 'namePrefix', NAME);
   checkText(ClientToken, 'clientToken', CLIENT_TOKEN);
   checkOneOf(State, 'state', STATES);
-}
-
-/** Items of a page that is asked for. @throws AwsError ValidationException */
-export function pageSize({
-  MaxResults,
-  NextToken,
-}: {
-  readonly MaxResults?: number;
-  readonly NextToken?: string;
-}): number {
-  checkNumber(MaxResults, 'maxResults', 1, MAX_PAGE);
-  checkText(NextToken, 'nextToken', { most: 2048 });
-  checkToken(NextToken);
-  return MaxResults ?? MAX_PAGE;
 }
 
 /** What the API model says of a schedule's texts. @throws AwsError ValidationException */

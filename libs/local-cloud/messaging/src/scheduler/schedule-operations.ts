@@ -6,9 +6,9 @@ import {
   type RequestContext,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
+import { pageBy, pageSize } from '../shared/page';
 import { checkExecutionRole, checkedSettings } from './schedule-checks';
-import { checkedTags, checkGroupArn, checkNames, pageSize } from './schedule-constraints';
+import { checkedTags, checkGroupArn, checkNames } from './schedule-constraints';
 import type { ScheduleKeys } from './schedule-keys';
 import {
   groupArn,
@@ -116,7 +116,12 @@ export function schedulerOperations(
           .inGroup(context, input.GroupName)
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
           .filter(({ settings }) => input.State === undefined || settings.State === input.State);
-        const page = pageBy(found, ({ arn }) => arn, pageSize(input), input.NextToken);
+        const page = pageBy(
+          found,
+          ({ arn }) => arn,
+          pageSize(input.MaxResults, 'maxResults', input.NextToken),
+          input.NextToken,
+        );
         return { Schedules: page.items.map(summary), NextToken: page.next };
       },
     },
@@ -145,7 +150,12 @@ export function schedulerOperations(
       handle: (input, context) => {
         checkNames(input);
         const found = store.groups(context).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-        const page = pageBy(found, ({ name }) => name, pageSize(input), input.NextToken);
+        const page = pageBy(
+          found,
+          ({ name }) => name,
+          pageSize(input.MaxResults, 'maxResults', input.NextToken),
+          input.NextToken,
+        );
         return { ScheduleGroups: page.items.map(describeGroup), NextToken: page.next };
       },
     },

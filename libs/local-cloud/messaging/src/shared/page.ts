@@ -1,4 +1,8 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
+import { checkNumber, checkText } from './constraints';
+
+/** Items of one page, unless fewer are asked for, and at most: EventBridge, Pipes and Scheduler API references, every List…. */
+const PAGE = 100;
 
 /** One page of a listing and the token of the next. */
 export interface Page<T> {
@@ -23,10 +27,21 @@ export function pageBy<T>(
   return { items: page, next: more ? Buffer.from(key(last)).toString('base64url') : undefined };
 }
 
-/** @throws AwsError ValidationException for a token that `pageBy` never gave */
-export function checkToken(token: string | undefined): void {
-  if (token === undefined) return;
+/** The key a token of `pageBy` stands for; undefined for a text that is none. */
+export function keyOfToken(token: string): string | undefined {
   const key = Buffer.from(token, 'base64url').toString('utf8');
-  if (key !== '' && Buffer.from(key).toString('base64url') === token) return;
-  throw new AwsError('ValidationException', 'The pagination token is not valid.');
+  return key !== '' && Buffer.from(key).toString('base64url') === token ? key : undefined;
+}
+
+/**
+ * Items of the page that is asked for; `member` is what the request calls their number.
+ * @throws AwsError ValidationException for a number out of range, or a token that `pageBy` never gave
+ */
+export function pageSize(asked: number | undefined, member: string, token: string | undefined): number {
+  checkNumber(asked, member, 1, PAGE);
+  checkText(token, 'nextToken', { most: 2048 });
+  if (token !== undefined && keyOfToken(token) === undefined) {
+    throw new AwsError('ValidationException', 'The pagination token is not valid.');
+  }
+  return asked ?? PAGE;
 }

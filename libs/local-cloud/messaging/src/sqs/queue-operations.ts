@@ -9,7 +9,7 @@ import {
   queueNameExists,
   unknownAttribute,
 } from './errors';
-import { pageBy, type Page } from '../shared/page';
+import { keyOfToken, pageBy, type Page } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
@@ -211,13 +211,9 @@ function pageOf(
   if (maxResults !== undefined && (maxResults < 1 || maxResults > PAGE)) {
     throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
   }
-  if (token !== undefined && !isToken(token)) throw invalidValue(token, 'NextToken', 'Not a token of this listing.');
+  // Tokens stand for a queue's name.
+  if (token !== undefined && !/^[\w-]{1,80}$/.test(keyOfToken(token) ?? ''))
+    throw invalidValue(token, 'NextToken', 'Not a token of this listing.');
   const page = pageBy(queues, (queue) => queue.name, maxResults ?? PAGE, token);
   return maxResults === undefined ? { ...page, next: undefined } : page;
-}
-
-/** Whether a text is a token as `pageBy` makes them, of a queue's name. */
-function isToken(token: string): boolean {
-  const name = Buffer.from(token, 'base64url').toString('utf8');
-  return /^[\w-]{1,80}$/.test(name) && Buffer.from(name).toString('base64url') === token;
 }
