@@ -15,17 +15,25 @@ export interface DynamoDbLocal {
 
 /**
  * Starts AWS's DynamoDB Local on a free port and waits until it answers (a second or two; needs Java).
- * @throws when it does not answer within half a minute, with what it said
+ * @throws when it does not answer within a minute, with what it said
  */
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const home = dynamoDbLocalHome();
   const port = await freePort();
   const java = spawn(
     'java',
-    ['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-disableTelemetry'].concat(
+    [
+      // Compiling less and collecting in one thread halves the processor time of a start.
+      '-XX:TieredStopAtLevel=1',
+      '-XX:+UseSerialGC',
+      '-Djava.library.path=./DynamoDBLocal_lib',
+      '-jar',
+      'DynamoDBLocal.jar',
+      '-inMemory',
+      '-disableTelemetry',
       '-port',
       String(port),
-    ),
+    ],
     { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const said: string[] = [];
@@ -46,7 +54,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     await ended;
   };
   try {
-    await eventually(() => client.send(new ListTablesCommand({})), { timeoutMs: 30_000, intervalMs: 100 });
+    await eventually(() => client.send(new ListTablesCommand({})), { timeoutMs: 60_000, intervalMs: 100 });
   } catch (error) {
     await stop();
     throw new Error(`DynamoDB Local did not start: ${said.join('')}`, { cause: error });
