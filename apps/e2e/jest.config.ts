@@ -1,3 +1,14 @@
+/** SUITE=flow: what a stack does as it was applied; SUITE=change: what applies change in it; neither: all, on one stack. */
+const suites: Readonly<Record<string, object>> = {
+  flow: { testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['/src/change/'] },
+  change: {
+    testMatch: ['<rootDir>/src/change/*.spec.ts', '<rootDir>/src/{terraform,operations.local}.spec.ts'],
+    testPathIgnorePatterns: [],
+  },
+};
+const suite = process.env['SUITE'] ?? '';
+if (suite !== '' && suites[suite] === undefined) throw new Error(`SUITE is flow, change or not set, not ${suite}`);
+
 export default {
   displayName: 'e2e',
   preset: '../../jest.preset.js',
@@ -5,7 +16,7 @@ export default {
   globalTeardown: './src/support/global-teardown.ts',
   testSequencer: './src/support/sequencer.cjs',
   // What only holds for the local cloud is called *.local.spec.ts.
-  testPathIgnorePatterns: process.env['TARGET'] === 'aws' ? ['\\.local\\.spec\\.ts$'] : [],
+  ...(process.env['TARGET'] === 'aws' ? { testPathIgnorePatterns: ['\\.local\\.spec\\.ts$'] } : suites[suite]),
   testTimeout: 120_000,
   maxWorkers: 1,
 };

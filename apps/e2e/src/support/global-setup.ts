@@ -17,7 +17,7 @@ export default async function setup(): Promise<void> {
     }
     return;
   }
-  const directory = join(root, '.local', 'e2e');
+  const directory = join(root, '.local', `e2e${process.env['SUITE'] ? `-${process.env['SUITE']}` : ''}`);
   mkdirSync(directory, { recursive: true });
   // Below what operating systems hand out for outgoing connections; should it be taken, `make up` says so.
   process.env['LOCAL_CLOUD_PORT'] = String(randomInt(20_000, 32_000));

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRole, type AssumableRole } from './support/assumed-role';
-import { apply } from './support/deployment';
-import { issueToken, issuer } from './support/local-cloud';
-import { newOrder, outboxctl, placeOrder, request, trace, type Answer } from './support/orders';
-import { readStack, type Stack } from './support/stack';
-import { root, run } from './support/target';
+import { createRole, type AssumableRole } from '../support/assumed-role';
+import { apply } from '../support/deployment';
+import { issueToken, issuer } from '../support/local-cloud';
+import { newOrder, outboxctl, placeOrder, request, trace, type Answer } from '../support/orders';
+import { readStack, type Stack } from '../support/stack';
+import { root, run } from '../support/target';
 
 /** An apply on a busy machine. */
 const APPLY_MS = 240_000;

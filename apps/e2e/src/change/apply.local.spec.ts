@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { now } from './support/local-cloud';
-import { outboxctl, placeOrder, request } from './support/orders';
-import { aws, consumerOf, readStack } from './support/stack';
-import { root } from './support/target';
+import { now } from '../support/local-cloud';
+import { outboxctl, placeOrder, request } from '../support/orders';
+import { aws, consumerOf, readStack } from '../support/stack';
+import { root } from '../support/target';
 
 const stack = readStack();
 
