@@ -1,9 +1,12 @@
 import { longStages } from './full/long-stages.ts';
 import { jestStage } from './gate/jest.ts';
-import { checkStage, type Stage, type Tally } from './gate/stage.ts';
+import { buildStage, checkStage, type Stage, sumOf, type Tally } from './gate/stage.ts';
 import { terraformStages } from './gate/terraform.ts';
 import { policyStage } from '../plan/policy-stage.ts';
 import { type Settings, UserError } from './settings.ts';
+
+/** Stages that run one after the other. Lanes run side by side. */
+type Lane = readonly Stage[];
 
 /**
  * `make test`: the whole gate. Every stage runs even when an earlier one failed, so that the totals are true; the last
@@ -11,7 +14,7 @@ import { type Settings, UserError } from './settings.ts';
  * Exit code 0 only when nothing failed.
  */
 export async function gate(settings: Settings): Promise<number> {
-  return runStages(settings, await gateStages(settings));
+  return closeWith(await runGate(settings));
 }
 
 /**
@@ -22,48 +25,68 @@ export async function gate(settings: Settings): Promise<number> {
 export async function fullGate(settings: Settings): Promise<number> {
   const only = settings.environment['ONLY'];
   if (only === undefined || only === '') {
-    return runStages(settings, [...(await gateStages(settings)), ...longStages]);
+    return closeWith(sumOf([await runGate(settings), await runLane(settings, longStages)]));
   }
   const chosen = longStages.filter(({ name }) => name === only);
   if (chosen.length === 0)
     throw new UserError(`ONLY=${only} is none of ${longStages.map(({ name }) => name).join(', ')}`);
-  return runStages(settings, chosen);
+  return closeWith(await runLane(settings, chosen));
 }
 
-async function gateStages(settings: Settings): Promise<readonly Stage[]> {
+/**
+ * The build first, since everything deployed comes from it. Then the end-to-end suites, each on a stack of its own, beside
+ * the checks that keep the processors busy: an apply mostly waits.
+ */
+async function runGate(settings: Settings): Promise<Tally> {
+  const built = await runLane(settings, [buildStage()]);
+  const lanes = await Promise.all((await gateLanes(settings)).map((lane) => runLane(settings, lane)));
+  return sumOf([built, ...lanes]);
+}
+
+async function gateLanes(settings: Settings): Promise<readonly Lane[]> {
   return [
-    checkStage('format', 'prettier', ['--check', '--log-level=warn', '.']),
-    // One compiler for all: twenty-five of them take minutes. These scripts are ES modules, so theirs is another.
-    checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
-    checkStage('types of tooling', 'tsc', ['-p', 'libs/tooling/tsconfig.json']),
-    // Before lint: Nx writes the project graph that the boundary rule reads.
-    checkStage('project graph', 'nx', ['show', 'projects']),
-    checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
-    jestStage('unit', []),
-    ...(await terraformStages(settings)),
-    policyStage(),
-    jestStage('end to end', ['-c', 'apps/e2e/jest.config.ts']),
+    [
+      checkStage('format', 'prettier', ['--check', '--log-level=warn', '.']),
+      // One compiler for all: twenty-five of them take minutes. These scripts are ES modules, so theirs is another.
+      checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
+      checkStage('types of tooling', 'tsc', ['-p', 'libs/tooling/tsconfig.json']),
+      // Before lint: Nx writes the project graph that the boundary rule reads.
+      checkStage('project graph', 'nx', ['show', 'projects']),
+      checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
+      // Half of their time specs wait for programs they start.
+      jestStage('unit', ['--maxWorkers=100%']),
+      ...(await terraformStages(settings)),
+      policyStage(),
+    ],
+    [jestStage('end to end: flow', ['-c', 'apps/e2e/jest.config.ts'], { SUITE: 'flow' })],
+    [jestStage('end to end: change', ['-c', 'apps/e2e/jest.config.ts'], { SUITE: 'change' })],
   ];
 }
 
-async function runStages(settings: Settings, stages: readonly Stage[]): Promise<number> {
-  const total = { passed: 0, failed: 0 };
+/** Runs the stages in order, each with a line when it has ended. */
+async function runLane(settings: Settings, stages: Lane): Promise<Tally> {
+  const tallies: Tally[] = [];
   for (const stage of stages) {
     const started = performance.now();
-    const { passed, failed, output, notRun = [] } = await guarded(stage, settings);
+    const tally = await guarded(stage, settings);
+    const { passed, failed, output, notRun = [] } = tally;
     const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`.padStart(8);
     if (failed > 0) console.log(output);
     console.log(`${failed > 0 ? '✗' : '✓'} ${seconds}  ${stage.name.padEnd(24)} ${passed} passed, ${failed} failed`);
     for (const line of notRun) console.log(`             ${line}`);
-    total.passed += passed;
-    total.failed += failed;
+    tallies.push(tally);
   }
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  return total.failed === 0 ? 0 : 1;
+  return sumOf(tallies);
+}
+
+/** Prints the last line and returns the exit code. */
+function closeWith({ passed, failed }: Tally): number {
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }
 
 /** A stage that could not run has failed: it must neither hide nor stop the others. */
-async function guarded(stage: Stage, settings: Parameters<Stage['run']>[0]): Promise<Tally> {
+async function guarded(stage: Stage, settings: Settings): Promise<Tally> {
   try {
     return await stage.run(settings);
   } catch (error) {

@@ -15,7 +15,11 @@ interface JestResult {
 }
 
 /** A stage that counts Jest's tests. A suite that can't be run is a failure, and so are a skipped test and no test. */
-export function jestStage(name: string, args: readonly string[]): Stage {
+export function jestStage(
+  name: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Stage {
   return {
     name,
     run: async (settings) => {
@@ -23,7 +27,7 @@ export function jestStage(name: string, args: readonly string[]): Stage {
       await rm(file, { force: true });
       const { output } = await runCommand('jest', [...args, '--json', `--outputFile=${file}`], {
         cwd: settings.root,
-        environment: stageEnvironment(settings),
+        environment: { ...stageEnvironment(settings), ...variables },
         log: stageLog(settings, name),
         accept: [0, 1],
       });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
+import { silently } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 
 /** What a stage counted; `output` is shown when something failed. */
@@ -45,6 +47,24 @@ export function checkStage(name: string, program: string, args: readonly string[
       return { passed: 1, failed: 0, output: '' };
     },
   };
+}
+
+/** Builds all there is, once for everybody who deploys it. Counts as one. */
+export function buildStage(): Stage {
+  return {
+    name: 'build',
+    run: async (settings) => {
+      await buildArtifacts(settings, 'all', silently);
+      return { passed: 1, failed: 0, output: '' };
+    },
+  };
+}
+
+/** What several tallies counted together. */
+export function sumOf(tallies: readonly Tally[]): Tally {
+  const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
+  const output = tallies.map((tally) => tally.output).filter((text) => text !== '');
+  return { passed: sum((tally) => tally.passed), failed: sum((tally) => tally.failed), output: output.join('\n') };
 }
 
 /** One thing that a stage looked at; `problem` is empty when it is as it should be. */

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { runCommand, type CommandOptions } from '../command.ts';
 import { changed, localEnvironment } from '../local-environment.ts';
 import { cliConfiguration } from '../provider-mirror.ts';
 import type { Settings } from '../settings.ts';
-import { type Stage, stageLog, type Tally } from './stage.ts';
+import { startSharedProvider } from './shared-provider.ts';
+import { type Stage, stageLog, sumOf, type Tally } from './stage.ts';
 
 /** The fields we read of a line of `terraform test -json`. */
 interface TestEvent {
@@ -20,6 +21,8 @@ interface TestEvent {
   };
   readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail?: string };
 }
+
+const noTests: Tally = { passed: 0, failed: 1, output: 'no terraform tests were found' };
 
 /** `fmt`, `validate` and `test` of the root module and of every module that has tests of its own. */
 export async function terraformStages(settings: Settings): Promise<readonly Stage[]> {
@@ -62,32 +65,44 @@ function validateStage(settings: Settings, folder: string, name: string): Stage 
   };
 }
 
-/** Each test file is a Terraform of its own, as many at once as there are processors: one alone runs them in turn. */
+/**
+ * Each test file is a Terraform of its own, as many at once as there are processors: one alone runs them in turn. The
+ * tests mock the provider, so all of them share one process of it.
+ */
 function testStage(settings: Settings, folder: string, name: string): Stage {
   return {
     name: `test ${name}`,
     run: async () => {
-      const waiting = (await readdir(join(folder, 'tests'))).filter((file) => file.endsWith('.tftest.hcl')).sort();
+      const waiting = await testFiles(folder);
+      const usual = await options(settings, folder, `test-${name}`);
+      const provider = await startSharedProvider(usual.dataDirectory, usual);
+      const environment = { ...usual.environment, TF_REATTACH_PROVIDERS: provider.reattach };
       const tallies: Tally[] = [];
       const work = async (): Promise<void> => {
         for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-          const run = { ...(await options(settings, folder, `test-${name}-${file}`)), accept: [0, 1] };
+          const log = stageLog(settings, `test-${name}-${file}`);
+          const run = { ...usual, environment, log, accept: [0, 1] };
           const { stdout } = await runCommand('terraform', ['test', '-json', `-filter=tests/${file}`], run);
           tallies.push(tallyOf(stdout));
         }
       };
-      await Promise.all(Array.from({ length: availableParallelism() }, work));
-      return sumOf(tallies);
+      try {
+        await Promise.all(Array.from({ length: availableParallelism() }, work));
+      } finally {
+        await provider.stop();
+      }
+      return tallies.length === 0 ? noTests : sumOf(tallies);
     },
   };
 }
 
-/** What several parts of a stage counted together; no part at all is one failure. */
-function sumOf(tallies: readonly Tally[]): Tally {
-  if (tallies.length === 0) return { passed: 0, failed: 1, output: 'no terraform tests were found' };
-  const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
-  const output = tallies.map((tally) => tally.output).filter((text) => text !== '');
-  return { passed: sum((tally) => tally.passed), failed: sum((tally) => tally.failed), output: output.join('\n') };
+/** The longest first, so that none of them is left running alone at the end. */
+async function testFiles(folder: string): Promise<string[]> {
+  const files = (await readdir(join(folder, 'tests'))).filter((file) => file.endsWith('.tftest.hcl'));
+  const sized = await Promise.all(
+    files.map(async (file) => ({ file, size: (await stat(join(folder, 'tests', file))).size })),
+  );
+  return sized.sort((a, b) => b.size - a.size).map(({ file }) => file);
 }
 
 /** Counts of `terraform test -json`; without a summary (Terraform itself failed) one failure. */
@@ -103,21 +118,29 @@ export function tallyOf(stdout: string): Tally {
   const summary = events.find(({ type }) => type === 'test_summary')?.test_summary;
   if (summary === undefined) return { passed: 0, failed: 1, output: output || stdout };
   const { passed, failed, errored, skipped } = summary;
-  if (passed + failed + errored + skipped === 0)
-    return { passed: 0, failed: 1, output: 'no terraform tests were found' };
+  if (passed + failed + errored + skipped === 0) return noTests;
   return { passed: summary.passed, failed: summary.failed + summary.errored + summary.skipped, output };
 }
 
 /** Mocked providers need no account; the data folder is the gate's own so that no deployed state is touched. */
-export async function options(settings: Settings, folder: string, step: string): Promise<CommandOptions> {
+export async function options(
+  settings: Settings,
+  folder: string,
+  step: string,
+): Promise<CommandOptions & { readonly dataDirectory: string }> {
   const local = localEnvironment(settings, await cliConfiguration(settings));
   const kept = Object.entries(local).filter(([variable]) => !variable.startsWith('TF_CLI_ARGS_'));
-  const data = join(settings.localDirectory, 'test-terraform', relative(settings.root, folder).replaceAll(/\W+/g, '-'));
+  const dataDirectory = join(
+    settings.localDirectory,
+    'test-terraform',
+    relative(settings.root, folder).replaceAll(/\W+/g, '-'),
+  );
   return {
+    dataDirectory,
     cwd: folder,
     environment: changed(settings.environment, {
       ...Object.fromEntries(kept),
-      TF_DATA_DIR: data,
+      TF_DATA_DIR: dataDirectory,
       CHECKPOINT_DISABLE: '1',
     }),
     log: stageLog(settings, step),
