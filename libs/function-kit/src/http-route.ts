@@ -1,37 +1,63 @@
-/** What a request's path and method select among a function's routes. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+/** What a request selects among a function's routes. */
 export type RouteMatch<T> =
-  | { readonly kind: 'match'; readonly target: T; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly kind: 'match'; readonly target: T; readonly parameters: Parameters }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'not-found' };
 
+/** What of an event tells its route. */
+export type RoutedEvent = Pick<APIGatewayProxyEventV2, 'routeKey' | 'rawPath' | 'pathParameters' | 'requestContext'>;
+
 /**
- * Selects by routes in API Gateway's notation (`GET /orders/{orderId}`). `path` is `rawPath`, which API Gateway has
- * percent-decoded already, so a segment is taken as it is.
+ * Selects among routes in API Gateway's notation (`GET /orders/{orderId}`, `GET /files/{path+}`). A route with the path
+ * of the route that API Gateway chose gets the path parameters it decoded. Only behind another route (`$default`) is the
+ * path compared, which is decoded as a whole there, so that a `%2F` can't be told from a slash. HEAD goes where GET goes.
  */
-export function matchRoute<T>(routes: Readonly<Record<string, T>>, method: string, path: string): RouteMatch<T> {
-  const allow: string[] = [];
-  for (const [key, target] of Object.entries(routes)) {
-    const space = key.indexOf(' ');
-    const parameters = matchPath(key.slice(space + 1), path);
-    if (!parameters) continue;
-    const routeMethod = key.slice(0, space);
-    if (routeMethod === method) return { kind: 'match', target, parameters };
-    allow.push(routeMethod);
-  }
-  return allow.length > 0 ? { kind: 'method-not-allowed', allow } : { kind: 'not-found' };
+export function matchRoute<T>(routes: Readonly<Record<string, T>>, event: RoutedEvent): RouteMatch<T> {
+  const { method } = event.requestContext.http;
+  const known = Object.entries(routes).map(([key, target]) => ({ ...split(key), target }));
+  const chosen = split(event.routeKey).path;
+  const path = withoutStage(event);
+  const found = known.some((route) => route.path === chosen)
+    ? known.filter((route) => route.path === chosen).map((route) => ({ route, parameters: event.pathParameters ?? {} }))
+    : known.flatMap((route) => {
+        const parameters = matchPath(route.path, path);
+        return parameters ? [{ route, parameters }] : [];
+      });
+  const match =
+    found.find(({ route }) => route.method === method) ??
+    (method === 'HEAD' ? found.find(({ route }) => route.method === 'GET') : undefined);
+  if (match) return { kind: 'match', target: match.route.target, parameters: match.parameters };
+  if (found.length === 0) return { kind: 'not-found' };
+  return {
+    kind: 'method-not-allowed',
+    allow: found.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])),
+  };
+}
+
+function split(routeKey: string): { readonly method: string; readonly path: string } {
+  const [method = '', path = ''] = routeKey.split(' ');
+  return { method, path };
+}
+
+/** `rawPath` starts with the stage, unless that is `$default`. */
+function withoutStage({ rawPath, requestContext: { stage } }: RoutedEvent): string {
+  return rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
 }
 
 function matchPath(template: string, path: string): Record<string, string> | undefined {
   const expected = template.split('/');
   const actual = path.split('/');
-  if (expected.length !== actual.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, segment] of expected.entries()) {
-    const value = actual[index] ?? '';
-    if (segment.startsWith('{')) {
-      if (value === '') return undefined;
-      parameters[segment.slice(1, -1)] = value;
-    } else if (segment !== value) return undefined;
+    const [, name, greedy] = /^\{(.+?)(\+?)\}$/.exec(segment) ?? [];
+    const value = (greedy ? actual.slice(index).join('/') : actual[index]) ?? '';
+    if (name === undefined ? segment !== value : value === '') return undefined;
+    if (name !== undefined) parameters[name] = value;
+    if (greedy) return parameters;
   }
-  return parameters;
+  return expected.length === actual.length ? parameters : undefined;
 }

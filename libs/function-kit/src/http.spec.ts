@@ -36,7 +36,7 @@ describe('createHttpHandler', () => {
     expect(JSON.parse(missing.body ?? '')).toMatchObject({ type: 'urn:outbox:problem:not-found', requestId: 'req-1' });
     const refused = await call('DELETE', '/orders/o-1');
     expect(refused.statusCode).toBe(405);
-    expect(refused.headers).toMatchObject({ allow: 'GET, PATCH', 'content-type': 'application/problem+json' });
+    expect(refused.headers).toMatchObject({ allow: 'GET, HEAD, PATCH', 'content-type': 'application/problem+json' });
   });
 
   it('renders a returned problem without its internals', async () => {

@@ -1,18 +1,18 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { decodeBody, type HttpBody } from './http-body';
+import { underPreconditions } from './http-conditions';
+import { readHeaders, type HttpHeaders } from './http-headers';
 import { matchRoute } from './http-route';
 import type { Logger } from './logger';
 import type { Metrics } from './metrics';
-import { problemResponse, type Problem } from './problem';
+import { problemResponse, ProblemError, type HttpAnswer, type Problem } from './problem';
 
 /** A request as a route sees it. */
-export interface HttpRequest {
+export interface HttpRequest extends HttpHeaders {
   readonly method: string;
-  readonly path: string;
+  /** The path's variables, decoded. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
-  /** Header by name in any case; undefined when absent. */
-  header(name: string): string | undefined;
   /** Decoded strictly on demand. */
   body(): HttpBody;
   readonly requestId: string;
@@ -21,9 +21,6 @@ export interface HttpRequest {
   /** The event itself, e.g. for `requestContext.authorizer`. */
   readonly event: APIGatewayProxyEventV2;
 }
-
-/** A route's answer: a response, or a problem for the wrapper to render. */
-export type HttpAnswer = APIGatewayProxyStructuredResultV2 | { readonly problem: Problem };
 
 /** One route of a function. */
 export type HttpRoute = (request: HttpRequest) => Promise<HttpAnswer> | HttpAnswer;
@@ -35,9 +32,10 @@ export type HttpHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Wraps routes (`{'GET /orders/{orderId}': route}`) as a Lambda handler. Unknown paths get a 404 problem, other methods
- * on a known path 405 with Allow; whatever a route throws is logged and answered with a 500 problem that says nothing
- * about the inside.
+ * Wraps routes (`{'GET /orders/{orderId}': route}`) as a Lambda handler. GET and HEAD are answered under the request's
+ * preconditions. Unknown paths get a 404 problem, other methods on a known path 405 with Allow, a ProblemError that a
+ * route throws its problem; whatever else it throws is logged and answered with a 500 problem that says nothing about
+ * the inside.
  */
 export function createHttpHandler(
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },
@@ -46,14 +44,18 @@ export function createHttpHandler(
   return async (event, context) => {
     const { requestId, http } = event.requestContext;
     try {
-      const match = matchRoute(routes, http.method, event.rawPath);
-      if (match.kind === 'not-found') return problemResponse(notFound(event.rawPath), requestId);
+      const match = matchRoute(routes, event);
+      if (match.kind === 'not-found') return problemResponse(nothingAt(event.rawPath), requestId);
       if (match.kind === 'method-not-allowed') {
         return problemResponse(methodNotAllowed(http.method, match.allow), requestId);
       }
-      const answer = await match.target(readRequest(event, context, match.parameters));
+      const request = readRequest(event, context, match.parameters);
+      const answered = await match.target(request);
+      const isRead = http.method === 'GET' || http.method === 'HEAD';
+      const answer = isRead ? underPreconditions(request, answered) : answered;
       return 'problem' in answer ? problemResponse(answer.problem, requestId) : answer;
     } catch (error) {
+      if (error instanceof ProblemError) return problemResponse(error.problem, requestId);
       logger.error('request failed unexpectedly', { error, requestId, routeKey: event.routeKey });
       metrics.count('UnexpectedErrors');
       return problemResponse(INTERNAL_ERROR, requestId);
@@ -65,7 +67,8 @@ export function createHttpHandler(
 
 const INTERNAL_ERROR: Problem = { kind: 'internal-error', status: 500, title: 'The service failed unexpectedly' };
 
-function notFound(path: string): Problem {
+/** Nothing is served at this path. */
+export function nothingAt(path: string): Problem {
   return { kind: 'not-found', status: 404, title: 'No such resource', detail: `nothing is served at ${path}` };
 }
 
@@ -82,15 +85,13 @@ function methodNotAllowed(method: string, allow: readonly string[]): Problem {
 function readRequest(
   event: APIGatewayProxyEventV2,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-  matched: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string | undefined>>,
 ): HttpRequest {
-  const headers = new Map(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {
+    ...readHeaders(event),
     method: event.requestContext.http.method,
-    path: event.rawPath,
-    parameters: { ...matched, ...event.pathParameters },
+    parameters,
     query: event.queryStringParameters ?? {},
-    header: (name) => headers.get(name.toLowerCase()),
     body: () => decodeBody(event),
     requestId: event.requestContext.requestId,
     remainingMs: () => context.getRemainingTimeInMillis(),

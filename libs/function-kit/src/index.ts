@@ -4,11 +4,22 @@ export { deadLetter, type DeadLetterCause, type ReceivedMessage } from './dead-l
 export { dynamoFailure, isUnavailable, type DynamoFailure } from './dynamo-failure';
 export { EnvironmentError, readEnv, type Env } from './env';
 export { createIds, formatUuid, uuidV7, type Ids } from './ids';
-export { createHttpHandler, type HttpAnswer, type HttpHandler, type HttpRequest, type HttpRoute } from './http';
+export { createHttpHandler, nothingAt, type HttpHandler, type HttpRequest, type HttpRoute } from './http';
 export { decodeBody, type HttpBody } from './http-body';
-export { matchRoute, type RouteMatch } from './http-route';
+export { entityTags, isWeak, matchesStrongly, matchesWeakly, type EntityTags } from './http-conditions';
+export { contentCodings, parseMediaType, type MediaType } from './http-content';
+export { withoutRepeats } from './http-headers';
 export { createLogger, type LogFields, type Logger } from './logger';
 export { createMetrics, type Metrics } from './metrics';
 export { ANONYMOUS, NoPrincipalError, principalOf, type Principal } from './principal';
-export { jsonResponse, problemResponse, type Problem, type ProblemDetail } from './problem';
+export {
+  invalidHeader,
+  jsonResponse,
+  preconditionFailed,
+  ProblemError,
+  problemResponse,
+  type HttpAnswer,
+  type Problem,
+  type ProblemDetail,
+} from './problem';
 export { retryWithin, systemRetry, type Attempt, type Retried, type RetryPolicy } from './retry';

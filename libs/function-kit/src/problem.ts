@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** One invalid part of a request, named by its JSON pointer (RFC 6901) into the body, or a header or query name. */
+/** One invalid part of a request: its JSON pointer (RFC 6901) into the body, `header:<name>` or `query:<name>`. */
 export interface ProblemDetail {
   readonly pointer: string;
   readonly detail: string;
@@ -19,6 +19,41 @@ export interface Problem {
   readonly errors?: readonly ProblemDetail[];
   /** Extra response headers, e.g. Allow, Location, Retry-After. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A route's answer: a response, or a problem to render. */
+export type HttpAnswer = APIGatewayProxyStructuredResultV2 | { readonly problem: Problem };
+
+/** Ends a request with a problem, from wherever it is found. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(readonly problem: Problem) {
+    super(`${problem.title}: ${problem.detail ?? ''}`);
+  }
+}
+
+/** A header can't be read as what it is for; `detail` goes on after its name. */
+export function invalidHeader(name: string, detail: string): Problem {
+  return {
+    kind: 'invalid-header',
+    status: 400,
+    title: 'A header of the request is not valid',
+    detail: `${name} ${detail}`,
+    errors: [{ pointer: `header:${name.toLowerCase()}`, detail }],
+  };
+}
+
+/** A precondition of the request is false of what is there, whose entity tag is `etag`. Source: RFC 9110, 15.5.13. */
+export function preconditionFailed(name: 'If-Match' | 'If-None-Match', etag: string | undefined): Problem {
+  const current = etag === undefined ? 'what is there has no entity tag' : `the current entity tag is ${etag}`;
+  return {
+    kind: 'precondition-failed',
+    status: 412,
+    title: 'A precondition of the request is false',
+    detail: `${name} is false: ${current}`,
+    ...(etag === undefined ? {} : { headers: { etag } }),
+  };
 }
 
 /** Renders a problem as an HTTP API v2 response with `application/problem+json`. */

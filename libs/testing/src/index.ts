@@ -2,6 +2,7 @@ export { startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createSeededIds } from './seeded-ids';
 export { eventually, type EventuallyOptions } from './eventually';
+export { gatewayEvent, type WireRequest } from './gateway-event';
 export { httpEvent } from './http-event';
 export { orderEvent } from './order-event';
 export { recordingClient, recordingTelemetry } from './recording';
