@@ -1,4 +1,4 @@
-import { principalOf, type HttpRequest } from '@outbox/function-kit';
+import { principalOf, withoutRepeats, type HttpRequest } from '@outbox/function-kit';
 import type { OrderEvent } from '@outbox/events';
 import type { EventOrigin } from '@outbox/orders-domain';
 import { orderPk, type Committed, type OrderRecord } from '@outbox/orders-store';
@@ -8,15 +8,18 @@ import type { Ports } from './ports';
 /** W3C Trace Context: version ff and ids of zeros are invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** Ties an event to its request: whose it is, and the trace context the caller sent, else one that starts here. */
+/**
+ * Ties an event to its request: whose it is, and the trace context the caller sent. Where that is missing, invalid or
+ * ambiguous, a trace starts here: tracing never refuses a request. Source: W3C Trace Context, 3.2 and 4.3.
+ */
 export function originOf({ ids, random }: Ports, request: HttpRequest): EventOrigin {
-  const sent = request.header('traceparent');
+  const sent = withoutRepeats(request.headerList('traceparent') ?? '');
   const hex = (bytes: number): string => Buffer.from(random(bytes)).toString('hex');
   return {
     eventId: ids.next(),
     correlationId: request.requestId,
     owner: principalOf(request).id,
-    traceparent: sent !== undefined && TRACEPARENT.test(sent) ? sent : `00-${hex(16)}-${hex(8)}-01`,
+    traceparent: TRACEPARENT.test(sent) ? sent : `00-${hex(16)}-${hex(8)}-01`,
   };
 }
 

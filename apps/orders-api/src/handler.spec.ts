@@ -21,7 +21,7 @@ describe('orders-api', () => {
       const answer = await post(order);
       expect(answer).toMatchObject({
         statusCode: 201,
-        headers: { etag: '"1"', location: `/orders/${body(answer)['orderId']}` },
+        headers: { etag: '"1"', location: `orders/${body(answer)['orderId']}` },
       });
       expect(body(answer)).toMatchObject({
         status: 'PLACED',
@@ -60,7 +60,7 @@ describe('orders-api', () => {
       store.events.clear();
       const expired = await post(order, { 'idempotency-key': key });
       expect(problem(expired)).toEqual([409, 'idempotency-replay-expired']);
-      expect(expired.headers?.['location']).toBe(`/orders/${orderIdOf(first)}`);
+      expect(expired.headers?.['location']).toBe(`orders/${orderIdOf(first)}`);
       expect(store.orders.size).toBe(1);
     });
 
@@ -306,6 +306,7 @@ function jwt(sub: string) {
 function event(method: string, path: string, text?: string, headers = {}, authorizer?: object): APIGatewayProxyEventV2 {
   const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'jest' };
   return {
+    routeKey: '$default',
     rawPath: path,
     headers: { 'content-type': 'application/json', ...headers },
     body: text,

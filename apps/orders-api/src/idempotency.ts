@@ -26,7 +26,7 @@ export function identify(
   body: unknown,
 ): RequestIdentity | { readonly problem: Problem } {
   const bodyHash = sha256(JSON.stringify(body)).toString('hex');
-  const key = request.header('idempotency-key');
+  const key = request.header('Idempotency-Key');
   if (key === undefined) {
     if (config.requireIdempotencyKey) return { problem: problems.keyMissing() };
     return { id: ids.next(), mark: { keyHash: Buffer.from(random(32)).toString('hex'), bodyHash, keyless: true } };

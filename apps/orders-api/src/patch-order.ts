@@ -1,16 +1,27 @@
-import { isoTime, principalOf, type HttpAnswer, type HttpRequest, type Problem } from '@outbox/function-kit';
+import {
+  entityTags,
+  isoTime,
+  isWeak,
+  matchesStrongly,
+  matchesWeakly,
+  principalOf,
+  type EntityTags,
+  type HttpAnswer,
+  type HttpRequest,
+  type Problem,
+} from '@outbox/function-kit';
 import {
   changeOrder,
   orderUpdated,
   parseChangeOrder,
   type ChangedOrder,
   type ChangeOrder,
-  type Order,
 } from '@outbox/orders-domain';
 import { isSpent, withChange, type OrderRecord, type RequestMark } from '@outbox/orders-store';
 import { commit, EventInTheWay, originOf } from './commit';
+import { etagOf } from './etag';
 import { identify } from './idempotency';
-import { locationOf, orderAnswer, replayedAnswer } from './order-answer';
+import { orderAnswer, replayedAnswer } from './order-answer';
 import { isOrderId } from './order-id';
 import type { Ports } from './ports';
 import { problems } from './problems';
@@ -19,8 +30,12 @@ import { readBody } from './read-body';
 interface Change {
   readonly value: ChangeOrder;
   readonly mark: RequestMark;
-  readonly ifMatch: string | undefined;
+  readonly ifMatch: EntityTags | undefined;
+  readonly ifNoneMatch: EntityTags | undefined;
 }
+
+/** How often a change is tried whose preconditions, `*` or a list, are still true after it lost a race. */
+const MAX_TRIES = 5;
 
 /**
  * `PATCH /orders/{orderId}` with If-Match: 200 with the order as the change made it; the same again for the same key
@@ -33,7 +48,12 @@ export async function patchOrder(ports: Ports, request: HttpRequest): Promise<Ht
   if ('problem' in body) return body;
   const identity = identify(ports, request, `PATCH /orders/${orderId}`, body.value);
   if ('problem' in identity) return identity;
-  const change = { value: body.value, mark: identity.mark, ifMatch: request.header('if-match') };
+  const change = {
+    value: body.value,
+    mark: identity.mark,
+    ifMatch: entityTags(request, 'If-Match'),
+    ifNoneMatch: entityTags(request, 'If-None-Match'),
+  };
 
   const record = await ports.store.read(orderId);
   if (record === undefined || record.owner !== principalOf(request).name) return { problem: problems.notFound() };
@@ -49,14 +69,20 @@ async function earlierAnswer({ store }: Ports, record: OrderRecord, { mark }: Ch
       : { problem: problems.keyReused() };
   }
   return isSpent(record, mark.keyHash)
-    ? { problem: problems.replayExpired(locationOf(record.order.orderId)) }
+    ? { problem: problems.replayExpired(record.order.orderId, record.order.orderId) }
     : undefined;
 }
 
-async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, change: Change): Promise<HttpAnswer> {
+async function apply(
+  ports: Ports,
+  request: HttpRequest,
+  record: OrderRecord,
+  change: Change,
+  tries = 1,
+): Promise<HttpAnswer> {
   const { order } = record;
-  if (change.ifMatch === undefined) return { problem: problems.ifMatchMissing() };
-  if (change.ifMatch !== `"${order.version}"`) return { problem: problems.ifMatchStale(order.version) };
+  const problem = falsePrecondition(change, order.version);
+  if (problem) return { problem };
   const result = changeOrder(order, change.value, isoTime(ports.clock.now()));
   if (result.kind !== 'changed') return { problem: refusal(result) };
 
@@ -67,7 +93,7 @@ async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, ch
       ports.metrics.count('OrdersChanged');
       return orderAnswer(200, result.order);
     case 'conflict':
-      return afterLostRace(ports, order, change);
+      return afterLostRace(ports, request, record, change, tries);
     case 'too-large':
       return { problem: problems.tooLarge(outcome.bytes, outcome.limit) };
     case 'busy':
@@ -75,12 +101,30 @@ async function apply(ports: Ports, request: HttpRequest, record: OrderRecord, ch
   }
 }
 
+/** Source: RFC 9110, 13.2.2: If-Match before If-None-Match, and 412 for each where the method changes something. */
+function falsePrecondition({ ifMatch, ifNoneMatch }: Change, version: number): Problem | undefined {
+  const etag = etagOf(version);
+  if (ifMatch === undefined) return problems.ifMatchMissing();
+  if (!matchesStrongly(ifMatch, etag)) return problems.ifMatchStale(version, [...ifMatch].some(isWeak));
+  return ifNoneMatch && matchesWeakly(ifNoneMatch, etag)
+    ? problems.preconditionFailed('If-None-Match', etag)
+    : undefined;
+}
+
 /** Somebody else's change won; or an earlier try of this very request, whose answer got lost. */
-async function afterLostRace(ports: Ports, { orderId, version }: Order, change: Change): Promise<HttpAnswer> {
+async function afterLostRace(
+  ports: Ports,
+  request: HttpRequest,
+  { order: { orderId, version } }: OrderRecord,
+  change: Change,
+  tries: number,
+): Promise<HttpAnswer> {
   const now = await ports.store.read(orderId);
   if (now === undefined) return { problem: problems.notFound() };
   if (now.order.version === version) throw new EventInTheWay(orderId, version + 1);
-  return (await earlierAnswer(ports, now, change)) ?? { problem: problems.ifMatchStale(now.order.version) };
+  const earlier = await earlierAnswer(ports, now, change);
+  if (earlier) return earlier;
+  return tries < MAX_TRIES ? apply(ports, request, now, change, tries + 1) : { problem: problems.busy() };
 }
 
 function refusal(result: Exclude<ChangedOrder, { kind: 'changed' }>): Problem {

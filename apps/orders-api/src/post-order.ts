@@ -1,4 +1,4 @@
-import { isoTime, principalOf, type HttpAnswer, type HttpRequest } from '@outbox/function-kit';
+import { entityTags, isoTime, principalOf, type HttpAnswer, type HttpRequest } from '@outbox/function-kit';
 import { orderCreated, parsePlaceOrder, placeOrder } from '@outbox/orders-domain';
 import { commit, EventInTheWay, originOf } from './commit';
 import { identify, type RequestIdentity } from './idempotency';
@@ -13,6 +13,8 @@ export async function postOrder(ports: Ports, request: HttpRequest): Promise<Htt
   if ('problem' in body) return body;
   const identity = identify(ports, request, 'POST /orders', body.value);
   if ('problem' in identity) return identity;
+  // There is no order yet that could match; If-None-Match is true for the same reason.
+  if (entityTags(request, 'If-Match')) return { problem: problems.preconditionFailed('If-Match', undefined) };
   const placed = placeOrder(body.value, identity.id, isoTime(ports.clock.now()));
   if (placed.kind === 'invalid') return { problem: problems.invalid(placed.violations) };
 

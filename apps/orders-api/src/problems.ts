@@ -1,5 +1,6 @@
-import type { Problem } from '@outbox/function-kit';
+import { invalidHeader, preconditionFailed, type Problem } from '@outbox/function-kit';
 import type { ChangedOrder, Violation } from '@outbox/orders-domain';
+import { etagOf } from './etag';
 
 type Refused<K extends ChangedOrder['kind']> = Extract<ChangedOrder, { kind: K }>;
 
@@ -17,13 +18,22 @@ export const problems = {
     title: 'The request is too large',
     detail: `${bytes} bytes, at most ${limit} are taken`,
   }),
-  mediaType: (found: string | undefined): Problem => ({
+  mediaType: (found: string | undefined, accepted: readonly string[], isPatch: boolean): Problem => ({
     kind: 'unsupported-media-type',
     status: 415,
-    title: 'The body must be application/json',
-    detail: found === undefined ? 'Content-Type is missing' : `Content-Type is ${JSON.stringify(found)}`,
-    headers: { accept: 'application/json' },
+    title: 'The body must be JSON',
+    detail: `Content-Type is ${found === undefined ? 'missing' : JSON.stringify(found)}; send ${accepted.join(' or ')}, in UTF-8`,
+    headers: { accept: accepted.join(', '), ...(isPatch ? { 'accept-patch': accepted.join(', ') } : {}) },
   }),
+  contentCoding: (found: readonly string[]): Problem => ({
+    kind: 'unsupported-content-coding',
+    status: 415,
+    title: 'The body must not be compressed',
+    detail: `Content-Encoding is ${found.join(', ')}`,
+    headers: { 'accept-encoding': 'identity' },
+  }),
+  invalidHeader,
+  preconditionFailed,
   invalid: (violations: readonly Violation[]): Problem => ({
     kind: 'invalid-body',
     status: 422,
@@ -48,11 +58,11 @@ export const problems = {
     title: 'Idempotency-Key was used for another request',
     detail: 'the same key came with another body; send a new key for a new request',
   }),
-  replayExpired: (location: string): Problem => ({
+  replayExpired: (orderId: string, location: string): Problem => ({
     kind: 'idempotency-replay-expired',
     status: 409,
     title: 'This request was carried out; its answer is no longer kept',
-    detail: `read the order as it is now at ${location}`,
+    detail: `read the order as it is now: GET /orders/${orderId}`,
     headers: { location },
   }),
   notFound: (): Problem => ({ kind: 'order-not-found', status: 404, title: 'No such order' }),
@@ -62,12 +72,12 @@ export const problems = {
     title: 'If-Match is required',
     detail: 'send the ETag of the order that the change is based on, such as If-Match: "1"',
   }),
-  ifMatchStale: (current: number): Problem => ({
+  ifMatchStale: (current: number, hasWeakTag = false): Problem => ({
     kind: 'if-match-stale',
     status: 412,
     title: 'The order has changed since',
-    detail: `it is at version ${current}; read it again and decide anew`,
-    headers: { etag: `"${current}"` },
+    detail: `it is at version ${current}; read it again and decide anew${hasWeakTag ? '; a weak tag (W/) never matches' : ''}`,
+    headers: { etag: etagOf(current) },
   }),
   illegalTransition: ({ from, to, allowed }: Refused<'illegal-transition'>): Problem => ({
     kind: 'illegal-transition',

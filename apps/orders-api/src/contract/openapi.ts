@@ -65,19 +65,31 @@ const KEY = parameter(
   'header',
   'Idempotency-Key',
   false,
-  'The same for every retry of this request: it is carried out once and answered the same. 1 to 255 characters, at least 16 where nobody is asked who calls. A deployment may require it.',
+  'The same for every retry of this request: it is carried out once and answered the same. 1 to 255 characters, at least 16 where nobody is asked who calls; a comma only within double quotes, which are then part of the key. Sent several times with the same value, it is that value. A deployment may require it.',
 );
-const body = (schema: string): Json => ({ required: true, content: content('application/json', schema) });
+const IF_MATCH = parameter(
+  'header',
+  'If-Match',
+  true,
+  'The ETag of the order that the change is based on, a list of them, or * for any (RFC 9110, 13.1.1).',
+);
+const IF_NONE_MATCH = parameter('header', 'If-None-Match', false, 'The ETag that the caller has, to be answered 304.');
+const NOT_MODIFIED: Json = { description: 'The order is the one that the caller has.', headers: { etag: ETAG } };
+const body = (schema: string, ...types: readonly string[]): Json => ({
+  required: true,
+  content: Object.assign({}, ...['application/json', ...types].map((type) => content(type, schema))) as Json,
+});
 
 const KEYED = ['keyMissing', 'keyUnusable', 'keyReused', 'replayExpired'] as const;
-const WITH_BODY = ['malformed', 'tooLarge', 'mediaType', 'invalid', 'busy'] as const;
+const WITH_BODY = ['malformed', 'tooLarge', 'mediaType', 'contentCoding', 'invalid', 'busy'] as const;
+const CONDITIONAL = ['invalidHeader', 'preconditionFailed'] as const;
 
 /** Every problem that each operation of orders-api may answer with. */
 export const OPERATION_PROBLEMS: Readonly<Record<'placeOrder' | 'changeOrder' | 'readOrder', readonly ProblemName[]>> =
   {
-    placeOrder: [...WITH_BODY, ...KEYED],
+    placeOrder: [...WITH_BODY, ...KEYED, ...CONDITIONAL],
     changeOrder: PROBLEM_NAMES,
-    readOrder: ['notFound', 'busy'],
+    readOrder: ['notFound', 'busy', ...CONDITIONAL],
   };
 
 /** The HTTP API's contract, OpenAPI 3.1, out of the schemas that requests are read by. */
@@ -109,7 +121,7 @@ export function openApi(): Json {
           requestBody: body('PlaceOrder'),
           responses: {
             201: orderAnswer('Placed, now or by an earlier request with this key.', {
-              location: header('Where the order is.'),
+              location: header('Where the order is, relative to the request’s URL.'),
             }),
             ...failures(OPERATION_PROBLEMS.placeOrder),
           },
@@ -119,18 +131,29 @@ export function openApi(): Json {
         get: {
           operationId: 'readOrder',
           summary: 'An order as it is.',
-          parameters: [ORDER_ID],
-          responses: { 200: orderAnswer('The order.'), ...failures(OPERATION_PROBLEMS.readOrder) },
+          parameters: [ORDER_ID, IF_NONE_MATCH],
+          responses: {
+            200: orderAnswer('The order.'),
+            304: NOT_MODIFIED,
+            ...failures(OPERATION_PROBLEMS.readOrder),
+          },
+        },
+        head: {
+          operationId: 'readOrderHeaders',
+          summary: 'What GET would answer, without its body.',
+          parameters: [ORDER_ID, IF_NONE_MATCH],
+          responses: { 200: { description: 'The order is there.', headers: { etag: ETAG } }, 304: NOT_MODIFIED },
         },
         patch: {
           operationId: 'changeOrder',
           summary: 'Changes an order’s state, or its items while it is PLACED.',
           parameters: [
             ORDER_ID,
-            parameter('header', 'If-Match', true, 'The ETag of the order that the change is based on.'),
+            IF_MATCH,
+            { ...IF_NONE_MATCH, description: 'Makes the change only if none of these is the order’s ETag.' },
             KEY,
           ],
-          requestBody: body('ChangeOrder'),
+          requestBody: body('ChangeOrder', 'application/merge-patch+json'),
           responses: {
             200: orderAnswer('Changed, now or by an earlier request with this key.'),
             ...failures(OPERATION_PROBLEMS.changeOrder),
@@ -142,7 +165,7 @@ export function openApi(): Json {
           operationId: 'listOrders',
           summary: 'The caller’s orders of a customer, newest first; a moment behind the orders themselves.',
           parameters: [
-            parameter('path', 'customerId', true, 'Id of the customer.'),
+            parameter('path', 'customerId', true, 'Id of the customer, percent-encoded: a slash is %2F.'),
             parameter('query', 'cursor', false, '`nextCursor` of the page before.'),
           ],
           responses: {
@@ -150,11 +173,14 @@ export function openApi(): Json {
               description: 'A page; it may be short and still have a next one.',
               content: content('application/json', 'OrderList'),
             },
+            ...failures(['busy', ...CONDITIONAL]),
             400: {
-              description: '- `urn:outbox:problem:invalid-query`: The query string is not valid',
+              description: [
+                '- `urn:outbox:problem:invalid-query`: The query string is not valid',
+                '- `urn:outbox:problem:invalid-header`: A header of the request is not valid',
+              ].join('\n'),
               content: content('application/problem+json', 'Problem'),
             },
-            ...failures(['busy']),
           },
         },
       },

@@ -57,7 +57,10 @@ export const SCHEMAS: Readonly<Record<string, Json>> = {
         items: {
           type: 'object',
           required: ['pointer', 'detail'],
-          properties: { pointer: { ...text, description: 'JSON pointer into the body.' }, detail: text },
+          properties: {
+            pointer: { ...text, description: 'JSON pointer into the body, `header:<name>` or `query:<name>`.' },
+            detail: text,
+          },
         },
       },
     },
