@@ -163,13 +163,14 @@ module "http_api" {
       function_name = module.orders_api.function_name
       alias_name    = module.orders_api.alias_name
       invoke_arn    = module.orders_api.alias_invoke_arn
-      routes        = ["POST /orders", "PATCH /orders/{orderId}", "GET /orders/{orderId}"]
+      routes        = ["POST /orders", "PATCH /orders/{orderId}", "GET /orders/{orderId}", "HEAD /orders/{orderId}"]
     }
     order-query = {
       function_name = module.order_query.function_name
       alias_name    = module.order_query.alias_name
       invoke_arn    = module.order_query.alias_invoke_arn
-      routes        = ["GET /customers/{customerId}/orders"]
+      # The greedy path is for ids with a slash (%2F), should API Gateway decode it before it chooses the route.
+      routes = ["GET /customers/{customerId}/orders", "HEAD /customers/{customerId}/orders", "GET /customers/{path+}", "HEAD /customers/{path+}"]
     }
   }
 
@@ -179,7 +180,7 @@ module "http_api" {
     allow_credentials = var.api_cors.allow_credentials
     max_age_seconds   = var.api_cors.max_age_seconds
     # What orders-api reads and answers with; the x-amz- ones are of signed requests.
-    allow_headers  = ["authorization", "content-type", "idempotency-key", "if-match", "traceparent", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
+    allow_headers  = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "traceparent", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
     expose_headers = ["etag", "location", "retry-after"]
   }
 

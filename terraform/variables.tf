@@ -174,7 +174,7 @@ variable "api_authorization" {
     - type: AWS_IAM (who signs with AWS credentials and may execute-api:Invoke) | JWT (who brings a token) | NONE (whoever
       knows the address; all of them are one owner)
     - issuer, audience: JWT only; who issues the tokens, and for whom (one of the audience is enough)
-    - read_scopes, write_scopes: JWT only; a token needs one of them to GET, and to POST or PATCH; empty asks for none
+    - read_scopes, write_scopes: JWT only; a token needs one of them to GET and HEAD, and to POST or PATCH; empty asks for none
   EOT
   type = object({
     type         = string

@@ -15,7 +15,7 @@ variables {
       function_name = "outbox-order-query"
       alias_name    = "live"
       invoke_arn    = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111122223333:function:outbox-order-query:live/invocations"
-      routes        = ["GET /customers/{customerId}/orders"]
+      routes        = ["GET /customers/{customerId}/orders", "HEAD /customers/{path+}"]
     }
   }
   throttling    = { rate_limit = 100, burst_limit = 200 }
@@ -32,6 +32,7 @@ run "defaults" {
       "POST /orders"                       = ["Api-POST-orders", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/POST/orders"]
       "PATCH /orders/{orderId}"            = ["Api-PATCH-orders-orderId", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/PATCH/orders/{orderId}"]
       "GET /customers/{customerId}/orders" = ["Api-GET-customers-customerId-orders", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/GET/customers/{customerId}/orders"]
+      "HEAD /customers/{path+}"            = ["Api-HEAD-customers-path", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/HEAD/customers/{path+}"]
     }
     error_message = "Each route of this API, and nothing else, may invoke its function."
   }
@@ -41,6 +42,7 @@ run "defaults" {
       "POST /orders"                       = "integrations/${aws_apigatewayv2_integration.this["orders-api"].id}"
       "PATCH /orders/{orderId}"            = "integrations/${aws_apigatewayv2_integration.this["orders-api"].id}"
       "GET /customers/{customerId}/orders" = "integrations/${aws_apigatewayv2_integration.this["order-query"].id}"
+      "HEAD /customers/{path+}"            = "integrations/${aws_apigatewayv2_integration.this["order-query"].id}"
     }
     error_message = "Each route leads to its function."
   }
@@ -205,6 +207,7 @@ run "tokens" {
       "POST /orders"                       = "orders:write"
       "PATCH /orders/{orderId}"            = "orders:write"
       "GET /customers/{customerId}/orders" = "none"
+      "HEAD /customers/{path+}"            = "none"
     }
     error_message = "Writing needs a scope of its own, reading asks for read_scopes."
   }

@@ -1,9 +1,10 @@
 import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { principalOf } from '@outbox/function-kit';
-import { httpEvent, recordingTelemetry } from '@outbox/testing';
+import { gatewayEvent, httpEvent, recordingTelemetry } from '@outbox/testing';
 import { encodeCursor } from './cursor';
 import { createHandler } from './handler';
 
+const context = { getRemainingTimeInMillis: () => 10_000 };
 const position = { customerId: 'c-1', placedAt: '2026-01-01T00:00:00.000Z', orderId: 'o-1' };
 
 describe('GET /customers/{customerId}/orders', () => {
@@ -95,6 +96,26 @@ describe('GET /customers/{customerId}/orders', () => {
     expect([status, headers]).toEqual([503, expect.objectContaining({ 'retry-after': '1' })]);
   });
 
+  it.each([
+    ['GET /customers/{customerId}/orders', 'a%2Fb', 'a/b'],
+    ['HEAD /customers/{customerId}/orders', 'a%2Fb', 'a/b'],
+    ['GET /customers/{path+}', 'a%2Fb', 'a/b'],
+    ['GET /customers/{path+}', 'orders%2Forders', 'orders/orders'],
+    ['GET /customers/{path+}', '%2F', '/'],
+  ])('lists a customer with a slash, %s: %s', async (routeKey, sent, customerId) => {
+    const { handler, queries } = setUp(1);
+    const event = gatewayEvent(routeKey, { line: `${routeKey.split(' ')[0]} /customers/${sent}/orders` });
+    expect((await handler(event, context)).statusCode).toBe(200);
+    expect(queries[0]?.ExpressionAttributeValues?.[':customer']).toEqual({ S: customerId });
+  });
+
+  it.each(['/customers/c-1', '/customers//orders', '/customers/c-1/orders/1'])('has nothing at %s', async (path) => {
+    const { handler, queries } = setUp(1);
+    const response = await handler(gatewayEvent('GET /customers/{path+}', { line: `GET ${path}` }), context);
+    expect([response.statusCode, queries]).toEqual([404, []]);
+    expect(response.body).toContain('urn:outbox:problem:not-found');
+  });
+
   it('answers another method with 405', async () => {
     expect((await setUp(0).get('c-1', {}, 'POST')).status).toBe(405);
   });
@@ -147,11 +168,11 @@ function setUp(count: number, failure?: Error, ownerOf: (index: number) => strin
       pathParameters: { customerId },
     });
     if (authorizer) Object.assign(event.requestContext, { authorizer });
-    const response = await handler(event, { getRemainingTimeInMillis: () => 10_000 });
+    const response = await handler(event, context);
     const body = JSON.parse(response.body ?? '') as ListBody;
     return { status: response.statusCode, headers: response.headers, body, problem: body, queries };
   };
-  return { get, queries };
+  return { get, handler, queries };
 }
 
 function viewItem(index: number, owner: string | undefined) {

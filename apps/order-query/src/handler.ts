@@ -3,6 +3,7 @@ import {
   createHttpHandler,
   isUnavailable,
   jsonResponse,
+  nothingAt,
   principalOf,
   type HttpAnswer,
   type HttpHandler,
@@ -23,18 +24,29 @@ export interface Ports {
   readonly metrics: Metrics;
 }
 
-/** Answers `GET /customers/{customerId}/orders?cursor=` from the read model: the customer's orders that the caller owns. */
+/**
+ * Answers `GET /customers/{customerId}/orders?cursor=` from the read model: the customer's orders that the caller owns.
+ * API Gateway's documentation leaves open whether it decodes a path before it chooses the route. If so, the slash in
+ * `/customers/a%2Fb/orders` makes a segment more, and the request comes by the second route.
+ */
 export function createHandler(ports: Ports): HttpHandler {
   return createHttpHandler(ports, {
-    'GET /customers/{customerId}/orders': (request) => listOrders(ports, request),
+    'GET /customers/{customerId}/orders': (request) =>
+      listOrders(ports, request, request.parameters['customerId'] ?? ''),
+    'GET /customers/{path+}': (request) => {
+      const path = request.parameters['path'] ?? '';
+      if (!path.endsWith(ORDERS)) return { problem: nothingAt(`/customers/${path}`) };
+      return listOrders(ports, request, path.slice(0, -ORDERS.length));
+    },
   });
 }
+
+const ORDERS = '/orders';
 
 /** Longest customer id that an order can carry, in bytes. */
 const MAX_CUSTOMER_ID_BYTES = 64;
 
-async function listOrders({ config, dynamodb }: Ports, request: HttpRequest): Promise<HttpAnswer> {
-  const customerId = request.parameters['customerId'] ?? '';
+async function listOrders({ config, dynamodb }: Ports, request: HttpRequest, customerId: string): Promise<HttpAnswer> {
   if (customerId === '' || Buffer.byteLength(customerId) > MAX_CUSTOMER_ID_BYTES) return { problem: NO_CUSTOMER };
   const unknown = Object.keys(request.query).find((name) => name !== 'cursor');
   if (unknown !== undefined) return { problem: badQuery(unknown, 'no such parameter') };

@@ -3,8 +3,8 @@ locals {
   routes = merge([for key, function in var.functions : { for route in function.routes : route => key }]...)
 
   jwt = var.authorization.type == "JWT"
-  # A token needs one of these to read (GET), and one of those for everything else.
-  scopes = { for route in keys(local.routes) : route => startswith(route, "GET ") ? var.authorization.read_scopes : var.authorization.write_scopes }
+  # A token needs one of these to read (GET, HEAD), and one of those for everything else.
+  scopes = { for route in keys(local.routes) : route => can(regex("^(GET|HEAD) ", route)) ? var.authorization.read_scopes : var.authorization.write_scopes }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ variable "authorization" {
     Who may call the API:
     - type: AWS_IAM (who signs and may execute-api:Invoke) | JWT (who brings a good token) | NONE (whoever knows the address)
     - issuer, audience: JWT only; who issues the tokens, and for whom (one of the audience is enough)
-    - read_scopes, write_scopes: JWT only; a token needs one of them to GET, and for everything else; empty asks for none
+    - read_scopes, write_scopes: JWT only; a token needs one of them to GET and HEAD, and for everything else; empty asks for none
   EOT
   type = object({
     type         = string
@@ -102,7 +102,7 @@ variable "functions" {
   nullable = false
 
   validation {
-    condition     = alltrue([for function in values(var.functions) : alltrue([for route in function.routes : can(regex("^(GET|POST|PUT|PATCH|DELETE) /[A-Za-z0-9/_{}-]*$", route))])])
+    condition     = alltrue([for function in values(var.functions) : alltrue([for route in function.routes : can(regex("^(GET|HEAD|POST|PUT|PATCH|DELETE) /[A-Za-z0-9/_{}-]*(\\{[A-Za-z0-9_-]+\\+\\})?$", route))])])
     error_message = "A route is a method and a path, such as \"GET /orders/{orderId}\"."
   }
 
