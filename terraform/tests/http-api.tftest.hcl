@@ -311,7 +311,7 @@ run "browser_applications" {
       age         = aws_apigatewayv2_api.this.cors_configuration[0].max_age
       } == {
       origins     = "https://app.example.com"
-      methods     = tolist(["GET", "PATCH", "POST"])
+      methods     = tolist(["GET", "HEAD", "PATCH", "POST"])
       headers     = tolist(["authorization", "content-type"])
       exposed     = "etag"
       credentials = true

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { newOrder, outboxctl, placeOrder, request, trace } from './support/orders';
 import { readStack } from './support/stack';
 import { eventually } from '@outbox/testing';
@@ -37,16 +38,16 @@ describe('an order placed over HTTP', () => {
   });
 
   it('can be read back by its id and in its customer’s list', async () => {
-    const order = newOrder();
-    const { orderId, answer } = await placeOrder(stack, order);
-    expect(answer.headers.get('location')).toBe(`/orders/${orderId}`);
+    const customerId = `customer/${randomUUID()}`;
+    const { orderId, answer } = await placeOrder(stack, newOrder({ customerId }));
+    expect(answer.location).toBe(`${stack.api_endpoint}/orders/${orderId}`);
     expect(answer.headers.get('etag')).toBe('"1"');
 
     const read = await request(stack, 'GET', `/orders/${orderId}`);
     expect(read).toMatchObject({ status: 200, body: { orderId, status: 'PLACED', version: 1 } });
 
     const listed = await eventually(async () => {
-      const list = await request(stack, 'GET', `/customers/${String(order['customerId'])}/orders`);
+      const list = await request(stack, 'GET', `/customers/${encodeURIComponent(customerId)}/orders`);
       expect(list.status).toBe(200);
       expect(list.body['orders']).toHaveLength(1);
       return list;

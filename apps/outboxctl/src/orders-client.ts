@@ -4,6 +4,7 @@ export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly etag: string | undefined;
+  /** Absolute, whatever the API sent. */
   readonly location: string | undefined;
 }
 
@@ -64,11 +65,12 @@ export class OrdersClient {
     });
     const answer = parseJson(await response.text());
     if (!response.ok) throw new ApiError(response.status, answer, `${method} ${path}`);
+    const location = response.headers.get('location');
     return {
       status: response.status,
       body: answer,
       etag: response.headers.get('etag') ?? undefined,
-      location: response.headers.get('location') ?? undefined,
+      location: location === null ? undefined : new URL(location, response.url).href,
     };
   }
 }

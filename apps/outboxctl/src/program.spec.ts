@@ -29,7 +29,7 @@ describe('outboxctl', () => {
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
         seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-        response.writeHead(answer.status, { etag: '"3"' }).end(JSON.stringify(answer.body));
+        response.writeHead(answer.status, { etag: '"3"', location: 'orders/o-1' }).end(JSON.stringify(answer.body));
       });
     });
     await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
@@ -49,7 +49,11 @@ describe('outboxctl', () => {
     const run = await outboxctl('--json', 'order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99');
 
     expect(run.exitCode).toBe(0);
-    expect(JSON.parse(run.out)).toMatchObject({ status: 201, body: { orderId: 'o-1' } });
+    expect(JSON.parse(run.out)).toMatchObject({
+      status: 201,
+      body: { orderId: 'o-1' },
+      location: `http://127.0.0.1:${(api.address() as AddressInfo).port}/orders/o-1`,
+    });
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/orders', headers: { 'idempotency-key': 'key-1' } });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
       customerId: 'c-1',

@@ -5,6 +5,8 @@ import { root, run, type Finished } from './target';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  /** Where `location` leads from the request's URL. */
+  readonly location: string | undefined;
   readonly body: Record<string, unknown>;
 }
 
@@ -29,9 +31,11 @@ export async function request(
   };
   const response = await fetch(draft.url, { ...draft, headers: { ...draft.headers, ...(await identity(api, draft)) } });
   const text = await response.text();
+  const location = response.headers.get('location');
   return {
     status: response.status,
     headers: response.headers,
+    location: location === null ? undefined : new URL(location, response.url).href,
     body: text === '' ? {} : (JSON.parse(text) as Answer['body']),
   };
 }
