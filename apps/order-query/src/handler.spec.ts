@@ -79,6 +79,7 @@ describe('GET /customers/{customerId}/orders', () => {
     ['a cursor with something behind it', { cursor: `${encodeCursor(position)}=` }],
     ['a cursor of another form', { cursor: Buffer.from('[2,"c-1"]').toString('base64url') }],
     ['a cursor with a strange time', { cursor: encodeCursor({ ...position, placedAt: 'yesterday' }) }],
+    ['a cursor sent twice', { cursor: `${encodeCursor(position)},${encodeCursor(position)}` }],
     ['an unknown parameter', { limit: '1000' }],
   ])('refuses %s with 400', async (_case, query) => {
     const { status, problem, queries } = await setUp(1).get('c-1', query);
