@@ -1,6 +1,7 @@
 import { httpEvent, recordingTelemetry } from '@outbox/testing';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHttpHandler, type HttpRoute } from './http';
+import { invalidHeader, ProblemError } from './problem';
 
 describe('createHttpHandler', () => {
   it('runs the matching route with parameters, headers in any case and the decoded body', async () => {
@@ -55,6 +56,31 @@ describe('createHttpHandler', () => {
     });
   });
 
+  it('renders a thrown problem, and counts it as no error of its own', async () => {
+    const { call, logged, counted } = setUp({
+      'POST /orders': () => Promise.reject(new ProblemError(invalidHeader('X-One', 'takes one value'))),
+    });
+    const response = await call('POST', '/orders');
+    expect(response.statusCode).toBe(400);
+    expect(JSON.parse(response.body ?? '')).toMatchObject({
+      type: 'urn:outbox:problem:invalid-header',
+      detail: 'X-One takes one value',
+      errors: [{ pointer: 'header:x-one' }],
+    });
+    expect([logged, counted]).toEqual([[], {}]);
+  });
+
+  it('judges preconditions of a GET that succeeds, not of one that fails', async () => {
+    const found = { statusCode: 200, headers: { etag: '"1"', 'content-type': 'text/plain' }, body: 'x' };
+    const missing = { problem: { kind: 'gone', status: 404, title: 'Gone' } };
+    const { call } = setUp({ 'GET /found': () => found, 'GET /missing': () => missing, 'POST /found': () => found });
+    const headers = { 'if-none-match': '"1"', 'if-match': '"1"' };
+    expect(await call('GET', '/found', { headers })).toEqual({ statusCode: 304, headers: { etag: '"1"' } });
+    expect((await call('POST', '/found', { headers })).statusCode).toBe(200);
+    expect((await call('GET', '/found', { headers: { ...headers, 'if-match': '"2"' } })).statusCode).toBe(412);
+    expect((await call('GET', '/missing', { headers: { 'if-match': 'malformed' } })).statusCode).toBe(404);
+  });
+
   it('logs a bug and hides it behind a 500 problem', async () => {
     const bug = new Error('secret table name');
     const { call, logged } = setUp({ 'POST /orders': () => Promise.reject(bug) });
@@ -74,5 +100,5 @@ function setUp(routes: Record<string, HttpRoute>) {
   const handler = createHttpHandler(telemetry, routes);
   const call = (method: string, path: string, more: Partial<APIGatewayProxyEventV2> = {}) =>
     handler(httpEvent(method, path, more), { getRemainingTimeInMillis: () => 1000 });
-  return { call, logged: telemetry.logged };
+  return { call, logged: telemetry.logged, counted: telemetry.counted };
 }
