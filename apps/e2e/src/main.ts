@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { chaosCommand, UsageError } from './chaos/main';
 import { checkCommand } from './probes/main';
 
@@ -22,7 +23,7 @@ void main().then(
   (code) => process.exit(code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError || error instanceof RangeError;
-    process.stderr.write(`${isUsage ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`${isUsage ? error.message : inspect(error)}\n`);
     process.exit(2);
   },
 );

@@ -67,7 +67,8 @@ export class PatientClient {
       if (response.status >= 500 || response.status === 429) return `${response.status} ${text}`;
       return { status: response.status, body: JSON.parse(text) as Reply['body'] };
     } catch (error) {
-      return String(error);
+      // What fetch throws says "fetch failed"; why is in its cause.
+      return error instanceof Error && error.cause !== undefined ? String(error.cause) : String(error);
     }
   }
 }

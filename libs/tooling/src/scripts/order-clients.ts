@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { request } from './request.ts';
 
 /** No faster than the machine: it is the time of the apply that counts, not how many orders fall into it. */
 const betweenOrdersMs = 250;
@@ -89,7 +90,7 @@ async function send(
   body: unknown,
   headers: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const response = await fetch(endpoint + path, {
+  const response = await request(endpoint + path, {
     method,
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),

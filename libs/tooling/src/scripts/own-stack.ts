@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand, type CommandResult } from './command.ts';
 import { freePort } from './free-port.ts';
 import { stopLocalCloud } from './local-cloud.ts';
+import { request } from './request.ts';
 import type { Settings } from './settings.ts';
 
 /** Settings of a stack of one's own: a local cloud on a free port, its state in a folder that is made anew. */
@@ -60,7 +61,7 @@ export async function unreconciled(
 
 /** Moves the local cloud's clock and answers its time. */
 async function advance({ port }: Settings, advanceMs: number): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/_local/clock`, {
+  const answer = await request(`http://127.0.0.1:${port}/_local/clock`, {
     method: 'POST',
     body: JSON.stringify({ advanceMs }),
   });
