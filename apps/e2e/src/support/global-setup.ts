@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALARM_EMAIL, confirmAlarmEmail } from './mailbox';
 import { readStack } from './stack';
@@ -23,8 +23,7 @@ export default async function setup(): Promise<void> {
   process.env['LOCAL_CLOUD_PORT'] = String(randomInt(20_000, 32_000));
   process.env['LOCAL_CLOUD_DIRECTORY'] = directory;
   // Under a key of its own the stack needs every permission it needs without one, and those on the key.
-  process.env['TF_VAR_encryption_key'] = 'create';
-  process.env['TF_VAR_alarm_email'] = ALARM_EMAIL;
+  writeFileSync(join(directory, 'own.tfvars'), `encryption_key = "create"\nalarm_email = "${ALARM_EMAIL}"\n`);
   run('make', ['--no-print-directory', 'up'], process.env, 'inherit');
   makeEnvironment();
   // Now: specs move the clock by days, and AWS forgets who hasn't confirmed after two.

@@ -93,6 +93,27 @@ describe('the local cloud as make up and make stop handle it', () => {
     expect(await stopLocalCloud(settings)).toBe(false);
   });
 
+  it('says what it was told when the engine gets not ready in time', async () => {
+    await writeFile(bundle, engine.replace("status: 'ready'", "status: 'starting'"));
+
+    await expect(ensureLocalCloud(settings, 2_000)).rejects.toThrow(
+      /not ready within 2 s \(GET http:\/\/127\.0\.0\.1:\d+\/_local\/health: 200 \{"status":"starting"/,
+    );
+    await writeFile(bundle, 'setInterval(() => undefined, 1_000)');
+    await expect(ensureLocalCloud(settings, 500)).rejects.toThrow(/not ready .*fetch failed: connect ECONNREFUSED/);
+  });
+
+  it('starts the engine without what leads elsewhere in the shell', async () => {
+    await writeFile(bundle, engine.replace('directory }', 'variables: process.env }'));
+    const environment = { PATH: '', AWS_PROFILE: 'production', TF_VAR_region: 'eu-west-1', JAVA_HOME: '/java' };
+
+    await ensureLocalCloud({ ...settings, environment });
+
+    const { variables } = (await (await fetch(`http://127.0.0.1:${settings.port}/`)).json()) as { variables: object };
+    expect(Object.keys(variables)).toEqual(expect.not.arrayContaining(['AWS_PROFILE', 'TF_VAR_region']));
+    expect(variables).toMatchObject({ JAVA_HOME: '/java' });
+  });
+
   it('tells what the engine printed when it does not start', async () => {
     await writeFile(bundle, 'console.error("no Java here"); process.exit(3);');
 

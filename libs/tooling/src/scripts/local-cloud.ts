@@ -6,7 +6,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processCommand, stopProcess } from './processes.ts';
+import { request } from './request.ts';
 import { portFile, type Settings, UserError } from './settings.ts';
+import { withoutStrays } from './shell-variables.ts';
 
 const readyDeadlineMs = 60_000;
 const pollMs = 100;
@@ -32,21 +34,21 @@ const files = (settings: Settings) => ({
  * changed (its state is on disk), or leaves it alone. Answers what it did, in words.
  * @throws UserError when another program has the port, or the engine doesn't get ready
  */
-export async function ensureLocalCloud(settings: Settings): Promise<string> {
+export async function ensureLocalCloud(settings: Settings, readyWithinMs = readyDeadlineMs): Promise<string> {
   const path = files(settings);
   const sha256 = createHash('sha256')
     .update(await readFile(path.bundle))
     .digest('hex');
   const running = await runningLocalCloud(settings);
   if (running !== undefined) {
-    if (running.sha256 === sha256 && running.port === settings.port && (await isReady(settings.port))) {
+    if (running.sha256 === sha256 && running.port === settings.port && (await unready(settings.port)) === undefined) {
       return `already running on port ${settings.port}`;
     }
     await stopLocalCloud(settings);
   }
   await refuseTakenPort(settings.port);
   await mkdir(settings.localDirectory, { recursive: true });
-  await start(settings, sha256);
+  await start(settings, sha256, readyWithinMs);
   return `${running === undefined ? 'started' : 'restarted'} on port ${settings.port}, log ${path.log}`;
 }
 
@@ -69,13 +71,13 @@ export async function stopLocalCloud(settings: Settings): Promise<boolean> {
   return running !== undefined;
 }
 
-async function start(settings: Settings, sha256: string): Promise<void> {
+async function start(settings: Settings, sha256: string, readyWithinMs: number): Promise<void> {
   const path = files(settings);
   const log = openSync(path.log, 'w');
   const args = [path.bundle, '--port', String(settings.port), '--directory', settings.localDirectory];
   const child = spawn(process.execPath, args, {
     cwd: settings.root,
-    env: settings.environment as NodeJS.ProcessEnv,
+    env: withoutStrays(settings.environment) as NodeJS.ProcessEnv,
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -85,13 +87,13 @@ async function start(settings: Settings, sha256: string): Promise<void> {
   await writeFile(path.pid, `${child.pid}\n`);
   await writeFile(path.started, JSON.stringify({ port: settings.port, sha256 }));
   await writeFile(path.port, `${settings.port}\n`);
-  const deadline = performance.now() + readyDeadlineMs;
-  while (!(await isReady(settings.port))) {
+  const deadline = performance.now() + readyWithinMs;
+  for (let why = await unready(settings.port); why !== undefined; why = await unready(settings.port)) {
     if (ended === undefined && performance.now() < deadline) {
       await delay(pollMs);
       continue;
     }
-    const reason = ended ?? `not ready within ${readyDeadlineMs / 1000} s`;
+    const reason = ended ?? `not ready within ${readyWithinMs / 1000} s (${why})`;
     await stopLocalCloud(settings);
     const end = ((await readOptional(path.log)) ?? '').trimEnd().split('\n').slice(-shownLogLines).join('\n');
     throw new UserError(`${end}\nThe local cloud did not start: ${reason}. Its log: ${path.log}`);
@@ -99,13 +101,16 @@ async function start(settings: Settings, sha256: string): Promise<void> {
   child.unref();
 }
 
-async function isReady(port: number): Promise<boolean> {
+/** Why the engine on `port` isn't ready; undefined when it is. */
+async function unready(port: number): Promise<string | undefined> {
+  const url = `http://127.0.0.1:${port}/_local/health`;
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/_local/health`, { signal: AbortSignal.timeout(2_000) });
-    const body = (await answer.json()) as { status?: unknown };
-    return answer.ok && body.status === 'ready';
-  } catch {
-    return false;
+    const answer = await request(url, { signal: AbortSignal.timeout(2_000) });
+    const text = await answer.text();
+    const { status } = JSON.parse(text) as { status?: unknown };
+    return answer.ok && status === 'ready' ? undefined : `GET ${url}: ${answer.status} ${text}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { localEnvironment, shellLines } from './local-environment.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localEnvironment, ownVariablesFile, shellLines } from './local-environment.ts';
 import type { Settings } from './settings.ts';
 
 const settings: Settings = {
@@ -7,16 +10,25 @@ const settings: Settings = {
   localDirectory: "/home/o'brien/my outbox/.local",
   home: "/home/o'brien",
   port: 4600,
-  environment: { TF_CLI_CONFIG_FILE: '/is/not/there' },
+  // A shell that leads to a real account, with a missing configuration; `make` inherits what it exports.
+  environment: {
+    PATH: process.env['PATH'],
+    AWS_PROFILE: 'production',
+    AWS_SESSION_TOKEN: 'x',
+    TF_WORKSPACE: 'prod',
+    TF_CLI_CONFIG_FILE: '/is/not/there',
+  },
 };
 
-/** What a shell has after `eval`, starting from variables that lead to a real account. */
-function afterEval(lines: string): Record<string, string> {
-  const start = { PATH: process.env['PATH'], AWS_PROFILE: 'production', AWS_SESSION_TOKEN: 'x', TF_WORKSPACE: 'prod' };
+/** What such a shell has after `eval`. */
+function afterEval(lines: string, start = settings.environment): Record<string, string> {
   const print = 'process.stdout.write(JSON.stringify(process.env))';
   const script = 'eval "$1"; exec "$2" -e "$3"';
   const args = ['-c', script, 'sh', lines, process.execPath, print];
-  return JSON.parse(execFileSync('sh', args, { env: start, encoding: 'utf8' })) as Record<string, string>;
+  return JSON.parse(execFileSync('sh', args, { env: start as NodeJS.ProcessEnv, encoding: 'utf8' })) as Record<
+    string,
+    string
+  >;
 }
 
 describe('make env', () => {
@@ -55,5 +67,39 @@ describe('make env', () => {
     const found = afterEval(shellLines(localEnvironment(settings, { kind: 'file', path: '/found/terraform.rc' })));
 
     expect(found['TF_CLI_CONFIG_FILE']).toBe('/found/terraform.rc');
+  });
+
+  it('says which variables it unsets, and no value', () => {
+    const lines = shellLines(localEnvironment(settings, { kind: 'default' })).split('\n');
+
+    expect(lines.slice(-2)).toEqual([
+      'unset AWS_PROFILE AWS_SESSION_TOKEN TF_WORKSPACE TF_CLI_CONFIG_FILE',
+      '# Unset, as they may lead elsewhere: AWS_PROFILE, AWS_SESSION_TOKEN, TF_WORKSPACE, TF_CLI_CONFIG_FILE',
+    ]);
+  });
+
+  it('has nothing to unset, and changes nothing, in a shell that has done it', () => {
+    const again = { ...settings, environment };
+    const lines = shellLines(localEnvironment(again, { kind: 'default' }));
+
+    expect(lines).not.toMatch(/unset|#/);
+    expect(afterEval(lines, environment)).toEqual(environment);
+  });
+
+  it('unsets only what a shell can hold: it ends at a name that is none', () => {
+    const odd = { ...settings, environment: { 'AWS_X; touch /tmp/x': '1', 'AWS_X\nfalse': '1', 'TF_VAR_a-b': '1' } };
+
+    expect(shellLines(localEnvironment(odd, { kind: 'default' }))).not.toMatch(/touch|false$|a-b|unset/m);
+  });
+
+  it("lets the local cloud's own variables follow those of local.tfvars, where its folder holds some", () => {
+    const localDirectory = mkdtempSync(join(tmpdir(), 'outbox-local-'));
+    const own = { ...settings, localDirectory };
+    writeFileSync(ownVariablesFile(own), 'encryption_key = "create"\n');
+
+    expect(localEnvironment(own, { kind: 'default' })['TF_CLI_ARGS_plan']).toMatch(
+      new RegExp(`local\\.tfvars'? -var-file=${localDirectory}/own\\.tfvars$`),
+    );
+    rmSync(localDirectory, { recursive: true });
   });
 });

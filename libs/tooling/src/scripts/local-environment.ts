@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CliConfiguration } from './provider-mirror.ts';
 import type { Settings } from './settings.ts';
+import { straysIn, type Variables, withoutProxyForLoopback } from './shell-variables.ts';
 
 /** Variables that make AWS tools and Terraform talk to the local cloud; undefined = must not be set. */
-export type EnvironmentChange = Readonly<Record<string, string | undefined>>;
+export type EnvironmentChange = Variables;
 
 export const localAccount = '000000000000';
 export const localRegion = 'us-east-1';
@@ -11,49 +13,67 @@ export const localRegion = 'us-east-1';
 const withState = ['plan', 'apply', 'destroy', 'refresh', 'import', 'console'];
 const stateOnly = ['output', 'taint', 'untaint', 'state_list', 'state_show', 'state_mv', 'state_rm'];
 
+/** Values of Terraform's variables for the stack of a local cloud, over those of environments/local.tfvars. */
+export function ownVariablesFile(settings: Pick<Settings, 'localDirectory'>): string {
+  return join(settings.localDirectory, 'own.tfvars');
+}
+
 /**
- * All it takes: credentials of the local account, its endpoint, and a Terraform state and data folder of its own, so that
- * the state of a real account is never read or written. Everything the user's shell may hold that would lead elsewhere is
- * unset.
+ * What makes any AWS tool, and Terraform's provider, call the local cloud and nothing else: its endpoint and credentials,
+ * no shared configuration (an endpoint, a profile or a credential process in ~/.aws leads elsewhere too), no proxy on
+ * the way. Everything that `settings.environment` holds and that would lead elsewhere is unset.
  */
-export function localEnvironment(settings: Settings, cli: CliConfiguration): EnvironmentChange {
-  const state = `-state=${quoted(join(settings.localDirectory, 'terraform.tfstate'))}`;
-  const variables = `-var-file=${quoted(join(settings.root, 'terraform', 'environments', 'local.tfvars'))}`;
-  const own = settings.environment['TF_CLI_CONFIG_FILE'];
+export function localAccess(settings: Settings, cli: CliConfiguration): EnvironmentChange {
   return {
+    ...Object.fromEntries(straysIn(settings.environment).map((name) => [name, undefined])),
     AWS_ENDPOINT_URL: `http://127.0.0.1:${settings.port}`,
     AWS_ACCESS_KEY_ID: localAccount,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: localRegion,
     AWS_DEFAULT_REGION: localRegion,
-    AWS_PROFILE: undefined,
-    AWS_SESSION_TOKEN: undefined,
-    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: undefined,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...withoutProxyForLoopback(settings.environment),
+    // A file that isn't there is the user's mistake; Terraform warns of it on every call.
+    ...(cli.kind === 'file'
+      ? { TF_CLI_CONFIG_FILE: cli.path }
+      : settings.environment['TF_CLI_CONFIG_FILE']
+        ? { TF_CLI_CONFIG_FILE: undefined }
+        : {}),
+  };
+}
+
+/** `localAccess`, and a Terraform state and data folder of its own: that of a real account is never read or written. */
+export function localEnvironment(settings: Settings, cli: CliConfiguration): EnvironmentChange {
+  const state = `-state=${quoted(join(settings.localDirectory, 'terraform.tfstate'))}`;
+  const files = [join(settings.root, 'terraform', 'environments', 'local.tfvars'), ownVariablesFile(settings)];
+  const [local = '', own = ''] = files.map((file) => `-var-file=${quoted(file)}`);
+  const variables = existsSync(ownVariablesFile(settings)) ? `${local} ${own}` : local;
+  return {
+    ...localAccess(settings, cli),
     TF_DATA_DIR: join(settings.localDirectory, 'terraform'),
-    TF_WORKSPACE: undefined,
-    TF_CLI_ARGS: undefined,
     ...Object.fromEntries(withState.map((command) => [`TF_CLI_ARGS_${command}`, `${state} ${variables}`])),
     ...Object.fromEntries(stateOnly.map((command) => [`TF_CLI_ARGS_${command}`, state])),
-    ...(cli.kind === 'file' ? { TF_CLI_CONFIG_FILE: cli.path } : own ? { TF_CLI_CONFIG_FILE: undefined } : {}),
   };
 }
 
 /** The host's environment with `change` made to it. */
-export function changed(
-  environment: Readonly<Record<string, string | undefined>>,
-  change: EnvironmentChange,
-): Record<string, string> {
+export function changed(environment: Variables, change: EnvironmentChange): Record<string, string> {
   const merged = Object.entries({ ...environment, ...change });
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Lines for `eval` in a POSIX shell. */
+/** Lines for `eval` in a POSIX shell, which comment on the names that they unset. */
 export function shellLines(change: EnvironmentChange): string {
   const exports = Object.entries(change).filter(([, value]) => value !== undefined);
-  const unsets = Object.entries(change).filter(([, value]) => value === undefined);
+  // A name that is no identifier can't be a shell's variable, and a shell may end when told to unset it.
+  const unsets = Object.keys(change).filter((name) => change[name] === undefined && /^\w+$/.test(name));
   return [
     ...exports.map(([name, value]) => `export ${name}=${quoted(value ?? '')}`),
-    `unset ${unsets.map(([name]) => name).join(' ')}`,
+    ...(unsets.length === 0
+      ? []
+      : [`unset ${unsets.join(' ')}`, `# Unset, as they may lead elsewhere: ${unsets.join(', ')}`]),
   ].join('\n');
 }
 

@@ -12,6 +12,7 @@ import { fullGate, gate } from './gate.ts';
 import { newConsumer } from './new-consumer.ts';
 import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
+import { withoutProxyForLoopback } from './shell-variables.ts';
 import { up } from './up.ts';
 
 /** `node run.ts COMMAND [ARGUMENT]`: what the Makefile calls. Answers are exit codes; none means 0. */
@@ -38,6 +39,9 @@ const commands: Readonly<Record<string, (settings: Settings, argument: string | 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
+
+// Also for the calls of this process: fetch reads it each time.
+Object.assign(process.env, withoutProxyForLoopback(process.env));
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const [name = '', argument] = process.argv.slice(2);

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksOf, type Stage } from '../gate/stage.ts';
 import { stopLocalCloud } from '../local-cloud.ts';
+import { ownVariablesFile } from '../local-environment.ts';
 import { silentProgress } from '../progress.ts';
 import { LocalTerraform } from '../terraform.ts';
 import { bringUp } from '../up.ts';
@@ -15,10 +17,8 @@ export function customerKeyStage(): Stage {
       const settings = await ownSettings(host, join(host.localDirectory, 'customer-key'));
       try {
         const before = await bringUp(settings, silentProgress);
-        const environment = { ...settings.environment, TF_VAR_encryption_key: 'create' };
-        return checksOf(
-          await changeUnderLoad(settings, before, await LocalTerraform.create({ ...settings, environment })),
-        );
+        await writeFile(ownVariablesFile(settings), 'encryption_key = "create"\n');
+        return checksOf(await changeUnderLoad(settings, before, await LocalTerraform.create(settings)));
       } finally {
         await stopLocalCloud(settings);
       }

@@ -3,6 +3,7 @@ import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { silently } from '../progress.ts';
 import type { Settings } from '../settings.ts';
+import { withoutStrays } from '../shell-variables.ts';
 
 /** What a stage counted; `output` is shown when something failed. */
 export interface Tally {
@@ -19,10 +20,10 @@ export interface Stage {
   readonly run: (settings: Settings) => Promise<Tally>;
 }
 
-/** The environment of every stage: plain output, no background process left behind. */
+/** The environment of every stage: plain output, no background process left behind, nothing that leads tests elsewhere. */
 export function stageEnvironment(settings: Settings): Record<string, string | undefined> {
   return {
-    ...settings.environment,
+    ...withoutStrays(settings.environment),
     NX_DAEMON: 'false',
     NX_TUI: 'false',
     FORCE_COLOR: '0',

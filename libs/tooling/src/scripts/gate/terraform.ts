@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { runCommand, type CommandOptions } from '../command.ts';
-import { changed, localEnvironment } from '../local-environment.ts';
+import { changed, localAccess } from '../local-environment.ts';
 import { cliConfiguration } from '../provider-mirror.ts';
 import type { Settings } from '../settings.ts';
 import { startSharedProvider } from './shared-provider.ts';
@@ -128,8 +128,6 @@ export async function options(
   folder: string,
   step: string,
 ): Promise<CommandOptions & { readonly dataDirectory: string }> {
-  const local = localEnvironment(settings, await cliConfiguration(settings));
-  const kept = Object.entries(local).filter(([variable]) => !variable.startsWith('TF_CLI_ARGS_'));
   const dataDirectory = join(
     settings.localDirectory,
     'test-terraform',
@@ -139,7 +137,7 @@ export async function options(
     dataDirectory,
     cwd: folder,
     environment: changed(settings.environment, {
-      ...Object.fromEntries(kept),
+      ...localAccess(settings, await cliConfiguration(settings)),
       TF_DATA_DIR: dataDirectory,
       CHECKPOINT_DISABLE: '1',
     }),
