@@ -1,7 +1,7 @@
 'use strict';
 /** `make doctor`: everything the repository needs, whether this machine has it and how to get it. Exit 1 if not all is there. */
 const { existsSync } = require('fs');
-const { checks, engineNode, isInstalled } = require('./requirements.cjs');
+const { awsCli, checks, engineNode, isInstalled } = require('./requirements.cjs');
 
 const rows = Object.keys(checks).map((name) => checks[name]());
 const installed = isInstalled();
@@ -23,4 +23,7 @@ for (const { name, ok, found, advice } of rows) {
     `${ok ? 'ok     ' : 'MISSING'}  ${name.padEnd(10)} ${ok ? found : `${found ? `found "${found}", ` : ''}${advice}`}`,
   );
 }
+// Nothing needs it, so whatever it is, nothing fails.
+const { callsAws, found, text } = awsCli(process.env);
+console.log(`${callsAws ? 'BEWARE ' : found ? 'ok     ' : '-      '}  ${'aws'.padEnd(10)} ${text}`);
 process.exitCode = rows.every((row) => row.ok) ? 0 : 1;

@@ -32,11 +32,16 @@ function isAtLeast(actual, wanted) {
   return true;
 }
 
-/** First line with a version that `command` prints (stdout or stderr), or undefined when it can't be run. */
+/**
+ * First line with a version that `command` prints (stdout or stderr), or undefined when it can't be run. A Java that finds
+ * JAVA_TOOL_OPTIONS or its like tells so first, and options may hold numbers: that is no version.
+ */
 function versionLineOf(command, argument) {
   const result = spawnSync(command, [argument], { encoding: 'utf8', shell: process.platform === 'win32' });
   if (result.error || result.status !== 0) return undefined;
-  return `${result.stdout}\n${result.stderr}`.split('\n').find((line) => versionIn(line) !== undefined);
+  return `${result.stdout}\n${result.stderr}`
+    .split('\n')
+    .find((line) => versionIn(line) !== undefined && !line.startsWith('Picked up '));
 }
 
 /** What the host offers: {name, found, ok, advice}; `found` is the version as text, or undefined. */
@@ -84,4 +89,34 @@ function isInstalled() {
     });
 }
 
-module.exports = { checks, engineNode, isAtLeast, isInstalled, root, versionIn };
+/**
+ * The AWS CLI, which nothing here needs: {callsAws, found, text}. `callsAws` when it does so even after `make env`:
+ * versions before 2.13.0 and 1.29.0 don't know AWS_ENDPOINT_URL, and version 1 passes over it for the services of which
+ * it keeps an older address. Sources: https://github.com/aws/aws-cli/issues/4727#issuecomment-1766743116 and
+ * awscli/customizations/overridesslcommonname.py of 1.45.
+ */
+function awsCli(environment) {
+  // It may be a script that starts another Python; a broken one mustn't keep `make env` waiting.
+  const options = { encoding: 'utf8', shell: process.platform === 'win32', env: environment, timeout: 10000 };
+  const result = spawnSync('aws', ['--version'], options);
+  if (result.error && result.error.code === 'ENOENT') {
+    return { callsAws: false, found: false, text: 'optional, not found: https://aws.amazon.com/cli' };
+  }
+  const version = /^aws-cli\/\S+/m.exec(`${result.stdout}\n${result.stderr}`);
+  if (!version) {
+    const said = `${result.stderr || ''}`.trim().split('\n')[0] || 'it printed no version';
+    return { callsAws: false, found: false, text: `optional, found but it fails to run: ${said}` };
+  }
+  const numbers = versionIn(version[0]);
+  if (!isAtLeast(numbers, numbers[0] === 1 ? [1, 29] : [2, 13])) {
+    const text = `${version[0]} is too old: it ignores AWS_ENDPOINT_URL and calls AWS; use --endpoint-url "$AWS_ENDPOINT_URL", or get 2.13 or later from https://aws.amazon.com/cli`;
+    return { callsAws: true, found: true, text };
+  }
+  if (numbers[0] === 1) {
+    const text = `${version[0]} ignores AWS_ENDPOINT_URL for SQS and calls AWS there; use --endpoint-url "$AWS_ENDPOINT_URL", or get version 2 from https://aws.amazon.com/cli`;
+    return { callsAws: true, found: true, text };
+  }
+  return { callsAws: false, found: true, text: version[0] };
+}
+
+module.exports = { awsCli, checks, engineNode, isAtLeast, isInstalled, root, versionIn };

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isAtLeast, versionIn } from './requirements.cjs';
+import { delimiter, join } from 'node:path';
+import { awsCli, isAtLeast, versionIn } from './requirements.cjs';
 
 describe('versions of programs', () => {
   it.each([
@@ -54,9 +54,76 @@ describe('the check before anything else', () => {
     expect(stderr).toMatch(/^java: found "openjdk version "11\.0\.2".*needs Java 17 or later.*\n$/);
   });
 
+  it('finds the version of a Java that first tells of options in the environment', () => {
+    writeFileSync(
+      join(bin, 'java'),
+      `#!/bin/sh\necho 'Picked up JAVA_TOOL_OPTIONS: -Xmx1g' >&2\necho 'openjdk version "17.0.15" 2025-04-15' >&2\n`,
+    );
+    chmodSync(join(bin, 'java'), 0o755);
+
+    expect(preflight('java')).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('prints nothing when all is there: its output is evaluated by a shell', () => {
     fake('java', 'openjdk version "17.0.15" 2025-04-15');
 
     expect(preflight('java')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('the AWS CLI of this machine', () => {
+  let bin: string;
+  beforeEach(() => {
+    bin = mkdtempSync(join(tmpdir(), 'outbox-bin-'));
+  });
+  afterEach(() => rmSync(bin, { recursive: true }));
+
+  const install = (script: string): void => {
+    writeFileSync(join(bin, 'aws'), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, 'aws'), 0o755);
+  };
+
+  it.each([
+    ['aws-cli/2.9.19 Python/3.11.2 Linux/6.1', true, /^aws-cli\/2\.9\.19 is too old: .*--endpoint-url.* get 2\.13/],
+    ['aws-cli/2.13.0 Python/3.11.4 Linux/6.1', false, /^aws-cli\/2\.13\.0$/],
+    ['aws-cli/1.28.99 Python/3.9.2', true, /is too old/],
+    ['aws-cli/1.45.11 Python/3.11.7 Linux/6.18', true, /^aws-cli\/1\.45\.11 ignores AWS_ENDPOINT_URL for SQS/],
+  ])('%s calls AWS after make env: %j', (printed, callsAws, text) => {
+    install(`echo '${printed}'`);
+
+    expect(awsCli({ PATH: bin })).toEqual({ callsAws, found: true, text: expect.stringMatching(text) as unknown });
+  });
+
+  it('is optional', () => {
+    expect(awsCli({ PATH: bin })).toEqual({
+      callsAws: false,
+      found: false,
+      text: 'optional, not found: https://aws.amazon.com/cli',
+    });
+  });
+
+  it('may be a script that fails', () => {
+    install("echo 'pyenv: aws: command not found' >&2; exit 127");
+
+    expect(awsCli({ PATH: bin })).toEqual({
+      callsAws: false,
+      found: false,
+      text: 'optional, found but it fails to run: pyenv: aws: command not found',
+    });
+  });
+
+  it.each([
+    ["echo 'aws-cli/2.9.19'", 'BEWARE   aws        aws-cli/2.9.19 is too old'],
+    ["echo 'aws-cli/2.31.0'", 'ok       aws        aws-cli/2.31.0'],
+    ['exit 3', '-        aws        optional, found but it fails to run'],
+  ])('make doctor tells of it (%s), and fails for other reasons only', (script, line) => {
+    install(script);
+    const doctor = (PATH: string) =>
+      spawnSync(process.execPath, [join(__dirname, 'doctor.cjs')], { env: { ...process.env, PATH }, encoding: 'utf8' });
+
+    const { stdout, status } = doctor([bin, process.env['PATH']].join(delimiter));
+
+    expect(stdout).toContain(`\n${line}`);
+    expect(status).toBe(stdout.includes('MISSING') ? 1 : 0);
   });
 });
