@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Clock } from '@outbox/local-cloud-kernel';
 import type { JSONWebKeySet } from 'jose';
 
@@ -36,8 +37,14 @@ async function fetchJson(url: string): Promise<Record<string, unknown>> {
     return value as Record<string, unknown>;
   } catch (cause) {
     if (cause instanceof IssuerError) throw cause;
-    throw new IssuerError(`${url}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new IssuerError(`${url}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** What fetch throws says no more than "fetch failed"; why is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!types.isNativeError(error)) return String(error);
+  return types.isNativeError(error.cause) && error.cause.message !== '' ? error.cause.message : error.message;
 }
 
 /** Keys of issuers, asked for once in two hours of engine time; a key rotated in between is not known. */
