@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aws } from './aws.ts';
+import { aws, awsEnvironment } from './aws.ts';
 import type { Settings } from './settings.ts';
 
 describe('make plan, apply, destroy and init against AWS', () => {
@@ -37,5 +37,20 @@ describe('make plan, apply, destroy and init against AWS', () => {
 
   it.each(['staging', '../dev', 'dev.tfvars'])('refuses ENV=%s, which names no environment', async (ENV) => {
     await expect(aws(settings({ ENV }), 'apply')).rejects.toThrow(`ENV=${ENV}: there is no terraform/environments/`);
+  });
+
+  it('leaves what the shell says of the account, and of variables, to Terraform', async () => {
+    const own = {
+      AWS_PROFILE: 'development',
+      AWS_CONFIG_FILE: '/home/ada/config',
+      AWS_ENDPOINT_URL_S3: 'https://vpce.example',
+      TF_VAR_name_prefix: 'mine',
+      TF_CLI_ARGS_plan: '-compact-warnings',
+      TF_CLI_CONFIG_FILE: __filename,
+    };
+
+    const { environment } = await awsEnvironment(settings({ ENV: 'dev', ...own }), 'plan');
+
+    expect(environment).toMatchObject(own);
   });
 });

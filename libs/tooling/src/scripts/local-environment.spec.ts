@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { localEnvironment, ownVariablesFile, shellLines } from './local-environment.ts';
+import { enter, localAccess, localEnvironment, ownVariablesFile, shellLines } from './local-environment.ts';
 import type { Settings } from './settings.ts';
 
 const settings: Settings = {
@@ -101,5 +101,20 @@ describe('make env', () => {
       new RegExp(`local\\.tfvars'? -var-file=${localDirectory}/own\\.tfvars$`),
     );
     rmSync(localDirectory, { recursive: true });
+  });
+});
+
+describe('a process that calls the local cloud itself', () => {
+  it('holds what leads there, and nothing that leads elsewhere', () => {
+    const before = { ...process.env };
+    try {
+      process.env['AWS_USE_FIPS_ENDPOINT'] = 'true';
+      enter(localAccess({ ...settings, environment: process.env }, { kind: 'default' }));
+
+      expect(process.env['AWS_USE_FIPS_ENDPOINT']).toBeUndefined();
+      expect(process.env['AWS_ENDPOINT_URL']).toBe('http://127.0.0.1:4600');
+    } finally {
+      process.env = before;
+    }
   });
 });

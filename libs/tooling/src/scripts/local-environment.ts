@@ -64,6 +64,14 @@ export function changed(environment: Variables, change: EnvironmentChange): Reco
   return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** Makes `change` to the environment of this process, for clients of the SDK that run in it. */
+export function enter(change: EnvironmentChange): void {
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
 /** Lines for `eval` in a POSIX shell, which comment on the names that they unset. */
 export function shellLines(change: EnvironmentChange): string {
   const exports = Object.entries(change).filter(([, value]) => value !== undefined);

@@ -2,8 +2,10 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import { enter, localAccess } from '../local-environment.ts';
 import { ownSettings } from '../own-stack.ts';
 import { terminalProgress } from '../progress.ts';
+import { cliConfiguration } from '../provider-mirror.ts';
 import type { Settings } from '../settings.ts';
 import { measureServices, type Measures } from './services.ts';
 import { measureStack, type Hops, type StackMeasures } from './stack.ts';
@@ -30,6 +32,7 @@ export async function bench(host: Settings): Promise<void> {
     const progress = terminalProgress(settings.environment);
     await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
     const startMs = await elapsed(() => ensureLocalCloud(settings));
+    enter(localAccess(settings, await cliConfiguration(settings)));
     const services = await measureServices(`http://127.0.0.1:${settings.port}`);
     await stopLocalCloud(settings);
     const restartMs = await elapsed(() => ensureLocalCloud(settings));
