@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { enter, localAccess, localEnvironment, ownVariablesFile, shellLines } from './local-environment.ts';
+import {
+  enter,
+  localAccess,
+  localEnvironment,
+  ownVariablesFile,
+  shellLines,
+  variablesNotTaken,
+} from './local-environment.ts';
 import type { Settings } from './settings.ts';
 
 const settings: Settings = {
@@ -101,6 +108,15 @@ describe('make env', () => {
       new RegExp(`local\\.tfvars'? -var-file=${localDirectory}/own\\.tfvars$`),
     );
     rmSync(localDirectory, { recursive: true });
+  });
+});
+
+describe('values of Terraform variables in the shell', () => {
+  it('are not taken for the local stack, which tells so and where it takes them', () => {
+    expect(variablesNotTaken(settings)).toBe('');
+    expect(variablesNotTaken({ ...settings, environment: { TF_VAR_region: 'x', TF_VAR_name_prefix: 'y' } })).toBe(
+      `not taken from the shell: TF_VAR_name_prefix, TF_VAR_region (values for the local stack go into ${settings.localDirectory}/own.tfvars)`,
+    );
   });
 });
 

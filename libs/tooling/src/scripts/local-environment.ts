@@ -58,6 +58,13 @@ export function localEnvironment(settings: Settings, cli: CliConfiguration): Env
   };
 }
 
+/** Which values of Terraform's variables in the shell the local stack doesn't take, and where it takes them; '' when none. */
+export function variablesNotTaken(settings: Settings): string {
+  const names = straysIn(settings.environment).filter((name) => name.startsWith('TF_VAR_'));
+  if (names.length === 0) return '';
+  return `not taken from the shell: ${names.join(', ')} (values for the local stack go into ${ownVariablesFile(settings)})`;
+}
+
 /** The host's environment with `change` made to it. */
 export function changed(environment: Variables, change: EnvironmentChange): Record<string, string> {
   const merged = Object.entries({ ...environment, ...change });

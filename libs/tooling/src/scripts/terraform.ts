@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand, type CommandOptions } from './command.ts';
 import { applyProgress } from './terraform-events.ts';
-import { changed, localEnvironment } from './local-environment.ts';
+import { changed, localEnvironment, variablesNotTaken } from './local-environment.ts';
 import { cliConfiguration } from './provider-mirror.ts';
 import type { Report } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
@@ -37,14 +37,15 @@ export class LocalTerraform {
     return new LocalTerraform(settings, environment, cli.kind === 'file' ? cli.mirror : undefined);
   }
 
-  /** `terraform init`; the dependency lock must hold already and is never rewritten. */
+  /** `terraform init`; the dependency lock must hold already and is never rewritten. Tells where the provider is from, and what isn't taken. */
   async init(): Promise<string> {
     await runCommand(
       'terraform',
       this.args('init', '-input=false', '-no-color', '-lockfile=readonly'),
       this.run('init'),
     );
-    return this.mirror === undefined ? 'providers ready' : `provider from ${this.mirror}`;
+    const provider = this.mirror === undefined ? 'providers ready' : `provider from ${this.mirror}`;
+    return [provider, variablesNotTaken(this.settings)].filter((text) => text !== '').join('; ');
   }
 
   /** `terraform apply`: answers what changed. @throws UserError with Terraform's own diagnostics */
