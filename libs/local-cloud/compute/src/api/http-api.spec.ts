@@ -102,7 +102,10 @@ describe('the event of payload format 2.0', () => {
         host: expect.any(String),
         'x-twice': 'one,two',
         'user-agent': 'spec',
+        'content-length': '0',
+        'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
         'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': new URL(endpoint).port,
         'x-forwarded-proto': 'http',
       },
       queryStringParameters: { a: '1,2', b: 'x y' },
@@ -181,6 +184,8 @@ describe('a function’s answer', () => {
     { statusCode: 200, body: { no: 'text' } },
     { statusCode: 200, headers: { a: {} } },
     { statusCode: 200, headers: { a: 'b\nc: d' } },
+    { statusCode: 200, headers: { a: '✓' } },
+    { statusCode: 200, cookies: ['a=✓'] },
   ])('that is malformed is a 500: %j', async (answer) => {
     const response = await post({ answer });
     expect([response.status, await response.json()]).toEqual([500, { message: 'Internal Server Error' }]);
@@ -195,6 +200,12 @@ describe('API Gateway’s own answers', () => {
   ])('%s', async (_kind, method, path, status, message) => {
     const response = await fetch(`${endpoint}${path}`, { method });
     expect([response.status, await response.json()]).toEqual([status, { message }]);
+  });
+
+  it('431 when request line and headers are too large', async () => {
+    const answer = await fetch(`${endpoint}/orders/1`, { headers: { 'x-large': 'x'.repeat(10_240) } });
+    expect([answer.status, await answer.json()]).toEqual([431, { message: 'Request Header Fields Too Large' }]);
+    expect((await fetch(`${endpoint}/orders/${'x'.repeat(9_000)}`)).status).toBe(200);
   });
 
   it('500 when the function throws, 503 when it is late, 413 when the body is too large', async () => {

@@ -2,6 +2,7 @@ import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import type { Executor } from '../runtime/executor';
 import type { InvocationResult } from '../runtime/invocation';
+import { traceRoot } from '../trace-root';
 import { isPending } from './describe';
 import { conflict } from './errors';
 import type { FunctionKeys } from './function-keys';
@@ -86,9 +87,8 @@ export class Invoker {
   }
 
   #traceId(sampled: boolean): string {
-    const hex = (length: number): string => this.engine.ids.token(length, '0123456789abcdef');
-    const seconds = Math.floor(this.engine.clock.now() / 1000).toString(16);
-    return `Root=1-${seconds}-${hex(24)};Parent=${hex(16)};Sampled=${sampled ? 1 : 0}`;
+    const parent = this.engine.ids.token(16, '0123456789abcdef');
+    return `Root=${traceRoot(this.engine)};Parent=${parent};Sampled=${sampled ? 1 : 0}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { own, type Authenticate, type Engine, type HttpRoute } from '@outbox/local-cloud-kernel';
 import type { RoleSessions } from '../../role-sessions';
+import { traceRoot } from '../../trace-root';
 import type { Apis } from '../apis';
 import { RouteAuthorizer } from '../authorization/route-authorizer';
 import type { ApiRecord, StageRecord } from '../model';
@@ -14,8 +15,9 @@ import { toEvent, type ApiRequest } from './request-event';
 import { Throttle } from './throttle';
 import { gatewayResponse, type ApiResponse } from './to-response';
 
-/** Source: API Gateway developer guide, http-api-quotas. */
+/** Source: API Gateway developer guide, http-api-quotas: payload size, "total combined size of request line and header values". */
 const MAX_BODY_BYTES = 10_485_760;
+const MAX_HEAD_BYTES = 10_240;
 const PATH = /^\/_api\/([a-z0-9]+)(\/[^?]*)?(?:\?(.*))?$/;
 
 /** Answers requests to HTTP APIs at `/_api/<api id>/<path>`. */
@@ -56,10 +58,13 @@ export class ApiRoute implements HttpRoute {
       headers: joined(request),
       body: body ?? Buffer.alloc(0),
       sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+      port: request.socket.localPort ?? 80,
+      traceRoot: traceRoot(this.engine),
       protocol: `HTTP/${request.httpVersion}`,
       receivedAt: this.engine.clock.now(),
     };
-    send(request, response, requestId, await this.#answer(api, path, read, body === undefined, authenticate));
+    const refusal = tooLarge(headBytes(request, apiId), body);
+    send(request, response, requestId, await this.#answer(api, path, read, refusal, authenticate));
   }
 
   /** Writes what access logs still hold. */
@@ -71,16 +76,14 @@ export class ApiRoute implements HttpRoute {
     api: ApiRecord,
     path: string,
     request: ApiRequest,
-    isTooLarge: boolean,
+    refusal: ApiResponse | undefined,
     authenticate: Authenticate,
   ): Promise<ApiResponse> {
     const found = findStage(api, path);
     if (!found) return gatewayResponse(404, 'Not Found');
     const { stage, rest } = found;
     const start = this.engine.clock.now();
-    const exchange = isTooLarge
-      ? { response: gatewayResponse(413, 'Request Entity Too Large') }
-      : await this.#exchange(api, stage, rest, request, authenticate);
+    const exchange = refusal ? { response: refusal } : await this.#exchange(api, stage, rest, request, authenticate);
     const latency = Math.round(this.engine.clock.now() - start);
     recordRequest(this.engine, api, stage, {
       status: exchange.response.status,
@@ -150,6 +153,19 @@ function joined(request: IncomingMessage): Record<string, string> {
   );
 }
 
+/** What API Gateway refuses before it looks for a route. The status for a head that is too large isn't documented: RFC 6585's. */
+function tooLarge(head: number, body: Buffer | undefined): ApiResponse | undefined {
+  if (head > MAX_HEAD_BYTES) return gatewayResponse(431, 'Request Header Fields Too Large');
+  return body === undefined ? gatewayResponse(413, 'Request Entity Too Large') : undefined;
+}
+
+/** Bytes of the request line and the header values; the prefix of the API's address is no part of the line on AWS. */
+function headBytes(request: IncomingMessage, apiId: string): number {
+  const values = request.rawHeaders.filter((_text, index) => index % 2 === 1);
+  const line = `${request.method ?? ''} ${(request.url ?? '').slice(`/_api/${apiId}`.length)} HTTP/1.1`;
+  return [line, ...values].reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1'), 0);
+}
+
 /** Undefined when it is larger than API Gateway takes; the rest is read and dropped, so that the client gets its answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -166,7 +182,6 @@ function send(request: IncomingMessage, response: ServerResponse, requestId: str
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (answer.cookies.length > 0) response.setHeader('set-cookie', answer.cookies);
   response.setHeader('apigw-requestid', requestId);
-  response.removeHeader('transfer-encoding');
   if (answer.status !== 204) response.setHeader('content-length', answer.body.length);
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }

@@ -1,4 +1,4 @@
-import { matchRoute } from './match-route';
+import { decode, matchRoute } from './match-route';
 
 const routes = [
   'GET /pets/dog/1',
@@ -29,5 +29,16 @@ describe('the route of a request', () => {
 
   it('is none without $default', () => {
     expect(matchRoute(routes.slice(0, 1), 'GET', '/pets/dog/1/')).toBeUndefined();
+  });
+});
+
+describe('a path', () => {
+  it.each([
+    ['/a%20b/%C3%BC%e2%98%95', '/a b/ü☕'],
+    ['/a%20b/%E0%A4%A/%zz%', '/a b/%E0%A4%A/%zz%'],
+    ['//a/./../b;c=d', '//a/./../b;c=d'],
+    ['/a%252Fb', '/a%2Fb'],
+  ])('is decoded as far as it can be: %s', (sent, decoded) => {
+    expect(decode(sent)).toBe(decoded);
   });
 });

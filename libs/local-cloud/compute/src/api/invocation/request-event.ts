@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ApiRecord, StageRecord } from '../model';
+import { functionHeaders } from './headers';
 import type { RouteMatch } from './match-route';
 
 /** A request to an HTTP API, read whole. */
@@ -15,22 +16,14 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly sourceIp: string;
+  /** The one the client called. */
+  readonly port: number;
   readonly protocol: string;
+  /** Of the trace that begins here. */
+  readonly traceRoot: string;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
 }
-
-/** Of one connection only; API Gateway does not pass them on. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-  'te',
-  'trailer',
-  'proxy-authorization',
-  'expect',
-]);
 
 /**
  * The event of payload format 2.0; groups without content are left out.
@@ -43,7 +36,8 @@ export function toEvent(
   request: ApiRequest,
   authorizer?: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const { headers, cookies } = splitHeaders(request);
+  const headers = functionHeaders(request);
+  const cookies = (request.headers['cookie'] ?? '').split(/;\s*/).filter((cookie) => cookie !== '');
   const query = queryParameters(request.rawQueryString);
   const host = headers['host'] ?? '';
   return {
@@ -85,20 +79,6 @@ export function requestTime(ms: number): string {
   return `${day ?? ''}/${month ?? ''}/${year ?? ''}:${time ?? ''} +0000`;
 }
 
-function splitHeaders(request: ApiRequest): {
-  readonly headers: Record<string, string>;
-  readonly cookies: readonly string[];
-} {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (name !== 'cookie' && !HOP_BY_HOP.has(name)) headers[name] = value;
-  }
-  headers['x-forwarded-for'] = request.sourceIp;
-  headers['x-forwarded-proto'] = 'http';
-  const cookies = (request.headers['cookie'] ?? '').split(/;\s*/).filter((cookie) => cookie !== '');
-  return { headers, cookies };
-}
-
 /** Decoded; a repeated parameter's values are joined with commas. */
 function queryParameters(raw: string): Readonly<Record<string, string>> | undefined {
   const all = new Map<string, string>();
@@ -109,13 +89,23 @@ function queryParameters(raw: string): Readonly<Record<string, string>> | undefi
   return all.size > 0 ? Object.fromEntries(all) : undefined;
 }
 
-/** Text types are passed as they are, everything else (forms too) as base64; so is text that is no UTF-8, to lose nothing. */
+/**
+ * What API Gateway takes for text: everything else, forms and a body without a type included, is base64. The list isn't
+ * documented; it is what others saw on AWS (ministackorg/ministack#766, floci-io/floci#2172).
+ */
+const TEXT = /^(text\/[\w.+-]+|application\/(json|xml|javascript|graphql))$/;
+
+/** Text that is no UTF-8, or is compressed, is base64 too, so that nothing of it is lost. */
 function bodyOf(request: ApiRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {
   if (request.body.length === 0) return { isBase64Encoded: false };
-  const type = request.headers['content-type'] ?? 'text/plain';
-  const isText =
-    /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript))/i.test(type) && !request.headers['content-encoding'];
+  const isText = isTextType(request.headers['content-type'] ?? '') && !request.headers['content-encoding'];
   return isText && isUtf8(request.body)
     ? { body: request.body.toString('utf8'), isBase64Encoded: false }
     : { body: request.body.toString('base64'), isBase64Encoded: true };
+}
+
+function isTextType(contentType: string): boolean {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  return TEXT.test(type) && (charset === undefined || /^charset="?utf-8"?$/.test(charset));
 }
