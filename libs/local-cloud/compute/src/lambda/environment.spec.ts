@@ -25,11 +25,15 @@ describe('an environment', () => {
   });
 
   it.each([
-    ['text', undefined, /^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error\tError Type: RangeError$/],
+    [
+      'text',
+      undefined,
+      /^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error\tError Type: Runtime\.Unknown$/,
+    ],
     [
       'JSON',
       { LogFormat: 'JSON' as const },
-      /"type":"platform.initReport","record":\{.*"status":"error","errorType":"RangeError"/,
+      /"type":"platform.initReport","record":\{.*"status":"error","errorType":"Runtime\.Unknown"/,
     ],
   ])('reports a failed init in its log: %s', async (kind, LoggingConfig, line) => {
     const name = `init-${kind}`;

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { invokeFunction } from '../testing/invoke-function';
 import { createFunction, startSpecEngine, until, zip, type SpecEngine } from '../testing/spec-engine';
 import { specLogs } from '../testing/spec-logs';
 
@@ -12,19 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => spec.close());
 
-async function invoke(name: string, event: unknown = {}) {
-  const answer = await spec.call('lambda', 'Invoke', {
-    FunctionName: name,
-    Payload: Buffer.from(JSON.stringify(event)),
-    LogType: 'Tail',
-  });
-  const text = Buffer.from(answer.Payload ?? new Uint8Array()).toString('utf8');
-  return {
-    ...answer,
-    body: JSON.parse(text) as unknown,
-    log: Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'),
-  };
-}
+const invoke = (name: string, event: unknown = {}) => invokeFunction(spec, name, event);
 
 describe('a function that answers', () => {
   it('gets event, context and environment as on Lambda', async () => {
@@ -81,6 +70,7 @@ describe('a function that answers', () => {
     ['a promise that never settles', `exports.handler = () => new Promise(() => undefined)`, null],
     ['an ES module', { 'index.mjs': `export const handler = async () => 'esm'` }, 'esm'],
     ['undefined', `exports.handler = async () => undefined`, null],
+    ['null that it throws', `exports.handler = () => { throw null }`, null],
   ])('may answer with %s', async (kind, code, expected) => {
     const name = `answers-${kind.replaceAll(' ', '-')}`;
     await createFunction(spec, name, code);
@@ -124,114 +114,6 @@ describe('a function that answers', () => {
     expect(Math.abs(now - spec.clock.now())).toBeLessThan(5000);
     expect(Math.abs(constructed - now)).toBeLessThan(1000);
     expect([isDate, parsed]).toEqual([true, 1000]);
-  });
-});
-
-describe('a function that fails', () => {
-  it.each([
-    [
-      'throws',
-      `exports.handler = async () => { throw new TypeError('no') }`,
-      { errorType: 'TypeError', errorMessage: 'no' },
-    ],
-    [
-      'rejects with a string',
-      `exports.handler = () => Promise.reject('plain')`,
-      { errorType: 'string', errorMessage: 'plain' },
-    ],
-    [
-      'fails in the background',
-      `exports.handler = () => new Promise(() => { setTimeout(() => { throw new Error('late') }, 5) })`,
-      { errorType: 'Error', errorMessage: 'late' },
-    ],
-    [
-      'leaves a rejection unhandled',
-      `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => 0, 500) })`,
-      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },
-    ],
-    ['fails to load', `throw new Error('at init')`, { errorType: 'Error', errorMessage: 'at init' }],
-    [
-      'has no such export',
-      `exports.other = 1`,
-      { errorType: 'Runtime.HandlerNotFound', errorMessage: 'index.handler is undefined or not exported' },
-    ],
-    ['has a syntax error', `this is no code`, { errorType: 'Runtime.UserCodeSyntaxError' }],
-    [
-      'misses a module',
-      `require('not-there'); exports.handler = async () => 1`,
-      { errorType: 'Runtime.ImportModuleError' },
-    ],
-  ])('reports that it %s', async (kind, code, expected) => {
-    const name = `fails-${kind.replaceAll(' ', '-')}`;
-    await createFunction(spec, name, code);
-    for (const _time of [1, 2]) {
-      const answer = await invoke(name);
-      expect(answer.StatusCode).toBe(200);
-      expect(answer.FunctionError).toBe('Unhandled');
-      expect(answer.body).toMatchObject(expected);
-    }
-  });
-
-  it('reports an exit of the process, and runs again in a new one', async () => {
-    await createFunction(
-      spec,
-      'exits',
-      `exports.handler = async (code) => { if (code) process.exit(code); return 'alive' }`,
-    );
-    const { body } = await invoke('exits', 3);
-    expect(body).toMatchObject({
-      errorType: 'Runtime.ExitError',
-      errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: exit status 3$/),
-    });
-    expect((await invoke('exits', 0)).body).toBe('alive');
-  });
-
-  it.each([
-    [
-      'kill-before-answer',
-      { errorType: 'Runtime.ExitError', errorMessage: / Error: Runtime exited with error: signal: killed$/ },
-    ],
-    ['timeout', { errorType: 'Sandbox.Timedout', errorMessage: / Error: Task timed out after 3\.00 seconds$/ }],
-  ] as const)('fails under the fault %s, and runs again without it', async (fault, { errorType, errorMessage }) => {
-    await createFunction(spec, fault, `exports.handler = async () => 'done'`);
-    spec.engine.faults.configure({ seed: 1, rates: { [fault]: 1 } });
-    const failed = await invoke(fault);
-    spec.engine.faults.configure(undefined);
-    expect(failed.body).toMatchObject({ errorType, errorMessage: expect.stringMatching(errorMessage) });
-    expect((await invoke(fault)).body).toBe('done');
-  });
-
-  it('is the one whose key a fault kills', async () => {
-    await createFunction(spec, 'killed', `exports.handler = () => new Promise(() => setInterval(() => 0, 1000))`);
-    const running = invoke('killed');
-    await until(() => logs.messages('/aws/lambda/killed').some((line) => line.startsWith('START')));
-    spec.engine.faults.configure({ seed: 1, rates: { 'kill-after-call': 1 } });
-    expect(spec.engine.faults.strikesProcess('kill-after-call', 'ASIA-other')).toBe(false);
-    expect(spec.engine.faults.strikesProcess('kill-after-call', 'ASIA-killed')).toBe(true);
-    spec.engine.faults.configure(undefined);
-    expect((await running).body).toMatchObject({ errorType: 'Runtime.ExitError' });
-  });
-
-  it('is ended after its timeout', async () => {
-    await createFunction(
-      spec,
-      'slow',
-      `exports.handler = (event) => event.fast ? Promise.resolve('ok') : new Promise(() => setInterval(() => 0, 1000))`,
-      { Timeout: 1 },
-    );
-    await invoke('slow', { fast: true });
-    const answer = await invoke('slow');
-    expect(answer.body).toMatchObject({
-      errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringMatching(/ Error: Task timed out after 1\.00 seconds$/),
-    });
-    expect(answer.log).toMatch(/Task timed out after 1\.00 seconds/);
-    expect((await invoke('slow', { fast: true })).body).toBe('ok');
-  });
-
-  it('may not answer more than 6 MB', async () => {
-    await createFunction(spec, 'large', `exports.handler = async () => 'x'.repeat(6_300_000)`);
-    expect((await invoke('large')).body).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
   });
 });
 

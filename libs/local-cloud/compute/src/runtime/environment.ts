@@ -5,18 +5,17 @@ import { join } from 'node:path';
 import { afterRunning, type Credentials, type Engine } from '@outbox/local-cloud-kernel';
 import { runtimeVersionArn } from '../lambda/describe';
 import { EnvironmentLog } from './environment-log';
+import { exitFailure, reportedFailure, reportedType, spawnFailure, timeoutFailure, type Failure } from './failures';
 import { errorPayload, type FunctionTarget, type Invocation, type InvocationResult } from './invocation';
 import type { LogTarget } from '../log-stream';
 import type { NodeBinary } from './node-binary';
+import type { InvocationReport } from './system-log';
 import { processVariables } from './variables';
 
 /** A function may answer this much. Source: Lambda quotas (6 MB, and what the envelope takes). */
 export const MAX_PAYLOAD_BYTES = 6_291_556;
 /** Time for the init phase before it is counted against the function's own timeout. Source: Lambda runtime environment. */
 const INIT_LIMIT_MS = 10_000;
-
-const TIMED_OUT = 'Sandbox.Timedout';
-const UNKNOWN = 'Runtime.Unknown';
 
 export interface EnvironmentOptions {
   readonly id: string;
@@ -32,11 +31,6 @@ export interface EnvironmentEvents {
   ready(): void;
   /** Its process ended; nothing more can be run on it. */
   ended(): void;
-}
-
-/** The init phase's failure, which the invocation that caused the start gets as its answer. */
-export interface InitFailure {
-  readonly payload: Uint8Array;
 }
 
 interface Running {
@@ -58,9 +52,10 @@ export class Environment {
   #poll: ServerResponse | undefined;
   #running: Running | undefined;
   #settled: Promise<void> = Promise.resolve();
+  #logged: Promise<void> = Promise.resolve();
   #maxMemoryKb = 0;
-  /** Why the init phase failed; set before `ended`. */
-  initFailure: InitFailure | undefined;
+  #initFailure: Failure | undefined;
+  #endedAt = NaN;
 
   constructor(
     private readonly engine: Engine,
@@ -96,12 +91,12 @@ export class Environment {
     this.#log.init(`nodejs:${node.version}`, runtimeVersionArn(target.record.region, target.version.runtime));
     const initLimit = INIT_LIMIT_MS + target.version.timeoutSeconds * 1000;
     this.#cancelInit = afterRunning(engine.clock, initLimit, () => {
-      this.initFailure = { payload: this.#timeoutPayload('init') };
+      this.#initFailure = timeoutFailure(target.version.timeoutSeconds);
       this.kill();
     });
     this.#exited = new Promise((resolve) => {
-      this.#process.once('error', (error) => this.#onExit(`Error: ${error.message}`).then(resolve));
-      this.#process.once('exit', (code, signal) => this.#onExit(exitReason(code, signal)).then(resolve));
+      this.#process.once('error', (error) => this.#onExit(spawnFailure(error)).then(resolve));
+      this.#process.once('exit', (code, signal) => this.#onExit(exitFailure(code, signal)).then(resolve));
     });
   }
 
@@ -168,12 +163,35 @@ export class Environment {
   #answer(payload: Uint8Array, failed: boolean): void {
     if (payload.byteLength > MAX_PAYLOAD_BYTES) {
       const message = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
-      this.#finish(errorPayload('Function.ResponseSizeTooLarge', message), true, 'error');
-    } else this.#finish(payload, failed, failed ? 'error' : 'success');
+      this.#fail(reportedFailure(errorPayload('Function.ResponseSizeTooLarge', message)));
+    } else if (failed) {
+      this.#finish(payload, { status: 'error', errorType: reportedType(payload), exit: undefined });
+    } else this.#finish(payload, undefined);
   }
 
   onInitError(payload: Uint8Array): void {
-    this.initFailure = { payload };
+    this.#initFailure = reportedFailure(payload);
+  }
+
+  get hasFailedInit(): boolean {
+    return this.#initFailure !== undefined;
+  }
+
+  /**
+   * The answer to the event this environment was started for: its init phase failed. Only when `hasFailedInit`, while it
+   * tells that it `ended`.
+   */
+  failInit(invocation: Invocation): InvocationResult {
+    const failure = this.#initFailure;
+    if (!failure) throw new Error(`environment ${this.options.id} started well`);
+    const durationMs = this.#endedAt - this.#startedAt;
+    const logTail = this.#logged.then(() => {
+      this.#log.start(invocation.requestId);
+      if (failure.status === 'timeout') this.#logTimeout(invocation.requestId);
+      return this.#log.end(this.#report(invocation, failure, durationMs, undefined));
+    });
+    this.#settled = logTail.then(() => undefined);
+    return { payload: failure.payload(invocation.requestId), failed: true, durationMs, logTail };
   }
 
   /** Ends the process at once; whatever it runs fails as a runtime exit. */
@@ -189,17 +207,20 @@ export class Environment {
   #timeOut(): void {
     const running = this.#running;
     if (!running) return;
-    this.#log.timeout(running.invocation.requestId, this.options.target.version.timeoutSeconds);
+    this.#logTimeout(running.invocation.requestId);
     this.kill();
-    this.#finish(this.#timeoutPayload(running.invocation.requestId), true, 'timeout');
+    this.#fail(timeoutFailure(this.options.target.version.timeoutSeconds));
   }
 
-  #timeoutPayload(requestId: string): Uint8Array {
-    const seconds = this.options.target.version.timeoutSeconds.toFixed(2);
-    return errorPayload(TIMED_OUT, `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+  #logTimeout(requestId: string): void {
+    this.#log.timeout(requestId, this.options.target.version.timeoutSeconds);
   }
 
-  #finish(payload: Uint8Array, failed: boolean, status: 'success' | 'error' | 'timeout'): void {
+  #fail(failure: Failure): void {
+    if (this.#running) this.#finish(failure.payload(this.#running.invocation.requestId), failure);
+  }
+
+  #finish(payload: Uint8Array, failure: Ending | undefined): void {
     const running = this.#running;
     if (!running) return;
     this.#running = undefined;
@@ -207,70 +228,52 @@ export class Environment {
     const initMs = this.#initMs;
     const durationMs = this.engine.clock.now() - running.startedAt;
     this.#initMs = initMs === undefined ? undefined : NaN;
-    const logTail = this.#log.end({
-      requestId: running.invocation.requestId,
+    const coldMs = initMs === undefined || Number.isNaN(initMs) ? undefined : initMs;
+    const logTail = this.#log.end(this.#report(running.invocation, failure, durationMs, coldMs));
+    this.#settled = logTail.then(() => undefined);
+    running.resolve({ payload, failed: failure !== undefined, durationMs, logTail });
+  }
+
+  #report(
+    { requestId }: Invocation,
+    failure: Ending | undefined,
+    durationMs: number,
+    initMs: number | undefined,
+  ): InvocationReport {
+    return {
+      requestId,
       durationMs,
       memoryMb: this.options.target.version.memoryMb,
       maxMemoryMb: Math.ceil(this.#maxMemoryKb / 1024),
-      initMs: initMs === undefined || Number.isNaN(initMs) ? undefined : initMs,
-      status,
-    });
-    this.#settled = logTail.then(() => undefined);
-    running.resolve({ payload, failed, durationMs, logTail });
+      initMs,
+      status: failure?.status ?? 'success',
+      errorType: failure?.errorType,
+      exit: failure?.exit,
+    };
   }
 
-  /** After the process's own last lines. */
-  #logInitFailure(payload: Uint8Array, endedAt: number): void {
-    const type = errorTypeOf(payload);
-    const timedOut = type === TIMED_OUT;
-    this.#log.initFailed({
-      durationMs: endedAt - this.#startedAt,
-      status: timedOut ? 'timeout' : 'error',
-      errorType: timedOut ? undefined : type,
-    });
-  }
-
-  async #onExit(reason: string): Promise<void> {
+  async #onExit(failure: Failure): Promise<void> {
     this.#cancelInit();
     this.#poll = undefined;
-    const running = this.#running;
-    if (running) {
-      const message = `RequestId: ${running.invocation.requestId} Error: Runtime exited ${reason}`;
-      this.#finish(errorPayload('Runtime.ExitError', message), true, 'error');
-    } else if (this.#initMs === undefined && !this.initFailure) {
-      this.initFailure = { payload: errorPayload('Runtime.ExitError', `Error: Runtime exited ${reason}`) };
-    }
-    const endedAt = this.engine.clock.now();
+    this.#endedAt = this.engine.clock.now();
+    if (this.#running) this.#fail(failure);
+    else if (this.#initMs === undefined) this.#initFailure ??= failure;
+    this.#logged = this.#logEnd();
     this.events.ended();
-    await this.#log.close();
-    if (this.initFailure) this.#logInitFailure(this.initFailure.payload, endedAt);
+    await this.#logged;
     await this.#settled;
     await this.#log.close();
     rmSync(this.#temporary, { recursive: true, force: true });
   }
-}
 
-/** What an error says it is. */
-function errorTypeOf(payload: Uint8Array): string {
-  let error: unknown;
-  try {
-    error = JSON.parse(Buffer.from(payload).toString('utf8'));
-  } catch {
-    return UNKNOWN;
+  /** Writes the process's own last lines and, after them, how its init phase failed. */
+  async #logEnd(): Promise<void> {
+    await this.#log.close();
+    if (!this.#initFailure) return;
+    const { status, errorType } = this.#initFailure;
+    this.#log.initFailed({ durationMs: this.#endedAt - this.#startedAt, status, errorType });
   }
-  const type = typeof error === 'object' && error !== null && 'errorType' in error ? error.errorType : undefined;
-  return typeof type === 'string' ? type : UNKNOWN;
 }
 
-/** How Lambda words the end of a process. */
-function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal) return `with error: signal: ${SIGNALS[signal] ?? signal}`;
-  return code === 0 ? 'without providing a reason' : `with error: exit status ${code ?? 1}`;
-}
-
-const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
-  SIGKILL: 'killed',
-  SIGTERM: 'terminated',
-  SIGABRT: 'aborted (core dumped)',
-  SIGSEGV: 'segmentation fault (core dumped)',
-};
+/** How an invocation went wrong, for its report. */
+type Ending = Pick<Failure, 'status' | 'errorType' | 'exit'>;

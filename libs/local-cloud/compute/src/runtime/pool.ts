@@ -176,9 +176,10 @@ export class Pool {
     this.#idle.delete(environment);
     this.#environments.delete(environment);
     this.ports.ended();
-    const failure = environment.initFailure;
-    if (failure)
-      this.#pending.shift()?.resolve({ payload: failure.payload, failed: true, logTail: Promise.resolve('') });
+    if (environment.hasFailedInit) {
+      const next = this.#pending.shift();
+      next?.resolve(environment.failInit(next.invocation));
+    }
     this.#assign();
     if (this.#environments.size === 0 && this.#pending.length === 0) {
       const waiting = this.#onEmpty;

@@ -9,6 +9,10 @@ export interface InvocationReport {
   /** Set for the first invocation of an environment. */
   readonly initMs: number | undefined;
   readonly status: 'success' | 'error' | 'timeout';
+  /** Undefined when the status says it all, and for errors of the function's own. */
+  readonly errorType: string | undefined;
+  /** How the process ended, when it did so instead of answering. */
+  readonly exit: string | undefined;
 }
 
 /** How the init phase of an environment failed. */
@@ -24,7 +28,7 @@ export interface SystemLog {
   init(now: number, runtimeVersion: string, runtimeVersionArn: string): string | undefined;
   initFailed(now: number, report: InitFailureReport): string | undefined;
   start(now: number, requestId: string, version: string): string | undefined;
-  /** END and REPORT. */
+  /** How the process ended, if it did; END and REPORT. */
   end(now: number, report: InvocationReport): (string | undefined)[];
   timeout(now: number, requestId: string, timeoutSeconds: number): string | undefined;
 }
@@ -45,6 +49,7 @@ const textLog: SystemLog = {
     ].join('\t'),
   start: (_now, requestId, version) => `START RequestId: ${requestId} Version: ${version}`,
   end: (_now, report) => [
+    report.exit === undefined ? undefined : `RequestId: ${report.requestId} ${report.exit}\nRuntime.ExitError`,
     `END RequestId: ${report.requestId}`,
     [
       `REPORT RequestId: ${report.requestId}`,
@@ -54,6 +59,7 @@ const textLog: SystemLog = {
       `Max Memory Used: ${report.maxMemoryMb} MB`,
       ...(report.initMs === undefined ? [] : [`Init Duration: ${report.initMs.toFixed(2)} ms`]),
       ...(report.status === 'success' ? [] : [`Status: ${report.status}`]),
+      ...(report.errorType === undefined ? [] : [`Error Type: ${report.errorType}`]),
       '',
     ].join('\t'),
   ],
@@ -91,6 +97,7 @@ function jsonLog(level: 'DEBUG' | 'INFO' | 'WARN'): SystemLog {
         : record(now, 'platform.runtimeDone', {
             requestId: report.requestId,
             status: report.status,
+            ...(report.errorType === undefined ? {} : { errorType: report.errorType }),
             metrics: { durationMs: Number(report.durationMs.toFixed(3)) },
           }),
       level === 'WARN' && report.status === 'success'
@@ -105,6 +112,7 @@ function jsonLog(level: 'DEBUG' | 'INFO' | 'WARN'): SystemLog {
               ...(report.initMs === undefined ? {} : { initDurationMs: Number(report.initMs.toFixed(3)) }),
             },
             status: report.status,
+            ...(report.errorType === undefined ? {} : { errorType: report.errorType }),
           }),
     ],
     timeout: () => undefined,

@@ -2,7 +2,8 @@ import type { FunctionLog, LogOptions, NodeModules } from './types';
 
 /**
  * Makes console.* write lines as Lambda does (text or JSON format, filtered by level). A line may hold line breaks: it
- * goes to stdout as one frame, `\0` + JSON string. What a function writes to stdout itself stays raw lines.
+ * goes to stdout as one frame, `\0` + JSON string, on a line of its own. What a function writes to stdout itself stays raw
+ * lines.
  */
 export function createLog({ fs, util }: NodeModules, options: LogOptions): FunctionLog {
   const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
@@ -20,16 +21,17 @@ export function createLog({ fs, util }: NodeModules, options: LogOptions): Funct
       }
     }
   };
-  const frame = (fd: number, value: unknown): void => write(fd, `\0${JSON.stringify(value)}\n`);
+  const frame = (fd: number, value: unknown): void => write(fd, `\n\0${JSON.stringify(value)}\n`);
 
-  const errorFields = (error: unknown): object => {
-    const { errorType, errorMessage, trace } = options.describe(error);
-    return { errorType, errorMessage, stackTrace: trace };
-  };
-  const replacer = (_key: string, value: unknown): unknown => {
-    if (value instanceof Error) return { ...value, ...errorFields(value) };
-    return typeof value === 'bigint' ? value.toString() : value;
-  };
+  const stackLines = (error: Error): string[] | undefined =>
+    typeof error.stack === 'string' ? error.stack.split('\n') : undefined;
+  const errorFields = (error: Error): object => ({
+    errorType: error.constructor.name,
+    errorMessage: error.message,
+    stackTrace: stackLines(error),
+  });
+  const replacer = (_key: string, value: unknown): unknown =>
+    value instanceof Error ? { ...errorFields(value), ...value } : value;
   const json = (level: string, args: unknown[]): string => {
     const head = { timestamp: new Date().toISOString(), level, requestId: options.requestId() };
     if (args.length === 1) {
@@ -51,24 +53,40 @@ export function createLog({ fs, util }: NodeModules, options: LogOptions): Funct
     frame(1, text);
   };
 
-  const replace = (method: 'trace' | 'debug' | 'log' | 'info' | 'warn' | 'error', level: string): void => {
-    console[method] = (...args: unknown[]) => line(level, args);
+  for (const [method, level] of Object.entries({
+    trace: 'TRACE',
+    debug: 'DEBUG',
+    log: 'INFO',
+    info: 'INFO',
+    warn: 'WARN',
+    error: 'ERROR',
+    fatal: 'FATAL',
+  })) {
+    Object.assign(console, { [method]: (...args: unknown[]) => line(level, args) });
+  }
+
+  const asError = (thrown: unknown): Error => {
+    if (thrown instanceof Error) return thrown;
+    const { errorMessage } = options.describe(thrown);
+    return new Error(typeof thrown === 'string' ? thrown : errorMessage);
   };
-  replace('trace', 'TRACE');
-  replace('debug', 'DEBUG');
-  replace('log', 'INFO');
-  replace('info', 'INFO');
-  replace('warn', 'WARN');
-  replace('error', 'ERROR');
+  const asText = (error: Error): string => {
+    const fields = (_key: string, value: unknown): unknown => {
+      if (!(value instanceof Error)) return value;
+      const { name: errorType, message: errorMessage, code } = value as NodeJS.ErrnoException;
+      return { errorType, errorMessage, code, ...value, stack: stackLines(value) };
+    };
+    try {
+      return JSON.stringify(error, fields);
+    } catch {
+      return JSON.stringify(options.describe(error));
+    }
+  };
 
   return {
-    failure: (label, error) => {
-      if (options.format === 'JSON') line('ERROR', [errorFields(error)]);
-      else {
-        const { errorType, errorMessage, trace } = options.describe(error);
-        const extra = typeof error === 'object' && error !== null ? { ...error } : {};
-        line('ERROR', [`${label} \t${JSON.stringify({ errorType, errorMessage, ...extra, stack: trace }, replacer)}`]);
-      }
+    failure: (label, thrown) => {
+      const error = asError(thrown);
+      line('ERROR', options.format === 'JSON' ? [error] : [`${label} \t${asText(error)}`]);
     },
     done: (requestId) => {
       frame(1, { done: requestId });

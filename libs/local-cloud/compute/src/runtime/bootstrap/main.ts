@@ -23,26 +23,32 @@ export async function main(
   });
 
   /** Reports and ends the process; without an engine there is nobody to report to. */
-  const die = async (label: string, error: unknown, exitCode: number): Promise<never> => {
+  let isDying = false;
+  const die = async (label: string, error: unknown, exitCode: number): Promise<void> => {
+    if (isDying) return;
+    isDying = true;
     log.failure(label, error);
     if (requestId !== undefined) log.done(requestId);
     await api.fail(requestId, parts.describeError(error)).catch(() => undefined);
-    return process.exit(exitCode);
+    process.exit(exitCode);
   };
   process.on('uncaughtException', (error) => void die('Uncaught Exception', error, 129));
-  process.on('unhandledRejection', (reason, promise) => {
-    const error = Object.assign(new Error(String(reason)), {
-      name: 'Runtime.UnhandledPromiseRejection',
-      reason,
-      promise: {},
-    });
-    void promise;
+  process.on('unhandledRejection', (reason) => {
+    const { errorMessage } = parts.describeError(reason);
+    const message = reason instanceof Error ? String(reason) : errorMessage;
+    const error = parts.runtimeError('UnhandledPromiseRejection', message, { reason, promise: {} });
     void die('Unhandled Promise Rejection', error, 128);
   });
 
   let handler: FunctionHandler;
   try {
-    handler = await parts.loadHandler(node, env['LAMBDA_TASK_ROOT'] ?? '', env['_HANDLER'] ?? '', load);
+    handler = await parts.loadHandler(
+      node,
+      env['LAMBDA_TASK_ROOT'] ?? '',
+      env['_HANDLER'] ?? '',
+      load,
+      parts.runtimeError,
+    );
   } catch (error) {
     return die('Uncaught Exception', error, 1);
   }
@@ -57,7 +63,7 @@ export async function main(
     else env['_X_AMZN_TRACE_ID'] = invocation.traceId;
     let body: string;
     try {
-      body = JSON.stringify(await parts.runHandler(handler, invocation, env)) ?? 'null';
+      body = await parts.runHandler(handler, invocation, env, parts.runtimeError);
     } catch (error) {
       log.failure('Invoke Error', error);
       log.done(requestId);

@@ -1,38 +1,67 @@
-import type { FunctionHandler, NextInvocation } from './types';
+import type { FunctionHandler, NextInvocation, RuntimeErrors } from './types';
 
 /**
- * Runs one invocation: a promise or a callback, `context.done/succeed/fail`, or nothing at all, in which case the answer
- * is null once the event loop is empty. With a callback the answer waits for an empty loop unless the function sets
- * `callbackWaitsForEmptyEventLoop = false`. Source: Lambda developer guide, nodejs-handler and nodejs-context.
+ * Runs one invocation: a promise or a callback, `context.done/succeed/fail`, or nothing at all. A callback's result waits
+ * for an empty event loop unless the function sets `callbackWaitsForEmptyEventLoop = false`; nothing but errors, promises
+ * and the context's functions answer at once. When the event loop is empty and nothing answered, that is null, and an
+ * error of a function that is `async`.
+ * @returns the answer as JSON text; rejects with whatever the function threw
+ * Source: Lambda developer guide, nodejs-handler and nodejs-context; aws/aws-lambda-nodejs-runtime-interface-client.
  */
 export function runHandler(
   handler: FunctionHandler,
   invocation: NextInvocation,
   env: NodeJS.ProcessEnv,
-): Promise<unknown> {
+  runtimeError: RuntimeErrors,
+): Promise<string> {
   const parse = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
+  const serialize = (result: unknown): string => {
+    try {
+      return JSON.stringify(result) ?? 'null';
+    } catch {
+      throw new Error('Unable to stringify response body');
+    }
+  };
   return new Promise((resolve, reject) => {
     let waits = true;
-    let answered = false;
-    let onEmpty = (): void => resolve(null);
-    const whenEmpty = (): void => onEmpty();
-    process.once('beforeExit', whenEmpty);
+    let isAnswered = false;
+    const isAsync = handler.constructor.name === 'AsyncFunction';
     const settle = (action: () => void): void => {
       process.removeListener('beforeExit', whenEmpty);
       action();
     };
-
-    const answer = (error: unknown, result?: unknown, fromPromise = false): void => {
-      if (answered) return;
-      answered = true;
-      const act = (): void => {
-        if (error !== undefined && error !== null)
-          reject(error instanceof Error || fromPromise ? error : new Error(String(error)));
-        else resolve(result);
-      };
-      if (!waits || fromPromise) settle(act);
-      else onEmpty = () => settle(act);
+    const fail = (error: unknown): void => settle(() => reject(error as Error));
+    const succeed = (result: unknown): void => {
+      try {
+        const text = serialize(result);
+        settle(() => resolve(text));
+      } catch (error) {
+        fail(error);
+      }
     };
+    let onEmpty = (): void => {
+      if (!isAsync) return succeed(null);
+      const text =
+        'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
+      return fail(runtimeError('NodeJsExit', text));
+    };
+    const whenEmpty = (): void => onEmpty();
+    process.once('beforeExit', whenEmpty);
+
+    /** Only the first answer counts. */
+    const once = (answer: (error: unknown, result?: unknown) => void) => (error: unknown, result?: unknown) => {
+      if (isAnswered) return;
+      isAnswered = true;
+      answer(error, result);
+    };
+    const isNone = (error: unknown): boolean => error === undefined || error === null;
+    const done = once((error, result) => (isNone(error) ? succeed(result) : fail(error)));
+    const callback = once((error, result) => {
+      if (!isNone(error)) fail(error);
+      else if (!waits) succeed(result);
+      else onEmpty = () => succeed(result);
+    });
+    const refuse = (error: unknown): void => done(isNone(error) ? 'handled' : error);
 
     const context: Record<string, unknown> = {
       functionName: env['AWS_LAMBDA_FUNCTION_NAME'],
@@ -45,15 +74,9 @@ export function runHandler(
       clientContext: parse(invocation.clientContext),
       identity: undefined,
       getRemainingTimeInMillis: () => invocation.deadlineMs - Date.now(),
-      done: (error: unknown, result?: unknown) => answer(error, result),
-      succeed: (result: unknown) => {
-        waits = false;
-        answer(null, result);
-      },
-      fail: (error: unknown) => {
-        waits = false;
-        answer(error ?? new Error('handled'));
-      },
+      done,
+      succeed: (result: unknown) => done(null, result),
+      fail: refuse,
     };
     Object.defineProperty(context, 'callbackWaitsForEmptyEventLoop', {
       enumerable: true,
@@ -64,16 +87,12 @@ export function runHandler(
     });
 
     try {
-      const event: unknown = JSON.parse(invocation.body);
-      const returned = handler(event, context, (error, result) => answer(error, result));
+      const returned = handler(JSON.parse(invocation.body), context, callback);
       if (typeof (returned as PromiseLike<unknown> | undefined)?.then === 'function') {
-        (returned as PromiseLike<unknown>).then(
-          (result) => answer(null, result, true),
-          (error: unknown) => answer(error ?? new Error(String(error)), undefined, true),
-        );
+        (returned as PromiseLike<unknown>).then((result) => done(null, result), refuse);
       }
     } catch (error) {
-      answer(error ?? new Error(String(error)), undefined, true);
+      callback(error);
     }
   });
 }

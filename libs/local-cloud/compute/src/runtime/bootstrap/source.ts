@@ -5,6 +5,7 @@ import { installClock } from './install-clock';
 import { loadHandler } from './load-handler';
 import { main } from './main';
 import { runHandler } from './run-handler';
+import { runtimeError } from './runtime-error';
 import type { BootstrapParts } from './types';
 
 /**
@@ -12,7 +13,15 @@ import type { BootstrapParts } from './types';
  * needs no file beside the engine's bundle.
  */
 export function bootstrapSource(): string {
-  const parts: BootstrapParts = { installClock, describeError, createLog, createRuntimeApi, loadHandler, runHandler };
+  const parts: BootstrapParts = {
+    installClock,
+    describeError,
+    runtimeError,
+    createLog,
+    createRuntimeApi,
+    loadHandler,
+    runHandler,
+  };
   const texts = Object.entries(parts).map(([name, part]) => `${name}: ${String(part)}`);
   return `'use strict';
 const node = { fs: require('node:fs'), http: require('node:http'), path: require('node:path'), url: require('node:url'), util: require('node:util') };

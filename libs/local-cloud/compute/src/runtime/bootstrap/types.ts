@@ -40,7 +40,7 @@ export interface RuntimeApi {
 export interface DescribedError {
   readonly errorType: string;
   readonly errorMessage: string;
-  readonly trace: readonly string[];
+  readonly trace?: readonly string[];
 }
 
 /** The function's own log. */
@@ -61,6 +61,7 @@ export interface LogOptions {
 export interface BootstrapParts {
   readonly installClock: (offsetMs: number) => (offsetMs: number) => void;
   readonly describeError: (error: unknown) => DescribedError;
+  readonly runtimeError: RuntimeErrors;
   readonly createLog: (node: NodeModules, options: LogOptions) => FunctionLog;
   readonly createRuntimeApi: (node: NodeModules, address: string) => RuntimeApi;
   readonly loadHandler: (
@@ -68,13 +69,18 @@ export interface BootstrapParts {
     taskRoot: string,
     handler: string,
     load: { require(path: string): unknown; import(url: string): Promise<unknown> },
+    runtimeError: RuntimeErrors,
   ) => Promise<FunctionHandler>;
   readonly runHandler: (
     handler: FunctionHandler,
     invocation: NextInvocation,
     env: NodeJS.ProcessEnv,
-  ) => Promise<unknown>;
+    runtimeError: RuntimeErrors,
+  ) => Promise<string>;
 }
+
+/** Makes an error of the runtime itself, e.g. `HandlerNotFound`, which is reported as `Runtime.HandlerNotFound`. */
+export type RuntimeErrors = (kind: string, message: string, fields?: object) => Error;
 
 export type FunctionHandler = (
   event: unknown,
