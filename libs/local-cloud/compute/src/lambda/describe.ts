@@ -65,9 +65,7 @@ export function describeVersion(
       ...(logging.applicationLevel ? { ApplicationLogLevel: logging.applicationLevel } : {}),
       ...(logging.systemLevel ? { SystemLogLevel: logging.systemLevel } : {}),
     },
-    ...(version.environment && Object.keys(version.environment).length > 0
-      ? { Environment: { Variables: { ...version.environment } } }
-      : {}),
+    ...(version.environment ? { Environment: { Variables: { ...version.environment } } } : {}),
     ...(version.key ? { KMSKeyArn: version.key.arn } : {}),
     ...(version.deadLetterArn ? { DeadLetterConfig: { TargetArn: version.deadLetterArn } } : {}),
   };

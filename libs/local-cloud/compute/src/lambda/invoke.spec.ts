@@ -186,12 +186,12 @@ describe('Invoke', () => {
       code: 'ResourceNotFoundException',
       message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:unknown',
     });
-    await expect(createFunction(spec, 'old', '', { Runtime: 'nodejs20.x' })).rejects.toMatchObject({
-      code: 'InvalidParameterValueException',
-    });
-    await expect(createFunction(spec, 'py', '', { Runtime: 'python3.13' })).rejects.toMatchObject({
-      code: 'InvalidParameterValueException',
-    });
+    for (const Runtime of ['nodejs20.x', 'python3.13'] as const) {
+      await expect(createFunction(spec, 'other', '', { Runtime })).rejects.toMatchObject({
+        code: 'UnsupportedOperation',
+        message: expect.stringMatching(`the runtime ${Runtime}, it runs nodejs22.x`),
+      });
+    }
     await expect(createFunction(spec, 'none', '', { Runtime: 'cobol85' as 'nodejs22.x' })).rejects.toMatchObject({
       code: 'InvalidParameterValueException',
       message: expect.stringMatching(/^Value cobol85 at 'runtime' failed to satisfy constraint: .* or be a valid ARN$/),

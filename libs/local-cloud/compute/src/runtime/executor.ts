@@ -146,7 +146,7 @@ export class Executor {
       {
         id,
         target,
-        node: this.nodes.find(version.runtime),
+        node: this.nodes.find(version.runtime, 'Invoke'),
         bootstrapFile: this.#bootstrapFile,
         credentials,
         log: {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { invalidParameter } from '../lambda/errors';
+import { unsupported } from '@outbox/local-cloud-kernel';
 
 /** A Node.js that runs functions of one runtime. */
 export interface NodeBinary {
@@ -26,15 +26,13 @@ export class NodeBinaries {
     this.#known = known;
   }
 
-  /** @throws AwsError `InvalidParameterValueException` naming what is installed. */
-  find(runtime: string): NodeBinary {
+  /** @throws AwsError `UnsupportedOperation` naming what is installed. */
+  find(runtime: string, operation: string): NodeBinary {
     const major = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
     const found = this.#known.find((binary) => major !== undefined && binary.version.split('.')[0] === major);
     if (found) return found;
     const installed = this.#known.map((binary) => `nodejs${binary.version.split('.')[0] ?? ''}.x`);
-    throw invalidParameter(
-      `The runtime parameter of ${runtime} is not supported by the local cloud: it runs ${[...new Set(installed)].join(', ')}.`,
-    );
+    throw unsupported('lambda', operation, `the runtime ${runtime}, it runs ${[...new Set(installed)].join(' and ')}`);
   }
 }
 

@@ -105,7 +105,7 @@ describe('an asynchronous invocation', () => {
       responsePayload: { errorMessage: 'boom' },
     });
     expect(queue.sent[1]?.body).toBe('{"a":1}');
-    expect(queue.sent[1]?.attributes['ErrorMessage']?.StringValue).toContain('boom');
+    expect(queue.sent[1]?.attributes['ErrorMessage']?.StringValue).toBe('boom');
   });
 
   it('waits while the function is throttled', async () => {
@@ -186,7 +186,7 @@ describe('the destination of an asynchronous invocation', () => {
     }
   });
 
-  it('is refused when the role may not deliver there, and when nothing is delivered to such a resource', async () => {
+  it('is refused when the role may not deliver there', async () => {
     await createFunction(spec, 'refused', succeeds);
     const configure = (Destination: string) =>
       spec.call('lambda', 'PutFunctionEventInvokeConfig', {
@@ -202,9 +202,5 @@ describe('the destination of an asynchronous invocation', () => {
     } finally {
       spec.denied.delete('sns:Publish');
     }
-    await expect(configure('arn:aws:s3:::bucket')).rejects.toMatchObject({
-      code: 'InvalidParameterValueException',
-      message: expect.stringContaining('The destination ARN arn:aws:s3:::bucket is invalid.') as string,
-    });
   });
 });

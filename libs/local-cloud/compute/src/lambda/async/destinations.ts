@@ -99,8 +99,10 @@ function destinationRecord(event: FinishedEvent, invokedArn: string, { version }
   });
 }
 
-/** The dead-letter message's text: at most the first 1 KB of the error. Source: invocation-async-retain-records. */
+/** The dead-letter message's text: at most the first 1 KB of the error's message. Source: invocation-async-retain-records. */
 function errorMessage(event: FinishedEvent): string {
-  const text = event.invoked ? Buffer.from(event.invoked.payload).toString('utf8') : event.condition;
-  return text.slice(0, 1024) || event.condition;
+  if (!event.invoked) return event.condition;
+  const error: unknown = JSON.parse(Buffer.from(event.invoked.payload).toString('utf8'));
+  const message = typeof error === 'object' && error !== null && 'errorMessage' in error ? error.errorMessage : '';
+  return String(message).slice(0, 1024) || event.condition;
 }

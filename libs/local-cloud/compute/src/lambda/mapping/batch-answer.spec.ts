@@ -8,6 +8,7 @@ describe('what a batch answer lets be deleted', () => {
     ['null', ids],
     ['', ids],
     ['{}', ids],
+    ['[]', ids],
     ['{"batchItemFailures":[]}', ids],
     ['{"batchItemFailures":null}', ids],
     ['{"batchItemFailures":[{"itemIdentifier":"b"}]}', ['a', 'c']],
@@ -18,6 +19,7 @@ describe('what a batch answer lets be deleted', () => {
     ['{"batchItemFailures":[{"itemIdentifier":"unknown"}]}', []],
     ['{"batchItemFailures":"b"}', []],
     ['"ok"', []],
+    ['[{"itemIdentifier":"b"}]', []],
     ['[', []],
   ])('%s', (text, expected) => {
     expect(succeeded(ids, answer(text), true)).toEqual(expected);

@@ -28,6 +28,7 @@ function reportedFailures(text: string): readonly string[] | 'malformed' {
     return 'malformed';
   }
   if (value === null) return [];
+  if (Array.isArray(value) && value.length === 0) return [];
   if (typeof value !== 'object' || Array.isArray(value)) return 'malformed';
   const list = 'batchItemFailures' in value ? value.batchItemFailures : undefined;
   if (list === undefined || list === null) return [];

@@ -5,7 +5,7 @@ import { conflict, invalidParameter, notFound, revisionMismatch } from '../error
 import type { AliasRecord, FunctionRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
-import { checkText, markedPage } from '../constraints';
+import { checkText, constraint, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
 import { withoutQualifier } from './shared';
 
@@ -104,12 +104,21 @@ function checkedWeights(
     throw invalidParameter('Number of items in AdditionalVersionWeights cannot be greater than 1');
   for (const version of versions) {
     const weight = weights[version] ?? 0;
-    if (!(weight >= 0 && weight <= 1))
-      throw invalidParameter(`Invalid weight ${weight} for version ${version}: it must be between 0.0 and 1.0`);
+    if (!(weight >= 0 && weight <= 1)) {
+      throw constraint(
+        `{${version}=${Number.isInteger(weight) ? weight.toFixed(1) : weight}}`,
+        'routingConfig.additionalVersionWeights',
+        'Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]',
+      );
+    }
     if (main === '$LATEST' || existing(record, version) === '$LATEST') {
       throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
     }
-    if (version === main) throw invalidParameter('An alias with weights needs two different versions.');
+    if (version === main) {
+      throw invalidParameter(
+        `Invalid function version ${version}. Function version ${version} is already included in routing configuration.`,
+      );
+    }
   }
   return weights;
 }

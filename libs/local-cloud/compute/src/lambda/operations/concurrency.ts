@@ -14,7 +14,13 @@ export function concurrencyOperations({ functions }: LambdaParts): LambdaOperati
     PutFunctionConcurrency: {
       requires: onFunction('PutFunctionConcurrency'),
       handle: (input, context) => {
-        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const at = parseFunctionName(input.FunctionName, context);
+        if (at.qualifier !== undefined) {
+          throw invalidParameter(
+            'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+          );
+        }
+        const record = functions.get(at);
         const wanted = input.ReservedConcurrentExecutions ?? -1;
         checkNumber(wanted, 'reservedConcurrentExecutions', 0);
         const others = functions

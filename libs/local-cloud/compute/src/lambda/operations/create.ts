@@ -2,6 +2,7 @@ import { Architecture, type CreateFunctionCommandInput } from '@aws-sdk/client-l
 import type { RequestContext } from '@outbox/local-cloud-kernel';
 import { mergeSettings } from '../configuration';
 import { checkOneOf } from '../constraints';
+import { checkDeadLetters } from '../dead-letters';
 import { describeVersion } from '../describe';
 import { conflict, invalidParameter } from '../errors';
 import type { FunctionRecord, VersionRecord } from '../model';
@@ -51,8 +52,9 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         refuseImages(input);
         checkOneOf(input.Architectures?.[0], 'architectures', Object.values(Architecture));
         const settings = mergeSettings(at.name, input);
-        parts.nodes.find(settings.runtime);
+        parts.nodes.find(settings.runtime, 'CreateFunction');
         checkRole(engine, settings.role);
+        await checkDeadLetters(engine, parts.roles, at, settings);
         const key = await parts.keys.changed(input.KMSKeyArn, at, settings.role, context);
         const now = engine.clock.now();
         const latest: VersionRecord = {

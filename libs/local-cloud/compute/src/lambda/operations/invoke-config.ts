@@ -1,4 +1,4 @@
-import { own, AwsError } from '@outbox/local-cloud-kernel';
+import { own, AwsError, unsupported } from '@outbox/local-cloud-kernel';
 import { actionFor } from '../async/result-target';
 import { describeInvokeConfig } from '../describe';
 import { invalidParameter, notFound } from '../errors';
@@ -16,14 +16,31 @@ const MAX_PAGE = 50;
 export function invokeConfigOperations({ engine, functions, roles }: LambdaParts): LambdaOperations {
   type Input = Parameters<NonNullable<LambdaOperations['PutFunctionEventInvokeConfig']>['handle']>[0];
 
-  function find(
-    input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
-    context: { accountId: string; region: string },
-  ) {
+  type Named = { readonly FunctionName?: string | undefined; readonly Qualifier?: string | undefined };
+  type Home = { readonly accountId: string; readonly region: string };
+
+  /** @throws AwsError `ResourceNotFoundException` in the words these operations have for it */
+  function existing(input: Named, context: Home) {
     const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
-    const { record } = functions.resolve(at);
+    try {
+      const { record } = functions.resolve(at);
+      return { record, qualifier: at.qualifier === '$LATEST' ? '' : (at.qualifier ?? '') };
+    } catch (error) {
+      throw error instanceof AwsError ? notFound("The function doesn't exist.") : error;
+    }
+  }
+
+  /** @throws AwsError `ResourceNotFoundException`, which is the same without configuration and without function */
+  function configured(input: Named, context: Home) {
+    const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
+    const record = functions.find(at);
     const qualifier = at.qualifier === '$LATEST' ? '' : (at.qualifier ?? '');
-    return { record, qualifier, config: own(record.invokeConfigs, qualifier) };
+    const config = record && own(record.invokeConfigs, qualifier);
+    if (!config) {
+      const arn = functionArn(at, qualifier || '$LATEST');
+      throw notFound(`The function ${arn} doesn't have an EventInvokeConfig`);
+    }
+    return { record, qualifier, config };
   }
 
   function save(record: FunctionRecord, qualifier: string, config: InvokeConfigRecord) {
@@ -31,13 +48,19 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
     return describeInvokeConfig(saved, qualifier, config);
   }
 
-  /** A destination of a kind that exists, and a role that may deliver there: AWS refuses the configuration otherwise. */
-  function checkDestination(record: FunctionRecord, destination: string): void {
+  /**
+   * A destination of a kind that exists, another function that exists, and a role that may deliver there: AWS refuses the
+   * configuration otherwise.
+   */
+  function checkDestination(record: FunctionRecord, destination: string, isSuccess: boolean): void {
     const action = actionFor(destination);
-    if (action === undefined) {
-      throw invalidParameter(
-        `The destination ARN ${destination} is invalid. The local cloud delivers to queues, topics, functions and event buses.`,
-      );
+    if (action === undefined) throw noDestination(destination, isSuccess);
+    if (action === 'lambda:InvokeFunction') {
+      const at = parseFunctionName(destination, record);
+      if (functionArn(at) === functionArn(record)) {
+        throw invalidParameter("You can't specify the function as a destination for itself.");
+      }
+      if (!functions.find(at)) throw invalidParameter(`The destination ARN ${destination} is invalid.`);
     }
     const caller = roles.caller(record.latest.role, 'lambda.amazonaws.com', record.name);
     try {
@@ -65,40 +88,47 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
     };
     checkNumber(config.maximumRetryAttempts, 'maximumRetryAttempts', 0, 2);
     checkNumber(config.maximumEventAgeSeconds, 'maximumEventAgeInSeconds', 60, 21_600);
-    for (const destination of [config.onSuccess, config.onFailure]) {
-      if (destination) checkDestination(record, destination);
-    }
+    if (config.onSuccess) checkDestination(record, config.onSuccess, true);
+    if (config.onFailure) checkDestination(record, config.onFailure, false);
     return config;
+  }
+
+  /** As AWS does, it is asked before the function is looked for. */
+  function checkSettings({ MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig }: Input): void {
+    if ((MaximumRetryAttempts ?? MaximumEventAgeInSeconds ?? DestinationConfig) === undefined) {
+      throw invalidParameter('You must specify at least one of error handling or destination setting.');
+    }
   }
 
   return {
     PutFunctionEventInvokeConfig: {
       requires: onFunction('PutFunctionEventInvokeConfig'),
       handle: (input, context) => {
-        const { record, qualifier } = find(input, context);
+        checkSettings(input);
+        const { record, qualifier } = existing(input, context);
         return save(record, qualifier, merged(record, input, NO_INVOKE_CONFIG));
       },
     },
     UpdateFunctionEventInvokeConfig: {
       requires: onFunction('UpdateFunctionEventInvokeConfig'),
       handle: (input, context) => {
-        const { record, qualifier, config } = find(input, context);
-        if (!config) throw noInvokeConfig(record, qualifier);
+        checkSettings(input);
+        existing({ FunctionName: input.FunctionName }, context);
+        const { record, qualifier, config } = configured(input, context);
         return save(record, qualifier, merged(record, input, config));
       },
     },
     GetFunctionEventInvokeConfig: {
       requires: onFunction('GetFunctionEventInvokeConfig'),
       handle: (input, context) => {
-        const { record, qualifier, config } = find(input, context);
-        if (!config) throw noInvokeConfig(record, qualifier);
+        const { record, qualifier, config } = configured(input, context);
         return describeInvokeConfig(record, qualifier, config);
       },
     },
     ListFunctionEventInvokeConfigs: {
       requires: onFunction('ListFunctionEventInvokeConfigs'),
       handle: (input, context) => {
-        const record = functions.get(parseFunctionName(input.FunctionName, context));
+        const { record } = existing({ FunctionName: input.FunctionName }, context);
         const configs = Object.entries(record.invokeConfigs).sort(([a], [b]) => (a < b ? -1 : 1));
         const { items, next } = markedPage(configs, input, MAX_PAGE, MAX_PAGE);
         return {
@@ -112,8 +142,7 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
     DeleteFunctionEventInvokeConfig: {
       requires: onFunction('DeleteFunctionEventInvokeConfig'),
       handle: (input, context) => {
-        const { record, qualifier, config } = find(input, context);
-        if (!config) throw noInvokeConfig(record, qualifier);
+        const { record, qualifier } = configured(input, context);
         const { [qualifier]: _gone, ...invokeConfigs } = record.invokeConfigs;
         functions.save({ ...record, invokeConfigs });
         return {};
@@ -122,6 +151,15 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
   };
 }
 
-function noInvokeConfig(record: FunctionRecord, qualifier: string): AwsError {
-  return notFound(`The function ${functionArn(record, qualifier || '$LATEST')} doesn't have an EventInvokeConfig`);
+/** A service that Lambda never delivers to, or S3, which the local cloud hasn't. */
+function noDestination(destination: string, isSuccess: boolean): AwsError {
+  if (destination.split(':')[2] === 's3') {
+    return unsupported('lambda', 'PutFunctionEventInvokeConfig', `the destination ${destination}`);
+  }
+  const [onSuccess, onFailure] = isSuccess
+    ? [`OnSuccess(destination=${destination})`, 'null']
+    : ['null', `OnFailure(destination=${destination})`];
+  return invalidParameter(
+    `The provided destination config DestinationConfig(onSuccess=${onSuccess}, onFailure=${onFailure}) is invalid.`,
+  );
 }

@@ -2,10 +2,9 @@ import type {
   CreateEventSourceMappingCommandInput,
   UpdateEventSourceMappingCommandInput,
 } from '@aws-sdk/client-lambda';
-import { formatArn, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import { AwsError, formatArn, parseArn, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
 import { checkNumber, markedPage } from '../constraints';
 import { refuseUnknownOptions } from '../../refuse';
-import { AwsError } from '@outbox/local-cloud-kernel';
 import { conflict, invalidParameter } from '../errors';
 import { readFilters } from '../mapping/filter';
 import { describeMapping, type MappingRecord, type Mappings } from '../mapping/mappings';
@@ -47,6 +46,15 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
     await new QueueAccess(engine, record.queueArn).check(caller, version.timeoutSeconds);
   }
 
+  /** @throws AwsError `InvalidParameterValueException` in AWS's words when there is no such function, version or alias. */
+  function checkFunction(at: FunctionName): void {
+    try {
+      functions.resolve(at);
+    } catch (error) {
+      throw error instanceof AwsError ? invalidParameter('Function does not exist') : error;
+    }
+  }
+
   function apply(record: MappingRecord) {
     runners.apply(mappings.save(record));
     return describeMapping(record, record.modifiedAt);
@@ -58,8 +66,8 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
       handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'CreateEventSourceMapping', input, OPTIONS);
         const at = parseFunctionName(input.FunctionName, context);
-        functions.resolve(at);
         const queueArn = queueOf(input.EventSourceArn);
+        checkFunction(at);
         const twin = mappings
           .all()
           .find((one) => one.queueArn === queueArn && functionArn(nameOf(one)) === functionArn(at));
@@ -96,7 +104,7 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
         refuseUnknownOptions('lambda', 'UpdateEventSourceMapping', input, OPTIONS);
         const current = idle(mappings.get(input.UUID, context), engine.clock.now());
         const at = input.FunctionName === undefined ? nameOf(current) : parseFunctionName(input.FunctionName, context);
-        functions.resolve(at);
+        checkFunction(at);
         const state = input.Enabled === undefined ? current.state : input.Enabled ? 'Enabled' : 'Disabled';
         const record: MappingRecord = {
           ...current,
@@ -144,10 +152,9 @@ function functionOf(record: MappingRecord | undefined): string {
 }
 
 function queueOf(arn: string | undefined): string {
-  if (arn === undefined || parseArn(arn).service !== 'sqs') {
-    throw invalidParameter(`The local cloud polls SQS queues only, not ${arn ?? 'a self-managed source'}.`);
-  }
-  if (arn.endsWith('.fifo')) throw invalidParameter('The local cloud does not run FIFO queues.');
+  if (arn === undefined) throw invalidParameter('Unrecognized event source.');
+  const isQueue = parseArn(arn).service === 'sqs' && !arn.endsWith('.fifo');
+  if (!isQueue) throw unsupported('lambda', 'CreateEventSourceMapping', `${arn}, it polls standard queues alone`);
   return arn;
 }
 

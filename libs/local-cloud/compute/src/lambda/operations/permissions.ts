@@ -32,7 +32,8 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
       handle: (input, context) => {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         // Source: API reference, AddPermission.
-        if (at.qualifier === '$LATEST') throw invalidParameter('Adding policies for $LATEST is not supported.');
+        if (at.qualifier === '$LATEST')
+          throw invalidParameter('We currently do not support adding policies for $LATEST.');
         const { record, policy } = current(at, input.RevisionId);
         const statements = policy?.statements ?? [];
         if (statements.some((statement) => statement['Sid'] === input.StatementId)) {
@@ -60,8 +61,9 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
       handle: (input, context) => {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         const { record, policy } = current(at, input.RevisionId);
-        const kept = policy?.statements.filter((statement) => statement['Sid'] !== input.StatementId) ?? [];
-        if (!policy || kept.length === policy.statements.length) {
+        if (!policy) throw notFound('No policy is associated with the given resource.');
+        const kept = policy.statements.filter((statement) => statement['Sid'] !== input.StatementId);
+        if (kept.length === policy.statements.length) {
           throw notFound(`Statement ${input.StatementId ?? ''} is not found in resource policy.`);
         }
         const { [at.qualifier ?? '']: _old, ...others } = record.policies;

@@ -1,4 +1,5 @@
 import { mergeSettings } from '../configuration';
+import { checkDeadLetters } from '../dead-letters';
 import { describeVersion } from '../describe';
 import { invalidParameter } from '../errors';
 import type { FunctionRecord, VersionRecord } from '../model';
@@ -67,8 +68,10 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
           throw invalidParameter(`${record.latest.runtime} is not supported for SnapStart enabled functions.`);
         }
         const settings = mergeSettings(record.name, input, record.latest);
-        parts.nodes.find(settings.runtime);
-        if (settings.role !== record.latest.role) checkRole(engine, settings.role);
+        parts.nodes.find(settings.runtime, 'UpdateFunctionConfiguration');
+        const isNewRole = settings.role !== record.latest.role;
+        if (isNewRole) checkRole(engine, settings.role);
+        if (isNewRole || input.DeadLetterConfig) await checkDeadLetters(engine, parts.roles, record, settings);
         const key = await parts.keys.changed(input.KMSKeyArn, record, settings.role, context, record.latest);
         const saved = replaceLatest(record, { ...settings, key });
         await parts.keys.release(record, [record.latest], [saved.latest, ...saved.versions]);
