@@ -296,10 +296,16 @@ describe('stages', () => {
     await expect(create({ RequestParameters: { 'append:header.a': 'b' } })).rejects.toMatchObject({
       code: 'UnsupportedOperation',
     });
+    await expect(create({ IntegrationUri: `${FUNCTION}:\${stageVariables.alias}` })).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+    });
     await expect(create({ TimeoutInMillis: 30_001 })).rejects.toMatchObject({ code: 'BadRequestException' });
     await expect(
       spec.call('apigatewayv2', 'CreateRoute', { ApiId: apiId, RouteKey: 'GET /a', AuthorizationType: 'CUSTOM' }),
     ).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+    await expect(
+      spec.call('apigatewayv2', 'CreateRoute', { ApiId: apiId, RouteKey: 'GET /a', AuthorizerId: 'abc' }),
+    ).rejects.toMatchObject({ code: 'BadRequestException' });
     await expect(spec.call('apigatewayv2', 'GetApi', { ApiId: 'unknown' })).rejects.toMatchObject({
       code: 'NotFoundException',
       status: 404,

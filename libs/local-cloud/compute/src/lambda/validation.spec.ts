@@ -27,8 +27,17 @@ describe('Lambda, by its API model', () => {
     ['an unknown tracing mode', { TracingConfig: { Mode: 'Sometimes' } }],
     ['an unknown log format', { LoggingConfig: { LogFormat: 'Xml' } }],
     ['an unknown architecture', { Architectures: ['mips'] }],
+    ['two architectures', { Architectures: ['arm64', 'x86_64'] }],
   ])('refuses %s', async (_, options) => {
     await expect(createFunction(spec, 'refused', CODE, options)).rejects.toMatchObject(invalid);
+  });
+
+  it('refuses a key for the zip, which it does not encrypt', async () => {
+    const Code = { ZipFile: zip(CODE), SourceKMSKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/1' };
+    await expect(createFunction(spec, 'refused', CODE, { Code })).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining('the option SourceKMSKeyArn') as string,
+    });
   });
 
   it('refuses malformed names and qualifiers', async () => {

@@ -122,6 +122,7 @@ function merge(
     credentialsArn: input.CredentialsArn ?? current?.credentialsArn,
     timeoutMs: input.TimeoutInMillis ?? current?.timeoutMs ?? MAX_TIMEOUT_MS,
   };
+  if (integration.uri.includes('${')) throw unsupported('apigatewayv2', operation, 'stage variables in a URI');
   if (integrationFunction(integration.uri) === undefined)
     throw badRequest(`Invalid lambda function ARN or invocation Uri`);
   if (integration.timeoutMs < MIN_TIMEOUT_MS || integration.timeoutMs > MAX_TIMEOUT_MS) {

@@ -132,6 +132,9 @@ function authorizationOf(
       'Invalid Route authorization type specified. Authorization Scopes are only valid for COGNITO_USER_POOLS and JWT authorization types',
     );
   }
+  if (type !== 'JWT' && input.AuthorizerId) {
+    throw badRequest('Invalid authorizer ID specified. An authorizer is only valid for the authorization type JWT.');
+  }
   switch (type) {
     case 'NONE':
       return undefined;

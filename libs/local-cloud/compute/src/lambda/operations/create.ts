@@ -1,7 +1,7 @@
 import { Architecture, type CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import type { RequestContext } from '@outbox/local-cloud-kernel';
 import { mergeSettings } from '../configuration';
-import { checkOneOf } from '../constraints';
+import { checkCount, checkOneOf } from '../constraints';
 import { checkDeadLetters } from '../dead-letters';
 import { describeVersion } from '../describe';
 import { conflict, invalidParameter } from '../errors';
@@ -50,7 +50,10 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         if (at.qualifier !== undefined) throw invalidParameter('FunctionName must not carry a qualifier.');
         if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
         refuseImages(input);
+        checkCount(input.Architectures, 'architectures', 1, 1);
         checkOneOf(input.Architectures?.[0], 'architectures', Object.values(Architecture));
+        const zip = readZip('CreateFunction', input.Code ?? {});
+        refuseUnknownOptions('lambda', 'CreateFunction', input.Code ?? {}, ['ZipFile']);
         const settings = mergeSettings(at.name, input);
         parts.nodes.find(settings.runtime, 'CreateFunction');
         checkRole(engine, settings.role);
@@ -62,7 +65,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
           key,
           version: '$LATEST',
           architecture: input.Architectures?.[0] ?? 'x86_64',
-          code: parts.code.unpack(at, readZip('CreateFunction', input.Code ?? {})),
+          code: parts.code.unpack(at, zip),
           revisionId: engine.ids.uuid(),
           createdAt: now,
           modifiedAt: now,

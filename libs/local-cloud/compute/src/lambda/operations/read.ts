@@ -3,6 +3,7 @@ import { functionArn, parseFunctionName } from '../names';
 import { onAll, onFunction, type LambdaOperations } from '../operation';
 import { checkOneOf, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
+import { refuseUnknownOptions } from '../../refuse';
 
 /** What reads a function, as Terraform and the CLI do. */
 export function readOperations({ engine, functions, downloads }: LambdaParts): LambdaOperations {
@@ -33,6 +34,7 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
     ListFunctions: {
       requires: onAll('ListFunctions'),
       handle: (input, context) => {
+        refuseUnknownOptions('lambda', 'ListFunctions', input, ['FunctionVersion', 'Marker', 'MaxItems']);
         checkOneOf(input.FunctionVersion, 'functionVersion', ['ALL']);
         const now = engine.clock.now();
         const all = functions.list(context.accountId, context.region).flatMap((record) => {

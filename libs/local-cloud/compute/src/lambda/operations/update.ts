@@ -1,4 +1,5 @@
 import { mergeSettings } from '../configuration';
+import { checkCount } from '../constraints';
 import { checkDeadLetters } from '../dead-letters';
 import { describeVersion } from '../describe';
 import { invalidParameter } from '../errors';
@@ -84,6 +85,7 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
         refuseUnknownOptions('lambda', 'UpdateFunctionCode', input, CODE_OPTIONS);
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         assertChangeable(record, input.RevisionId, engine.clock.now());
+        checkCount(input.Architectures, 'architectures', 1, 1);
         const code = parts.code.unpack(record, readZip('UpdateFunctionCode', input));
         const architecture = input.Architectures?.[0] ?? record.latest.architecture;
         if (input.DryRun === true)

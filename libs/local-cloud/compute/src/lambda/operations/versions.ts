@@ -6,7 +6,10 @@ import type { FunctionRecord, VersionRecord } from '../model';
 import { parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
+import { refuseUnknownOptions } from '../../refuse';
 import { assertChangeable } from './shared';
+
+const OPTIONS = ['FunctionName', 'CodeSha256', 'Description', 'RevisionId'];
 
 /** PublishVersion: a frozen copy of `$LATEST`. */
 export function versionOperations(parts: LambdaParts): LambdaOperations {
@@ -15,6 +18,7 @@ export function versionOperations(parts: LambdaParts): LambdaOperations {
     PublishVersion: {
       requires: onFunction('PublishVersion'),
       handle: (input, context) => {
+        refuseUnknownOptions('lambda', 'PublishVersion', input, OPTIONS);
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         checkText(input.Description, 'description', { least: 0, most: 256 });
         const now = engine.clock.now();
