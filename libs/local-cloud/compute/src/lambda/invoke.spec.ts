@@ -182,9 +182,12 @@ describe('Invoke', () => {
     await expect(
       spec.call('lambda', 'Invoke', { FunctionName: 'plain', Payload: Buffer.from('{') }),
     ).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
+    await expect(
+      spec.call('lambda', 'Invoke', { FunctionName: 'plain', Payload: Buffer.from([0x22, 0xff, 0x22]) }),
+    ).rejects.toMatchObject({ code: 'InvalidRequestContentException' });
     await expect(spec.call('lambda', 'Invoke', { FunctionName: 'unknown' })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
-      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:unknown',
+      message: 'Function not found: arn:aws:lambda:us-east-1:000000000000:function:unknown:$LATEST',
     });
     for (const Runtime of ['nodejs20.x', 'python3.13'] as const) {
       await expect(createFunction(spec, 'other', '', { Runtime })).rejects.toMatchObject({

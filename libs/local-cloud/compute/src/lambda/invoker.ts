@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import type { Executor } from '../runtime/executor';
@@ -107,6 +108,7 @@ export function checkPayload(sent: InvokeCommandInput['Payload'], limit: number,
     );
   }
   try {
+    if (!isUtf8(payload)) throw new Error('Could not parse payload into json: Invalid UTF-8');
     JSON.parse(Buffer.from(payload).toString('utf8'));
   } catch (error) {
     throw new AwsError(

@@ -1,5 +1,5 @@
 import { formatArn } from '@outbox/local-cloud-kernel';
-import { constraint } from './constraints';
+import { checkText, constraint } from './constraints';
 import { invalidParameter, notFound } from './errors';
 
 /** A function as a request names it: which account's, which region's, and at which version or alias. */
@@ -11,8 +11,10 @@ export interface FunctionName {
   readonly qualifier: string | undefined;
 }
 
-const NAME = /^[A-Za-z0-9-_]{1,64}$/;
-const QUALIFIER = /^(\$LATEST|[A-Za-z0-9-_]{1,128})$/;
+/** As AWS's own refusals quote them; a name may be longer than any function's, and is not found then. */
+const FUNCTION_NAME =
+  '(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?';
+const QUALIFIER = '\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+';
 const FORMS = [
   /^arn:aws[a-z-]*:lambda:(?<region>[a-z0-9-]+):(?<account>\d{12}):function:(?<name>[^:]+)(:(?<qualifier>.+))?$/,
   /^(?<account>\d{12}):function:(?<name>[^:]+)(:(?<qualifier>.+))?$/,
@@ -31,14 +33,13 @@ export function parseFunctionName(
   home: { readonly accountId: string; readonly region: string },
   qualifier?: string,
 ): FunctionName {
+  checkText(text ?? '', 'functionName', { pattern: FUNCTION_NAME });
+  checkText(qualifier, 'qualifier', { most: 128, pattern: QUALIFIER });
   const groups = FORMS.map((form) => form.exec(text ?? '')?.groups).find((found) => found !== undefined);
-  const name = groups?.['name'] ?? '';
+  const name = groups?.['name'];
   const written = groups?.['qualifier'];
-  if (!NAME.test(name) || (written !== undefined && !QUALIFIER.test(written))) {
-    throw constraint(text ?? '', 'functionName', `Member must satisfy regular expression pattern: ${NAME.source}`);
-  }
-  if (qualifier !== undefined && !QUALIFIER.test(qualifier)) {
-    throw constraint(qualifier, 'qualifier', `Member must satisfy regular expression pattern: ${QUALIFIER.source}`);
+  if (name === undefined) {
+    throw constraint(text, 'functionName', `Member must satisfy regular expression pattern: ${FUNCTION_NAME}`);
   }
   if (qualifier !== undefined && written !== undefined && qualifier !== written) {
     throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');

@@ -45,6 +45,22 @@ describe('Lambda, by its API model', () => {
     await expect(spec.call('lambda', 'GetFunction', { FunctionName, Qualifier: 'a b' })).rejects.toMatchObject(invalid);
   });
 
+  it('finds no function whose name is too long, and makes none', async () => {
+    const long = 'x'.repeat(65);
+    await expect(spec.call('lambda', 'GetFunction', { FunctionName: long })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+    await expect(createFunction(spec, long, CODE)).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: `1 validation error detected: Value '${long}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
+    });
+    await expect(createFunction(spec, 'a.b', CODE)).rejects.toMatchObject(invalid);
+    const Qualifier = 'x'.repeat(129);
+    await expect(spec.call('lambda', 'GetFunction', { FunctionName, Qualifier })).rejects.toMatchObject({
+      message: `1 validation error detected: Value '${Qualifier}' at 'qualifier' failed to satisfy constraint: Member must have length less than or equal to 128`,
+    });
+  });
+
   it('refuses unknown ways to invoke', async () => {
     const InvocationType = 'Later' as 'Event';
     await expect(spec.call('lambda', 'Invoke', { FunctionName, InvocationType })).rejects.toMatchObject(invalid);

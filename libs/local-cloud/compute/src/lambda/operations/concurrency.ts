@@ -20,7 +20,7 @@ export function concurrencyOperations({ functions }: LambdaParts): LambdaOperati
             'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
           );
         }
-        const record = functions.get(at);
+        const { record } = functions.resolve({ ...at, qualifier: '$LATEST' });
         const wanted = input.ReservedConcurrentExecutions ?? -1;
         checkNumber(wanted, 'reservedConcurrentExecutions', 0);
         const others = functions

@@ -1,7 +1,7 @@
 import { Architecture, type CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
-import type { RequestContext } from '@outbox/local-cloud-kernel';
+import { constraintsOf, type RequestContext } from '@outbox/local-cloud-kernel';
 import { mergeSettings } from '../configuration';
-import { checkCount, checkOneOf } from '../constraints';
+import { checkCount, checkOneOf, checkText } from '../constraints';
 import { checkDeadLetters } from '../dead-letters';
 import { describeVersion } from '../describe';
 import { conflict, invalidParameter } from '../errors';
@@ -47,6 +47,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
       handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'CreateFunction', input, OPTIONS);
         const at = parseFunctionName(input.FunctionName, context);
+        checkNewName(at.name);
         if (at.qualifier !== undefined) throw invalidParameter('FunctionName must not carry a qualifier.');
         if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
         refuseImages(input);
@@ -87,6 +88,12 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
       },
     },
   };
+}
+
+/** A name that is too long is told apart from one that is malformed, as AWS does. */
+function checkNewName(name: string): void {
+  checkText(name, 'functionName', { pattern: '[a-zA-Z0-9-_]+' });
+  constraintsOf(invalidParameter).checkText(name, 'functionName', { most: 64 });
 }
 
 function newRecord(

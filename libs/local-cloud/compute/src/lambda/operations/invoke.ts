@@ -34,7 +34,8 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
           'Qualifier',
         ]);
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
-        const { version } = functions.resolve(at);
+        // AWS names the version it looked for, even when the request named none.
+        const { version } = functions.resolve({ ...at, qualifier: at.qualifier ?? '$LATEST' });
         checkOneOf(input.LogType, 'logType', ['None', 'Tail']);
         const clientContext = decodeClientContext(input.ClientContext);
         switch (input.InvocationType ?? 'RequestResponse') {

@@ -66,8 +66,7 @@ export function createRuntimeApi({ http }: NodeModules, address: string): Runtim
     },
     async fail(requestId, error) {
       const path = requestId === undefined ? 'init/error' : `invocation/${requestId}/error`;
-      const headers = { ...usage(), 'lambda-runtime-function-error-type': encodeURI(error.errorType) };
-      await send('POST', path, headers, JSON.stringify(error));
+      await send('POST', path, usage(), JSON.stringify(error));
     },
   };
 }
