@@ -72,6 +72,16 @@ describe('a function that fails', () => {
       { errorType: 'Error', errorMessage: expect.stringMatching(/does not support response streaming/) },
     ],
     [
+      'leaves a rejection unhandled as it is loaded',
+      `Promise.reject(new Error('early')); exports.handler = async () => 1`,
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: early' },
+    ],
+    [
+      'throws in the background as it is loaded',
+      `setImmediate(() => { throw new Error('soon') }); exports.handler = () => new Promise((r) => setTimeout(r, 1000))`,
+      { errorType: 'Error', errorMessage: 'soon' },
+    ],
+    [
       'exits as it is loaded',
       `process.exit(1)`,
       {
@@ -90,6 +100,18 @@ describe('a function that fails', () => {
       expect(answer.FunctionError).toBe('Unhandled');
       expect(answer.body).toMatchObject(expected);
     }
+  });
+
+  it('fails the next event with what went wrong after its answer', async () => {
+    const code = `exports.handler = async (wait) => {
+      if (wait) return new Promise((resolve) => setTimeout(resolve, 1000));
+      setTimeout(() => { console.log('gone wrong'); throw new Error('afterwards') }, 5);
+    }`;
+    await createFunction(spec, 'afterwards', code);
+    expect((await invoke('afterwards', false)).body).toBeNull();
+    await until(() => logs.messages('/aws/lambda/afterwards').some((line) => line.includes('gone wrong')));
+    expect((await invoke('afterwards', true)).body).toMatchObject({ errorType: 'Error', errorMessage: 'afterwards' });
+    expect((await invoke('afterwards', true)).body).toBeNull();
   });
 
   it('reports an exit of the process, and runs again in a new one', async () => {

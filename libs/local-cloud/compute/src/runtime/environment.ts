@@ -170,7 +170,7 @@ export class Environment {
   }
 
   onInitError(payload: Uint8Array): void {
-    this.#initFailure = reportedFailure(payload);
+    if (this.#initMs === undefined) this.#initFailure = reportedFailure(payload);
   }
 
   get hasFailedInit(): boolean {

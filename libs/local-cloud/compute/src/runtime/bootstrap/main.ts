@@ -22,16 +22,19 @@ export async function main(
     describe: parts.describeError,
   });
 
-  /** Reports and ends the process; without an engine there is nobody to report to. */
-  let isDying = false;
-  const die = async (label: string, error: unknown, exitCode: number): Promise<void> => {
-    if (isDying) return;
-    isDying = true;
+  /** Set while there is no event to run: what goes wrong meanwhile is the next one's, as on Lambda, which freezes it till then. */
+  let waiting: Promise<unknown> | undefined;
+  let dying: Promise<void> | undefined;
+  const end = async (label: string, error: unknown, exitCode: number): Promise<void> => {
+    await waiting;
     log.failure(label, error);
     if (requestId !== undefined) log.done(requestId);
     await api.fail(requestId, parts.describeError(error)).catch(() => undefined);
     process.exit(exitCode);
   };
+  /** Reports and ends the process; without an engine there is nobody to report to. */
+  const die = (label: string, error: unknown, exitCode: number): Promise<void> =>
+    (dying ??= end(label, error, exitCode));
   process.on('uncaughtException', (error) => void die('Uncaught Exception', error, 129));
   process.on('unhandledRejection', (reason) => {
     const { errorMessage } = parts.describeError(reason);
@@ -53,11 +56,18 @@ export async function main(
     return die('Uncaught Exception', error, 1);
   }
 
-  for (let count = 0; ; count += 1) {
+  // What the function's code left behind as it was loaded, an unhandled rejection say, ends the init phase.
+  await new Promise((resolve) => setImmediate(resolve));
+
+  for (let count = 0; dying === undefined; count += 1) {
     // The process ends by a kill, which leaves no time to write: after the first event all code of interest is compiled.
     if (count === 1) cache.flush();
-    const invocation = await api.next().catch(() => process.exit(0));
+    const next = api.next().catch(() => process.exit(0));
+    waiting = next;
+    const invocation = await next;
+    waiting = undefined;
     requestId = invocation.requestId;
+    if (dying) break;
     setOffset(invocation.clockOffsetMs);
     if (invocation.traceId === undefined) delete env['_X_AMZN_TRACE_ID'];
     else env['_X_AMZN_TRACE_ID'] = invocation.traceId;
