@@ -12,16 +12,16 @@ export interface Failure {
 
 /** The process ended. */
 export function exitFailure(code: number | null, signal: NodeJS.Signals | null): Failure {
-  const exit = `Error: Runtime exited ${exitReason(code, signal)}`;
-  const errorType = 'Runtime.ExitError';
-  const payload = (requestId: string) => errorPayload(errorType, `RequestId: ${requestId} ${exit}`);
-  return { status: 'error', errorType, exit, payload };
+  return ended(`Error: Runtime exited ${exitReason(code, signal)}`);
 }
 
 /** The process could not be started. */
 export function spawnFailure(error: Error): Failure {
+  return ended(`Error: ${error.message}`);
+}
+
+function ended(exit: string): Failure {
   const errorType = 'Runtime.ExitError';
-  const exit = `Error: ${error.message}`;
   const payload = (requestId: string) => errorPayload(errorType, `RequestId: ${requestId} ${exit}`);
   return { status: 'error', errorType, exit, payload };
 }
