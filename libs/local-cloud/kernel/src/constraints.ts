@@ -27,14 +27,37 @@ export interface Constraints {
   readonly checkCount: (items: readonly unknown[] | undefined, member: string, least: number, most?: number) => void;
 }
 
+/** One thing in which a request breaks its API model. */
+export interface BrokenConstraint {
+  /** Left out where there is no value that could be shown. */
+  readonly value?: string;
+  /** A path as AWS writes it, e.g. `tags.1.member.key`. */
+  readonly member: string;
+  /** E.g. `Member must not be null`. */
+  readonly rule: string;
+}
+
+/** The text of a refusal that names all of what is broken, as AWS's request validators write it. */
+export function describeBroken(broken: readonly BrokenConstraint[]): string {
+  const count = broken.length === 1 ? '1 validation error' : `${broken.length} validation errors`;
+  const texts = broken.map(
+    ({ value, member, rule }) =>
+      `Value${value === undefined ? '' : ` ${value}`} at '${member}' failed to satisfy constraint: ${rule}`,
+  );
+  return `${count} detected: ${texts.join('; ')}`;
+}
+
+/** The rule of a member whose value has to be one of `known`. */
+export function enumRule(known: readonly string[]): string {
+  return `Member must satisfy enum value set: [${known.join(', ')}]`;
+}
+
 /** The checks of a service; `refuse` makes its error of a message. */
 export function constraintsOf(
   refuse: (message: string) => AwsError = (message) => new AwsError('ValidationException', message),
 ): Constraints {
   const constraint = (value: unknown, member: string, rule: string): AwsError =>
-    refuse(
-      `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
-    );
+    refuse(describeBroken([{ value: `'${String(value)}'`, member, rule }]));
 
   return {
     constraint,
@@ -48,7 +71,7 @@ export function constraintsOf(
     },
     checkOneOf: (value, member, known) => {
       if (value === undefined || known.includes(value)) return;
-      throw constraint(value, member, `Member must satisfy enum value set: [${known.join(', ')}]`);
+      throw constraint(value, member, enumRule(known));
     },
     checkNumber: (value, member, least, most = Infinity) => {
       if (value === undefined) return;

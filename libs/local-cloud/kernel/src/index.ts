@@ -1,7 +1,14 @@
 /** The engine's kernel: time, state, identity and calls as ports; what services need of each other and nothing of AWS's rules. */
 export { formatArn, parseArn, type Arn } from './arn';
 export { EngineClock, type Clock } from './clock';
-export { constraintsOf, type Constraints, type TextRule } from './constraints';
+export {
+  constraintsOf,
+  describeBroken,
+  enumRule,
+  type BrokenConstraint,
+  type Constraints,
+  type TextRule,
+} from './constraints';
 export { Deliveries, type Due } from './deliveries';
 export { Dispatcher } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';

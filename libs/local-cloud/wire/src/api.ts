@@ -9,6 +9,7 @@ import {
   type Signer,
 } from '@outbox/local-cloud-kernel';
 import { decompress } from './body';
+import { checkInput } from './check-input';
 import { parseAuthorization, type Authorization, type Refusal } from './authorization';
 import type { OperationModel, ServiceModel } from './model';
 import type { WireAnswer, WireRequest } from './protocol';
@@ -82,7 +83,7 @@ export class Api {
         signal,
       };
       const decoded = protocol.decode(target);
-      if (decoded.missing.length > 0) throw missingMembers(service, decoded.missing);
+      checkInput(service, target, decoded);
       if (passThrough && protocol.raw) {
         dispatched = true;
         return { answer: protocol.raw.answer(await this.ports.dispatcher.passThrough(protocol.raw.body(), context)) };
@@ -157,23 +158,4 @@ const REFUSAL_CODES: Readonly<Record<Refusal['reason'], string>> = {
 
 function refused(refusal: Refusal): AwsError {
   return new AwsError(REFUSAL_CODES[refusal.reason], refusal.message, { status: 403 });
-}
-
-/** Missing required members, in the words of AWS's validation (SQS has its own). */
-function missingMembers(service: ServiceModel, missing: readonly string[]): AwsError {
-  if (service.name === 'sqs') {
-    const name = missing[0]?.split('.').at(-1) ?? '';
-    return new AwsError(
-      'MissingParameter',
-      `The request must contain the parameter ${name.charAt(0).toUpperCase()}${name.slice(1)}.`,
-    );
-  }
-  const constraints = missing.map(
-    (path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-  );
-  const count = missing.length === 1 ? '1 validation error' : `${missing.length} validation errors`;
-  return new AwsError(
-    service.facts.validationCode ?? 'ValidationException',
-    `${count} detected: ${constraints.join('; ')}`,
-  );
 }

@@ -13,6 +13,8 @@ import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
+import enumMembers from './enums/enum-members.json';
+import type { EnumMembers } from './enums/input-enums';
 import { ServiceModel, type ServiceFacts } from './model';
 
 const MIB = 1024 * 1024;
@@ -32,6 +34,7 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
     query: { version: '2010-08-01', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
     queryCompatible: true,
     rpcV2: true,
+    ownEnums: ['MetricDatum.Unit'],
     errorNamespace: 'com.amazonaws.cloudwatch',
     maxBytes: 10 * MIB,
   },
@@ -56,7 +59,7 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
     maxBytes: MIB,
   },
   kms: { signingName: 'kms', targetPrefix: 'TrentService', maxBytes: MIB },
-  lambda: { signingName: 'lambda', maxBytes: LAMBDA_MAX_BYTES },
+  lambda: { signingName: 'lambda', ownEnums: ['Runtime'], maxBytes: LAMBDA_MAX_BYTES },
   logs: {
     signingName: 'logs',
     targetPrefix: 'Logs_20140328',
@@ -82,6 +85,7 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
     },
     queryCompatible: true,
     errorNamespace: 'com.amazonaws.sqs',
+    ownEnums: ['QueueAttributeName', 'MessageSystemAttributeName', 'MessageSystemAttributeNameForSends'],
     maxBytes: 10 * MIB,
   },
   sts: {
@@ -125,9 +129,11 @@ const SERVICE_NAMES: readonly ServiceName[] = [
   'sts',
 ];
 
+const ENUM_MEMBERS: Readonly<Partial<Record<ServiceName, EnumMembers>>> = enumMembers;
+
 /** The model of every service: schemas of its operations and errors beside its facts. Built once per process. */
 export const SERVICE_MODELS: ReadonlyMap<ServiceName, ServiceModel> = new Map(
-  SERVICE_NAMES.map((name) => [name, new ServiceModel(name, FACTS[name], MODULES[name])]),
+  SERVICE_NAMES.map((name) => [name, new ServiceModel(name, FACTS[name], MODULES[name], ENUM_MEMBERS[name])]),
 );
 
 /** The model of one service. */

@@ -49,8 +49,8 @@ function members(
   for (const [name, member] of schema.structIterator()) {
     const raw = pick(name, member);
     const isRequired = required-- > 0;
-    if (raw !== undefined && raw !== null) value[name] = decode(member, raw, [...path, lowerFirst(name)], missing);
-    else if (isRequired && !member.isIdempotencyToken()) missing.push([...path, lowerFirst(name)].join('.'));
+    if (raw !== undefined && raw !== null) value[name] = decode(member, raw, [...path, memberPath(name)], missing);
+    else if (isRequired && !member.isIdempotencyToken()) missing.push([...path, memberPath(name)].join('.'));
   }
   return value;
 }
@@ -141,6 +141,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-function lowerFirst(name: string): string {
+/** A member's name in the paths of refusals. */
+export function memberPath(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

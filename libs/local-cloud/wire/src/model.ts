@@ -1,5 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
+import { InputEnums, type EnumMembers } from './enums/input-enums';
 import { HttpBinding } from './http-binding';
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
@@ -27,6 +28,8 @@ export interface ServiceFacts {
   readonly checksums?: boolean;
   /** The code for missing members where it is not `ValidationException`. */
   readonly validationCode?: string;
+  /** Enums, or members as `Structure.Member`, that the service checks in words of its own. */
+  readonly ownEnums?: readonly string[];
   /** Bytes a request may have; a larger one gets 413. */
   readonly maxBytes: number;
 }
@@ -55,13 +58,16 @@ const ERROR = -3;
 /** A service's operations and errors, read off the schemas its AWS SDK package exports as `<Name>$`. */
 export class ServiceModel {
   readonly operations: ReadonlyMap<string, OperationModel>;
+  readonly enums: InputEnums;
   readonly #errors = new Map<string, ErrorModel>();
 
   constructor(
     readonly name: ServiceName,
     readonly facts: ServiceFacts,
     sdk: Readonly<Record<string, unknown>>,
+    enumMembers: EnumMembers = {},
   ) {
+    this.enums = new InputEnums(enumMembers, sdk, facts.ownEnums);
     const operations = new Map<string, OperationModel>();
     for (const [key, schema] of Object.entries(sdk)) {
       if (!key.endsWith('$') || !Array.isArray(schema)) continue;

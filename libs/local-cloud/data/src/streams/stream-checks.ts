@@ -1,7 +1,7 @@
 import { constraintsOf, type TextRule } from '@outbox/local-cloud-kernel';
 import type { Json } from '../proxy/json';
 
-const { checkText, checkOneOf, checkNumber } = constraintsOf();
+const { checkText, checkNumber } = constraintsOf();
 
 const STREAM_ARN: TextRule = {
   least: 37,
@@ -21,8 +21,6 @@ const TEXTS: Readonly<Record<string, TextRule>> = {
   TableName: { least: 3, most: 255, pattern: '[a-zA-Z0-9_.-]+' },
 };
 
-const ITERATOR_TYPES = ['TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER'];
-
 const MAX_LIMIT: Readonly<Record<string, number>> = { GetRecords: 1000 };
 const OTHER_MAX_LIMIT = 100;
 
@@ -36,8 +34,6 @@ export function checkStreamRequest(operation: string, body: Json): void {
     if (typeof value !== 'string') continue;
     checkText(value, memberOf(name), rule);
   }
-  const type = body['ShardIteratorType'];
-  if (typeof type === 'string') checkOneOf(type, 'shardIteratorType', ITERATOR_TYPES);
   const limit = body['Limit'];
   if (typeof limit === 'number') checkNumber(limit, 'limit', 1, MAX_LIMIT[operation] ?? OTHER_MAX_LIMIT);
 }

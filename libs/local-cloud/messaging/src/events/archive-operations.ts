@@ -13,7 +13,6 @@ const SOURCE_ARN = {
   most: 1600,
   pattern: '^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/.+$',
 };
-const STATES = ['ENABLED', 'DISABLED', 'CREATING', 'UPDATING', 'CREATE_FAILED', 'UPDATE_FAILED'];
 
 /** Archives: every event of a bus, or those that match a pattern, kept for replay. */
 export function archiveOperations(
@@ -124,7 +123,7 @@ export function archiveOperations(
     ListArchives: {
       requires: () => [{ action: 'events:ListArchives', resource: '*' }],
       handle: (input, { accountId, region }) => {
-        checkFilters(input, 'ListArchives', STATES);
+        checkFilters(input, 'ListArchives');
         const archives = [...store.archives.values()].filter(
           (archive) =>
             archive.accountId === accountId &&

@@ -1,4 +1,3 @@
-import { checkOneOf } from '../shared/constraints';
 import { pageBy, pageSize, type Page } from '../shared/page';
 import { validation } from './errors';
 
@@ -20,14 +19,9 @@ interface Filters {
 
 /**
  * Archives and replays are listed by one of three filters (EventBridge API reference, ListArchives and ListReplays).
- * @throws AwsError ValidationException for more than one, or a state that is none
+ * @throws AwsError ValidationException for more than one
  */
-export function checkFilters(
-  { NamePrefix, EventSourceArn, State }: Filters,
-  operation: string,
-  states: string[],
-): void {
-  checkOneOf(State, 'state', states);
+export function checkFilters({ NamePrefix, EventSourceArn, State }: Filters, operation: string): void {
   if ([NamePrefix, EventSourceArn, State].filter((filter) => filter !== undefined).length > 1) {
     throw validation(
       `At most one filter is allowed for ${operation}. Use either : State, EventSourceArn, or NamePrefix.`,

@@ -104,12 +104,6 @@ describe('what EventBridge refuses, in its words', () => {
       "at 'entries.1.member.resources.2.member' failed to satisfy constraint: Member must have length less than or equal to 2048",
     ],
     [
-      'a state that is none',
-      () =>
-        engine.call('events', 'PutRule', { Name: 'new', EventPattern: '{"a":["b"]}', State: 'PAUSED' as 'ENABLED' }),
-      "Value 'PAUSED' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED, ",
-    ],
-    [
       'a long description of a rule',
       () =>
         engine.call('events', 'PutRule', { Name: 'new', EventPattern: '{"a":["b"]}', Description: 'd'.repeat(513) }),
@@ -144,11 +138,6 @@ describe('what EventBridge refuses, in its words', () => {
       'replays by two filters',
       () => engine.call('events', 'ListReplays', { NamePrefix: 'a', State: 'COMPLETED' }),
       'At most one filter is allowed for ListReplays.',
-    ],
-    [
-      'replays in a state that is none',
-      () => engine.call('events', 'ListReplays', { State: 'DONE' as 'COMPLETED' }),
-      "Value 'DONE' at 'state' failed to satisfy constraint: Member must satisfy enum value set",
     ],
     [
       'a page after a token it never gave',

@@ -7,7 +7,6 @@ import { checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
 
 /** Source: EventBridge API reference, ListReplays. */
-const STATES = ['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED'];
 /** Replays running at once (EventBridge quotas). */
 const MAX_ACTIVE = 10;
 
@@ -94,7 +93,7 @@ export function replayOperations(
     ListReplays: {
       requires: () => [{ action: 'events:ListReplays', resource: '*' }],
       handle: (input, context) => {
-        checkFilters(input, 'ListReplays', STATES);
+        checkFilters(input, 'ListReplays');
         const replays = ownOf(context).filter(
           (replay) =>
             replay.name.startsWith(input.NamePrefix ?? '') &&

@@ -1,5 +1,5 @@
 import { unsupported, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
-import { checkOneOf, checkText } from '../shared/constraints';
+import { checkText } from '../shared/constraints';
 import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { parseRuleSchedule } from '../schedule-expression/schedule-expression';
@@ -10,7 +10,6 @@ import { checkedTags } from './tags';
 
 /** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
 const MAX_PATTERN = 4096;
-const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
 
 /** Rules: what events go to targets. `changed` is told of every rule whose schedule or state may have changed. */
 export function ruleOperations(store: EventStore, changed: (ruleArn: string) => void): Service<'events'>['operations'] {
@@ -42,7 +41,6 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
       },
       handle: (input, context) => {
         const name = checkName(input.Name, 'name', 64);
-        checkOneOf(input.State, 'state', STATES);
         checkText(input.Description, 'description', { least: 0, most: 512 });
         const bus = store.bus(busAddress(input.EventBusName, context));
         if (input.RoleArn) throw unsupported('events', 'PutRule', 'a role on the rule');

@@ -1,34 +1,10 @@
-import type {
-  CreatePipeRequest,
-  ListPipesRequest,
-  PipeLogConfigurationParameters,
-  PipeSourceDynamoDBStreamParameters,
-  PipeState,
-} from '@aws-sdk/client-pipes';
-import { checkCount, checkOneOf, checkText } from '../shared/constraints';
+import type { CreatePipeRequest, ListPipesRequest } from '@aws-sdk/client-pipes';
+import { checkCount, checkText } from '../shared/constraints';
 import { invalid } from './errors';
 
 /** Patterns, lengths and values: EventBridge Pipes API reference, the parameters of each operation. */
 const NAME = { most: 64, pattern: '[\\.\\-_A-Za-z0-9]+' };
 const KEY = { least: 0, most: 2048, pattern: '[a-zA-Z0-9_\\-/:]*' };
-const DESIRED_STATES = ['RUNNING', 'STOPPED'];
-const STATES: readonly PipeState[] = [
-  'RUNNING',
-  'STOPPED',
-  'CREATING',
-  'UPDATING',
-  'DELETING',
-  'STARTING',
-  'STOPPING',
-  'CREATE_FAILED',
-  'UPDATE_FAILED',
-  'START_FAILED',
-  'STOP_FAILED',
-  'DELETE_FAILED',
-  'CREATE_ROLLBACK_FAILED',
-  'DELETE_ROLLBACK_FAILED',
-  'UPDATE_ROLLBACK_FAILED',
-];
 const MAX_TAGS = 50;
 
 /** @throws AwsError ValidationException */
@@ -36,25 +12,12 @@ export function checkName(name: string | undefined): void {
   checkText(name ?? '', 'name', NAME);
 }
 
-type Settings = Pick<CreatePipeRequest, 'Description' | 'DesiredState' | 'KmsKeyIdentifier' | 'LogConfiguration'> & {
-  readonly SourceParameters?: { readonly DynamoDBStreamParameters?: Partial<PipeSourceDynamoDBStreamParameters> };
-};
+type Settings = Pick<CreatePipeRequest, 'Description' | 'KmsKeyIdentifier'>;
 
 /** What the API model says of a pipe's texts. @throws AwsError ValidationException */
 export function checkSettings(input: Settings): void {
   checkText(input.Description, 'description', { least: 0, most: 512 });
-  checkOneOf(input.DesiredState, 'desiredState', DESIRED_STATES);
   checkText(input.KmsKeyIdentifier, 'kmsKeyIdentifier', KEY);
-  checkLog(input.LogConfiguration);
-  const bisect = input.SourceParameters?.DynamoDBStreamParameters?.OnPartialBatchItemFailure;
-  checkOneOf(bisect, 'sourceParameters.dynamoDBStreamParameters.onPartialBatchItemFailure', ['AUTOMATIC_BISECT']);
-}
-
-function checkLog(log: PipeLogConfigurationParameters | undefined): void {
-  checkOneOf(log?.Level, 'logConfiguration.level', ['OFF', 'ERROR', 'INFO', 'TRACE']);
-  for (const [index, option] of (log?.IncludeExecutionData ?? []).entries()) {
-    checkOneOf(option, `logConfiguration.includeExecutionData.${index + 1}.member`, ['ALL']);
-  }
 }
 
 /** What a listing is chosen by. @throws AwsError ValidationException */
@@ -62,8 +25,6 @@ export function checkChoice(input: ListPipesRequest): void {
   checkText(input.NamePrefix, 'namePrefix', NAME);
   checkText(input.SourcePrefix, 'sourcePrefix', { most: 1600 });
   checkText(input.TargetPrefix, 'targetPrefix', { most: 1600 });
-  checkOneOf(input.DesiredState, 'desiredState', DESIRED_STATES);
-  checkOneOf(input.CurrentState, 'currentState', STATES);
 }
 
 /** The tags of a pipe after a request adds some to those it has. @throws AwsError ValidationException */

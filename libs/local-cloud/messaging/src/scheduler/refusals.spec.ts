@@ -33,12 +33,6 @@ describe('what Scheduler refuses, in its words', () => {
     ],
     ['a long name', { Name: 'n'.repeat(65) }, 'Member must have length less than or equal to 64'],
     ['a group with a slash', { GroupName: 'a/b' }, "Value 'a/b' at 'groupName'"],
-    [
-      'a state that is none',
-      { State: 'PAUSED' as 'ENABLED' },
-      "at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED]",
-    ],
-    ['an action that is none', { ActionAfterCompletion: 'KEEP' as 'NONE' }, "Value 'KEEP' at 'actionAfterCompletion'"],
     ['a long description', { Description: 'd'.repeat(513) }, "at 'description'"],
     ['a client token with a dot', { ClientToken: 'a.b' }, "Value 'a.b' at 'clientToken'"],
     ['a key that is no ARN', { KmsKeyArn: 'alias/own' }, "Value 'alias/own' at 'kmsKeyArn'"],

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-scheduler';
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { checkOneOf, checkText } from '../shared/constraints';
+import { checkText } from '../shared/constraints';
 import type { ScheduleRequest } from './schedule-store';
 
 /** Patterns and lengths: EventBridge Scheduler API reference, the parameters of each operation. */
@@ -17,7 +17,6 @@ const KEY_ARN = {
 const ROLE_ARN = { most: 1600, pattern: 'arn:aws(-[a-z]+)?:iam::\\d{12}:role\\/[\\w+=,.@\\/-]+' };
 /** The reference's pattern says more: no source begins with `aws.`. */
 const EVENT_SOURCE = { most: 256, pattern: '(?=[/\\.\\-_A-Za-z0-9]+)((?!aws\\.).*)' };
-const STATES = ['ENABLED', 'DISABLED'];
 const MAX_TAGS = 50;
 
 interface Names {
@@ -25,16 +24,14 @@ interface Names {
   readonly GroupName?: string;
   readonly NamePrefix?: string;
   readonly ClientToken?: string;
-  readonly State?: string;
 }
 
 /** @throws AwsError ValidationException */
-export function checkNames({ Name, GroupName, NamePrefix, ClientToken, State }: Names): void {
+export function checkNames({ Name, GroupName, NamePrefix, ClientToken }: Names): void {
   checkText(Name, 'name', NAME);
   checkText(GroupName, 'groupName', NAME);
   checkText(NamePrefix, 'namePrefix', NAME);
   checkText(ClientToken, 'clientToken', CLIENT_TOKEN);
-  checkOneOf(State, 'state', STATES);
 }
 
 /** What the API model says of a schedule's texts. @throws AwsError ValidationException */
@@ -43,7 +40,6 @@ export function checkTexts({ Target, ...request }: ScheduleRequest): void {
   checkText(request.ScheduleExpression, 'scheduleExpression', { most: 256 });
   checkText(request.ScheduleExpressionTimezone, 'scheduleExpressionTimezone', { most: 50 });
   checkText(request.KmsKeyArn, 'kmsKeyArn', KEY_ARN);
-  checkOneOf(request.ActionAfterCompletion, 'actionAfterCompletion', ['NONE', 'DELETE']);
   checkText(Target?.Arn, 'target.arn', { most: 1600 });
   checkText(Target?.RoleArn, 'target.roleArn', ROLE_ARN);
   checkText(Target?.Input, 'target.input', {});

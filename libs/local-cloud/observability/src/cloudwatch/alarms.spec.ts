@@ -196,7 +196,6 @@ describe('CloudWatch alarms', () => {
     ['no metric', { MetricName: undefined }, 'ValidationError'],
     ['two statistics', { ExtendedStatistic: 'p99' }, 'InvalidParameterCombinationException'],
     ['an unknown statistic', { Statistic: undefined, ExtendedStatistic: 'p101' }, 'ValidationError'],
-    ['an unknown operator', { ComparisonOperator: 'Above' as 'GreaterThanThreshold' }, 'ValidationError'],
     ['half a minute', { Period: 90 }, 'ValidationError'],
     ['high resolution', { Period: 10 }, 'UnsupportedOperation'],
     ['no period to evaluate', { EvaluationPeriods: 0 }, 'ValidationError'],

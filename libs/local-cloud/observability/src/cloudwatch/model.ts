@@ -5,7 +5,6 @@ import { formatArn, type MetricPlace } from '@outbox/local-cloud-kernel';
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** The states, as the API lists them. */
-export const STATE_VALUES: readonly StateValue[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
 /** What an alarm is in, and why. */
 export interface AlarmState {

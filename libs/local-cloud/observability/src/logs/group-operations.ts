@@ -21,8 +21,6 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ].map(String);
 
-const LOG_CLASSES = ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'];
-
 /** `action` on the group the input names, as IAM sees it: with an empty stream. */
 export function onGroup(action: string) {
   return (input: { logGroupName?: string | undefined }, context: RequestContext): readonly Requirement[] => [
@@ -49,7 +47,6 @@ export function groupOperations(
         checkText(name, 'logGroupName', { most: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' });
         if (name.startsWith('aws/')) throw invalidParameter("Log group names can't start with the string aws/");
         if (store.findGroup(context, name)) throw alreadyExists('group');
-        checkOneOf(input.logGroupClass, 'logGroupClass', LOG_CLASSES);
         const logClass = input.logGroupClass ?? 'STANDARD';
         if (logClass !== 'STANDARD' && logClass !== 'INFREQUENT_ACCESS') {
           throw unsupported('logs', 'CreateLogGroup', `logGroupClass ${logClass}`);
@@ -75,7 +72,6 @@ export function groupOperations(
         if (prefix && pattern) {
           throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
         }
-        checkOneOf(input.logGroupClass, 'logGroupClass', LOG_CLASSES);
         const wanted = input.logGroupIdentifiers?.map(
           (logGroupIdentifier) => withGroupName({ logGroupIdentifier }, context).logGroupName,
         );

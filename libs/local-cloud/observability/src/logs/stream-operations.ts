@@ -1,5 +1,5 @@
 import type { Engine, RequestContext, Requirement } from '@outbox/local-cloud-kernel';
-import { checkOneOf, checkText } from './constraints';
+import { checkText } from './constraints';
 import { alreadyExists, invalidParameter } from './errors';
 import type { EventFiles } from './event-files';
 import { withGroupName } from './group-name';
@@ -61,7 +61,6 @@ export function streamOperations(
       ],
       handle: (given, context) => {
         const input = withGroupName(given, context);
-        checkOneOf(input.orderBy, 'orderBy', ['LogStreamName', 'LastEventTime']);
         const byTime = input.orderBy === 'LastEventTime';
         if (byTime && input.logStreamNamePrefix) {
           throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');

@@ -1,9 +1,4 @@
-import {
-  StandardUnit,
-  Statistic,
-  type MetricDataQuery,
-  type PutMetricAlarmCommandInput,
-} from '@aws-sdk/client-cloudwatch';
+import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import { unsupported } from '@outbox/local-cloud-kernel';
 import { statistic } from '../../metrics/statistic';
 import {
@@ -16,13 +11,11 @@ import {
   missingParameter,
   validation,
 } from '../errors';
-import { COMPARISONS } from './comparison';
 
 const DAY_SECONDS = 86_400;
 /** Up to so long may be looked at; from periods of an hour on it is a week. Source: API reference, PutMetricAlarm. */
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 const MOST_ACTIONS = 5;
-const UNITS: readonly string[] = Object.values(StandardUnit);
 /** Options of PutMetricAlarm that are not run. */
 const REFUSED = ['ThresholdMetricId', 'EvaluationCriteria', 'EvaluationInterval'] as const;
 
@@ -88,8 +81,8 @@ function checkEvaluation(input: PutMetricAlarmCommandInput): void {
   const operator = input.ComparisonOperator;
   if (operator === undefined) throw missingParameter('The parameter ComparisonOperator is required.');
   if (/^(LessThanLower|GreaterThanUpper)/.test(operator)) throw refuse('anomaly detection');
-  checkOneOf(operator, 'comparisonOperator', Object.keys(COMPARISONS));
   if (input.Threshold === undefined) throw missingParameter('The parameter Threshold is required.');
+  // Neither is an enum of the API model.
   checkOneOf(input.TreatMissingData, 'treatMissingData', ['breaching', 'notBreaching', 'ignore', 'missing']);
   checkOneOf(input.EvaluateLowSampleCountPercentile, 'evaluateLowSampleCountPercentile', ['evaluate', 'ignore']);
 }
@@ -101,8 +94,7 @@ function checkSingle(input: PutMetricAlarmCommandInput): void {
   if ((input.Statistic === undefined) === (input.ExtendedStatistic === undefined)) {
     throw invalidCombination('Exactly one of the parameters Statistic and ExtendedStatistic must be specified.');
   }
-  checkOneOf(input.Statistic, 'statistic', Object.values(Statistic));
-  checkWatched(checkPeriod(input.Period), input.ExtendedStatistic ?? input.Statistic ?? '', input.Unit, input);
+  checkWatched(checkPeriod(input.Period), input.ExtendedStatistic ?? input.Statistic ?? '', input);
 }
 
 function checkQueries(input: PutMetricAlarmCommandInput, queries: readonly MetricDataQuery[]): void {
@@ -122,7 +114,7 @@ function checkQueries(input: PutMetricAlarmCommandInput, queries: readonly Metri
     if (!MetricStat.Metric?.Namespace || !MetricStat.Metric.MetricName) {
       throw validation('Metric Namespace and MetricName are required.');
     }
-    checkWatched(checkPeriod(MetricStat.Period), MetricStat.Stat ?? '', MetricStat.Unit, input);
+    checkWatched(checkPeriod(MetricStat.Period), MetricStat.Stat ?? '', input);
   }
   if (queries.filter(({ ReturnData }) => ReturnData !== false).length !== 1) {
     throw validation('Exactly one element of the metrics list should return data.');
@@ -146,11 +138,9 @@ export function checkStatistic(name: string): void {
 function checkWatched(
   period: number,
   name: string,
-  unit: string | undefined,
   { EvaluationPeriods: periods = 1 }: PutMetricAlarmCommandInput,
 ): void {
   checkStatistic(name);
-  checkOneOf(unit, 'unit', UNITS);
   const most = period >= 3600 ? WEEK_SECONDS : DAY_SECONDS;
   if (period * periods > most) {
     throw validation(

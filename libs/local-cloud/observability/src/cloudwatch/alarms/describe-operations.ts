@@ -1,8 +1,8 @@
-import { AlarmType, HistoryItemType, type DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
+import { AlarmType, type DescribeAlarmsCommandInput } from '@aws-sdk/client-cloudwatch';
 import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
 import { dimensionRecord, metricKey } from '../../metrics/metric-id';
-import { checkCount, checkNumber, checkOneOf, invalidCombination, resourceNotFound, validation } from '../errors';
-import { alarmArn, isComposite, STATE_VALUES, type AlarmRecord } from '../model';
+import { checkCount, checkNumber, invalidCombination, resourceNotFound, validation } from '../errors';
+import { alarmArn, isComposite, type AlarmRecord } from '../model';
 import { page } from '../page';
 import { alarmsOf } from '../composite/rule';
 import { nameOf } from './alarm-store';
@@ -91,8 +91,6 @@ export function describeOperations({ alarms, history }: AlarmParts): CloudwatchO
         if (input.AlarmContributorId !== undefined) {
           throw unsupported('cloudwatch', 'DescribeAlarmHistory', 'AlarmContributorId');
         }
-        checkOneOf(input.HistoryItemType, 'historyItemType', Object.values(HistoryItemType));
-        checkOneOf(input.ScanBy, 'scanBy', ['TimestampDescending', 'TimestampAscending']);
         const types = input.AlarmTypes ?? [AlarmType.MetricAlarm];
         const found = history
           .of(context, input.AlarmName)
@@ -110,7 +108,6 @@ export function describeOperations({ alarms, history }: AlarmParts): CloudwatchO
 
 function checkDescribe(input: DescribeAlarmsCommandInput): void {
   checkMaxRecords(input.MaxRecords);
-  checkOneOf(input.StateValue, 'stateValue', STATE_VALUES);
   if (input.AlarmNames?.length && input.AlarmNamePrefix) {
     throw invalidCombination('The parameters AlarmNames and AlarmNamePrefix must not be specified together.');
   }
@@ -128,7 +125,6 @@ function checkDescribe(input: DescribeAlarmsCommandInput): void {
       throw validation(`${relation} must not be specified together with ${others.join(', ')}.`);
     }
   }
-  for (const type of input.AlarmTypes ?? []) checkOneOf(type, 'alarmTypes', Object.values(AlarmType));
   checkCount(input.AlarmNames, 'alarmNames', 0, MOST_RECORDS);
 }
 

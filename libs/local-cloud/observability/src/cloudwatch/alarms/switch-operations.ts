@@ -1,6 +1,6 @@
 import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
-import { checkOneOf, checkText, resourceNotFound } from '../errors';
-import { STATE_VALUES, type StateValue } from '../model';
+import { checkText, resourceNotFound } from '../errors';
+import type { StateValue } from '../model';
 import { onAlarms, type AlarmParts, type CloudwatchOperations } from './put-alarm-operations';
 
 /** Alarms by hand: a state for a while, actions off and on. */
@@ -20,7 +20,6 @@ export function switchOperations({ alarms, states }: AlarmParts): CloudwatchOper
     SetAlarmState: {
       requires: (input, context) => onAlarms('SetAlarmState', [input.AlarmName ?? ''], context),
       handle: (input, context) => {
-        checkOneOf(input.StateValue, 'stateValue', STATE_VALUES);
         const { StateReason: stateReason = '', StateReasonData: stateReasonData } = input;
         checkText(stateReason, 'stateReason', { least: 0, most: 1023 });
         if (stateReasonData !== undefined && !isJson(stateReasonData)) {

@@ -2,7 +2,6 @@ import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { dimensionList } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
-import { checkOneOf } from '../errors';
 import { page } from '../page';
 
 const HOUR_MS = 3_600_000;
@@ -20,7 +19,6 @@ export function listOperations(engine: Pick<Engine, 'clock'>, metrics: MetricSto
         for (const option of ['IncludeLinkedAccounts', 'OwningAccount'] as const) {
           if (input[option]) throw unsupported('cloudwatch', 'ListMetrics', option);
         }
-        checkOneOf(input.RecentlyActive, 'recentlyActive', ['PT3H']);
         const wanted = input.Dimensions ?? [];
         const found = metrics
           .list(context, engine.clock.now() - (input.RecentlyActive ? RECENT_MS : LISTED_MS))

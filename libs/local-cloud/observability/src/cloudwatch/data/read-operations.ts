@@ -1,9 +1,8 @@
-import {
+import type {
+  GetMetricDataCommandInput,
+  MetricDataQuery,
+  MetricDataResult,
   StandardUnit,
-  Statistic,
-  type GetMetricDataCommandInput,
-  type MetricDataQuery,
-  type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import { unsupported, type MetricPlace } from '@outbox/local-cloud-kernel';
 import { dimensionRecord } from '../../metrics/metric-id';
@@ -12,7 +11,6 @@ import { statistic } from '../../metrics/statistic';
 import { checkPeriod, checkQueryId, checkStatistic } from '../alarms/alarm-checks';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
 import {
-  checkOneOf,
   checkNumber,
   invalidCombination,
   invalidNextToken,
@@ -26,7 +24,6 @@ import { datapoints, type Span } from './datapoints';
 const MOST_QUERIES = 500;
 const MOST_DATAPOINTS = 100_800;
 const MOST_STATISTICS = 1_440;
-const UNITS: readonly string[] = Object.values(StandardUnit);
 
 /** Metrics over time. */
 export function readOperations(metrics: MetricStore): CloudwatchOperations {
@@ -36,7 +33,6 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
       handle: (input, context) => {
         const queries = input.MetricDataQueries ?? [];
         const { from, to } = checkTimes(input);
-        checkOneOf(input.ScanBy, 'scanBy', ['TimestampDescending', 'TimestampAscending']);
         checkQueries(queries);
         const most = input.MaxDatapoints ?? MOST_DATAPOINTS;
         checkNumber(most, 'maxDatapoints', 1, MOST_DATAPOINTS);
@@ -64,7 +60,6 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
       handle: (input, { accountId, region }) => {
         const { from, to } = checkTimes(input);
         const periodMs = checkPeriod(input.Period) * 1000;
-        checkOneOf(input.Unit, 'unit', UNITS);
         const { Statistics: names = [], ExtendedStatistics: extended = [] } = input;
         if (names.length === 0 && extended.length === 0) {
           throw missingParameter('At least one of the parameters Statistics and ExtendedStatistics must be specified.');
@@ -72,7 +67,6 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
         if (names.length > 0 && extended.length > 0) {
           throw invalidCombination('The parameters Statistics and ExtendedStatistics must not be specified together.');
         }
-        for (const name of names) checkOneOf(name, 'statistics', Object.values(Statistic));
         extended.forEach(checkStatistic);
         if ((to - from) / periodMs > MOST_STATISTICS) {
           throw invalidCombination(
@@ -173,7 +167,6 @@ function checkQueries(queries: readonly MetricDataQuery[]): void {
     }
     checkPeriod(MetricStat.Period);
     checkStatistic(MetricStat.Stat ?? '');
-    checkOneOf(MetricStat.Unit, 'unit', UNITS);
   }
 }
 
