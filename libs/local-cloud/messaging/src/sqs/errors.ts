@@ -34,7 +34,12 @@ export function invalidAddress(address: string): AwsError {
 }
 
 export function unknownAttribute(name: string): AwsError {
-  return sqsError('InvalidAttributeName', `Unknown Attribute ${name}.`, 'InvalidAttributeName');
+  return misplacedAttribute(`Unknown Attribute ${name}.`);
+}
+
+/** An attribute that is not for this kind of queue, or not beside another. */
+export function misplacedAttribute(message: string): AwsError {
+  return sqsError('InvalidAttributeName', message, 'InvalidAttributeName');
 }
 
 export function invalidAttribute(name: string): AwsError {
@@ -74,10 +79,6 @@ export function receiptHandleInvalid(handle: string): AwsError {
 
 export function listValuesUnsupported(): AwsError {
   return sqsError('UnsupportedOperation', 'Message attribute list values in SendMessage operation are not supported.');
-}
-
-export function messageNotInflight(): AwsError {
-  return sqsError('MessageNotInflight', "The specified message isn't in flight.");
 }
 
 export function overLimit(): AwsError {

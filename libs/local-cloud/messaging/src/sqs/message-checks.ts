@@ -84,7 +84,7 @@ function checkAttribute(name: string, attribute: MessageAttributeValue): void {
   }
   if (base === 'Binary' ? !attribute.BinaryValue?.byteLength : !attribute.StringValue) {
     throw invalidParameter(
-      `The message attribute '${name}' must contain a non-empty message attribute value for message attribute type '${base ?? ''}'.`,
+      `Message (user) attribute '${name}' must contain a non-empty value of type '${base ?? ''}'.`,
     );
   }
   if (attribute.StringValue !== undefined && !ALLOWED_TEXT.test(attribute.StringValue)) throw invalidMessageContents();

@@ -1,12 +1,5 @@
 import type { Engine, Requirement, Service } from '@outbox/local-cloud-kernel';
-import {
-  invalidParameter,
-  invalidValue,
-  missingParameter,
-  queueDoesNotExist,
-  resourceNotFound,
-  unsupportedMove,
-} from './errors';
+import { invalidParameter, invalidValue, missingParameter, resourceNotFound, unsupportedMove } from './errors';
 import { isActive, type MessageMover, type MoveTask } from './message-mover';
 import { onQueue } from './permissions';
 import { addressFromArn, type QueueAddress } from './queue-address';
@@ -63,7 +56,7 @@ export function moveOperations(
           );
         }
         if (mover.list(queue.arn).some(isActive)) {
-          throw unsupportedMove(
+          throw invalidParameter(
             'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
           );
         }
@@ -116,7 +109,9 @@ export function moveOperations(
         ),
       handle: (input) => {
         const { taskId, sourceArn } = readHandle(input.TaskHandle);
-        if (!store.find(sourceArn)) throw queueDoesNotExist();
+        if (!store.find(sourceArn)) {
+          throw resourceNotFound("The resource that you specified for the SourceArn parameter doesn't exist.");
+        }
         const task = mover.get(taskId);
         if (!task || task.sourceArn !== sourceArn) throw resourceNotFound('Task does not exist.');
         if (task.status !== 'RUNNING') throw unsupportedMove('Only active tasks can be cancelled.');
@@ -134,6 +129,6 @@ function handleOf(task: MoveTask): string {
 function readHandle(handle: string | undefined): { taskId: string; sourceArn: string } {
   if (!handle) throw missingParameter('TaskHandle');
   const [taskId, sourceArn] = Buffer.from(handle, 'base64').toString('utf8').split(' ');
-  if (!taskId || !sourceArn) throw invalidValue(handle, 'TaskHandle', 'Invalid task handle.');
+  if (!taskId || !sourceArn) throw invalidParameter('Value for parameter TaskHandle is invalid.');
   return { taskId, sourceArn };
 }

@@ -1,6 +1,6 @@
-import { unsupported } from '@outbox/local-cloud-kernel';
+import { own } from '@outbox/local-cloud-kernel';
 import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
-import { invalidAttribute, invalidAttributeBecause, unknownAttribute } from './errors';
+import { invalidAttribute, misplacedAttribute, unknownAttribute } from './errors';
 import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy';
 
 /** What can be set on a standard queue; the values are texts, as SQS keeps them. */
@@ -28,12 +28,14 @@ const REMOVED_BY_EMPTY: ReadonlySet<string> = new Set([
   'RedriveAllowPolicy',
   'KmsMasterKeyId',
 ]);
-const FIFO_ONLY: ReadonlySet<string> = new Set([
-  'FifoQueue',
-  'ContentBasedDeduplication',
-  'DeduplicationScope',
-  'FifoThroughputLimit',
-]);
+/** What FIFO queues alone have, and how SQS refuses it on a standard queue. */
+const FIFO_ONLY: Readonly<Record<string, string>> = {
+  FifoQueue: 'Unknown Attribute FifoQueue.',
+  ContentBasedDeduplication: 'Unknown Attribute ContentBasedDeduplication.',
+  DeduplicationScope: 'You can specify the DeduplicationScope only when FifoQueue is set to true.',
+  FifoThroughputLimit: 'You can specify the FifoThroughputLimit only when FifoQueue is set to true.',
+};
+
 export function defaultAttributes(): QueueAttributes {
   const defaults = Object.entries(INTEGERS).flatMap(([name, [, , initial]]) =>
     initial === undefined ? [] : [[name, String(initial)] as const],
@@ -48,13 +50,12 @@ export function defaultAttributes(): QueueAttributes {
 export function changeAttributes(
   current: QueueAttributes,
   changes: Readonly<Partial<Record<string, string>>>,
-  operation: string,
 ): QueueAttributes {
   const next = { ...current };
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     if (value === '' && REMOVED_BY_EMPTY.has(name)) delete next[name];
-    else next[name] = checkAttribute(name, value, operation);
+    else next[name] = checkAttribute(name, value);
   }
   return settleEncryption(next, changes);
 }
@@ -62,19 +63,17 @@ export function changeAttributes(
 function settleEncryption(next: QueueAttributes, changes: Readonly<Partial<Record<string, string>>>): QueueAttributes {
   if (next['KmsMasterKeyId'] === undefined) return next;
   if (changes['SqsManagedSseEnabled'] === 'true') {
-    throw invalidAttributeBecause(
+    throw misplacedAttribute(
       'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
     );
   }
   return { KmsDataKeyReusePeriodSeconds: '300', ...next, SqsManagedSseEnabled: 'false' };
 }
 
-function checkAttribute(name: string, value: string, operation: string): string {
-  if (FIFO_ONLY.has(name)) {
-    if (name === 'FifoQueue' && value === 'false') throw unknownAttribute(name);
-    throw unsupported('sqs', operation, 'FIFO queues');
-  }
-  const range = INTEGERS[name];
+function checkAttribute(name: string, value: string): string {
+  const fifoOnly = own(FIFO_ONLY, name);
+  if (fifoOnly !== undefined) throw misplacedAttribute(fifoOnly);
+  const range = own(INTEGERS, name);
   if (range) return checkInteger(name, value, range[0], range[1]);
   switch (name) {
     case 'Policy':

@@ -57,7 +57,7 @@ export function queueOperations(
       },
       handle: (input, { accountId, region }) => {
         const name = input.QueueName ?? '';
-        if (name.endsWith('.fifo')) throw unsupported('sqs', 'CreateQueue', 'FIFO queues');
+        checkFifo(name, input.Attributes?.FifoQueue);
         if (!/^[\w-]{1,80}$/.test(name)) {
           throw invalidParameter(
             'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
@@ -72,7 +72,7 @@ export function queueOperations(
         }
         const deletedAt = store.deletedAt(address.arn);
         if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
-        const attributes = changeAttributes(defaultAttributes(), input.Attributes ?? {}, 'CreateQueue');
+        const attributes = changeAttributes(defaultAttributes(), input.Attributes ?? {});
         const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
         checkTags(queue.tags, name);
         checkPolicy(attributes);
@@ -130,7 +130,7 @@ export function queueOperations(
       requires: (input, { region }) => [onQueue(store, 'SetQueueAttributes', addressFromUrl(input.QueueUrl, region))],
       handle: (input, { region }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
-        const attributes = changeAttributes(queue.attributes, input.Attributes ?? {}, 'SetQueueAttributes');
+        const attributes = changeAttributes(queue.attributes, input.Attributes ?? {});
         checkPolicy(input.Attributes ?? {});
         const changed = { ...queue, attributes, modifiedAt: engine.clock.now() };
         if (input.Attributes?.RedrivePolicy) checkRedrive(changed);
@@ -159,6 +159,15 @@ export function queueOperations(
       },
     },
   };
+}
+
+/** A FIFO queue has to say so by its name and by an attribute (SQS API reference, CreateQueue). */
+function checkFifo(name: string, attribute: string | undefined): void {
+  if (attribute !== 'true') return;
+  if (/^[\w-]{1,75}\.fifo$/.test(name)) throw unsupported('sqs', 'CreateQueue', 'FIFO queues');
+  throw invalidParameter(
+    'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length',
+  );
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -196,7 +205,7 @@ function shownAttributes(store: QueueStore, queue: StoredQueue): Record<string, 
 
 /** CreateQueue on a queue that exists answers its URL, unless a given attribute differs. */
 function sameAttributes(known: StoredQueue, wanted: Readonly<Partial<Record<string, string>>>): void {
-  const asked: QueueAttributes = changeAttributes({}, wanted, 'CreateQueue');
+  const asked: QueueAttributes = changeAttributes({}, wanted);
   for (const name of Object.keys(wanted)) {
     if (asked[name] !== known.attributes[name]) throw queueNameExists(name);
   }

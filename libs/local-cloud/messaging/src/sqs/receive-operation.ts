@@ -142,11 +142,14 @@ function shown(queue: StoredQueue, message: StoredMessage, input: ReceiveMessage
   };
 }
 
-/** `All`, `.*`, `prefix.*` or a name. */
+/** `All`, `*`, `.*`, `prefix.*` or a name. AWS takes `*` too, which its reference doesn't tell. */
 function wanted(name: string, patterns: readonly string[]): boolean {
   return patterns.some(
     (pattern) =>
-      pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+      pattern === 'All' ||
+      pattern === '*' ||
+      pattern === name ||
+      (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
   );
 }
 

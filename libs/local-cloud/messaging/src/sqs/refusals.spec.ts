@@ -65,6 +65,72 @@ describe('what SQS refuses, in its words', () => {
       'InvalidParameterValueException',
       'does not exist',
     ],
+    [
+      'a FIFO queue’s attribute',
+      () => engine.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { FifoQueue: 'true' } }),
+      'InvalidAttributeName',
+      'Unknown Attribute FifoQueue.',
+    ],
+    [
+      'a new queue with a FIFO queue’s attribute',
+      () => engine.call('sqs', 'CreateQueue', { QueueName: 'new', Attributes: { DeduplicationScope: 'queue' } }),
+      'InvalidAttributeName',
+      'You can specify the DeduplicationScope only when FifoQueue is set to true.',
+    ],
+    [
+      'a FIFO queue without the suffix',
+      () => engine.call('sqs', 'CreateQueue', { QueueName: 'new', Attributes: { FifoQueue: 'true' } }),
+      'InvalidParameterValueException',
+      'must end with .fifo suffix',
+    ],
+    [
+      'the suffix alone',
+      () => engine.call('sqs', 'CreateQueue', { QueueName: 'new.fifo' }),
+      'InvalidParameterValueException',
+      'Can only include alphanumeric characters',
+    ],
+    [
+      'FIFO queues',
+      () => engine.call('sqs', 'CreateQueue', { QueueName: 'new.fifo', Attributes: { FifoQueue: 'true' } }),
+      'UnsupportedOperation',
+      'FIFO queues',
+    ],
+    [
+      'two kinds of encryption',
+      () => {
+        const Attributes = { KmsMasterKeyId: 'alias/own', SqsManagedSseEnabled: 'true' };
+        return engine.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
+      },
+      'InvalidAttributeName',
+      'You can use one type of server-side encryption (SSE) at one time.',
+    ],
+    [
+      'an attribute that every object has',
+      () => engine.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { constructor: '1' } as object }),
+      'InvalidAttributeName',
+      'Unknown Attribute constructor.',
+    ],
+    [
+      'an empty message attribute',
+      () => send({ MessageAttributes: { a: { DataType: 'String', StringValue: '' } } }),
+      'InvalidParameterValueException',
+      "Message (user) attribute 'a' must contain a non-empty value of type 'String'.",
+    ],
+    [
+      'a task’s handle that is none',
+      () => engine.call('sqs', 'CancelMessageMoveTask', { TaskHandle: 'bm9uZQ==' }),
+      'InvalidParameterValueException',
+      'Value for parameter TaskHandle is invalid.',
+    ],
+    [
+      'the task of a queue that is not there',
+      () => {
+        const TaskHandle = Buffer.from(`task ${arn('none')}`).toString('base64');
+        return engine.call('sqs', 'CancelMessageMoveTask', { TaskHandle });
+      },
+      'ResourceNotFoundException',
+      'the SourceArn parameter',
+    ],
     ['too many receives', () => redrive(arn('dead'), 1001), 'InvalidParameterValueException', 'from 1 to 1000'],
     [
       'an action of the owner alone',

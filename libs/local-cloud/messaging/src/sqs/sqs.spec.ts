@@ -75,7 +75,7 @@ describe('SQS', () => {
     const [message] = await receive(url, { MessageAttributeNames: ['another', 'other.*'] });
     expect(message?.MessageAttributes).toBeUndefined();
     engine.clock.advance(30_000);
-    const [again] = await receive(url, { MessageAttributeNames: ['All'] });
+    const [again] = await receive(url, { MessageAttributeNames: ['*'] });
     expect(again?.MD5OfMessageAttributes).toBe(sent.MD5OfMessageAttributes);
   });
 
@@ -101,6 +101,27 @@ describe('SQS', () => {
     ).rejects.toMatchObject({
       queryCode: 'InvalidParameterValue',
     });
+  });
+
+  // Recorded on AWS by LocalStack's suite, whatever the reference says of MessageNotInflight.
+  it('hides a message again by its newest handle after the timeout ran out, and by an older one', async () => {
+    const url = await create('orders');
+    await send(url, 'one');
+    const [first] = await receive(url);
+    engine.clock.advance(31_000);
+    const hide = { QueueUrl: url, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 60 };
+    await expect(engine.call('sqs', 'ChangeMessageVisibility', hide)).resolves.toEqual({});
+    engine.clock.advance(59_000);
+    expect(await receive(url)).toEqual([]);
+    engine.clock.advance(1_000);
+    expect(await receive(url)).toHaveLength(1);
+    const Entries = [{ Id: 'older', ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 0 }];
+    const batch = await engine.call('sqs', 'ChangeMessageVisibilityBatch', { QueueUrl: url, Entries });
+    expect(batch).toMatchObject({ Successful: [{ Id: 'older' }] });
+    const [again] = await receive(url);
+    engine.clock.advance(31_000);
+    await engine.call('sqs', 'DeleteMessage', { QueueUrl: url, ReceiptHandle: again?.ReceiptHandle });
+    expect(await receive(url)).toEqual([]);
   });
 
   it('wakes a waiting receiver when a message comes, and when one comes back', async () => {
@@ -140,6 +161,24 @@ describe('SQS', () => {
       expect(Results).toMatchObject([{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 }]);
     });
     expect(await receive(url)).toMatchObject([{ Body: 'poison', Attributes: { ApproximateReceiveCount: '1' } }]);
+  });
+
+  it('moves from a queue in one task at a time', async () => {
+    const dlq = await create('orders-dlq');
+    await create('orders', {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf('orders-dlq'), maxReceiveCount: 2 }),
+    });
+    for (const body of ['a', 'b', 'c']) await send(dlq, body);
+    const move = {
+      SourceArn: arnOf('orders-dlq'),
+      DestinationArn: arnOf('orders'),
+      MaxNumberOfMessagesPerSecond: 1,
+    };
+    await engine.call('sqs', 'StartMessageMoveTask', move);
+    await expect(engine.call('sqs', 'StartMessageMoveTask', move)).rejects.toMatchObject({
+      queryCode: 'InvalidParameterValue',
+      message: expect.stringContaining('There is already a task running.') as unknown,
+    });
   });
 
   it('moves nothing that SQS did not dead-letter itself without a destination', async () => {
@@ -261,7 +300,7 @@ describe('SQS', () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['orders.fifo', {}, 'UnsupportedOperation'],
+    ['orders.fifo', { FifoQueue: 'true' }, 'UnsupportedOperation'],
     ['orders', { Colour: 'red' }, 'InvalidAttributeName'],
     ['orders', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
   ])('refuses to create %s with %j', async (name, attributes, code) => {

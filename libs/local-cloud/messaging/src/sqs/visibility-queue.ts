@@ -31,11 +31,6 @@ export class VisibilityQueue {
     return this.#visible.get(id) ?? this.#hidden.get(id);
   }
 
-  /** Whether the message is hidden because somebody received it. */
-  isInFlight(message: StoredMessage): boolean {
-    return message.receives > 0 && message.visibleAt > this.clock.now() && this.#hidden.has(message.id);
-  }
-
   /** Adds a message, or takes over one whose `visibleAt` changed. */
   put(message: StoredMessage): void {
     this.table.set(message.id, message);
