@@ -28,6 +28,9 @@ const BACK_OFF = { firstMs: 1000, longestMs: 480_000 };
 const SUCCEEDED = ['Invocations', 'SuccessfulInvocationAttempts'] as const;
 const NO_PERMISSIONS = 'NO_PERMISSIONS';
 const NO_RESOURCE = 'NO_RESOURCE';
+const INVALID_JSON = 'INVALID_JSON';
+/** What no retry would mend. */
+const PERMANENT: ReadonlySet<string> = new Set([NO_PERMISSIONS, NO_RESOURCE, INVALID_JSON]);
 
 /** Brings matched events to their targets: at once, then by the target's retry policy, then to its dead-letter queue. */
 export class Deliverer {
@@ -121,7 +124,7 @@ export class Deliverer {
 
   #afterFailure(delivery: Delivery, error: AwsError): void {
     const code = errorCode(error);
-    const permanent = code === NO_PERMISSIONS || code === NO_RESOURCE;
+    const permanent = PERMANENT.has(code);
     const { rule, target, failure } = delivery;
     this.engine.log('warn', 'event not delivered', { rule: rule.arn, target: target.Arn, code, error: error.message });
     if (failure) {
@@ -176,10 +179,11 @@ export class Deliverer {
   }
 }
 
-/** AWS's ERROR_CODE for what a queue answered. Missing permissions and queues are never retried. */
+/** AWS's ERROR_CODE for what went wrong. */
 function errorCode(error: AwsError): string {
   if (/AccessDenied|NotAuthorized|KmsAccessDenied/.test(error.code)) return NO_PERMISSIONS;
   if (error.code === 'QueueDoesNotExist') return NO_RESOURCE;
+  if (error.code === INVALID_JSON) return INVALID_JSON;
   if (/Throttl|OverLimit/.test(error.code)) return 'THROTTLING';
   return error.fault === 'server' ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
 }

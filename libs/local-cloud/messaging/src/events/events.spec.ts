@@ -155,6 +155,22 @@ describe('EventBridge', () => {
     expect((await messages('fulfilment')).map(({ Body }) => Body)).toEqual([expected]);
   });
 
+  it('sends what its transformer makes no JSON of to the dead-letter queue at once', async () => {
+    await setUp({
+      DeadLetterConfig: { Arn: queueArn('fulfilment-dlq') },
+      InputTransformer: { InputPathsMap: { items: '$.detail.items' }, InputTemplate: '{"items":"<items>"}' },
+    });
+    await put({ Detail: '{"type":"OrderCreated","items":["a"]}' });
+    await eventually(async () => {
+      const [dead] = await messages('fulfilment-dlq');
+      expect(dead?.MessageAttributes).toMatchObject({
+        ERROR_CODE: { StringValue: 'INVALID_JSON' },
+        RETRY_ATTEMPTS: { StringValue: '0' },
+      });
+    });
+    expect(await messages('fulfilment')).toEqual([]);
+  });
+
   it('sends what it may not deliver to the dead-letter queue at once', async () => {
     await setUp({ DeadLetterConfig: { Arn: queueArn('fulfilment-dlq') } });
     engine.deny((caller, { resource }) => caller.kind === 'service' && resource === queueArn('fulfilment'));

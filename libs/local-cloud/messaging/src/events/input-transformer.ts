@@ -1,7 +1,8 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { type Json, minifyJson, parseJson } from '@outbox/local-cloud-pattern';
+import { AwsError } from '@outbox/local-cloud-kernel';
+import { isJsonObject, type Json, minifyJson, parseExactJson, parseJson } from '@outbox/local-cloud-pattern';
 import { parsePath, valueAt } from '../shared/json-path';
-import { envelope, envelopeText, type BusEvent } from './event';
+import { envelopeText, type BusEvent } from './event';
 import type { StoredRule } from './event-store';
 
 /** Variables every template has (EventBridge guide, "Input transformation"). */
@@ -20,7 +21,10 @@ export function placeholders(template: string): string[] {
   return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
 }
 
-/** What a target gets for an event: the event, a constant, a part, or a transformed text. */
+/**
+ * What a target gets for an event: the event, a constant, a part, or a transformed text.
+ * @throws AwsError INVALID_JSON, EventBridge's code for dead letters, when a template of JSON makes no JSON of the event
+ */
 export function targetInput(
   target: Target,
   rule: Pick<StoredRule, 'arn' | 'name'>,
@@ -28,18 +32,19 @@ export function targetInput(
   now: string,
 ): string {
   if (target.Input !== undefined) return target.Input;
+  const whole = envelopeText(event);
   if (target.InputPath !== undefined) {
-    const part = valueAt(envelope(event), parsePath(target.InputPath) ?? []);
+    const part = valueAt(parseExactJson(whole), parsePath(target.InputPath) ?? []);
     return part === undefined ? '' : JSON.stringify(part);
   }
-  if (!target.InputTransformer) return envelopeText(event);
-  const value = envelope(event);
+  if (!target.InputTransformer) return whole;
+  const value = parseExactJson(whole);
   const variables = new Map<string, Json>([
     ['aws.events.rule-arn', rule.arn],
     ['aws.events.rule-name', rule.name],
     ['aws.events.event.ingestion-time', now],
     ['aws.events.event.json', value],
-    ['aws.events.event', Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'detail'))],
+    ['aws.events.event', eventVariable(value)],
   ]);
   // Paths are not checked when a target is put: one that is none finds nothing (EventBridge guide, "Common issues").
   for (const [name, text] of Object.entries(target.InputTransformer.InputPathsMap ?? {})) {
@@ -50,18 +55,32 @@ export function targetInput(
   return fill(target.InputTransformer.InputTemplate ?? '', variables);
 }
 
+/** `<aws.events.event>`: all but the detail, the type under another name than in the event itself. */
+function eventVariable(event: Json): Json {
+  const { detail: _detail, 'detail-type': detailType, ...rest } = isJsonObject(event) ? event : {};
+  return { ...rest, ...(detailType === undefined ? {} : { detailType }) };
+}
+
 /**
- * Inside quotes a value goes in as bare text, unescaped, as AWS does; outside, texts get quotes and everything else is
- * JSON. A variable without a value leaves nothing. The result is minified when it is JSON.
+ * Outside quotes a value goes in as JSON, one that isn't there as `""`. Inside quotes a text goes in as it is, unescaped;
+ * one that isn't there leaves nothing; and in a template of text an object or a list loses its quote marks. A template of
+ * JSON has to make JSON, minified, or nothing is delivered: so an object or a list must not stand in quotes there.
+ * Source: the EventBridge guide, "Input transformation", and what LocalStack's suite recorded on AWS
+ * (test_input_transformer_nested_keys_replacement, …_not_valid, …_input_template_json).
  */
 function fill(template: string, variables: ReadonlyMap<string, Json>): string {
+  const makesJson = /^\s*[{[]/.test(template);
   let inQuotes = false;
   const filled = template.replace(/\\.|"|<([A-Za-z0-9_.-]+)>/g, (token, name: string | undefined) => {
     if (token === '"') inQuotes = !inQuotes;
     if (name === undefined) return token;
     const value = variables.get(name);
+    if (!inQuotes) return JSON.stringify(value ?? '');
     if (value === undefined) return '';
-    return inQuotes && typeof value === 'string' ? value : JSON.stringify(value);
+    if (typeof value === 'string') return value;
+    return makesJson ? JSON.stringify(value) : JSON.stringify(value).replaceAll('"', '');
   });
-  return parseJson(filled) === undefined ? filled : minifyJson(filled);
+  if (parseJson(filled) !== undefined) return minifyJson(filled);
+  if (makesJson) throw new AwsError('INVALID_JSON', `The input transformer makes no JSON of the event: ${filled}`);
+  return filled;
 }
