@@ -5,6 +5,14 @@ import type { Place } from './client';
 /** Operations whose errors name the table that is not there; those on items do not. */
 const ON_TABLES: ReadonlySet<string> = new Set(['DescribeTable', 'UpdateTable', 'DeleteTable']);
 
+/** Operations with a `Key`, and DynamoDB Local's texts for one that isn't as the table's. */
+const BY_KEY: ReadonlySet<string> = new Set(['GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem']);
+const OTHER_KEYS: ReadonlySet<string> = new Set([
+  'The number of conditions on the keys is invalid',
+  'One of the required keys was not given a value',
+  'One or more parameter values were invalid: Type mismatch for key',
+]);
+
 /**
  * What DynamoDB says where DynamoDB Local says something else, or nothing. Source: DynamoDB developer guide, "Error
  * handling with DynamoDB"; API reference, TransactWriteItems, `ClientRequestToken`.
@@ -22,6 +30,9 @@ export function wording(code: string, said: string, operation: string, body: Jso
   }
   if (code === 'IdempotentParameterMismatchException' && said === '') {
     return 'The request has a client token that came with a request of other parameters.';
+  }
+  if (code === 'ValidationException' && BY_KEY.has(operation) && OTHER_KEYS.has(said)) {
+    return 'The provided key element does not match the schema';
   }
   return textFromLocal(said, place);
 }

@@ -3,8 +3,10 @@ import { tableName } from '../proxy/arns';
 import { isObject, objectAt, objectsAt, textAt, type Json } from '../proxy/json';
 import type { JsonOperation, JsonOperations } from '../proxy/operation';
 import type { LocalClient } from '../server/client';
+import { checkReturnValues, refuseCollectionMetrics, withActions } from './item-requests';
 import type { Requirements } from './requirements';
 import type { TableKeys } from './table-keys';
+import { transactionError } from './transaction-errors';
 
 /** Told of the tables a request is about to write, and of those it has written. */
 export interface WriteObserver {
@@ -30,11 +32,16 @@ export function itemOperations(
   const write = (requires: JsonOperation['requires']): JsonOperation => ({
     requires,
     run: async (given, context) => {
-      const body = named(given, context);
+      checkReturnValues(given, context);
+      const body = withActions(named(given, context));
       await keys.open(tablesOf(body), context);
       const tables = writtenTables(body);
+      await refuseCollectionMetrics(client, body, tables, context);
       await observer.before(context, tables);
-      const answer = await client.call('dynamodb', context.operation, body, context);
+      const send = (sent: Json): Promise<Json> => client.call('dynamodb', context.operation, sent, context);
+      const answer = await send(body).catch(async (error: unknown) => {
+        throw await transactionError(error, body, (sent) => send(sent).catch((refused: unknown) => refused));
+      });
       await observer.after(context, tables);
       return answer;
     },

@@ -23,6 +23,7 @@ describe('what DynamoDB refuses, in its words where DynamoDB Local has others', 
   beforeAll(async () => {
     await cloud.start();
     created = await cloud.send('CreateTable', table);
+    await cloud.send('CreateTable', indexed);
   });
   afterAll(async () => {
     await cloud.stop();
@@ -43,6 +44,19 @@ describe('what DynamoDB refuses, in its words where DynamoDB Local has others', 
       },
     ],
   });
+  const indexed = {
+    ...table,
+    TableName: 'indexed',
+    AttributeDefinitions: ['pk', 'sk', 'other'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [...table.KeySchema, { AttributeName: 'sk', KeyType: 'RANGE' }],
+    LocalSecondaryIndexes: [
+      {
+        IndexName: 'by-other',
+        KeySchema: [...table.KeySchema, { AttributeName: 'other', KeyType: 'RANGE' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  };
   const tag = (...Tags: { Key: string; Value: string }[]) => cloud.send('TagResource', { ResourceArn: ARN, Tags });
 
   it.each<[string, () => Promise<unknown>, string, string]>([
@@ -76,6 +90,35 @@ describe('what DynamoDB refuses, in its words where DynamoDB Local has others', 
       'ResourceNotFoundException',
       `Requested resource not found: Stream: ${GONE} not found`,
     ],
+    [
+      'what a put can’t return, before it looks for the table',
+      () => cloud.send('PutItem', { TableName: 'none', Item: Key, ReturnValues: 'ALL_NEW' }),
+      'ValidationException',
+      'ReturnValues can only be ALL_OLD or NONE',
+    ],
+    [
+      'a key of another type',
+      () => cloud.send('GetItem', { TableName: 'orders', Key: { pk: { N: '1' } } }),
+      'ValidationException',
+      'The provided key element does not match the schema',
+    ],
+    [
+      'a key with more than the table’s',
+      () => cloud.send('DeleteItem', { TableName: 'orders', Key: { ...Key, sk: { S: '1' } } }),
+      'ValidationException',
+      'The provided key element does not match the schema',
+    ],
+    [
+      'metrics of item collections that there would be',
+      () =>
+        cloud.send('PutItem', {
+          TableName: 'indexed',
+          Item: { ...Key, sk: { S: '1' } },
+          ReturnItemCollectionMetrics: 'SIZE',
+        }),
+      'UnsupportedOperation',
+      'ReturnItemCollectionMetrics',
+    ],
     ['a tag that is AWS’s', () => tag({ Key: 'aws:cost', Value: '1' }), 'ValidationException', 'aws:'],
     ['a tag without a key', () => tag({ Key: '', Value: '1' }), 'ValidationException', "at 'tags.1.member.key'"],
     ['a long key', () => tag({ Key: 'k'.repeat(129), Value: '1' }), 'ValidationException', 'equal to 128'],
@@ -94,6 +137,54 @@ describe('what DynamoDB refuses, in its words where DynamoDB Local has others', 
     ],
   ])('%s', async (_, call, code, message) => {
     await expect(call()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('takes an attribute’s update without an action for a put', async () => {
+    const AttributeUpdates = { note: { Value: { S: 'new' } } };
+    const update = { TableName: 'orders', Key: { pk: { S: 'legacy' } }, AttributeUpdates, ReturnValues: 'ALL_NEW' };
+    expect(await cloud.send('UpdateItem', update)).toMatchObject({ Attributes: { note: { S: 'new' } } });
+  });
+
+  it('has no metrics of item collections where there is no local index', async () => {
+    const put = { TableName: 'orders', Item: { pk: { S: 'plain' } }, ReturnItemCollectionMetrics: 'SIZE' };
+    expect(await cloud.send('PutItem', put)).toEqual({});
+  });
+
+  // DynamoDB API reference, TransactionCanceledException, "Validation Error".
+  it('cancels a transaction that an item can’t take, and says which', async () => {
+    const set = (pk: string, UpdateExpression: string): Json => ({
+      Update: {
+        TableName: 'orders',
+        Key: { pk: { S: pk } },
+        UpdateExpression,
+        ...(UpdateExpression.includes(':n') ? { ExpressionAttributeValues: { ':n': { N: '1' } } } : {}),
+      },
+    });
+    const put = (pk: string): Json => ({
+      Put: { TableName: 'orders', Item: { pk: { S: pk }, tags: { SS: ['a'] } } },
+    });
+    await cloud.send('TransactWriteItems', { TransactItems: [put('tagged')] });
+    const none = { Code: 'None' };
+    const cancelled = (TransactItems: Json[]) => cloud.send('TransactWriteItems', { TransactItems });
+    await expect(cancelled([put('x'), set('tagged', 'ADD tags :n')])).rejects.toMatchObject({
+      code: 'TransactionCanceledException',
+      message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError]',
+      members: {
+        CancellationReasons: [
+          none,
+          { Code: 'ValidationError', Message: 'An operand in the update expression has an incorrect data type' },
+        ],
+      },
+    });
+    const Message = 'The provided expression refers to an attribute that does not exist in the item';
+    await expect(
+      cancelled([set('y', 'SET n = :n'), set('tagged', 'SET a = b'), set('z', 'SET n = :n')]),
+    ).rejects.toMatchObject({
+      members: { CancellationReasons: [none, { Code: 'ValidationError', Message }, none] },
+    });
+    const Keys = ['x', 'y', 'z'].map((pk) => ({ pk: { S: pk } }));
+    const { Responses } = await cloud.send('BatchGetItem', { RequestItems: { orders: { Keys } } });
+    expect(Responses).toEqual({ orders: [] });
   });
 
   it('keeps no tag of a request it refused', async () => {
