@@ -44,6 +44,17 @@ export function unsupported(service: string, operation: string, what = 'this ope
   );
 }
 
+/**
+ * Refuses a request that asks for an option that isn't run. What is switched off, or empty, asks for nothing.
+ * @throws AwsError UnsupportedOperation
+ */
+export function refuseOptions(service: string, operation: string, input: object, ...options: readonly string[]): void {
+  for (const [name, value] of Object.entries(input)) {
+    const isAsked = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+    if (isAsked && options.includes(name)) throw unsupported(service, operation, name);
+  }
+}
+
 /** Turns whatever was thrown into what AWS would answer; a defect of the engine becomes `InternalFailure`. */
 export function toAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;

@@ -105,7 +105,7 @@ export function cryptoOperations(parts: KmsParts): KmsOperations {
       requires: (input, context) =>
         onCiphertext(context, 'Decrypt', input.CiphertextBlob, input.KeyId, input.EncryptionContext),
       handle: (input, context) => {
-        refuse('Decrypt', input, 'GrantTokens', 'DryRun', 'Recipient');
+        refuse('Decrypt', input, 'GrantTokens', 'DryRun', 'DryRunModifiers', 'Recipient');
         checkAlgorithm('Decrypt', input.EncryptionAlgorithm);
         const { key, plaintext } = opened(context, input.CiphertextBlob, input.KeyId, input.EncryptionContext);
         return { KeyId: keyArn(key), Plaintext: plaintext, EncryptionAlgorithm: ALGORITHM };
@@ -127,7 +127,7 @@ export function cryptoOperations(parts: KmsParts): KmsOperations {
         ];
       },
       handle: (input, context) => {
-        refuse('ReEncrypt', input, 'GrantTokens', 'DryRun');
+        refuse('ReEncrypt', input, 'GrantTokens', 'DryRun', 'DryRunModifiers');
         checkAlgorithm('ReEncrypt', input.SourceEncryptionAlgorithm);
         checkAlgorithm('ReEncrypt', input.DestinationEncryptionAlgorithm);
         const from = opened(context, input.CiphertextBlob, input.SourceKeyId, input.SourceEncryptionContext);

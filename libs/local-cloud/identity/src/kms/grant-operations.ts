@@ -67,7 +67,8 @@ export function grantOperations(parts: KmsParts): KmsOperations {
         ];
       },
       handle: (input, context) => {
-        refuse('CreateGrant', input, 'GrantTokens', 'DryRun');
+        refuse('CreateGrant', input, 'GrantTokens', 'DryRun', 'GranteeServicePrincipal', 'RetiringServicePrincipal');
+        refuse('CreateGrant', input.Constraints ?? {}, 'SourceArn');
         const key = getKey(parts, context, input.KeyId);
         assertUsable(key);
         const grantee = input.GranteePrincipal ?? '';
@@ -104,6 +105,7 @@ export function grantOperations(parts: KmsParts): KmsOperations {
     ListGrants: {
       requires: onNamedKey(parts, 'ListGrants'),
       handle: (input, context) => {
+        refuse('ListGrants', input, 'GranteeServicePrincipal');
         const all = grants
           .of(keyArn(getKey(parts, context, input.KeyId)))
           .filter(({ id }) => input.GrantId === undefined || id === input.GrantId)

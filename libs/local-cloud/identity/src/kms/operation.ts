@@ -1,7 +1,7 @@
 import {
   AwsError,
   formatArn,
-  unsupported,
+  refuseOptions,
   type Engine,
   type RequestContext,
   type Requirement,
@@ -149,11 +149,7 @@ export function assertUsable(key: KeyRecord): void {
 
 /** @throws AwsError for an option of the request that isn't run. */
 export function refuse(operation: string, input: object, ...options: readonly string[]): void {
-  for (const [name, value] of Object.entries(input)) {
-    // What is switched off, or empty, asks for nothing.
-    const isAsked = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
-    if (isAsked && options.includes(name)) throw unsupported('kms', operation, name);
-  }
+  refuseOptions('kms', operation, input, ...options);
 }
 
 /** Source: KMS developer guide, "AWS KMS condition keys": kms:CallerAccount, kms:ViaService. */

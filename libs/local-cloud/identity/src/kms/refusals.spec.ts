@@ -65,6 +65,12 @@ describe('KMS', () => {
         'NotFoundException',
       ],
       ['a grantee that is none', () => grant({ GranteePrincipal: 'nobody' }), 'InvalidArnException'],
+      [
+        'a grant for a resource',
+        () => grant({ Constraints: { SourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' } }),
+        'UnsupportedOperation',
+      ],
+      ['a grant for a service', () => grant({ GranteeServicePrincipal: 'sqs.amazonaws.com' }), 'UnsupportedOperation'],
       ['a role nobody has', () => grant({ RetiringPrincipal: `${ROLE}-2` }), 'InvalidArnException'],
       ['tags AWS keeps', () => cloud.call('kms', 'CreateKey', { Tags: tags(1, 'aws:') }), 'TagException'],
       ['the same tag twice', () => cloud.call('kms', 'CreateKey', { Tags: [...tags(1), ...tags(1)] }), 'TagException'],

@@ -1,4 +1,4 @@
-import { unsupported, type Engine, type InputOf, type Service } from '@outbox/local-cloud-kernel';
+import { refuseOptions, type Engine, type InputOf, type Service } from '@outbox/local-cloud-kernel';
 import { accessDenied } from '../access/denial';
 import type { Sessions } from '../access/sessions';
 import { assertTrusted } from '../access/trust';
@@ -7,6 +7,19 @@ import type { RoleStore } from '../iam/role-store';
 
 /** What a session may have that was come by as a session. Source: IAM user guide, "Role chaining". */
 const CHAINED_SECONDS = 3600;
+
+/** Options of AssumeRole that are not run. */
+const REFUSED = [
+  'Policy',
+  'PolicyArns',
+  'ProvidedContexts',
+  'SerialNumber',
+  'SourceIdentity',
+  'Tags',
+  'TokenCode',
+  'TransitiveTagKeys',
+  'MinimumSessionTokenSize',
+];
 
 /** STS: who am I, and becoming a role. */
 export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: Sessions): Service<'sts'> {
@@ -29,9 +42,7 @@ export function sts(engine: Pick<Engine, 'clock'>, roles: RoleStore, sessions: S
           },
         ],
         handle: (input, { caller, region }) => {
-          for (const option of ['Policy', 'PolicyArns', 'Tags', 'SerialNumber', 'ProvidedContexts'] as const) {
-            if (input[option] !== undefined) throw unsupported('sts', 'AssumeRole', option);
-          }
+          refuseOptions('sts', 'AssumeRole', input, ...REFUSED);
           const name = checkInput(input);
           const role = roles.byArn(input.RoleArn ?? '');
           // A role that doesn't exist is denied like one that doesn't trust the caller.

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import {
   AwsError,
+  refuseOptions,
   unsupported,
   type Caller,
   type Engine,
@@ -86,6 +87,7 @@ export function putEvents(
         if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > MAX_BYTES) {
           throw validation('Total size of the entries in the request is over the limit.');
         }
+        for (const entry of entries) refuseOptions('events', 'PutEvents', entry, 'TraceHeader');
         const results: (Awaited<ReturnType<typeof accept>> | NonNullable<ReturnType<typeof refusal>>)[] = [];
         const unusable = oncePerBus(refusedKey);
         for (const entry of entries) {

@@ -1,4 +1,5 @@
 import {
+  refuseOptions,
   unsupported,
   type Engine,
   type RequestContext,
@@ -68,6 +69,7 @@ export function groupOperations(
     DescribeLogGroups: {
       requires: (_, context) => [{ action: 'logs:DescribeLogGroups', resource: streamArn(context, '') }],
       handle: (input, context) => {
+        refuseOptions('logs', 'DescribeLogGroups', input, 'accountIdentifiers', 'includeLinkedAccounts');
         const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = input;
         if (prefix && pattern) {
           throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');

@@ -1,4 +1,4 @@
-import { AwsError, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
+import { AwsError, refuseOptions, type Engine, type RequestContext, type Table } from '@outbox/local-cloud-kernel';
 import { invalidParameter, notFound } from './errors';
 import type { LogsOperations } from './group-operations';
 import type { Place } from './model';
@@ -46,6 +46,7 @@ export class ResourcePolicies {
       PutResourcePolicy: {
         requires: on('PutResourcePolicy'),
         handle: (input, context) => {
+          refuseOptions('logs', 'PutResourcePolicy', input, 'resourceArn', 'expectedRevisionId');
           const record: PolicyRecord = {
             accountId: context.accountId,
             region: context.region,
@@ -64,6 +65,8 @@ export class ResourcePolicies {
       DescribeResourcePolicies: {
         requires: on('DescribeResourcePolicies'),
         handle: (input, context) => {
+          refuseOptions('logs', 'DescribeResourcePolicies', input, 'resourceArn');
+          if (input.policyScope === 'RESOURCE') refuseOptions('logs', 'DescribeResourcePolicies', input, 'policyScope');
           const { items, nextToken } = page(this.#all(context), input, 50);
           return { resourcePolicies: items.map(toPolicy), nextToken };
         },
@@ -71,6 +74,7 @@ export class ResourcePolicies {
       DeleteResourcePolicy: {
         requires: on('DeleteResourcePolicy'),
         handle: (input, context) => {
+          refuseOptions('logs', 'DeleteResourcePolicy', input, 'resourceArn', 'expectedRevisionId');
           if (!this.#policies.delete(keyOf(context, input.policyName ?? ''))) throw notFound('policy');
           return {};
         },

@@ -1,5 +1,5 @@
 import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
-import { unsupported } from '@outbox/local-cloud-kernel';
+import { refuseOptions, unsupported } from '@outbox/local-cloud-kernel';
 import { statistic } from '../../metrics/statistic';
 import {
   checkCount,
@@ -17,11 +17,18 @@ const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 const MOST_ACTIONS = 5;
 /** Options of PutMetricAlarm that are not run. */
-const REFUSED = ['ThresholdMetricId', 'EvaluationCriteria', 'EvaluationInterval'] as const;
+const REFUSED = [
+  'ActionConfiguration',
+  'EvaluationCriteria',
+  'EvaluationInterval',
+  'EvaluationWindow',
+  'ThresholdMetricId',
+  'WarmUpConfiguration',
+];
 
 /** @throws AwsError as PutMetricAlarm answers settings it does not take. */
 export function checkMetricAlarm(input: PutMetricAlarmCommandInput): void {
-  for (const option of REFUSED) if (option in input && input[option]) throw refuse(option);
+  refuseOptions('cloudwatch', 'PutMetricAlarm', input, ...REFUSED);
   checkName(input.AlarmName);
   checkDescription(input);
   checkActions(input);

@@ -1,4 +1,4 @@
-import { unsupported, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { refuseOptions, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { alarmsOf, parseRule } from '../composite/rule';
 import { checkCount, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, type AlarmRecord, type CompositeAlarmRecord, type MetricAlarmRecord } from '../model';
@@ -7,6 +7,13 @@ import type { AlarmHistory } from './alarm-history';
 import type { AlarmStates } from './alarm-states';
 import { nameOf, type AlarmStore } from './alarm-store';
 
+/** Options of PutCompositeAlarm that are not run. */
+const REFUSED = [
+  'ActionsSuppressor',
+  'ActionsSuppressorWaitPeriod',
+  'ActionsSuppressorExtensionPeriod',
+  'ActionConfiguration',
+];
 /** Source: API reference, DeleteAlarms. */
 const MOST_DELETED = 100;
 
@@ -80,8 +87,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
     PutCompositeAlarm: {
       requires: requires('PutCompositeAlarm'),
       handle: (input, context) => {
-        if (input.ActionsSuppressor !== undefined)
-          throw unsupported('cloudwatch', 'PutCompositeAlarm', 'ActionsSuppressor');
+        refuseOptions('cloudwatch', 'PutCompositeAlarm', input, ...REFUSED);
         checkName(input.AlarmName);
         checkDescription(input);
         checkActions(input);

@@ -4,7 +4,7 @@ import type {
   MetricDataResult,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import { unsupported, type MetricPlace } from '@outbox/local-cloud-kernel';
+import { refuseOptions, unsupported, type MetricPlace } from '@outbox/local-cloud-kernel';
 import { dimensionRecord } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import { statistic } from '../../metrics/statistic';
@@ -31,6 +31,7 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
     GetMetricData: {
       requires: () => [{ action: 'cloudwatch:GetMetricData', resource: '*' }],
       handle: (input, context) => {
+        refuseOptions('cloudwatch', 'GetMetricData', input, 'LabelOptions');
         const queries = input.MetricDataQueries ?? [];
         const { from, to } = checkTimes(input);
         checkQueries(queries);
