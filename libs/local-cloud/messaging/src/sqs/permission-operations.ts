@@ -85,7 +85,9 @@ export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'cl
         const statements = statementsOf(queue);
         const kept = statements.filter((statement) => statement['Sid'] !== input.Label);
         if (kept.length === statements.length) {
-          throw invalidValue(input.Label, 'Label', "can't find label on existing policy.");
+          // What SQS says without a policy is recorded on AWS by LocalStack's suite, test_sqs_permission_lifecycle.
+          const where = statements.length === 0 ? '' : ' on existing policy';
+          throw invalidValue(input.Label, 'Label', `can't find label${where}.`);
         }
         save(queue, kept);
         return {};

@@ -181,7 +181,7 @@ describe('what SQS refuses, in its words', () => {
       'a label that is not there',
       () => engine.call('sqs', 'RemovePermission', { QueueUrl, Label: 'none' }),
       'InvalidParameterValueException',
-      "Value none for parameter Label is invalid. Reason: can't find label on existing policy.",
+      "Value none for parameter Label is invalid. Reason: can't find label.",
     ],
     [
       'lists as attributes',
