@@ -12,7 +12,7 @@ import { root, run } from '../support/target';
 /** An apply on a busy machine. */
 const APPLY_MS = 240_000;
 
-const outboxctlFile = `${root}/apps/outboxctl/bin/outboxctl.mjs`;
+const outboxctlFile = `${root}/apps/outboxctl/bin/outboxctl`;
 
 /** Puts the API back as the rest of the suite knows it. */
 afterAll(() => apply({}), APPLY_MS);
@@ -91,9 +91,7 @@ describe('an API for AWS callers', () => {
   let role: AssumableRole;
   let clerk: NodeJS.ProcessEnv;
   const order = (env: NodeJS.ProcessEnv, expected: number, ...args: string[]) =>
-    run('node', [outboxctlFile, '--json', '--stack', join(folder, 'stack.json'), 'order', ...args], env, 'pipe', [
-      expected,
-    ]);
+    run(outboxctlFile, ['--json', '--stack', join(folder, 'stack.json'), 'order', ...args], env, 'pipe', [expected]);
   const place = (env: NodeJS.ProcessEnv): string => {
     const { stdout } = order(env, 0, 'create', '--customer', 'c-1', '--item', 'sku-1:1:1', '--key', randomUUID());
     return (JSON.parse(stdout) as { body: { orderId: string } }).body.orderId;

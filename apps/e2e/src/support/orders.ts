@@ -69,7 +69,7 @@ export interface TraceJson {
 
 /** Runs outboxctl as an operator does; its exit code must be one of `expected`. */
 export function outboxctl(args: readonly string[], expected: readonly number[] = [0]): Finished {
-  return run('node', [`${root}/apps/outboxctl/bin/outboxctl.mjs`, ...args], process.env, 'pipe', expected);
+  return run(`${root}/apps/outboxctl/bin/outboxctl`, args, process.env, 'pipe', expected);
 }
 
 /** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */

@@ -10,11 +10,10 @@ const waitSeconds = '60';
 export async function demo(settings: Settings): Promise<number> {
   const progress = terminalProgress(settings.environment);
   const { environment } = await bringUp(settings, progress);
-  const outboxctl = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl.mjs');
+  const outboxctl = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl');
   const log = join(settings.localDirectory, 'logs', 'demo.log');
   const call = async (...args: readonly string[]): Promise<string> =>
-    (await runCommand(process.execPath, [outboxctl, '--json', ...args], { cwd: settings.root, environment, log }))
-      .stdout;
+    (await runCommand(outboxctl, ['--json', ...args], { cwd: settings.root, environment, log })).stdout;
 
   let orderId = '';
   await progress.step('place an order', async () => {
@@ -31,7 +30,7 @@ export async function demo(settings: Settings): Promise<number> {
     return 'CONFIRMED';
   });
   console.log('');
-  return runAttached(process.execPath, [outboxctl, 'trace', orderId, '--wait', waitSeconds], {
+  return runAttached(outboxctl, ['trace', orderId, '--wait', waitSeconds], {
     cwd: settings.root,
     environment,
   });

@@ -1,4 +1,5 @@
-import { changed, localEnvironment, shellLines } from './local-environment.ts';
+import { join } from 'node:path';
+import { changed, localEnvironment, quoted, shellLines } from './local-environment.ts';
 import { cliConfiguration } from './provider-mirror.ts';
 import { awsCli } from './requirements.cjs';
 import type { Settings } from './settings.ts';
@@ -9,4 +10,11 @@ export async function env(settings: Settings): Promise<void> {
   console.log(shellLines(change));
   const { callsAws, text } = awsCli(changed(settings.environment, change));
   if (callsAws) console.log(`# ${text}`);
+  console.log(pathLine(join(settings.root, 'apps', 'outboxctl', 'bin')));
+}
+
+/** A line that puts a folder at the end of a POSIX shell's PATH, unless it is in it already. */
+export function pathLine(folder: string): string {
+  const entry = quoted(folder);
+  return `case ":$PATH:" in *:${entry}:*) ;; *) export PATH="$PATH":${entry} ;; esac`;
 }

@@ -22,8 +22,8 @@ export function outboxctl(
   args: readonly string[],
   accept: readonly number[] = [0],
 ): Promise<CommandResult> {
-  const program = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl.mjs');
-  return runCommand(process.execPath, [program, '--json', ...args], {
+  const program = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl');
+  return runCommand(program, ['--json', ...args], {
     cwd: settings.root,
     environment,
     log: join(settings.localDirectory, 'logs', 'outboxctl.log'),

@@ -1,11 +1,11 @@
 'use strict';
 /**
  * `node preflight.cjs node java terraform`: one clear line for the first thing that is missing or too old, exit 1; then
- * installs the packages of package-lock.json if node_modules doesn't hold them.
+ * installs the packages of package-lock.json if node_modules doesn't hold them, and outboxctl beside their programs.
  */
 const { spawnSync } = require('child_process');
 const { existsSync } = require('fs');
-const { checks, engineNode, isInstalled, root } = require('./requirements.cjs');
+const { checks, engineNode, isInstalled, linkOutboxctl, root } = require('./requirements.cjs');
 
 for (const name of process.argv.slice(2)) {
   const { ok, found, advice } = checks[name]();
@@ -38,3 +38,5 @@ if (!existsSync(engineNode)) {
   );
   process.exit(1);
 }
+
+linkOutboxctl();

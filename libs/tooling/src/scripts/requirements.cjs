@@ -4,7 +4,7 @@
  * on, with no package: it is what tells the user which Node to get.
  */
 const { spawnSync } = require('child_process');
-const { existsSync, readFileSync } = require('fs');
+const { existsSync, readFileSync, symlinkSync } = require('fs');
 const { join } = require('path');
 
 const root = join(__dirname, '..', '..', '..', '..');
@@ -119,4 +119,18 @@ function awsCli(environment) {
   return { callsAws: false, found: true, text: version[0] };
 }
 
-module.exports = { awsCli, checks, engineNode, isAtLeast, isInstalled, root, versionIn };
+/**
+ * Puts outboxctl beside the programs of the packages, which npm does for dependencies but not for the root's own `bin`.
+ * npx looks there first in a folder that has a package.json of its own (elsewhere in the clone it asks the root's), and
+ * last where the link it once made itself no longer leads anywhere.
+ */
+function linkOutboxctl(folder = join(root, 'node_modules', '.bin')) {
+  try {
+    symlinkSync(join('..', '..', 'apps', 'outboxctl', 'bin', 'outboxctl'), join(folder, 'outboxctl'));
+  } catch (error) {
+    // There already; or the folder can't be written, and then only npx has to look further.
+    if (!['EEXIST', 'EACCES', 'EROFS', 'EPERM'].includes(error.code)) throw error;
+  }
+}
+
+module.exports = { awsCli, checks, engineNode, isAtLeast, isInstalled, linkOutboxctl, root, versionIn };
