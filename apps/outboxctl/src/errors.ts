@@ -1,6 +1,21 @@
-/** What the CLI was told is unusable; the message says what to do. Exit code 2. */
+/** Parts of a message besides what failed: `reason` is the cause in words, `hint` what to do about it. */
+export interface ErrorParts {
+  readonly cause?: unknown;
+  readonly reason?: string;
+  readonly hint?: string;
+}
+
+/** What the CLI was told is unusable, or there is no stack to work on; the hint says what to do. Exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly reason: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { cause, reason, hint }: ErrorParts = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.reason = reason;
+    this.hint = hint;
+  }
 }
 
 /** The thing asked for does not exist. Exit code 4. */
@@ -21,8 +36,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Of a body that is no problem document (a proxy's page, say) a message shows this much. */
+const SHOWN_CHARACTERS = 200;
+
 function describe(problem: unknown): string {
-  if (typeof problem !== 'object' || problem === null) return String(problem);
+  if (typeof problem !== 'object' || problem === null) return oneLine(String(problem)).slice(0, SHOWN_CHARACTERS);
   const { title, detail, message, errors } = problem as Record<string, unknown>;
   const fields = Array.isArray(errors)
     ? errors
@@ -32,9 +50,7 @@ function describe(problem: unknown): string {
   return `${[title, detail, message].filter((part) => typeof part === 'string').join(': ')}${fields}`;
 }
 
-/** Exit codes a script can rely on: 0 done, 1 failed or not complete in time, 2 bad usage, 4 not found. */
-export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return 2;
-  if (error instanceof NotFoundError || (error instanceof ApiError && error.status === 404)) return 4;
-  return 1;
+/** Text of other programs without its line breaks and indentation. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -53,6 +53,12 @@ describe('outboxctl failed', () => {
     },
   );
 
+  it('retries no further once it is interrupted, and says so', async () => {
+    const { run, orderRows } = await setUp({ orders: [failed], interrupted: true });
+    expect((await run('failed', 'retry', '--all')).out).toMatch(/^0 due again.*interrupted: the others stay failed$/);
+    expect(await orderRows('o-1')).toEqual([failed]);
+  });
+
   it('leaves alone what is not failed', async () => {
     const published = { ...event1, publishedAt: '2026-01-01T00:00:00.000Z' };
     const { run, orderRows } = await setUp({ orders: [published] });
@@ -167,11 +173,13 @@ interface Setting {
   readonly answer?: unknown;
   /** A row that the consumer writes just before the verb does. */
   readonly meanwhile?: Row;
+  /** Whether the verb is interrupted as soon as it begins. */
+  readonly interrupted?: boolean;
 }
 
 let stacks = 0;
 
-async function setUp({ orders = [], consumer = [], answer, meanwhile }: Setting) {
+async function setUp({ orders = [], consumer = [], answer, meanwhile, interrupted = false }: Setting) {
   stacks += 1;
   const [ordersTable, consumerTable] = [`orders-${stacks}`, `consumer-${stacks}`];
   await fill(ordersTable, orders);
@@ -201,6 +209,7 @@ async function setUp({ orders = [], consumer = [], answer, meanwhile }: Setting)
   const run = (...argv: readonly string[]) =>
     runVerb(
       {
+        protect: (work) => work(interrupted ? AbortSignal.abort() : new AbortController().signal),
         stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
         dynamodb: () => ({ send }) as unknown as DynamoDBClient,
         lambda: () => lambda as unknown as LambdaClient,

@@ -131,6 +131,30 @@ describe('outboxctl', () => {
     expect((await outboxctl('order', 'get', 'nope')).exitCode).toBe(4);
   });
 
+  it('tells its version, which no verb’s own --version is taken for', async () => {
+    expect(await withoutStack('--version')).toMatchObject({ exitCode: 0, out: '1.2.3' });
+    expect(await withoutStack('--json', '--version')).toMatchObject({ exitCode: 0, out: '{"version":"1.2.3"}' });
+    expect(await outboxctl('failed', 'retry', '--version', '1')).toMatchObject({ exitCode: 1 });
+  });
+
+  it.each([
+    [['--json', 'no-such-verb'], 2, { message: "unknown command 'no-such-verb'", hint: expect.any(String) }],
+    [
+      ['lag', '--json', '--now', '5'],
+      2,
+      { message: expect.stringContaining("'--now <time>'"), hint: expect.any(String) },
+    ],
+    [['--json', 'order', 'get', 'nope'], 4, { message: 'GET /orders/nope answered 404: Not found' }],
+  ])('tells errors as JSON under --json: %j', async (argv, exitCode, error) => {
+    answer = { status: 404, body: { title: 'Not found' } };
+    const run = await outboxctl(...argv);
+    expect({ exitCode: run.exitCode, out: run.out, err: JSON.parse(run.err) as unknown }).toEqual({
+      exitCode,
+      out: '',
+      err: { error },
+    });
+  });
+
   it('says how to get a stack when the outputs describe none', async () => {
     writeFileSync(stackFile, '{}');
 
@@ -145,10 +169,14 @@ describe('outboxctl', () => {
     writeFileSync(stackFile, JSON.stringify({ ...outputs(endpoint), api_authorization: { value: api_authorization } }));
   }
 
+  function withoutStack(...argv: string[]) {
+    return runVerb({ stack: () => Promise.reject(new Error('no stack is needed')) }, argv);
+  }
+
   function outboxctl(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
     return runVerb(
       {
-        stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder),
+        stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, folder, {}),
         lambda: () =>
           new LambdaClient({
             region: 'eu-west-1',

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import { UsageError } from './errors';
+import { howToDeploy, terraformOutput, type Environment } from './terraform-output';
 
 const handler = z.object({ queue_url: z.string(), dlq_url: z.string(), function_name: z.string() });
 
@@ -50,53 +49,37 @@ export function consumerOf({ consumers }: Pick<Stack, 'consumers'>, name: string
 
 /**
  * Reads the stack from `file` (what `terraform output -json` prints), or asks Terraform in `terraform/`.
- * The environment decides which state that is: after `eval "$(make -s env)"` it is the local cloud's.
- * @throws UsageError when there is no stack or the outputs are not this project's
+ * @throws UsageError when there is no stack, it can't be read, or the outputs are not this project's
  */
-export async function loadStack(file: string | undefined, root: string): Promise<Stack> {
-  const text = file === undefined ? await terraformOutput(root) : await readStackFile(file);
-  return parseStack(text, file ?? 'terraform output -json');
+export async function loadStack(file: string | undefined, root: string, environment: Environment): Promise<Stack> {
+  const text = file === undefined ? await terraformOutput(root, environment) : await readStackFile(file);
+  return parseStack(text, file ?? 'terraform output -json', environment);
 }
 
-/** Parses `terraform output -json`; `origin` names it in errors. */
-export function parseStack(text: string, origin: string): Stack {
+/** Parses `terraform output -json`; `origin` names it in errors. @throws UsageError as `loadStack` */
+export function parseStack(text: string, origin: string, environment: Environment = {}): Stack {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new UsageError(`${origin} is not JSON`, { cause });
   }
-  const values = Object.fromEntries(
-    Object.entries(z.record(z.string(), z.object({ value: z.unknown() })).safeParse(json).data ?? {}).map(
-      ([name, output]) => [name, output.value],
-    ),
-  );
+  const given = z.record(z.string(), z.object({ value: z.unknown() })).safeParse(json).data ?? {};
+  const values = Object.fromEntries(Object.entries(given).map(([name, output]) => [name, output.value]));
   const parsed = outputs.safeParse(values);
   if (parsed.success) return parsed.data;
+  const hint = howToDeploy(environment);
+  // What Terraform prints of a state that is empty, or not there.
+  if (Object.keys(values).length === 0) throw new UsageError(`no stack is deployed: ${origin} names none`, { hint });
   const missing = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw new UsageError(
-    `${origin} does not describe a deployed stack (missing or wrong: ${missing}). ` +
-      'Deploy first; for the local cloud: make up, then eval "$(make -s env)".',
-  );
+  throw new UsageError(`${origin} does not describe a deployed stack (missing or wrong: ${missing})`, { hint });
 }
 
 async function readStackFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new UsageError(`cannot read the stack file ${file}`, { cause });
-  }
-}
-
-async function terraformOutput(root: string): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)('terraform', [`-chdir=${root}/terraform`, 'output', '-json']);
-    return stdout;
-  } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(
-      `cannot read the Terraform outputs: ${reason}\nFor the local cloud run: eval "$(make -s env)". Or pass --stack FILE.`,
-      { cause },
-    );
+    throw new UsageError(`cannot read the stack file ${file}`, { cause, reason });
   }
 }

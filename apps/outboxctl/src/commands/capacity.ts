@@ -6,7 +6,7 @@ import { readSettings } from '../capacity/settings';
 import { UsageError } from '../errors';
 import { askedLoad, peakLoad, positive, type LoadOptions } from '../load';
 import { wantsJson, type CliContext } from './context';
-import { timeOption } from './options';
+import { nowOption, timeNow, type TimeOf } from './options';
 
 /** `capacity`: which quota or setting binds first, at a load that is asked for or the last day's busiest minute. */
 export function addCapacityCommand(program: Command, context: CliContext): void {
@@ -16,14 +16,10 @@ export function addCapacityCommand(program: Command, context: CliContext): void 
     .option('--orders-per-second <n>', 'this load instead of the busiest minute of the last day', positive)
     .option('--events-per-order <n>', 'with it: one for placing an order, one for each change', positive, 1)
     .option('--region <name>', 'whose quotas; the stack’s own unless given')
-    .option(
-      '--now <time>',
-      'the end of the last day, e.g. of a local cloud whose clock was moved (ISO 8601)',
-      timeOption,
-    )
-    .action(async (options: LoadOptions & { region?: string; now?: number }, command: Command) => {
+    .addOption(nowOption('the end of the last day'))
+    .action(async (options: LoadOptions & { region?: string; now?: TimeOf }, command: Command) => {
       const stack = await context.stack(command);
-      const now = options.now ?? context.now();
+      const now = timeNow(context, options.now);
       const cloudwatch = context.cloudwatch();
       const region = options.region ?? stack.api_authorization?.region;
       if (region === undefined) throw new UsageError('the stack does not tell its region: give --region');

@@ -25,12 +25,27 @@ export interface CliContext {
   readonly caller: () => Promise<string>;
   readonly newKey: () => string;
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  /** Ends early when `stop` says so. */
+  readonly sleep: (ms: number, stop?: AbortSignal) => Promise<void>;
+  /** Runs what changes something to an end of its own when the program is asked to end: see `Lifetime`. */
+  readonly protect: <T>(work: (stop: AbortSignal) => Promise<T>) => Promise<T>;
   readonly print: (text: string) => void;
   /** Where a long command is, for a person watching: stderr. */
   readonly progress: (text: string) => void;
   readonly style: Style;
   readonly setExitCode: (code: number) => void;
+}
+
+const PROGRESS_EVERY_MS = 2_000;
+
+/** Tells how far a long command is, every two seconds. */
+export function progressOf(context: CliContext, sentence: (done: number) => string): (done: number) => void {
+  let next = context.now() + PROGRESS_EVERY_MS;
+  return (done) => {
+    if (context.now() < next) return;
+    next = context.now() + PROGRESS_EVERY_MS;
+    context.progress(sentence(done));
+  };
 }
 
 /** Whether `--json` was given on the program or the verb. */

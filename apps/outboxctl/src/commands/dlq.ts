@@ -3,7 +3,7 @@ import type { DeadLetter } from '../dead-letters/dead-letter';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
 import { redrive, type RedriveReport } from '../dead-letters/redrive';
 import { consumerOf, type ConsumerOutput } from '../stack';
-import { wantsJson, type CliContext } from './context';
+import { progressOf, wantsJson, type CliContext } from './context';
 
 interface ShowOptions {
   readonly limit: number;
@@ -51,12 +51,20 @@ export function addDlqCommands(program: Command, context: CliContext): void {
     .option('--limit <n>', 'how many at most', count, 20)
     .action(async (name: string, { limit }: ShowOptions, command: Command) => {
       const queue = queueOf(consumerOf(await context.stack(command), name));
-      const letters = await queue.receive(limit, SHOWN_SECONDS);
-      await queue.release(letters);
+      const letters: DeadLetter[] = [];
+      await context.protect(async (stop) => {
+        try {
+          for await (const batch of queue.receive(limit, SHOWN_SECONDS, stop)) letters.push(...batch);
+        } finally {
+          await queue.release(letters);
+        }
+      });
       if (wantsJson(command)) return context.print(JSON.stringify(letters.map(view)));
       for (const letter of letters) context.print(sentence(letter));
       if (letters.length === 0) return context.print(`no dead letters of ${name}`);
-      context.print(`${letters.length} shown; once the reason is mended: outboxctl dlq redrive ${name}`);
+      const all = letters.length < limit ? undefined : await queue.depth();
+      const shown = all === undefined ? 'shown' : `of ${all.waiting + all.underWay} shown (--limit shows more)`;
+      context.print(`${letters.length} ${shown}; once the reason is mended: outboxctl dlq redrive ${name}`);
     });
 
   dlq
@@ -67,15 +75,14 @@ export function addDlqCommands(program: Command, context: CliContext): void {
     .option('--order <orderId>', 'only those of this order')
     .action(async (name: string, { reason, order }: RedriveOptions, command: Command) => {
       const consumer = consumerOf(await context.stack(command), name);
-      const report = await redrive(queueOf(consumer), {
-        consumer,
-        wanted: (letter) =>
-          (reason === undefined || letter.reason === reason) &&
-          (order === undefined || letter.event?.orderId === order),
-        progress: (moved) => context.progress(`${moved} sent …`),
-      });
+      const wanted = (letter: DeadLetter): boolean =>
+        (reason === undefined || letter.reason === reason) && (order === undefined || letter.event?.orderId === order);
+      const progress = progressOf(context, (moved) => `${moved} sent …`);
+      const report = await context.protect((stop) =>
+        redrive(queueOf(consumer), { consumer, wanted, progress, say: context.progress, stop }),
+      );
       context.print(wantsJson(command) ? JSON.stringify({ consumer: name, ...report }) : summary(name, report));
-      if (report.unreadable + report.returned > 0) context.setExitCode(1);
+      if (report.unreadable + report.returned + (report.hidden ?? 0) > 0) context.setExitCode(1);
     });
 }
 
@@ -92,11 +99,14 @@ function sentence({ event, reason, detail, receiveCount, firstReceivedAt, messag
   return [what, `${reason}${detail === undefined ? '' : `: ${detail}`}`, ...when].join('  ');
 }
 
-function summary(name: string, { redriven, unwanted, unreadable, returned }: RedriveReport): string {
+function summary(name: string, report: RedriveReport): string {
+  const { redriven, unwanted, unreadable, returned, hidden = 0, interrupted } = report;
   const stay = [
     ...(unwanted === 0 ? [] : [`${unwanted} others stay`]),
     ...(unreadable === 0 ? [] : [`${unreadable} stay, for they are no events (outboxctl dlq show ${name})`]),
     ...(returned === 0 ? [] : [`${returned} died again at once: mend their reason first`]),
+    ...(hidden === 0 ? [] : [`about ${hidden} are held by another run, or one that was killed: again in 15 minutes`]),
+    ...(interrupted ? [`interrupted: ${interrupted.givenBack} that were received are back in the queue`] : []),
   ];
   return [`${redriven} sent back to ${name}`, ...stay].join('; ');
 }

@@ -45,12 +45,17 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       const again = (key: { readonly pk: string; readonly sk: string }): Promise<boolean> =>
         writeRearmed(table, key, rearm(key.pk, context.now()), { only: 'failed' });
       const retried: { readonly orderId: string; readonly version: number }[] = [];
+      let interrupted = false;
       if (options.all === true && options.version === undefined) {
-        for await (const item of failedItems(table)) {
-          const about = { orderId: orderIdOf(item), version: versionOf(item) };
-          if (orderId !== undefined && about.orderId !== orderId) continue;
-          if (await again(item)) retried.push(about);
-        }
+        interrupted = await context.protect(async (stop) => {
+          for await (const item of failedItems(table)) {
+            if (stop.aborted) return true;
+            const about = { orderId: orderIdOf(item), version: versionOf(item) };
+            if (orderId !== undefined && about.orderId !== orderId) continue;
+            if (await again(item)) retried.push(about);
+          }
+          return false;
+        });
       } else {
         if (orderId === undefined || options.version === undefined || options.all === true) {
           throw new UsageError('failed retry takes ORDER_ID --version N, or [ORDER_ID] --all');
@@ -60,8 +65,11 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         }
         retried.push({ orderId, version: options.version });
       }
-      if (wantsJson(command)) return context.print(JSON.stringify({ retried }));
-      context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)`);
+      if (wantsJson(command)) {
+        return context.print(JSON.stringify({ retried, ...(interrupted ? { interrupted } : {}) }));
+      }
+      const rest = interrupted ? '; interrupted: the others stay failed' : '';
+      context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)${rest}`);
     });
 }
 

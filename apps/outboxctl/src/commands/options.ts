@@ -1,10 +1,50 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
-/** An option's time, ISO 8601, as epoch milliseconds. */
-export function timeOption(text: string): number {
-  const value = Date.parse(text);
-  if (Number.isNaN(value)) throw new InvalidArgumentError('takes a time such as 2026-01-31T00:00:00Z.');
-  return value;
+/** A time as an option gives it, for what is now; both in epoch milliseconds. */
+export type TimeOf = (now: number) => number;
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SPAN = /^(\d{1,6})([smhd])$/;
+/** ISO 8601, date and time with a zone; seconds and their fraction may be left out. */
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** An option that takes a time: `flags` such as `--since <time>`. */
+export function timeOption(flags: string, description: string): Option {
+  return new Option(flags, `${description} (2026-01-31T00:00:00Z, or 5m, 2h, 1d ago)`).argParser(parseTime);
+}
+
+/** `--now <time>`, which verbs have that look at what is due or late. */
+export function nowOption(description: string): Option {
+  return timeOption('--now <time>', `${description}, e.g. of a local cloud whose clock was moved`);
+}
+
+/**
+ * An instant with its zone, or how long ago. Anything else is refused rather than guessed: a date alone is a whole day,
+ * and a time without its zone is another instant on another machine.
+ */
+export function parseTime(text: string): TimeOf {
+  const [, count, unit = ''] = SPAN.exec(text) ?? [];
+  if (count !== undefined) return (now) => now - Number(count) * (UNIT_MS[unit] ?? 0);
+  const [, date = ''] = INSTANT.exec(text) ?? [];
+  const instant = Date.parse(text);
+  // Date.parse takes 31 February for 3 March.
+  if (date === '' || Number.isNaN(instant) || !isCalendarDate(date)) {
+    throw new InvalidArgumentError(
+      'It takes a time with its zone, such as 2026-01-31T00:00:00Z or 2026-01-31T01:00:00+01:00, or how long ago, such as 30s, 5m, 2h or 1d.',
+    );
+  }
+  return () => instant;
+}
+
+/** `--now`, or the clock's time. */
+export function timeNow(context: { readonly now: () => number }, option: TimeOf | undefined): number {
+  const now = context.now();
+  return option === undefined ? now : option(now);
+}
+
+function isCalendarDate(date: string): boolean {
+  const midnight = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
 /** An option's number of seconds, 0 or more. */

@@ -2,15 +2,13 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { generateLoad, type LoadReport } from '../generate/generate';
 import { positive } from '../load';
 import type { OrdersClient } from '../orders-client';
-import { wantsJson, type CliContext } from './context';
+import { progressOf, wantsJson, type CliContext } from './context';
 
 interface Options {
   readonly count: number;
   readonly perSecond?: number;
   readonly atOnce: number;
 }
-
-const PROGRESS_EVERY_MS = 2_000;
 
 /** `order generate`: a load on a stack, to see its dashboard, alarms and limits at work. Exit 1 if a request is refused. */
 export function addGenerateCommand(
@@ -26,20 +24,11 @@ export function addGenerateCommand(
     .option('--at-once <requests>', 'requests under way at a time', wholeNumber, 8)
     .action(async ({ count, perSecond, atOnce }: Options, command: Command) => {
       const client = await clientOf(command);
-      let next = context.now() + PROGRESS_EVERY_MS;
-      const report = await generateLoad(
-        { orders: count, atOnce, ...(perSecond === undefined ? {} : { perSecond }) },
-        {
-          client,
-          newKey: context.newKey,
-          now: context.now,
-          sleep: context.sleep,
-          progress: (orders) => {
-            if (context.now() < next) return;
-            next = context.now() + PROGRESS_EVERY_MS;
-            context.progress(`${orders} of ${count} orders …`);
-          },
-        },
+      const load = { orders: count, atOnce, ...(perSecond === undefined ? {} : { perSecond }) };
+      const progress = progressOf(context, (orders) => `${orders} of ${count} orders …`);
+      const { newKey, now, sleep } = context;
+      const report = await context.protect((stop) =>
+        generateLoad(load, { client, newKey, now, sleep, progress, stop }),
       );
       context.print(wantsJson(command) ? JSON.stringify(report) : summary(report));
       if (report.refused > 0) context.setExitCode(1);

@@ -98,7 +98,8 @@ export function parseItem(text: string): NewOrder['items'][number] {
 
 async function readBody(file: string): Promise<unknown> {
   const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((cause: unknown) => {
-    throw new UsageError(`cannot read --file ${file}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`cannot read --file ${file}`, { cause, reason });
   });
   try {
     return JSON.parse(text);

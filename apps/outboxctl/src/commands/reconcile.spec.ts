@@ -6,6 +6,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { CliContext } from './context';
 import { NOW, runVerb } from '../testing/run-verb';
 import { stackOf } from '../testing/stack';
 
@@ -37,9 +38,28 @@ describe('outboxctl reconcile --repair', () => {
   });
 });
 
+describe('outboxctl reconcile --repair, interrupted', () => {
+  it('says what it has repaired, and leaves the rest to the sweeper’s schedule', async () => {
+    const stop = new AbortController();
+    const { repair, sweeps } = setUp(
+      () => 1,
+      (work) => work(stop.signal),
+      () => stop.abort(),
+    );
+    const { report, progress } = await repair();
+    expect(report).toMatchObject({ repaired: 1, interrupted: true, findings: { lost: 1 } });
+    expect(progress).toContain('the next sweep publishes it');
+    expect(sweeps()).toBe(0);
+  });
+});
+
 /** An order whose event was published and never done; `sweeper` plays each of its runs and answers what it saw due. */
-function setUp(sweeper: (world: World, sweep: number) => number) {
-  const world = new World();
+function setUp(
+  sweeper: (world: World, sweep: number) => number,
+  protect: CliContext['protect'] = (work) => work(new AbortController().signal),
+  repaired: () => void = () => undefined,
+) {
+  const world = new World(repaired);
   let sweeps = 0;
   let now = NOW;
   const send = async ({ input }: { input: { Payload: Uint8Array } }) => {
@@ -48,13 +68,14 @@ function setUp(sweeper: (world: World, sweep: number) => number) {
     return { Payload: Buffer.from(JSON.stringify({ due: sweeper(world, sweeps) })) };
   };
   const repair = async () => {
-    const { exitCode, out } = await runVerb(
+    const { exitCode, out, progress } = await runVerb(
       {
         stack: () =>
           Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', consumers: { notifications: NOTIFICATIONS } })),
         dynamodb: () => world as unknown as DynamoDBClient,
         lambda: () => ({ send }) as unknown as LambdaClient,
         now: () => now,
+        protect,
         sleep: (ms) => {
           now += ms;
           return Promise.resolve();
@@ -62,7 +83,7 @@ function setUp(sweeper: (world: World, sweep: number) => number) {
       },
       ['--json', 'reconcile', '--grace', '0', '--wait', '5', '--repair'],
     );
-    return { exitCode, report: JSON.parse(out.split('\n').at(-1) ?? '') as unknown };
+    return { exitCode, progress, report: JSON.parse(out.split('\n').at(-1) ?? '') as unknown };
   };
   return { repair, sweeps: () => sweeps };
 }
@@ -87,6 +108,9 @@ class World {
   };
   #inbox: Item[] = [];
 
+  /** @param repaired called whenever the event is made due again */
+  constructor(private readonly repaired: () => void) {}
+
   claim(): void {
     this.#event = { ...this.#event, attempts: { N: '1' }, dueAt: { S: new Date(NOW + 3_600_000).toISOString() } };
   }
@@ -103,6 +127,7 @@ class World {
   async send(command: unknown): Promise<{ Items?: Item[] }> {
     if (command instanceof UpdateItemCommand) {
       this.#event = { ...this.#event, attempts: { N: '0' }, dueAt: { S: new Date(NOW).toISOString() } };
+      this.repaired();
       return {};
     }
     if (!(command instanceof ScanCommand || command instanceof QueryCommand)) return {};

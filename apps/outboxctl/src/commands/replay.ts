@@ -3,16 +3,16 @@ import { checkReplay } from '../replay/check';
 import { cancelReplay, isOver, listReplays, readReplay, startReplay, type Replay } from '../replay/replay';
 import type { Stack } from '../stack';
 import { wantsJson, type CliContext } from './context';
-import { secondsOption, timeOption } from './options';
+import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
 
 interface Options {
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: TimeOf;
+  readonly to?: TimeOf;
   readonly consumer?: string;
   readonly name?: string;
   readonly wait?: number;
   readonly acceptRepeats?: boolean;
-  readonly now?: number;
+  readonly now?: TimeOf;
 }
 
 const LOOK_AGAIN_EVERY_MS = 1_000;
@@ -26,26 +26,33 @@ export function addReplayCommand(program: Command, context: CliContext): void {
     .description(
       'send what the archive holds of a time to one consumer or all again; whoever did it already does nothing the second time',
     )
-    .option('--from <time>', 'when the first of the events came to the bus (ISO 8601)', timeOption)
-    .option('--to <time>', 'until when, exclusive; now unless given (ISO 8601)', timeOption)
+    .addOption(timeOption('--from <time>', 'when the first of the events came to the bus'))
+    .addOption(timeOption('--to <time>', 'until when, exclusive; now unless given'))
     .option('--consumer <name>', 'this one only')
     .option('--name <name>', 'what the replay is called; the archive and the time unless given')
     .option('--wait <seconds>', 'wait until all has been sent; exit 1 when it failed or takes longer', secondsOption)
     .option('--accept-repeats', 'replay also what `once` consumers have forgotten and will do again')
-    .option('--now <time>', 'the time to judge by, e.g. of a local cloud whose clock was moved (ISO 8601)', timeOption)
+    .addOption(nowOption('the time to judge by'))
     .action(async (options: Options, command: Command) => {
       const stack = await context.stack(command);
-      const now = options.now ?? context.now();
-      const { to = now } = options;
-      const { consumers, from } = checkReplay(stack, { ...options, from: options.from, to }, now);
+      const now = timeNow(context, options.now);
+      const to = options.to?.(now) ?? now;
+      const { consumers, from } = checkReplay(stack, { ...options, from: options.from?.(now), to }, now);
       const name = options.name ?? `${stack.archive_name}-${stamp(now)}`;
       if (now - to < ARCHIVE_DELAY_MS) {
         context.progress('EventBridge may take ten minutes to archive an event: the newest may be missing');
       }
       const eventbridge = context.eventbridge();
-      await startReplay({ eventbridge, sqs: context.sqs() }, stack, { name, from, to, consumers });
-      const started = await readReplay(eventbridge, stack, name);
-      const last = options.wait === undefined ? started : await follow(context, stack, started, options.wait);
+      const last = await context.protect(async (stop) => {
+        await startReplay({ eventbridge, sqs: context.sqs() }, stack, { name, from, to, consumers });
+        const started = await readReplay(eventbridge, stack, name);
+        if (options.wait === undefined) return started;
+        const seen = await follow(context, stack, started, options.wait, stop);
+        if (stop.aborted && !isOver(seen)) {
+          context.progress(`the replay goes on without being watched; to stop it: outboxctl replay cancel ${name}`);
+        }
+        return seen;
+      });
       context.print(
         wantsJson(command)
           ? JSON.stringify({ ...last, consumers })
@@ -74,13 +81,19 @@ export function addReplayCommand(program: Command, context: CliContext): void {
     });
 }
 
-/** Looks until the replay is over or the time is; tells how far it is whenever that changed. */
-async function follow(context: CliContext, stack: Stack, started: Replay, seconds: number): Promise<Replay> {
+/** Looks until the replay is over, the time is, or `stop` says so; tells how far it is whenever that changed. */
+async function follow(
+  context: CliContext,
+  stack: Stack,
+  started: Replay,
+  seconds: number,
+  stop: AbortSignal,
+): Promise<Replay> {
   const deadline = context.now() + seconds * 1000;
   let replay = started;
   for (;;) {
-    if (isOver(replay) || context.now() >= deadline) return replay;
-    await context.sleep(LOOK_AGAIN_EVERY_MS);
+    if (isOver(replay) || stop.aborted || context.now() >= deadline) return replay;
+    await context.sleep(LOOK_AGAIN_EVERY_MS, stop);
     const next = await readReplay(context.eventbridge(), stack, started.name);
     if (!isOver(next) && sentence(next) !== sentence(replay)) context.progress(sentence(next));
     replay = next;

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
 import { runSweeper } from '../sweeping';
 import { wantsJson, type CliContext } from './context';
-import { timeOption } from './options';
+import { nowOption, timeNow, type TimeOf } from './options';
 
 /** `sweep`: one run of the sweeper now, besides those of its schedule. */
 export function addSweepCommand(program: Command, context: CliContext): void {
   program
     .command('sweep')
     .description('publish again what is due and still unpublished, without waiting for the schedule')
-    .option('--now <time>', 'the time to decide by, e.g. of a local cloud whose clock was moved (ISO 8601)', timeOption)
-    .action(async (options: { now?: number }, command: Command) => {
+    .addOption(nowOption('the time to decide by'))
+    .action(async (options: { now?: TimeOf }, command: Command) => {
       const stack = await context.stack(command);
-      const report = await runSweeper(context.lambda(), stack, options.now ?? context.now());
+      const now = timeNow(context, options.now);
+      const report = await context.protect(() => runSweeper(context.lambda(), stack, now));
       context.print(wantsJson(command) ? JSON.stringify(report) : summary(report));
     });
 }

@@ -16,6 +16,8 @@ export class QueueRefused extends Error {
 /** Quotas of SQS: entries of a batch; what they may add up to (1 MiB; the least of all regions is 256 KiB). */
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 262_144;
+/** A redrive may hold 10,000 messages when it is interrupted, and nobody waits for a thousand calls one by one. */
+const RELEASES_AT_ONCE = 8;
 /** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */
 const WAIT_SECONDS = 1;
 
@@ -30,40 +32,49 @@ export class DeadLetterQueue {
     return queueDepth(this.sqs, this.url);
   }
 
-  /** Up to `most` messages, which nobody else sees for `hiddenSeconds`. Less than `most` only when there are no more. */
-  async receive(most: number, hiddenSeconds: number): Promise<DeadLetter[]> {
-    const letters: DeadLetter[] = [];
-    while (letters.length < most) {
+  /**
+   * Up to `most` messages, which nobody else sees for `hiddenSeconds`, as they come: whoever receives them has to give
+   * them back. Less than `most` only when there are no more, or `stop` says so.
+   */
+  async *receive(most: number, hiddenSeconds: number, stop: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
+    let received = 0;
+    while (received < most && !stop.aborted) {
       const { Messages = [] } = await this.sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: this.url,
-          MaxNumberOfMessages: Math.min(MOST_ENTRIES, most - letters.length),
+          MaxNumberOfMessages: Math.min(MOST_ENTRIES, most - received),
           VisibilityTimeout: hiddenSeconds,
           WaitTimeSeconds: WAIT_SECONDS,
           MessageAttributeNames: ['All'],
         }),
       );
-      if (Messages.length === 0) break;
-      letters.push(...Messages.map(readDeadLetter));
+      if (Messages.length === 0) return;
+      received += Messages.length;
+      yield Messages.map(readDeadLetter);
     }
-    return letters;
   }
 
   /** Lets others see them again at once. */
   async release(letters: readonly DeadLetter[]): Promise<void> {
-    for (const batch of batches(letters)) {
-      const { Failed = [] } = await this.sqs.send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: this.url,
-          Entries: batch.map(({ receiptHandle }, index) => ({
-            Id: String(index),
-            ReceiptHandle: receiptHandle,
-            VisibilityTimeout: 0,
-          })),
-        }),
-      );
-      refuse('show again', Failed);
-    }
+    const waiting = batches(letters);
+    const worker = async (): Promise<void> => {
+      for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await this.#show(batch);
+    };
+    await Promise.all(Array.from({ length: RELEASES_AT_ONCE }, worker));
+  }
+
+  async #show(letters: readonly DeadLetter[]): Promise<void> {
+    const { Failed = [] } = await this.sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: this.url,
+        Entries: letters.map(({ receiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: 0,
+        })),
+      }),
+    );
+    refuse('show again', Failed);
   }
 
   /**

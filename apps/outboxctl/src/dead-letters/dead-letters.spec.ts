@@ -41,6 +41,7 @@ describe('outboxctl dlq show', () => {
       '4 shown; once the reason is mended: outboxctl dlq redrive notifications',
     ]);
     expect(dead()).toHaveLength(4);
+    expect((await run('dlq', 'show', 'notifications', '--limit', '2')).out).toContain('2 of 4 shown (--limit shows');
     expect(JSON.parse((await run('--json', 'dlq', 'show', 'notifications', '--limit', '1')).out)).toMatchObject([
       { reason: 'gap', event: { orderId: 'o-1', version: 3 } },
     ]);
@@ -55,6 +56,7 @@ describe('outboxctl dlq redrive', () => {
       exitCode: 0,
       out: '13 sent back to notifications',
       err: '',
+      progress: '',
     });
     expect(sent().map(place)).toEqual(['a-order 1', ...Array.from({ length: 12 }, (_, index) => `o-1 ${index + 1}`)]);
     expect(dead()).toEqual([]);
@@ -101,6 +103,48 @@ describe('outboxctl dlq redrive', () => {
     expect(dead().map(place)).toEqual(['o-1 2']);
   });
 
+  it.each([
+    ['receives', 'ReceiveMessage', 0],
+    ['sends', 'SendMessageBatch', 10],
+  ])('gives back what it has received when it is interrupted while it %s', async (_what, call, redriven) => {
+    const { run, dead, sent } = setUp(
+      Array.from({ length: 25 }, (_, index) => letter(index + 1)),
+      { interruptedBy: call },
+    );
+    const { out } = await run('dlq', 'redrive', 'notifications');
+    const givenBack = call === 'ReceiveMessage' ? 10 : 15;
+    expect(out).toBe(
+      `${redriven} sent back to notifications; interrupted: ${givenBack} that were received are back in the queue`,
+    );
+    expect([sent().length, dead().length]).toEqual([redriven, 25 - redriven]);
+  });
+
+  it('gives back what it has received when SQS fails, and says so when it can’t', async () => {
+    const letters = Array.from({ length: 25 }, (_, index) => letter(index + 1));
+    const failing = setUp(letters, { fails: ['SendMessageBatch'] });
+    expect(await failing.run('dlq', 'redrive', 'notifications')).toMatchObject({
+      exitCode: 1,
+      err: 'outboxctl: SendMessageBatch failed',
+    });
+    expect(failing.dead()).toHaveLength(25);
+    const away = setUp(letters, { fails: ['SendMessageBatch', 'ChangeMessageVisibilityBatch'] });
+    expect(await away.run('dlq', 'redrive', 'notifications')).toMatchObject({
+      exitCode: 1,
+      err: 'outboxctl: SendMessageBatch failed',
+      progress: 'up to 25 dead letters could not be given back: nobody sees them for 15 minutes',
+    });
+  });
+
+  it('says what a run that was killed still holds', async () => {
+    const { run } = setUp([letter(1), letter(2), letter(3)], { held: 2 });
+    expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
+      exitCode: 1,
+      out: expect.stringMatching(
+        /^1 sent back to notifications; about 2 are held by another run, or one that was killed/,
+      ),
+    });
+  });
+
   it('names the consumers there are', async () => {
     expect(await setUp([]).run('dlq', 'redrive', 'nobody')).toMatchObject({
       exitCode: 2,
@@ -134,14 +178,32 @@ function letter(version: number, attributes: Record<string, string> = {}, subjec
 }
 
 /** A stack whose consumer `notifications` has these dead letters, in queues that keep SQS's rules. */
-function setUp(letters: readonly Message[], { diesAgain = false, refuses = '' } = {}) {
-  let dead = letters.map((message, index) => ({ ...message, MessageId: `m-${index}`, hidden: false }));
+function setUp(
+  letters: readonly Message[],
+  { diesAgain = false, refuses = '', held = 0, interruptedBy = '', fails = [] as readonly string[] } = {},
+) {
+  // The last `held` are another run's.
+  let dead = letters.map((message, index) => ({
+    ...message,
+    MessageId: `m-${index}`,
+    hidden: index >= letters.length - held,
+  }));
+  const stop = new AbortController();
   const sent: Message[] = [];
   const handleOf = ({ MessageId }: Message): string => `handle-${MessageId}`;
-  const send = async (command: unknown): Promise<unknown> => {
+  const send = async (command: object): Promise<unknown> => {
+    const call = command.constructor.name.replace(/Command$/, '');
+    if (call === interruptedBy) stop.abort();
+    if (fails.includes(call)) throw new Error(`${call} failed`);
     if (command instanceof GetQueueAttributesCommand) {
       const ours = command.input.QueueUrl === 'notifications-dlq' ? dead : [];
-      return { Attributes: { ApproximateNumberOfMessages: String(ours.filter(({ hidden }) => !hidden).length) } };
+      const count = (isHidden: boolean): string => String(ours.filter(({ hidden }) => hidden === isHidden).length);
+      return {
+        Attributes: {
+          ApproximateNumberOfMessages: count(false),
+          ApproximateNumberOfMessagesNotVisible: count(true),
+        },
+      };
     }
     if (command instanceof ReceiveMessageCommand) {
       const Messages = dead.filter(({ hidden }) => !hidden).slice(0, command.input.MaxNumberOfMessages);
@@ -196,7 +258,11 @@ function setUp(letters: readonly Message[], { diesAgain = false, refuses = '' } 
   return {
     run: (...argv: readonly string[]) =>
       runVerb(
-        { stack: () => Promise.resolve(parseStack(outputs, 'spec')), sqs: () => ({ send }) as unknown as SQSClient },
+        {
+          stack: () => Promise.resolve(parseStack(outputs, 'spec')),
+          sqs: () => ({ send }) as unknown as SQSClient,
+          protect: (work) => work(stop.signal),
+        },
         argv,
       ),
     /** Dead letters that anybody can see. */

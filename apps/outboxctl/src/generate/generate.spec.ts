@@ -18,8 +18,9 @@ function world(refusals: readonly (Error | undefined)[] = []) {
     asked += 1;
     if (refusal !== undefined) throw refusal;
   };
-  const run = (load: Partial<Load>): Promise<LoadReport> =>
-    generateLoad(
+  const run = (load: Partial<Load>, stopAfter = Infinity): Promise<LoadReport> => {
+    const stop = new AbortController();
+    return generateLoad(
       { orders: 10, atOnce: 1, ...load },
       {
         client: {
@@ -41,9 +42,13 @@ function world(refusals: readonly (Error | undefined)[] = []) {
           now += ms;
           return Promise.resolve();
         },
-        progress: () => undefined,
+        progress: (through) => {
+          if (through >= stopAfter) stop.abort();
+        },
+        stop: stop.signal,
       },
     );
+  };
   return { run, orders, confirmed };
 }
 
@@ -83,6 +88,15 @@ describe('a generated load', () => {
     const { run } = world(Array.from({ length: 6 }, busy));
     expect(await run({ orders: 1 })).toMatchObject({ placed: 0, repeated: 5, refused: 1 });
   });
+
+  it.each([{}, { perSecond: 4 }])(
+    'begins no order once it is told to stop, and tells what it did (%j)',
+    async (pace) => {
+      const { run, orders } = world();
+      expect(await run({ orders: 20, ...pace }, 5)).toMatchObject({ placed: 5, confirmed: 3, refused: 0 });
+      expect(orders.size).toBe(5);
+    },
+  );
 
   it('keeps to the orders a second that were asked for', async () => {
     const { run, orders } = world();

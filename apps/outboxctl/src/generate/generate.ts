@@ -26,9 +26,11 @@ export interface Surroundings {
   readonly client: Pick<OrdersClient, 'create' | 'update'>;
   readonly newKey: () => string;
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly sleep: (ms: number, stop?: AbortSignal) => Promise<void>;
   /** Called after each order with how many are through. */
   readonly progress: (orders: number) => void;
+  /** No further order is begun once it says so; those begun are finished. */
+  readonly stop: AbortSignal;
 }
 
 const MOST_ATTEMPTS = 6;
@@ -41,7 +43,7 @@ const FIRST_WAIT_MS = 200;
  */
 export async function generateLoad(
   load: Load,
-  { client, newKey, now, sleep, progress }: Surroundings,
+  { client, newKey, now, sleep, progress, stop }: Surroundings,
 ): Promise<LoadReport> {
   const started = now();
   const counts = { placed: 0, confirmed: 0, repeated: 0, refused: 0 };
@@ -69,10 +71,13 @@ export async function generateLoad(
     counts.confirmed += 1;
   };
   const customer = async (): Promise<void> => {
-    while (next < load.orders) {
+    while (next < load.orders && !stop.aborted) {
       const number = next;
       next += 1;
-      if (load.perSecond !== undefined) await sleep(Math.max(0, started + (number * 1000) / load.perSecond - now()));
+      if (load.perSecond !== undefined) {
+        await sleep(Math.max(0, started + (number * 1000) / load.perSecond - now()), stop);
+        if (stop.aborted) return;
+      }
       try {
         await one(number);
       } catch (error) {

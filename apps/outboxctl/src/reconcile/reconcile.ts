@@ -21,6 +21,8 @@ export interface ReconcileOptions {
   readonly found: (finding: Finding) => Promise<void> | void;
   /** Told from time to time how far it is. */
   readonly progress: (orders: number) => void;
+  /** No further order is compared once it says so; the report is of those that were. */
+  readonly stop?: AbortSignal;
 }
 
 /** Orders compared at a time: enough to hide latency, few enough to hold in memory. */
@@ -28,7 +30,7 @@ const CONCURRENCY = 16;
 
 /** Compares every order with what each consumer made of its events; memory stays constant whatever the table's size. */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
-  const { dynamodb, stack, found, progress } = options;
+  const { dynamodb, stack, found, progress, stop } = options;
   const read: ReadCount = { items: 0, capacityUnits: 0 };
   const counts = new Map<FindingKind, number>();
   let orders = 0;
@@ -45,6 +47,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
     if (failures.length > 0) throw failures[0];
   };
   for await (const order of scanOrders(dynamodb, stack.orders_table_name, read)) {
+    if (stop?.aborted) break;
     orders += 1;
     events += order.rows.filter((row) => row['entity'] === 'OutboxEvent').length;
     // One that fails may do so while nobody waits for it: it is kept, or its order would pass for clean.
@@ -58,6 +61,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   await settled(Promise.all(judging));
 
   for (const [consumer, output] of Object.entries(stack.consumers)) {
+    if (stop?.aborted) break;
     for await (const orderId of scanOrphans(dynamodb, stack.orders_table_name, output.table_name, read)) {
       const detail = `${consumer} knows an order that was never committed`;
       await report({ kind: 'orphaned', orderId, version: 0, consumer, detail });

@@ -22,9 +22,14 @@ export async function repairFinding(table: OutboxTable, finding: Finding, now: n
   return writeRearmed(table, { pk, sk: eventKey(finding.version) }, rearm(pk, now), { only: 'existing' });
 }
 
-/** Runs the sweeper until nothing is due at `now`. */
-export async function sweepUntilDone(lambda: LambdaClient, stack: Stack, now: number): Promise<void> {
-  for (let run = 0; run < MOST_SWEEPS; run++) {
+/** Runs the sweeper until nothing is due at `now`, or `stop` says so. */
+export async function sweepUntilDone(
+  lambda: LambdaClient,
+  stack: Stack,
+  now: number,
+  stop: AbortSignal,
+): Promise<void> {
+  for (let run = 0; run < MOST_SWEEPS && !stop.aborted; run++) {
     const report = await runSweeper(lambda, stack, now);
     if (Number(report['due'] ?? 0) === 0) return;
   }

@@ -82,6 +82,13 @@ describe('outboxctl replay', () => {
     expect((await run('replay', '--from', daysAgo(1), '--wait', seconds)).exitCode).toBe(exitCode);
   });
 
+  it('watches no longer once it is interrupted, and says how to stop what goes on', async () => {
+    const { run } = setUp({}, { stop: AbortSignal.abort() });
+    const { out, progress } = await run('replay', '--from', daysAgo(1), '--wait', '60', '--name', 'again');
+    expect(out).toContain('replay again of');
+    expect(progress).toContain('outboxctl replay cancel again');
+  });
+
   it('lists and cancels the replays of this archive only', async () => {
     const { run, cancelled } = setUp();
     expect(JSON.parse((await run('--json', 'replay', 'list')).out)).toMatchObject([
@@ -96,7 +103,10 @@ describe('outboxctl replay', () => {
 });
 
 /** An account with an archive whose replays go through `states`, one more at each look. */
-function setUp(outputs: Readonly<Record<string, unknown>> = {}, { rules = [''], states = ['RUNNING'] } = {}) {
+function setUp(
+  outputs: Readonly<Record<string, unknown>> = {},
+  { rules = [''], states = ['RUNNING'], stop = new AbortController().signal } = {},
+) {
   const started: StartReplayCommandInput[] = [];
   const cancelled: (string | undefined)[] = [];
   let looks = 0;
@@ -144,6 +154,7 @@ function setUp(outputs: Readonly<Record<string, unknown>> = {}, { rules = [''], 
         eventbridge: () => ({ send }) as unknown as EventBridgeClient,
         sqs: () => sqs as unknown as SQSClient,
         now: () => now,
+        protect: (work) => work(stop),
         sleep: (ms) => {
           now += ms;
           return Promise.resolve();

@@ -11,9 +11,10 @@ export const ME = 'arn:aws:sts::000000000000:assumed-role/operator/me';
 export async function runVerb(
   parts: Partial<CliContext> & Pick<CliContext, 'stack'>,
   argv: readonly string[],
-): Promise<{ readonly exitCode: number; readonly out: string; readonly err: string }> {
+): Promise<{ readonly exitCode: number; readonly out: string; readonly err: string; readonly progress: string }> {
   const lines: string[] = [];
   const errors: string[] = [];
+  const progress: string[] = [];
   const none = (what: string) => (): never => {
     throw new Error(`the spec has no ${what}`);
   };
@@ -32,13 +33,14 @@ export async function runVerb(
       newKey: () => 'key',
       now: () => NOW,
       sleep: () => Promise.resolve(),
+      protect: (work) => work(new AbortController().signal),
       print: (text) => void lines.push(text),
-      progress: () => undefined,
+      progress: (text) => void progress.push(text),
       style: styleFor({}, {}),
       setExitCode: () => undefined,
       ...parts,
     },
-    (text) => void errors.push(text),
+    { version: '1.2.3', environment: {}, complain: (text) => void errors.push(text) },
   );
-  return { exitCode, out: lines.join('\n'), err: errors.join('\n') };
+  return { exitCode, out: lines.join('\n'), err: errors.join('\n'), progress: progress.join('\n') };
 }
