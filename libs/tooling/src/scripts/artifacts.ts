@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
+import { exclusively } from './exclusively.ts';
 import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,17 +31,19 @@ export async function buildHarness(settings: Settings): Promise<string> {
   return '';
 }
 
-/** Runs Nx for what it builds; all it prints goes to the log of that name. */
+/** Runs Nx for what it builds, one at a time in a clone; all it prints goes to the log of that name. */
 async function nx(
   settings: Settings,
   log: string,
   args: readonly string[],
   onLine?: (line: string) => void,
 ): Promise<void> {
-  await runCommand('nx', args, {
-    cwd: settings.root,
-    environment: { ...settings.environment, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
-    log: join(settings.localDirectory, 'logs', `${log}.log`),
-    ...(onLine === undefined ? {} : { onLine }),
-  });
+  await exclusively(settings, 'build', () =>
+    runCommand('nx', args, {
+      cwd: settings.root,
+      environment: { ...settings.environment, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
+      log: join(settings.localDirectory, 'logs', `${log}.log`),
+      ...(onLine === undefined ? {} : { onLine }),
+    }),
+  );
 }

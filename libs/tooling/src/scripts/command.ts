@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endProgram, exitCodeOf, programEnded, programStarted, throwIfInterrupted } from './interruption.ts';
 import { UserError } from './settings.ts';
 
 export interface CommandOptions {
@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void;
   /** Exit codes that are an answer rather than a failure; default only 0. */
   readonly accept?: readonly number[];
+  /** Ends the program as a signal to this process does; its reason is thrown. */
+  readonly abort?: AbortSignal;
 }
 
 export interface CommandResult {
@@ -26,38 +28,33 @@ export interface CommandResult {
 const shownLines = 40;
 
 /**
- * Runs a program without a shell, quietly: its output goes to `log`.
+ * Runs a program without a shell, quietly: its output goes to `log`, and is read until the program and all it started
+ * have ended, so that nobody who writes his state last dies of a closed pipe.
  * @throws UserError with the end of the output when it can't be started or exits otherwise than accepted
+ * @throws InterruptedError when a signal ended this process meanwhile: the program has ended then
  */
 export async function runCommand(
   program: string,
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> {
-  await mkdir(dirname(options.log), { recursive: true });
-  const log = createWriteStream(options.log);
-  const child = spawn(program, args, {
-    cwd: options.cwd,
-    env: options.environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  mkdirSync(dirname(options.log), { recursive: true });
+  const log = createWriteStream(options.log, { fd: openSync(options.log, 'w') });
   const everything: string[] = [];
   const stdout: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    stdout.push(line);
-    everything.push(line);
-    log.write(`${line}\n`);
-    options.onLine?.(line);
-  });
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    everything.push(line);
-    log.write(`${line}\n`);
-  });
-  const exitCode = await new Promise<number>((resolve, reject) => {
-    child.on('error', (cause) => reject(new UserError(`cannot run ${program}: ${cause.message}`, { cause })));
-    child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
-  });
-  log.end();
+  const { exitCode } = await run(program, args, options, ['ignore', 'pipe', 'pipe'], (child) => {
+    const keep = (line: string): void => {
+      everything.push(line);
+      log.write(`${line}\n`);
+    };
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', keep);
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      stdout.push(line);
+      keep(line);
+      options.onLine?.(line);
+    });
+  }).finally(() => log.end());
   if (!(options.accept ?? [0]).includes(exitCode)) {
     const end = everything.slice(-shownLines).join('\n');
     throw new UserError(
@@ -68,40 +65,57 @@ export async function runCommand(
 }
 
 /**
- * Runs a program on this terminal, its output going straight through. Answers the exit code. Whoever ends this process
- * ends the program first, so that what tidies up after it (stopping a local cloud) is still done.
- * @throws UserError when it can't be started, or was interrupted
+ * Runs a program on this terminal, its input and output going straight through. Returns the exit code.
+ * @throws UserError when it can't be started
+ * @throws InterruptedError when a signal ended this process meanwhile: the program has ended then
  */
-export function runAttached(
+export async function runAttached(
   program: string,
   args: readonly string[],
   options: Pick<CommandOptions, 'cwd' | 'environment'>,
 ): Promise<number> {
-  const child = spawn(program, args, {
-    cwd: options.cwd,
-    env: options.environment as NodeJS.ProcessEnv,
-    stdio: 'inherit',
-  });
-  let interruptedBy: NodeJS.Signals | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    interruptedBy = signal;
-    // Ctrl-C the terminal sends to the program itself.
-    if (signal !== 'SIGINT') child.kill(signal);
+  const { exitCode, signal } = await run(program, args, options, 'inherit');
+  if (signal !== null) console.error(`${program} was ended by ${signal}`);
+  return exitCode;
+}
+
+interface Ended {
+  readonly exitCode: number;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Every program leads a process group: what Ctrl-C in the terminal means for it is decided in one place. It may read from
+ * the terminal all the same, since it leads a session too.
+ */
+async function run(
+  program: string,
+  args: readonly string[],
+  { cwd, environment, abort }: Pick<CommandOptions, 'cwd' | 'environment' | 'abort'>,
+  stdio: StdioOptions,
+  onStart: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
+  const throwIfEnding = (): void => {
+    throwIfInterrupted();
+    abort?.throwIfAborted();
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  return new Promise<number>((resolve, reject) => {
+  throwIfEnding();
+  const child = spawn(program, args, { cwd, env: environment as NodeJS.ProcessEnv, stdio, detached: true });
+  const closed = new Promise<Ended>((resolve, reject) => {
     child.on('error', (cause) => reject(new UserError(`cannot run ${program}: ${cause.message}`, { cause })));
-    child.on('close', (code, signal) => {
-      if (interruptedBy !== undefined) {
-        reject(new UserError(`ended by ${interruptedBy}`));
-        return;
-      }
-      if (signal !== null) console.error(`${program} was ended by ${signal}`);
-      resolve(code ?? 1);
-    });
-  }).finally(() => {
-    process.off('SIGTERM', onSignal);
-    process.off('SIGINT', onSignal);
+    child.on('close', (code, signal) =>
+      resolve({ exitCode: signal === null ? (code ?? 1) : exitCodeOf(signal), signal }),
+    );
   });
+  if (child.pid === undefined) return closed;
+  const running = { name: basename(program), pid: child.pid };
+  const end = (): void => endProgram(running);
+  programStarted(running);
+  abort?.addEventListener('abort', end);
+  onStart(child);
+  const ended = await closed;
+  abort?.removeEventListener('abort', end);
+  await programEnded(running);
+  throwIfEnding();
+  return ended;
 }

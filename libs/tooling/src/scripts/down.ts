@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildArtifacts } from './artifacts.ts';
 import { ensureLocalCloud, stopLocalCloud } from './local-cloud.ts';
-import { terminalProgress } from './progress.ts';
-import { portFile, type Settings } from './settings.ts';
+import { type Progress, terminalProgress } from './progress.ts';
+import { portFile, type Settings, UserError } from './settings.ts';
+import { forgetStack, whyNotContinued } from './start-anew.ts';
+import { stateFile } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
 
 /** `make stop`: ends the local cloud and keeps its state. */
@@ -16,13 +18,27 @@ export async function stop(settings: Settings): Promise<void> {
 }
 
 /**
- * `make down`: destroys the stack, then stops. The engine is started for it when it isn't running, and built when it is
- * gone, so that what Terraform knows and what the local cloud holds end together.
+ * `make down`: destroys the stack, then stops and forgets it. The engine is started for it when it isn't running, and built
+ * when it is gone. Where Terraform can't destroy it any more, what the local cloud keeps is removed all the same: nothing
+ * is left, and the next `make up` begins from nothing.
  */
 export async function down(settings: Settings): Promise<void> {
   const progress = terminalProgress(settings.environment);
-  const state = join(settings.localDirectory, 'terraform.tfstate');
-  if (existsSync(state)) {
+  if (existsSync(stateFile(settings))) {
+    const reason = await whyNotContinued(settings);
+    if (reason === undefined) await destroy(settings, progress);
+    else progress.note(`${reason}: its state is removed without Terraform.`);
+  }
+  await progress.step('stop', async () => {
+    const stopped = await stopLocalCloud(settings);
+    await forgetStack(settings);
+    return stopped ? 'stopped' : 'was not running';
+  });
+  await rm(portFile(settings.localDirectory), { force: true });
+}
+
+async function destroy(settings: Settings, progress: Progress): Promise<void> {
+  try {
     if (!existsSync(join(settings.root, 'dist', 'apps', 'local-cloud', 'main.js'))) {
       await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
     }
@@ -30,9 +46,8 @@ export async function down(settings: Settings): Promise<void> {
     const terraform = await LocalTerraform.create(settings);
     await progress.step('terraform init', () => terraform.init());
     await progress.step('terraform destroy', (report) => terraform.destroy(report));
-    await rm(state);
-    await rm(`${state}.backup`, { force: true });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    progress.note(`${error.message}\nThe local cloud's state is removed without Terraform.`);
   }
-  await progress.step('stop', async () => ((await stopLocalCloud(settings)) ? 'stopped' : 'was not running'));
-  await rm(portFile(settings.localDirectory), { force: true });
 }

@@ -1,8 +1,10 @@
+import { withSuiteCloud } from './e2e.ts';
 import { longStages } from './full/long-stages.ts';
 import { jestStage } from './gate/jest.ts';
 import { buildStage, checkStage, type Stage, sumOf, type Tally } from './gate/stage.ts';
 import { terraformStages } from './gate/terraform.ts';
 import { policyStage } from '../plan/policy-stage.ts';
+import { InterruptedError } from './interruption.ts';
 import { type Settings, UserError } from './settings.ts';
 
 /** Stages that run one after the other. Lanes run side by side. */
@@ -58,9 +60,14 @@ async function gateLanes(settings: Settings): Promise<readonly Lane[]> {
       ...(await terraformStages(settings)),
       policyStage(),
     ],
-    [jestStage('end to end: flow', ['-c', 'apps/e2e/jest.config.ts'], { SUITE: 'flow' })],
-    [jestStage('end to end: change', ['-c', 'apps/e2e/jest.config.ts'], { SUITE: 'change' })],
+    [endToEndStage('flow')],
+    [endToEndStage('change')],
   ];
+}
+
+function endToEndStage(suite: string): Stage {
+  const { name, run } = jestStage(`end to end: ${suite}`, ['-c', 'apps/e2e/jest.config.ts'], { SUITE: suite });
+  return { name, run: (settings) => withSuiteCloud(settings, suite, () => run(settings)) };
 }
 
 /** Runs the stages in order, each with a line when it has ended. */
@@ -90,6 +97,7 @@ async function guarded(stage: Stage, settings: Settings): Promise<Tally> {
   try {
     return await stage.run(settings);
   } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     return { passed: 0, failed: 1, output: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { openSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processCommand, stopProcess } from './processes.ts';
+import { interrupted, throwIfInterrupted } from './interruption.ts';
+import { isAlive, processCommand, processesNaming, stopProcess } from './processes.ts';
 import { request } from './request.ts';
 import { portFile, type Settings, UserError } from './settings.ts';
 import { withoutStrays } from './shell-variables.ts';
 
 const readyDeadlineMs = 60_000;
 const pollMs = 100;
+const watchMs = 500;
 const shownLogLines = 30;
 
 /** The local cloud of this clone, if it runs: `sha256` is that of the bundle it was started from. */
@@ -52,13 +54,15 @@ export async function ensureLocalCloud(settings: Settings, readyWithinMs = ready
   return `${running === undefined ? 'started' : 'restarted'} on port ${settings.port}, log ${path.log}`;
 }
 
-/** The engine this clone started, if it still lives. */
+/** The engine this clone started, if it still lives; also when somebody removed the file with its pid. */
 export async function runningLocalCloud(settings: Settings): Promise<RunningLocalCloud | undefined> {
   const path = files(settings);
-  const pid = Number(await readOptional(path.pid));
-  const command = pid ? await processCommand(pid) : '';
   // A pid may be another program's by now: ours names this clone's bundle and folder.
-  if (!command.includes(path.bundle) || !command.includes(settings.localDirectory)) return undefined;
+  const own = [path.bundle, `--directory ${settings.localDirectory}`];
+  const noted = Number(await readOptional(path.pid));
+  const command = noted ? await processCommand(noted) : '';
+  const pid = own.every((text) => command.includes(text)) ? noted : (await processesNaming(own))[0];
+  if (pid === undefined) return undefined;
   const { port, sha256 } = JSON.parse((await readOptional(path.started)) ?? '{}') as Partial<RunningLocalCloud>;
   return { pid, port: port ?? settings.port, sha256: sha256 ?? '' };
 }
@@ -69,6 +73,29 @@ export async function stopLocalCloud(settings: Settings): Promise<boolean> {
   if (running !== undefined) await stopProcess(running.pid);
   await rm(files(settings).pid, { force: true });
   return running !== undefined;
+}
+
+/**
+ * Does `work` as long as the local cloud runs: whoever works on one that is gone would try again for minutes.
+ * `work` must end when its signal is aborted, and throw the signal's reason: a UserError.
+ */
+export async function whileLocalCloudRuns<T>(settings: Settings, work: (abort: AbortSignal) => Promise<T>): Promise<T> {
+  const running = await runningLocalCloud(settings);
+  const controller = new AbortController();
+  const look = async ({ pid }: RunningLocalCloud): Promise<void> => {
+    if (await isAlive(pid)) return;
+    controller.abort(
+      new UserError(
+        `The local cloud (pid ${pid}) has ended while Terraform worked on it; its log: ${files(settings).log}. make up starts it again and goes on.`,
+      ),
+    );
+  };
+  const timer = running === undefined ? undefined : setInterval(() => void look(running), watchMs);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function start(settings: Settings, sha256: string, readyWithinMs: number): Promise<void> {
@@ -84,15 +111,18 @@ async function start(settings: Settings, sha256: string, readyWithinMs: number):
   let ended: string | undefined;
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (code, signal) => (ended = `it ended with ${signal ?? `exit ${code}`}`));
-  await writeFile(path.pid, `${child.pid}\n`);
-  await writeFile(path.started, JSON.stringify({ port: settings.port, sha256 }));
-  await writeFile(path.port, `${settings.port}\n`);
+  // At once: whoever comes after a kill of this process finds the engine by it.
+  writeFileSync(path.pid, `${child.pid}\n`);
+  writeFileSync(path.started, JSON.stringify({ port: settings.port, sha256 }));
+  writeFileSync(path.port, `${settings.port}\n`);
   const deadline = performance.now() + readyWithinMs;
   for (let why = await unready(settings.port); why !== undefined; why = await unready(settings.port)) {
-    if (ended === undefined && performance.now() < deadline) {
+    if (ended === undefined && performance.now() < deadline && !interrupted.aborted) {
       await delay(pollMs);
       continue;
     }
+    if (interrupted.aborted) await stopLocalCloud(settings);
+    throwIfInterrupted();
     const reason = ended ?? `not ready within ${readyWithinMs / 1000} s (${why})`;
     await stopLocalCloud(settings);
     const end = ((await readOptional(path.log)) ?? '').trimEnd().split('\n').slice(-shownLogLines).join('\n');

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { signal } from './process-groups.cjs';
 
 const pollMs = 50;
 const politeMs = 20_000;
@@ -17,6 +18,24 @@ export async function processCommand(pid: number): Promise<string> {
   } catch {
     return '';
   }
+}
+
+/** The pids of processes whose command line holds all of these texts. */
+export async function processesNaming(texts: readonly string[]): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const [pid, command] of await commandLines()) {
+    if (texts.every((text) => command.includes(text)) && (await isAlive(pid))) found.push(pid);
+  }
+  return found;
+}
+
+async function commandLines(): Promise<readonly (readonly [number, string])[]> {
+  if (existsSync('/proc/self/cmdline')) {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+    return Promise.all(pids.map(async (pid) => [pid, await processCommand(pid)] as const));
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,command=']);
+  return stdout.split('\n').map((line) => [Number.parseInt(line), line] as const);
 }
 
 /**
@@ -44,12 +63,12 @@ function isGone(error: unknown): boolean {
 
 /** Asks a process to end and waits for it; after twenty seconds ends it and everything it started. */
 export async function stopProcess(pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM');
+  signal(pid, 'SIGTERM');
   const deadline = performance.now() + politeMs;
   let asked = true;
   while (await isAlive(pid)) {
     if (asked && performance.now() > deadline) {
-      process.kill(-pid, 'SIGKILL');
+      signal(-pid, 'SIGKILL');
       asked = false;
     }
     await delay(pollMs);

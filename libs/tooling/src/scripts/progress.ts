@@ -1,3 +1,5 @@
+import { InterruptedError } from './interruption.ts';
+
 /** The part of a terminal that progress needs. */
 export interface Terminal {
   readonly isTTY?: boolean;
@@ -39,6 +41,11 @@ export class Progress {
     return this.options.now() - this.started;
   }
 
+  /** A line of its own between steps. */
+  note(text: string): void {
+    this.options.terminal.write(`${' '.repeat(12)}${text}\n`);
+  }
+
   /** Runs `work` under `name`; what it answers is printed behind the name. A failure is printed and thrown on. */
   async step(name: string, work: (report: Report) => Promise<string>): Promise<void> {
     const started = this.options.now();
@@ -58,7 +65,7 @@ export class Progress {
     try {
       end(this.paint('32', '✓'), await work((text) => (detail = text)));
     } catch (error) {
-      end(this.paint('31', '✗'), 'failed');
+      end(this.paint('31', '✗'), error instanceof InterruptedError ? 'stopped' : 'failed');
       throw error;
     }
   }

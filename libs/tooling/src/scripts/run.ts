@@ -8,37 +8,50 @@ import { demo } from './demo.ts';
 import { down, stop } from './down.ts';
 import { e2e } from './e2e.ts';
 import { env } from './env.ts';
+import { type Exclusive, exclusively } from './exclusively.ts';
 import { fullGate, gate } from './gate.ts';
+import { handleSignals, InterruptedError, throwIfInterrupted } from './interruption.ts';
 import { newConsumer } from './new-consumer.ts';
 import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
 import { withoutProxyForLoopback } from './shell-variables.ts';
+import { adviceFor } from './unwritable.cjs';
 import { up } from './up.ts';
 
-/** `node run.ts COMMAND [ARGUMENT]`: what the Makefile calls. Answers are exit codes; none means 0. */
-const commands: Readonly<Record<string, (settings: Settings, argument: string | undefined) => Promise<number | void>>> =
-  {
-    aws,
-    bench,
-    build,
-    chaos,
-    'check-aws': checkAws,
-    demo,
-    down,
-    e2e,
-    env,
-    'new-consumer': newConsumer,
-    'plan-summary': planSummary,
-    stop,
-    test: gate,
-    'test-full': fullGate,
-    up,
-  };
+/** What the Makefile calls as `node run.ts COMMAND [ARGUMENT]`. Returns an exit code; none means 0. */
+type Command = (settings: Settings, argument: string | undefined) => Promise<number | void>;
 
-// `make up | head`: whoever reads may leave, the work goes on.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+/** A command that works on what another must not work on at the same time. */
+const alone =
+  (what: Exclusive, command: Command): Command =>
+  (settings, argument) =>
+    exclusively(settings, what, () => command(settings, argument));
+
+const commands: Readonly<Record<string, Command>> = {
+  aws,
+  bench,
+  build,
+  chaos,
+  'check-aws': checkAws,
+  demo: alone('stack', demo),
+  down: alone('stack', down),
+  e2e: alone('tests', e2e),
+  env,
+  'new-consumer': newConsumer,
+  'plan-summary': planSummary,
+  stop: alone('stack', stop),
+  test: alone('tests', gate),
+  'test-full': alone('tests', fullGate),
+  up: alone('stack', up),
+};
+
+// `make up | head`, or a terminal that was closed: whoever reads may leave, the work goes on, or ends in order.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
+handleSignals();
 
 // Also for the calls of this process: fetch reads it each time.
 Object.assign(process.env, withoutProxyForLoopback(process.env));
@@ -49,8 +62,10 @@ try {
   const command = commands[name];
   if (command === undefined) throw new UserError(`Commands: ${Object.keys(commands).join(', ')}`);
   process.exitCode = (await command(loadSettings(root, process.env), argument)) ?? 0;
+  throwIfInterrupted();
 } catch (error) {
   // What the user can mend is told in one message; only a defect of these scripts shows its stack.
-  console.error(error instanceof UserError ? error.message : error);
-  process.exitCode = 1;
+  const told = error instanceof UserError || error instanceof InterruptedError;
+  console.error(told ? error.message : (adviceFor(error as NodeJS.ErrnoException) ?? error));
+  process.exitCode = error instanceof InterruptedError ? error.exitCode : 1;
 }

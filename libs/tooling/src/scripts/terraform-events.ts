@@ -12,7 +12,7 @@ interface TerraformEvent {
   readonly type?: string;
   readonly '@message'?: string;
   readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
-  readonly hook?: { readonly action: string };
+  readonly hook?: { readonly action: string; readonly resource?: { readonly addr: string } };
   readonly changes?: { readonly add: number; readonly change: number; readonly remove: number };
   readonly diagnostic?: Diagnostic;
 }
@@ -24,6 +24,25 @@ export interface ApplyProgress {
   summary(): string;
   /** Errors as Terraform gives them; empty when there was none. */
   failure(): string;
+}
+
+/** The resources that an apply began to create, by the lines it printed. */
+export function createdAddresses(output: string): readonly string[] {
+  return output
+    .split('\n')
+    .map(parseEvent)
+    .filter((event) => event?.type === 'apply_start' && event.hook?.action === 'create')
+    .flatMap((event) => event?.hook?.resource?.addr ?? []);
+}
+
+/** A line of output as what it tells; undefined for other text, and for what a kill left unfinished. */
+function parseEvent(line: string): TerraformEvent | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as TerraformEvent;
+  } catch {
+    return undefined;
+  }
 }
 
 const listedAtMost = 12;
@@ -51,7 +70,8 @@ export function applyProgress(report: Report): ApplyProgress {
   };
   return {
     line: (text) => {
-      if (text.startsWith('{')) take(JSON.parse(text) as TerraformEvent);
+      const event = parseEvent(text);
+      if (event !== undefined) take(event);
     },
     summary: () =>
       planned.length === 0 || planned.length > listedAtMost

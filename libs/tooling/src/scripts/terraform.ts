@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand, type CommandOptions } from './command.ts';
 import { applyProgress } from './terraform-events.ts';
+import { whileLocalCloudRuns } from './local-cloud.ts';
 import { changed, localEnvironment, variablesNotTaken } from './local-environment.ts';
 import { cliConfiguration } from './provider-mirror.ts';
 import type { Report } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
+import { recordChange } from './stack-record.ts';
 
 /** The provider creates and deletes queues by waiting: most of the time passes asleep, so much runs at once. */
 const parallelism = '-parallelism=30';
+/** A plan that the user makes at the same time has the state locked for some seconds. */
+const lockTimeout = '-lock-timeout=60s';
 
 /** Terraform on the stack of the local cloud, its state kept apart from every other. */
 export class LocalTerraform {
@@ -76,13 +80,18 @@ export class LocalTerraform {
 
   private async changeStack(command: 'apply' | 'destroy', report: Report): Promise<string> {
     const progress = applyProgress(report);
-    const args = this.args(command, '-json', '-auto-approve', '-input=false', parallelism);
-    const { exitCode } = await runCommand('terraform', args, {
-      ...this.run(command),
-      accept: [0, 1],
-      onLine: (line) => progress.line(line),
-    });
+    const args = this.args(command, '-json', '-auto-approve', '-input=false', lockTimeout, parallelism);
+    const recordFinished = recordChange(this.settings, command);
+    const { exitCode } = await whileLocalCloudRuns(this.settings, (abort) =>
+      runCommand('terraform', args, {
+        ...this.run(command),
+        accept: [0, 1],
+        onLine: (line) => progress.line(line),
+        abort,
+      }),
+    );
     if (exitCode !== 0) throw new UserError(progress.failure() || `terraform ${command} failed`);
+    recordFinished();
     return progress.summary();
   }
 
@@ -94,7 +103,12 @@ export class LocalTerraform {
     return {
       cwd: this.settings.root,
       environment: { ...this.environment, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
-      log: join(this.settings.localDirectory, 'logs', `terraform-${step}.log`),
+      log: terraformLog(this.settings, step),
     };
   }
+}
+
+/** Where all is kept that a step of Terraform on the local stack printed. */
+export function terraformLog({ localDirectory }: Settings, step: string): string {
+  return join(localDirectory, 'logs', `terraform-${step}.log`);
 }

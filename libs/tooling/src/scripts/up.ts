@@ -2,11 +2,36 @@ import { buildArtifacts } from './artifacts.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
+import { forgetStack, mayStartAnew, whyNotContinued } from './start-anew.ts';
+import { readRecord } from './stack-record.ts';
+import { untaintAll } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
 
-/** Everything deployed and running; answers Terraform, for whatever wants its outputs. */
+/**
+ * Everything deployed and running; returns Terraform, for whatever wants its outputs. Goes on from where an earlier run
+ * was stopped, or killed; where Terraform and the local cloud can't agree any more, both start anew.
+ */
 export async function bringUp(settings: Settings, progress: Progress): Promise<LocalTerraform> {
   await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
+  const reason = await whyNotContinued(settings);
+  if (reason !== undefined) await startAnew(settings, progress, reason);
+  else if (readRecord(settings)?.finished === false) untaintAll(settings);
+  const isLeftOver = mayStartAnew(settings);
+  try {
+    return await deploy(settings, progress);
+  } catch (error) {
+    if (!isLeftOver(error)) throw error;
+    await startAnew(settings, progress, 'An earlier deployment left resources that Terraform does not know of');
+    return deploy(settings, progress);
+  }
+}
+
+async function startAnew(settings: Settings, progress: Progress, reason: string): Promise<void> {
+  progress.note(`${reason}: starting from nothing.`);
+  await forgetStack(settings);
+}
+
+async function deploy(settings: Settings, progress: Progress): Promise<LocalTerraform> {
   await progress.step('local cloud', () => ensureLocalCloud(settings));
   const terraform = await LocalTerraform.create(settings);
   await progress.step('terraform init', () => terraform.init());

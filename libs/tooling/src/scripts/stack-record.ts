@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from './settings.ts';
+
+/** What Terraform last did to a local stack. It is written before Terraform begins, so that a kill leaves its mark. */
+export interface StackRecord {
+  readonly change: 'apply' | 'destroy';
+  readonly finished: boolean;
+  /** Whether the whole stack was there before: only then can it hold anything that somebody put into it. */
+  readonly hadStack: boolean;
+}
+
+export function recordFile({ localDirectory }: Settings): string {
+  return join(localDirectory, 'stack.json');
+}
+
+/** The record; undefined when Terraform has done nothing here, or the file can't be read. */
+export function readRecord(settings: Settings): StackRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(recordFile(settings), 'utf8')) as StackRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Records that Terraform begins. Returns what records that it has finished. */
+export function recordChange(settings: Settings, change: StackRecord['change']): () => void {
+  const before = readRecord(settings);
+  const hadStack = before !== undefined && (before.hadStack || (before.finished && before.change === 'apply'));
+  const write = (finished: boolean): void => {
+    const file = recordFile(settings);
+    mkdirSync(settings.localDirectory, { recursive: true });
+    writeFileSync(`${file}.new`, JSON.stringify({ change, finished, hadStack }));
+    renameSync(`${file}.new`, file);
+  };
+  write(false);
+  return () => write(true);
+}

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
+import { type Settings, UserError } from './settings.ts';
+import { readRecord, recordFile } from './stack-record.ts';
+import { createdAddresses } from './terraform-events.ts';
+import { adoptErroredState, readState, stateFile } from './terraform-state.ts';
+import { terraformLog } from './terraform.ts';
+
+/** What the local cloud keeps of AWS, in its directory. What is only faster when it is there stays. */
+const cloudState = ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm', 'dynamodb', 'functions', 'tmp'];
+
+/**
+ * Why Terraform's state and the local cloud's can't be of one stack any more, as a sentence; undefined when both are
+ * there, or neither is, and the last change left nothing that only one of them knows. The local cloud must have no
+ * Terraform at work on it.
+ */
+export async function whyNotContinued(settings: Settings): Promise<string | undefined> {
+  adoptErroredState(settings);
+  const record = readRecord(settings);
+  const state = readState(settings);
+  const cloud = await cloudStateOf(settings);
+  if (state === 'unreadable') return `Terraform's state (${stateFile(settings)}) can't be read`;
+  if (cloud === 'unreadable') return `The local cloud's state in ${settings.localDirectory} can't be read`;
+  if (cloud === 'missing')
+    return state === 'missing' ? undefined : "The local cloud's state is gone, Terraform's is not";
+  if (record === undefined) return undefined;
+  if (record.finished) return state === 'missing' ? "Terraform's state is gone, the local cloud's is not" : undefined;
+  if (record.change === 'destroy') return 'The last make down was stopped before it was done';
+  if (record.hadStack) return undefined;
+  const known = state === 'missing' ? new Set<string>() : state;
+  const unknown = createdAddresses(readLog(settings)).filter((address) => !known.has(address));
+  return unknown.length === 0
+    ? undefined
+    : `The last deployment was stopped while it made ${unknown.length} resources that Terraform doesn't know of`;
+}
+
+/**
+ * Whether an apply that failed may have met what an earlier one left, so that only starting anew helps: something is there
+ * that Terraform doesn't know of, and the last change was not finished. `before` is asked before the apply.
+ */
+export function mayStartAnew(settings: Settings): (error: unknown) => boolean {
+  const record = readRecord(settings);
+  const left = record === undefined ? readState(settings) === 'missing' : !record.finished;
+  return (error) => left && error instanceof UserError && /already ?exist|ResourceInUse|Conflict/i.test(error.message);
+}
+
+/** Stops the local cloud and forgets what it and Terraform know of the stack. */
+export async function forgetStack(settings: Settings): Promise<void> {
+  await stopLocalCloud(settings);
+  const state = stateFile(settings);
+  const files = [
+    ...cloudState.map((name) => join(settings.localDirectory, name)),
+    state,
+    `${state}.backup`,
+    join(settings.localDirectory, '.terraform.tfstate.lock.info'),
+    recordFile(settings),
+  ];
+  for (const file of files) await rm(file, { recursive: true, force: true });
+}
+
+/** Whether the local cloud has a state, and its databases are sound. A running one holds them open: it is sound then. */
+async function cloudStateOf(settings: Settings): Promise<'there' | 'missing' | 'unreadable'> {
+  const main = join(settings.localDirectory, 'state.sqlite');
+  if (!existsSync(main)) return 'missing';
+  if ((await runningLocalCloud(settings)) !== undefined) return 'there';
+  const tables = join(settings.localDirectory, 'dynamodb');
+  if (!existsSync(tables)) return 'unreadable';
+  const files = readdirSync(tables, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.db'));
+  const sound = await Promise.all([main, ...files.map((name) => join(tables, name))].map(isSound));
+  return sound.every(Boolean) ? 'there' : 'unreadable';
+}
+
+async function isSound(file: string): Promise<boolean> {
+  const { DatabaseSync } = await import('node:sqlite');
+  try {
+    const database = new DatabaseSync(file);
+    try {
+      const tables = database.prepare('SELECT count(*) AS count FROM sqlite_master').get();
+      return tables?.['count'] !== 0 && database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok';
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+function readLog(settings: Settings): string {
+  try {
+    return readFileSync(terraformLog(settings, 'apply'), 'utf8');
+  } catch {
+    return '';
+  }
+}
