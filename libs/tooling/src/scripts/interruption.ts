@@ -103,9 +103,14 @@ function whatEnds(): string {
 /** Programs that run others are asked once more: it is their second time too. Then all are killed, and so is this one. */
 async function force(by: NodeJS.Signals): Promise<void> {
   for (const program of running) signal(-program.pid, isTerraform(program) ? 'SIGKILL' : 'SIGTERM');
+  await untilAllGone();
+  for (const { pid } of running) signal(-pid, 'SIGKILL');
+  await untilAllGone();
+  process.exit(exitCodeOf(by));
+}
+
+async function untilAllGone(): Promise<void> {
   const deadline = performance.now() + forcedGraceMs;
   const isLeft = (): boolean => [...running].some(({ pid }) => membersOf(pid).length > 0);
   while (isLeft() && performance.now() < deadline) await delay(50);
-  for (const { pid } of running) signal(-pid, 'SIGKILL');
-  process.exit(exitCodeOf(by));
 }

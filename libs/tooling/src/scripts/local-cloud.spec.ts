@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@outbox/testing';
-import { ensureLocalCloud, runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
+import { ensureLocalCloud, runningLocalCloud, stopLocalCloud, whileLocalCloudRuns } from './local-cloud.ts';
 import type { Settings } from './settings.ts';
 
 /** Stands for the engine: what these scripts rely on is only its arguments, its health route and SIGTERM. */
@@ -112,6 +112,27 @@ describe('the local cloud as make up and make stop handle it', () => {
     const { variables } = (await (await fetch(`http://127.0.0.1:${settings.port}/`)).json()) as { variables: object };
     expect(Object.keys(variables)).toEqual(expect.not.arrayContaining(['AWS_PROFILE', 'TF_VAR_region']));
     expect(variables).toMatchObject({ JAVA_HOME: '/java' });
+  });
+
+  it('finds the engine though the file with its pid is gone', async () => {
+    await ensureLocalCloud(settings);
+    const first = await pid();
+    await rm(settings.localDirectory, { recursive: true });
+
+    expect(await pid()).toBe(first);
+    expect(await stopLocalCloud(settings)).toBe(true);
+  });
+
+  it('ends the work on an engine that is gone', async () => {
+    await ensureLocalCloud(settings);
+    const running = (await pid()) ?? 0;
+    const work = whileLocalCloudRuns(
+      settings,
+      (abort) => new Promise((_, reject) => abort.addEventListener('abort', () => reject(abort.reason))),
+    );
+    process.kill(running, 'SIGKILL');
+
+    await expect(work).rejects.toThrow(`The local cloud (pid ${running}) has ended while Terraform worked on it`);
   });
 
   it('tells what the engine printed when it does not start', async () => {

@@ -33,7 +33,7 @@ export async function whyNotContinued(settings: Settings): Promise<string | unde
   const unknown = createdAddresses(readLog(settings)).filter((address) => !known.has(address));
   return unknown.length === 0
     ? undefined
-    : `The last deployment was stopped while it made ${unknown.length} resources that Terraform doesn't know of`;
+    : `The last deployment was stopped in the middle, and Terraform doesn't know of ${unknown.length} resources that it was making`;
 }
 
 /**

@@ -21,7 +21,7 @@ export async function bringUp(settings: Settings, progress: Progress): Promise<L
     return await deploy(settings, progress);
   } catch (error) {
     if (!isLeftOver(error)) throw error;
-    await startAnew(settings, progress, 'An earlier deployment left resources that Terraform does not know of');
+    await startAnew(settings, progress, "An earlier deployment left resources that Terraform doesn't know of");
     return deploy(settings, progress);
   }
 }
