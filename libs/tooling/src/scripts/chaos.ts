@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildHarness } from './artifacts.ts';
 import { runAttached } from './command.ts';
+import { exclusively } from './exclusively.ts';
 import { freePort } from './free-port.ts';
 import { stopLocalCloud } from './local-cloud.ts';
 import { terminalProgress } from './progress.ts';
@@ -23,6 +24,11 @@ export async function chaos(host: Settings): Promise<number> {
     : join(host.root, '.local', 'chaos');
   const port = environment['LOCAL_CLOUD_PORT'] ? host.port : await freePort();
   const settings: Settings = { ...host, localDirectory, port };
+  return exclusively(settings, 'stack', () => chaosOn(settings));
+}
+
+async function chaosOn(settings: Settings): Promise<number> {
+  const { environment, localDirectory, port } = settings;
   await stopLocalCloud(settings);
   await rm(localDirectory, { recursive: true, force: true });
   try {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildArtifacts, buildHarness } from './artifacts.ts';
 import { runAttached } from './command.ts';
+import { exclusively } from './exclusively.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { changed, localEnvironment } from './local-environment.ts';
 import { terminalProgress } from './progress.ts';
@@ -18,7 +19,7 @@ export async function checkAws(settings: Settings): Promise<number> {
   const progress = terminalProgress(environment);
   if (target === 'local') {
     await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
-    await progress.step('local cloud', () => ensureLocalCloud(settings));
+    await progress.step('local cloud', () => exclusively(settings, 'stack', () => ensureLocalCloud(settings)));
   }
   await progress.step('build probes', () => buildHarness(settings));
   return runAttached(process.execPath, [join(root, 'dist', 'apps', 'e2e', 'main.js'), 'check'], {

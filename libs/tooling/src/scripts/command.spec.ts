@@ -193,7 +193,8 @@ resource "terraform_data" "waited_for" {
     });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => {
-      if (!said.includes('ready 1') && (said += chunk.toString()).includes('ready 1')) process.kill(-(child.pid ?? 0), 'SIGINT');
+      if (!said.includes('ready 1') && (said += chunk.toString()).includes('ready 1'))
+        process.kill(-(child.pid ?? 0), 'SIGINT');
     });
     const exitCode = await new Promise((resolve) => child.on('close', resolve));
     const { resources } = JSON.parse(readFileSync(join(folder, 'terraform.tfstate'), 'utf8')) as {

@@ -13,13 +13,8 @@ export type Exclusive = 'build' | 'stack' | 'tests';
  * Does `work` while no other command of this clone works on the same; waits for one that does, and says for which.
  * @throws UserError when that took too long and nobody sits at the terminal
  */
-export async function exclusively<T>(
-  { root, localDirectory }: Settings,
-  what: Exclusive,
-  work: () => Promise<T>,
-): Promise<T> {
-  const name = what === 'stack' ? `stack${relative(root, localDirectory).replaceAll(/\W+/g, '-')}` : what;
-  const release = await acquire(lockFile(root, name), {
+export async function exclusively<T>(settings: Settings, what: Exclusive, work: () => Promise<T>): Promise<T> {
+  const release = await acquire(exclusiveFile(settings, what), {
     command: `make ${process.argv[2]}`,
     onWait: (sentence: string) => console.error(sentence),
     throwIfStopped: throwIfInterrupted,
@@ -31,4 +26,10 @@ export async function exclusively<T>(
   } finally {
     release();
   }
+}
+
+/** The lock's file: there is a stack in each local directory, and of the others one in the clone. */
+export function exclusiveFile({ root, localDirectory }: Settings, what: Exclusive): string {
+  const directory = relative(root, localDirectory).replaceAll(/\W+/g, '-');
+  return lockFile(root, what === 'stack' ? `stack${directory}` : what);
 }

@@ -1,7 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { processOf } from './process-groups.cjs';
 
 /** Notes that it runs, and takes a while to install. */
 const npm = `
@@ -69,7 +80,7 @@ describe('the packages of a clone', () => {
       exitCode,
       said: `npm ci: installing what package-lock.json names\nnpm ci: stopped by ${signal}\n`,
     });
-    expect(() => process.kill(Number(runs()[0]), 0)).toThrow('ESRCH');
+    expect(processOf(Number(runs()[0]))).toBeUndefined();
   });
 
   it('are installed again after all was killed, and npm is ended before', async () => {
@@ -81,6 +92,6 @@ describe('the packages of a clone', () => {
     await exited;
 
     expect((await preflight(10).ended).exitCode).toBe(0);
-    expect(() => process.kill(Number(runs()[0]), 0)).toThrow('ESRCH');
+    expect(processOf(Number(runs()[0]))).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@
  */
 const { mkdirSync, readFileSync, renameSync, rmdirSync, statSync, unlinkSync, writeFileSync } = require('fs');
 const { dirname, join } = require('path');
+const { setTimeout } = require('timers');
 const { endGroup, processOf } = require('./process-groups.cjs');
 
 const pollMs = 200;

@@ -16,7 +16,13 @@ describe('a lock of a clone', () => {
 
   const waiting = { command: 'make up', onWait: () => undefined };
   const holder = (fields: object): string =>
-    JSON.stringify({ pid: process.pid, command: 'make down', since: '2026-01-01T00:00:00.000Z', groups: [], ...fields });
+    JSON.stringify({
+      pid: process.pid,
+      command: 'make down',
+      since: '2026-01-01T00:00:00.000Z',
+      groups: [],
+      ...fields,
+    });
   const own = processOf(process.pid)?.started;
 
   it('is one holder’s at a time, and the next is told who has it', async () => {
@@ -87,7 +93,9 @@ describe('a lock of a clone', () => {
   });
 
   it('is taken only when what its dead holder ran has ended too', async () => {
-    const left = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => undefined, 1000)'], { detached: true });
+    const left = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => undefined, 1000)'], {
+      detached: true,
+    });
     await new Promise((resolve) => left.stdout.once('data', resolve));
     const group = left.pid ?? 0;
     writeFileSync(
@@ -100,7 +108,9 @@ describe('a lock of a clone', () => {
   });
 
   it('ends nobody who only has the pid of what its dead holder ran', async () => {
-    const other = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => undefined, 1000)'], { detached: true });
+    const other = spawn(process.execPath, ['-e', 'console.log(1); setInterval(() => undefined, 1000)'], {
+      detached: true,
+    });
     await new Promise((resolve) => other.stdout.once('data', resolve));
     const group = other.pid ?? 0;
     writeFileSync(file, holder({ started: 'at another time', groups: [{ pid: group, started: 'at another time' }] }));

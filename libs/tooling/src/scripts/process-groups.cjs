@@ -5,6 +5,7 @@
  */
 const { spawnSync } = require('child_process');
 const { existsSync, readdirSync, readFileSync } = require('fs');
+const { setTimeout } = require('timers');
 
 const pollMs = 50;
 

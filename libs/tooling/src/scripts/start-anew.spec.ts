@@ -56,16 +56,26 @@ describe('what an earlier make up or make down left', () => {
 
   const applied = (): void => recordChange(settings, 'apply')();
   const stopped = (change: 'apply' | 'destroy'): void => void recordChange(settings, change);
-  const log = (...lines: readonly string[]): void => writeFileSync(file('logs', 'terraform-apply.log'), lines.join('\n'));
+  const log = (...lines: readonly string[]): void =>
+    writeFileSync(file('logs', 'terraform-apply.log'), lines.join('\n'));
 
   it.each([
     ['a clone that has nothing yet', () => rmSync(settings.localDirectory, { recursive: true })],
     ['a stack that is there', () => (bothThere(), applied())],
     ['a stack of before there was a record', () => bothThere()],
     ['a local cloud on which Terraform never began', () => database('state.sqlite')],
-    ['an apply that was stopped when all it made was known', () => (bothThere(), stopped('apply'), log(created('aws_sqs_queue.q')))],
-    ['a change of a whole stack that was stopped', () => (bothThere(), applied(), stopped('apply'), log(created('aws_sns_topic.t')))],
-    ['a second stop in a row', () => (bothThere(), applied(), stopped('apply'), stopped('apply'), log(created('aws_sns_topic.t')))],
+    [
+      'an apply that was stopped when all it made was known',
+      () => (bothThere(), stopped('apply'), log(created('aws_sqs_queue.q'))),
+    ],
+    [
+      'a change of a whole stack that was stopped',
+      () => (bothThere(), applied(), stopped('apply'), log(created('aws_sns_topic.t'))),
+    ],
+    [
+      'a second stop in a row',
+      () => (bothThere(), applied(), stopped('apply'), stopped('apply'), log(created('aws_sns_topic.t'))),
+    ],
   ])('is gone on with: %s', async (_, make) => {
     make();
     expect(await whyNotContinued(settings)).toBeUndefined();
@@ -76,7 +86,10 @@ describe('what an earlier make up or make down left', () => {
       "Terraform's state is gone, the local cloud's is not",
       () => (bothThere(), applied(), rmSync(file('terraform.tfstate'))),
     ],
-    ["The local cloud's state is gone, Terraform's is not", () => (bothThere(), applied(), rmSync(file('state.sqlite')))],
+    [
+      "The local cloud's state is gone, Terraform's is not",
+      () => (bothThere(), applied(), rmSync(file('state.sqlite'))),
+    ],
     [/^Terraform's state \(.*terraform\.tfstate\) can't be read$/, () => (bothThere(), truncate('terraform.tfstate'))],
     [/^The local cloud's state in .* can't be read$/, () => (bothThere(), truncate('state.sqlite'))],
     [/^The local cloud's state in .* can't be read$/, () => (bothThere(), writeFileSync(file('state.sqlite'), ''))],
@@ -84,14 +97,22 @@ describe('what an earlier make up or make down left', () => {
       /^The local cloud's state in .* can't be read$/,
       () => (bothThere(), truncate('dynamodb', '000000000000', 'us-east-1.db')),
     ],
-    [/^The local cloud's state in .* can't be read$/, () => (bothThere(), rmSync(file('dynamodb'), { recursive: true }))],
+    [
+      /^The local cloud's state in .* can't be read$/,
+      () => (bothThere(), rmSync(file('dynamodb'), { recursive: true })),
+    ],
     ['The last make down was stopped before it was done', () => (bothThere(), applied(), stopped('destroy'))],
     [
       "The last deployment was stopped in the middle, and Terraform doesn't know of 2 resources that it was making",
       () => (
         bothThere(),
         stopped('apply'),
-        log(created('aws_sqs_queue.q'), created('aws_sns_topic.t'), created('module.m["a"].aws_kms_key.k'), '{"type":"app')
+        log(
+          created('aws_sqs_queue.q'),
+          created('aws_sns_topic.t'),
+          created('module.m["a"].aws_kms_key.k'),
+          '{"type":"app',
+        )
       ),
     ],
   ])('starts anew: %s', async (reason, make) => {

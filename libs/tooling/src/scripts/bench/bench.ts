@@ -1,6 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
+import { exclusively } from '../exclusively.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import { enter, localAccess } from '../local-environment.ts';
 import { ownSettings } from '../own-stack.ts';
@@ -25,8 +26,13 @@ interface Report {
  * hop by hop, and how large the zips are. On an engine of its own (`.local/bench`, made anew each time). Prints tables and
  * writes `.local/bench.json`.
  */
-export async function bench(host: Settings): Promise<void> {
-  const settings = await ownSettings(host, join(host.localDirectory, 'bench'));
+export function bench(host: Settings): Promise<void> {
+  const directory = join(host.localDirectory, 'bench');
+  return exclusively({ ...host, localDirectory: directory }, 'stack', () => benchIn(directory, host));
+}
+
+async function benchIn(directory: string, host: Settings): Promise<void> {
+  const settings = await ownSettings(host, directory);
   await mkdir(settings.localDirectory, { recursive: true });
   try {
     const progress = terminalProgress(settings.environment);

@@ -1,6 +1,7 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
+import { interruptedStage } from './interrupted.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { upgradeStage } from './upgrade.ts';
 
@@ -13,6 +14,7 @@ export const longStages: readonly Stage[] = [
   upgradeStage(),
   customerKeyStage(),
   newConsumerStage(),
+  interruptedStage(),
   {
     name: 'chaos',
     run: async (settings) => {
