@@ -44,10 +44,11 @@ if (process.argv[2] !== 'second') require('child_process').spawn(process.execPat
 else console.log('ready', process.ppid);
 setInterval(() => undefined, 1000);`;
 
-/** Ends when it is asked; what it started doesn't know of it. */
+/** Ends when it is asked; what it started needs longer for it, and nobody reads what that says. */
 const withChild = `
-const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
-child.on('spawn', () => console.log('ready', process.pid));`;
+const slow = 'process.on("SIGTERM", () => setTimeout(process.exit, 300)); console.log(1); setInterval(() => undefined, 1000)';
+const child = require('child_process').spawn(process.execPath, ['-e', slow]);
+child.stdout.once('data', () => console.log('ready', process.pid));`;
 
 jest.setTimeout(60_000);
 
