@@ -27,7 +27,7 @@ export async function down(settings: Settings): Promise<void> {
   if (existsSync(stateFile(settings))) {
     const reason = await whyNotContinued(settings);
     if (reason === undefined) await destroy(settings, progress);
-    else progress.note(`${reason}: its state is removed without Terraform.`);
+    else progress.note(`${reason}: the local cloud's state is removed without Terraform.`);
   }
   await progress.step('stop', async () => {
     const stopped = await stopLocalCloud(settings);
