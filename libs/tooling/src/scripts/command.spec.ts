@@ -188,7 +188,7 @@ resource "terraform_data" "waited_for" {
       `runCommand('terraform', [${args}, '-no-color'], { ...options, cwd: ${JSON.stringify(folder)} })`;
     const call = `${run(`'init'`)}; await ${run(`'apply', '-auto-approve'`)}`;
     const child = spawn(process.execPath, [...node, '-e', command(call)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, CHECKPOINT_DISABLE: '1', LOG: join(folder, 'log') },
       detached: true,
     });
