@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { CommandOptions } from '../command.ts';
+import { type CommandOptions, runCommand } from '../command.ts';
 import { UserError } from '../settings.ts';
 
-const startDeadlineMs = 60_000;
+const readyWithinMs = 60_000;
 const announcement = /TF_REATTACH_PROVIDERS='(.+)'/;
 
 /** A provider process that any number of Terraform commands use, instead of each starting its own several times. */
@@ -23,36 +21,32 @@ export interface SharedProvider {
  */
 export async function startSharedProvider(dataDirectory: string, options: CommandOptions): Promise<SharedProvider> {
   const program = await providerProgram(dataDirectory);
-  const child = spawn(program, ['-debug'], {
-    cwd: options.cwd,
-    env: options.environment as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const stopping = new AbortController();
+  const ready = Promise.withResolvers<string>();
+  const running = runCommand(program, ['-debug'], {
+    ...options,
+    abort: stopping.signal,
+    onLine: (line) => {
+      const reattach = announcement.exec(line)?.[1];
+      if (reattach !== undefined) ready.resolve(reattach);
+    },
   });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  const printed: string[] = [];
-  const timer = setTimeout(() => child.kill('SIGKILL'), startDeadlineMs);
+  running.then(() => ready.reject(new UserError(`${program} ended. What it printed: ${options.log}`)), ready.reject);
+  const late = setTimeout(() => {
+    stopping.abort(new UserError(`${program} was not ready within a minute. What it printed: ${options.log}`));
+  }, readyWithinMs);
   try {
-    const reattach = await new Promise<string>((resolve, reject) => {
-      for (const stream of [child.stdout, child.stderr]) {
-        createInterface({ input: stream }).on('line', (line) => {
-          printed.push(line);
-          const value = announcement.exec(line)?.[1];
-          if (value !== undefined) resolve(value);
+    return {
+      reattach: await ready.promise,
+      stop: async () => {
+        stopping.abort();
+        await running.catch((error: unknown) => {
+          if (error !== stopping.signal.reason) throw error;
         });
-      }
-      child.once('error', reject);
-      void ended.then(() => reject(new Error('it ended')));
-    });
-    return { reattach, stop };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${printed.join('\n')}\n${program} -debug did not start: ${reason}`, { cause });
+      },
+    };
   } finally {
-    clearTimeout(timer);
+    clearTimeout(late);
   }
 }
 
