@@ -11,7 +11,7 @@ export interface StackRecord {
 }
 
 export function recordFile({ localDirectory }: Settings): string {
-  return join(localDirectory, 'stack.json');
+  return join(localDirectory, 'last-change.json');
 }
 
 /** The record; undefined when Terraform has done nothing here, or the file can't be read. */
