@@ -1,13 +1,16 @@
-/** SUITE=flow: what a stack does as it was applied; SUITE=change: what applies change in it; neither: all, on one stack. */
+/**
+ * SUITE=flow: what a stack does by itself; SUITE=operate: what people do to it, from an apply to a replay; neither: all, on
+ * one stack.
+ */
 const suites: Readonly<Record<string, object>> = {
-  flow: { testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['/src/change/'] },
-  change: {
-    testMatch: ['<rootDir>/src/change/*.spec.ts', '<rootDir>/src/{terraform,operations.local}.spec.ts'],
+  flow: { testMatch: ['<rootDir>/src/**/*.spec.ts'], testPathIgnorePatterns: ['/src/operate/'] },
+  operate: {
+    testMatch: ['<rootDir>/src/operate/*.spec.ts', '<rootDir>/src/{terraform,operations.local}.spec.ts'],
     testPathIgnorePatterns: [],
   },
 };
 const suite = process.env['SUITE'] ?? '';
-if (suite !== '' && suites[suite] === undefined) throw new Error(`SUITE is flow, change or not set, not ${suite}`);
+if (suite !== '' && suites[suite] === undefined) throw new Error(`SUITE is flow, operate or not set, not ${suite}`);
 
 export default {
   displayName: 'e2e',

@@ -61,7 +61,7 @@ async function gateLanes(settings: Settings): Promise<readonly Lane[]> {
       policyStage(),
     ],
     [endToEndStage('flow')],
-    [endToEndStage('change')],
+    [endToEndStage('operate')],
   ];
 }
 

@@ -1,6 +1,6 @@
-import { outboxctl, trace } from './support/orders';
-import { missedBy } from './support/rule-gap';
-import { readStack } from './support/stack';
+import { outboxctl, trace } from '../support/orders';
+import { missedBy } from '../support/rule-gap';
+import { readStack } from '../support/stack';
 
 const stack = readStack();
 

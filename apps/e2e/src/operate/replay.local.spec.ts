@@ -1,8 +1,8 @@
 import { eventually } from '@outbox/testing';
-import { now } from './support/local-cloud';
-import { outboxctl, trace } from './support/orders';
-import { missedBy } from './support/rule-gap';
-import { readStack } from './support/stack';
+import { now } from '../support/local-cloud';
+import { outboxctl, trace } from '../support/orders';
+import { missedBy } from '../support/rule-gap';
+import { readStack } from '../support/stack';
 
 const stack = readStack();
 

@@ -12,8 +12,8 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { outboxctl, placeOrder, request, trace } from './support/orders';
-import { aws, consumerOf, readStack } from './support/stack';
+import { outboxctl, placeOrder, request, trace } from '../support/orders';
+import { aws, consumerOf, readStack } from '../support/stack';
 
 const stack = readStack();
 const notifications = consumerOf(stack, 'notifications');
