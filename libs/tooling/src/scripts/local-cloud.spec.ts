@@ -123,16 +123,29 @@ describe('the local cloud as make up and make stop handle it', () => {
     expect(await stopLocalCloud(settings)).toBe(true);
   });
 
+  it("leaves alone the engine of a folder in its own, or of one whose name begins with its own's", async () => {
+    for (const directory of [join(settings.localDirectory, 'e2e-flow'), `${settings.localDirectory}-2`]) {
+      const other = { ...settings, localDirectory: directory };
+      await ensureLocalCloud(other);
+
+      expect(await stopLocalCloud(settings)).toBe(false);
+      expect(await stopLocalCloud(other)).toBe(true);
+    }
+  });
+
   it('ends the work on an engine that is gone', async () => {
     await ensureLocalCloud(settings);
     const running = (await pid()) ?? 0;
-    const work = whileLocalCloudRuns(
-      settings,
-      (abort) => new Promise((_, reject) => abort.addEventListener('abort', () => reject(abort.reason))),
-    );
-    process.kill(running, 'SIGKILL');
+    const untilAborted = (abort: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => {
+        abort.addEventListener('abort', () => reject(abort.reason));
+        process.kill(running, 'SIGKILL');
+      });
 
-    await expect(work).rejects.toThrow(`The local cloud (pid ${running}) has ended while Terraform worked on it`);
+    await expect(whileLocalCloudRuns(settings, untilAborted)).rejects.toThrow(
+      `The local cloud (pid ${running}) has ended while Terraform worked on it`,
+    );
+    await expect(whileLocalCloudRuns(settings, untilAborted)).rejects.toThrow('The local cloud has ended');
   });
 
   it('tells what the engine printed when it does not start', async () => {

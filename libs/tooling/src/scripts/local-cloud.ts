@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { interrupted, throwIfInterrupted } from './interruption.ts';
-import { isAlive, processCommand, processesNaming, stopProcess } from './processes.ts';
+import { isAlive, processCommand, processesWhere, stopProcess } from './processes.ts';
 import { request } from './request.ts';
 import { portFile, type Settings, UserError } from './settings.ts';
 import { withoutStrays } from './shell-variables.ts';
@@ -57,11 +57,13 @@ export async function ensureLocalCloud(settings: Settings, readyWithinMs = ready
 /** The engine this clone started, if it still lives; also when somebody removed the file with its pid. */
 export async function runningLocalCloud(settings: Settings): Promise<RunningLocalCloud | undefined> {
   const path = files(settings);
-  // A pid may be another program's by now: ours names this clone's bundle and folder.
-  const own = [path.bundle, `--directory ${settings.localDirectory}`];
+  // A pid may be another program's by now: ours names this clone's bundle, and ends with the folder. Other folders of the
+  // clone, also folders in this one, have engines of their own.
+  const isOwn = (command: string): boolean =>
+    command.includes(path.bundle) && command.trimEnd().endsWith(`--directory ${settings.localDirectory}`);
   const noted = Number(await readOptional(path.pid));
   const command = noted ? await processCommand(noted) : '';
-  const pid = own.every((text) => command.includes(text)) ? noted : (await processesNaming(own))[0];
+  const pid = isOwn(command) ? noted : (await processesWhere(isOwn))[0];
   if (pid === undefined) return undefined;
   const { port, sha256 } = JSON.parse((await readOptional(path.started)) ?? '{}') as Partial<RunningLocalCloud>;
   return { pid, port: port ?? settings.port, sha256: sha256 ?? '' };
@@ -81,16 +83,16 @@ export async function stopLocalCloud(settings: Settings): Promise<boolean> {
  */
 export async function whileLocalCloudRuns<T>(settings: Settings, work: (abort: AbortSignal) => Promise<T>): Promise<T> {
   const running = await runningLocalCloud(settings);
-  const controller = new AbortController();
-  const look = async ({ pid }: RunningLocalCloud): Promise<void> => {
-    if (await isAlive(pid)) return;
-    controller.abort(
-      new UserError(
-        `The local cloud (pid ${pid}) has ended while Terraform worked on it; its log: ${files(settings).log}. make up starts it again and goes on.`,
-      ),
+  const ended = (engine: string): UserError =>
+    new UserError(
+      `${engine} has ended while Terraform worked on it; its log: ${files(settings).log}. make up starts it again and goes on.`,
     );
+  if (running === undefined) throw ended('The local cloud');
+  const controller = new AbortController();
+  const look = async (): Promise<void> => {
+    if (!(await isAlive(running.pid))) controller.abort(ended(`The local cloud (pid ${running.pid})`));
   };
-  const timer = running === undefined ? undefined : setInterval(() => void look(running), watchMs);
+  const timer = setInterval(() => void look(), watchMs);
   try {
     return await work(controller.signal);
   } finally {

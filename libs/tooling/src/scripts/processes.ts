@@ -20,11 +20,11 @@ export async function processCommand(pid: number): Promise<string> {
   }
 }
 
-/** The pids of processes whose command line holds all of these texts. */
-export async function processesNaming(texts: readonly string[]): Promise<readonly number[]> {
+/** The pids of running processes whose command line is a wanted one. */
+export async function processesWhere(isWanted: (command: string) => boolean): Promise<readonly number[]> {
   const found: number[] = [];
   for (const [pid, command] of await commandLines()) {
-    if (texts.every((text) => command.includes(text)) && (await isAlive(pid))) found.push(pid);
+    if (isWanted(command) && (await isAlive(pid))) found.push(pid);
   }
   return found;
 }

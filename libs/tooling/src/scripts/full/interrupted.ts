@@ -8,7 +8,7 @@ import { programEnded, programStarted } from '../interruption.ts';
 import { stopLocalCloud } from '../local-cloud.ts';
 import { ownSettings } from '../own-stack.ts';
 import { membersOf, signal } from '../process-groups.cjs';
-import { processesNaming } from '../processes.ts';
+import { processesWhere } from '../processes.ts';
 import type { Settings } from '../settings.ts';
 import { terraformLog } from '../terraform.ts';
 
@@ -104,7 +104,7 @@ async function runsThrough(settings: Settings, command: string): Promise<Check> 
 }
 
 async function nobodyIsLeft({ localDirectory }: Settings): Promise<Check> {
-  const left = await processesNaming([localDirectory]);
+  const left = await processesWhere((command) => command.includes(localDirectory));
   return { name: 'make down leaves no process', problem: left.length === 0 ? '' : `left are ${left.join(' ')}` };
 }
 
@@ -145,7 +145,7 @@ async function killAll(settings: Settings, make: number): Promise<void> {
   const { groups } = JSON.parse(readFileSync(exclusiveFile(settings, 'stack'), 'utf8')) as {
     groups: readonly { pid: number }[];
   };
-  const cloud = await processesNaming([settings.localDirectory]);
+  const cloud = await processesWhere((command) => command.includes(settings.localDirectory));
   for (const group of [make, ...groups.map(({ pid }) => pid)]) signal(-group, 'SIGKILL');
   for (const pid of cloud) signal(pid, 'SIGKILL');
 }
