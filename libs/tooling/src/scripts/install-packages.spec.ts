@@ -68,6 +68,14 @@ describe('the packages of a clone', () => {
     expect(ended.map(({ said }) => said).join('')).toMatch(/npm ci \(pid \d+, since .*\) is at work here: waiting/);
   });
 
+  it('are installed again when a crash left the record of them unfinished', async () => {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(join(root, 'node_modules', '.package-lock.json'), '{"packages":');
+
+    expect((await preflight(10).ended).exitCode).toBe(0);
+    expect(runs()).toHaveLength(1);
+  });
+
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -95,9 +95,9 @@ function take(by: NodeJS.Signals): void {
 
 function whatEnds(): string {
   const names = [...new Set([...running].map(({ name }) => name))];
-  const wait = names.length === 0 ? '' : `, when ${names.join(' and ')} has ended`;
-  const state = names.includes('terraform') ? ' and written its state' : '';
-  return `stopping${wait}${state}`;
+  if (names.length === 0) return 'stopping';
+  const state = names.includes('terraform') ? ', and Terraform has written its state' : '';
+  return `stopping, once ${names.join(' and ')} ${names.length === 1 ? 'has' : 'have'} ended${state}`;
 }
 
 /** Programs that run others are asked once more: it is their second time too. Then all are killed, and so is this one. */

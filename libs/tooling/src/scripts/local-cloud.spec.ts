@@ -123,6 +123,16 @@ describe('the local cloud as make up and make stop handle it', () => {
     expect(await stopLocalCloud(settings)).toBe(true);
   });
 
+  it('finds the engine though a crash emptied the files that tell of it, and starts it again', async () => {
+    await ensureLocalCloud(settings);
+    const first = await pid();
+    for (const name of ['local-cloud.pid', 'local-cloud.json'])
+      await writeFile(join(settings.localDirectory, name), '');
+
+    expect(await pid()).toBe(first);
+    expect(await ensureLocalCloud(settings)).toContain('restarted');
+  });
+
   it("leaves alone the engine of a folder in its own, or of one whose name begins with its own's", async () => {
     for (const directory of [join(settings.localDirectory, 'e2e-flow'), `${settings.localDirectory}-2`]) {
       const other = { ...settings, localDirectory: directory };

@@ -65,8 +65,17 @@ export async function runningLocalCloud(settings: Settings): Promise<RunningLoca
   const command = noted ? await processCommand(noted) : '';
   const pid = isOwn(command) ? noted : (await processesWhere(isOwn))[0];
   if (pid === undefined) return undefined;
-  const { port, sha256 } = JSON.parse((await readOptional(path.started)) ?? '{}') as Partial<RunningLocalCloud>;
+  const { port, sha256 } = parse((await readOptional(path.started)) ?? '');
   return { pid, port: port ?? settings.port, sha256: sha256 ?? '' };
+}
+
+/** What was noted of the engine's start; nothing when a crash left the file empty. */
+function parse(text: string): Partial<RunningLocalCloud> {
+  try {
+    return JSON.parse(text) as Partial<RunningLocalCloud>;
+  } catch {
+    return {};
+  }
 }
 
 /** Stops the engine and keeps its state. Answers whether there was one to stop. */

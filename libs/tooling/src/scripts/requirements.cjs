@@ -4,7 +4,7 @@
  * on, with no package: it is what tells the user which Node to get.
  */
 const { spawnSync } = require('child_process');
-const { existsSync, readFileSync, symlinkSync } = require('fs');
+const { readFileSync, symlinkSync } = require('fs');
 const { join } = require('path');
 
 const root = join(__dirname, '..', '..', '..', '..');
@@ -77,16 +77,24 @@ const checks = {
  * missing or interrupted installation, and one older than the lock, all show as a difference.
  */
 function isInstalled() {
-  const record = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(record)) return false;
+  const installed = installedPackages();
+  if (installed === undefined) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
   return Object.keys(wanted)
     .filter((path) => path !== '')
     .every((path) => {
       const entry = installed[path];
       return entry === undefined ? Boolean(wanted[path].optional) : entry.version === wanted[path].version;
     });
+}
+
+/** What npm's record says; undefined when there is none, or a crash left it unfinished. */
+function installedPackages() {
+  try {
+    return JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

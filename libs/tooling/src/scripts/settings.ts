@@ -30,15 +30,15 @@ const noMake = { MAKEFLAGS: undefined, MAKELEVEL: undefined, MAKEOVERRIDES: unde
 const goGarbage = '400';
 
 /**
- * Settings of a process that works on the clone at `root`. The port is `LOCAL_CLOUD_PORT`, else the one this clone used last, else 4566, so that
- * `make up LOCAL_CLOUD_PORT=5000` needs no repeating for `make env` or `make stop`.
+ * Settings of a process that works on the clone at `root`. The port is `LOCAL_CLOUD_PORT`, else the one this clone used
+ * last, else 4566, so that `make up LOCAL_CLOUD_PORT=5000` needs no repeating for `make env` or `make stop`.
  * @throws UserError when `LOCAL_CLOUD_PORT` is no port
  */
 export function loadSettings(root: string, environment: NodeJS.ProcessEnv): Settings {
   const localDirectory = resolve(root, environment['LOCAL_CLOUD_DIRECTORY'] || '.local');
   const asked = environment['LOCAL_CLOUD_PORT'];
   const port = asked ? Number(asked) : (rememberedPort(localDirectory) ?? defaultPort);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  if (!isPort(port)) {
     throw new UserError(`LOCAL_CLOUD_PORT must be a number from 1 to 65535, not "${asked}"`);
   }
   const bin = join(root, 'node_modules', '.bin');
@@ -57,12 +57,18 @@ export function portFile(localDirectory: string): string {
   return join(localDirectory, 'local-cloud.port');
 }
 
+/** The port in that file; undefined when there is no file, or a crash left it empty. */
 function rememberedPort(localDirectory: string): number | undefined {
   try {
-    return Number(readFileSync(portFile(localDirectory), 'utf8'));
+    const port = Number(readFileSync(portFile(localDirectory), 'utf8'));
+    return isPort(port) ? port : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
 /**
