@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts';
 export interface StackRecord {
   readonly change: 'apply' | 'destroy';
   readonly finished: boolean;
+  /** Terraform ended by itself, with an error: it knows of everything it made. */
+  readonly failed?: boolean;
   /** Whether the whole stack was there before: only then can it hold anything that somebody put into it. */
   readonly hadStack: boolean;
 }
@@ -23,16 +25,21 @@ export function readRecord(settings: Settings): StackRecord | undefined {
   }
 }
 
-/** Records that Terraform begins. Returns what records that it has finished. */
-export function recordChange(settings: Settings, change: StackRecord['change']): () => void {
+/** Whether Terraform was ended before it was done, and may have made what it doesn't know of. */
+export function wasStopped({ finished, failed = false }: StackRecord): boolean {
+  return !finished && !failed;
+}
+
+/** Records that Terraform begins. Returns what records how it ended. */
+export function recordChange(settings: Settings, change: StackRecord['change']): (end: 'finished' | 'failed') => void {
   const before = readRecord(settings);
   const hadStack = before !== undefined && (before.hadStack || (before.finished && before.change === 'apply'));
-  const write = (finished: boolean): void => {
+  const write = (end: Pick<StackRecord, 'finished' | 'failed'>): void => {
     const file = recordFile(settings);
     mkdirSync(settings.localDirectory, { recursive: true });
-    writeFileSync(`${file}.new`, JSON.stringify({ change, finished, hadStack }));
+    writeFileSync(`${file}.new`, JSON.stringify({ change, ...end, hadStack }));
     renameSync(`${file}.new`, file);
   };
-  write(false);
-  return () => write(true);
+  write({ finished: false });
+  return (end) => write({ finished: end === 'finished', failed: end === 'failed' });
 }

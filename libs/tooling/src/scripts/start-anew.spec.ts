@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Settings, UserError } from './settings.ts';
 import { recordChange } from './stack-record.ts';
-import { forgetStack, mayStartAnew, whyNotContinued } from './start-anew.ts';
+import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-anew.ts';
 import { adoptErroredState, readState, untaintAll } from './terraform-state.ts';
 
 const state = (serial = 3, lineage = 'one'): string =>
@@ -54,7 +54,8 @@ describe('what an earlier make up or make down left', () => {
     made.close();
   }
 
-  const applied = (): void => recordChange(settings, 'apply')();
+  const applied = (): void => recordChange(settings, 'apply')('finished');
+  const failed = (): void => recordChange(settings, 'apply')('failed');
   const stopped = (change: 'apply' | 'destroy'): void => void recordChange(settings, change);
   const log = (...lines: readonly string[]): void =>
     writeFileSync(file('logs', 'terraform-apply.log'), lines.join('\n'));
@@ -72,6 +73,7 @@ describe('what an earlier make up or make down left', () => {
       'a change of a whole stack that was stopped',
       () => (bothThere(), applied(), stopped('apply'), log(created('aws_sns_topic.t'))),
     ],
+    ['an apply that failed, all it made being known', () => (bothThere(), failed(), log(created('aws_sns_topic.t')))],
     [
       'a second stop in a row',
       () => (bothThere(), applied(), stopped('apply'), stopped('apply'), log(created('aws_sns_topic.t'))),
@@ -134,6 +136,23 @@ describe('what an earlier make up or make down left', () => {
 
     applied();
     expect(mayStartAnew(settings)(exists)).toBe(false);
+  });
+
+  it('starts a whole stack anew after a stop only, and not because an apply that failed is tried again', () => {
+    const exists = new UserError('Error: creating KMS Alias (alias/outbox): AlreadyExistsException');
+    failed();
+    expect(mayStartAnew(settings)(exists)).toBe(true);
+
+    applied();
+    failed();
+    failed();
+    expect(mayStartAnew(settings)(exists)).toBe(false);
+
+    expect(withWayOut(exists)).toMatchObject({ message: expect.stringMatching(/AlreadyExistsException\n.*make down/) });
+    expect(withWayOut(new UserError('Error: AccessDenied'))).toMatchObject({ message: 'Error: AccessDenied' });
+
+    stopped('apply');
+    expect(mayStartAnew(settings)(exists)).toBe(true);
   });
 
   it('takes the state that Terraform could only save elsewhere, if it is of this stack', () => {

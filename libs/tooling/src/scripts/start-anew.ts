@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
 import { type Settings, UserError } from './settings.ts';
-import { readRecord, recordFile } from './stack-record.ts';
+import { readRecord, recordFile, wasStopped } from './stack-record.ts';
 import { createdAddresses } from './terraform-events.ts';
 import { adoptErroredState, readState, stateFile } from './terraform-state.ts';
 import { terraformLog } from './terraform.ts';
@@ -28,7 +28,7 @@ export async function whyNotContinued(settings: Settings): Promise<string | unde
   if (record === undefined) return undefined;
   if (record.finished) return state === 'missing' ? "Terraform's state is gone, the local cloud's is not" : undefined;
   if (record.change === 'destroy') return 'The last make down was stopped before it was done';
-  if (record.hadStack) return undefined;
+  if (record.hadStack || !wasStopped(record)) return undefined;
   const known = state === 'missing' ? new Set<string>() : state;
   const unknown = createdAddresses(readLog(settings)).filter((address) => !known.has(address));
   return unknown.length === 0
@@ -38,12 +38,24 @@ export async function whyNotContinued(settings: Settings): Promise<string | unde
 
 /**
  * Whether an apply that failed may have met what an earlier one left, so that only starting anew helps: something is there
- * that Terraform doesn't know of, and the last change was not finished. `before` is asked before the apply.
+ * that Terraform doesn't know of, and the change before was not finished. A whole stack may hold data: it is given up only
+ * if that change was stopped, not because an apply failed and is tried again. To be called before the apply.
  */
 export function mayStartAnew(settings: Settings): (error: unknown) => boolean {
   const record = readRecord(settings);
-  const left = record === undefined ? readState(settings) === 'missing' : !record.finished;
+  const left =
+    record === undefined
+      ? readState(settings) === 'missing'
+      : wasStopped(record) || (!record.finished && !record.hadStack);
   return (error) => left && error instanceof UserError && /already ?exist|ResourceInUse|Conflict/i.test(error.message);
+}
+
+/** The error, with what to do about it if it is that something is there already. */
+export function withWayOut(error: unknown): unknown {
+  if (!(error instanceof UserError) || !/already ?exist/i.test(error.message)) return error;
+  const wayOut =
+    "Terraform doesn't know of what is there already. terraform import takes it over (after make env); make down, then make up, starts from nothing, without the data.";
+  return new UserError(`${error.message}\n${wayOut}`, { cause: error });
 }
 
 /** Stops the local cloud and forgets what it and Terraform know of the stack. */

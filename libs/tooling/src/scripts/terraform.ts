@@ -81,7 +81,7 @@ export class LocalTerraform {
   private async changeStack(command: 'apply' | 'destroy', report: Report): Promise<string> {
     const progress = applyProgress(report);
     const args = this.args(command, '-json', '-auto-approve', '-input=false', lockTimeout, parallelism);
-    const recordFinished = recordChange(this.settings, command);
+    const recordEnd = recordChange(this.settings, command);
     const { exitCode } = await whileLocalCloudRuns(this.settings, (abort) =>
       runCommand('terraform', args, {
         ...this.run(command),
@@ -90,8 +90,8 @@ export class LocalTerraform {
         abort,
       }),
     );
+    recordEnd(exitCode === 0 ? 'finished' : 'failed');
     if (exitCode !== 0) throw new UserError(progress.failure() || `terraform ${command} failed`);
-    recordFinished();
     return progress.summary();
   }
 

@@ -2,8 +2,8 @@ import { buildArtifacts } from './artifacts.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
-import { forgetStack, mayStartAnew, whyNotContinued } from './start-anew.ts';
-import { readRecord } from './stack-record.ts';
+import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-anew.ts';
+import { readRecord, wasStopped } from './stack-record.ts';
 import { untaintAll } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
 
@@ -15,15 +15,20 @@ export async function bringUp(settings: Settings, progress: Progress): Promise<L
   await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
   const reason = await whyNotContinued(settings);
   if (reason !== undefined) await startAnew(settings, progress, reason);
-  else if (readRecord(settings)?.finished === false) untaintAll(settings);
+  else if (lastChangeWasStopped(settings)) untaintAll(settings);
   const isLeftOver = mayStartAnew(settings);
   try {
     return await deploy(settings, progress);
   } catch (error) {
-    if (!isLeftOver(error)) throw error;
+    if (!isLeftOver(error)) throw withWayOut(error);
     await startAnew(settings, progress, "An earlier deployment left resources that Terraform doesn't know of");
     return deploy(settings, progress);
   }
+}
+
+function lastChangeWasStopped(settings: Settings): boolean {
+  const record = readRecord(settings);
+  return record !== undefined && wasStopped(record);
 }
 
 async function startAnew(settings: Settings, progress: Progress, reason: string): Promise<void> {
