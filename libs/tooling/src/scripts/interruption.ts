@@ -96,8 +96,9 @@ function take(by: NodeJS.Signals): void {
 function whatEnds(): string {
   const names = [...new Set([...running].map(({ name }) => name))];
   if (names.length === 0) return 'stopping';
-  const state = names.includes('terraform') ? ', and Terraform has written its state' : '';
-  return `stopping, once ${names.join(' and ')} ${names.length === 1 ? 'has' : 'have'} ended${state}`;
+  const one = names.length === 1;
+  const state = one ? ' and written its state' : ", and Terraform's state is written";
+  return `stopping, when ${names.join(' and ')} ${one ? 'has' : 'have'} ended${names.includes('terraform') ? state : ''}`;
 }
 
 /** Programs that run others are asked once more: it is their second time too. Then all are killed, and so is this one. */
