@@ -1,6 +1,7 @@
 import { withSuiteCloud } from './e2e.ts';
 import { longStages } from './full/long-stages.ts';
 import { jestStage } from './gate/jest.ts';
+import { sideBySide } from './gate/side-by-side.ts';
 import { buildStage, checkStage, type Stage, sumOf, type Tally } from './gate/stage.ts';
 import { terraformStages } from './gate/terraform.ts';
 import { policyStage } from '../plan/policy-stage.ts';
@@ -41,7 +42,7 @@ export async function fullGate(settings: Settings): Promise<number> {
  */
 async function runGate(settings: Settings): Promise<Tally> {
   const built = await runLane(settings, [buildStage()]);
-  const lanes = await Promise.all((await gateLanes(settings)).map((lane) => runLane(settings, lane)));
+  const lanes = await sideBySide((await gateLanes(settings)).map((lane) => runLane(settings, lane)));
   return sumOf([built, ...lanes]);
 }
 

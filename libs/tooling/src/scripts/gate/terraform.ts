@@ -7,6 +7,7 @@ import { changed, localAccess } from '../local-environment.ts';
 import { cliConfiguration } from '../provider-mirror.ts';
 import type { Settings } from '../settings.ts';
 import { startSharedProvider } from './shared-provider.ts';
+import { sideBySide } from './side-by-side.ts';
 import { type Stage, stageLog, sumOf, type Tally } from './stage.ts';
 
 /** The fields we read of a line of `terraform test -json`. */
@@ -87,7 +88,7 @@ function testStage(settings: Settings, folder: string, name: string): Stage {
         }
       };
       try {
-        await Promise.all(Array.from({ length: availableParallelism() }, work));
+        await sideBySide(Array.from({ length: availableParallelism() }, work));
       } finally {
         await provider.stop();
       }
