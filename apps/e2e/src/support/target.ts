@@ -35,7 +35,8 @@ export function run(
 
 /** Puts what `make env` prints into this process, so that SDK, Terraform and outboxctl talk to the local cloud. */
 export function makeEnvironment(): void {
-  const { stdout } = run('bash', ['-c', 'eval "$(make -s env)" && env -0']);
+  // eval of nothing succeeds: a make that failed would leave the shell's own account in place.
+  const { stdout } = run('bash', ['-c', 'lines=$(make -s env) && eval "$lines" && env -0']);
   const names = /^(AWS_|TF_|NO_PROXY$|no_proxy$)/;
   for (const name of Object.keys(process.env)) if (names.test(name)) delete process.env[name];
   for (const entry of stdout.split('\0')) {
