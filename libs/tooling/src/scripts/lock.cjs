@@ -32,7 +32,7 @@ class LockedError extends Error {
 }
 
 process.on('exit', () => {
-  for (const file of held.keys()) remove(file);
+  for (const [file, text] of held) giveBack(file, text);
 });
 
 /** The file of a clone's lock. It lies in no folder that a command removes. */
@@ -72,7 +72,8 @@ async function acquire(file, { command, onWait, throwIfStopped = () => undefined
   }
   held.set(file, text);
   return () => {
-    if (held.delete(file)) remove(file);
+    const own = held.get(file);
+    if (held.delete(file)) giveBack(file, own);
   };
 }
 
@@ -152,11 +153,20 @@ function forgetGroup(pid) {
 
 function rewrite() {
   for (const [file, text] of held) {
+    const found = read(file);
+    // Somebody removed the folder, and another command has the lock by now: it is not ours to write.
+    if (found !== undefined && found !== text) continue;
     const changed = textOf(parse(text));
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.${process.pid}`, changed);
     renameSync(`${file}.${process.pid}`, file);
     held.set(file, changed);
   }
+}
+
+/** Removes a lock, unless it is another's by now. */
+function giveBack(file, text) {
+  if (read(file) === text) remove(file);
 }
 
 function parse(text) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquire } from './lock.cjs';
+import { acquire, forgetGroup, noteGroup } from './lock.cjs';
 import { membersOf, processOf } from './process-groups.cjs';
 
 describe('a lock of a clone', () => {
@@ -90,6 +90,18 @@ describe('a lock of a clone', () => {
     utimesSync(file, 0, 0);
 
     (await acquire(file, waiting))();
+  });
+
+  it('is still there, or another’s, after somebody removed its folder', async () => {
+    const release = await acquire(file, waiting);
+    rmSync(folder, { recursive: true });
+    noteGroup(process.pid);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+
+    writeFileSync(file, holder({ pid: 1 }));
+    forgetGroup(process.pid);
+    release();
+    expect(readFileSync(file, 'utf8')).toBe(holder({ pid: 1 }));
   });
 
   it('is taken only when what its dead holder ran has ended too', async () => {
