@@ -1,16 +1,18 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/**
- * Last of all, in this order: what leaves functions with other code than the build's, what moves the clock by days and
- * leaves messages in queues, what looks at the traffic of all others, what ends the stack, what all of it called.
- */
+/** These run last, in this order. */
 const LAST = [
+  // Leaves functions with other code than the build's.
   'safe-change.local.spec.ts',
+  // These move the clock by days, or leave messages in queues.
   'alarms.local.spec.ts',
   'pipe-outage.local.spec.ts',
   'chaos.local.spec.ts',
+  // Checks the permissions that all specs before it used.
   'least-privilege.local.spec.ts',
+  // Destroys the stack.
   'destroy.local.spec.ts',
+  // Checks the operations that all specs called, the destroy included.
   'operations.local.spec.ts',
 ];
 

@@ -27,7 +27,7 @@ interface Planned {
  * plan file or its JSON; else ENV names an environment on AWS, which is planned; else the local stack is planned. Plans
  * made here are kept as `.local/plans/<environment>.tfplan`, to apply what was reviewed. FORMAT is text or markdown.
  * DATA_LOSS_ACCEPTED names what the plan may destroy though it holds data.
- * Answers 1 when the policy is broken. Only the summary goes to standard output, and no value that may be a secret.
+ * Returns 1 when the policy is broken. Only the summary goes to standard output, and no value that may be a secret.
  * @throws UserError when there is no such plan, or Terraform fails
  */
 export async function planSummary(settings: Settings): Promise<number> {

@@ -25,7 +25,7 @@ export async function buildArtifacts(settings: Settings, artifacts: Artifacts, r
   return `${finished} tasks, ${reused} unchanged`;
 }
 
-/** dist/apps/e2e/main.js: the chaos harness and the probes. The answer is what progress shows beside it: nothing. */
+/** dist/apps/e2e/main.js: the chaos harness and the probes. Returns what progress shows beside the step: nothing. */
 export async function buildHarness(settings: Settings): Promise<string> {
   await nx(settings, 'build-harness', ['build', 'e2e', '--outputStyle=static']);
   return '';

@@ -28,8 +28,8 @@ export interface CommandResult {
 const shownLines = 40;
 
 /**
- * Runs a program without a shell, quietly: its output goes to `log`, and is read until the program and all it started
- * have ended, so that nobody who writes his state last dies of a closed pipe.
+ * Runs a program without a shell, quietly: its output goes to `log`. It is read until the program and all it started have
+ * ended: a program that still printed something while it writes its state would die of a closed pipe.
  * @throws UserError with the end of the output when it can't be started or exits otherwise than accepted
  * @throws InterruptedError when a signal ended this process meanwhile: the program has ended then
  */
@@ -85,8 +85,8 @@ interface Ended {
 }
 
 /**
- * Every program leads a process group: what Ctrl-C in the terminal means for it is decided in one place. It may read from
- * the terminal all the same, since it leads a session too.
+ * Every program leads a session, and so a process group, of its own: Ctrl-C in the terminal reaches only this process,
+ * which decides what it means for the program. The program may read from the terminal all the same.
  */
 async function run(
   program: string,

@@ -6,7 +6,7 @@ const { acquire, forgetGroup, lockFile, noteGroup } = require('./lock.cjs');
 const { endGroup, signal } = require('./process-groups.cjs');
 const { isInstalled, root } = require('./requirements.cjs');
 
-/** What npm may take to end when it was asked to. */
+/** How long npm may take to end when it was asked to. */
 const graceMs = 10000;
 
 /** npm ci did not do it; `exitCode` is what this process ends with. */
@@ -46,7 +46,7 @@ async function npmCi() {
 
 /**
  * Runs a program in a process group of its own. The first SIGINT, SIGTERM or SIGHUP asks it to end, the next kills it; `by`
- * is the signal, once nobody of the group is left: an npm that goes on alone would break what the next one installs.
+ * is the signal, once nobody of the group is left: an npm left running would break what the next one installs.
  */
 function run(program, args) {
   return new Promise((resolve, reject) => {

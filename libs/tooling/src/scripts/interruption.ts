@@ -5,11 +5,11 @@ import { endGroup, membersOf, signal } from './process-groups.cjs';
 
 const handled = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** make hands a signal on that its group got as well: what comes this soon is the same wish, not a second one. */
+/** make passes on a signal that this process also got as a member of the group: a second one this soon is the same wish. */
 const sameWishMs = 1_000;
-/** What a program may take to end when it was asked to. Terraform may wait for a call that AWS is slow to answer. */
+/** How long a program may take to end when it was asked to. Terraform may wait for a call that AWS is slow to answer. */
 const graceMs = 60_000;
-/** What a command that runs commands of its own may take to kill those. */
+/** How long a program that runs commands of its own may take to kill those. */
 const forcedGraceMs = 1_500;
 
 /** The user, or whoever runs this process, wants it to end: nothing more is begun. */
@@ -56,7 +56,9 @@ export function handleSignals(): void {
   for (const name of handled) process.on(name, () => take(name));
 }
 
-/** Tells that a program runs: signals reach it, and so does whoever finds the locks of this process when it was killed. */
+/**
+ * Registers a running program: signals end it, and if this process is killed, whoever takes over its locks ends it too.
+ */
 export function programStarted(program: RunningProgram): void {
   running.add(program);
   noteGroup(program.pid);

@@ -33,7 +33,7 @@ const files = (settings: Settings) => ({
 
 /**
  * Makes the local cloud run from the current bundle on the wanted port: starts it, restarts it when its bundle or port
- * changed (its state is on disk), or leaves it alone. Answers what it did, in words.
+ * changed (its state is on disk), or leaves it alone. Returns what it did, in words.
  * @throws UserError when another program has the port, or the engine doesn't get ready
  */
 export async function ensureLocalCloud(settings: Settings, readyWithinMs = readyDeadlineMs): Promise<string> {
@@ -78,7 +78,7 @@ function parse(text: string): Partial<RunningLocalCloud> {
   }
 }
 
-/** Stops the engine and keeps its state. Answers whether there was one to stop. */
+/** Stops the engine and keeps its state. Returns whether there was one to stop. */
 export async function stopLocalCloud(settings: Settings): Promise<boolean> {
   const running = await runningLocalCloud(settings);
   if (running !== undefined) await stopProcess(running.pid);

@@ -4,7 +4,7 @@ import { type Settings, UserError } from './settings.ts';
 const policies = ['once', 'in-order', 'latest'];
 
 /**
- * `make new-consumer NAME= POLICY=`: the Nx generator `consumer` of this workspace. Answers its exit code.
+ * `make new-consumer NAME= POLICY=`: the Nx generator `consumer` of this workspace. Returns its exit code.
  * @throws UserError when NAME is missing, or POLICY is none; whether the name is free the generator says
  */
 export function newConsumer(settings: Settings): Promise<number> {

@@ -46,7 +46,7 @@ export class Progress {
     this.options.terminal.write(`${' '.repeat(12)}${text}\n`);
   }
 
-  /** Runs `work` under `name`; what it answers is printed behind the name. A failure is printed and thrown on. */
+  /** Runs `work` under `name`; what it returns is printed behind the name. A failure is printed and thrown on. */
   async step(name: string, work: (report: Report) => Promise<string>): Promise<void> {
     const started = this.options.now();
     let detail = '';

@@ -52,17 +52,17 @@ export class LocalTerraform {
     return [provider, variablesNotTaken(this.settings)].filter((text) => text !== '').join('; ');
   }
 
-  /** `terraform apply`: answers what changed. @throws UserError with Terraform's own diagnostics */
+  /** `terraform apply`: returns what changed. @throws UserError with Terraform's own diagnostics */
   apply(report: Report): Promise<string> {
     return this.changeStack('apply', report);
   }
 
-  /** `terraform destroy`: answers what was removed. @throws UserError with Terraform's own diagnostics */
+  /** `terraform destroy`: returns what was removed. @throws UserError with Terraform's own diagnostics */
   destroy(report: Report): Promise<string> {
     return this.changeStack('destroy', report);
   }
 
-  /** `terraform plan`, kept as `file`: answers it as JSON. @throws UserError with what Terraform printed */
+  /** `terraform plan`, kept as `file`; returns it as JSON. @throws UserError with what Terraform printed */
   async plan(file: string): Promise<string> {
     await runCommand('terraform', this.args('plan', '-input=false', '-no-color', `-out=${file}`), this.run('plan'));
     return (await runCommand('terraform', this.args('show', '-json', file), this.run('show'))).stdout;
