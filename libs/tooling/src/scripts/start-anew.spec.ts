@@ -73,6 +73,16 @@ describe('what an earlier make up or make down left', () => {
       'a change of a whole stack that was stopped',
       () => (bothThere(), applied(), stopped('apply'), log(created('aws_sns_topic.t'))),
     ],
+    [
+      'a state that a kill left unfinished, when the one before is there',
+      () => (
+        bothThere(),
+        applied(),
+        writeFileSync(file('terraform.tfstate.backup'), state(2)),
+        stopped('apply'),
+        truncate('terraform.tfstate')
+      ),
+    ],
     ['an apply that failed, all it made being known', () => (bothThere(), failed(), log(created('aws_sns_topic.t')))],
     [
       'a second stop in a row',
@@ -153,6 +163,18 @@ describe('what an earlier make up or make down left', () => {
 
     stopped('apply');
     expect(mayStartAnew(settings)(exists)).toBe(true);
+  });
+
+  it('takes the state of before the change that a kill left unfinished, and no older one', async () => {
+    bothThere();
+    applied();
+    writeFileSync(file('terraform.tfstate.backup'), state(2));
+    truncate('terraform.tfstate');
+    expect(await whyNotContinued(settings)).toMatch(/can't be read$/);
+
+    stopped('apply');
+    expect(await whyNotContinued(settings)).toBeUndefined();
+    expect(readFileSync(file('terraform.tfstate'), 'utf8')).toBe(state(2));
   });
 
   it('takes the state that Terraform could only save elsewhere, if it is of this stack', () => {

@@ -5,7 +5,7 @@ import { runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
 import { type Settings, UserError } from './settings.ts';
 import { readRecord, recordFile, wasStopped } from './stack-record.ts';
 import { createdAddresses } from './terraform-events.ts';
-import { adoptErroredState, readState, stateFile } from './terraform-state.ts';
+import { adoptErroredState, backupFile, readState, restoreBackup, stateFile } from './terraform-state.ts';
 import { terraformLog } from './terraform.ts';
 
 /** What the local cloud keeps of AWS, in its directory. What is only faster when it is there stays. */
@@ -19,6 +19,7 @@ const cloudState = ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm', 'dyn
 export async function whyNotContinued(settings: Settings): Promise<string | undefined> {
   adoptErroredState(settings);
   const record = readRecord(settings);
+  if (record?.hadStack && wasStopped(record)) restoreBackup(settings);
   const state = readState(settings);
   const cloud = await cloudStateOf(settings);
   if (state === 'unreadable') return `Terraform's state (${stateFile(settings)}) can't be read`;
@@ -65,7 +66,7 @@ export async function forgetStack(settings: Settings): Promise<void> {
   const files = [
     ...cloudState.map((name) => join(settings.localDirectory, name)),
     state,
-    `${state}.backup`,
+    backupFile(settings),
     join(settings.localDirectory, '.terraform.tfstate.lock.info'),
     recordFile(settings),
   ];

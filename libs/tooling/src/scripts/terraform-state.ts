@@ -15,6 +15,11 @@ interface StateFile {
   }[];
 }
 
+/** Where Terraform keeps the state as it was before the last change. */
+export function backupFile(settings: Settings): string {
+  return `${stateFile(settings)}.backup`;
+}
+
 /** The state of a local stack: the addresses of its resources, or that its file is not there or makes no sense. */
 export type TerraformState = ReadonlySet<string> | 'missing' | 'unreadable';
 
@@ -47,6 +52,16 @@ export function adoptErroredState(settings: Settings): boolean {
   const lineage = parse(errored)?.lineage;
   if (lineage === undefined || lineage !== parse(stateFile(settings))?.lineage) return false;
   renameSync(errored, stateFile(settings));
+  return true;
+}
+
+/**
+ * Terraform writes its state over the old one, again and again during an apply: a kill may leave half of it. Takes the state
+ * from before that apply instead, which knows all that was there, if there is one.
+ */
+export function restoreBackup(settings: Settings): boolean {
+  if (readState(settings) !== 'unreadable' || parse(backupFile(settings)) === undefined) return false;
+  renameSync(backupFile(settings), stateFile(settings));
   return true;
 }
 
