@@ -177,10 +177,12 @@ describe('what an earlier make up or make down left', () => {
     expect(readFileSync(file('terraform.tfstate'), 'utf8')).toBe(state(2));
   });
 
-  it('takes the state that Terraform could only save elsewhere, if it is of this stack', () => {
+  it('takes the state that Terraform could only save elsewhere, if it is a later one of this stack', () => {
     bothThere();
     const errored = join(settings.root, 'terraform', 'errored.tfstate');
     writeFileSync(errored, state(4, 'of another stack'));
+    expect(adoptErroredState(settings)).toBe(false);
+    writeFileSync(errored, state(2));
     expect(adoptErroredState(settings)).toBe(false);
     expect(existsSync(errored)).toBe(true);
 
@@ -188,6 +190,12 @@ describe('what an earlier make up or make down left', () => {
     expect(adoptErroredState(settings)).toBe(true);
     expect(existsSync(errored)).toBe(false);
     expect(readFileSync(file('terraform.tfstate'), 'utf8')).toBe(state(4));
+
+    writeFileSync(errored, state(5));
+    writeFileSync(file('terraform.tfstate.backup'), state(3));
+    truncate('terraform.tfstate');
+    expect(adoptErroredState(settings)).toBe(true);
+    expect(readFileSync(file('terraform.tfstate'), 'utf8')).toBe(state(5));
   });
 
   it('knows resources by their addresses, and replaces none that is only marked', () => {

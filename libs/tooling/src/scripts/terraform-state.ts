@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 /** What these scripts read of a file of Terraform's state. */
 interface StateFile {
-  readonly lineage?: string;
+  readonly lineage: string;
   readonly serial: number;
   readonly resources: readonly {
     readonly module?: string;
@@ -48,10 +48,13 @@ export function readState(settings: Settings): TerraformState {
  * `errored.tfstate`. Puts it where it belongs, if it is a later one of this stack.
  */
 export function adoptErroredState(settings: Settings): boolean {
-  const errored = join(settings.root, 'terraform', 'errored.tfstate');
-  const lineage = parse(errored)?.lineage;
-  if (lineage === undefined || lineage !== parse(stateFile(settings))?.lineage) return false;
-  renameSync(errored, stateFile(settings));
+  const file = join(settings.root, 'terraform', 'errored.tfstate');
+  const errored = parse(file);
+  // A full disk may have left only half of the state itself.
+  const kept = parse(stateFile(settings)) ?? parse(backupFile(settings));
+  if (errored === undefined || kept === undefined) return false;
+  if (errored.lineage !== kept.lineage || errored.serial < kept.serial) return false;
+  renameSync(file, stateFile(settings));
   return true;
 }
 
