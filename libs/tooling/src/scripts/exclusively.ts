@@ -15,7 +15,7 @@ export type Exclusive = 'build' | 'stack' | 'tests';
  */
 export async function exclusively<T>(settings: Settings, what: Exclusive, work: () => Promise<T>): Promise<T> {
   const release = await acquire(exclusiveFile(settings, what), {
-    command: `make ${process.argv[2]}`,
+    command: commandOf(process.argv.slice(2)),
     onWait: (sentence: string) => console.error(sentence),
     throwIfStopped: throwIfInterrupted,
   }).catch((error: unknown) => {
@@ -26,6 +26,11 @@ export async function exclusively<T>(settings: Settings, what: Exclusive, work: 
   } finally {
     release();
   }
+}
+
+/** What the user called, by the arguments of run.ts: `aws plan` is `make plan`. */
+export function commandOf([name, argument]: readonly string[]): string {
+  return `make ${name === 'aws' ? argument : name}`;
 }
 
 /** The lock's file: there is a stack in each local directory, and of the others one in the clone. */
