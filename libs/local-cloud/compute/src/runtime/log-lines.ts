@@ -8,7 +8,9 @@ const MAX_EVENT_BYTES = 1_048_550;
  * line breaks (console.*) as `\0` + JSON string, and says with `\0` + `{"done":id}` that an invocation wrote its last.
  */
 export class LogLines {
-  #rest = '';
+  /** The pieces of a line whose end isn't there yet. They are joined once: at each chunk, it would take quadratic time. */
+  #rest: string[] = [];
+  #restLength = 0;
   #done = new Set<string>();
   #ended = false;
   #waiting: (() => void)[] = [];
@@ -43,13 +45,28 @@ export class LogLines {
   }
 
   #read(chunk: string): void {
-    const lines = (this.#rest + chunk).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#line(line);
-    if (this.#rest.length > MAX_EVENT_BYTES && !this.#rest.startsWith('\0')) {
-      this.#event(this.#rest);
-      this.#rest = '';
+    const pieces = chunk.split('\n');
+    const last = pieces.pop() ?? '';
+    for (const piece of pieces) {
+      this.#keep(piece);
+      this.#line(this.#take());
     }
+    this.#keep(last);
+    if (this.#restLength > MAX_EVENT_BYTES && !this.#rest[0]?.startsWith('\0')) this.#event(this.#take());
+  }
+
+  #keep(piece: string): void {
+    if (piece === '') return;
+    this.#rest.push(piece);
+    this.#restLength += piece.length;
+  }
+
+  /** What is there of the line, which ends here. */
+  #take(): string {
+    const line = this.#rest.join('');
+    this.#rest = [];
+    this.#restLength = 0;
+    return line;
   }
 
   #line(line: string): void {
@@ -75,8 +92,7 @@ export class LogLines {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#rest !== '') this.#event(this.#rest.replace(/^\0/, ''));
-    this.#rest = '';
+    this.#event(this.#take().replace(/^\0/, ''));
     this.#wake();
   }
 
