@@ -3,7 +3,7 @@ import { targetInput } from './input-transformer';
 
 const rule = { arn: 'arn:aws:events:us-east-1:000000000000:rule/orders/created', name: 'created' };
 const detail =
-  '{"id":"7f3a","order":{"id":"7f3a","total":12.50},"states":["NEW","PAID"],"one":["NEW"],"paid":true,"count":9007199254740993}';
+  '{"id":"7f3a","order":{"id":"7f3a","total":12.50},"states":["NEW","PAID"],"one":["NEW"],"paid":true,"count":9007199254740993,"empty":null}';
 const event = {
   id: 'e-1',
   detailType: 'OrderCreated',
@@ -21,6 +21,7 @@ const InputPathsMap = {
   one: '$.detail.one',
   paid: '$.detail.paid',
   count: '$.detail.count',
+  empty: '$.detail.empty',
   none: '$.detail.none',
 };
 
@@ -42,6 +43,7 @@ describe('an input transformer', () => {
     ['a list of one', '{"states": <one>}', '{"states":["NEW"]}'],
     ['an element', '{"states": [<id>, "fixed"]}', '{"states":["7f3a","fixed"]}'],
     ['a large number', '{"count": <count>}', '{"count":9007199254740993}'],
+    ['null', '{"empty": <empty>, "text": "<empty>"}', '{"empty":null,"text":"null"}'],
     ['what is not there', '{"none": <none>, "text": "[<none>]"}', '{"none":"","text":"[]"}'],
   ])('puts %s into JSON', (_, template, expected) => {
     expect(transformed(template)).toBe(expected);

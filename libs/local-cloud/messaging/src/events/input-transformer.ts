@@ -75,7 +75,7 @@ function fill(template: string, variables: ReadonlyMap<string, Json>): string {
     if (token === '"') inQuotes = !inQuotes;
     if (name === undefined) return token;
     const value = variables.get(name);
-    if (!inQuotes) return JSON.stringify(value ?? '');
+    if (!inQuotes) return JSON.stringify(value === undefined ? '' : value);
     if (value === undefined) return '';
     if (typeof value === 'string') return value;
     return makesJson ? JSON.stringify(value) : JSON.stringify(value).replaceAll('"', '');
