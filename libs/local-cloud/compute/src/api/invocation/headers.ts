@@ -36,8 +36,12 @@ export function functionHeaders(request: ApiRequest): Record<string, string> {
   };
 }
 
-/** The trace of a client goes on, with this request as a part of it. Source: Elastic Load Balancing, load-balancer-request-tracing. */
+/**
+ * The trace of a client goes on, with this request as a part of it: all its fields stay, `Self` is new.
+ * Source: Elastic Load Balancing, load-balancer-request-tracing.
+ */
 function traceHeader(root: string, sent: string | undefined): string {
-  const clientRoot = /(?:^|;)\s*Root=([\w-]+)/.exec(sent ?? '')?.[1];
-  return clientRoot === undefined ? `Root=${root}` : `Self=${root};Root=${clientRoot}`;
+  const fields = (sent ?? '').split(';').map((field) => field.trim());
+  if (!fields.some((field) => /^Root=[\w-]+$/.test(field))) return `Root=${root}`;
+  return [`Self=${root}`, ...fields.filter((field) => field !== '' && !field.startsWith('Self='))].join(';');
 }

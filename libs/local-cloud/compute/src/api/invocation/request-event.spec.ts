@@ -125,10 +125,12 @@ describe('the headers of an event', () => {
   });
 
   it('go on with a client’s trace', () => {
-    const headers = { 'x-amzn-trace-id': 'Parent=53995c3f42cd8ad8;Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1' };
-    expect(event({ headers })['headers']).toMatchObject({
-      'x-amzn-trace-id': 'Self=1-00000000-000000000000000000000001;Root=1-5759e988-bd862e3fe1be46a994272793',
-    });
+    const trace = 'Parent=53995c3f42cd8ad8;Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+    for (const sent of [trace, `Self=1-5759e988-000000000000000000000002; ${trace}`]) {
+      expect(event({ headers: { 'x-amzn-trace-id': sent } })['headers']).toMatchObject({
+        'x-amzn-trace-id': `Self=1-00000000-000000000000000000000001;${trace}`,
+      });
+    }
     expect(event({ headers: { 'x-amzn-trace-id': 'nonsense' } })['headers']).toMatchObject({
       'x-amzn-trace-id': 'Root=1-00000000-000000000000000000000001',
     });
