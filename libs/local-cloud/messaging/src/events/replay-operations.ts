@@ -6,7 +6,6 @@ import { checkFilters, pageOf } from './limits';
 import { checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
 
-/** Source: EventBridge API reference, ListReplays. */
 /** Replays running at once (EventBridge quotas). */
 const MAX_ACTIVE = 10;
 

@@ -4,8 +4,6 @@ import { formatArn, type MetricPlace } from '@outbox/local-cloud-kernel';
 /** What an alarm may be in. */
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** The states, as the API lists them. */
-
 /** What an alarm is in, and why. */
 export interface AlarmState {
   readonly state: StateValue;
