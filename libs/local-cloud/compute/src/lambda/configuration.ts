@@ -1,5 +1,5 @@
-import { LogFormat, Runtime, TracingMode, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
-import { checkNumber, checkOneOf, checkText } from './constraints';
+import { Runtime, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
+import { checkNumber, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import type { LoggingRecord, VersionRecord } from './model';
 
@@ -89,8 +89,6 @@ function validate(settings: Settings): void {
   checkNumber(settings.ephemeralStorageMb, 'ephemeralStorage.size', 512, 10_240);
   checkText(settings.handler, 'handler', { most: 128, pattern: '[^\\s]+' });
   checkText(settings.description, 'description', { least: 0, most: 256 });
-  checkOneOf(settings.tracingMode, 'tracingConfig.mode', Object.values(TracingMode));
-  checkOneOf(settings.logging.format, 'loggingConfig.logFormat', Object.values(LogFormat));
   const { deadLetterArn } = settings;
   if (deadLetterArn && !/^arn:aws[a-z-]*:(sqs|sns):/.test(deadLetterArn)) {
     throw invalidParameter(

@@ -3,7 +3,7 @@ import { page } from '../paging';
 import { invalidParameter } from './errors';
 
 /** What Lambda refuses because it breaks its API model. */
-export const { constraint, checkText, checkOneOf, checkNumber, checkCount } = constraintsOf();
+export const { constraint, checkText, checkNumber, checkCount } = constraintsOf();
 
 interface Paged {
   readonly Marker?: string | undefined;

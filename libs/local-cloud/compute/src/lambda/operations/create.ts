@@ -1,7 +1,7 @@
-import { Architecture, type CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import { constraintsOf, type RequestContext } from '@outbox/local-cloud-kernel';
 import { mergeSettings } from '../configuration';
-import { checkCount, checkOneOf, checkText } from '../constraints';
+import { checkCount, checkText } from '../constraints';
 import { checkDeadLetters } from '../dead-letters';
 import { describeVersion } from '../describe';
 import { conflict, invalidParameter } from '../errors';
@@ -52,7 +52,6 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
         refuseImages(input);
         checkCount(input.Architectures, 'architectures', 1, 1);
-        checkOneOf(input.Architectures?.[0], 'architectures', Object.values(Architecture));
         const zip = readZip('CreateFunction', input.Code ?? {});
         refuseUnknownOptions('lambda', 'CreateFunction', input.Code ?? {}, ['ZipFile']);
         const settings = mergeSettings(at.name, input);

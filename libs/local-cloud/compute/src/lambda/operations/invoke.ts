@@ -1,6 +1,5 @@
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
 import { checkPayload, MAX_ASYNC_BYTES, MAX_SYNC_BYTES, type Invoker } from '../invoker';
-import { checkOneOf, constraint } from '../constraints';
 import { invalidParameter } from '../errors';
 import { functionArn, parseFunctionName } from '../names';
 import type { LambdaOperations } from '../operation';
@@ -36,9 +35,8 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
         // AWS names the version it looked for, even when the request named none.
         const { version } = functions.resolve({ ...at, qualifier: at.qualifier ?? '$LATEST' });
-        checkOneOf(input.LogType, 'logType', ['None', 'Tail']);
         const clientContext = decodeClientContext(input.ClientContext);
-        switch (input.InvocationType ?? 'RequestResponse') {
+        switch (input.InvocationType) {
           case 'DryRun':
             return { StatusCode: 204, ExecutedVersion: version.version };
           case 'Event': {
@@ -46,7 +44,7 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
             queue.enqueue(at, payload, { requestId: context.requestId, clientContext });
             return { StatusCode: 202, Payload: Uint8ArrayBlobAdapter.mutate(new Uint8Array()) };
           }
-          case 'RequestResponse': {
+          default: {
             const payload = checkPayload(input.Payload, MAX_SYNC_BYTES, 'RequestResponse');
             const result = await invoker.invoke(at, payload, { requestId: context.requestId, clientContext });
             return {
@@ -57,12 +55,6 @@ export function invokeOperations({ functions }: LambdaParts, invoker: Invoker, q
               ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(await result.logTail).toString('base64') } : {}),
             };
           }
-          default:
-            throw constraint(
-              input.InvocationType,
-              'invocationType',
-              'Member must satisfy enum value set: [Event, RequestResponse, DryRun]',
-            );
         }
       },
     },

@@ -1,7 +1,7 @@
 import { describeListed, describeVersion } from '../describe';
 import { functionArn, parseFunctionName } from '../names';
 import { onAll, onFunction, type LambdaOperations } from '../operation';
-import { checkOneOf, markedPage } from '../constraints';
+import { markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
 import { refuseUnknownOptions } from '../../refuse';
 
@@ -35,7 +35,6 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
       requires: onAll('ListFunctions'),
       handle: (input, context) => {
         refuseUnknownOptions('lambda', 'ListFunctions', input, ['FunctionVersion', 'Marker', 'MaxItems']);
-        checkOneOf(input.FunctionVersion, 'functionVersion', ['ALL']);
         const now = engine.clock.now();
         const all = functions.list(context.accountId, context.region).flatMap((record) => {
           const versions = input.FunctionVersion === 'ALL' ? [record.latest, ...record.versions] : [record.latest];
