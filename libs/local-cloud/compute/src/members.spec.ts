@@ -5,7 +5,7 @@ import { startSpecEngine, type SpecEngine } from './testing/spec-engine';
 
 type Schema = Parameters<typeof NormalizedSchema.of>[0];
 
-/** The operations that refuse no member they don't know, with all they read; an SDK that knows more of one fails here. */
+/** The operations that refuse no unknown member, with the members they read. When an SDK adds one to them, this fails. */
 const READ: Readonly<Record<string, string>> = {
   AddPermission:
     'Action EventSourceToken FunctionName FunctionUrlAuthType InvokedViaFunctionUrl Principal PrincipalOrgID Qualifier RevisionId SourceAccount SourceArn StatementId',

@@ -12,7 +12,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** A number whose text says more than a double holds; `JSON.stringify` writes it as it was. */
+/** What `JSON.parse` tells about a value: its text. */
 interface JsonSource {
   readonly source?: string;
 }

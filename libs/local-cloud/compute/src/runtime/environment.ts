@@ -178,8 +178,8 @@ export class Environment {
   }
 
   /**
-   * The answer to the event this environment was started for: its init phase failed. Only when `hasFailedInit`, while it
-   * tells that it `ended`.
+   * Returns the answer to the event this environment was started for, whose init phase failed. To be called during
+   * `ended`, and only when `hasFailedInit`.
    */
   failInit(invocation: Invocation): InvocationResult {
     const failure = this.#initFailure;

@@ -1,9 +1,9 @@
 import { errorPayload } from './invocation';
 
-/** How an environment failed by itself, as the event gets to know it that it runs or was started for. */
+/** How an environment failed: what the event that it runs, or was started for, gets as its answer. */
 export interface Failure {
   readonly status: 'error' | 'timeout';
-  /** As Lambda counts and logs it; undefined when that says nothing the status doesn't. */
+  /** Lambda's name for the error in logs; undefined when the status says it all. */
   readonly errorType: string | undefined;
   /** How its process ended, when nobody reported anything else. */
   readonly exit: string | undefined;
@@ -33,7 +33,7 @@ export function timeoutFailure(timeoutSeconds: number): Failure {
   return { status: 'timeout', errorType: undefined, exit: undefined, payload };
 }
 
-/** The init phase failed, and the runtime said how: errors of the function's own are unknown to Lambda. */
+/** The init phase failed, and the runtime reported it. The function's own errors are `Runtime.Unknown` to Lambda. */
 export function reportedFailure(payload: Uint8Array): Failure {
   const errorType = reportedType(payload) ?? 'Runtime.Unknown';
   return { status: 'error', errorType, exit: undefined, payload: () => payload };

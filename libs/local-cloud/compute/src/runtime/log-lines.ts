@@ -61,7 +61,7 @@ export class LogLines {
     this.#restLength += piece.length;
   }
 
-  /** What is there of the line, which ends here. */
+  /** Ends the line and returns it. */
   #take(): string {
     const line = this.#rest.join('');
     this.#rest = [];

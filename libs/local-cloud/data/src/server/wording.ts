@@ -5,7 +5,7 @@ import type { Place } from './client';
 /** Operations whose errors name the table that is not there; those on items do not. */
 const ON_TABLES: ReadonlySet<string> = new Set(['DescribeTable', 'UpdateTable', 'DeleteTable']);
 
-/** Operations with a `Key`, and DynamoDB Local's texts for one that isn't as the table's. */
+/** Operations with a `Key`, and DynamoDB Local's texts for a key that doesn't fit the table's schema. */
 const BY_KEY: ReadonlySet<string> = new Set(['GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem']);
 const OTHER_KEYS: ReadonlySet<string> = new Set([
   'The number of conditions on the keys is invalid',

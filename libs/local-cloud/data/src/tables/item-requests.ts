@@ -18,7 +18,7 @@ export function checkReturnValues(body: Json, { operation }: RequestContext): vo
 }
 
 /**
- * The body with the default action of `AttributeUpdates`, which DynamoDB Local takes for none.
+ * Fills in the default action of `AttributeUpdates`: DynamoDB Local does nothing for an update without one.
  * Source: DynamoDB API reference, AttributeValueUpdate, Action.
  */
 export function withActions(body: Json): Json {

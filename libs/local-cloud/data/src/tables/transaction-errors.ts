@@ -2,8 +2,8 @@ import { AwsError } from '@outbox/local-cloud-kernel';
 import { objectAt, objectsAt, type Json } from '../proxy/json';
 
 /**
- * What an update may do wrong that only the item tells. In a transaction it cancels, with reason ValidationError: DynamoDB
- * Local refuses the request instead. Source: DynamoDB API reference, TransactionCanceledException.
+ * Errors of an update that depend on the item. In a transaction, DynamoDB answers them with a cancellation whose reason is
+ * ValidationError; DynamoDB Local refuses the request. Source: DynamoDB API reference, TransactionCanceledException.
  */
 const OF_THE_ITEM: ReadonlySet<string> = new Set([
   'An operand in the update expression has an incorrect data type',
@@ -13,7 +13,8 @@ const OF_THE_ITEM: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The error of a transaction as DynamoDB has it.
+ * Returns the error that DynamoDB has for a transaction which DynamoDB Local refused with `error`. It blames one update, the
+ * first that fails alone.
  * @param attempt runs a transaction that can't succeed and returns its error, to see which of several updates it was
  */
 export async function transactionError(

@@ -155,7 +155,7 @@ describe('EventBridge', () => {
     expect((await messages('fulfilment')).map(({ Body }) => Body)).toEqual([expected]);
   });
 
-  it('sends what its transformer makes no JSON of to the dead-letter queue at once', async () => {
+  it('sends an event whose transformed input is not valid JSON to the dead-letter queue at once', async () => {
     await setUp({
       DeadLetterConfig: { Arn: queueArn('fulfilment-dlq') },
       InputTransformer: { InputPathsMap: { items: '$.detail.items' }, InputTemplate: '{"items":"<items>"}' },

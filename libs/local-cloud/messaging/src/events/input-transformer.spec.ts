@@ -65,7 +65,7 @@ describe('an input transformer', () => {
     'delivers nothing where JSON would hold an object or a list in quotes: %s',
     (template) => {
       expect(() => transformed(template)).toThrow(AwsError);
-      expect(() => transformed(template)).toThrow('makes no JSON of the event');
+      expect(() => transformed(template)).toThrow('output is not valid JSON');
     },
   );
 

@@ -23,7 +23,7 @@ export function placeholders(template: string): string[] {
 
 /**
  * What a target gets for an event: the event, a constant, a part, or a transformed text.
- * @throws AwsError INVALID_JSON, EventBridge's code for dead letters, when a template of JSON makes no JSON of the event
+ * @throws AwsError INVALID_JSON, EventBridge's code for dead letters, when a template of JSON doesn't yield JSON
  */
 export function targetInput(
   target: Target,
@@ -62,9 +62,9 @@ function eventVariable(event: Json): Json {
 }
 
 /**
- * Outside quotes a value goes in as JSON, one that isn't there as `""`. Inside quotes a text goes in as it is, unescaped;
- * one that isn't there leaves nothing; and in a template of text an object or a list loses its quote marks. A template of
- * JSON has to make JSON, minified, or nothing is delivered: so an object or a list must not stand in quotes there.
+ * Outside quotes a value is filled in as JSON, a missing one as `""`. Inside quotes a text is filled in unescaped, a missing
+ * value leaves nothing, and in a template of text an object or a list loses its quote marks. A template of JSON has to yield
+ * JSON, which is minified; otherwise nothing is delivered, as for an object or a list inside quotes.
  * Source: the EventBridge guide, "Input transformation", and what LocalStack's suite recorded on AWS
  * (test_input_transformer_nested_keys_replacement, …_not_valid, …_input_template_json).
  */
@@ -81,6 +81,6 @@ function fill(template: string, variables: ReadonlyMap<string, Json>): string {
     return makesJson ? JSON.stringify(value) : JSON.stringify(value).replaceAll('"', '');
   });
   if (parseJson(filled) !== undefined) return minifyJson(filled);
-  if (makesJson) throw new AwsError('INVALID_JSON', `The input transformer makes no JSON of the event: ${filled}`);
+  if (makesJson) throw new AwsError('INVALID_JSON', `The input transformer's output is not valid JSON: ${filled}`);
   return filled;
 }

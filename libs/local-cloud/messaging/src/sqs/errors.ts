@@ -37,7 +37,7 @@ export function unknownAttribute(name: string): AwsError {
   return misplacedAttribute(`Unknown Attribute ${name}.`);
 }
 
-/** An attribute that is not for this kind of queue, or not beside another. */
+/** An attribute that this kind of queue doesn't have, or that excludes another one. */
 export function misplacedAttribute(message: string): AwsError {
   return sqsError('InvalidAttributeName', message, 'InvalidAttributeName');
 }

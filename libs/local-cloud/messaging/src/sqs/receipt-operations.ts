@@ -25,8 +25,8 @@ export function receiptOperations(
   };
 
   /**
-   * Any handle of a message that is there will do, also an older one and one whose timeout has run out: AWS refuses
-   * none of them, whatever its reference says of MessageNotInflight (recorded by LocalStack's suite against AWS:
+   * Takes any handle of a message that is still in the queue, also an older one and one whose timeout has run out. AWS
+   * takes them too, although its reference has MessageNotInflight for them (recorded by LocalStack's suite against AWS:
    * test_change_message_visibility_after_visibility_timeout_expiration, test_terminate_visibility_timeout_after_receive).
    */
   const changeVisibility = (queue: StoredQueue, handle: string | undefined, timeout: number | undefined): object => {

@@ -142,7 +142,7 @@ function shown(queue: StoredQueue, message: StoredMessage, input: ReceiveMessage
   };
 }
 
-/** `All`, `*`, `.*`, `prefix.*` or a name. AWS takes `*` too, which its reference doesn't tell. */
+/** `All`, `*`, `.*`, `prefix.*` or a name. `*` is missing from AWS's reference, but AWS takes it. */
 function wanted(name: string, patterns: readonly string[]): boolean {
   return patterns.some(
     (pattern) =>

@@ -4,9 +4,9 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 export type EnumMembers = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * The enums of a service's inputs. The SDK's schemas say nothing of enums; its type declarations say which member has
- * which (the table `enum-members.json`), its modules export the values. A list's enum is that of its elements, a map's that
- * of its keys.
+ * The enums of a service's inputs. The SDK's schemas don't have them: which member has which enum is read off its type
+ * declarations (once, into the table `enum-members.json`), the values are exports of its modules. The enum of a list is
+ * that of its elements, the enum of a map that of its keys.
  */
 export class InputEnums {
   /** Structures by name, and whether there is an enum anywhere in them; found when first asked for. */
@@ -30,7 +30,7 @@ export class InputEnums {
     return Object.values(values) as readonly string[];
   }
 
-  /** Whether there is an enum anywhere in a shape: what has none need not be looked through. */
+  /** Whether there is an enum anywhere in a shape; values of a shape without one needn't be visited. */
   within(schema: NormalizedSchema): boolean {
     if (schema.isListSchema() || schema.isMapSchema()) return this.within(schema.getValueSchema());
     if (!schema.isStructSchema()) return false;

@@ -39,7 +39,7 @@ function visit(
   }
 }
 
-/** What of a text, of a list's texts or of a map's keys is not known, in AWS's words for each. */
+/** What is wrong with a text, with a list's texts or with a map's keys, in AWS's words for each. */
 function brokenBy(
   member: NormalizedSchema,
   value: unknown,

@@ -49,8 +49,9 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
   }
 
   /**
-   * A destination of a kind that exists, another function that exists, and a role that may deliver there: AWS refuses the
-   * configuration otherwise.
+   * A destination has to be of a kind that Lambda delivers to, a function has to exist and to be another one, and the role
+   * has to be allowed to deliver there.
+   * @throws AwsError `InvalidParameterValueException`
    */
   function checkDestination(record: FunctionRecord, destination: string, isSuccess: boolean): void {
     const action = actionFor(destination);
@@ -93,7 +94,7 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
     return config;
   }
 
-  /** As AWS does, it is asked before the function is looked for. */
+  /** As on AWS, this is checked before the function is looked up. */
   function checkSettings({ MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig }: Input): void {
     if ((MaximumRetryAttempts ?? MaximumEventAgeInSeconds ?? DestinationConfig) === undefined) {
       throw invalidParameter('You must specify at least one of error handling or destination setting.');
@@ -151,7 +152,7 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
   };
 }
 
-/** A service that Lambda never delivers to, or S3, which the local cloud hasn't. */
+/** The refusal of a service that Lambda doesn't deliver to, or of S3, which the local cloud doesn't have. */
 function noDestination(destination: string, isSuccess: boolean): AwsError {
   if (destination.split(':')[2] === 's3') {
     return unsupported('lambda', 'PutFunctionEventInvokeConfig', `the destination ${destination}`);

@@ -60,7 +60,7 @@ export async function loadHandler(
     loaded = isModule() ? await load.import(url.pathToFileURL(file).href) : load.require(file);
   } catch (error) {
     if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', String(error));
-    // What an ES module misses has another code, which Lambda reports as it is.
+    // An import that isn't found has another code (ERR_MODULE_NOT_FOUND); Lambda reports that error unchanged.
     if ((error as NodeJS.ErrnoException | null | undefined)?.code === 'MODULE_NOT_FOUND')
       throw runtimeError('ImportModuleError', String(error));
     throw error;

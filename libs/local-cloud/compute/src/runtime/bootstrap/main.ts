@@ -22,7 +22,7 @@ export async function main(
     describe: parts.describeError,
   });
 
-  /** Set while there is no event to run: what goes wrong meanwhile is the next one's, as on Lambda, which freezes it till then. */
+  /** Set while there is no event to run. An error of that time is reported to the next event: on Lambda, the process is frozen until then. */
   let waiting: Promise<unknown> | undefined;
   let dying: Promise<void> | undefined;
   const end = async (label: string, error: unknown, exitCode: number): Promise<void> => {
@@ -56,7 +56,7 @@ export async function main(
     return die('Uncaught Exception', error, 1);
   }
 
-  // What the function's code left behind as it was loaded, an unhandled rejection say, ends the init phase.
+  // An unhandled rejection from the loading of the function's code has to end the init phase.
   await new Promise((resolve) => setImmediate(resolve));
 
   for (let count = 0; dying === undefined; count += 1) {

@@ -1,10 +1,10 @@
 import type { FunctionHandler, NextInvocation, RuntimeErrors } from './types';
 
 /**
- * Runs one invocation: a promise or a callback, `context.done/succeed/fail`, or nothing at all. A callback's result waits
- * for an empty event loop unless the function sets `callbackWaitsForEmptyEventLoop = false`; nothing but errors, promises
- * and the context's functions answer at once. When the event loop is empty and nothing answered, that is null, and an
- * error of a function that is `async`.
+ * Runs one invocation. The function answers by a promise, by the callback or by `context.done/succeed/fail`. The
+ * callback's result waits until the event loop is empty, unless the function sets `callbackWaitsForEmptyEventLoop = false`;
+ * everything else answers at once. When the event loop is empty and there is no answer, the answer is null, or an error
+ * when the function is `async`.
  * @returns the answer as JSON text; rejects with whatever the function threw
  * Source: Lambda developer guide, nodejs-handler and nodejs-context; aws/aws-lambda-nodejs-runtime-interface-client.
  */
