@@ -102,16 +102,20 @@ describe('a function that fails', () => {
     }
   });
 
-  it('fails the next event with what went wrong after its answer', async () => {
+  it.each([
+    ['while it is sent', 0],
+    ['later', 50],
+  ])('fails the next event with what went wrong after the answer, %s', async (_, delayMs) => {
     const code = `exports.handler = async (wait) => {
       if (wait) return new Promise((resolve) => setTimeout(resolve, 1000));
-      setTimeout(() => { console.log('gone wrong'); throw new Error('afterwards') }, 5);
+      setTimeout(() => { console.log('gone wrong'); throw new Error('afterwards') }, ${delayMs});
     }`;
-    await createFunction(spec, 'afterwards', code);
-    expect((await invoke('afterwards', false)).body).toBeNull();
-    await until(() => logs.messages('/aws/lambda/afterwards').some((line) => line.includes('gone wrong')));
-    expect((await invoke('afterwards', true)).body).toMatchObject({ errorType: 'Error', errorMessage: 'afterwards' });
-    expect((await invoke('afterwards', true)).body).toBeNull();
+    const name = `afterwards-${delayMs}`;
+    await createFunction(spec, name, code);
+    expect((await invoke(name, false)).body).toBeNull();
+    await until(() => logs.messages(`/aws/lambda/${name}`).some((line) => line.includes('gone wrong')));
+    expect((await invoke(name, true)).body).toMatchObject({ errorType: 'Error', errorMessage: 'afterwards' });
+    expect((await invoke(name, true)).body).toBeNull();
   });
 
   it('reports an exit of the process, and runs again in a new one', async () => {

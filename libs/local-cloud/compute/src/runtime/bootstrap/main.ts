@@ -22,7 +22,7 @@ export async function main(
     describe: parts.describeError,
   });
 
-  /** Set while there is no event to run. An error of that time is reported to the next event: on Lambda, the process is frozen until then. */
+  /** Set from the answer to one event until the next one. An error of that time is reported to the next event: on Lambda, the process is frozen until then. */
   let waiting: Promise<unknown> | undefined;
   let dying: Promise<void> | undefined;
   const end = async (label: string, error: unknown, exitCode: number): Promise<void> => {
@@ -59,10 +59,15 @@ export async function main(
   // An unhandled rejection from the loading of the function's code has to end the init phase.
   await new Promise((resolve) => setImmediate(resolve));
 
+  let answered: Promise<unknown> = Promise.resolve();
   for (let count = 0; dying === undefined; count += 1) {
-    // The process ends by a kill, which leaves no time to write: after the first event all code of interest is compiled.
-    if (count === 1) cache.flush();
-    const next = api.next().catch(() => process.exit(0));
+    const next = answered
+      .then(() => {
+        // The process ends by a kill, which leaves no time to write: after the first event all code of interest is compiled.
+        if (count === 1) cache.flush();
+        return api.next();
+      })
+      .catch(() => process.exit(0));
     waiting = next;
     const invocation = await next;
     waiting = undefined;
@@ -71,16 +76,14 @@ export async function main(
     setOffset(invocation.clockOffsetMs);
     if (invocation.traceId === undefined) delete env['_X_AMZN_TRACE_ID'];
     else env['_X_AMZN_TRACE_ID'] = invocation.traceId;
-    let body: string;
     try {
-      body = await parts.runHandler(handler, invocation, env, parts.runtimeError);
+      const body = await parts.runHandler(handler, invocation, env, parts.runtimeError);
+      log.done(requestId);
+      answered = api.respond(requestId, body);
     } catch (error) {
       log.failure('Invoke Error', error);
       log.done(requestId);
-      await api.fail(requestId, parts.describeError(error)).catch(() => process.exit(0));
-      continue;
+      answered = api.fail(requestId, parts.describeError(error));
     }
-    log.done(requestId);
-    await api.respond(requestId, body).catch(() => process.exit(0));
   }
 }
