@@ -1,8 +1,8 @@
-import { unsupported } from '@outbox/local-cloud-kernel';
+import { asksForSomething, unsupported } from '@outbox/local-cloud-kernel';
 
 /**
  * Refuses a request that sets an option this engine does not run, instead of accepting it silently.
- * `known` are the members that are handled; a member that is undefined or null counts as not sent.
+ * `known` are the members that are handled; a member that asks for nothing counts as not sent.
  * @throws AwsError `UnsupportedOperation` naming the option.
  */
 export function refuseUnknownOptions(
@@ -12,7 +12,7 @@ export function refuseUnknownOptions(
   known: readonly string[],
 ): void {
   for (const [name, value] of Object.entries(input)) {
-    if (value === undefined || value === null || known.includes(name)) continue;
+    if (known.includes(name) || !asksForSomething(value)) continue;
     throw unsupported(service, operation, `the option ${name}`);
   }
 }

@@ -45,14 +45,21 @@ export function unsupported(service: string, operation: string, what = 'this ope
 }
 
 /**
- * Refuses a request that asks for an option that isn't run. What is switched off, or empty, asks for nothing.
+ * Refuses a request that asks for an option that isn't run.
  * @throws AwsError UnsupportedOperation
  */
 export function refuseOptions(service: string, operation: string, input: object, ...options: readonly string[]): void {
   for (const [name, value] of Object.entries(input)) {
-    const isAsked = value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
-    if (isAsked && options.includes(name)) throw unsupported(service, operation, name);
+    if (options.includes(name) && asksForSomething(value)) throw unsupported(service, operation, name);
   }
+}
+
+/** Whether an option's value asks for anything: nothing is asked for by what is missing, false, an empty list, or made of those. */
+export function asksForSomething(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  if (Array.isArray(value)) return value.length > 0;
+  const members = Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
+  return members.length === 0 || members.some(asksForSomething);
 }
 
 /** Turns whatever was thrown into what AWS would answer; a defect of the engine becomes `InternalFailure`. */

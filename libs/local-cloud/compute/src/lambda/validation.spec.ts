@@ -29,6 +29,17 @@ describe('Lambda, by its API model', () => {
     await expect(createFunction(spec, 'refused', CODE, options)).rejects.toMatchObject(invalid);
   });
 
+  it('takes options that it does not run when they ask for nothing', async () => {
+    const options = { Layers: [], VpcConfig: { SubnetIds: [], SecurityGroupIds: [], Ipv6AllowedForDualStack: false } };
+    await createFunction(spec, 'asks-nothing', CODE, options);
+    await spec.call('lambda', 'DeleteFunction', { FunctionName: 'asks-nothing' });
+    const VpcConfig = { ...options.VpcConfig, SubnetIds: ['subnet-1'] };
+    await expect(createFunction(spec, 'refused', CODE, { VpcConfig })).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining('the option VpcConfig') as string,
+    });
+  });
+
   it('refuses a key for the zip, which it does not encrypt', async () => {
     const Code = { ZipFile: zip(CODE), SourceKMSKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/1' };
     await expect(createFunction(spec, 'refused', CODE, { Code })).rejects.toMatchObject({

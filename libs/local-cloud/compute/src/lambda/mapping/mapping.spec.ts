@@ -186,7 +186,8 @@ describe('an event source mapping of a queue', () => {
       code: 'InvalidParameterValueException',
       message: 'Invalid filter pattern definition.',
     });
-    await expect(create({ SourceAccessConfigurations: [] })).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+    const SourceAccessConfigurations = [{ Type: 'BASIC_AUTH' as const, URI: 'secret' }];
+    await expect(create({ SourceAccessConfigurations })).rejects.toMatchObject({ code: 'UnsupportedOperation' });
     await withMapping({}, async () => {
       await expect(create({})).rejects.toMatchObject({ code: 'ResourceConflictException' });
     });
