@@ -108,6 +108,18 @@ describe('an asynchronous invocation', () => {
     expect(queue.sent[1]?.attributes['ErrorMessage']?.StringValue).toBe('boom');
   });
 
+  it('is dead-lettered with the first kilobyte of the error, without what a message can’t hold', async () => {
+    queue.sent.length = 0;
+    const code = `exports.handler = async () => { throw new Error('\\u001b[31m\\ud800' + 'é'.repeat(1000)) }`;
+    await createFunction(spec, 'colourful', code, { DeadLetterConfig: { TargetArn: DEAD_LETTERS } });
+    const FunctionName = 'colourful';
+    await spec.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName, MaximumRetryAttempts: 0 });
+    await spec.call('lambda', 'Invoke', { FunctionName, InvocationType: 'Event', Payload: Buffer.from('{}') });
+    await until(() => queue.sent.length === 1);
+    const text = queue.sent[0]?.attributes['ErrorMessage']?.StringValue;
+    expect(text).toBe(`\ufffd[31m\ufffd${'é'.repeat(507)}`);
+  });
+
   it('waits while the function is throttled', async () => {
     await createFunction(spec, 'closed', `exports.handler = async () => 1`);
     await spec.call('lambda', 'PutFunctionConcurrency', { FunctionName: 'closed', ReservedConcurrentExecutions: 0 });

@@ -99,10 +99,18 @@ function destinationRecord(event: FinishedEvent, invokedArn: string, { version }
   });
 }
 
-/** The dead-letter message's text: at most the first 1 KB of the error's message. Source: invocation-async-retain-records. */
+/** What SQS and SNS refuse in a message. */
+const NOT_IN_MESSAGES = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/**
+ * The dead-letter message's text: at most the first 1 KB of the error's message. Source: invocation-async-retain-records.
+ * It says nothing of characters that a message can't hold; they are replaced, so that the event isn't lost for their sake.
+ */
 function errorMessage(event: FinishedEvent): string {
   if (!event.invoked) return event.condition;
   const error: unknown = JSON.parse(Buffer.from(event.invoked.payload).toString('utf8'));
   const message = typeof error === 'object' && error !== null && 'errorMessage' in error ? error.errorMessage : '';
-  return String(message).slice(0, 1024) || event.condition;
+  const bytes = Buffer.from(String(message).replace(NOT_IN_MESSAGES, '\ufffd')).subarray(0, 1024);
+  // As a stream: of a character that was cut, nothing is left.
+  return new TextDecoder().decode(bytes, { stream: true }) || event.condition;
 }
