@@ -155,12 +155,16 @@ describe('EventBridge', () => {
     expect((await messages('fulfilment')).map(({ Body }) => Body)).toEqual([expected]);
   });
 
-  it('sends an event whose transformed input is not valid JSON to the dead-letter queue at once', async () => {
+  it.each([
+    ['a list', '["a"]'],
+    ['what no message can hold', '"\\u001b"'],
+    ['much', `"\\"${'x'.repeat(600_000)}"`],
+  ])('sends an event whose transformed input is not valid JSON to the dead-letter queue: %s', async (_, items) => {
     await setUp({
       DeadLetterConfig: { Arn: queueArn('fulfilment-dlq') },
       InputTransformer: { InputPathsMap: { items: '$.detail.items' }, InputTemplate: '{"items":"<items>"}' },
     });
-    await put({ Detail: '{"type":"OrderCreated","items":["a"]}' });
+    await put({ Detail: `{"type":"OrderCreated","items":${items}}` });
     await eventually(async () => {
       const [dead] = await messages('fulfilment-dlq');
       expect(dead?.MessageAttributes).toMatchObject({

@@ -81,6 +81,7 @@ function fill(template: string, variables: ReadonlyMap<string, Json>): string {
     return makesJson ? JSON.stringify(value) : JSON.stringify(value).replaceAll('"', '');
   });
   if (parseJson(filled) !== undefined) return minifyJson(filled);
-  if (makesJson) throw new AwsError('INVALID_JSON', `The input transformer's output is not valid JSON: ${filled}`);
+  // Without the output: it may be as large as the event, or hold characters that a dead letter can't.
+  if (makesJson) throw new AwsError('INVALID_JSON', "The input transformer's output is not valid JSON.");
   return filled;
 }
