@@ -35,6 +35,14 @@ describe('bin/outboxctl', () => {
     expect(start(String(absolute)).status).toBe(7);
   });
 
+  it('finds its clone through a linked folder, and from the name alone of a link in the current one', () => {
+    const folder = join(clone, 'linked');
+    symlinkSync(dirname(launcher()), folder);
+    expect(start(join(folder, 'outboxctl')).status).toBe(7);
+    symlinkSync('apps/outboxctl/bin/outboxctl', join(clone, 'o'));
+    expect(spawnSync('sh', ['o'], { cwd: clone }).status).toBe(7);
+  });
+
   it('says what to do in a clone without packages', () => {
     rmSync(join(clone, 'node_modules'), { recursive: true });
     expect(start(launcher())).toMatchObject({ status: 1, stderr: expect.stringContaining(`run 'npm ci' in ${clone}`) });
