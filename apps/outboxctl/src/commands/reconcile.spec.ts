@@ -38,6 +38,19 @@ describe('outboxctl reconcile --repair', () => {
   });
 });
 
+describe('outboxctl reconcile --since', () => {
+  it('refuses a time to come: nothing would be judged, and all would seem well', async () => {
+    const stack = () => Promise.resolve(stackOf({}));
+    const after = new Date(NOW + 1_000).toISOString();
+    expect(await runVerb({ stack }, ['reconcile', '--since', after])).toEqual({
+      exitCode: 2,
+      out: '',
+      err: 'outboxctl: --since is in the future. It takes a time before now, or before --now where that is given',
+      progress: '',
+    });
+  });
+});
+
 describe('outboxctl reconcile --repair, interrupted', () => {
   it('says what it has repaired, and leaves the rest to the sweeper’s schedule', async () => {
     const stop = new AbortController();

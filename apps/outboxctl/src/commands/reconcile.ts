@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../errors';
 import { FINDING_KINDS, type Finding } from '../reconcile/finding';
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile';
 import { repairFinding, sweepUntilDone } from '../reconcile/repair';
@@ -28,6 +29,12 @@ export function addReconcileCommand(program: Command, context: CliContext): void
     .option('--wait <seconds>', 'with --repair: how long to wait until all is done', secondsOption, 120)
     .action(async (options: Options, command: Command) => {
       const stack = await context.stack(command);
+      const now = timeNow(context, options.now);
+      if ((options.since?.(now) ?? 0) > now) {
+        throw new UsageError('--since is in the future', {
+          hint: 'It takes a time before now, or before --now where that is given',
+        });
+      }
       const json = wantsJson(command);
       const show = (finding: Finding): void => context.print(json ? JSON.stringify(finding) : sentence(finding));
       const report = options.repair
