@@ -88,6 +88,14 @@ describe('an error, as it is told', () => {
     });
   });
 
+  it('of another address that is no URL: AWS_ENDPOINT_URL is not blamed for it', async () => {
+    const error: unknown = await fetch('nowhere/orders').catch((cause: unknown) => cause);
+    expect(explain(error, { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toEqual({
+      message: 'Failed to parse URL from nowhere/orders',
+      exitCode: 1,
+    });
+  });
+
   it('of a client without region or credentials', async () => {
     const ask = (client: SQSClient) =>
       client.send(new GetQueueAttributesCommand({ QueueUrl: 'http://127.0.0.1:9/q' })).catch((error: unknown) => error);

@@ -30,10 +30,16 @@ export function explain(error: unknown, environment: Surroundings): Explanation 
 }
 
 /** One line for a person; under `--json` one line of JSON. */
-export function renderExplanation({ message, cause, hint }: Explanation, json: boolean): string {
+export function renderExplanation(explanation: Explanation, json: boolean): string {
+  const { message, cause, hint } = explanation;
   if (json) return JSON.stringify({ error: parts(message, cause, hint) });
-  const what = cause === undefined ? message : `${message}: ${cause}`;
+  const what = reasonOf(explanation);
   return `outboxctl: ${hint === undefined ? what : `${what.replace(/\.$/, '')}. ${hint}`}`;
+}
+
+/** What failed and why, without what to do. */
+export function reasonOf({ message, cause }: Explanation): string {
+  return cause === undefined ? message : `${message}: ${cause}`;
 }
 
 function parts(message: string, cause: string | undefined, hint: string | undefined): Explanation {
@@ -83,7 +89,7 @@ function explainNetwork(error: Evidence, environment: Surroundings): Explanation
     ? 'make up starts the local cloud, eval "$(make -s env)" points this shell at it'
     : 'Check the network, AWS_REGION and AWS_ENDPOINT_URL; for the local cloud: eval "$(make -s env)"';
   const url = environment['AWS_ENDPOINT_URL'];
-  if (code === 'ERR_INVALID_URL' && url !== undefined) {
+  if (code === 'ERR_INVALID_URL' && url !== undefined && !URL.canParse(url)) {
     return { message: `AWS_ENDPOINT_URL is no URL: ${url}`, hint: 'For the local cloud: eval "$(make -s env)"' };
   }
   if (code === 'ECONNREFUSED') return { message: `nothing listens at ${place}`, cause: code, hint };

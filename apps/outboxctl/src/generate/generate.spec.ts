@@ -84,6 +84,15 @@ describe('a generated load', () => {
     });
   });
 
+  it('says why no answer came', async () => {
+    const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED', address: '127.0.0.1', port: 4566 });
+    const { run } = world(Array.from({ length: 6 }, () => new TypeError('fetch failed', { cause })));
+    expect(await run({ orders: 1 })).toMatchObject({
+      refused: 1,
+      firstRefusal: 'nothing listens at 127.0.0.1:4566: ECONNREFUSED',
+    });
+  });
+
   it('gives up a request that the API is too busy for six times', async () => {
     const { run } = world(Array.from({ length: 6 }, busy));
     expect(await run({ orders: 1 })).toMatchObject({ placed: 0, repeated: 5, refused: 1 });

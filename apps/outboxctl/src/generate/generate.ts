@@ -1,4 +1,5 @@
 import { ApiError } from '../errors';
+import { explain, reasonOf } from '../explain';
 import type { NewOrder, OrdersClient } from '../orders-client';
 
 /** A load to put on a stack. */
@@ -82,7 +83,8 @@ export async function generateLoad(
         await one(number);
       } catch (error) {
         counts.refused += 1;
-        firstRefusal ??= error instanceof Error ? error.message : String(error);
+        // The API's address is no part of the environment.
+        firstRefusal ??= reasonOf(explain(error, {}));
       }
       progress(counts.placed + counts.refused);
     }
