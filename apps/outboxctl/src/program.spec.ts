@@ -138,6 +138,8 @@ describe('outboxctl', () => {
   });
 
   it.each([
+    [['--json'], 2, { message: 'no command is given', hint: expect.any(String) }],
+    [['dlq', '--json'], 2, { message: 'no command is given', hint: expect.any(String) }],
     [['--json', 'no-such-verb'], 2, { message: "unknown command 'no-such-verb'", hint: expect.any(String) }],
     [
       ['lag', '--json', '--now', '5'],

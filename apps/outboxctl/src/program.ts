@@ -102,7 +102,7 @@ export async function runProgram(
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       // Commander has told a person already.
-      const message = error.message.replace(/^error: /, '');
+      const message = error.code === 'commander.help' ? 'no command is given' : error.message.replace(/^error: /, '');
       if (json) complain(renderExplanation({ message, hint: 'outboxctl help shows the verbs' }, true));
       return EXIT.usage;
     }
