@@ -79,7 +79,7 @@ function relayed(cloudwatch: CloudWatchClient, stack: Stack, periodSeconds: numb
 export function positive(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError('takes a number above 0.');
+    throw new InvalidArgumentError('It takes a number above 0.');
   }
   return value;
 }

@@ -52,6 +52,10 @@ describe('what Terraform can’t tell', () => {
     expect(reason).toMatch(/^Error loading state: (AccessDenied: )+.{0,20} …$/);
     expect(reason?.length).toBeLessThan(350);
     expect(explained('').reason).toBe('Command failed: terraform');
+    expect(explained(stderr).hint).toBe(
+      'Look at what terraform output prints in the folder terraform. Or pass --stack FILE',
+    );
+    expect(explained(stderr, local).hint).toBe('make up deploys it again. Or pass --stack FILE');
   });
 });
 

@@ -62,7 +62,10 @@ export function explainTerraform(error: Error, stderr: string, environment: Envi
       hint: isLocal(environment) ? 'Deploy it: make up' : `${LOCAL.replace('for', 'For')}; ${AWS}. ${FILE}`,
     });
   }
-  return new UsageError('cannot read the Terraform outputs', { cause: error, reason, hint: FILE });
+  const first = isLocal(environment)
+    ? 'make up deploys it again'
+    : 'Look at what terraform output prints in the folder terraform';
+  return new UsageError('cannot read the Terraform outputs', { cause: error, reason, hint: `${first}. ${FILE}` });
 }
 
 /** `make env` gives Terraform a state file of its own; on AWS nothing names one on the command line. */

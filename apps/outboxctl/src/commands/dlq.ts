@@ -62,8 +62,9 @@ export function addDlqCommands(program: Command, context: CliContext): void {
       if (wantsJson(command)) return context.print(JSON.stringify(letters.map(view)));
       for (const letter of letters) context.print(sentence(letter));
       if (letters.length === 0) return context.print(`no dead letters of ${name}`);
-      const all = letters.length < limit ? undefined : await queue.depth();
-      const shown = all === undefined ? 'shown' : `of ${all.waiting + all.underWay} shown (--limit shows more)`;
+      const depth = letters.length < limit ? undefined : await queue.depth();
+      const all = depth === undefined ? 0 : depth.waiting + depth.underWay;
+      const shown = all > letters.length ? `of ${all} shown (--limit shows more)` : 'shown';
       context.print(`${letters.length} ${shown}; once the reason is mended: outboxctl dlq redrive ${name}`);
     });
 
@@ -112,6 +113,6 @@ function summary(name: string, report: RedriveReport): string {
 }
 
 function count(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('takes a number from 1 to 99999.');
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It takes a number from 1 to 99999.');
   return Number(text);
 }

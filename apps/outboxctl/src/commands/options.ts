@@ -50,6 +50,6 @@ function isCalendarDate(date: string): boolean {
 /** An option's number of seconds, 0 or more. */
 export function secondsOption(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('takes a number of seconds.');
+  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It takes a number of seconds.');
   return value;
 }

@@ -43,6 +43,6 @@ function summary({ placed, confirmed, repeated, refused, firstRefusal, seconds }
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('takes a whole number from 1.');
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It takes a whole number from 1.');
   return value;
 }

@@ -50,6 +50,6 @@ function versions(first: number, last: number): string {
 }
 
 function version(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('takes a version: 1, 2, 3 …');
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes a version: 1, 2, 3 …');
   return Number(text);
 }

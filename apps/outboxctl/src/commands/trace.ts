@@ -33,6 +33,6 @@ async function waitFor(load: () => Promise<Trace>, seconds: number, context: Cli
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('takes a number of seconds above 0.');
+  if (!(value > 0)) throw new InvalidArgumentError('It takes a number of seconds above 0.');
   return value;
 }

@@ -42,6 +42,7 @@ describe('outboxctl dlq show', () => {
     ]);
     expect(dead()).toHaveLength(4);
     expect((await run('dlq', 'show', 'notifications', '--limit', '2')).out).toContain('2 of 4 shown (--limit shows');
+    expect((await run('dlq', 'show', 'notifications', '--limit', '4')).out).toContain('4 shown; once');
     expect(JSON.parse((await run('--json', 'dlq', 'show', 'notifications', '--limit', '1')).out)).toMatchObject([
       { reason: 'gap', event: { orderId: 'o-1', version: 3 } },
     ]);
