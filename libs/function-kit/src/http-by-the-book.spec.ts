@@ -71,6 +71,15 @@ describe('a header that takes one value', () => {
 });
 
 describe('entity tags', () => {
+  it.each([
+    ['","', ['","']],
+    ['",",","', ['","', '","']],
+    ['*, *', '*'],
+    ['*,*,\t*', '*'],
+  ])('of %s', (value, tags) => {
+    expect(entityTags(readHeaders({ headers: { 'if-match': value } }), 'If-Match')).toEqual(tags);
+  });
+
   it('are read from any list of them, with empty elements and spaces between', () => {
     const tag = fc
       .tuple(fc.constantFrom('', 'W/'), fc.stringMatching(/^[!#-~é]{0,5}$/))

@@ -13,10 +13,9 @@ const ELEMENT = /[ \t]*(?:((?:W\/)?"[\x21\x23-\x7e\x80-\uffff]*")[ \t]*)?(,|$)/y
  * Source: RFC 9110, 13.1.1 and 13.1.2.
  */
 export function entityTags(request: HttpHeaders, name: 'If-Match' | 'If-None-Match'): EntityTags | undefined {
-  const sent = request.headerList(name);
-  if (sent === undefined) return undefined;
-  const value = withoutRepeats(sent);
-  if (value.trim() === '*') return '*';
+  const value = request.headerList(name);
+  if (value === undefined) return undefined;
+  if (withoutRepeats(value).trim() === '*') return '*';
   const tags: string[] = [];
   for (let at = 0, more = true; more; at = ELEMENT.lastIndex) {
     ELEMENT.lastIndex = at;
@@ -54,12 +53,13 @@ function opaque(tag: string): string {
 
 /**
  * The answer to a GET or HEAD under the request's preconditions: 412 when `If-Match` is false, 304 when `If-None-Match`
- * is. They don't matter to what is no success. Dates are ignored: nothing here has a Last-Modified.
+ * is. They don't matter to what is no success. Dates are ignored: nothing here has a Last-Modified. A 304 keeps its
+ * Content-Type: API Gateway would add one, text/plain, and a cache takes over what a 304 says (RFC 9111, 4.3.4).
  * Source: RFC 9110, 13.2.1, 13.2.2 and 15.4.5.
  */
 export function underPreconditions(request: HttpHeaders, answer: HttpAnswer): HttpAnswer {
   if ('problem' in answer || answer.statusCode !== 200) return answer;
-  const { 'content-type': _type, ...headers } = answer.headers ?? {};
+  const { headers = {} } = answer;
   const etag = headers['etag'] === undefined ? undefined : String(headers['etag']);
   const ifMatch = entityTags(request, 'If-Match');
   if (ifMatch && !matchesStrongly(ifMatch, etag)) return { problem: preconditionFailed('If-Match', etag) };

@@ -32,10 +32,8 @@ export function matchRoute<T>(routes: Readonly<Record<string, T>>, event: Routed
     (method === 'HEAD' ? found.find(({ route }) => route.method === 'GET') : undefined);
   if (match) return { kind: 'match', target: match.route.target, parameters: match.parameters };
   if (found.length === 0) return { kind: 'not-found' };
-  return {
-    kind: 'method-not-allowed',
-    allow: found.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method])),
-  };
+  const methods = found.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
+  return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
 }
 
 function split(routeKey: string): { readonly method: string; readonly path: string } {

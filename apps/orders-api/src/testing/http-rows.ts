@@ -209,7 +209,9 @@ export const ROWS: readonly Row[] = [
   ),
   ...at(
     'RFC 9110, 13.1.2, 15.4.5',
-    ifNoneMatch(GET, '"1"', '304', { sent: { etag: '"1"', 'cache-control': 'no-store' } }),
+    ifNoneMatch(GET, '"1"', '304', {
+      sent: { etag: '"1"', 'cache-control': 'no-store', 'content-type': 'application/json' },
+    }),
     ifNoneMatch(GET, 'W/"1"', '304'),
     ifNoneMatch(GET, '"7", "1"', '304'),
     ifNoneMatch(GET, '*', '304'),
