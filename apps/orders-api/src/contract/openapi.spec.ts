@@ -19,6 +19,22 @@ describe('the HTTP API’s contract', () => {
     expect([...new Set(wanted)].sort()).toEqual(Object.keys(components.schemas).sort());
   });
 
+  it('has HEAD wherever there is GET, with its parameters and statuses, and no body', () => {
+    interface Operation {
+      readonly parameters: readonly object[];
+      readonly responses: Readonly<Record<string, object>>;
+    }
+    const { paths } = openApi() as { paths: Record<string, { readonly get?: Operation; readonly head?: Operation }> };
+    const readable = Object.values(paths).filter(({ get }) => get !== undefined);
+    expect(readable).toHaveLength(2);
+    for (const { get, head } of readable) {
+      expect(head?.parameters).toEqual(get?.parameters);
+      expect(Object.keys(head?.responses ?? {})).toEqual(Object.keys(get?.responses ?? {}));
+      for (const response of Object.values(head?.responses ?? {}))
+        expect(Object.keys(response)).not.toContain('content');
+    }
+  });
+
   it('tells every problem apart by its kind, and has each at an operation', () => {
     expect(new Set(PROBLEM_NAMES.map((name) => problemOf(name).kind)).size).toBe(PROBLEM_NAMES.length);
     expect(new Set(Object.values(OPERATION_PROBLEMS).flat())).toEqual(new Set(PROBLEM_NAMES));

@@ -38,6 +38,16 @@ function failures(names: readonly ProblemName[]): Json {
   );
 }
 
+/** The responses of GET, as HEAD gets them: without a body. */
+function withoutBodies(responses: Json): Json {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const { content: _content, ...rest } = response as { readonly content?: Json };
+      return [status, rest];
+    }),
+  );
+}
+
 function byStatus(names: readonly ProblemName[]): ReadonlyMap<string, readonly ReturnType<typeof problemOf>[]> {
   const found = new Map<string, ReturnType<typeof problemOf>[]>();
   for (const problem of names.map(problemOf)) {
@@ -92,6 +102,31 @@ export const OPERATION_PROBLEMS: Readonly<Record<'placeOrder' | 'changeOrder' | 
     readOrder: ['notFound', 'busy', ...CONDITIONAL],
   };
 
+const READ_ORDER: Json = {
+  200: orderAnswer('The order.'),
+  304: NOT_MODIFIED,
+  ...failures(OPERATION_PROBLEMS.readOrder),
+};
+
+const LIST_PARAMETERS = [
+  parameter('path', 'customerId', true, 'Id of the customer, percent-encoded: a slash is %2F.'),
+  parameter('query', 'cursor', false, '`nextCursor` of the page before.'),
+];
+const LIST_ORDERS: Json = {
+  200: {
+    description: 'A page; it may be short and still have a next one.',
+    content: content('application/json', 'OrderList'),
+  },
+  ...failures(['busy', ...CONDITIONAL]),
+  400: {
+    description: [
+      '- `urn:outbox:problem:invalid-query`: The query string is not valid',
+      '- `urn:outbox:problem:invalid-header`: A header of the request is not valid',
+    ].join('\n'),
+    content: content('application/problem+json', 'Problem'),
+  },
+};
+
 /** The HTTP API's contract, OpenAPI 3.1, out of the schemas that requests are read by. */
 export function openApi(): Json {
   return {
@@ -132,17 +167,13 @@ export function openApi(): Json {
           operationId: 'readOrder',
           summary: 'An order as it is.',
           parameters: [ORDER_ID, IF_NONE_MATCH],
-          responses: {
-            200: orderAnswer('The order.'),
-            304: NOT_MODIFIED,
-            ...failures(OPERATION_PROBLEMS.readOrder),
-          },
+          responses: READ_ORDER,
         },
         head: {
           operationId: 'readOrderHeaders',
           summary: 'What GET would answer, without its body.',
           parameters: [ORDER_ID, IF_NONE_MATCH],
-          responses: { 200: { description: 'The order is there.', headers: { etag: ETAG } }, 304: NOT_MODIFIED },
+          responses: withoutBodies(READ_ORDER),
         },
         patch: {
           operationId: 'changeOrder',
@@ -164,24 +195,14 @@ export function openApi(): Json {
         get: {
           operationId: 'listOrders',
           summary: 'The caller’s orders of a customer, newest first; a moment behind the orders themselves.',
-          parameters: [
-            parameter('path', 'customerId', true, 'Id of the customer, percent-encoded: a slash is %2F.'),
-            parameter('query', 'cursor', false, '`nextCursor` of the page before.'),
-          ],
-          responses: {
-            200: {
-              description: 'A page; it may be short and still have a next one.',
-              content: content('application/json', 'OrderList'),
-            },
-            ...failures(['busy', ...CONDITIONAL]),
-            400: {
-              description: [
-                '- `urn:outbox:problem:invalid-query`: The query string is not valid',
-                '- `urn:outbox:problem:invalid-header`: A header of the request is not valid',
-              ].join('\n'),
-              content: content('application/problem+json', 'Problem'),
-            },
-          },
+          parameters: LIST_PARAMETERS,
+          responses: LIST_ORDERS,
+        },
+        head: {
+          operationId: 'listOrdersHeaders',
+          summary: 'What GET would answer, without its body.',
+          parameters: LIST_PARAMETERS,
+          responses: withoutBodies(LIST_ORDERS),
         },
       },
     },
