@@ -35,6 +35,11 @@ describe('the HTTP API’s contract', () => {
     }
   });
 
+  it('has the 404 that a list answers to an id that no customer can have', () => {
+    const { paths } = openApi() as { paths: Record<string, { get: { responses: object } }> };
+    expect(paths['/customers/{customerId}/orders']?.get.responses).toHaveProperty('404');
+  });
+
   it('tells every problem apart by its kind, and has each at an operation', () => {
     expect(new Set(PROBLEM_NAMES.map((name) => problemOf(name).kind)).size).toBe(PROBLEM_NAMES.length);
     expect(new Set(Object.values(OPERATION_PROBLEMS).flat())).toEqual(new Set(PROBLEM_NAMES));

@@ -125,6 +125,10 @@ const LIST_ORDERS: Json = {
     ].join('\n'),
     content: content('application/problem+json', 'Problem'),
   },
+  404: {
+    description: '- `urn:outbox:problem:not-found`: No such resource; a customer id has 1 to 64 bytes',
+    content: content('application/problem+json', 'Problem'),
+  },
 };
 
 /** The HTTP API's contract, OpenAPI 3.1, out of the schemas that requests are read by. */
