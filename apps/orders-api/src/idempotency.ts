@@ -4,7 +4,7 @@ import type { RequestMark } from '@outbox/orders-store';
 import type { Ports } from './ports';
 import { problems } from './problems';
 
-/** How a request is known again. */
+/** How a repeated request is recognised. */
 export interface RequestIdentity {
   readonly mark: RequestMark;
   /** The same for the same key, principal and route; a fresh one without a key. */

@@ -34,7 +34,7 @@ interface Change {
   readonly ifNoneMatch: EntityTags | undefined;
 }
 
-/** How often a change is tried whose preconditions, `*` or a list, are still true after it lost a race. */
+/** How many times a change is tried that keeps losing races while its preconditions (`*` or a list) stay true. */
 const MAX_TRIES = 5;
 
 /**

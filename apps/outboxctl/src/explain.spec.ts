@@ -83,7 +83,7 @@ describe('an error, as it is told', () => {
   it('of an endpoint that is no URL', () => {
     const error = Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' });
     expect(explain(error, { AWS_ENDPOINT_URL: 'nonsense' })).toMatchObject({
-      message: 'AWS_ENDPOINT_URL is no URL: nonsense',
+      message: 'AWS_ENDPOINT_URL is not a URL: nonsense',
       exitCode: 3,
     });
   });
@@ -117,12 +117,16 @@ describe('an error, as it is told', () => {
   it.each([
     ['ExpiredTokenException', 'the AWS credentials have expired', 'aws sso login'],
     ['ExpiredToken', 'the AWS credentials have expired', 'AWS_PROFILE'],
-    ['UnrecognizedClientException', 'AWS does not take these credentials', 'clock'],
-    ['SignatureDoesNotMatch', 'AWS does not take these credentials', 'clock'],
+    ['UnrecognizedClientException', 'AWS does not accept these credentials', 'clock'],
+    ['SignatureDoesNotMatch', 'AWS does not accept these credentials', 'clock'],
     ['AccessDeniedException', 'AWS does not allow it', 'permission'],
     ['AccessDenied', 'AWS does not allow it', 'permission'],
-    ['QueueDoesNotExist', 'what the stack’s outputs name is not at AWS in eu-west-1', 'account'],
-    ['ResourceNotFoundException', 'what the stack’s outputs name is not at AWS in eu-west-1', 'account'],
+    ['QueueDoesNotExist', 'a resource that the stack’s outputs name does not exist at AWS in eu-west-1', 'account'],
+    [
+      'ResourceNotFoundException',
+      'a resource that the stack’s outputs name does not exist at AWS in eu-west-1',
+      'account',
+    ],
   ])('of %s, with what AWS said', (name, message, hint) => {
     const explained = explain(awsError(name, 'said\n  by AWS'), { AWS_REGION: 'eu-west-1' });
     expect(explained).toEqual({

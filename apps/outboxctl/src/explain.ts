@@ -90,7 +90,7 @@ function explainNetwork(error: Evidence, environment: Surroundings): Explanation
     : 'Check the network, AWS_REGION and AWS_ENDPOINT_URL; for the local cloud: eval "$(make -s env)"';
   const url = environment['AWS_ENDPOINT_URL'];
   if (code === 'ERR_INVALID_URL' && url !== undefined && !URL.canParse(url)) {
-    return { message: `AWS_ENDPOINT_URL is no URL: ${url}`, hint: 'For the local cloud: eval "$(make -s env)"' };
+    return { message: `AWS_ENDPOINT_URL is not a URL: ${url}`, hint: 'For the local cloud: eval "$(make -s env)"' };
   }
   if (code === 'ECONNREFUSED') return { message: `nothing listens at ${place}`, cause: code, hint };
   if (NO_HOST.includes(code)) return { message: `cannot find the host ${place}`, cause: code, hint };
@@ -142,16 +142,20 @@ function explainAws(error: Evidence, environment: Surroundings): Explanation | u
   if (EXPIRED.includes(name)) return { message: 'the AWS credentials have expired', cause, hint: signIn };
   if (NOT_TAKEN.includes(name)) {
     const hint = `${signIn}. A clock that is wrong does this too`;
-    return { message: 'AWS does not take these credentials', cause, hint };
+    return { message: 'AWS does not accept these credentials', cause, hint };
   }
   if (DENIED.includes(name)) {
     return { message: 'AWS does not allow it', cause, hint: 'Ask for that permission, or choose another AWS_PROFILE' };
   }
   if (NOT_THERE.includes(name)) {
-    const hint = 'Is this the account, region and endpoint the stack was deployed to? Is it deployed still?';
-    return { message: `what the stack's outputs name is not at ${placeOf({}, environment)}`, cause, hint };
+    const hint = 'Is this the account, region and endpoint the stack was deployed to? Is it still deployed?';
+    return {
+      message: `a resource that the stack's outputs name does not exist at ${placeOf({}, environment)}`,
+      cause,
+      hint,
+    };
   }
-  // AWS gives every answer an id.
+  // Every response of AWS has a request id.
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
   if (status !== undefined && error.$metadata?.requestId === undefined) {
     const hint = 'Check AWS_ENDPOINT_URL; for the local cloud: eval "$(make -s env)"';

@@ -22,7 +22,7 @@ export interface ApiRequest {
   readonly body: string | undefined;
 }
 
-/** Answers the headers that tell the API who sends a request. */
+/** Returns the headers that tell the API who sends a request. */
 export type Identify = (request: ApiRequest) => Promise<Readonly<Record<string, string>>>;
 
 /** The public HTTP API as any client sees it. */

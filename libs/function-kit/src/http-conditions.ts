@@ -53,7 +53,7 @@ function opaque(tag: string): string {
 
 /**
  * The answer to a GET or HEAD under the request's preconditions: 412 when `If-Match` is false, 304 when `If-None-Match`
- * is. They don't matter to what is no success. Dates are ignored: nothing here has a Last-Modified. A 304 keeps its
+ * is. They count only where the answer is a 200. Dates are ignored: nothing here has a Last-Modified. A 304 keeps its
  * Content-Type: API Gateway would add one, text/plain, and a cache takes over what a 304 says (RFC 9111, 4.3.4).
  * Source: RFC 9110, 13.2.1, 13.2.2 and 15.4.5.
  */

@@ -8,13 +8,14 @@ export type RouteMatch<T> =
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'not-found' };
 
-/** What of an event tells its route. */
+/** The parts of an event that decide its route. */
 export type RoutedEvent = Pick<APIGatewayProxyEventV2, 'routeKey' | 'rawPath' | 'pathParameters' | 'requestContext'>;
 
 /**
  * Selects among routes in API Gateway's notation (`GET /orders/{orderId}`, `GET /files/{path+}`). A route with the path
- * of the route that API Gateway chose gets the path parameters it decoded. Only behind another route (`$default`) is the
- * path compared, which is decoded as a whole there, so that a `%2F` can't be told from a slash. HEAD goes where GET goes.
+ * of the route that API Gateway chose gets the path parameters that API Gateway decoded. Only behind another route, such
+ * as `$default`, is the path itself compared; it is decoded as a whole, so a `%2F` looks like a slash. HEAD goes where
+ * GET goes.
  */
 export function matchRoute<T>(routes: Readonly<Record<string, T>>, event: RoutedEvent): RouteMatch<T> {
   const { method } = event.requestContext.http;

@@ -33,9 +33,9 @@ export type HttpHandler = (
 
 /**
  * Wraps routes (`{'GET /orders/{orderId}': route}`) as a Lambda handler. GET and HEAD are answered under the request's
- * preconditions. Unknown paths get a 404 problem, other methods on a known path 405 with Allow, a ProblemError that a
- * route throws its problem; whatever else it throws is logged and answered with a 500 problem that says nothing about
- * the inside.
+ * preconditions. An unknown path gets a 404 problem, and a known path with another method a 405 problem with Allow. When
+ * a route throws a ProblemError, its problem is the answer; anything else that it throws is logged, and the answer is a
+ * 500 problem that says nothing about the inside.
  */
 export function createHttpHandler(
   { logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics },

@@ -33,7 +33,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** A header can't be read as what it is for; `detail` goes on after its name. */
+/** The value of a header is not valid; `detail` continues a sentence that begins with the header's name. */
 export function invalidHeader(name: string, detail: string): Problem {
   return {
     kind: 'invalid-header',
@@ -44,7 +44,7 @@ export function invalidHeader(name: string, detail: string): Problem {
   };
 }
 
-/** A precondition of the request is false of what is there, whose entity tag is `etag`. Source: RFC 9110, 15.5.13. */
+/** A precondition of the request is false; `etag` is the resource's current entity tag. Source: RFC 9110, 15.5.13. */
 export function preconditionFailed(name: 'If-Match' | 'If-None-Match', etag: string | undefined): Problem {
   const current = etag === undefined ? 'what is there has no entity tag' : `the current entity tag is ${etag}`;
   return {

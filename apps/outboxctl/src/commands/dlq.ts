@@ -104,9 +104,11 @@ function summary(name: string, report: RedriveReport): string {
   const { redriven, unwanted, unreadable, returned, hidden = 0, interrupted } = report;
   const stay = [
     ...(unwanted === 0 ? [] : [`${unwanted} others stay`]),
-    ...(unreadable === 0 ? [] : [`${unreadable} stay, for they are no events (outboxctl dlq show ${name})`]),
+    ...(unreadable === 0 ? [] : [`${unreadable} stay: they are not events (outboxctl dlq show ${name})`]),
     ...(returned === 0 ? [] : [`${returned} died again at once: mend their reason first`]),
-    ...(hidden === 0 ? [] : [`about ${hidden} are held by another run, or one that was killed: again in 15 minutes`]),
+    ...(hidden === 0
+      ? []
+      : [`about ${hidden} are held by another run, or one that was killed: they can be received again in 15 minutes`]),
     ...(interrupted ? [`interrupted: ${interrupted.givenBack} that were received are back in the queue`] : []),
   ];
   return [`${redriven} sent back to ${name}`, ...stay].join('; ');

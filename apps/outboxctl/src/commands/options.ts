@@ -13,7 +13,7 @@ export function timeOption(flags: string, description: string): Option {
   return new Option(flags, `${description} (2026-01-31T00:00:00Z, or 5m, 2h, 1d ago)`).argParser(parseTime);
 }
 
-/** `--now <time>`, which verbs have that look at what is due or late. */
+/** `--now <time>`, for verbs that judge what is due or late. */
 export function nowOption(description: string): Option {
   return timeOption('--now <time>', `${description}, e.g. of a local cloud whose clock was moved`);
 }

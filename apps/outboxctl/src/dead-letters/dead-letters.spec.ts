@@ -80,7 +80,7 @@ describe('outboxctl dlq redrive', () => {
     const { run, dead } = setUp([{ Body: '{"detail":{"id":"x"}}' }, letter(1)]);
     expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
       exitCode: 1,
-      out: expect.stringContaining('1 sent back to notifications; 1 stay, for they are no events'),
+      out: expect.stringContaining('1 sent back to notifications; 1 stay: they are not events'),
     });
     expect(dead().map(({ Body }) => Body)).toEqual(['{"detail":{"id":"x"}}']);
   });

@@ -17,9 +17,9 @@ export interface RedriveOptions {
 export interface RedriveReport {
   /** Sent to the consumer's queue, and gone from here. */
   readonly redriven: number;
-  /** Stay: somebody didn't want them. */
+  /** Stay: they are not among those that were asked for. */
   readonly unwanted: number;
-  /** Stay: no event of the bus; no consumer can read them. */
+  /** Stay: they are not events of the bus, so no consumer can read them. */
   readonly unreadable: number;
   /** Stay: sent in this run, and dead again meanwhile. */
   readonly returned: number;

@@ -13,7 +13,7 @@ const REPAIRABLE: ReadonlySet<FindingKind> = new Set<FindingKind>(['lost', 'late
 const MOST_SWEEPS = 1_000;
 
 /**
- * Makes an event due for the sweeper again; it alone may publish. Answers whether there is such an event: what
+ * Makes an event due for the sweeper again; it alone may publish. Returns whether there is such an event: what
  * retention removed can't be repaired.
  */
 export async function repairFinding(table: OutboxTable, finding: Finding, now: number): Promise<boolean> {
