@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { loadStack } from './stack';
 import { runVerb } from './testing/run-verb';
+import { stackOf } from './testing/stack';
 
 interface Seen {
   readonly method: string | undefined;
@@ -164,6 +165,33 @@ describe('outboxctl', () => {
 
     expect(run.exitCode).toBe(2);
     expect(run.err).toContain('make -s env');
+  });
+
+  it.each([
+    ['order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'],
+    ['order', 'update', 'o-1', '--status', 'CONFIRMED'],
+    ['order', 'generate'],
+    ['dlq', 'redrive', 'notifications'],
+    ['failed', 'retry', 'o-1', '--version', '1'],
+    ['failed', 'retry', '--all'],
+    ['reconcile', '--repair'],
+    ['replay', '--from', '1h'],
+    ['replay', 'cancel', 'r-1'],
+    ['skip', 'o-1', '--consumer', 'notifications', '--to', '1', '--reason', 'lost'],
+    ['sweep'],
+  ])('lets a change come to its end when it is interrupted: %s %s', async (...argv) => {
+    const asked: unknown[] = [];
+    const client = () => ({ send: (command: unknown) => Promise.reject(asked.push(command)) }) as never;
+    const run = await runVerb(
+      {
+        stack: () => Promise.resolve(stackOf()),
+        ...{ dynamodb: client, lambda: client, sqs: client, eventbridge: client },
+        protect: () => Promise.reject(new Error('made under protect')),
+      },
+      argv,
+    );
+    expect(run.err).toBe('outboxctl: made under protect');
+    expect(asked).toEqual([]);
   });
 
   function wants(api_authorization: { readonly type: string; readonly region: string }): void {

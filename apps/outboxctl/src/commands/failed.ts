@@ -60,7 +60,8 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         if (orderId === undefined || options.version === undefined || options.all === true) {
           throw new UsageError('failed retry takes ORDER_ID --version N, or [ORDER_ID] --all');
         }
-        if (!(await again({ pk: orderKey(orderId), sk: eventKey(options.version) }))) {
+        const key = { pk: orderKey(orderId), sk: eventKey(options.version) };
+        if (!(await context.protect(() => again(key)))) {
           throw new NotFoundError(`no failed event of version ${options.version} of order ${orderId}`);
         }
         retried.push({ orderId, version: options.version });

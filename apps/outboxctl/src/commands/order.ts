@@ -35,7 +35,8 @@ export function addOrderCommands(program: Command, context: CliContext): void {
     .option('--key <key>', 'Idempotency-Key (a new one unless given)')
     .action(async (options: BodyOptions & { customer?: string; currency: string }, command: Command) => {
       const body = options.file === undefined ? newOrder(options) : await readBody(options.file);
-      show(context, command, await (await client(command)).create(body, options.key));
+      const orders = await client(command);
+      show(context, command, await context.protect(() => orders.create(body, options.key)));
     });
 
   order
@@ -49,7 +50,8 @@ export function addOrderCommands(program: Command, context: CliContext): void {
     .option('--key <key>', 'Idempotency-Key (a new one unless given)')
     .action(async (orderId: string, options: BodyOptions & { status?: string; ifMatch?: string }, command: Command) => {
       const body = options.file === undefined ? change(options) : await readBody(options.file);
-      show(context, command, await (await client(command)).update(orderId, body, options.ifMatch, options.key));
+      const orders = await client(command);
+      show(context, command, await context.protect(() => orders.update(orderId, body, options.ifMatch, options.key)));
     });
 
   order

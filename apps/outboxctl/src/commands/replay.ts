@@ -76,7 +76,8 @@ export function addReplayCommand(program: Command, context: CliContext): void {
     .description('stop a replay; what it has sent stays sent')
     .argument('<name>')
     .action(async (name: string, _options: unknown, command: Command) => {
-      const state = await cancelReplay(context.eventbridge(), await context.stack(command), name);
+      const stack = await context.stack(command);
+      const state = await context.protect(() => cancelReplay(context.eventbridge(), stack, name));
       context.print(wantsJson(command) ? JSON.stringify({ name, state }) : `replay ${name}: ${state}`);
     });
 }

@@ -26,17 +26,11 @@ export function addSkipCommand(program: Command, context: CliContext): void {
         throw new UsageError(`${options.consumer} is a ${consumer.policy} consumer: nothing waits in it for its turn`);
       }
       if (options.reason.trim() === '') throw new UsageError('--reason is empty');
-      const skipped = await skip(
-        context.dynamodb(),
-        { orders: stack.orders_table_name, consumer: consumer.table_name },
-        {
-          orderId,
-          to: options.to,
-          reason: options.reason,
-          by: await context.caller(),
-          at: new Date(context.now()).toISOString(),
-        },
-      );
+      const tables = { orders: stack.orders_table_name, consumer: consumer.table_name };
+      const { to, reason } = options;
+      const by = await context.caller();
+      const at = new Date(context.now()).toISOString();
+      const skipped = await context.protect(() => skip(context.dynamodb(), tables, { orderId, to, reason, by, at }));
       context.print(
         wantsJson(command)
           ? JSON.stringify({ consumer: options.consumer, ...skipped })
