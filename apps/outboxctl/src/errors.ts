@@ -36,6 +36,19 @@ export class ApiError extends Error {
   }
 }
 
+/** A server took a request and did not answer in time; named as Node names it, so that it is explained like the network. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+  readonly code = 'ETIMEDOUT';
+
+  constructor(
+    readonly hostname: string,
+    ms: number,
+  ) {
+    super(`none within ${ms / 1000} s`);
+  }
+}
+
 /** Of a body that is no problem document (a proxy's page, say) a message shows this much. */
 const SHOWN_CHARACTERS = 200;
 

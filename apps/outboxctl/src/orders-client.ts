@@ -1,4 +1,4 @@
-import { ApiError } from './errors';
+import { ApiError, NoAnswerError } from './errors';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -25,15 +25,19 @@ export interface ApiRequest {
 /** Returns the headers that tell the API who sends a request. */
 export type Identify = (request: ApiRequest) => Promise<Readonly<Record<string, string>>>;
 
+/** API Gateway answers within 30 seconds, whatever the function does (HTTP API quotas). */
+const PATIENCE_MS = 40_000;
+
 /** The public HTTP API as any client sees it. */
 export class OrdersClient {
   constructor(
     private readonly endpoint: string,
     private readonly newKey: () => string,
     private readonly identify: Identify,
+    private readonly patienceMs: number = PATIENCE_MS,
   ) {}
 
-  /** @throws ApiError for every answer but 2xx */
+  /** @throws ApiError for every answer but 2xx, NoAnswerError when there is none in time */
   create(order: unknown, idempotencyKey = this.newKey()): Promise<ApiAnswer> {
     return this.#send('POST', '/orders', order, { 'idempotency-key': idempotencyKey });
   }
@@ -58,12 +62,8 @@ export class OrdersClient {
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     };
-    const response = await fetch(request.url, {
-      method,
-      headers: { ...request.headers, ...(await this.identify(request)) },
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    const answer = parseJson(await response.text());
+    const { response, text } = await this.#fetch(request, await this.identify(request));
+    const answer = parseJson(text);
     if (!response.ok) throw new ApiError(response.status, answer, `${method} ${path}`);
     const location = response.headers.get('location');
     return {
@@ -72,6 +72,24 @@ export class OrdersClient {
       etag: response.headers.get('etag') ?? undefined,
       location: location === null ? undefined : new URL(location, response.url).href,
     };
+  }
+
+  async #fetch(
+    { method, url, headers, body }: ApiRequest,
+    identity: Readonly<Record<string, string>>,
+  ): Promise<{ readonly response: Response; readonly text: string }> {
+    const signal = AbortSignal.timeout(this.patienceMs);
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: { ...headers, ...identity },
+        ...(body === undefined ? {} : { body }),
+        signal,
+      });
+      return { response, text: await response.text() };
+    } catch (error) {
+      throw signal.aborted ? new NoAnswerError(new URL(url).host, this.patienceMs) : error;
+    }
   }
 }
 

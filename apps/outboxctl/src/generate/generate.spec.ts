@@ -1,9 +1,10 @@
-import { ApiError } from '../errors';
+import { ApiError, NoAnswerError } from '../errors';
 import type { ApiAnswer } from '../orders-client';
 import { generateLoad, type Load, type LoadReport } from './generate';
 
 const busy = (): Error => new ApiError(503, { title: 'Busy' }, 'POST /orders');
 const noAnswer = (): Error => new TypeError('fetch failed');
+const late = (): Error => new NoAnswerError('api', 40_000);
 
 /** An API that keeps its promise on keys, in a world whose time passes by sleeping alone. */
 function world(refusals: readonly (Error | undefined)[] = []) {
@@ -67,7 +68,7 @@ describe('a generated load', () => {
   });
 
   it('repeats with the same key what met a busy API or got no answer, waiting longer each time', async () => {
-    const { run, orders } = world([busy(), noAnswer(), busy()]);
+    const { run, orders } = world([busy(), noAnswer(), late()]);
     const report = await run({ orders: 1 });
     expect(report).toMatchObject({ placed: 1, repeated: 3, refused: 0, seconds: 1.4 });
     expect(orders.size).toBe(1);

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors';
+import { ApiError, NoAnswerError } from '../errors';
 import { explain, reasonOf } from '../explain';
 import type { NewOrder, OrdersClient } from '../orders-client';
 
@@ -94,9 +94,10 @@ export async function generateLoad(
   return { ...counts, ...(firstRefusal === undefined ? {} : { firstRefusal }), seconds };
 }
 
-/** `fetch` says TypeError when no answer came. */
+/** `fetch` says TypeError when the connection gave no answer. */
 function isWorthRepeating(error: unknown): boolean {
-  return error instanceof ApiError ? error.status === 429 || error.status >= 500 : error instanceof TypeError;
+  if (error instanceof ApiError) return error.status === 429 || error.status >= 500;
+  return error instanceof TypeError || error instanceof NoAnswerError;
 }
 
 function orderOf(number: number): NewOrder {
