@@ -2,7 +2,7 @@ import { GetItemCommand, TransactWriteItemsCommand, type TransactWriteItem } fro
 import { dynamoFailure } from '@outbox/function-kit';
 import type { InboxMessage, StoredState } from '@outbox/inbox-rules';
 import { headOf, recordOf, type Entry, type Item, type Layout, type LayoutPorts } from './layout';
-import { HEAD_KEY, versionKey } from './record';
+import { HEAD_KEY, versionKey } from './inbox-item';
 
 /**
  * `in-order`: a head per subject and a row per version, written in one transaction on condition that the head has not

@@ -6,7 +6,7 @@ import type { Intake } from './intake';
 import { latestLayout } from './latest-layout';
 import type { Entry, Layout, LayoutPorts } from './layout';
 import { onceLayout } from './once-layout';
-import { appliedRecord, toItem, type EffectFields } from './record';
+import { appliedRecord, toItem, type EffectFields } from './inbox-item';
 
 /** Builds the fields of an effect from an event; pure, so that a retry builds the same. */
 export type BuildEffect<E extends ConsumedEvent> = (event: E) => EffectFields;

@@ -5,4 +5,4 @@ export { ofType, type ConsumedEvent, type Recognise, type Recognised } from './e
 export { createInbox, type BuildEffect, type Inbox, type InboxOptions, type Settled } from './inbox';
 export type { EventTimes, Intake, Malformed, Receipt } from './intake';
 export { createConsumerQueue, type ConsumerQueue, type ConsumerQueueOptions } from './queue';
-export { HEAD_KEY, typeKey, versionKey, type AppliedRecord, type EffectFields } from './record';
+export { HEAD_KEY, typeKey, versionKey, type AppliedRecord, type EffectFields } from './inbox-item';

@@ -1,7 +1,7 @@
 import { NOTHING_STORED } from '@outbox/inbox-rules';
 import { guardedPut } from './guarded-put';
 import { headOf, type Layout, type LayoutPorts } from './layout';
-import { HEAD_KEY } from './record';
+import { HEAD_KEY } from './inbox-item';
 
 /**
  * `latest`: one item per subject is head, effect and inbox record, replaced by newer versions only. It is the current

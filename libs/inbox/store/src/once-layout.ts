@@ -1,7 +1,7 @@
 import { NOTHING_STORED } from '@outbox/inbox-rules';
 import { guardedPut } from './guarded-put';
 import { recordOf, type Layout, type LayoutPorts } from './layout';
-import { typeKey } from './record';
+import { typeKey } from './inbox-item';
 
 /** `once`: the effect is the inbox record, one item per type, written if it is not there yet. */
 export function onceLayout(ports: LayoutPorts): Layout {

@@ -14,4 +14,4 @@ export { readEvent } from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
 export { outboxPut } from './table/outbox-writer';
-export { CorruptOutboxItem, readItem } from './table/stored-item';
+export { CorruptOutboxItem, readItem } from './table/outbox-item';

@@ -21,7 +21,7 @@ import { readState } from './sweeper/sweeper-state';
 import { failedItems } from './table/failed-items';
 import { writeRearmed } from './table/outbox-updates';
 import { outboxPut } from './table/outbox-writer';
-import { readItem } from './table/stored-item';
+import { readItem } from './table/outbox-item';
 
 const COMMITTED = Date.UTC(2026, 0, 1);
 const THRESHOLD_MS = 60_000;

@@ -12,7 +12,7 @@ import { readState, writeState } from '../sweeper/sweeper-state';
 import type { OutboxTable } from './outbox-table';
 import { outboxPut } from './outbox-writer';
 import { writeAcknowledgement, writeClaim, writeRefusal } from './outbox-updates';
-import { readItem } from './stored-item';
+import { readItem } from './outbox-item';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const POLICY = { thresholdMs: 60_000, limit: 40 };

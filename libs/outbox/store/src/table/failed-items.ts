@@ -1,7 +1,7 @@
 import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StoredOutboxItem } from '@outbox/outbox-rules';
 import type { OutboxTable } from './outbox-table';
-import { unmarshalOutboxItem } from './stored-item';
+import { unmarshalOutboxItem } from './outbox-item';
 
 /**
  * Every event that the sweeper gave up, in no order. It scans the whole table: an operator's question asked now and
