@@ -9,6 +9,7 @@ export { decodeBody, type HttpBody } from './http-body';
 export { entityTags, isWeak, matchesStrongly, matchesWeakly, type EntityTags } from './http-conditions';
 export { contentCodings, parseMediaType, type MediaType } from './http-content';
 export { withoutRepeats } from './http-headers';
+export { CorruptItemError, itemReader, marshalKey, type Item, type ItemReader } from './item';
 export { createLogger, type LogFields, type Logger } from './logger';
 export { createMetrics, type Metrics } from './metrics';
 export { ANONYMOUS, NoPrincipalError, principalOf, type Principal } from './principal';

@@ -1,0 +1,39 @@
+import { CorruptItemError, itemReader, type ItemReader } from './item';
+
+describe('itemReader', () => {
+  const read = itemReader('orders', {
+    pk: { S: 'ORDER#1' },
+    sk: { S: 'ORDER' },
+    total: { N: '12.5' },
+    placedBy: { M: { name: { S: 'Ann' } } },
+    items: { L: [{ M: { sku: { S: 'a' } } }, { M: { sku: { N: '1' } } }] },
+  });
+
+  it('reads texts, numbers, maps and lists of maps', () => {
+    expect(read.text('sk')).toBe('ORDER');
+    expect(read.number('total')).toBe(12.5);
+    expect(read.map('placedBy').text('name')).toBe('Ann');
+    expect(read.maps('items')[0]?.text('sku')).toBe('a');
+    expect(read.optionalTexts('sk', 'note')).toStrictEqual({ sk: 'ORDER' });
+    expect(read.optionalNumber('note')).toBeUndefined();
+  });
+
+  it.each<[attribute: string, use: (item: ItemReader) => unknown]>([
+    ['note', (item) => item.text('note')],
+    ['total', (item) => item.text('total')],
+    ['sk', (item) => item.number('sk')],
+    ['sk', (item) => item.map('sk')],
+    ['sk', (item) => item.maps('sk')],
+    ['placedBy.age', (item) => item.map('placedBy').number('age')],
+    ['items.1.sku', (item) => item.maps('items').map((one) => one.text('sku'))],
+    ['total', (item) => item.corrupt('total')],
+  ])('names table, key and attribute of what is missing or not of its type: %s', (attribute, use) => {
+    expect(() => use(read)).toThrow(new CorruptItemError('orders', 'ORDER#1 ORDER', attribute));
+  });
+
+  it('says so when there is not even a key', () => {
+    expect(() => itemReader('orders', {}).text('id')).toThrow(
+      'item ? ? of table orders: attribute id is missing or not of its type',
+    );
+  });
+});
