@@ -189,6 +189,7 @@ function viewItem(index: number, owner: string | undefined) {
     placedAt,
     updatedAt: placedAt,
     lastVersion: { N: '1' },
+    lastEventId: { S: `e-${index}` },
     ...(owner === undefined ? {} : { owner: { S: owner } }),
   };
 }

@@ -1,5 +1,6 @@
-import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ANONYMOUS } from '@outbox/function-kit';
+import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ANONYMOUS, itemReader, marshalKey, type Item } from '@outbox/function-kit';
+import { headKey, readHead } from '@outbox/inbox-store';
 import type { Position } from './cursor';
 
 /** An order as a customer's list shows it. */
@@ -29,14 +30,6 @@ export interface View {
   readonly owner: string;
 }
 
-/** The read model holds an item that order-view cannot have written. */
-export class ViewItemError extends Error {
-  override readonly name = 'ViewItemError';
-  constructor(orderId: string | undefined, attribute: string) {
-    super(`the view of order ${orderId ?? 'without key'} has no usable attribute ${attribute}`);
-  }
-}
-
 /** Index of order-view's table: customerId, then placedAt. */
 const INDEX_NAME = 'byCustomer';
 
@@ -52,7 +45,7 @@ const MOST_QUERIES = 5;
 /**
  * A customer's orders from the read model that `view.owner` owns, eventually consistent as every secondary index. A page
  * may be short, even empty, and still have a next one.
- * @throws ViewItemError, and what DynamoDB throws
+ * @throws CorruptItemError, and what DynamoDB throws
  */
 export async function ordersOfCustomer(view: View, customerId: string, after?: Position): Promise<Page> {
   const found: Item[] = [];
@@ -69,12 +62,12 @@ export async function ordersOfCustomer(view: View, customerId: string, after?: P
     from = LastEvaluatedKey;
     if (found.length > PAGE_SIZE || !from) break;
   }
-  const orders = found.slice(0, PAGE_SIZE).map(listedOrder);
+  const orders = found.slice(0, PAGE_SIZE).map((item) => listedOrder(view.tableName, item));
   const last = orders.at(-1);
   if (found.length > PAGE_SIZE && last) {
     return { orders, next: { customerId, placedAt: last.placedAt, orderId: last.orderId } };
   }
-  return from ? { orders, next: positionOf(from, customerId) } : { orders };
+  return from ? { orders, next: positionOf(view.tableName, from) } : { orders };
 }
 
 function query({ dynamodb, tableName, owner }: View, customerId: string, limit: number, from: Item | undefined) {
@@ -95,32 +88,25 @@ function query({ dynamodb, tableName, owner }: View, customerId: string, limit: 
   );
 }
 
-type Item = Record<string, AttributeValue>;
-
 function keyOf({ orderId, customerId, placedAt }: Position): Item {
-  return { pk: { S: orderId }, sk: { S: 'INBOX' }, customerId: { S: customerId }, placedAt: { S: placedAt } };
+  return { ...marshalKey(headKey(orderId)), customerId: { S: customerId }, placedAt: { S: placedAt } };
 }
 
-function positionOf(key: Item, customerId: string): Position {
-  const [orderId, placedAt] = [key['pk']?.S, key['placedAt']?.S];
-  if (orderId === undefined || placedAt === undefined) throw new ViewItemError(orderId, 'placedAt');
-  return { customerId, placedAt, orderId };
+function positionOf(table: string, key: Item): Position {
+  const read = itemReader(table, key);
+  return { customerId: read.text('customerId'), placedAt: read.text('placedAt'), orderId: read.text('pk') };
 }
 
-function listedOrder(item: Item): ListedOrder {
-  const fail = (name: string): never => {
-    throw new ViewItemError(item['pk']?.S, name);
-  };
-  const text = (name: string) => item[name]?.S ?? fail(name);
-  const number = (name: string) => Number(item[name]?.N ?? fail(name));
+function listedOrder(table: string, item: Item): ListedOrder {
+  const read = itemReader(table, item);
   return {
-    orderId: text('pk'),
-    status: text('status'),
-    total: text('total'),
-    currency: text('currency'),
-    itemCount: number('itemCount'),
-    placedAt: text('placedAt'),
-    updatedAt: text('updatedAt'),
-    version: number('lastVersion'),
+    orderId: read.text('pk'),
+    status: read.text('status'),
+    total: read.text('total'),
+    currency: read.text('currency'),
+    itemCount: read.number('itemCount'),
+    placedAt: read.text('placedAt'),
+    updatedAt: read.text('updatedAt'),
+    version: readHead(table, item).lastVersion,
   };
 }

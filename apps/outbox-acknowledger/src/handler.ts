@@ -30,7 +30,10 @@ export function createHandler(ports: Ports): AcknowledgerHandler {
   });
 }
 
-/** Where orders-api puts an order and its events: the one thing here that is about orders. */
+/**
+ * Where orders-api puts an order and its events: the one thing here that is about orders. It is spelled a second time,
+ * since nothing of the outbox may import libs/orders.
+ */
 function orderKey(orderId: string): string {
   return `ORDER#${orderId}`;
 }

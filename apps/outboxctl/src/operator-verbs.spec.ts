@@ -2,7 +2,6 @@ import {
   CreateTableCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
-  type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
@@ -10,7 +9,7 @@ import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-store';
 import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { parseStack } from './stack';
-import { scalars, type Row } from './tables';
+import { itemOf, rowOf, type Row } from './testing/rows';
 import { ME, runVerb } from './testing/run-verb';
 import { partition } from './trace/load';
 
@@ -78,8 +77,8 @@ describe('outboxctl reconcile --repair', () => {
     ['its back-off', backingOff],
     ['the failed', { failedAt: '2026-01-01T20:00:00.000Z', failure: 'x' }],
   ])('takes an event back from %s, due at once with all its attempts', async (_where, state) => {
-    const orders = [
-      { pk: 'ORDER#o-1', sk: 'ORDER', version: 1 },
+    const orders: Row[] = [
+      { pk: 'ORDER#o-1', sk: 'ORDER', status: 'PLACED', version: 1 },
       { ...committed, ...state },
     ];
     const { run, orderRows } = await setUp({ orders, answer: { Payload: Buffer.from('{"due":0}') } });
@@ -101,8 +100,15 @@ describe('outboxctl reconcile --repair', () => {
 });
 
 describe('outboxctl skip', () => {
-  const order = { pk: 'ORDER#o-1', sk: 'ORDER', version: 5 };
-  const event4 = { ...event1, sk: 'EVENT#0000000004', id: 'e-4' };
+  const order = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'PLACED', version: 5 };
+  const event4 = {
+    ...event1,
+    sk: 'EVENT#0000000004',
+    id: 'e-4',
+    committedAt: '2026-01-01T00:00:00.000Z',
+    attempts: 0,
+    detail: '{}',
+  };
   const head = { pk: 'o-1', sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' };
   const to = (version: number, consumer = 'notifications') =>
     ['skip', 'o-1', '--consumer', consumer, '--to', String(version), '--reason', 'event 3 is lost'] as const;
@@ -216,13 +222,12 @@ async function setUp({ orders = [], consumer = [], answer, meanwhile, interrupte
       },
       argv,
     );
-  const read = { items: 0, capacityUnits: 0 };
   return {
     run,
     table: { dynamodb: local.client, tableName: ordersTable },
     invoked: lambda.inputs,
-    orderRows: (orderId: string) => partition(local.client, ordersTable, `ORDER#${orderId}`, read),
-    consumerRows: (orderId: string) => partition(local.client, consumerTable, orderId, read),
+    orderRows: (orderId: string) => rowsOf(ordersTable, `ORDER#${orderId}`),
+    consumerRows: (orderId: string) => rowsOf(consumerTable, orderId),
   };
 }
 
@@ -241,13 +246,10 @@ async function fill(table: string, rows: readonly Row[]): Promise<void> {
   for (const row of rows) await put(table, row);
 }
 
+async function rowsOf(table: string, key: string): Promise<Row[]> {
+  return (await partition(local.client, table, key)).map(rowOf);
+}
+
 async function put(table: string, row: Row): Promise<void> {
-  const Item = Object.fromEntries(
-    Object.entries(row).map(([name, value]): [string, AttributeValue] => [
-      name,
-      typeof value === 'number' ? { N: String(value) } : { S: String(value) },
-    ]),
-  );
-  expect(scalars(Item)).toEqual(row);
-  await local.client.send(new PutItemCommand({ TableName: table, Item }));
+  await local.client.send(new PutItemCommand({ TableName: table, Item: itemOf(row) }));
 }

@@ -1,7 +1,10 @@
 import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from './clients';
 
-/** The scalar attributes of an item. */
+/**
+ * The scalar attributes of an item. The judge spells names and keys itself and imports no reader of the product: one that
+ * read wrongly would hide the very defect that the judge is there to find.
+ */
 export type Row = Readonly<Record<string, string | number>>;
 
 /** Every item of a table, read consistently. */

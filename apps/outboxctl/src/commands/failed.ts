@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { orderIdOf, orderPk } from '@outbox/orders-store';
 import { eventKey, rearm, versionOf, type StoredOutboxItem } from '@outbox/outbox-rules';
 import { failedItems, writeRearmed, type OutboxTable } from '@outbox/outbox-store';
 import { NotFoundError, UsageError } from '../errors';
-import { orderIdOf, orderKey } from '../tables';
 import { wantsJson, type CliContext } from './context';
 
 interface RetryOptions {
@@ -28,7 +28,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       if (wantsJson(command)) return context.print(JSON.stringify(items.map(view)));
       for (const item of items) {
         context.print(
-          `order ${orderIdOf(item)} version ${versionOf(item)}  ${item.type}  failed ${item.failedAt ?? ''}: ${item.failure ?? ''}`,
+          `order ${orderOf(item)} version ${versionOf(item)}  ${item.type}  failed ${item.failedAt ?? ''}: ${item.failure ?? ''}`,
         );
       }
       context.print(items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry`);
@@ -50,7 +50,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         interrupted = await context.protect(async (stop) => {
           for await (const item of failedItems(table)) {
             if (stop.aborted) return true;
-            const about = { orderId: orderIdOf(item), version: versionOf(item) };
+            const about = { orderId: orderOf(item), version: versionOf(item) };
             if (orderId !== undefined && about.orderId !== orderId) continue;
             if (await again(item)) retried.push(about);
           }
@@ -60,7 +60,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         if (orderId === undefined || options.version === undefined || options.all === true) {
           throw new UsageError('failed retry takes ORDER_ID --version N, or [ORDER_ID] --all');
         }
-        const key = { pk: orderKey(orderId), sk: eventKey(options.version) };
+        const key = { pk: orderPk(orderId), sk: eventKey(options.version) };
         if (!(await context.protect(() => again(key)))) {
           throw new NotFoundError(`no failed event of version ${options.version} of order ${orderId}`);
         }
@@ -77,7 +77,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
 function view(item: StoredOutboxItem): object {
   const { id, type, committedAt, attempts, failedAt, failure } = item;
   return {
-    orderId: orderIdOf(item),
+    orderId: orderOf(item),
     version: versionOf(item),
     eventId: id,
     type,
@@ -86,6 +86,11 @@ function view(item: StoredOutboxItem): object {
     failedAt,
     failure,
   };
+}
+
+/** The order an event is of; its key as it is when no order has such a one. */
+function orderOf({ pk }: StoredOutboxItem): string {
+  return orderIdOf(pk) ?? pk;
 }
 
 function version(text: string): number {

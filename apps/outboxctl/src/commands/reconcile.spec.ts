@@ -116,6 +116,7 @@ class World {
     entity: { S: 'OutboxEvent' },
     id: { S: 'e-1' },
     type: { S: 'OrderCreated' },
+    attempts: { N: '0' },
     committedAt: { S: new Date(NOW - 3_600_000).toISOString() },
     publishedAt: { S: new Date(NOW - 3_599_000).toISOString() },
   };
@@ -145,6 +146,11 @@ class World {
     }
     if (!(command instanceof ScanCommand || command instanceof QueryCommand)) return {};
     if (command.input.TableName !== 'orders') return { Items: command instanceof QueryCommand ? this.#inbox : [] };
-    return { Items: [this.#event, { pk: { S: 'ORDER#o-1' }, sk: { S: 'ORDER' }, version: { N: '1' } }] };
+    return {
+      Items: [
+        this.#event,
+        { pk: { S: 'ORDER#o-1' }, sk: { S: 'ORDER' }, status: { S: 'PLACED' }, version: { N: '1' } },
+      ],
+    };
   }
 }

@@ -1,11 +1,11 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { readBacklog } from '@outbox/outbox-store';
 import type { Stack } from '../stack';
 import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures, type Figure } from '../statistics';
 import { queueDepth, queueName } from '../queue';
 import { behindIn, type LagReport, type Stage, type StageLag } from './stage';
-import { readUnpublished } from './unpublished';
 
 export interface LagClients {
   readonly dynamodb: DynamoDBClient;
@@ -41,7 +41,7 @@ export async function loadLag(clients: LagClients, stack: Stack, now: number): P
 /** What is committed and not yet seen on the bus; the dead letters are sweeps that could not be started. */
 async function outboxStage({ dynamodb, sqs }: LagClients, stack: Stack, now: number): Promise<Stage> {
   const [{ count, oldest }, dead] = await Promise.all([
-    readUnpublished(dynamodb, stack.orders_table_name),
+    readBacklog({ dynamodb, tableName: stack.orders_table_name }),
     deadLetters(sqs, stack.sweeper_dlq_url),
   ]);
   return {

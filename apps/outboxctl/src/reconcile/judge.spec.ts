@@ -1,13 +1,13 @@
-import type { ConsumerOutput } from '../stack';
-import type { Row } from '../tables';
-import type { ConsumerRows } from '../trace/timeline';
+import { consumerSubject as consumer, orderState, type Row } from '../testing/rows';
+import type { ConsumerSubject } from '../trace/timeline';
 import { judgeOrder } from './judge';
 
+const COMMITTED = '2026-01-01T00:00:00.000Z';
 const minute = 60_000;
 const policy = { now: Date.UTC(2026, 0, 1) + 60 * minute, graceMs: 5 * minute, since: 0 };
-const order: Row = { pk: 'ORDER#o-1', sk: 'ORDER', version: 2 };
+const order: Row = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'CONFIRMED', version: 2 };
 const published = [event(1, 'OrderCreated'), event(2, 'OrderUpdated')];
-const done: ConsumerRows[] = [
+const done: ConsumerSubject[] = [
   consumer('fulfilment', 'once', [effect(1, 'EFFECT#OrderCreated')], ['OrderCreated']),
   consumer('notifications', 'in-order', [effect(1), effect(2), { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' }]),
   consumer('order-view', 'latest', [{ ...effect(2, 'INBOX'), lastVersion: 2, lastEventId: 'e-2' }]),
@@ -23,7 +23,7 @@ describe('judgeOrder', () => {
       [order, ...published],
       [
         consumer('fulfilment', 'once', [], ['OrderCreated']),
-        consumer('notifications', 'in-order', [effect(1), { sk: 'INBOX', lastVersion: 1 }]),
+        consumer('notifications', 'in-order', [effect(1), { sk: 'INBOX', lastVersion: 1, lastEventId: 'e-1' }]),
       ],
     );
     expect(findings).toEqual([
@@ -71,7 +71,7 @@ describe('judgeOrder', () => {
       { ...effect(2), appliedAt: '2026-01-01T00:00:00.500Z' },
       { ...effect(2, 'EFFECT#again'), appliedAt: '2026-01-01T00:00:02.000Z' },
       effect(3),
-      { sk: 'INBOX', lastVersion: 2 },
+      { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' },
     ]);
     expect(judge([order, ...published], [twice])).toEqual([
       { kind: 'out-of-order', consumer: 'notifications', version: 2 },
@@ -96,14 +96,14 @@ describe('judgeOrder', () => {
   it('finds a version without an outbox item lost, unless retention took it', () => {
     const kept = event(1, 'OrderCreated');
     const last = event(3, 'OrderUpdated');
-    const heads = [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3 }])];
+    const heads = [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3, lastEventId: 'e-3' }])];
     expect(judge([{ ...order, version: 3 }, kept, last], heads)).toEqual([{ kind: 'lost', version: 2 }]);
     expect(judge([{ ...order, version: 3 }, last], heads)).toEqual([]);
     expect(judge([{ ...order, version: 3 }, { ...kept, expiresAt: 1 }, last], heads)).toEqual([]);
   });
 
   it('judges what is older than retention by the consumer’s head alone', () => {
-    const behind = consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1 }]);
+    const behind = consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1, lastEventId: 'e-1' }]);
     expect(judge([{ ...order, version: 2 }], [behind])).toEqual([
       { kind: 'lost', consumer: 'notifications', version: 2 },
     ]);
@@ -111,10 +111,12 @@ describe('judgeOrder', () => {
 
   it('takes a hole behind a given-up event, which never expires, for retention’s, and judges it by the head', () => {
     const rows = [{ ...order, version: 3 }, event(2, 'OrderUpdated', { failedAt: 'x', failure: 'too often' })];
-    expect(judge(rows, [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3 }])])).toEqual([
-      { kind: 'failed', version: 2 },
-    ]);
-    expect(judge(rows, [consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1 }])])).toEqual([
+    expect(
+      judge(rows, [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3, lastEventId: 'e-3' }])]),
+    ).toEqual([{ kind: 'failed', version: 2 }]);
+    expect(
+      judge(rows, [consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1, lastEventId: 'e-1' }])]),
+    ).toEqual([
       { kind: 'failed', version: 2 },
       { kind: 'lost', consumer: 'notifications', version: 3 },
     ]);
@@ -122,13 +124,16 @@ describe('judgeOrder', () => {
 
   it('leaves alone what was committed before --since', () => {
     expect(
-      judgeOrder('o-1', [order, ...published], [consumer('fulfilment', 'once', [])], { ...policy, since: policy.now }),
+      judgeOrder('o-1', orderState([order, ...published]), [consumer('fulfilment', 'once', [])], {
+        ...policy,
+        since: policy.now,
+      }),
     ).toEqual([]);
   });
 });
 
-function judge(rows: readonly Row[], consumers: readonly ConsumerRows[]) {
-  return judgeOrder('o-1', rows, consumers, policy).map(({ kind, version, consumer }) => ({
+function judge(rows: readonly Row[], consumers: readonly ConsumerSubject[]) {
+  return judgeOrder('o-1', orderState(rows), consumers, policy).map(({ kind, version, consumer }) => ({
     kind,
     version,
     ...(consumer === undefined ? {} : { consumer }),
@@ -143,16 +148,23 @@ function event(version: number, type: string, more: Row = {}): Row {
     entity: 'OutboxEvent',
     id: `e-${version}`,
     type,
-    committedAt: '2026-01-01T00:00:00.000Z',
+    committedAt: COMMITTED,
+    attempts: 0,
     ...more,
   };
 }
 
 function effect(version: number, sk = `EFFECT#${String(version).padStart(10, '0')}`): Row {
-  return { pk: 'o-1', sk, version, eventId: `e-${version}`, appliedAt: `2026-01-01T00:00:0${version}.000Z` };
-}
-
-function consumer(name: string, policy: ConsumerOutput['policy'], rows: Row[], types?: string[]): ConsumerRows {
-  const output = { queue_url: '', dlq_url: '', table_name: name, function_name: name, policy, event_types: types };
-  return { name, output, rows };
+  return {
+    pk: 'o-1',
+    sk,
+    version,
+    eventId: `e-${version}`,
+    type: version === 1 ? 'OrderCreated' : 'OrderUpdated',
+    committedAt: COMMITTED,
+    busAt: COMMITTED,
+    queuedAt: COMMITTED,
+    appliedAt: `2026-01-01T00:00:0${version}.000Z`,
+    receives: 1,
+  };
 }

@@ -1,5 +1,8 @@
-import { inboxHead, isOrder, isOutboxItem, text, versionOf, type Row } from '../tables';
-import type { ConsumerRows } from '../trace/timeline';
+import type { StoredRecord } from '@outbox/inbox-store';
+import { versionOf } from '@outbox/outbox-rules';
+import type { OutboxSummary } from '@outbox/outbox-store';
+import type { OrderState } from '../tables';
+import type { ConsumerSubject } from '../trace/timeline';
 import type { Finding } from './finding';
 
 export interface JudgePolicy {
@@ -11,18 +14,15 @@ export interface JudgePolicy {
   readonly since: number;
 }
 
-/**
- * Compares all that is known of one order: `orderRows` is its partition of the orders table, each consumer's `rows` its
- * partition there. Pure; the same rows give the same findings.
- */
+/** Compares all that is known of one order. Pure; the same states give the same findings. */
 export function judgeOrder(
   orderId: string,
-  orderRows: readonly Row[],
-  consumers: readonly ConsumerRows[],
+  { order, events }: OrderState,
+  consumers: readonly ConsumerSubject[],
   policy: JudgePolicy,
 ): Finding[] {
-  const version = Number(orderRows.find(isOrder)?.['version'] ?? 0);
-  const outbox = new Map(orderRows.filter(isOutboxItem).map((item) => [versionOf(item), item]));
+  const version = order?.version ?? 0;
+  const outbox = new Map(events.map((item) => [versionOf(item), item]));
   const { lost, newestExpired } = absentOf(version, outbox);
   const detail = 'the order has this version, the outbox has no event for it';
   return [
@@ -42,14 +42,14 @@ interface Absent {
 }
 
 /** An order's versions are contiguous: a hole among its outbox items is a lost event, unless retention made it. */
-function absentOf(version: number, outbox: ReadonlyMap<number, Row>): Absent {
+function absentOf(version: number, outbox: ReadonlyMap<number, OutboxSummary>): Absent {
   const lost: number[] = [];
   let newestExpired = 0;
   let expiring = true;
   for (let v = 1; v <= version; v++) {
     const item = outbox.get(v);
     // What the sweeper gave up stays for ever, so that it says nothing about those after it.
-    if (item) expiring = item['expiresAt'] !== undefined || item['failedAt'] !== undefined;
+    if (item) expiring = item.expiresAt !== undefined || item.failedAt !== undefined;
     else if (expiring) newestExpired = v;
     else lost.push(v);
   }
@@ -59,29 +59,28 @@ function absentOf(version: number, outbox: ReadonlyMap<number, Row>): Absent {
 function judgeItem(
   orderId: string,
   orderVersion: number,
-  item: Row,
-  consumers: readonly ConsumerRows[],
+  item: OutboxSummary,
+  consumers: readonly ConsumerSubject[],
   policy: JudgePolicy,
 ): Finding[] {
-  const committedAt = Date.parse(text(item['committedAt']) ?? '');
-  const about = { orderId, version: versionOf(item), eventId: text(item['id']) ?? '' };
+  const committedAt = Date.parse(item.committedAt);
+  const about = { orderId, version: versionOf(item), eventId: item.id };
   if (committedAt < policy.since) return [];
   if (about.version > orderVersion) {
     return [
       { kind: 'orphaned', ...about, detail: `an event of a version that the order, at ${orderVersion}, has not` },
     ];
   }
-  if (item['failedAt'] !== undefined) {
-    return [{ kind: 'failed', ...about, detail: text(item['failure']) ?? 'no reason recorded' }];
+  if (item.failedAt !== undefined) {
+    return [{ kind: 'failed', ...about, detail: item.failure ?? 'no reason recorded' }];
   }
-  const dueAt = text(item['dueAt']);
-  if (dueAt !== undefined) {
-    const detail = unpublishedFor(dueAt, Number(item['attempts'] ?? 0), policy);
+  if (item.dueAt !== undefined) {
+    const detail = unpublishedFor(item.dueAt, item.attempts, policy);
     return detail === undefined ? [] : [{ kind: 'late', ...about, detail }];
   }
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
-    .filter((consumer) => subscribes(consumer, item) && !hasDone(consumer, about.version, about.eventId))
+    .filter((consumer) => subscribes(consumer, item.type) && !hasDone(consumer, about.version, about.eventId))
     .map((consumer) => ({
       kind: 'lost',
       ...about,
@@ -96,42 +95,35 @@ function unpublishedFor(dueAt: string, attempts: number, { now }: JudgePolicy): 
   return attempts > 0 ? `unpublished after attempt ${attempts} of the sweeper, the next is due at ${dueAt}` : undefined;
 }
 
-function subscribes({ output }: ConsumerRows, item: Row): boolean {
-  return !output.event_types || output.event_types.includes(text(item['type']) ?? '');
+function subscribes({ output }: ConsumerSubject, type: string): boolean {
+  return !output.event_types || output.event_types.includes(type);
 }
 
-function hasDone({ output, rows }: ConsumerRows, version: number, eventId: string): boolean {
-  if (rows.some((row) => row['eventId'] === eventId)) return true;
+function hasDone({ output, subject }: ConsumerSubject, version: number, eventId: string): boolean {
+  if (subject.records.some((record) => record.eventId === eventId)) return true;
   // A newer version stands for the older ones; that is what `latest` promises, and what an in-order head means.
-  return output.policy !== 'once' && Number(inboxHead(rows)?.['lastVersion'] ?? 0) >= version;
+  return output.policy !== 'once' && (subject.head?.lastVersion ?? 0) >= version;
 }
 
 function judgeConsumer(
   orderId: string,
   version: number,
-  outbox: ReadonlyMap<number, Row>,
-  consumer: ConsumerRows,
+  outbox: ReadonlyMap<number, OutboxSummary>,
+  consumer: ConsumerSubject,
 ): Finding[] {
   const findings: Finding[] = [];
-  const seen = new Map<string, Row>();
-  const effects = consumer.rows
-    .filter((row) => row['eventId'] !== undefined)
-    .sort((a, b) => Number(a['version']) - Number(b['version']));
-  let previous: Row | undefined;
+  const seen = new Map<string, StoredRecord>();
+  const effects = [...consumer.subject.records].sort((a, b) => a.version - b.version);
+  let previous: StoredRecord | undefined;
   for (const effect of effects) {
-    const eventId = String(effect['eventId']);
-    const about = { orderId, version: Number(effect['version']), eventId, consumer: consumer.name };
+    const { eventId } = effect;
+    const about = { orderId, version: effect.version, eventId, consumer: consumer.name };
     const committed = outbox.get(about.version);
-    if (about.version > version || (committed && committed['id'] !== eventId)) {
+    if (about.version > version || (committed && committed.id !== eventId)) {
       findings.push({ kind: 'orphaned', ...about, detail: 'an effect of an event that the outbox does not know' });
     }
-    if (seen.has(eventId)) {
-      findings.push({
-        kind: 'duplicated',
-        ...about,
-        detail: `a second effect: ${String(seen.get(eventId)?.['sk'])} and ${String(effect['sk'])}`,
-      });
-    }
+    const first = seen.get(eventId);
+    if (first) findings.push({ kind: 'duplicated', ...about, detail: `a second effect: ${first.sk} and ${effect.sk}` });
     seen.set(eventId, effect);
     if (consumer.output.policy === 'in-order' && previous) {
       findings.push(...outOfOrder(about, previous, effect));
@@ -141,22 +133,21 @@ function judgeConsumer(
   return findings;
 }
 
-function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: Row, effect: Row): Finding[] {
-  const before = `version ${String(previous['version'])}`;
-  return String(effect['appliedAt']) < String(previous['appliedAt'])
-    ? [{ kind: 'out-of-order', ...about, detail: `applied at ${String(effect['appliedAt'])}, before ${before}` }]
-    : [];
+function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRecord, effect: StoredRecord): Finding[] {
+  if (effect.appliedAt >= previous.appliedAt) return [];
+  const detail = `applied at ${effect.appliedAt}, before version ${previous.version}`;
+  return [{ kind: 'out-of-order', ...about, detail }];
 }
 
 /** Once retention took an event from the outbox, only the consumer's own head can tell that it was done. */
 function behindRetention(
   orderId: string,
   newestExpired: number,
-  { name, output, rows }: ConsumerRows,
+  { name, output, subject }: ConsumerSubject,
   policy: JudgePolicy,
 ): Finding[] {
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
-  const lastVersion = Number(inboxHead(rows)?.['lastVersion'] ?? 0);
+  const lastVersion = subject.head?.lastVersion ?? 0;
   if (lastVersion >= newestExpired) return [];
   const detail = `last did version ${lastVersion}; the events up to ${newestExpired} are past retention`;
   return [{ kind: 'lost', orderId, version: newestExpired, consumer: name, detail }];

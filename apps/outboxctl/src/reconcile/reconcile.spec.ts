@@ -156,7 +156,7 @@ type Item = Record<string, AttributeValue>;
 function orderRows(id: string, version = 1): Item[] {
   const pk = { S: `ORDER#${id}` };
   return [
-    { pk, sk: { S: 'ORDER' }, version: { N: String(version) } },
+    { pk, sk: { S: 'ORDER' }, status: { S: 'PLACED' }, version: { N: String(version) } },
     {
       pk,
       sk: { S: `EVENT#000000000${version}` },
@@ -164,6 +164,7 @@ function orderRows(id: string, version = 1): Item[] {
       id: { S: eventId(id, version) },
       type: { S: 'OrderCreated' },
       committedAt: { S: committedAt },
+      attempts: { N: '0' },
       detail: { S: 'x'.repeat(3_000) },
     },
   ];
@@ -178,6 +179,11 @@ function effectRows(id: string, version = 1): Item[] {
       sk: { S: `EFFECT#000000000${version}` },
       version: { N: String(version) },
       eventId: { S: eventId(id, version) },
+      type: { S: 'OrderCreated' },
+      committedAt: { S: committedAt },
+      busAt: { S: committedAt },
+      queuedAt: { S: committedAt },
+      receives: { N: '1' },
       appliedAt: { S: committedAt },
     },
   ];

@@ -1,10 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readSubject } from '@outbox/inbox-store';
+import { orderPk } from '@outbox/orders-store';
 import type { Stack } from '../stack';
-import { orderKey, type ReadCount } from '../tables';
+import { readOrderState, type ReadCount } from '../tables';
 import { partition } from '../trace/load';
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
 import { judgeOrder, type JudgePolicy } from './judge';
-import { scanOrders, scanOrphans, type OrderRows } from './scan';
+import { scanOrders, scanOrphans, type ScannedOrder } from './scan';
 
 export interface ReconcileReport {
   readonly orders: number;
@@ -28,7 +30,10 @@ export interface ReconcileOptions {
 /** Orders compared at a time: enough to hide latency, few enough to hold in memory. */
 const CONCURRENCY = 16;
 
-/** Compares every order with what each consumer made of its events; memory stays constant whatever the table's size. */
+/**
+ * Compares every order with what each consumer made of its events; memory stays constant whatever the table's size.
+ * @throws CorruptItemError
+ */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
   const { dynamodb, stack, found, progress, stop } = options;
   const read: ReadCount = { items: 0, capacityUnits: 0 };
@@ -49,7 +54,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   for await (const order of scanOrders(dynamodb, stack.orders_table_name, read)) {
     if (stop?.aborted) break;
     orders += 1;
-    events += order.rows.filter((row) => row['entity'] === 'OutboxEvent').length;
+    events += order.state.events.length;
     // One that fails may do so while nobody waits for it: it is kept, or its order would pass for clean.
     const judged: Promise<void> = judge(options, order, read, report)
       .catch((error: unknown) => void failures.push(error))
@@ -74,20 +79,21 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
 /** An order may go on while its tables are read one after the other: only what a second look finds too is reported. */
 async function judge(
   { dynamodb, stack, policy }: ReconcileOptions,
-  { orderId, rows }: OrderRows,
+  { orderId, state }: ScannedOrder,
   read: ReadCount,
   report: (finding: Finding) => Promise<void>,
 ): Promise<void> {
   const consumers = await Promise.all(
     Object.entries(stack.consumers).map(async ([name, output]) => {
-      const consumerRows = await partition(dynamodb, output.table_name, orderId, read);
-      return { name, output, rows: consumerRows };
+      const items = await partition(dynamodb, output.table_name, orderId, read);
+      return { name, output, subject: readSubject(output.table_name, items) };
     }),
   );
-  const findings = judgeOrder(orderId, rows, consumers, policy);
+  const findings = judgeOrder(orderId, state, consumers, policy);
   if (findings.length === 0) return;
-  const rowsNow = await partition(dynamodb, stack.orders_table_name, orderKey(orderId), read);
-  const still = new Set(judgeOrder(orderId, rowsNow, consumers, policy).map(identityOf));
+  const items = await partition(dynamodb, stack.orders_table_name, orderPk(orderId), read);
+  const stateNow = readOrderState(stack.orders_table_name, items);
+  const still = new Set(judgeOrder(orderId, stateNow, consumers, policy).map(identityOf));
   for (const finding of findings.filter((one) => still.has(identityOf(one)))) await report(finding);
 }
 

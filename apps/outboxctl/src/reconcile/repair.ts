@@ -1,9 +1,9 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { orderPk } from '@outbox/orders-store';
 import { eventKey, rearm } from '@outbox/outbox-rules';
 import { writeRearmed, type OutboxTable } from '@outbox/outbox-store';
 import type { Stack } from '../stack';
 import { runSweeper } from '../sweeping';
-import { orderKey } from '../tables';
 import type { Finding, FindingKind } from './finding';
 
 /** What publishing the event again can mend: whoever did it already does nothing the second time. */
@@ -18,7 +18,7 @@ const MOST_SWEEPS = 1_000;
  */
 export async function repairFinding(table: OutboxTable, finding: Finding, now: number): Promise<boolean> {
   if (!REPAIRABLE.has(finding.kind) || finding.eventId === undefined) return false;
-  const pk = orderKey(finding.orderId);
+  const pk = orderPk(finding.orderId);
   return writeRearmed(table, { pk, sk: eventKey(finding.version) }, rearm(pk, now), { only: 'existing' });
 }
 

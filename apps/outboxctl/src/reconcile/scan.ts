@@ -1,31 +1,45 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { isOfOrder, orderIdOf, orderKey, scalars, type ReadCount, type Row } from '../tables';
+import { marshalKey, type Item } from '@outbox/function-kit';
+import { ORDER_SUMMARY_ATTRIBUTES, orderIdOf, orderKey } from '@outbox/orders-store';
+import { OUTBOX_SUMMARY_ATTRIBUTES } from '@outbox/outbox-store';
+import { readOrderState, type OrderState, type ReadCount } from '../tables';
 
-export interface OrderRows {
+export interface ScannedOrder {
   readonly orderId: string;
-  readonly rows: readonly Row[];
+  readonly state: OrderState;
 }
 
 /** What is judged of the orders table: without `detail`, which is most of it, and of which an order may have thousands. */
-const JUDGED = 'pk sk entity version id type committedAt attempts dueAt expiresAt failedAt failure'.split(' ');
+const JUDGED = [...new Set([...ORDER_SUMMARY_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES])];
 
 /**
  * Every order with its outbox items, one at a time: a Scan yields a partition's items together, so memory holds one
  * page and one order whatever the table's size.
  */
-export async function* scanOrders(dynamodb: DynamoDBClient, table: string, read: ReadCount): AsyncGenerator<OrderRows> {
-  let current: { orderId: string; rows: Row[] } | undefined;
-  for await (const row of scan(dynamodb, table, read, JUDGED)) {
-    if (!isOfOrder(row)) continue;
-    const orderId = orderIdOf(row);
+export async function* scanOrders(
+  dynamodb: DynamoDBClient,
+  table: string,
+  read: ReadCount,
+): AsyncGenerator<ScannedOrder> {
+  const scanned = ({ orderId, items }: Current): ScannedOrder => ({ orderId, state: readOrderState(table, items) });
+  let current: Current | undefined;
+  for await (const item of scan(dynamodb, table, read, JUDGED)) {
+    const orderId = orderIdOf(item['pk']?.S);
+    // The sweeper's state lies there besides.
+    if (orderId === undefined) continue;
     if (current && current.orderId !== orderId) {
-      yield current;
+      yield scanned(current);
       current = undefined;
     }
-    current ??= { orderId, rows: [] };
-    current.rows.push(row);
+    current ??= { orderId, items: [] };
+    current.items.push(item);
   }
-  if (current) yield current;
+  if (current) yield scanned(current);
+}
+
+interface Current {
+  readonly orderId: string;
+  readonly items: Item[];
 }
 
 /** Ids of orders that a consumer's table speaks of and the orders table does not know. */
@@ -37,9 +51,9 @@ export async function* scanOrphans(
 ): AsyncGenerator<string> {
   let batch = new Set<string>();
   let last = '';
-  for await (const row of scan(dynamodb, consumerTable, read, ['pk'])) {
-    const orderId = String(row['pk']);
-    if (orderId === last) continue;
+  for await (const item of scan(dynamodb, consumerTable, read, ['pk'])) {
+    const orderId = item['pk']?.S;
+    if (orderId === undefined || orderId === last) continue;
     last = orderId;
     batch.add(orderId);
     if (batch.size === 100) {
@@ -55,7 +69,7 @@ async function* scan(
   table: string,
   read: ReadCount,
   attributes: readonly string[],
-): AsyncGenerator<Row> {
+): AsyncGenerator<Item> {
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamodb.send(
@@ -71,7 +85,7 @@ async function* scan(
     );
     read.items += page.ScannedCount ?? 0;
     read.capacityUnits += page.ConsumedCapacity?.CapacityUnits ?? 0;
-    for (const item of page.Items ?? []) yield scalars(item);
+    yield* page.Items ?? [];
     start = page.LastEvaluatedKey;
   } while (start);
 }
@@ -83,7 +97,7 @@ async function* unknownOrders(
   read: ReadCount,
 ): AsyncGenerator<string> {
   const unknown = new Set(orderIds);
-  let keys = [...orderIds].map((orderId) => ({ pk: { S: orderKey(orderId) }, sk: { S: 'ORDER' } }));
+  let keys = [...orderIds].map((orderId) => marshalKey(orderKey(orderId)));
   while (keys.length > 0) {
     const answer = await dynamodb.send(
       new BatchGetItemCommand({
@@ -94,7 +108,7 @@ async function* unknownOrders(
     const found = answer.Responses?.[table] ?? [];
     read.items += found.length;
     for (const consumed of answer.ConsumedCapacity ?? []) read.capacityUnits += consumed.CapacityUnits ?? 0;
-    for (const item of found) unknown.delete(orderIdOf(scalars(item)));
+    for (const { pk } of found) unknown.delete(orderIdOf(pk?.S) ?? '');
     keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
   }
   yield* unknown;

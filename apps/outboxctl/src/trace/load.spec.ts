@@ -17,8 +17,8 @@ describe('partition', () => {
       };
     });
     const read = { items: 0, capacityUnits: 0 };
-    const rows = await partition(client as unknown as DynamoDBClient, 'orders', 'o', read);
-    expect(rows.map(({ sk }) => sk)).toEqual(['EVENT#1', 'EVENT#2']);
+    const items = await partition(client as unknown as DynamoDBClient, 'orders', 'o', read);
+    expect(items.map(({ sk }) => sk?.S)).toEqual(['EVENT#1', 'EVENT#2']);
     expect(read).toEqual({ items: 2, capacityUnits: 1 });
   });
 });

@@ -1,25 +1,28 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Item } from '@outbox/function-kit';
+import { readSubject } from '@outbox/inbox-store';
+import { orderPk } from '@outbox/orders-store';
 import { NotFoundError } from '../errors';
 import type { Stack } from '../stack';
-import { orderKey, scalars, type ReadCount, type Row } from '../tables';
+import { readOrderState, type ReadCount } from '../tables';
 import { buildTrace, type Trace } from './timeline';
 
 /**
  * One consistent Query on the orders table plus one per consumer.
- * @throws NotFoundError when the orders table holds nothing under that id
+ * @throws NotFoundError when the orders table holds nothing under that id, CorruptItemError
  */
 export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId: string): Promise<Trace> {
-  const [orderRows, ...consumerRows] = await Promise.all([
-    partition(dynamodb, stack.orders_table_name, orderKey(orderId)),
+  const [orderItems, ...consumerItems] = await Promise.all([
+    partition(dynamodb, stack.orders_table_name, orderPk(orderId)),
     ...Object.values(stack.consumers).map((output) => partition(dynamodb, output.table_name, orderId)),
   ]);
-  if (orderRows.length === 0) throw new NotFoundError(`no order ${orderId} in table ${stack.orders_table_name}`);
+  if (orderItems.length === 0) throw new NotFoundError(`no order ${orderId} in table ${stack.orders_table_name}`);
   const consumers = Object.entries(stack.consumers).map(([name, output], index) => ({
     name,
     output,
-    rows: consumerRows[index] ?? [],
+    subject: readSubject(output.table_name, consumerItems[index] ?? []),
   }));
-  return buildTrace(orderId, orderRows, consumers);
+  return buildTrace(orderId, readOrderState(stack.orders_table_name, orderItems), consumers);
 }
 
 /** Every item of a partition, read consistently; `read` counts it. */
@@ -28,8 +31,8 @@ export async function partition(
   table: string,
   key: string,
   read: ReadCount = { items: 0, capacityUnits: 0 },
-): Promise<Row[]> {
-  const rows: Row[] = [];
+): Promise<Item[]> {
+  const items: Item[] = [];
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamodb.send(
@@ -44,8 +47,8 @@ export async function partition(
     );
     read.items += page.Count ?? 0;
     read.capacityUnits += page.ConsumedCapacity?.CapacityUnits ?? 0;
-    for (const item of page.Items ?? []) rows.push(scalars(item));
+    items.push(...(page.Items ?? []));
     start = page.LastEvaluatedKey;
   } while (start);
-  return rows;
+  return items;
 }

@@ -1,21 +1,18 @@
-import type { ConsumerOutput } from '../stack';
-import { buildTrace, type ConsumerRows } from './timeline';
-import type { Row } from '../tables';
-import { renderTrace } from './render';
 import { styleFor } from '../style';
+import { consumerSubject as consumer, orderState, type Row } from '../testing/rows';
+import { renderTrace } from './render';
+import { buildTrace } from './timeline';
 
 const order: Row = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'CONFIRMED', version: 2 };
 const created = outboxItem(1, 'OrderCreated', 'e-1');
 const updated = outboxItem(2, 'OrderUpdated', 'e-2');
-const applied = { relayedAt: at(40), busAt: '2026-01-01T00:00:00Z', queuedAt: at(60), appliedAt: at(90), receives: 1 };
+const hops = { relayedAt: at(40), busAt: '2026-01-01T00:00:00Z', queuedAt: at(60), appliedAt: at(90), receives: 1 };
 
 describe('buildTrace', () => {
   it('joins an event with every consumer’s record of it', () => {
-    const trace = buildTrace(
-      'o-1',
-      [order, created],
-      [consumer('fulfilment', 'once', [{ sk: 'EFFECT#OrderCreated', eventId: 'e-1', ...applied }], ['OrderCreated'])],
-    );
+    const trace = buildTrace('o-1', orderState([order, created]), [
+      consumer('fulfilment', 'once', [{ sk: 'EFFECT#OrderCreated', ...applied(1) }], ['OrderCreated']),
+    ]);
 
     expect(trace.complete).toBe(true);
     expect(trace.events[0]).toMatchObject({
@@ -26,19 +23,20 @@ describe('buildTrace', () => {
   });
 
   it('expects nothing of a consumer that does not subscribe to the type', () => {
-    const trace = buildTrace('o-1', [order, updated], [consumer('fulfilment', 'once', [], ['OrderCreated'])]);
+    const trace = buildTrace('o-1', orderState([order, updated]), [
+      consumer('fulfilment', 'once', [], ['OrderCreated']),
+    ]);
 
     expect(trace.events[0]?.consumers[0]?.state).toBe('not-subscribed');
     expect(trace.complete).toBe(true);
   });
 
   it('counts an older version as superseded for a latest consumer, as pending for an in-order one', () => {
-    const head = { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2', ...applied };
-    const trace = buildTrace(
-      'o-1',
-      [order, created, updated],
-      [consumer('order-view', 'latest', [head]), consumer('notifications', 'in-order', [])],
-    );
+    const head = { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2', ...applied(2) };
+    const trace = buildTrace('o-1', orderState([order, created, updated]), [
+      consumer('order-view', 'latest', [head]),
+      consumer('notifications', 'in-order', []),
+    ]);
 
     expect(trace.events.map((event) => event.consumers.map((hop) => hop.state))).toEqual([
       ['superseded', 'pending'],
@@ -48,14 +46,14 @@ describe('buildTrace', () => {
   });
 
   it('is not complete while there is no event at all', () => {
-    expect(buildTrace('o-1', [order], []).complete).toBe(false);
+    expect(buildTrace('o-1', orderState([order]), []).complete).toBe(false);
   });
 });
 
 describe('renderTrace', () => {
   it('prints one line per hop with times since the commit, without colour when not on a terminal', () => {
-    const rows = [{ sk: 'EFFECT#0000000001', eventId: 'e-1', ...applied }];
-    const trace = buildTrace('o-1', [order, created], [consumer('notifications', 'in-order', rows)]);
+    const rows = [{ sk: 'EFFECT#0000000001', ...applied(1) }];
+    const trace = buildTrace('o-1', orderState([order, created]), [consumer('notifications', 'in-order', rows)]);
 
     expect(renderTrace(trace, styleFor({ isTTY: false }, {}))).toContain(
       '  notifications   queued +60 ms, done +90 ms (in-order)',
@@ -72,7 +70,8 @@ function outboxItem(version: number, type: string, id: string): Row {
   return { pk: 'ORDER#o-1', sk, entity: 'OutboxEvent', id, type, committedAt: at(0), attempts: 0 };
 }
 
-function consumer(name: string, policy: ConsumerOutput['policy'], rows: Row[], types?: string[]): ConsumerRows {
-  const output = { queue_url: '', dlq_url: '', table_name: name, function_name: name, policy, event_types: types };
-  return { name, output, rows };
+/** The record of an event, as a consumer writes it beside its effect. */
+function applied(version: number): Row {
+  const type = version === 1 ? 'OrderCreated' : 'OrderUpdated';
+  return { eventId: `e-${version}`, version, type, committedAt: at(0), ...hops };
 }

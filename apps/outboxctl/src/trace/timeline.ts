@@ -1,5 +1,8 @@
+import type { StoredRecord, SubjectState } from '@outbox/inbox-store';
+import { versionOf } from '@outbox/outbox-rules';
+import type { OutboxSummary } from '@outbox/outbox-store';
 import type { ConsumerOutput } from '../stack';
-import { inboxHead, isOrder, isOutboxItem, text, versionOf, type Row } from '../tables';
+import type { OrderState } from '../tables';
 
 /**
  * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer version already.
@@ -38,31 +41,33 @@ export interface Trace {
   readonly complete: boolean;
 }
 
-export interface ConsumerRows {
+/** A consumer, and what it holds of one order. */
+export interface ConsumerSubject {
   readonly name: string;
   readonly output: ConsumerOutput;
-  readonly rows: readonly Row[];
+  readonly subject: SubjectState;
 }
 
 /**
  * Joins what the orders table and the consumers' own tables hold about one order, with no logs involved.
- * `orderRows` is the order's whole partition, each consumer's `rows` its partition for that order.
  */
-export function buildTrace(orderId: string, orderRows: readonly Row[], consumers: readonly ConsumerRows[]): Trace {
-  const order = orderRows.find(isOrder) ?? {};
-  const events = orderRows.filter(isOutboxItem).map((row) => timelineOf(row, consumers));
+export function buildTrace(
+  orderId: string,
+  { order, events: committed }: OrderState,
+  consumers: readonly ConsumerSubject[],
+): Trace {
+  const events = committed.map((event) => timelineOf(event, consumers));
   return {
     orderId,
-    status: text(order['status']) ?? 'unknown',
-    version: Number(order['version'] ?? 0),
+    status: order?.status ?? 'unknown',
+    version: order?.version ?? 0,
     events,
     complete: events.length > 0 && events.every((event) => event.consumers.every((hop) => hop.state !== 'pending')),
   };
 }
 
-function timelineOf(event: Row, consumers: readonly ConsumerRows[]): EventTimeline {
-  const id = text(event['id']) ?? '';
-  const type = text(event['type']) ?? '';
+function timelineOf(event: OutboxSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
+  const { id, type, committedAt, attempts, publishedAt, failure } = event;
   const version = versionOf(event);
   const hops = consumers.map((consumer) => hopOf(id, type, version, consumer));
   const record = hops.find((hop) => hop.record !== undefined)?.record;
@@ -70,40 +75,30 @@ function timelineOf(event: Row, consumers: readonly ConsumerRows[]): EventTimeli
     version,
     id,
     type,
-    committedAt: text(event['committedAt']) ?? '',
-    attempts: Number(event['attempts'] ?? 0),
-    ...optional('relayedAt', record?.['relayedAt']),
-    ...optional('busAt', record?.['busAt']),
-    ...optional('publishedAt', event['publishedAt']),
-    ...optional('failure', event['failure']),
+    committedAt,
+    attempts,
+    relayedAt: record?.relayedAt,
+    busAt: record?.busAt,
+    publishedAt,
+    failure,
     consumers: hops.map((hop) => hop.hop),
   };
 }
 
-function hopOf(id: string, type: string, version: number, consumer: ConsumerRows): { hop: ConsumerHop; record?: Row } {
-  const { name, output, rows } = consumer;
+function hopOf(
+  id: string,
+  type: string,
+  version: number,
+  { name, output, subject }: ConsumerSubject,
+): { hop: ConsumerHop; record?: StoredRecord } {
   const base = { consumer: name, policy: output.policy };
   const types = output.event_types;
   if (types && !types.includes(type)) return { hop: { ...base, state: 'not-subscribed' } };
-  const record = rows.find(
-    (row) => row['eventId'] === id || (row['lastEventId'] === id && row['appliedAt'] !== undefined),
-  );
+  const record = subject.records.find(({ eventId }) => eventId === id);
   if (record) {
-    return {
-      record,
-      hop: {
-        ...base,
-        state: 'done',
-        ...optional('queuedAt', record['queuedAt']),
-        ...optional('appliedAt', record['appliedAt']),
-        receives: Number(record['receives'] ?? 1),
-      },
-    };
+    const { queuedAt, appliedAt, receives } = record;
+    return { record, hop: { ...base, state: 'done', queuedAt, appliedAt, receives } };
   }
-  const lastVersion = Number(inboxHead(rows)?.['lastVersion'] ?? 0);
-  return { hop: { ...base, state: output.policy === 'latest' && lastVersion > version ? 'superseded' : 'pending' } };
-}
-
-function optional<K extends string>(key: K, value: unknown): Partial<Record<K, string>> {
-  return typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
+  const isSuperseded = output.policy === 'latest' && (subject.head?.lastVersion ?? 0) > version;
+  return { hop: { ...base, state: isSuperseded ? 'superseded' : 'pending' } };
 }

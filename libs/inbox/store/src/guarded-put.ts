@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
-import type { Item, LayoutPorts } from './layout';
+import type { Item } from '@outbox/function-kit';
+import type { LayoutPorts } from './layout';
 
 /**
  * One conditional write. Answers undefined when written, and the item in the way when the condition failed (DynamoDB

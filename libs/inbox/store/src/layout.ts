@@ -1,8 +1,6 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Item } from '@outbox/function-kit';
 import type { InboxMessage, StoredState } from '@outbox/inbox-rules';
-
-/** A DynamoDB item. */
-export type Item = Record<string, AttributeValue>;
 
 /** What is to be written for one message. */
 export interface Entry {
@@ -33,18 +31,4 @@ export type WriteOutcome = { readonly kind: 'written' } | { readonly kind: 'lost
 export interface LayoutPorts {
   readonly dynamodb: DynamoDBClient;
   readonly tableName: string;
-}
-
-/** The head's part of the stored state, when the item is one. */
-export function headOf(item: Item | undefined): StoredState['head'] {
-  const { lastVersion, lastEventId } = item ?? {};
-  if (lastVersion?.N === undefined || lastEventId?.S === undefined) return undefined;
-  return { lastVersion: Number(lastVersion.N), lastEventId: lastEventId.S };
-}
-
-/** The record's part of the stored state, when the item is one. */
-export function recordOf(item: Item | undefined): StoredState['record'] {
-  const { version, eventId } = item ?? {};
-  if (version?.N === undefined || eventId?.S === undefined) return undefined;
-  return { version: Number(version.N), eventId: eventId.S };
 }

@@ -1,5 +1,13 @@
 /** Orders in DynamoDB: state and event in one transaction, requests known again. */
-export { CorruptOrder, orderPk } from './order-item';
+export {
+  isOrder,
+  ORDER_SUMMARY_ATTRIBUTES,
+  orderIdOf,
+  orderKey,
+  orderPk,
+  readOrderSummary,
+  type OrderSummary,
+} from './order-item';
 export {
   isSpent,
   RECENT_REQUESTS,
@@ -8,4 +16,11 @@ export {
   type RequestMark,
   type VersionedMark,
 } from './order-record';
-export { createOrderStore, type Committed, type OrderStore, type OrderStoreOptions } from './order-store';
+export {
+  createOrderStore,
+  loadOrderSummary,
+  type Committed,
+  type OrderStore,
+  type OrderStoreOptions,
+  type OrderTable,
+} from './order-store';

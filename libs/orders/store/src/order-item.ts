@@ -1,23 +1,31 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { ORDER_STATUSES } from '@outbox/events';
+import { itemReader, marshalKey, type Item, type ItemReader } from '@outbox/function-kit';
 import type { Order } from '@outbox/orders-domain';
 import type { OrderRecord, VersionedMark } from './order-record';
 
-type Item = Record<string, AttributeValue>;
+const PK_PREFIX = 'ORDER#';
+const ORDER_SK = 'ORDER';
 
 /** Partition key of an order and its events. */
 export function orderPk(orderId: string): string {
-  return `ORDER#${orderId}`;
+  return PK_PREFIX + orderId;
 }
 
-/** Sort key of the order itself. */
-export const ORDER_SK = 'ORDER';
+/** The order that a partition key of the table is of; undefined for what the outbox keeps there for itself. */
+export function orderIdOf(pk: string | undefined): string | undefined {
+  return pk?.startsWith(PK_PREFIX) ? pk.slice(PK_PREFIX.length) : undefined;
+}
+
+/** Key of the order itself. */
+export function orderKey(orderId: string): { readonly pk: string; readonly sk: string } {
+  return { pk: orderPk(orderId), sk: ORDER_SK };
+}
 
 /** The item an order lies in; DynamoDB's own types throughout, so that every console reads it. */
 export function marshalOrder({ order, owner, createdBy, recentRequests, spentKeys }: OrderRecord): Item {
   return {
-    pk: { S: orderPk(order.orderId) },
-    sk: { S: ORDER_SK },
+    ...marshalKey(orderKey(order.orderId)),
     orderId: { S: order.orderId },
     customerId: { S: order.customerId },
     status: { S: order.status },
@@ -38,65 +46,76 @@ export function marshalOrder({ order, owner, createdBy, recentRequests, spentKey
   };
 }
 
+/** What is needed to compare an order with its events. */
+export type OrderSummary = Pick<Order, 'orderId' | 'status' | 'version'>;
+
+/** The attributes that a summary is read from, to be asked for by a projection. */
+export const ORDER_SUMMARY_ATTRIBUTES: readonly string[] = ['pk', 'sk', 'status', 'version'];
+
+/** Whether an item of the table is an order; its events lie beside it. */
+export function isOrder(item: Item): boolean {
+  return item['sk']?.S === ORDER_SK;
+}
+
+/**
+ * Reads a summary of the item.
+ * @throws CorruptItemError
+ */
+export function readOrderSummary(table: string, item: Item): OrderSummary {
+  const read = itemReader(table, item);
+  return {
+    orderId: orderIdOf(read.text('pk')) ?? read.corrupt('pk'),
+    status: statusOf(read),
+    version: read.number('version'),
+  };
+}
+
 /**
  * Reads the item back.
- * @throws CorruptOrder when an attribute is missing or of another type, naming it
+ * @throws CorruptItemError
  */
-export function unmarshalOrder(item: Item): OrderRecord {
-  const pk = item['pk']?.S ?? 'without key';
-  const text = (from: Item | undefined, name: string): string => from?.[name]?.S ?? corrupt(pk, name);
-  const number = (from: Item | undefined, name: string): number => Number(from?.[name]?.N ?? corrupt(pk, name));
-  const list = (name: string): AttributeValue[] => item[name]?.L ?? corrupt(pk, name);
-  const status = ORDER_STATUSES.find((word) => word === item['status']?.S) ?? corrupt(pk, 'status');
+export function unmarshalOrder(table: string, item: Item): OrderRecord {
+  const read = itemReader(table, item);
+  const status = statusOf(read);
   const order: Order = {
-    orderId: text(item, 'orderId'),
-    customerId: text(item, 'customerId'),
+    orderId: read.text('orderId'),
+    customerId: read.text('customerId'),
     status,
-    currency: text(item, 'currency'),
-    items: list('items').map(({ M }) => ({
-      sku: text(M, 'sku'),
-      quantity: number(M, 'quantity'),
-      unitPrice: text(M, 'unitPrice'),
+    currency: read.text('currency'),
+    items: read.maps('items').map((line) => ({
+      sku: line.text('sku'),
+      quantity: line.number('quantity'),
+      unitPrice: line.text('unitPrice'),
     })),
-    total: text(item, 'total'),
-    version: number(item, 'version'),
-    placedAt: text(item, 'placedAt'),
-    updatedAt: text(item, 'updatedAt'),
+    total: read.text('total'),
+    version: read.number('version'),
+    placedAt: read.text('placedAt'),
+    updatedAt: read.text('updatedAt'),
   };
-  const createdBy = item['createdBy']?.M;
+  const createdBy = read.map('createdBy');
   return {
     order,
-    owner: text(item, 'owner'),
-    createdBy: { keyHash: text(createdBy, 'keyHash'), bodyHash: text(createdBy, 'bodyHash') },
-    recentRequests: list('recentRequests').map(({ M }) => ({
-      keyHash: text(M, 'keyHash'),
-      bodyHash: text(M, 'bodyHash'),
-      version: number(M, 'version'),
-      ...(M?.['keyless']?.BOOL ? { keyless: true } : {}),
+    owner: read.text('owner'),
+    createdBy: { keyHash: createdBy.text('keyHash'), bodyHash: createdBy.text('bodyHash') },
+    recentRequests: read.maps('recentRequests').map((mark) => ({
+      keyHash: mark.text('keyHash'),
+      bodyHash: mark.text('bodyHash'),
+      version: mark.number('version'),
+      ...(mark.flag('keyless') ? { keyless: true } : {}),
     })),
-    spentKeys: text(item, 'spentKeys')
+    spentKeys: read
+      .text('spentKeys')
       .split(',')
       .filter((key) => key !== ''),
   };
 }
 
-/** An order item that this code did not write. */
-export class CorruptOrder extends Error {
-  override readonly name = 'CorruptOrder';
-
-  constructor(
-    readonly pk: string,
-    readonly attribute: string,
-  ) {
-    super(`order item ${pk}: attribute ${attribute} is missing or not of its type`);
-  }
+function statusOf(read: ItemReader): Order['status'] {
+  const text = read.text('status');
+  return ORDER_STATUSES.find((status) => status === text) ?? read.corrupt('status');
 }
 
 function marshalMark({ keyHash, bodyHash, keyless, version }: VersionedMark): AttributeValue {
   const texts = { keyHash: { S: keyHash }, bodyHash: { S: bodyHash } };
   return { M: { ...texts, version: { N: String(version) }, ...(keyless ? { keyless: { BOOL: true } } : {}) } };
-}
-
-function corrupt(pk: string, attribute: string): never {
-  throw new CorruptOrder(pk, attribute);
 }

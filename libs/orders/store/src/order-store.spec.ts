@@ -5,12 +5,13 @@ import {
   QueryCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { CorruptItemError } from '@outbox/function-kit';
 import { changeOrder, orderCreated, orderUpdated, placeOrder, type Order } from '@outbox/orders-domain';
 import { append, type OutboxItem } from '@outbox/outbox-rules';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { CorruptOrder, orderPk } from './order-item';
+import { orderIdOf, orderPk } from './order-item';
 import { isSpent, withChange, type OrderRecord, type RequestMark } from './order-record';
-import { createOrderStore, type OrderStore } from './order-store';
+import { createOrderStore, loadOrderSummary, type OrderStore } from './order-store';
 
 const tableName = 'orders';
 const at = '2026-01-01T00:00:00.000Z';
@@ -141,10 +142,32 @@ describe('the order store', () => {
     expect(await store.event('nobody', 1)).toBeUndefined();
   });
 
+  it('sums an order up as it is now', async () => {
+    const { record, item } = placed(orderId);
+    await store.commit(record, item, budget);
+    expect(await loadOrderSummary({ dynamodb: server.client, tableName }, orderId)).toEqual({
+      orderId,
+      status: record.order.status,
+      version: 1,
+    });
+  });
+
   it('names what is wrong with an item that is no order', async () => {
     const Item = { pk: { S: orderPk(orderId) }, sk: { S: 'ORDER' }, status: { S: 'LOST' } };
     await server.client.send(new PutItemCommand({ TableName: tableName, Item }));
-    await expect(store.read(orderId)).rejects.toThrow(new CorruptOrder(orderPk(orderId), 'status'));
+    await expect(store.read(orderId)).rejects.toThrow(
+      new CorruptItemError(tableName, `${orderPk(orderId)} ORDER`, 'status'),
+    );
+  });
+});
+
+describe('orderIdOf', () => {
+  it('knows an order by its partition key, and nothing else', () => {
+    expect([orderIdOf(orderPk('o-1')), orderIdOf('SWEEPER'), orderIdOf(undefined)]).toEqual([
+      'o-1',
+      undefined,
+      undefined,
+    ]);
   });
 });
 

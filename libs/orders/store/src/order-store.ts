@@ -1,9 +1,9 @@
 import { GetItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventEnvelope } from '@outbox/events';
-import { dynamoFailure, retryWithin, type RetryPolicy } from '@outbox/function-kit';
+import { dynamoFailure, marshalKey, retryWithin, type Item, type RetryPolicy } from '@outbox/function-kit';
 import type { OutboxItem } from '@outbox/outbox-rules';
 import { outboxPut, readEvent } from '@outbox/outbox-store';
-import { marshalOrder, ORDER_SK, orderPk, unmarshalOrder } from './order-item';
+import { marshalOrder, orderKey, orderPk, readOrderSummary, unmarshalOrder, type OrderSummary } from './order-item';
 import type { OrderRecord } from './order-record';
 
 /** How a commit ended. `conflict`: another write of the same version won, maybe an earlier try of this very one. */
@@ -37,9 +37,8 @@ const LONGEST_WAIT_MS = 1_000;
 export function createOrderStore({ dynamodb, tableName, retry }: OrderStoreOptions): OrderStore {
   return {
     async read(orderId) {
-      const Key = { pk: { S: orderPk(orderId) }, sk: { S: ORDER_SK } };
-      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
-      return Item && unmarshalOrder(Item);
+      const item = await loadOrder({ dynamodb, tableName }, orderId);
+      return item && unmarshalOrder(tableName, item);
     },
 
     event: (orderId, version) => readEvent(dynamodb, tableName, orderPk(orderId), version),
@@ -65,6 +64,24 @@ export function createOrderStore({ dynamodb, tableName, retry }: OrderStoreOptio
       return outcome.kind === 'answer' ? outcome.value : { kind: 'busy', reason: outcome.reason };
     },
   };
+}
+
+/** Where orders lie. */
+export type OrderTable = Pick<OrderStoreOptions, 'dynamodb' | 'tableName'>;
+
+/**
+ * An order's summary as it is now; strongly consistent.
+ * @throws CorruptItemError
+ */
+export async function loadOrderSummary(table: OrderTable, orderId: string): Promise<OrderSummary | undefined> {
+  const item = await loadOrder(table, orderId);
+  return item && readOrderSummary(table.tableName, item);
+}
+
+async function loadOrder({ dynamodb, tableName }: OrderTable, orderId: string): Promise<Item | undefined> {
+  const Key = marshalKey(orderKey(orderId));
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+  return Item;
 }
 
 function orderPut(tableName: string, record: OrderRecord) {

@@ -10,8 +10,14 @@ export { type Receipt } from './acknowledger/intake';
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
 export { failedItems } from './table/failed-items';
-export { readEvent } from './table/outbox-reader';
+export {
+  isOutboxItem,
+  OUTBOX_SUMMARY_ATTRIBUTES,
+  outboxPut,
+  readOutboxSummary,
+  type OutboxSummary,
+} from './table/outbox-item';
+export { readEvent, readItem } from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
-export { outboxPut } from './table/outbox-writer';
-export { CorruptOutboxItem, readItem } from './table/outbox-item';
+export { readBacklog, type Backlog } from './table/unpublished-backlog';

@@ -20,8 +20,8 @@ import { sweep } from './sweeper/sweep';
 import { readState } from './sweeper/sweeper-state';
 import { failedItems } from './table/failed-items';
 import { writeRearmed } from './table/outbox-updates';
-import { outboxPut } from './table/outbox-writer';
-import { readItem } from './table/outbox-item';
+import { outboxPut } from './table/outbox-item';
+import { readItem } from './table/outbox-reader';
 
 const COMMITTED = Date.UTC(2026, 0, 1);
 const THRESHOLD_MS = 60_000;
@@ -165,7 +165,7 @@ describe('a sweep', () => {
       }),
     );
     clock.advance(THRESHOLD_MS);
-    await expect(run()).rejects.toThrow('1 faults while sweeping, the first: outbox item x EVENT#1');
+    await expect(run()).rejects.toThrow('1 faults while sweeping, the first: item x EVENT#1 of table');
     expect(put.flat()).toHaveLength(1);
   });
 

@@ -84,6 +84,11 @@ const allowed: readonly (readonly [claim: string, path: string, text: string])[]
     'apps/fulfilment/src/x.ts',
     use('@outbox/inbox-store') + use('@outbox/events'),
   ],
+  [
+    'the operator’s program reads items by the libraries that write them',
+    'apps/outboxctl/src/x.ts',
+    use('@outbox/orders-store') + use('@outbox/outbox-store') + use('@outbox/inbox-store'),
+  ],
   ['a service imports the kernel', 'libs/local-cloud/wire/src/x.ts', use('@outbox/local-cloud-kernel')],
   ['a spec imports test helpers', 'libs/orders/domain/src/x.spec.ts', use('@outbox/testing') + use('fast-check')],
 ];

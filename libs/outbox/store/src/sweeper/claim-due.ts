@@ -1,7 +1,7 @@
 import { dynamoFailure } from '@outbox/function-kit';
 import { claim, isDue, type ItemKey, type StoredOutboxItem } from '@outbox/outbox-rules';
 import { writeClaim } from '../table/outbox-updates';
-import { readItem } from '../table/outbox-item';
+import { readItem } from '../table/outbox-reader';
 import type { SweeperPorts } from './ports';
 
 /** A due item that this run owns until its claim runs out. */

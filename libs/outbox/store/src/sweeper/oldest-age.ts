@@ -5,7 +5,7 @@ import {
   type StoredOutboxItem,
   type UnpublishedKey,
 } from '@outbox/outbox-rules';
-import { readItem } from '../table/outbox-item';
+import { readItem } from '../table/outbox-reader';
 import type { SweeperPorts } from './ports';
 
 /** Events in the middle of their back-off that are read for the age of the oldest. */

@@ -1,5 +1,5 @@
 import { isUnpublished, sweepBudget, type PreviousRun } from '@outbox/outbox-rules';
-import { readItem } from '../table/outbox-item';
+import { readItem } from '../table/outbox-reader';
 import type { SweeperPorts } from './ports';
 import { readState, type SweeperState } from './sweeper-state';
 

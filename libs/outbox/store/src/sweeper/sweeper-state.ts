@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { itemReader, marshalKey, type Item } from '@outbox/function-kit';
 import type { OutboxItem } from '@outbox/outbox-rules';
-import { marshalKey, type OutboxTable } from '../table/outbox-table';
+import type { OutboxTable } from '../table/outbox-table';
 
 /** An event that a run published. */
 export type PublishedRef = Pick<OutboxItem, 'pk' | 'sk' | 'id'>;
@@ -20,21 +21,15 @@ export interface SweeperState {
 const STATE_KEY = { pk: 'SWEEPER', sk: 'STATE' };
 const STATE_ENTITY = 'SweeperState';
 
-/** The state as of the last run, or undefined before the first that had something to do. Strongly consistent. */
+/**
+ * The state as of the last run, or undefined before the first that had something to do. Strongly consistent.
+ * @throws CorruptItemError
+ */
 export async function readState({ dynamodb, tableName }: OutboxTable): Promise<SweeperState | undefined> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: tableName, Key: marshalKey(STATE_KEY), ConsistentRead: true }),
   );
-  if (!Item) return undefined;
-  return {
-    budget: Number(Item['budget']?.N),
-    sample: (Item['sample']?.L ?? []).flatMap(({ M }) => {
-      const [pk, sk, id] = [M?.['pk']?.S, M?.['sk']?.S, M?.['id']?.S];
-      return pk === undefined || sk === undefined || id === undefined ? [] : [{ pk, sk, id }];
-    }),
-    sampledAt: Item['sampledAt']?.S ?? '',
-    revision: Number(Item['revision']?.N),
-  };
+  return Item && unmarshalState(tableName, Item);
 }
 
 /** Writes the state that follows `previous`. False: another run has written meanwhile, and its word stands. */
@@ -47,14 +42,7 @@ export async function writeState(
     await dynamodb.send(
       new PutItemCommand({
         TableName: tableName,
-        Item: {
-          ...marshalKey(STATE_KEY),
-          entity: { S: STATE_ENTITY },
-          budget: { N: String(budget) },
-          sample: { L: sample.map(({ pk, sk, id }) => ({ M: { pk: { S: pk }, sk: { S: sk }, id: { S: id } } })) },
-          sampledAt: { S: sampledAt },
-          revision: { N: String((previous?.revision ?? 0) + 1) },
-        },
+        Item: marshalState({ budget, sample, sampledAt, revision: (previous?.revision ?? 0) + 1 }),
         ...(previous
           ? {
               ConditionExpression: 'revision = :seen',
@@ -68,4 +56,25 @@ export async function writeState(
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+}
+
+function marshalState({ budget, sample, sampledAt, revision }: SweeperState): Item {
+  return {
+    ...marshalKey(STATE_KEY),
+    entity: { S: STATE_ENTITY },
+    budget: { N: String(budget) },
+    sample: { L: sample.map(({ id, ...key }) => ({ M: { ...marshalKey(key), id: { S: id } } })) },
+    sampledAt: { S: sampledAt },
+    revision: { N: String(revision) },
+  };
+}
+
+function unmarshalState(table: string, item: Item): SweeperState {
+  const read = itemReader(table, item);
+  return {
+    budget: read.number('budget'),
+    sample: read.maps('sample').map((ref) => ({ pk: ref.text('pk'), sk: ref.text('sk'), id: ref.text('id') })),
+    sampledAt: read.text('sampledAt'),
+    revision: read.number('revision'),
+  };
 }

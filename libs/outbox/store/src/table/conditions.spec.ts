@@ -10,9 +10,9 @@ import {
 import { budgetOf } from '../sweeper/previous-run';
 import { readState, writeState } from '../sweeper/sweeper-state';
 import type { OutboxTable } from './outbox-table';
-import { outboxPut } from './outbox-writer';
+import { outboxPut } from './outbox-item';
 import { writeAcknowledgement, writeClaim, writeRefusal } from './outbox-updates';
-import { readItem } from './outbox-item';
+import { readItem } from './outbox-reader';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const POLICY = { thresholdMs: 60_000, limit: 40 };

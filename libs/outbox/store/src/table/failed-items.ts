@@ -6,7 +6,7 @@ import { unmarshalOutboxItem } from './outbox-item';
 /**
  * Every event that the sweeper gave up, in no order. It scans the whole table: an operator's question asked now and
  * then, for which no index is kept that every event would pay for.
- * @throws CorruptOutboxItem
+ * @throws CorruptItemError
  */
 export async function* failedItems({ dynamodb, tableName }: OutboxTable): AsyncGenerator<StoredOutboxItem> {
   let start: Record<string, AttributeValue> | undefined;
@@ -19,7 +19,7 @@ export async function* failedItems({ dynamodb, tableName }: OutboxTable): AsyncG
         ExclusiveStartKey: start,
       }),
     );
-    for (const item of page.Items ?? []) yield unmarshalOutboxItem(item);
+    for (const item of page.Items ?? []) yield unmarshalOutboxItem(tableName, item);
     start = page.LastEvaluatedKey;
   } while (start);
 }

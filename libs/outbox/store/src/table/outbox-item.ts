@@ -1,65 +1,78 @@
-import { GetItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { OUTBOX_ENTITY, type ItemKey, type StoredOutboxItem } from '@outbox/outbox-rules';
-import { marshalKey, type OutboxTable } from './outbox-table';
-
-/** An outbox item that this code did not write. */
-export class CorruptOutboxItem extends Error {
-  override readonly name = 'CorruptOutboxItem';
-
-  constructor(
-    readonly key: string,
-    readonly attribute: string,
-  ) {
-    super(`outbox item ${key}: attribute ${attribute} is missing or not of its type`);
-  }
-}
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { itemReader, type Item } from '@outbox/function-kit';
+import { OUTBOX_ENTITY, versionOf, type OutboxItem, type StoredOutboxItem } from '@outbox/outbox-rules';
 
 /**
- * The item as it stands now, or undefined when retention removed it. Strongly consistent: the index lags behind.
- * @throws CorruptOutboxItem
+ * The part of a transaction that puts an event into the outbox. The condition makes a version's event written once,
+ * whatever the aggregate's own condition says.
  */
-export async function readItem(
-  { dynamodb, tableName }: OutboxTable,
-  key: ItemKey,
-): Promise<StoredOutboxItem | undefined> {
-  const { Item } = await dynamodb.send(
-    new GetItemCommand({ TableName: tableName, Key: marshalKey(key), ConsistentRead: true }),
-  );
-  return Item && unmarshalOutboxItem(Item);
+export function outboxPut(tableName: string, item: OutboxItem): TransactWriteItem {
+  return {
+    Put: {
+      TableName: tableName,
+      Item: marshalOutboxItem(item),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+function marshalOutboxItem({ attempts, ...texts }: OutboxItem): Item {
+  const strings = Object.entries(texts).flatMap(([name, value]) => (value === undefined ? [] : [[name, { S: value }]]));
+  return { ...(Object.fromEntries(strings) as Item), attempts: { N: String(attempts) } };
+}
+
+/** An item without the event itself, which is most of it. */
+export type OutboxSummary = Omit<StoredOutboxItem, 'detail'>;
+
+/** The attributes that a summary is read from, to be asked for by a projection. */
+export const OUTBOX_SUMMARY_ATTRIBUTES: readonly (keyof OutboxSummary)[] = [
+  'pk',
+  'sk',
+  'entity',
+  'id',
+  'type',
+  'committedAt',
+  'attempts',
+  'unpublishedShard',
+  'dueAt',
+  'publishedAt',
+  'expiresAt',
+  'failedAt',
+  'failure',
+  'lastError',
+];
+
+/** Whether an item of the table is an event; aggregates and what the sweeper remembers lie beside them. */
+export function isOutboxItem(item: Item): boolean {
+  return item['entity']?.S === OUTBOX_ENTITY;
 }
 
 /**
  * Reads an item back.
- * @throws CorruptOutboxItem naming the attribute
+ * @throws CorruptItemError
  */
-export function unmarshalOutboxItem(item: Readonly<Record<string, AttributeValue>>): StoredOutboxItem {
-  const place = `${item['pk']?.S ?? '?'} ${item['sk']?.S ?? '?'}`;
-  const text = (name: string): string => item[name]?.S ?? corrupt(place, name);
-  if (text('entity') !== OUTBOX_ENTITY) corrupt(place, 'entity');
+export function unmarshalOutboxItem(table: string, item: Item): StoredOutboxItem {
+  return { ...readOutboxSummary(table, item), detail: itemReader(table, item).text('detail') };
+}
+
+/**
+ * Reads all of an item but its `detail`.
+ * @throws CorruptItemError
+ */
+export function readOutboxSummary(table: string, item: Item): OutboxSummary {
+  const read = itemReader(table, item);
+  if (!isOutboxItem(item)) read.corrupt('entity');
+  const key = { pk: read.text('pk'), sk: read.text('sk') };
+  if (Number.isNaN(versionOf(key))) read.corrupt('sk');
+  const expiresAt = read.optionalNumber('expiresAt');
   return {
-    pk: text('pk'),
-    sk: text('sk'),
+    ...key,
     entity: OUTBOX_ENTITY,
-    id: text('id'),
-    type: text('type'),
-    committedAt: text('committedAt'),
-    attempts: Number(item['attempts']?.N ?? corrupt(place, 'attempts')),
-    detail: text('detail'),
-    ...optional(item, 'unpublishedShard'),
-    ...optional(item, 'dueAt'),
-    ...optional(item, 'publishedAt'),
-    ...optional(item, 'failedAt'),
-    ...optional(item, 'failure'),
-    ...optional(item, 'lastError'),
-    ...(item['expiresAt']?.N === undefined ? {} : { expiresAt: Number(item['expiresAt'].N) }),
+    id: read.text('id'),
+    type: read.text('type'),
+    committedAt: read.text('committedAt'),
+    attempts: read.number('attempts'),
+    ...read.optionalTexts('unpublishedShard', 'dueAt', 'publishedAt', 'failedAt', 'failure', 'lastError'),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   };
-}
-
-function optional<K extends string>(item: Readonly<Record<string, AttributeValue>>, name: K): { [N in K]?: string } {
-  const value = item[name]?.S;
-  return value === undefined ? {} : ({ [name]: value } as { [N in K]?: string });
-}
-
-function corrupt(place: string, attribute: string): never {
-  throw new CorruptOutboxItem(place, attribute);
 }

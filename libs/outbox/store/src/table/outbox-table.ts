@@ -4,17 +4,13 @@ import {
   type DynamoDBClient,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { marshalKey } from '@outbox/function-kit';
 import type { ItemKey } from '@outbox/outbox-rules';
 
 /** The table that holds aggregates and their outbox. */
 export interface OutboxTable {
   readonly dynamodb: DynamoDBClient;
   readonly tableName: string;
-}
-
-/** A key as DynamoDB takes it. */
-export function marshalKey({ pk, sk }: ItemKey): { pk: { S: string }; sk: { S: string } } {
-  return { pk: { S: pk }, sk: { S: sk } };
 }
 
 /**

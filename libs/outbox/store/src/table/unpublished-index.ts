@@ -3,7 +3,7 @@ import type { UnpublishedKey } from '@outbox/outbox-rules';
 import type { OutboxTable } from './outbox-table';
 
 /** The sparse index that holds events only until they are acknowledged. */
-const UNPUBLISHED_INDEX = 'unpublished';
+export const UNPUBLISHED_INDEX = 'unpublished';
 
 /**
  * The keys of a shard, what is due first before the rest, at most `limit`: one Query, whose page of 1 MB holds some

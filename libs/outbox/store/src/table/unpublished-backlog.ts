@@ -1,8 +1,10 @@
-import { BatchGetItemCommand, QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { SHARDS } from '@outbox/outbox-rules';
+import type { OutboxTable } from './outbox-table';
+import { UNPUBLISHED_INDEX } from './unpublished-index';
 
 /** What the outbox still holds. */
-export interface Unpublished {
+export interface Backlog {
   readonly count: number;
   /** ISO-8601 of the oldest commit among it; undefined: nothing is unpublished. */
   readonly oldest: string | undefined;
@@ -17,8 +19,8 @@ const READ_AT_EACH_END = 10;
 type Key = Record<string, AttributeValue>;
 
 /** Counts the index `unpublished` and finds its oldest commit; keys alone are read but for some of each shard. */
-export async function readUnpublished(dynamodb: DynamoDBClient, tableName: string): Promise<Unpublished> {
-  const shards = await Promise.all(SHARDS.map((shard) => shardOf(dynamodb, tableName, shard)));
+export async function readBacklog(table: OutboxTable): Promise<Backlog> {
+  const shards = await Promise.all(SHARDS.map((shard) => shardOf(table, shard)));
   const oldest = shards
     .flatMap(({ commits }) => commits)
     .sort()
@@ -27,8 +29,7 @@ export async function readUnpublished(dynamodb: DynamoDBClient, tableName: strin
 }
 
 async function shardOf(
-  dynamodb: DynamoDBClient,
-  tableName: string,
+  table: OutboxTable,
   shard: string,
 ): Promise<{ readonly count: number; readonly commits: readonly string[] }> {
   let count = 0;
@@ -36,10 +37,10 @@ async function shardOf(
   let last: Key[] = [];
   let start: Key | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
+    const { Items = [], LastEvaluatedKey } = await table.dynamodb.send(
       new QueryCommand({
-        TableName: tableName,
-        IndexName: 'unpublished',
+        TableName: table.tableName,
+        IndexName: UNPUBLISHED_INDEX,
         KeyConditionExpression: 'unpublishedShard = :shard',
         ExpressionAttributeValues: { ':shard': { S: shard } },
         ProjectionExpression: 'pk, sk',
@@ -52,11 +53,11 @@ async function shardOf(
     last = [...last, ...Items.slice(ahead)].slice(-READ_AT_EACH_END);
     start = LastEvaluatedKey;
   } while (start);
-  return { count, commits: await commitsOf(dynamodb, tableName, [...first, ...last]) };
+  return { count, commits: await commitsOf(table, [...first, ...last]) };
 }
 
 /** When those of the keys were committed that are still unpublished: the index lags behind the table. */
-async function commitsOf(dynamodb: DynamoDBClient, tableName: string, keys: readonly Key[]): Promise<string[]> {
+async function commitsOf({ dynamodb, tableName }: OutboxTable, keys: readonly Key[]): Promise<string[]> {
   const commits: string[] = [];
   let wanted = [...keys];
   while (wanted.length > 0) {

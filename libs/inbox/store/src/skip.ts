@@ -1,0 +1,51 @@
+import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { marshalKey } from '@outbox/function-kit';
+import { moveHead, skipKey, type Head } from './inbox-item';
+import type { LayoutPorts } from './layout';
+
+/** A step of an in-order consumer over versions that it can't process. */
+export interface Skip {
+  readonly subject: string;
+  /** The last version that is passed over. */
+  readonly to: number;
+  /** The event of that version: a copy that comes later is known by it. */
+  readonly eventId: string;
+  readonly reason: string;
+  /** ARN of who did it. */
+  readonly by: string;
+  /** ISO-8601. */
+  readonly at: string;
+}
+
+/**
+ * Moves a head on from `seen` (undefined: there is none yet), and writes down beside the effects who did it and why, both
+ * or neither. False: the head has moved since it was read, and nothing was changed.
+ */
+export async function writeSkip(
+  { dynamodb, tableName }: LayoutPorts,
+  { subject, to, eventId, reason, by, at }: Skip,
+  seen: Head | undefined,
+): Promise<boolean> {
+  const note = {
+    ...marshalKey(skipKey(subject, to)),
+    from: { N: String(seen?.lastVersion ?? 0) },
+    to: { N: String(to) },
+    reason: { S: reason },
+    by: { S: by },
+    at: { S: at },
+  };
+  try {
+    await dynamodb.send(
+      new TransactWriteItemsCommand({
+        TransactItems: [
+          moveHead(tableName, { subject, version: to, id: eventId }, seen, at),
+          { Put: { TableName: tableName, Item: note, ConditionExpression: 'attribute_not_exists(pk)' } },
+        ],
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException) return false;
+    throw error;
+  }
+}
