@@ -1,12 +1,6 @@
 import type { SendMessageCommandInput } from '@aws-sdk/client-sqs';
 import { isoTime } from './clock';
-
-/** A message as its queue gave it; times in milliseconds since the epoch. */
-export interface ReceivedMessage {
-  readonly body: string;
-  readonly firstReceivedAt: number;
-  readonly receives: number;
-}
+import type { Receipt } from './sqs-batch';
 
 /** Why a message can't be processed: a word to choose by, and the evidence, which may quote anything. */
 export interface DeadLetterCause {
@@ -21,7 +15,7 @@ export interface DeadLetterCause {
  */
 export function deadLetter(
   dlqUrl: string,
-  { body, firstReceivedAt, receives }: ReceivedMessage,
+  { body, firstReceivedAt, receives }: Pick<Receipt, 'body' | 'firstReceivedAt' | 'receives'>,
   { consumer, reason, detail }: DeadLetterCause,
 ): SendMessageCommandInput {
   const text = (value: string) => ({ DataType: 'String', StringValue: value });

@@ -1,6 +1,6 @@
 export { awsClientConfig } from './aws-client';
 export { isoTime, systemClock, type Clock } from './clock';
-export { deadLetter, type DeadLetterCause, type ReceivedMessage } from './dead-letter';
+export { deadLetter, type DeadLetterCause } from './dead-letter';
 export { dynamoFailure, isUnavailable, type DynamoFailure } from './dynamo-failure';
 export { EnvironmentError, readEnv, type Env } from './env';
 export { createIds, formatUuid, uuidV7, type Ids } from './ids';
@@ -24,3 +24,12 @@ export {
   type ProblemDetail,
 } from './problem';
 export { retryWithin, systemRetry, type Attempt, type Retried, type RetryPolicy } from './retry';
+export {
+  createSqsBatchHandler,
+  RESERVE_MS,
+  type BatchOutcome,
+  type Malformed,
+  type Receipt,
+  type SqsBatchHandler,
+  type SqsBatchOptions,
+} from './sqs-batch';
