@@ -1,4 +1,12 @@
-import { dynamoFailure, isoTime, retryWithin, type Attempt, type Clock, type RetryPolicy } from '@outbox/function-kit';
+import {
+  dynamoFailure,
+  isoTime,
+  RESERVE_MS,
+  retryWithin,
+  type Attempt,
+  type Clock,
+  type RetryPolicy,
+} from '@outbox/function-kit';
 import { decide, decideUnseen, type Decision, type Policy, type StoredState } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import { inOrderLayout } from './in-order-layout';
@@ -32,9 +40,6 @@ export interface InboxOptions<E extends ConsumedEvent> extends LayoutPorts {
   readonly clock: Clock;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
 }
-
-/** Kept back of an invocation's time for answering, in milliseconds. */
-export const RESERVE_MS = 1_000;
 
 const LAYOUTS: Readonly<Record<Policy['kind'], (ports: LayoutPorts) => Layout>> = {
   once: onceLayout,

@@ -3,7 +3,7 @@ export { createConsumerHandler, type ConsumerHandler, type ConsumerOptions } fro
 export { createConsumer, type ConsumerDefinition, type ConsumerPorts } from './create-consumer';
 export { ofType, type ConsumedEvent, type Recognise, type Recognised } from './event';
 export { createInbox, type BuildEffect, type Inbox, type InboxOptions, type Settled } from './inbox';
-export type { EventTimes, Intake, Malformed, Receipt } from './intake';
+export type { EventTimes, Intake } from './intake';
 export { createConsumerQueue, type ConsumerQueue, type ConsumerQueueOptions } from './queue';
 export {
   headKey,

@@ -1,16 +1,6 @@
+import type { Malformed, Receipt } from '@outbox/function-kit';
 import type { InboxMessage } from '@outbox/inbox-rules';
-import type { SQSRecord } from 'aws-lambda';
 import type { ConsumedEvent, Recognise } from './event';
-
-/** When and how often a message came through the queue, milliseconds since the epoch. */
-export interface Receipt {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly queuedAt: number;
-  readonly firstReceivedAt: number;
-  readonly receives: number;
-}
 
 /** A message that can be decided about. `event` is there when the consumer knows how to read it. */
 export interface Intake<E extends ConsumedEvent> {
@@ -28,18 +18,10 @@ export interface EventTimes {
   readonly busAt: string;
 }
 
-/** A message nobody can make sense of, with the evidence. */
-export interface Malformed {
-  readonly kind: 'malformed';
-  readonly receipt: Receipt;
-  readonly detail: string;
-}
-
-/** Reads one SQS record whose body is EventBridge's envelope around a CloudEvent. Total. */
-export function readRecord<E extends ConsumedEvent>(record: SQSRecord, recognise: Recognise<E>): Intake<E> | Malformed {
-  const receipt = readReceipt(record);
+/** Reads a message whose body is EventBridge's envelope around a CloudEvent. Total. */
+export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise: Recognise<E>): Intake<E> | Malformed {
   const malformed = (detail: string): Malformed => ({ kind: 'malformed', receipt, detail });
-  const envelope = readEnvelope(record.body);
+  const envelope = readEnvelope(receipt.body);
   if (typeof envelope === 'string') return malformed(envelope);
   const recognised = recognise(envelope.detail);
   if (recognised.kind === 'malformed') return malformed(recognised.detail);
@@ -58,17 +40,6 @@ export function readRecord<E extends ConsumedEvent>(record: SQSRecord, recognise
     },
     times: { committedAt: event.time, relayedAt: event.relayedat, busAt: envelope.time },
     ...(recognised.kind === 'known' ? { event: recognised.event } : {}),
-  };
-}
-
-function readReceipt({ messageId, receiptHandle, body, attributes }: SQSRecord): Receipt {
-  return {
-    messageId,
-    receiptHandle,
-    body,
-    queuedAt: Number(attributes.SentTimestamp),
-    firstReceivedAt: Number(attributes.ApproximateFirstReceiveTimestamp),
-    receives: Number(attributes.ApproximateReceiveCount),
   };
 }
 

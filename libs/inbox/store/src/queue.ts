@@ -1,7 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { deadLetter } from '@outbox/function-kit';
+import { deadLetter, type Receipt } from '@outbox/function-kit';
 import type { DeadLetterReason } from '@outbox/inbox-rules';
-import type { Receipt } from './intake';
 
 /** What a consumer does with messages it does not settle. */
 export interface ConsumerQueue {

@@ -6,7 +6,6 @@ export {
   type DeadLetterReason,
   type DeadLetters,
 } from './acknowledger/acknowledger';
-export { type Receipt } from './acknowledger/intake';
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
 export { failedItems } from './table/failed-items';

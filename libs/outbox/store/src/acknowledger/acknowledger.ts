@@ -1,16 +1,23 @@
 import {
+  createSqsBatchHandler,
   dynamoFailure,
+  RESERVE_MS,
   retryWithin,
+  type BatchOutcome,
   type Clock,
+  type LogFields,
   type Logger,
+  type Malformed,
   type Metrics,
+  type Receipt,
   type RetryPolicy,
+  type SqsBatchHandler,
 } from '@outbox/function-kit';
+import type { EventEnvelope } from '@outbox/events';
 import { acknowledge, type RetentionPolicy } from '@outbox/outbox-rules';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { OutboxTable } from '../table/outbox-table';
 import { writeAcknowledgement } from '../table/outbox-updates';
-import { readSighting, type Receipt, type Sighting } from './intake';
+import { readSighting, type Sighting } from './intake';
 
 /** Where messages go that can never be acknowledged. */
 export interface DeadLetters {
@@ -37,103 +44,72 @@ export interface AcknowledgerPorts {
 }
 
 /** A Lambda handler for an SQS event source that reports batch item failures. */
-export type AcknowledgerHandler = (
-  event: SQSEvent,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<SQSBatchResponse>;
-
-/** Kept back of an invocation's time for answering, in milliseconds. */
-const RESERVE_MS = 1_000;
+export type AcknowledgerHandler = SqsBatchHandler;
 
 /** `unchanged`: done already, or nothing is there to be marked. */
-type Settled = 'acknowledged' | 'unchanged' | 'busy' | { readonly reason: DeadLetterReason; readonly detail: string };
+type Acknowledged = 'acknowledged' | 'unchanged';
 
 /**
  * Marks the outbox item of every event that was seen on the bus as published. A copy, a replay or the event of an
- * expired item changes nothing. Metrics: Acknowledged, PublishLag (ms from commit to acknowledgement; of one that has to
- * wait, to each delivery so far), Unchanged, DeadLettered, Busy, Failed.
+ * expired item changes nothing. Metrics beside the batch loop's own: Acknowledged, PublishLag (ms from commit to
+ * acknowledgement; of one that has to wait, to each delivery so far), Unchanged.
  */
 export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandler {
-  return async ({ Records }, context) => {
-    const remainingMs = () => context.getRemainingTimeInMillis();
-    try {
-      const sightings = Records.map((record) => readSighting(record, ports.source));
-      const forgotten = await Promise.all(sightings.map((sighting) => settleOne(ports, sighting, remainingMs)));
-      return {
-        batchItemFailures: sightings.flatMap(({ receipt }, index) =>
-          forgotten[index] === true ? [] : [{ itemIdentifier: receipt.messageId }],
-        ),
-      };
-    } finally {
-      ports.metrics.flush();
-    }
-  };
+  const { source, deadLetters, logger, metrics } = ports;
+  return createSqsBatchHandler<Sighting, DeadLetterReason>({
+    read: (receipt) => readSighting(receipt, source),
+    evidenceOf: (sighting) =>
+      sighting.kind === 'published' ? { eventId: sighting.event.id, subject: sighting.event.subject } : {},
+    settle: (sighting, evidence, remainingMs) => settle(ports, sighting, evidence, remainingMs),
+    deadLetter: (receipt, reason, detail) => deadLetters.send(receipt, reason, detail),
+    recordLag: (sighting) => recordLag(ports, sighting),
+    logger,
+    metrics,
+  });
 }
 
-/** Whether SQS may forget the message. */
-async function settleOne(ports: AcknowledgerPorts, sighting: Sighting, remainingMs: () => number): Promise<boolean> {
-  const { metrics, logger, deadLetters } = ports;
-  const evidence = {
-    messageId: sighting.receipt.messageId,
-    receives: sighting.receipt.receives,
-    ...(sighting.kind === 'published' ? { eventId: sighting.event.id, subject: sighting.event.subject } : {}),
-  };
-  try {
-    const settled = await settle(ports, sighting, remainingMs);
-    if (settled === 'busy') {
-      metrics.count('Busy');
-      recordLag(ports, sighting);
-      logger.warn('message left for its next delivery', evidence);
-      return false;
-    }
-    if (typeof settled === 'object') {
-      await deadLetters.send(sighting.receipt, settled.reason, settled.detail);
-      metrics.count('DeadLettered');
-      logger.error('message set aside', { ...evidence, ...settled, detail: settled.detail.slice(0, 1_000) });
-      return true;
-    }
-    metrics.count(settled === 'acknowledged' ? 'Acknowledged' : 'Unchanged');
-    if (settled === 'acknowledged') recordLag(ports, sighting);
-    logger.debug('event seen on the bus', { ...evidence, settled });
-    return true;
-  } catch (error) {
-    metrics.count('Failed');
-    recordLag(ports, sighting);
-    logger.error('message failed', { ...evidence, error });
-    return false;
-  }
-}
-
-function recordLag({ metrics, clock }: AcknowledgerPorts, sighting: Sighting): void {
+function recordLag({ metrics, clock }: AcknowledgerPorts, sighting: Sighting | Malformed): void {
   if (sighting.kind !== 'published') return;
   metrics.milliseconds('PublishLag', Math.max(0, clock.now() - Date.parse(sighting.event.time)));
 }
 
 async function settle(
-  { table, policy, keyOf, clock, retry }: AcknowledgerPorts,
-  sighting: Sighting,
+  ports: AcknowledgerPorts,
+  sighting: Sighting | Malformed,
+  evidence: LogFields,
   remainingMs: () => number,
-): Promise<Settled> {
-  if (sighting.kind === 'replay') return 'unchanged';
-  if (sighting.kind === 'malformed') return { reason: 'malformed', detail: sighting.detail };
-  const { id, subject, sequence } = sighting.event;
+): Promise<BatchOutcome<DeadLetterReason>> {
+  if (sighting.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: sighting.detail };
+  const settled = sighting.kind === 'replay' ? 'unchanged' : await mark(ports, sighting.event, remainingMs);
+  if (typeof settled === 'object') return settled;
+  ports.metrics.count(settled === 'acknowledged' ? 'Acknowledged' : 'Unchanged');
+  if (settled === 'acknowledged') recordLag(ports, sighting);
+  ports.logger.debug('event seen on the bus', { ...evidence, settled });
+  return { kind: 'forget' };
+}
+
+async function mark(
+  { table, policy, keyOf, clock, retry }: AcknowledgerPorts,
+  { id, subject, sequence }: EventEnvelope,
+  remainingMs: () => number,
+): Promise<Acknowledged | BatchOutcome<DeadLetterReason>> {
   const published = { pk: keyOf(subject), version: Number(sequence), id };
-  const retried = await retryWithin<Settled, string>(
+  const retried = await retryWithin<Acknowledged | BatchOutcome<DeadLetterReason>, string>(
     { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: 25, capMs: 1_000 },
     async () => {
-      if (remainingMs() <= RESERVE_MS) return { kind: 'answer', value: 'busy' };
+      if (remainingMs() <= RESERVE_MS) return { kind: 'answer', value: { kind: 'busy' } };
       try {
         const changed = await writeAcknowledgement(table, acknowledge(published, clock.now(), policy));
         return { kind: 'answer', value: changed ? 'acknowledged' : 'unchanged' };
       } catch (error) {
         const failure = dynamoFailure(error);
         if (failure.kind === 'invalid') {
-          return { kind: 'answer', value: { reason: 'rejected', detail: failure.detail } };
+          return { kind: 'answer', value: { kind: 'dead-letter', reason: 'rejected', detail: failure.detail } };
         }
         if (failure.kind !== 'busy') throw error;
         return { kind: 'again', reason: failure.reason };
       }
     },
   );
-  return retried.kind === 'answer' ? retried.value : 'busy';
+  return retried.kind === 'answer' ? retried.value : { kind: 'busy' };
 }
