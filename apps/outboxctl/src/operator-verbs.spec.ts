@@ -173,6 +173,22 @@ describe('outboxctl sweep', () => {
   });
 });
 
+describe('outboxctl over an item that makes no sense', () => {
+  const broken = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'PLACED' };
+
+  it.each([
+    ['trace', 'o-1'],
+    ['reconcile'],
+    ['skip', 'o-1', '--consumer', 'notifications', '--to', '1', '--reason', 'event 1 is lost'],
+  ])('names its table, key and attribute: %s', async (...argv) => {
+    const { run, table } = await setUp({ orders: [broken] });
+    const err = expect.stringContaining(
+      `item ORDER#o-1 ORDER of table ${table.tableName}: attribute version is missing`,
+    );
+    expect(await run(...argv)).toMatchObject({ exitCode: 1, err });
+  });
+});
+
 interface Setting {
   readonly orders?: readonly Row[];
   readonly consumer?: readonly Row[];

@@ -31,5 +31,4 @@ export {
   type Malformed,
   type Receipt,
   type SqsBatchHandler,
-  type SqsBatchOptions,
 } from './sqs-batch';

@@ -5,15 +5,6 @@ export { ofType, type ConsumedEvent, type Recognise, type Recognised } from './e
 export { createInbox, type BuildEffect, type Inbox, type InboxOptions, type Settled } from './inbox';
 export type { EventTimes, Intake } from './intake';
 export { createConsumerQueue, type ConsumerQueue, type ConsumerQueueOptions } from './queue';
-export {
-  headKey,
-  readHead,
-  readSubject,
-  type AppliedRecord,
-  type EffectFields,
-  type Head,
-  type StoredRecord,
-  type SubjectState,
-} from './inbox-item';
+export { headKey, readHead, readSubject, type EffectFields, type StoredRecord, type SubjectState } from './inbox-item';
 export { loadHead } from './inbox-reader';
-export { writeSkip, type Skip } from './skip';
+export { writeSkip } from './skip';

@@ -22,5 +22,4 @@ export {
   type Committed,
   type OrderStore,
   type OrderStoreOptions,
-  type OrderTable,
 } from './order-store';

@@ -19,4 +19,4 @@ export {
 export { readEvent, readItem } from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
-export { readBacklog, type Backlog } from './table/unpublished-backlog';
+export { readBacklog } from './table/unpublished-backlog';
