@@ -179,6 +179,12 @@ describe('a function’s answer', () => {
     ]);
   });
 
+  it.each([204, 304])('of status %i tells no length of a body it cannot have', async (statusCode) => {
+    const response = await post({ answer: { statusCode, headers: { etag: '"1"' } } });
+    expect([response.status, response.headers.get('etag')]).toEqual([statusCode, '"1"']);
+    expect(response.headers.get('content-length')).toBeNull();
+  });
+
   it.each([
     { statusCode: 'abc' },
     { statusCode: 200, body: { no: 'text' } },

@@ -182,6 +182,7 @@ function send(request: IncomingMessage, response: ServerResponse, requestId: str
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (answer.cookies.length > 0) response.setHeader('set-cookie', answer.cookies);
   response.setHeader('apigw-requestid', requestId);
-  if (answer.status !== 204) response.setHeader('content-length', answer.body.length);
+  // RFC 9110, 8.6: the length in a 304 would have to be that of the 200.
+  if (![204, 304].includes(answer.status)) response.setHeader('content-length', answer.body.length);
   response.end(request.method === 'HEAD' ? undefined : answer.body);
 }
