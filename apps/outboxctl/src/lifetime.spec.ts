@@ -43,6 +43,22 @@ describe('the end of a run', () => {
     expect(lifetime.exitCodeAfter(0)).toBe(exitCode);
   });
 
+  it('comes when the output is written, though calls are still open', async () => {
+    const { lifetime, exits, host } = setUp();
+    let written = (): void => undefined;
+    const write = (_text: string, done: () => void): boolean => {
+      written = done;
+      return true;
+    };
+    Object.assign(host.stdout, { write });
+    lifetime.end(3);
+    await tick();
+    expect(exits).toEqual([]);
+    written();
+    await tick();
+    expect(exits).toEqual([3]);
+  });
+
   it('waits for what is being changed, which is told to stop', async () => {
     const { lifetime, signal, exits, written } = setUp();
     let finish = (): void => undefined;

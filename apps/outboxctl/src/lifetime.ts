@@ -63,6 +63,12 @@ export class Lifetime {
     return this.#exitCode ?? exitCode;
   }
 
+  /** Ends the process as soon as its output is written: calls that nobody waits for any more must not keep it. */
+  end(exitCode: number): void {
+    const { stdout, stderr } = this.host;
+    stdout.write('', () => stderr.write('', () => this.host.exit(this.exitCodeAfter(exitCode))));
+  }
+
   #interrupt(exitCode: number): void {
     const again = this.#stop.signal.aborted;
     this.#exitCode = exitCode;

@@ -42,6 +42,4 @@ void runProgram(
     setExitCode: () => undefined,
   },
   { version, complain, environment },
-).then((exitCode) => {
-  process.exitCode = lifetime.exitCodeAfter(exitCode);
-});
+).then((exitCode) => lifetime.end(exitCode));
