@@ -1,16 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exclusiveFile } from '../exclusively.ts';
 import { checksOf, type Check, type Stage } from '../gate/stage.ts';
 import { programEnded, programStarted } from '../interruption.ts';
 import { stopLocalCloud } from '../local-cloud.ts';
+import { ownVariablesFile } from '../local-environment.ts';
+import { placeOrder } from '../order-clients.ts';
 import { ownSettings } from '../own-stack.ts';
 import { membersOf, signal } from '../process-groups.cjs';
 import { processesWhere } from '../processes.ts';
+import { request } from '../request.ts';
 import type { Settings } from '../settings.ts';
-import { terraformLog } from '../terraform.ts';
+import { LocalTerraform, terraformLog } from '../terraform.ts';
 
 /** How a `make up` is ended: Ctrl-C and a closed terminal reach its whole group, `kill` make alone, a kill spares nobody. */
 type End = 'Ctrl-C' | 'a closed terminal' | 'SIGTERM' | 'kill -9 of everything';
@@ -41,9 +45,17 @@ const interruptions: readonly Interruption[] = [
   { where: 'late in terraform apply', reached: (settings) => made(settings) >= 100, end: 'kill -9 of everything' },
 ];
 
+/** A whole stack that is being changed; what is in its tables has to outlive this. */
+const inAChange: Interruption = {
+  where: 'in a change of a whole stack',
+  reached: (settings, said) => / terraform init /.test(said) && made(settings) >= 1,
+  end: 'kill -9 of everything',
+};
+
 /**
- * `make up` is ended at five places, each time in another way, and run again: what follows goes on or starts anew by itself.
- * In the end the stack is there, and `make down` leaves no process.
+ * `make up` is ended at five places of a first deployment, each time in another way, and run again: what follows goes on
+ * or starts anew by itself. Then an order is placed, and a change of the stack is killed: the next `make up` goes on, and
+ * the order is still there. `make down` leaves no process.
  */
 export function interruptedStage(): Stage {
   return {
@@ -55,6 +67,7 @@ export function interruptedStage(): Stage {
         for (const interruption of interruptions) checks.push(await interrupt(settings, interruption));
         checks.push(
           await runsThrough(settings, 'up'),
+          ...(await keepsOrders(settings)),
           await runsThrough(settings, 'down'),
           await nobodyIsLeft(settings),
         );
@@ -66,11 +79,26 @@ export function interruptedStage(): Stage {
   };
 }
 
-/** How many resources the running apply has made. */
+/** How many resources the running apply has made or changed. */
 function made(settings: Settings): number {
   const log = terraformLog(settings, 'apply');
   if (!existsSync(log)) return 0;
   return readFileSync(log, 'utf8').split('"type":"apply_complete"').length - 1;
+}
+
+async function keepsOrders(settings: Settings): Promise<readonly Check[]> {
+  const endpoint = await (await LocalTerraform.create(settings)).output('api_endpoint');
+  const { text } = await placeOrder(endpoint);
+  const { orderId } = JSON.parse(text) as { orderId?: string };
+  // Changes every function, one after another: there is time for the kill.
+  await writeFile(ownVariablesFile(settings), 'log_level = "DEBUG"\n');
+  // That of the deployment tells of resources too.
+  await rm(terraformLog(settings, 'apply'));
+  const killed = await interrupt(settings, inAChange);
+  const goesOn = await runsThrough(settings, 'up');
+  const answer = await request(`${endpoint}/orders/${orderId}`);
+  const problem = answer.ok ? '' : `GET /orders/${orderId}: ${answer.status} ${await answer.text()}`;
+  return [killed, goesOn, { name: 'an order placed before it is still there', problem }];
 }
 
 const exitCodes: Readonly<Record<End, NodeJS.Signals>> = {
