@@ -19,18 +19,26 @@ export class LocalTerraform {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly mirror: string | undefined;
   private readonly settings: Settings;
+  private readonly cloud: Settings;
 
-  private constructor(settings: Settings, environment: Record<string, string>, mirror: string | undefined) {
+  private constructor(
+    settings: Settings,
+    cloud: Settings,
+    environment: Record<string, string>,
+    mirror: string | undefined,
+  ) {
     this.settings = settings;
+    this.cloud = cloud;
     this.environment = environment;
     this.mirror = mirror;
   }
 
   /**
-   * Finds out where the provider comes from and what Terraform's environment must be.
+   * Finds out where the provider comes from and what Terraform's environment must be. `cloud` says whose local cloud it
+   * works on, where that isn't started from the clone that holds the Terraform.
    * @throws UserError when terraform/ has a backend: the local state would be looked for there
    */
-  static async create(settings: Settings): Promise<LocalTerraform> {
+  static async create(settings: Settings, cloud = settings): Promise<LocalTerraform> {
     if (existsSync(join(settings.root, 'terraform', 'backend.tf'))) {
       throw new UserError(
         "terraform/backend.tf keeps the state elsewhere, and the local cloud's state is its own. Name the bucket in terraform/environments/<ENV>.s3.tfbackend instead, and make init ENV=… does the rest.",
@@ -38,7 +46,7 @@ export class LocalTerraform {
     }
     const cli = await cliConfiguration(settings);
     const environment = changed(settings.environment, localEnvironment(settings, cli));
-    return new LocalTerraform(settings, environment, cli.kind === 'file' ? cli.mirror : undefined);
+    return new LocalTerraform(settings, cloud, environment, cli.kind === 'file' ? cli.mirror : undefined);
   }
 
   /** `terraform init`; the dependency lock must hold already and is never rewritten. Tells where the provider is from, and what isn't taken. */
@@ -82,7 +90,7 @@ export class LocalTerraform {
     const progress = applyProgress(report);
     const args = this.args(command, '-json', '-auto-approve', '-input=false', lockTimeout, parallelism);
     const recordEnd = recordChange(this.settings, command);
-    const { exitCode } = await whileLocalCloudRuns(this.settings, (abort) =>
+    const { exitCode } = await whileLocalCloudRuns(this.cloud, (abort) =>
       runCommand('terraform', args, {
         ...this.run(command),
         accept: [0, 1],

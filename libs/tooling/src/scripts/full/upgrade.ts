@@ -36,7 +36,7 @@ async function upgrade(settings: Settings, first: string): Promise<readonly Chec
   await buildArtifacts(settings, 'all', silently);
   await ensureLocalCloud(settings);
 
-  const before = await LocalTerraform.create({ ...settings, root: first });
+  const before = await LocalTerraform.create({ ...settings, root: first }, settings);
   await before.init();
   await before.apply(silently);
   return changeUnderLoad(settings, before, await LocalTerraform.create(settings));
