@@ -7,12 +7,16 @@ import { depConstraints } from './libs/tooling/src/lint/boundaries.mjs';
 /** Where the rules of the product hold: everything but specs, their support and configuration. */
 const code = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.{ts,mts}'];
 const specs = ['**/*.spec.ts', 'apps/e2e/**', 'apps/local-cloud/src/conformance/**', 'libs/testing/**'];
-const pure = ['libs/orders/domain', 'libs/outbox/rules', 'libs/inbox/rules', 'libs/events'].map(
-  (folder) => `${folder}/src/**/*.ts`,
-);
+const pure = [
+  'libs/orders/domain',
+  'libs/outbox/rules',
+  'libs/inbox/rules',
+  'libs/outbox/envelope',
+  'libs/orders/events',
+].map((folder) => `${folder}/src/**/*.ts`);
 const runsInFunctions = [
   ...pure,
-  'libs/{orders,outbox,inbox}/store/src/**/*.ts',
+  'libs/{orders,outbox,inbox}/dynamodb/src/**/*.ts',
   'libs/function-kit/src/**/*.ts',
   'apps/!(e2e|local-cloud|outboxctl)/src/**/*.ts',
 ];

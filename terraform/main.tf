@@ -9,7 +9,7 @@ locals {
     account_id = data.aws_caller_identity.current.account_id
   }
 
-  # What the rules and the bus's policy know of the events; libs/events says the same to the functions.
+  # What the rules and the bus's policy know of the events; libs/orders/events says the same to the functions.
   event_source      = "orders"
   event_type_prefix = "Order"
 

@@ -1,5 +1,5 @@
-import type { OrderCreatedV1 } from '@outbox/events';
-import type { EffectFields } from '@outbox/inbox-store';
+import type { OrderCreatedV1 } from '@outbox/orders-events';
+import type { EffectFields } from '@outbox/inbox-dynamodb';
 
 /**
  * The shipment an order asks for. It is named after the event, so that a carrier's API, were it called, would get the

@@ -1,5 +1,5 @@
-import { recogniseOrderEvent } from '@outbox/events';
-import { createConsumer, ofType, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-store';
+import { recogniseOrderEvent } from '@outbox/orders-events';
+import { createConsumer, ofType, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
 import { shipment } from './effect';
 
 /** One shipment per created order, whatever is delivered and how often. */

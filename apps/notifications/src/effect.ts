@@ -1,5 +1,5 @@
-import type { OrderEvent } from '@outbox/events';
-import type { EffectFields } from '@outbox/inbox-store';
+import type { OrderEvent } from '@outbox/orders-events';
+import type { EffectFields } from '@outbox/inbox-dynamodb';
 
 /** What the customer is told about a change of an order. */
 export function customerMessage(event: OrderEvent): EffectFields {

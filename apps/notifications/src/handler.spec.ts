@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { busEnvelope, orderEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
-import { recogniseOrderEvent } from '@outbox/events';
+import { recogniseOrderEvent } from '@outbox/orders-events';
 import { readConfig } from './config';
 import { customerMessage } from './effect';
 import { createHandler } from './handler';

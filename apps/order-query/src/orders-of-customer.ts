@@ -1,6 +1,6 @@
 import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ANONYMOUS, itemReader, marshalKey, type Item } from '@outbox/function-kit';
-import { headKey, readHead } from '@outbox/inbox-store';
+import { headKey, readHead } from '@outbox/inbox-dynamodb';
 import type { Position } from './cursor';
 
 /** An order as a customer's list shows it. */

@@ -1,4 +1,4 @@
-import { readConsumerConfig, type ConsumerConfig } from '@outbox/inbox-store';
+import { readConsumerConfig, type ConsumerConfig } from '@outbox/inbox-dynamodb';
 
 /**
  * Reads the environment of this consumer, which is written for the policy `latest`.

@@ -1,5 +1,5 @@
-import type { OrderEvent } from '@outbox/events';
-import type { EffectFields } from '@outbox/inbox-store';
+import type { OrderEvent } from '@outbox/orders-events';
+import type { EffectFields } from '@outbox/inbox-dynamodb';
 
 /** An order as lists by customer show it; `customerId` and `placedAt` are the keys of the index `byCustomer`, `owner` is who may see it. */
 export function orderView({ data, owner }: OrderEvent): EffectFields {

@@ -1,5 +1,5 @@
-import { recogniseOrderEvent } from '@outbox/events';
-import { createConsumer, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-store';
+import { recogniseOrderEvent } from '@outbox/orders-events';
+import { createConsumer, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
 import { orderView } from './effect';
 
 /** The newest state of each order, for lists by customer. */

@@ -1,7 +1,7 @@
 import { principalOf, withoutRepeats, type HttpRequest } from '@outbox/function-kit';
-import type { OrderEvent } from '@outbox/events';
+import type { OrderEvent } from '@outbox/orders-events';
 import type { EventOrigin } from '@outbox/orders-domain';
-import { orderPk, type Committed, type OrderRecord } from '@outbox/orders-store';
+import { orderPk, type Committed, type OrderRecord } from '@outbox/orders-dynamodb';
 import { append } from '@outbox/outbox-rules';
 import type { Ports } from './ports';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { formatUuid, principalOf, type HttpRequest, type Problem } from '@outbox/function-kit';
-import type { RequestMark } from '@outbox/orders-store';
+import type { RequestMark } from '@outbox/orders-dynamodb';
 import type { Ports } from './ports';
 import { problems } from './problems';
 

@@ -8,7 +8,7 @@ import {
   systemClock,
   systemRetry,
 } from '@outbox/function-kit';
-import { createOrderStore } from '@outbox/orders-store';
+import { createOrderStore } from '@outbox/orders-dynamodb';
 import { readConfig } from './config';
 import { createHandler } from './handler';
 

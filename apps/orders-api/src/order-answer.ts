@@ -1,6 +1,6 @@
 import { jsonResponse, type HttpAnswer } from '@outbox/function-kit';
 import type { Order } from '@outbox/orders-domain';
-import type { OrderRecord, OrderStore } from '@outbox/orders-store';
+import type { OrderRecord, OrderStore } from '@outbox/orders-dynamodb';
 import { etagOf } from './etag';
 import { problems } from './problems';
 

@@ -17,7 +17,7 @@ import {
   type ChangedOrder,
   type ChangeOrder,
 } from '@outbox/orders-domain';
-import { isSpent, withChange, type OrderRecord, type RequestMark } from '@outbox/orders-store';
+import { isSpent, withChange, type OrderRecord, type RequestMark } from '@outbox/orders-dynamodb';
 import { commit, EventInTheWay, originOf } from './commit';
 import { etagOf } from './etag';
 import { identify } from './idempotency';

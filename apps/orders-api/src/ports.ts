@@ -1,5 +1,5 @@
 import type { Clock, Ids, Logger, Metrics } from '@outbox/function-kit';
-import type { OrderStore } from '@outbox/orders-store';
+import type { OrderStore } from '@outbox/orders-dynamodb';
 import type { Config } from './config';
 
 /** The outside world of orders-api, made once in `main.ts`. */

@@ -1,5 +1,5 @@
 import { orderCreated, orderUpdated, parsePlaceOrder, placeOrder, type PlaceOrder } from '@outbox/orders-domain';
-import { orderPk } from '@outbox/orders-store';
+import { orderPk } from '@outbox/orders-dynamodb';
 import { append } from '@outbox/outbox-rules';
 import { busEnvelope } from '@outbox/testing';
 import * as fc from 'fast-check';

@@ -1,6 +1,6 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetter } from '@outbox/function-kit';
-import type { DeadLetters } from '@outbox/outbox-store';
+import type { DeadLetters } from '@outbox/outbox-dynamodb';
 
 /** What the dead letters of this function carry as `consumer`. */
 const CONSUMER = 'outbox-acknowledger';

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { ORDER_EVENT_SOURCE } from '@outbox/events';
+import { ORDER_EVENT_SOURCE } from '@outbox/orders-events';
 import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
-import { createAcknowledger, type AcknowledgerHandler } from '@outbox/outbox-store';
+import { createAcknowledger, type AcknowledgerHandler } from '@outbox/outbox-dynamodb';
 import type { Config } from './config';
 import { createDeadLetters } from './dead-letters';
 

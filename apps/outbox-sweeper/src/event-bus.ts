@@ -1,6 +1,6 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { ORDER_EVENT_SOURCE } from '@outbox/events';
-import type { EventBus } from '@outbox/outbox-store';
+import { ORDER_EVENT_SOURCE } from '@outbox/orders-events';
+import type { EventBus } from '@outbox/outbox-dynamodb';
 
 /** EventBridge answered with another number of entries than it was asked about. */
 export class UnexpectedAnswer extends Error {

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Clock, Logger, Metrics } from '@outbox/function-kit';
-import { sweep, type SweepReport } from '@outbox/outbox-store';
+import { sweep, type SweepReport } from '@outbox/outbox-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { Config } from './config';
 import { createEventBus } from './event-bus';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { rearm } from '@outbox/outbox-rules';
-import { writeRearmed } from '@outbox/outbox-store';
+import { writeRearmed } from '@outbox/outbox-dynamodb';
 import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { parseStack } from './stack';
 import { itemOf, rowOf, type Row } from './testing/rows';

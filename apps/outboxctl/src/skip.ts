@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { loadHead, writeSkip } from '@outbox/inbox-store';
-import { loadOrderSummary, orderPk } from '@outbox/orders-store';
+import { loadHead, writeSkip } from '@outbox/inbox-dynamodb';
+import { loadOrderSummary, orderPk } from '@outbox/orders-dynamodb';
 import { eventKey } from '@outbox/outbox-rules';
-import { readItem } from '@outbox/outbox-store';
+import { readItem } from '@outbox/outbox-dynamodb';
 import { NotFoundError } from './errors';
 
 /** A step over versions that an in-order consumer can't process, as it is written down beside the effects. */

@@ -1,6 +1,6 @@
 import type { Item } from '@outbox/function-kit';
-import { isOrder, readOrderSummary, type OrderSummary } from '@outbox/orders-store';
-import { isOutboxItem, readOutboxSummary, type OutboxSummary } from '@outbox/outbox-store';
+import { isOrder, readOrderSummary, type OrderSummary } from '@outbox/orders-dynamodb';
+import { isOutboxItem, readOutboxSummary, type OutboxSummary } from '@outbox/outbox-dynamodb';
 
 /** What was read of DynamoDB; grows while a command runs. */
 export interface ReadCount {

@@ -7,7 +7,7 @@ locals {
   group_arn      = "arn:${var.location.partition}:scheduler:${var.location.region}:${var.location.account_id}:schedule-group/${var.name}"
   dlq_name       = "${var.name}-dlq"
   dlq_arn        = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.dlq_name}"
-  state_item_key = "SWEEPER" # libs/outbox/store keeps what a run has to tell the next one in this item
+  state_item_key = "SWEEPER" # libs/outbox/dynamodb keeps what a run has to tell the next one in this item
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import { orderSnapshotV1 } from '@outbox/events';
+import { orderSnapshotV1 } from '@outbox/orders-events';
 import { REQUEST_SCHEMAS } from '@outbox/orders-domain';
 import * as z from 'zod/mini';
 

@@ -1,5 +1,5 @@
-import type { EventEnvelope } from '@outbox/events';
-import type { Committed, OrderRecord, OrderStore } from '@outbox/orders-store';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
+import type { Committed, OrderRecord, OrderStore } from '@outbox/orders-dynamodb';
 import type { OutboxItem } from '@outbox/outbox-rules';
 
 /** The table as the store promises it: a version is written once. */

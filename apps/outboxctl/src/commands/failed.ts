@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { orderIdOf, orderPk } from '@outbox/orders-store';
+import { orderIdOf, orderPk } from '@outbox/orders-dynamodb';
 import { eventKey, rearm, versionOf, type StoredOutboxItem } from '@outbox/outbox-rules';
-import { failedItems, writeRearmed, type OutboxTable } from '@outbox/outbox-store';
+import { failedItems, writeRearmed, type OutboxTable } from '@outbox/outbox-dynamodb';
 import { NotFoundError, UsageError } from '../errors';
 import { wantsJson, type CliContext } from './context';
 

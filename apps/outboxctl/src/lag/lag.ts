@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { readBacklog } from '@outbox/outbox-store';
+import { readBacklog } from '@outbox/outbox-dynamodb';
 import type { Stack } from '../stack';
 import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures, type Figure } from '../statistics';
 import { queueDepth, queueName } from '../queue';

@@ -1,6 +1,6 @@
-import type { StoredRecord } from '@outbox/inbox-store';
+import type { StoredRecord } from '@outbox/inbox-dynamodb';
 import { versionOf } from '@outbox/outbox-rules';
-import type { OutboxSummary } from '@outbox/outbox-store';
+import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import type { OrderState } from '../tables';
 import type { ConsumerSubject } from '../trace/timeline';
 import type { Finding } from './finding';

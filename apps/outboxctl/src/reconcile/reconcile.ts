@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readSubject } from '@outbox/inbox-store';
-import { orderPk } from '@outbox/orders-store';
+import { readSubject } from '@outbox/inbox-dynamodb';
+import { orderPk } from '@outbox/orders-dynamodb';
 import type { Stack } from '../stack';
 import { readOrderState, type ReadCount } from '../tables';
 import { partition } from '../trace/load';

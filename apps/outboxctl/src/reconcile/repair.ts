@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { orderPk } from '@outbox/orders-store';
+import { orderPk } from '@outbox/orders-dynamodb';
 import { eventKey, rearm } from '@outbox/outbox-rules';
-import { writeRearmed, type OutboxTable } from '@outbox/outbox-store';
+import { writeRearmed, type OutboxTable } from '@outbox/outbox-dynamodb';
 import type { Stack } from '../stack';
 import { runSweeper } from '../sweeping';
 import type { Finding, FindingKind } from './finding';

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
-import { ORDER_SUMMARY_ATTRIBUTES, orderIdOf, orderKey } from '@outbox/orders-store';
-import { OUTBOX_SUMMARY_ATTRIBUTES } from '@outbox/outbox-store';
+import { ORDER_SUMMARY_ATTRIBUTES, orderIdOf, orderKey } from '@outbox/orders-dynamodb';
+import { OUTBOX_SUMMARY_ATTRIBUTES } from '@outbox/outbox-dynamodb';
 import { readOrderState, type OrderState, type ReadCount } from '../tables';
 
 export interface ScannedOrder {

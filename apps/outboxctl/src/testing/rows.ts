@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '@outbox/function-kit';
-import { readSubject } from '@outbox/inbox-store';
+import { readSubject } from '@outbox/inbox-dynamodb';
 import type { ConsumerOutput } from '../stack';
 import { readOrderState, type OrderState } from '../tables';
 import type { ConsumerSubject } from '../trace/timeline';

@@ -1,7 +1,7 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '@outbox/function-kit';
-import { readSubject } from '@outbox/inbox-store';
-import { orderPk } from '@outbox/orders-store';
+import { readSubject } from '@outbox/inbox-dynamodb';
+import { orderPk } from '@outbox/orders-dynamodb';
 import { NotFoundError } from '../errors';
 import type { Stack } from '../stack';
 import { readOrderState, type ReadCount } from '../tables';

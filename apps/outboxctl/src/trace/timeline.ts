@@ -1,6 +1,6 @@
-import type { StoredRecord, SubjectState } from '@outbox/inbox-store';
+import type { StoredRecord, SubjectState } from '@outbox/inbox-dynamodb';
 import { versionOf } from '@outbox/outbox-rules';
-import type { OutboxSummary } from '@outbox/outbox-store';
+import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import type { ConsumerOutput } from '../stack';
 import type { OrderState } from '../tables';
 

@@ -1,4 +1,4 @@
-import { ORDER_CREATED_V1, ORDER_EVENT_SOURCE, ORDER_UPDATED_V1, type OrderEvent } from '@outbox/events';
+import { ORDER_CREATED_V1, ORDER_EVENT_SOURCE, ORDER_UPDATED_V1, type OrderEvent } from '@outbox/orders-events';
 import type { Order } from './order';
 
 /** What ties an event to the request that caused it. */

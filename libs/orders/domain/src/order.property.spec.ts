@@ -1,4 +1,4 @@
-import { ORDER_STATUSES, recogniseOrderEvent } from '@outbox/events';
+import { ORDER_STATUSES, recogniseOrderEvent } from '@outbox/orders-events';
 import * as fc from 'fast-check';
 import { changeOrder } from './change-order';
 import type { ChangeOrder, Order, OrderStatus } from './order';

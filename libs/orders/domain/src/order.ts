@@ -1,4 +1,4 @@
-import type { OrderSnapshotV1 } from '@outbox/events';
+import type { OrderSnapshotV1 } from '@outbox/orders-events';
 
 /** An order is what its events carry. */
 export type Order = OrderSnapshotV1;

@@ -1,4 +1,4 @@
-import { ORDER_STATUSES } from '@outbox/events';
+import { ORDER_STATUSES } from '@outbox/orders-events';
 import * as z from 'zod/mini';
 import { decimalsOf } from './currency';
 import { parseAmount } from './money';

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@outbox/events';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
 import { append, MAX_ENVELOPE_BYTES } from './append';
 import { eventKey } from './outbox-item';

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@outbox/events';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { eventKey, OUTBOX_ENTITY, type OutboxItem } from './outbox-item';
 import { shardOf } from './shard';
 import { utf8Bytes } from './utf8';

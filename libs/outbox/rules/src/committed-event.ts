@@ -1,4 +1,4 @@
-import { parseEnvelope, type EventEnvelope } from '@outbox/events';
+import { parseEnvelope, type EventEnvelope } from '@outbox/outbox-envelope';
 
 /** The event an item holds, or why it holds none that a consumer could read. */
 export type CommittedEvent =

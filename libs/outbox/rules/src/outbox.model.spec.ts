@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@outbox/events';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
 import { acknowledge, isUnpublished } from './acknowledge';
 import { append } from './append';

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@outbox/events';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { append } from './append';
 import { relay, UnreadableRecord, type StreamRecord } from './relay';
 

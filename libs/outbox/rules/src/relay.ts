@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@outbox/events';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { committedEvent } from './committed-event';
 import { OUTBOX_ENTITY } from './outbox-item';
 

@@ -51,7 +51,7 @@ export const handler = createHandler({
 `;
 
 function config(policy: ConsumerPolicy): string {
-  return `import { readConsumerConfig, type ConsumerConfig } from '@outbox/inbox-store';
+  return `import { readConsumerConfig, type ConsumerConfig } from '@outbox/inbox-dynamodb';
 
 /**
  * Reads the environment of this consumer, which is written for the policy \`${policy}\`.
@@ -63,8 +63,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 `;
 }
 
-const handlerOfOneType = `import { recogniseOrderEvent } from '@outbox/events';
-import { createConsumer, ofType, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-store';
+const handlerOfOneType = `import { recogniseOrderEvent } from '@outbox/orders-events';
+import { createConsumer, ofType, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
 import { effectOf } from './effect';
 
 /** One effect per created order, whatever is delivered and how often. */
@@ -78,8 +78,8 @@ function handlerOfEveryType(policy: 'in-order' | 'latest'): string {
     'in-order': 'One effect per change of an order, in the order of the changes.',
     latest: 'The newest state of each order.',
   };
-  return `import { recogniseOrderEvent } from '@outbox/events';
-import { createConsumer, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-store';
+  return `import { recogniseOrderEvent } from '@outbox/orders-events';
+import { createConsumer, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
 import { effectOf } from './effect';
 
 /** ${what[policy]} */
@@ -96,8 +96,8 @@ function effect(policy: ConsumerPolicy): string {
     'in-order': 'what is written for each change of an order, in order',
     latest: 'what is kept of the newest version of an order',
   };
-  return `import type { ${type} } from '@outbox/events';
-import type { EffectFields } from '@outbox/inbox-store';
+  return `import type { ${type} } from '@outbox/orders-events';
+import type { EffectFields } from '@outbox/inbox-dynamodb';
 
 /**
  * The fields of the consumer's item: ${when[policy]}. An API that is called for an event gets the

@@ -8,7 +8,7 @@ const OWNERS: readonly { readonly folder: string; readonly keysOnly?: boolean }[
   { folder: 'libs/outbox' },
   { folder: 'libs/inbox' },
   // An order's attributes are called as its fields in events and API, so only its keys are told from them.
-  { folder: 'libs/orders/store', keysOnly: true },
+  { folder: 'libs/orders/dynamodb', keysOnly: true },
 ];
 
 /** What may spell names that it doesn't own. */
@@ -26,7 +26,7 @@ const EXEMPT: readonly { readonly path: string; readonly names: readonly string[
       reason: 'it is no part of the product and has tables of its own',
     },
     { path: 'apps/outbox-acknowledger/', names: ['ORDER#'], reason: 'nothing of the outbox imports libs/orders' },
-    { path: 'libs/orders/store/', names: ['updatedAt'], reason: 'an order has one of its own' },
+    { path: 'libs/orders/dynamodb/', names: ['updatedAt'], reason: 'an order has one of its own' },
     { path: 'apps/orders-api/src/contract/', names: ['updatedAt'], reason: 'an order has one of its own' },
     { path: 'apps/order-query/', names: ['updatedAt'], reason: 'an order has one of its own' },
   ];
@@ -44,7 +44,7 @@ describe('a format of items', () => {
   it.each([
     ['libs/outbox', ['EVENT#', 'OutboxEvent', 'unpublished', 'SWEEPER', 'dueAt', 'publishedAt', 'unpublishedShard']],
     ['libs/inbox', ['INBOX', 'EFFECT#', 'SKIP#', 'lastVersion', 'lastEventId', 'eventId', 'appliedAt']],
-    ['libs/orders/store', ['ORDER#', 'ORDER']],
+    ['libs/orders/dynamodb', ['ORDER#', 'ORDER']],
   ])('of %s is known by its names', (folder, names) => {
     const { keys, attributes } = namesOf(folder, false);
     expect([...keys, ...attributes]).toEqual(expect.arrayContaining(names));

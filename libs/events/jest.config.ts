@@ -1,1 +1,0 @@
-export default { displayName: 'events', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'inbox-dynamodb', preset: '../../../jest.preset.js' };

@@ -1,1 +1,0 @@
-export default { displayName: 'inbox-store', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'orders-dynamodb', preset: '../../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'orders-events', preset: '../../../jest.preset.js' };

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { time } from '@outbox/outbox-envelope';
+
+/** The words an order's state is told in. */
+export const ORDER_STATUSES = ['PLACED', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
+
+/** A decimal as text, with exactly the currency's decimals. */
+const decimal = z.string().check(z.regex(/^\d+(\.\d+)?$/, 'is not a decimal'));
+
+const nonEmpty = z.string().check(z.minLength(1));
+
+/** The whole order after a change: event-carried state transfer, and the body of every answer of the API. */
+export const orderSnapshotV1 = z.object({
+  orderId: nonEmpty,
+  customerId: nonEmpty,
+  status: z.enum(ORDER_STATUSES),
+  /** ISO 4217. */
+  currency: z.string(),
+  items: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPrice: decimal })),
+  total: decimal,
+  version: z.int(),
+  placedAt: time,
+  updatedAt: time,
+});
+
+export type OrderSnapshotV1 = z.infer<typeof orderSnapshotV1>;

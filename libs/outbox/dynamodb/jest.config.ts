@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-dynamodb', preset: '../../../jest.preset.js' };

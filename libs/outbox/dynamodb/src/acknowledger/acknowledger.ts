@@ -1,0 +1,115 @@
+import {
+  createSqsBatchHandler,
+  dynamoFailure,
+  RESERVE_MS,
+  retryWithin,
+  type BatchOutcome,
+  type Clock,
+  type LogFields,
+  type Logger,
+  type Malformed,
+  type Metrics,
+  type Receipt,
+  type RetryPolicy,
+  type SqsBatchHandler,
+} from '@outbox/function-kit';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
+import { acknowledge, type RetentionPolicy } from '@outbox/outbox-rules';
+import type { OutboxTable } from '../table/outbox-table';
+import { writeAcknowledgement } from '../table/outbox-updates';
+import { readSighting, type Sighting } from './intake';
+
+/** Where messages go that can never be acknowledged. */
+export interface DeadLetters {
+  /** Sends a copy with its reason; only then may the message be forgotten. */
+  send(receipt: Receipt, reason: DeadLetterReason, detail: string): Promise<void>;
+}
+
+/** A stable word, operators filter by it. `rejected`: the table refuses the event's key for good. */
+export type DeadLetterReason = 'malformed' | 'rejected';
+
+/** The outside world of the acknowledger. */
+export interface AcknowledgerPorts {
+  readonly table: OutboxTable;
+  readonly deadLetters: DeadLetters;
+  readonly policy: RetentionPolicy;
+  /** `source` of the bus events that come from this outbox. */
+  readonly source: string;
+  /** The partition key of the aggregate that an event's `subject` names. */
+  readonly keyOf: (subject: string) => string;
+  readonly clock: Clock;
+  readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** A Lambda handler for an SQS event source that reports batch item failures. */
+export type AcknowledgerHandler = SqsBatchHandler;
+
+/** `unchanged`: done already, or nothing is there to be marked. */
+type Acknowledged = 'acknowledged' | 'unchanged';
+
+/**
+ * Marks the outbox item of every event that was seen on the bus as published. A copy, a replay or the event of an
+ * expired item changes nothing. Metrics beside the batch loop's own: Acknowledged, PublishLag (ms from commit to
+ * acknowledgement; of one that has to wait, to each delivery so far), Unchanged.
+ */
+export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandler {
+  const { source, deadLetters, logger, metrics } = ports;
+  return createSqsBatchHandler<Sighting, DeadLetterReason>({
+    read: (receipt) => readSighting(receipt, source),
+    evidenceOf: (sighting) =>
+      sighting.kind === 'published' ? { eventId: sighting.event.id, subject: sighting.event.subject } : {},
+    settle: (sighting, evidence, remainingMs) => settle(ports, sighting, evidence, remainingMs),
+    deadLetter: (receipt, reason, detail) => deadLetters.send(receipt, reason, detail),
+    recordLag: (sighting) => recordLag(ports, sighting),
+    logger,
+    metrics,
+  });
+}
+
+function recordLag({ metrics, clock }: AcknowledgerPorts, sighting: Sighting | Malformed): void {
+  if (sighting.kind !== 'published') return;
+  metrics.milliseconds('PublishLag', Math.max(0, clock.now() - Date.parse(sighting.event.time)));
+}
+
+async function settle(
+  ports: AcknowledgerPorts,
+  sighting: Sighting | Malformed,
+  evidence: LogFields,
+  remainingMs: () => number,
+): Promise<BatchOutcome<DeadLetterReason>> {
+  if (sighting.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: sighting.detail };
+  const settled = sighting.kind === 'replay' ? 'unchanged' : await mark(ports, sighting.event, remainingMs);
+  if (typeof settled === 'object') return settled;
+  ports.metrics.count(settled === 'acknowledged' ? 'Acknowledged' : 'Unchanged');
+  if (settled === 'acknowledged') recordLag(ports, sighting);
+  ports.logger.debug('event seen on the bus', { ...evidence, settled });
+  return { kind: 'forget' };
+}
+
+async function mark(
+  { table, policy, keyOf, clock, retry }: AcknowledgerPorts,
+  { id, subject, sequence }: EventEnvelope,
+  remainingMs: () => number,
+): Promise<Acknowledged | BatchOutcome<DeadLetterReason>> {
+  const published = { pk: keyOf(subject), version: Number(sequence), id };
+  const retried = await retryWithin<Acknowledged | BatchOutcome<DeadLetterReason>, string>(
+    { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: 25, capMs: 1_000 },
+    async () => {
+      if (remainingMs() <= RESERVE_MS) return { kind: 'answer', value: { kind: 'busy' } };
+      try {
+        const changed = await writeAcknowledgement(table, acknowledge(published, clock.now(), policy));
+        return { kind: 'answer', value: changed ? 'acknowledged' : 'unchanged' };
+      } catch (error) {
+        const failure = dynamoFailure(error);
+        if (failure.kind === 'invalid') {
+          return { kind: 'answer', value: { kind: 'dead-letter', reason: 'rejected', detail: failure.detail } };
+        }
+        if (failure.kind !== 'busy') throw error;
+        return { kind: 'again', reason: failure.reason };
+      }
+    },
+  );
+  return retried.kind === 'answer' ? retried.value : { kind: 'busy' };
+}

@@ -1,1 +1,0 @@
-export default { displayName: 'outbox-store', preset: '../../../jest.preset.js' };
