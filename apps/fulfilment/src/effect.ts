@@ -1,11 +1,11 @@
-import type { OrderCreatedV1 } from '@outbox/orders-events';
+import type { OrderCreated } from '@outbox/orders-events';
 import type { EffectFields } from '@outbox/inbox-dynamodb';
 
 /**
  * The shipment an order asks for. It is named after the event, so that a carrier's API, were it called, would get the
  * same idempotency key at every attempt.
  */
-export function shipment({ id, data }: OrderCreatedV1): EffectFields {
+export function shipment({ id, data }: OrderCreated): EffectFields {
   return {
     shipmentId: id,
     shipmentStatus: 'REQUESTED',

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { busEnvelope, orderEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
-import { recogniseOrderEvent } from '@outbox/orders-events';
+import { order } from '@outbox/orders-events';
+import { recogniseEvent } from '@outbox/outbox-envelope';
 import { readConfig } from './config';
 import { customerMessage } from './effect';
 import { createHandler } from './handler';
@@ -62,7 +63,7 @@ describe('customerMessage', () => {
     ],
     [{ changed: ['giftNote'] }, 'Order o-1: it was updated.'],
   ])('tells %j', (data, message) => {
-    const recognised = recogniseOrderEvent(orderEvent(2, { data }));
+    const recognised = recogniseEvent(order.eventTypes, orderEvent(2, { data }));
     expect(recognised.kind === 'known' && customerMessage(recognised.event)).toEqual({ customerId: 'c-1', message });
   });
 });

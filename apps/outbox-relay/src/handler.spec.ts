@@ -54,7 +54,8 @@ function record(id: string) {
     datacontenttype: 'application/json',
     dataschema: 'urn:outbox:event:OrderCreated:v1',
     sequence: '1',
-    partitionkey: 'o-1',
+    partitionkey: 'order#o-1',
+    aggregatetype: 'order',
     data: {},
   };
   const image = { entity: 'OutboxEvent', id, type: 'OrderCreated', detail: JSON.stringify(detail) };

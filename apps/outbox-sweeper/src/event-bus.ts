@@ -1,5 +1,5 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { ORDER_EVENT_SOURCE } from '@outbox/orders-events';
+import { EVENT_SOURCE } from '@outbox/orders-events';
 import type { EventBus } from '@outbox/outbox-dynamodb';
 
 /** EventBridge answered with another number of entries than it was asked about. */
@@ -15,7 +15,7 @@ export function createEventBus(eventbridge: EventBridgeClient, eventBusName: str
         new PutEventsCommand({
           Entries: entries.map(({ type, detail }) => ({
             EventBusName: eventBusName,
-            Source: ORDER_EVENT_SOURCE,
+            Source: EVENT_SOURCE,
             DetailType: type,
             Detail: detail,
           })),

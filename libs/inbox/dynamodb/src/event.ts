@@ -1,35 +1,18 @@
-/** What the inbox reads of a CloudEvent; the rest is the consumer's. */
-export interface ConsumedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly subject: string;
-  /** The version within the subject, as CloudEvents' string of digits. */
-  readonly sequence: string;
-  /** When the change was committed, ISO-8601. */
-  readonly time: string;
-  /** When the relay passed the event on, ISO-8601. */
-  readonly relayedat?: string;
-}
+import { recogniseEvent, type EventEnvelope, type EventOf, type ReadableEventType } from '@outbox/outbox-envelope';
 
-/** What a consumer's catalogue makes of a `detail`. */
+/** What the inbox reads of an event; the rest is the consumer's. */
+export type ConsumedEvent = Pick<EventEnvelope, 'id' | 'type' | 'subject' | 'sequence' | 'time' | 'relayedat'>;
+
+/** What a reader makes of a `detail`. */
 export type Recognised<E extends ConsumedEvent> =
   | { readonly kind: 'known'; readonly event: E }
   | { readonly kind: 'unknown-type' | 'unknown-version'; readonly event: ConsumedEvent }
   | { readonly kind: 'malformed'; readonly detail: string };
 
-/** Reads a `detail`; total: whatever it is given, it answers. */
+/** Reads a `detail`; total: whatever it is given, it returns what became of it. */
 export type Recognise<E extends ConsumedEvent> = (detail: unknown) => Recognised<E>;
 
-/** Narrows a reader to the types a consumer has an effect for; other types of the catalogue are unknown to it. */
-export function ofType<E extends ConsumedEvent, T extends E['type']>(
-  recognise: Recognise<E>,
-  ...types: readonly T[]
-): Recognise<Extract<E, { readonly type: T }>> {
-  const wanted = (event: E): event is Extract<E, { readonly type: T }> => types.some((type) => type === event.type);
-  return (detail) => {
-    const recognised = recognise(detail);
-    if (recognised.kind !== 'known') return recognised;
-    const { event } = recognised;
-    return wanted(event) ? { kind: 'known', event } : { kind: 'unknown-type', event };
-  };
+/** A reader of the event types that a consumer has an effect for; all others are unknown to it. */
+export function recogniserOf<E extends ReadableEventType>(eventTypes: readonly E[]): Recognise<EventOf<E>> {
+  return (detail) => recogniseEvent(eventTypes, detail);
 }

@@ -1,4 +1,5 @@
-import { ORDER_STATUSES, recogniseOrderEvent } from '@outbox/orders-events';
+import { order as orderEvents, ORDER_STATUSES } from '@outbox/orders-events';
+import { recogniseEvent } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
 import { changeOrder } from './change-order';
 import type { ChangeOrder, Order, OrderStatus } from './order';
@@ -80,8 +81,8 @@ describe('an order', () => {
     const changed = changeOrder(placed(), { status: 'CONFIRMED' satisfies OrderStatus }, at);
     if (changed.kind !== 'changed') throw new Error('not changed');
 
-    const created = recogniseOrderEvent(orderCreated(placed(), origin));
-    const updated = recogniseOrderEvent(orderUpdated(changed.order, changed.changed, origin));
+    const created = recogniseEvent(orderEvents.eventTypes, orderCreated(placed(), origin));
+    const updated = recogniseEvent(orderEvents.eventTypes, orderUpdated(changed.order, changed.changed, origin));
     expect([created.kind, updated.kind]).toEqual(['known', 'known']);
     expect(updated).toMatchObject({
       event: { sequence: '2', subject: 'o-1', data: { status: 'CONFIRMED', changed: ['status'] } },

@@ -219,7 +219,7 @@ function confirmed(
   return { record: withChange(record, result.order, by), item: itemOf(result.order, event) };
 }
 
-function itemOf(order: Order, event: ReturnType<typeof orderCreated>): OutboxItem {
+function itemOf(order: Order, event: ReturnType<typeof orderCreated | typeof orderUpdated>): OutboxItem {
   const appended = append(orderPk(order.orderId), event, { thresholdMs: 60_000 });
   if (appended.kind !== 'item') throw new Error('too large');
   return appended.item;

@@ -1,26 +1,47 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
-import { CATALOGUE } from './catalogue';
+import { asyncApiOf, contractOf, describeEvents } from '@outbox/outbox-envelope';
+import { AGGREGATES, EVENT_SOURCE } from './aggregates';
 
-const folder = join(__dirname, '..', 'contracts');
-const entries = Object.entries(CATALOGUE).flatMap(([type, versions]) =>
-  Object.entries(versions).map(([uri, schema]) => ({
-    type,
-    uri,
-    schema,
-    file: `${type}.${uri.split(':').at(-1)}.schema.json`,
-  })),
-);
+const project = join(__dirname, '..');
+const schemas = join(project, 'contracts');
+const docs = join(project, '..', '..', '..', 'docs', 'reference');
 
-/** The checked-in JSON Schemas; `UPDATE_CONTRACTS=1` writes what is missing, and never overwrites a released one. */
+function asText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 describe('the released contracts', () => {
-  it.each(entries)('$file says what the code says', ({ uri, schema, file }) => {
-    const generated = `${JSON.stringify({ $id: uri, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) }, null, 2)}\n`;
-    if (process.env['UPDATE_CONTRACTS'] === '1' && !existsSync(join(folder, file))) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, file), generated);
-    }
-    expect(generated).toBe(readFileSync(join(folder, file), 'utf8'));
+  it.each(describeEvents(AGGREGATES))(
+    '$type $version is what the code says',
+    ({ type, version, dataschema, schema }) => {
+      const file = join(schemas, `${type}.${version}.schema.json`);
+      const generated = asText({ $id: dataschema, ...schema });
+      // UPDATE_CONTRACTS=1 writes what is missing, and never overwrites a released one.
+      if (process.env['UPDATE_CONTRACTS'] === '1' && !existsSync(file)) {
+        mkdirSync(schemas, { recursive: true });
+        writeFileSync(file, generated);
+      }
+      expect(generated).toBe(readFileSync(file, 'utf8'));
+    },
+  );
+});
+
+describe('what is generated from the events', () => {
+  const asyncApi = asyncApiOf(AGGREGATES, {
+    title: 'Order events',
+    version: '1.0.0',
+    description:
+      'Each change of an order is one event with the whole order after it. At least once, in any order: `id` tells copies apart, `sequence` counts an order’s events from 1 without holes. Unknown fields are to be ignored; a schema is never changed but by optional fields, anything else is a new `dataschema`.',
+    license: 'MIT-0',
+    source: EVENT_SOURCE,
+  });
+
+  it.each([
+    ['AsyncAPI document', join(docs, 'asyncapi.json'), asyncApi],
+    ['contract that Terraform reads', join(project, 'contract.json'), contractOf(EVENT_SOURCE, AGGREGATES)],
+  ])('the %s is checked in as the code has it; UPDATE_DOCS=1 writes it', (_what, file, document) => {
+    if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, asText(document));
+    expect(readFileSync(file, 'utf8')).toBe(asText(document));
   });
 });

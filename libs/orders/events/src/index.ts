@@ -1,7 +1,4 @@
-/** The contract between the outbox and whoever consumes its events. */
-export { CATALOGUE, type OrderEvent } from './catalogue';
-export { ORDER_CREATED_V1, type OrderCreatedV1 } from './order-created.v1';
+/** The events of the orders service: the contract with whoever consumes them. */
+export { AGGREGATES, EVENT_SOURCE } from './aggregates';
+export { order, type OrderCreated, type OrderEvent, type OrderUpdated } from './order';
 export { ORDER_STATUSES, orderSnapshotV1, type OrderSnapshotV1 } from './order-snapshot.v1';
-export { ORDER_UPDATED_V1, type OrderUpdatedV1 } from './order-updated.v1';
-export { recogniseOrderEvent, type RecognisedOrderEvent } from './recognise';
-export { ORDER_EVENT_SOURCE } from './source';

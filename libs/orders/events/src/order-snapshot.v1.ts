@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { time } from '@outbox/outbox-envelope';
 
 /** The words an order's state is told in. */
 export const ORDER_STATUSES = ['PLACED', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'CANCELLED'] as const;
@@ -8,6 +7,9 @@ export const ORDER_STATUSES = ['PLACED', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'C
 const decimal = z.string().check(z.regex(/^\d+(\.\d+)?$/, 'is not a decimal'));
 
 const nonEmpty = z.string().check(z.minLength(1));
+
+/** ISO-8601 in UTC; milliseconds as we write it, anything `Date` reads as we take it. */
+const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'is not a time'));
 
 /** The whole order after a change: event-carried state transfer, and the body of every answer of the API. */
 export const orderSnapshotV1 = z.object({

@@ -313,7 +313,7 @@ async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }
 }
 
 function eventOf(subject: string, version: number) {
-  const event = { ...orderEvent(version), id: `${subject}-${version}`, subject, partitionkey: subject };
+  const event = { ...orderEvent(version), id: `${subject}-${version}`, subject, partitionkey: `order#${subject}` };
   return {
     ...event,
     specversion: '1.0' as const,

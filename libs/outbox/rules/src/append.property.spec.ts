@@ -114,7 +114,8 @@ function event(data: unknown): EventEnvelope {
     datacontenttype: 'application/json',
     dataschema: 'urn:outbox:event:OrderUpdated:v1',
     sequence: '3',
-    partitionkey: '01980000-0000-7000-8000-000000000000',
+    aggregatetype: 'order',
+    partitionkey: 'order#01980000-0000-7000-8000-000000000000',
     data,
   };
 }

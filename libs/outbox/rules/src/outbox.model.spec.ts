@@ -274,7 +274,8 @@ function event(subject: string, version: number, id: string, time: number): Even
     datacontenttype: 'application/json',
     dataschema: 'urn:outbox:event:OrderUpdated:v1',
     sequence: String(version),
-    partitionkey: subject,
+    partitionkey: `order#${subject}`,
+    aggregatetype: 'order',
     data: {},
   };
 }

@@ -12,7 +12,8 @@ const event: EventEnvelope = {
   datacontenttype: 'application/json',
   dataschema: 'urn:outbox:event:OrderCreated:v1',
   sequence: '1',
-  partitionkey: 'o-1',
+  partitionkey: 'order#o-1',
+  aggregatetype: 'order',
   data: { nested: { list: [1, 'two'] } },
 };
 const now = '2026-01-01T00:00:01.000Z';

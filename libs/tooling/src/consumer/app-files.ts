@@ -63,13 +63,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 `;
 }
 
-const handlerOfOneType = `import { recogniseOrderEvent } from '@outbox/orders-events';
-import { createConsumer, ofType, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+const handlerOfOneType = `import { createConsumer, recogniserOf, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+import { order } from '@outbox/orders-events';
 import { effectOf } from './effect';
 
 /** One effect per created order, whatever is delivered and how often. */
 export function createHandler(ports: ConsumerPorts): ConsumerHandler {
-  return createConsumer(ports, { recognise: ofType(recogniseOrderEvent, 'OrderCreated'), effect: effectOf });
+  return createConsumer(ports, { recognise: recogniserOf([order.Created]), effect: effectOf });
 }
 `;
 
@@ -78,19 +78,19 @@ function handlerOfEveryType(policy: 'in-order' | 'latest'): string {
     'in-order': 'One effect per change of an order, in the order of the changes.',
     latest: 'The newest state of each order.',
   };
-  return `import { recogniseOrderEvent } from '@outbox/orders-events';
-import { createConsumer, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+  return `import { createConsumer, recogniserOf, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+import { order } from '@outbox/orders-events';
 import { effectOf } from './effect';
 
 /** ${what[policy]} */
 export function createHandler(ports: ConsumerPorts): ConsumerHandler {
-  return createConsumer(ports, { recognise: recogniseOrderEvent, effect: effectOf });
+  return createConsumer(ports, { recognise: recogniserOf(order.eventTypes), effect: effectOf });
 }
 `;
 }
 
 function effect(policy: ConsumerPolicy): string {
-  const type = policy === 'once' ? 'OrderCreatedV1' : 'OrderEvent';
+  const type = policy === 'once' ? 'OrderCreated' : 'OrderEvent';
   const when = {
     once: 'what is written once per created order',
     'in-order': 'what is written for each change of an order, in order',

@@ -17,15 +17,16 @@ const type = (name, ...others) => ({
 });
 
 export const depConstraints = [
-  scope('orders-events', 'outbox'),
-  scope('orders', 'orders-events', 'outbox', 'function'),
+  scope('envelope'),
+  scope('orders-events', 'envelope'),
+  scope('orders', 'orders-events', 'envelope', 'outbox', 'function'),
   // Outbox and inbox are what a team keeps when it puts its own domain in the place of orders.
-  scope('outbox', 'function'),
-  scope('inbox', 'outbox', 'function'),
-  scope('consumer', 'orders-events', 'inbox', 'function'),
+  scope('outbox', 'envelope', 'function'),
+  scope('inbox', 'envelope', 'outbox', 'function'),
+  scope('consumer', 'orders-events', 'envelope', 'inbox', 'function'),
   scope('function'),
   // The operator's program reads what the libraries write: each item's format belongs to one of them.
-  scope('operator', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices'),
+  scope('operator', 'envelope', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices'),
   // One defect shared by the product and the cloud it is tested on would cancel itself out: they meet over HTTP only.
   scope('local-cloud'),
   scope('e2e'),
