@@ -290,6 +290,7 @@ module "outbox_acknowledger" {
 
   environment = {
     ORDERS_TABLE_NAME     = module.orders_table.table_name
+    EVENT_SOURCE          = local.event_source
     OUTBOX_RETENTION_DAYS = tostring(var.outbox_retention_days)
   }
 }
@@ -349,6 +350,7 @@ module "outbox_sweeper" {
 
   table_name        = module.orders_table.table_name
   event_bus_name    = module.event_bus.bus_name
+  event_source      = local.event_source
   threshold_seconds = var.outbox_threshold_seconds
   sweep_limit       = var.sweep_limit
   event_targets     = local.event_targets

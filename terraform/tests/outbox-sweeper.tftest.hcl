@@ -7,6 +7,7 @@ variables {
   location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
   table_name        = "outbox-orders"
   event_bus_name    = "outbox-events"
+  event_source      = "orders"
   threshold_seconds = 60
   sweep_limit       = 500
   event_targets     = ["outbox-events-fulfilment-queue"]

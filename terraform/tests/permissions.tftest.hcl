@@ -66,10 +66,11 @@ run "functions" {
     condition = { for name, value in module.outbox_sweeper.environment : name => value if !startswith(name, "POWERTOOLS_") } == {
       ORDERS_TABLE_NAME        = "outbox-orders"
       EVENT_BUS_NAME           = "outbox-events"
+      EVENT_SOURCE             = "orders"
       OUTBOX_THRESHOLD_SECONDS = "60"
       SWEEP_LIMIT              = "500"
     }
-    error_message = "The sweeper is told its table, bus, threshold and limit."
+    error_message = "The sweeper is told its table, bus, source, threshold and limit."
   }
 
   assert {
@@ -78,9 +79,10 @@ run "functions" {
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
       POWERTOOLS_LOG_LEVEL         = "INFO"
       ORDERS_TABLE_NAME            = "outbox-orders"
+      EVENT_SOURCE                 = "orders"
       OUTBOX_RETENTION_DAYS        = "7"
     }
-    error_message = "The acknowledger is told its table and how long events stay."
+    error_message = "The acknowledger is told its table, source and how long events stay."
   }
 
   assert {

@@ -2,6 +2,8 @@ import { readEnv } from '@outbox/function-kit';
 
 export interface Config {
   readonly tableName: string;
+  /** `source` of the outbox's events. */
+  readonly eventSource: string;
   /** Days that a published event stays in the orders table. */
   readonly retentionDays: number;
   readonly dlqUrl: string;
@@ -15,6 +17,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const env = readEnv(variables);
   return {
     tableName: env.string('ORDERS_TABLE_NAME'),
+    eventSource: env.string('EVENT_SOURCE'),
     retentionDays: env.int('OUTBOX_RETENTION_DAYS', { min: 1 }),
     dlqUrl: env.string('DLQ_URL'),
   };

@@ -72,9 +72,9 @@ describe('outbox-acknowledger', () => {
   });
 
   it('names the variable that is missing', () => {
-    expect(() => readConfig({ ORDERS_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' })).toThrow(
-      'OUTBOX_RETENTION_DAYS',
-    );
+    expect(() =>
+      readConfig({ EVENT_SOURCE: 'orders', ORDERS_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' }),
+    ).toThrow('OUTBOX_RETENTION_DAYS');
   });
 });
 
@@ -83,7 +83,12 @@ function setUp(answer?: (input: unknown) => unknown) {
   const sqs = recordingClient(answer);
   const telemetry = recordingTelemetry();
   const handler = createHandler({
-    config: readConfig({ ORDERS_TABLE_NAME: 'orders-table', OUTBOX_RETENTION_DAYS: '7', DLQ_URL: 'dlq' }),
+    config: readConfig({
+      ORDERS_TABLE_NAME: 'orders-table',
+      OUTBOX_RETENTION_DAYS: '7',
+      DLQ_URL: 'dlq',
+      EVENT_SOURCE: 'orders',
+    }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     sqs: sqs as unknown as SQSClient,
     clock: { now: () => NOW },

@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { EVENT_SOURCE } from '@outbox/orders-events';
 import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
 import { createAcknowledger, type AcknowledgerHandler } from '@outbox/outbox-dynamodb';
 import type { Config } from './config';
@@ -25,7 +24,7 @@ export function createHandler(ports: Ports): AcknowledgerHandler {
     table: { dynamodb, tableName: config.tableName },
     deadLetters: createDeadLetters(sqs, config.dlqUrl),
     policy: { retentionDays: config.retentionDays },
-    source: EVENT_SOURCE,
+    source: config.eventSource,
     keyOf: orderKey,
   });
 }

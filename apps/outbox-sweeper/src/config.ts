@@ -3,6 +3,8 @@ import { readEnv } from '@outbox/function-kit';
 export interface Config {
   readonly tableName: string;
   readonly eventBusName: string;
+  /** `source` of the outbox's events. */
+  readonly eventSource: string;
   /** So long after its commit an unpublished event is due; orders-api stamps it, so both have the same. */
   readonly thresholdSeconds: number;
   /** Most events of one run. */
@@ -18,6 +20,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   return {
     tableName: env.string('ORDERS_TABLE_NAME'),
     eventBusName: env.string('EVENT_BUS_NAME'),
+    eventSource: env.string('EVENT_SOURCE'),
     thresholdSeconds: env.int('OUTBOX_THRESHOLD_SECONDS', { min: 1 }),
     sweepLimit: env.int('SWEEP_LIMIT', { min: 1, max: 10_000 }),
   };

@@ -1,6 +1,6 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { EVENT_SOURCE } from '@outbox/orders-events';
 import type { EventBus } from '@outbox/outbox-dynamodb';
+import type { Config } from './config';
 
 /** EventBridge answered with another number of entries than it was asked about. */
 export class UnexpectedAnswer extends Error {
@@ -8,14 +8,17 @@ export class UnexpectedAnswer extends Error {
 }
 
 /** The event bus of the stack. A successful PutEvents may still have refused entries: each is looked at. */
-export function createEventBus(eventbridge: EventBridgeClient, eventBusName: string): EventBus {
+export function createEventBus(
+  eventbridge: EventBridgeClient,
+  { eventBusName, eventSource }: Pick<Config, 'eventBusName' | 'eventSource'>,
+): EventBus {
   return {
     put: async (entries) => {
       const { Entries: answers = [] } = await eventbridge.send(
         new PutEventsCommand({
           Entries: entries.map(({ type, detail }) => ({
             EventBusName: eventBusName,
-            Source: EVENT_SOURCE,
+            Source: eventSource,
             DetailType: type,
             Detail: detail,
           })),

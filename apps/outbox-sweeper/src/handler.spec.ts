@@ -79,6 +79,7 @@ function setUp(answer: unknown) {
       EVENT_BUS_NAME: 'bus',
       OUTBOX_THRESHOLD_SECONDS: '60',
       SWEEP_LIMIT: '500',
+      EVENT_SOURCE: 'orders',
     }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     eventbridge: eventbridge as unknown as EventBridgeClient,

@@ -35,7 +35,7 @@ export function createHandler(ports: Ports): SweeperHandler {
   const sweeper = {
     ...ports,
     table: { dynamodb, tableName: config.tableName },
-    bus: createEventBus(eventbridge, config.eventBusName),
+    bus: createEventBus(eventbridge, config),
     policy: { thresholdMs: config.thresholdSeconds * 1_000, limit: config.sweepLimit },
   };
   return async (input, context) => {

@@ -85,6 +85,7 @@ module "function" {
   environment = {
     ORDERS_TABLE_NAME        = var.table_name
     EVENT_BUS_NAME           = var.event_bus_name
+    EVENT_SOURCE             = var.event_source
     OUTBOX_THRESHOLD_SECONDS = tostring(var.threshold_seconds)
     SWEEP_LIMIT              = tostring(var.sweep_limit)
   }

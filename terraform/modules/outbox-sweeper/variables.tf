@@ -39,6 +39,12 @@ variable "event_bus_name" {
   nullable    = false
 }
 
+variable "event_source" {
+  description = "`source` of the events, in CloudEvents and on the bus."
+  type        = string
+  nullable    = false
+}
+
 variable "threshold_seconds" {
   description = "Seconds that an event which was published again has until it is due once more; doubled each time."
   type        = number
