@@ -1,4 +1,4 @@
-/** The outbox in DynamoDB: parts for the aggregate's own transaction, reading back, acknowledging and sweeping. */
+/** The outbox in DynamoDB: committing, reading back, acknowledging and sweeping. */
 export {
   createAcknowledger,
   type AcknowledgerHandler,
@@ -6,17 +6,32 @@ export {
   type DeadLetterReason,
   type DeadLetters,
 } from './acknowledger/acknowledger';
+export { readOutboxConfig, type OutboxConfig } from './commit/config';
+export {
+  cancellationReasons,
+  createOutbox,
+  type Commit,
+  type CommitResult,
+  type Outbox,
+  type OutboxOptions,
+  type PartInput,
+  type RefusedCommit,
+} from './commit/outbox';
+export { transactWriteItem, type Condition, type PlainItem, type PlainWrite } from './commit/plain-write';
+export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPart } from './commit/transaction-part';
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
 export { failedItems } from './table/failed-items';
+export { isOutboxHead, unmarshalHead, type OutboxHead } from './table/outbox-head';
+export { isOutboxItem, OUTBOX_SUMMARY_ATTRIBUTES, readOutboxSummary, type OutboxSummary } from './table/outbox-item';
 export {
-  isOutboxItem,
-  OUTBOX_SUMMARY_ATTRIBUTES,
-  outboxPut,
-  readOutboxSummary,
-  type OutboxSummary,
-} from './table/outbox-item';
-export { readEvent, readItem } from './table/outbox-reader';
+  loadEvent,
+  loadHead,
+  readItem,
+  UnreadableEventError,
+  type AggregateRef,
+  type CommittedAnswer,
+} from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
 export { readBacklog } from './table/unpublished-backlog';

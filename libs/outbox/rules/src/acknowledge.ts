@@ -3,7 +3,7 @@ import { eventKey, type StoredOutboxItem } from './outbox-item';
 /** An event that was seen on the bus. */
 export interface PublishedEvent {
   readonly pk: string;
-  readonly version: number;
+  readonly sequence: number;
   readonly id: string;
 }
 
@@ -27,7 +27,7 @@ export interface RetentionPolicy {
 export function acknowledge(event: PublishedEvent, now: number, { retentionDays }: RetentionPolicy): Acknowledgement {
   return {
     pk: event.pk,
-    sk: eventKey(event.version),
+    sk: eventKey(event.sequence),
     id: event.id,
     publishedAt: new Date(now).toISOString(),
     expiresAt: Math.floor(now / 1_000) + retentionDays * 86_400,

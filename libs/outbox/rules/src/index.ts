@@ -6,17 +6,28 @@ export {
   type PublishedEvent,
   type RetentionPolicy,
 } from './acknowledge';
-export { append, MAX_ENVELOPE_BYTES, type Appended, type AppendPolicy } from './append';
+export { aggregateKey, parseAggregateKey } from './aggregate-key';
+export {
+  append,
+  MAX_ENVELOPE_BYTES,
+  MAX_ID_BYTES,
+  type Appended,
+  type AppendPolicy,
+  type HeadMove,
+  type Stamp,
+} from './append';
+export { type Change, type CommitContext, type RefusedChange } from './change';
 export { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS, type Claim, type ClaimPolicy } from './claim';
 export {
   eventKey,
   OUTBOX_ENTITY,
-  versionOf,
+  sequenceOf,
   type ItemKey,
   type OutboxItem,
   type StoredOutboxItem,
 } from './outbox-item';
 export { rearm, type Rearmed } from './rearm';
+export { committedEvent, type CommittedEvent } from './committed-event';
 export { relay, UnreadableRecord, type RelayedRecord, type StreamRecord } from './relay';
 export { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, republish, type BusEntry } from './republish';
 export { SHARD_COUNT, shardOf, SHARDS } from './shard';

@@ -1,7 +1,7 @@
-/** An event waiting in the outbox, as it lies in the table: one per version of its aggregate. */
+/** An event waiting in the outbox, as it lies in the table: one per sequence number of its aggregate. */
 export interface OutboxItem {
   readonly pk: string;
-  /** `EVENT#<version, zero-padded to 10>`. */
+  /** `EVENT#<sequence, zero-padded to 10>`. */
   readonly sk: string;
   readonly entity: 'OutboxEvent';
   readonly id: string;
@@ -39,12 +39,12 @@ export interface StoredOutboxItem extends OutboxItem {
 
 export const OUTBOX_ENTITY = 'OutboxEvent';
 
-/** Sort key of the event of a version. */
-export function eventKey(version: number): string {
-  return `EVENT#${String(version).padStart(10, '0')}`;
+/** Sort key of the event of a sequence number. */
+export function eventKey(sequence: number): string {
+  return `EVENT#${String(sequence).padStart(10, '0')}`;
 }
 
-/** The version in the sort key of an event; NaN for any other item's. */
-export function versionOf({ sk }: Pick<ItemKey, 'sk'>): number {
+/** The sequence number in the sort key of an event; NaN for any other item's. */
+export function sequenceOf({ sk }: Pick<ItemKey, 'sk'>): number {
   return sk.startsWith('EVENT#') ? Number(sk.slice('EVENT#'.length)) : Number.NaN;
 }

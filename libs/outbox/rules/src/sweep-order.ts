@@ -1,4 +1,4 @@
-import { versionOf, type ItemKey } from './outbox-item';
+import { sequenceOf, type ItemKey } from './outbox-item';
 
 /** An entry of the index `unpublished`. */
 export interface UnpublishedKey extends ItemKey {
@@ -7,7 +7,7 @@ export interface UnpublishedKey extends ItemKey {
 }
 
 /**
- * The order to publish in: what is due first comes first, but of one aggregate the versions ascend: its events share
+ * The order to publish in: what is due first comes first, but of one aggregate the sequence numbers ascend: its events share
  * the places that they have together.
  */
 export function sweepOrder(keys: readonly UnpublishedKey[]): UnpublishedKey[] {
@@ -18,7 +18,7 @@ export function sweepOrder(keys: readonly UnpublishedKey[]): UnpublishedKey[] {
     if (lane) lane.push(key);
     else lanes.set(key.pk, [key]);
   }
-  for (const lane of lanes.values()) lane.sort((a, b) => versionOf(a) - versionOf(b));
+  for (const lane of lanes.values()) lane.sort((a, b) => sequenceOf(a) - sequenceOf(b));
   return byDue.flatMap(({ pk }) => lanes.get(pk)?.shift() ?? []);
 }
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { eventKey, versionOf } from './outbox-item';
+import { eventKey, sequenceOf } from './outbox-item';
 import { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './republish';
 import { sampleOf, SAMPLE_SIZE, sweepBudget, type PreviousRun } from './sweep-budget';
 import { sweepOrder } from './sweep-order';
@@ -19,7 +19,7 @@ describe('sweepOrder', () => {
         expect(new Set(ordered)).toEqual(new Set(keys));
         expect(ordered).toHaveLength(keys.length);
         for (const pk of new Set(keys.map((one) => one.pk))) {
-          const versions = ordered.filter((one) => one.pk === pk).map(versionOf);
+          const versions = ordered.filter((one) => one.pk === pk).map(sequenceOf);
           expect(versions).toEqual([...versions].sort((a, b) => a - b));
         }
         const byDue = [...keys].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));

@@ -14,7 +14,7 @@ import {
   type SqsBatchHandler,
 } from '@outbox/function-kit';
 import type { EventEnvelope } from '@outbox/outbox-envelope';
-import { acknowledge, type RetentionPolicy } from '@outbox/outbox-rules';
+import { acknowledge, aggregateKey, type RetentionPolicy } from '@outbox/outbox-rules';
 import type { OutboxTable } from '../table/outbox-table';
 import { writeAcknowledgement } from '../table/outbox-updates';
 import { readSighting, type Sighting } from './intake';
@@ -35,8 +35,6 @@ export interface AcknowledgerPorts {
   readonly policy: RetentionPolicy;
   /** `source` of the bus events that come from this outbox. */
   readonly source: string;
-  /** The partition key of the aggregate that an event's `subject` names. */
-  readonly keyOf: (subject: string) => string;
   readonly clock: Clock;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
@@ -59,7 +57,7 @@ export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandle
   return createSqsBatchHandler<Sighting, DeadLetterReason>({
     read: (receipt) => readSighting(receipt, source),
     evidenceOf: (sighting) =>
-      sighting.kind === 'published' ? { eventId: sighting.event.id, subject: sighting.event.subject } : {},
+      sighting.kind === 'published' ? { eventId: sighting.event.id, aggregate: sighting.event.partitionkey } : {},
     settle: (sighting, evidence, remainingMs) => settle(ports, sighting, evidence, remainingMs),
     deadLetter: (receipt, reason, detail) => deadLetters.send(receipt, reason, detail),
     recordLag: (sighting) => recordLag(ports, sighting),
@@ -89,11 +87,11 @@ async function settle(
 }
 
 async function mark(
-  { table, policy, keyOf, clock, retry }: AcknowledgerPorts,
-  { id, subject, sequence }: EventEnvelope,
+  { table, policy, clock, retry }: AcknowledgerPorts,
+  { id, aggregatetype, subject, sequence }: EventEnvelope,
   remainingMs: () => number,
 ): Promise<Acknowledged | BatchOutcome<DeadLetterReason>> {
-  const published = { pk: keyOf(subject), version: Number(sequence), id };
+  const published = { pk: aggregateKey(aggregatetype, subject), sequence: Number(sequence), id };
   const retried = await retryWithin<Acknowledged | BatchOutcome<DeadLetterReason>, string>(
     { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: 25, capMs: 1_000 },
     async () => {

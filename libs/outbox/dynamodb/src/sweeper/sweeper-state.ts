@@ -6,7 +6,7 @@ import type { OutboxTable } from '../table/outbox-table';
 /** An event that a run published. */
 export type PublishedRef = Pick<OutboxItem, 'pk' | 'sk' | 'id'>;
 
-/** What the sweeper remembers from run to run; one item in the orders table, of no outbox and no order. */
+/** What the sweeper remembers from run to run; one item beside the events, of no aggregate. */
 export interface SweeperState {
   /** Events the last run was allowed to publish. */
   readonly budget: number;
@@ -18,7 +18,7 @@ export interface SweeperState {
   readonly revision: number;
 }
 
-const STATE_KEY = { pk: 'SWEEPER', sk: 'STATE' };
+const STATE_KEY = { pk: '#sweeper', sk: 'STATE' };
 const STATE_ENTITY = 'SweeperState';
 
 /**

@@ -1,17 +1,18 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { itemReader, type Item } from '@outbox/function-kit';
-import { OUTBOX_ENTITY, versionOf, type OutboxItem, type StoredOutboxItem } from '@outbox/outbox-rules';
+import { OUTBOX_ENTITY, sequenceOf, type OutboxItem, type StoredOutboxItem } from '@outbox/outbox-rules';
 
 /**
- * The part of a transaction that puts an event into the outbox. The condition makes a version's event written once,
- * whatever the aggregate's own condition says.
+ * The part of a transaction that puts an event into the outbox, with what a command answered beside it. The condition
+ * has a sequence number used once, whatever became of the head; the refusal brings what lies there.
  */
-export function outboxPut(tableName: string, item: OutboxItem): TransactWriteItem {
+export function outboxPut(tableName: string, item: OutboxItem, answer?: string): TransactWriteItem {
   return {
     Put: {
       TableName: tableName,
-      Item: marshalOutboxItem(item),
+      Item: { ...marshalOutboxItem(item), ...(answer === undefined ? {} : { answer: { S: answer } }) },
       ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }
@@ -63,7 +64,7 @@ export function readOutboxSummary(table: string, item: Item): OutboxSummary {
   const read = itemReader(table, item);
   if (!isOutboxItem(item)) read.corrupt('entity');
   const key = { pk: read.text('pk'), sk: read.text('sk') };
-  if (Number.isNaN(versionOf(key))) read.corrupt('sk');
+  if (Number.isNaN(sequenceOf(key))) read.corrupt('sk');
   const expiresAt = read.optionalNumber('expiresAt');
   return {
     ...key,
@@ -75,4 +76,9 @@ export function readOutboxSummary(table: string, item: Item): OutboxSummary {
     ...read.optionalTexts('unpublishedShard', 'dueAt', 'publishedAt', 'failedAt', 'failure', 'lastError'),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
+}
+
+/** What a command that caused the event was answered, if it was a command. */
+export function readAnswer(item: Item): string | undefined {
+  return item['answer']?.S;
 }

@@ -1,43 +1,72 @@
-import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { parseEnvelope, type EventEnvelope } from '@outbox/outbox-envelope';
-import { marshalKey } from '@outbox/function-kit';
-import { eventKey, type ItemKey, type StoredOutboxItem } from '@outbox/outbox-rules';
-import { unmarshalOutboxItem } from './outbox-item';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshalKey, type Item } from '@outbox/function-kit';
+import { aggregateKey, committedEvent, eventKey, type ItemKey, type StoredOutboxItem } from '@outbox/outbox-rules';
+import type { AggregateType, EventEnvelope } from '@outbox/outbox-envelope';
+import { headKey, unmarshalHead, type OutboxHead } from './outbox-head';
+import { readAnswer, unmarshalOutboxItem } from './outbox-item';
 import type { OutboxTable } from './outbox-table';
 
 /**
  * The item as it stands now, or undefined when retention removed it. Strongly consistent: the index lags behind.
  * @throws CorruptItemError
  */
-export async function readItem(
-  { dynamodb, tableName }: OutboxTable,
-  key: ItemKey,
-): Promise<StoredOutboxItem | undefined> {
+export async function readItem(table: OutboxTable, key: ItemKey): Promise<StoredOutboxItem | undefined> {
+  const item = await loadItem(table, key);
+  return item && unmarshalOutboxItem(table.tableName, item);
+}
+
+/** One aggregate in the outbox. */
+export interface AggregateRef {
+  readonly aggregate: Pick<AggregateType, 'aggregateType'>;
+  readonly id: string;
+}
+
+/** An aggregate's head as it is now, and its item with what a command keeps there; undefined: nothing was committed yet. */
+export async function loadHead(
+  table: OutboxTable,
+  { aggregate, id }: AggregateRef,
+): Promise<{ readonly head: OutboxHead; readonly item: Item } | undefined> {
+  const item = await loadItem(table, headKey(aggregateKey(aggregate.aggregateType, id)));
+  return item && { head: unmarshalHead(table.tableName, item), item };
+}
+
+/** A committed event, with what a command that caused it was answered. */
+export interface CommittedAnswer {
+  readonly event: EventEnvelope;
+  readonly answer?: string;
+}
+
+/** An item of the outbox holds no event that anybody could read. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+
+  constructor(table: string, event: string, reason: string) {
+    super(`table ${table}, event ${event}: ${reason}`);
+  }
+}
+
+/**
+ * The event of one sequence number, or undefined once retention removed it. Strongly consistent.
+ * @throws CorruptItemError, UnreadableEventError
+ */
+export async function loadEvent(
+  table: OutboxTable,
+  { aggregate, id }: AggregateRef,
+  sequence: number,
+): Promise<CommittedAnswer | undefined> {
+  const item = await loadItem(table, { pk: aggregateKey(aggregate.aggregateType, id), sk: eventKey(sequence) });
+  if (!item) return undefined;
+  const committed = committedEvent(unmarshalOutboxItem(table.tableName, item));
+  if (committed.kind === 'unreadable') {
+    throw new UnreadableEventError(table.tableName, `${aggregate.aggregateType} ${id} ${sequence}`, committed.reason);
+  }
+  const answer = readAnswer(item);
+  return { event: committed.event, ...(answer === undefined ? {} : { answer }) };
+}
+
+async function loadItem({ dynamodb, tableName }: OutboxTable, key: ItemKey): Promise<Item | undefined> {
   const { Item } = await dynamodb.send(
     new GetItemCommand({ TableName: tableName, Key: marshalKey(key), ConsistentRead: true }),
   );
-  return Item && unmarshalOutboxItem(tableName, Item);
-}
-
-/** The committed event of one version, or undefined once retention removed it. Strongly consistent. */
-export async function readEvent(
-  dynamodb: DynamoDBClient,
-  tableName: string,
-  pk: string,
-  version: number,
-): Promise<EventEnvelope | undefined> {
-  const { Item } = await dynamodb.send(
-    new GetItemCommand({
-      TableName: tableName,
-      Key: marshalKey({ pk, sk: eventKey(version) }),
-      ProjectionExpression: 'detail',
-      ConsistentRead: true,
-    }),
-  );
-  const detail = Item?.['detail']?.S;
-  if (detail === undefined) return undefined;
-  const parsed = parseEnvelope(JSON.parse(detail));
-  if (parsed.kind === 'malformed')
-    throw new Error(`outbox item ${pk} ${eventKey(version)} holds no event: ${parsed.detail}`);
-  return parsed.envelope;
+  return Item;
 }

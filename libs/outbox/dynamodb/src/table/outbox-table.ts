@@ -7,7 +7,7 @@ import {
 import { marshalKey } from '@outbox/function-kit';
 import type { ItemKey } from '@outbox/outbox-rules';
 
-/** The table that holds aggregates and their outbox. */
+/** The table that holds events and the heads of their aggregates. */
 export interface OutboxTable {
   readonly dynamodb: DynamoDBClient;
   readonly tableName: string;

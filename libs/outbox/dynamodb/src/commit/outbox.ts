@@ -1,0 +1,179 @@
+import {
+  TransactWriteItemsCommand,
+  type AttributeValue,
+  type CancellationReason,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import {
+  createIds,
+  dynamoFailure,
+  isoTime,
+  retryWithin,
+  systemClock,
+  systemRetry,
+  type Attempt,
+  type Clock,
+  type Ids,
+  type RetryPolicy,
+} from '@outbox/function-kit';
+import {
+  append,
+  type Appended,
+  type AppendPolicy,
+  type Change,
+  type CommitContext,
+  type RefusedChange,
+} from '@outbox/outbox-rules';
+import { transactWriteItem, type PlainWrite } from './plain-write';
+import { transactionPart, type Conflict, type TransactionPart } from './transaction-part';
+
+/** What an outbox is made of. */
+export interface OutboxOptions extends AppendPolicy {
+  readonly dynamodb: DynamoDBClient;
+  /** The outbox table. */
+  readonly tableName: string;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly retry?: Pick<RetryPolicy, 'random' | 'sleep'>;
+}
+
+/** A change and what is written with it. */
+export interface Commit extends Change {
+  /** Writes to tables of the service, in the same transaction. */
+  readonly write?: readonly PlainWrite[];
+  readonly context?: CommitContext;
+  /** For commands: attributes to set on the head, and what is kept beside the last event. */
+  readonly marks?: Readonly<Record<string, AttributeValue>>;
+  readonly answer?: string;
+}
+
+/** Why DynamoDB, or the outbox itself, can never take a commit as it is. */
+export type RefusedCommit =
+  | RefusedChange
+  /** The condition of `write[index]` doesn't hold. */
+  | { readonly kind: 'refused'; readonly reason: 'condition'; readonly index: number }
+  /** DynamoDB takes 100 items in a transaction: one for the head, one per event, one per write. */
+  | { readonly kind: 'refused'; readonly reason: 'too-many-items'; readonly detail: string }
+  /** DynamoDB calls it invalid: an item above 400 KB, 4 MB in all, a key without a value, one item written twice … */
+  | { readonly kind: 'refused'; readonly reason: 'invalid-write'; readonly detail: string };
+
+/** How a commit ended. Only `committed` has written anything. */
+export type CommitResult =
+  | { readonly kind: 'committed'; readonly sequence: number }
+  | Conflict
+  | RefusedCommit
+  /**
+   * DynamoDB was throttling, in conflict or out of reach for as long as there was time. If its answer was lost, the
+   * change may have been written: another try then ends in a conflict, whose `lastSequence` tells.
+   */
+  | { readonly kind: 'busy'; readonly reason: string };
+
+/** Changes of several aggregates, for a transaction of one's own. */
+export interface PartInput {
+  readonly changes: readonly Change[];
+  readonly context?: CommitContext;
+  /** Id of the event at a position over all changes; a random one if it isn't given. */
+  readonly eventId?: (index: number) => string;
+}
+
+/** Where a service's events are committed. */
+export interface Outbox {
+  /**
+   * Commits a change, its events and the service's own writes in one transaction. Conflicts of transactions, throttling
+   * and outages are tried again while `remainingMs` lasts (10 s if it isn't given).
+   * @throws EventInTheWayError, and what DynamoDB throws besides
+   */
+  commit(commit: Commit, budget?: Pick<RetryPolicy, 'remainingMs'>): Promise<CommitResult>;
+  /** The items that commit changes, to be put into a transaction of one's own. */
+  transactItems(input: PartInput): TransactionPart | RefusedChange;
+}
+
+/** Items of one transaction (DynamoDB API reference, TransactWriteItems). */
+const MAX_ITEMS = 100;
+
+/** Kept back of the time there is, for reading and answering after the last try. */
+const RESERVE_MS = 1_500;
+const FIRST_WAIT_MS = 25;
+const LONGEST_WAIT_MS = 1_000;
+const DEFAULT_BUDGET_MS = 10_000;
+
+/** An outbox over one table. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { dynamodb, tableName, clock = systemClock, ids = createIds(), retry = systemRetry } = options;
+  return {
+    transactItems: ({ changes, context = {}, eventId = () => ids.next() }) => {
+      const now = clock.now();
+      const appended: Appended[] = [];
+      let earlier = 0;
+      for (const change of changes) {
+        const offset = earlier;
+        const one = append(change, context, { now, eventId: (index) => eventId(offset + index) }, options);
+        if (one.kind === 'refused') return one;
+        appended.push(one);
+        earlier += change.events.length;
+      }
+      const parts = appended.map((one) => ({ appended: one }));
+      return transactionPart(tableName, parts, { token: ids.next(), updatedAt: isoTime(now) });
+    },
+
+    commit: async ({ write = [], context = {}, marks, answer, ...change }, budget) => {
+      const now = clock.now();
+      const token = ids.next();
+      const appended = append(change, context, { now, eventId: () => ids.next() }, options);
+      if (appended.kind === 'refused') return appended;
+      const part = transactionPart(tableName, [{ appended, marks, answer }], { token, updatedAt: isoTime(now) });
+      const items = [...part.items, ...write.map(transactWriteItem)];
+      if (items.length > MAX_ITEMS) {
+        const detail = `${items.length} items in one transaction, DynamoDB takes ${MAX_ITEMS}`;
+        return { kind: 'refused', reason: 'too-many-items', detail };
+      }
+      const remainingMs = budget ? () => budget.remainingMs() : () => now + DEFAULT_BUDGET_MS - clock.now();
+      // One command, so that every try carries the same token: DynamoDB knows a try that took effect for ten minutes.
+      const command = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token });
+      const committed: CommitResult = { kind: 'committed', sequence: appended.head.lastSequence };
+      const outcome = await retryWithin<CommitResult, string>(
+        { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: FIRST_WAIT_MS, capMs: LONGEST_WAIT_MS },
+        async () => {
+          try {
+            await dynamodb.send(command);
+            return { kind: 'answer', value: committed };
+          } catch (error) {
+            return resultOf(error, part, committed);
+          }
+        },
+      );
+      return outcome.kind === 'answer' ? outcome.value : { kind: 'busy', reason: outcome.reason };
+    },
+  };
+}
+
+function resultOf(error: unknown, part: TransactionPart, committed: CommitResult): Attempt<CommitResult, string> {
+  const answer = (value: CommitResult): Attempt<CommitResult, string> => ({ kind: 'answer', value });
+  const failure = dynamoFailure(error);
+  switch (failure.kind) {
+    case 'condition': {
+      const outcome = part.outcomeOf(cancellationReasons(error).slice(0, part.items.length));
+      if (outcome) return answer(outcome.kind === 'committed' ? committed : outcome);
+      const index = failure.failed.find((position) => position >= part.items.length) ?? part.items.length;
+      return answer({ kind: 'refused', reason: 'condition', index: index - part.items.length });
+    }
+    case 'invalid':
+      return answer({ kind: 'refused', reason: 'invalid-write', detail: failure.detail });
+    case 'busy':
+      return { kind: 'again', reason: failure.reason };
+    case 'unanswered':
+      // The client has tried for seconds: another round of that could outlast the invocation.
+      return answer({ kind: 'busy', reason: failure.reason });
+    case 'fault':
+      throw error;
+  }
+}
+
+/** The reasons of a cancelled transaction, one per item in their order. */
+export function cancellationReasons(error: unknown): readonly CancellationReason[] {
+  const reasons: unknown =
+    typeof error === 'object' && error !== null && 'CancellationReasons' in error
+      ? error.CancellationReasons
+      : undefined;
+  return Array.isArray(reasons) ? (reasons as CancellationReason[]) : [];
+}

@@ -1,0 +1,88 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+
+/** Plain values by name: strings, numbers, booleans, null, bigint, Uint8Array, sets, arrays and objects of them. */
+export type PlainItem = Readonly<Record<string, unknown>>;
+
+/** A condition in DynamoDB's own expression language, with plain values. */
+export interface Condition {
+  /** Such as `attribute_not_exists(id)` or `#version = :seen`. */
+  readonly expression: string;
+  /** `#name` → attribute. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** `:name` → plain value. */
+  readonly values?: PlainItem;
+}
+
+/** A write to a table of the service, committed with its events or not at all. */
+export type PlainWrite =
+  | { readonly put: { readonly table: string; readonly item: PlainItem; readonly condition?: Condition } }
+  | {
+      readonly update: {
+        readonly table: string;
+        readonly key: PlainItem;
+        /** An update expression, such as `SET #status = :status`. */
+        readonly update: string;
+        readonly names?: Readonly<Record<string, string>>;
+        readonly values?: PlainItem;
+        readonly condition?: Condition;
+      };
+    }
+  | { readonly delete: { readonly table: string; readonly key: PlainItem; readonly condition?: Condition } }
+  | { readonly check: { readonly table: string; readonly key: PlainItem; readonly condition: Condition } };
+
+/**
+ * A plain write as DynamoDB takes it. Members that are undefined are left out.
+ * @throws Error of the marshaller for a value that DynamoDB has no type for, such as a function or a class's instance
+ */
+export function transactWriteItem(write: PlainWrite): TransactWriteItem {
+  if ('put' in write) {
+    const { table, item, condition } = write.put;
+    return { Put: { TableName: table, Item: marshal(item), ...expression(condition) } };
+  }
+  if ('update' in write) {
+    const { table, key, update, names, values, condition } = write.update;
+    const both = {
+      names: { ...names, ...condition?.names },
+      values: { ...values, ...condition?.values },
+    };
+    return {
+      Update: {
+        TableName: table,
+        Key: marshal(key),
+        UpdateExpression: update,
+        ...(condition ? { ConditionExpression: condition.expression } : {}),
+        ...placeholders(both),
+      },
+    };
+  }
+  if ('delete' in write) {
+    const { table, key, condition } = write.delete;
+    return { Delete: { TableName: table, Key: marshal(key), ...expression(condition) } };
+  }
+  const { table, key, condition } = write.check;
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: marshal(key),
+      ConditionExpression: condition.expression,
+      ...placeholders(condition),
+    },
+  };
+}
+
+function marshal(values: PlainItem) {
+  return marshall(values, { removeUndefinedValues: true });
+}
+
+function expression(condition: Condition | undefined) {
+  return condition ? { ConditionExpression: condition.expression, ...placeholders(condition) } : {};
+}
+
+/** DynamoDB refuses empty maps of placeholders. */
+function placeholders({ names = {}, values = {} }: Pick<Condition, 'names' | 'values'>) {
+  return {
+    ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: { ...names } } : {}),
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: marshal(values) } : {}),
+  };
+}
