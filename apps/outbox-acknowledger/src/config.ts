@@ -4,7 +4,7 @@ export interface Config {
   readonly tableName: string;
   /** `source` of the outbox's events. */
   readonly eventSource: string;
-  /** Days that a published event stays in the orders table. */
+  /** Days that a published event stays in the outbox table. */
   readonly retentionDays: number;
   readonly dlqUrl: string;
 }
@@ -16,7 +16,7 @@ export interface Config {
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const env = readEnv(variables);
   return {
-    tableName: env.string('ORDERS_TABLE_NAME'),
+    tableName: env.string('OUTBOX_TABLE_NAME'),
     eventSource: env.string('EVENT_SOURCE'),
     retentionDays: env.int('OUTBOX_RETENTION_DAYS', { min: 1 }),
     dlqUrl: env.string('DLQ_URL'),

@@ -1,19 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { busEnvelope, orderEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
+import { busEnvelope, parcelEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
 import { readConfig } from './config';
 import { createHandler } from './handler';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 
 describe('outbox-acknowledger', () => {
-  it('marks the order’s event, and leaves what is not there alone', async () => {
+  it('marks the outbox item of an event, and leaves what is not there alone', async () => {
     const { deliver, updates } = setUp();
-    expect(await deliver(busEnvelope(orderEvent(3)))).toEqual({ batchItemFailures: [] });
+    expect(await deliver(busEnvelope(parcelEvent(3)))).toEqual({ batchItemFailures: [] });
     expect(updates).toEqual([
       expect.objectContaining({
-        TableName: 'orders-table',
-        Key: { pk: { S: 'ORDER#o-1' }, sk: { S: 'EVENT#0000000003' } },
+        TableName: 'outbox-table',
+        Key: { pk: { S: 'parcel#p-1' }, sk: { S: 'EVENT#0000000003' } },
         ConditionExpression: 'attribute_exists(pk) AND id = :id AND attribute_exists(unpublishedShard)',
         ExpressionAttributeValues: {
           ':id': { S: 'event-3' },
@@ -24,14 +24,14 @@ describe('outbox-acknowledger', () => {
     ]);
   });
 
-  it('sets aside what is no order event, with its reason, and acknowledges its neighbours', async () => {
+  it('sets aside what is no event of this outbox, with its reason, and acknowledges its neighbours', async () => {
     const { deliver, updates, sent } = setUp();
-    const foreign = busEnvelope(orderEvent(1)).replace('"source":"orders"', '"source":"billing"');
-    const response = await deliver('{', foreign, busEnvelope({ id: 'e' }), busEnvelope(orderEvent(1)));
+    const foreign = busEnvelope(parcelEvent(1)).replace('"source":"parcels"', '"source":"billing"');
+    const response = await deliver('{', foreign, busEnvelope({ id: 'e', source: 'parcels' }), busEnvelope(parcelEvent(1)));
     expect(response).toEqual({ batchItemFailures: [] });
     expect(updates).toHaveLength(1);
     expect(sent).toEqual(
-      ['the body is not an EventBridge event', 'its source is "billing", not orders', 'specversion'].map((detail) =>
+      ['the body is not an EventBridge event', 'its source is "billing", not parcels', 'specversion'].map((detail) =>
         expect.objectContaining({
           QueueUrl: 'dlq',
           MessageAttributes: {
@@ -50,7 +50,7 @@ describe('outbox-acknowledger', () => {
     const { deliver, measured } = setUp(() => {
       throw new Error('no way through');
     });
-    const response = await deliver('{', busEnvelope(orderEvent(1)));
+    const response = await deliver('{', busEnvelope(parcelEvent(1)));
     expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }]);
     expect(measured).toEqual([['PublishLag', 2_000]]);
   });
@@ -59,13 +59,13 @@ describe('outbox-acknowledger', () => {
     const { deliver } = setUp((input) => {
       if (JSON.stringify(input).includes('EVENT#0000000002')) throw new Error('no way through');
     });
-    const response = await deliver(...[1, 2, 3].map((version) => busEnvelope(orderEvent(version))));
+    const response = await deliver(...[1, 2, 3].map((version) => busEnvelope(parcelEvent(version))));
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
   });
 
   it('starts nothing once the time is used up', async () => {
     const { handler, updates } = setUp();
-    const Records = [sqsRecord(busEnvelope(orderEvent(1)), { messageId: 'm0' })];
+    const Records = [sqsRecord(busEnvelope(parcelEvent(1)), { messageId: 'm0' })];
     const response = await handler({ Records }, { getRemainingTimeInMillis: () => 900 });
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
     expect(updates).toEqual([]);
@@ -73,7 +73,7 @@ describe('outbox-acknowledger', () => {
 
   it('names the variable that is missing', () => {
     expect(() =>
-      readConfig({ EVENT_SOURCE: 'orders', ORDERS_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' }),
+      readConfig({ EVENT_SOURCE: 'parcels', OUTBOX_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' }),
     ).toThrow('OUTBOX_RETENTION_DAYS');
   });
 });
@@ -84,10 +84,10 @@ function setUp(answer?: (input: unknown) => unknown) {
   const telemetry = recordingTelemetry();
   const handler = createHandler({
     config: readConfig({
-      ORDERS_TABLE_NAME: 'orders-table',
+      OUTBOX_TABLE_NAME: 'outbox-table',
       OUTBOX_RETENTION_DAYS: '7',
       DLQ_URL: 'dlq',
-      EVENT_SOURCE: 'orders',
+      EVENT_SOURCE: 'parcels',
     }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     sqs: sqs as unknown as SQSClient,

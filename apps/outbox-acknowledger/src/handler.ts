@@ -16,7 +16,7 @@ export interface Ports {
   readonly metrics: Metrics;
 }
 
-/** Every order event that reached the bus is marked as published in the orders table. */
+/** Every event of the outbox that reached the bus is marked as published in its table. */
 export function createHandler(ports: Ports): AcknowledgerHandler {
   const { config, dynamodb, sqs } = ports;
   return createAcknowledger({
@@ -25,14 +25,5 @@ export function createHandler(ports: Ports): AcknowledgerHandler {
     deadLetters: createDeadLetters(sqs, config.dlqUrl),
     policy: { retentionDays: config.retentionDays },
     source: config.eventSource,
-    keyOf: orderKey,
   });
-}
-
-/**
- * Where orders-api puts an order and its events: the one thing here that is about orders. It is spelled a second time,
- * since nothing of the outbox may import libs/orders.
- */
-function orderKey(orderId: string): string {
-  return `ORDER#${orderId}`;
 }

@@ -47,18 +47,18 @@ function record(id: string) {
   const detail = {
     specversion: '1.0',
     id,
-    source: 'orders',
-    type: 'OrderCreated',
-    subject: 'o-1',
+    source: 'parcels',
+    type: 'ParcelRegistered',
+    subject: 'p-1',
     time: committedAt,
     datacontenttype: 'application/json',
-    dataschema: 'urn:outbox:event:OrderCreated:v1',
+    dataschema: 'urn:outbox:event:ParcelRegistered:v1',
     sequence: '1',
-    partitionkey: 'order#o-1',
-    aggregatetype: 'order',
+    partitionkey: 'parcel#p-1',
+    aggregatetype: 'parcel',
     data: {},
   };
-  const image = { entity: 'OutboxEvent', id, type: 'OrderCreated', detail: JSON.stringify(detail) };
+  const image = { entity: 'OutboxEvent', id, type: 'ParcelRegistered', detail: JSON.stringify(detail) };
   return {
     eventID: id,
     dynamodb: { NewImage: Object.fromEntries(Object.entries(image).map(([name, S]) => [name, { S }])) },

@@ -5,7 +5,7 @@ export interface Config {
   readonly eventBusName: string;
   /** `source` of the outbox's events. */
   readonly eventSource: string;
-  /** So long after its commit an unpublished event is due; orders-api stamps it, so both have the same. */
+  /** So long after its commit an unpublished event is due; writers stamp it, so both have the same. */
   readonly thresholdSeconds: number;
   /** Most events of one run. */
   readonly sweepLimit: number;
@@ -18,7 +18,7 @@ export interface Config {
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const env = readEnv(variables);
   return {
-    tableName: env.string('ORDERS_TABLE_NAME'),
+    tableName: env.string('OUTBOX_TABLE_NAME'),
     eventBusName: env.string('EVENT_BUS_NAME'),
     eventSource: env.string('EVENT_SOURCE'),
     thresholdSeconds: env.int('OUTBOX_THRESHOLD_SECONDS', { min: 1 }),

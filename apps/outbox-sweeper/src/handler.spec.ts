@@ -1,13 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { defineAggregate } from '@outbox/outbox-envelope';
 import { append } from '@outbox/outbox-rules';
-import { createFakeClock, orderEvent, recordingClient, recordingTelemetry } from '@outbox/testing';
+import { createFakeClock, recordingClient, recordingTelemetry } from '@outbox/testing';
+import * as z from 'zod/mini';
 import { readConfig } from './config';
 import { createHandler, InvalidSweepInput } from './handler';
 
 describe('outbox-sweeper', () => {
   it('decides by the time it is given and puts the committed event on the bus', async () => {
-    const { sweep, bus } = setUp({ Entries: [{ EventId: 'bus-1' }], FailedEntryCount: 0 });
+    const { sweep, bus, committed } = setUp({ Entries: [{ EventId: 'bus-1' }], FailedEntryCount: 0 });
     expect(await sweep({ now: '2026-01-01T12:00:57.999Z' })).toMatchObject({ due: 0 });
     expect(await sweep({ now: '2026-01-01T12:00:58Z' })).toMatchObject({ published: 1, refused: 0 });
     expect(bus).toEqual([
@@ -15,9 +17,9 @@ describe('outbox-sweeper', () => {
         Entries: [
           {
             EventBusName: 'bus',
-            Source: 'orders',
-            DetailType: 'OrderCreated',
-            Detail: JSON.stringify({ ...orderEvent(1), relayedat: '2026-01-01T12:01:00.000Z' }),
+            Source: 'parcels',
+            DetailType: 'ParcelMoved',
+            Detail: JSON.stringify({ ...committed, relayedat: '2026-01-01T12:01:00.000Z' }),
           },
         ],
       },
@@ -52,11 +54,15 @@ describe('outbox-sweeper', () => {
   );
 });
 
+const parcel = defineAggregate('parcel', { events: { Moved: { v1: z.object({}) } } });
+
 /** A table with one event that is due a minute after its commit, 11:59:58. */
 function setUp(answer: unknown) {
-  const appended = append('ORDER#o-1', event(), { thresholdMs: 60_000 });
-  if (appended.kind !== 'item') throw new Error('too large');
-  const { item } = appended;
+  const change = { aggregate: parcel, id: 'p-1', after: 0, events: [parcel.Moved({})] };
+  const stamp = { now: Date.UTC(2026, 0, 1, 11, 59, 58), eventId: () => 'event-1' };
+  const appended = append(change, {}, stamp, { source: 'parcels', thresholdMs: 60_000 });
+  const [item] = appended.kind === 'appended' ? appended.items : [];
+  if (!item) throw new Error('refused');
   const stored = Object.fromEntries(
     Object.entries(item).map(([name, value]) => [
       name,
@@ -75,11 +81,11 @@ function setUp(answer: unknown) {
   const eventbridge = recordingClient(() => answer);
   const handler = createHandler({
     config: readConfig({
-      ORDERS_TABLE_NAME: 'orders-table',
+      OUTBOX_TABLE_NAME: 'outbox-table',
       EVENT_BUS_NAME: 'bus',
       OUTBOX_THRESHOLD_SECONDS: '60',
       SWEEP_LIMIT: '500',
-      EVENT_SOURCE: 'orders',
+      EVENT_SOURCE: 'parcels',
     }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     eventbridge: eventbridge as unknown as EventBridgeClient,
@@ -87,11 +93,7 @@ function setUp(answer: unknown) {
     ...recordingTelemetry(),
   });
   const sweep = (input: unknown) => handler(input, { getRemainingTimeInMillis: () => 30_000 });
-  return { sweep, bus: eventbridge.inputs, table: dynamodb.inputs };
-}
-
-function event() {
-  return { ...orderEvent(1), specversion: '1.0' as const, datacontenttype: 'application/json' as const };
+  return { sweep, bus: eventbridge.inputs, table: dynamodb.inputs, committed: JSON.parse(item.detail) as object };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,6 +5,7 @@ export { eventually, type EventuallyOptions } from './eventually';
 export { gatewayEvent, type WireRequest } from './gateway-event';
 export { httpEvent } from './http-event';
 export { orderEvent } from './order-event';
+export { parcelEvent } from './parcel-event';
 export { recordingClient, recordingTelemetry } from './recording';
 export { busEnvelope, sqsRecord } from './sqs-record';
 export { freePort } from './free-port';

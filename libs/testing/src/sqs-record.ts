@@ -34,11 +34,16 @@ export function busEnvelope(detail: unknown, time = '2026-01-01T11:59:59Z'): str
     version: '0',
     id: '0d0c6f4e-6a3e-4c0b-9f3e-2b7a3e7f0001',
     'detail-type': 'event',
-    source: 'orders',
+    source: sourceOf(detail),
     account: '000000000000',
     time,
     region: 'us-east-1',
     resources: [],
     detail,
   });
+}
+
+/** The bus is told the source of the event. */
+function sourceOf(detail: unknown): string {
+  return typeof detail === 'object' && detail !== null && 'source' in detail ? String(detail.source) : 'orders';
 }

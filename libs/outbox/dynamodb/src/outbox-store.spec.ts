@@ -1,14 +1,8 @@
-import {
-  CreateTableCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import { append, rearm, type BusEntry } from '@outbox/outbox-rules';
+import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { rearm, type BusEntry } from '@outbox/outbox-rules';
 import {
   busEnvelope,
   createFakeClock,
-  orderEvent,
   recordingTelemetry,
   sqsRecord,
   startDynamoDbLocal,
@@ -22,9 +16,9 @@ import { failedItems } from './table/failed-items';
 import { writeRearmed } from './table/outbox-updates';
 import { outboxPut } from './table/outbox-item';
 import { readItem } from './table/outbox-reader';
+import { createOutboxTable, outboxItem, THRESHOLD_MS } from './testing/lab';
 
 const COMMITTED = Date.UTC(2026, 0, 1);
-const THRESHOLD_MS = 60_000;
 const HOUR = 3_600_000;
 
 // A table of its own for every test, on a JVM that shares its machine.
@@ -52,7 +46,7 @@ describe('a sweep', () => {
     expect(put).toEqual([]);
   });
 
-  it('publishes what is due, ten to a call, the versions of an order in their order, claimed before', async () => {
+  it('publishes what is due, ten to a call, the events of an aggregate in their order, claimed before', async () => {
     const { run, commit, put, clock, itemOf, counted } = await setUp();
     for (let version = 12; version >= 1; version -= 1) await commit('o', version);
     clock.advance(THRESHOLD_MS);
@@ -79,7 +73,7 @@ describe('a sweep', () => {
 
   it('keeps an entry that the bus refused, and gives it up with the last error after ten attempts', async () => {
     const { run, commit, put, clock, itemOf, acknowledge, counted } = await setUp({
-      verdict: ({ type }) => (type === 'OrderCreated' ? 'MalformedDetail: no' : undefined),
+      verdict: ({ type }) => (type === 'ParcelRegistered' ? 'MalformedDetail: no' : undefined),
     });
     await commit('o', 1);
     await commit('o', 2);
@@ -88,7 +82,7 @@ describe('a sweep', () => {
     expect(await itemOf('o', 1)).toMatchObject({
       attempts: 1,
       lastError: 'MalformedDetail: no',
-      unpublishedShard: 's1',
+      unpublishedShard: 's2',
     });
     await acknowledge('o', 2);
     for (let attempt = 2; attempt <= 11; attempt += 1) {
@@ -147,7 +141,7 @@ describe('a sweep', () => {
     await run();
     clock.advance(5_000);
     expect(await run()).toMatchObject({ published: 1, budget: 40 });
-    expect((await readState(table))?.sample.map(({ pk }) => pk)).toEqual(['ORDER#o']);
+    expect((await readState(table))?.sample.map(({ pk }) => pk)).toEqual(['parcel#o']);
   });
 
   it('harms no neighbour of an item it cannot read, and says that it failed', async () => {
@@ -206,7 +200,7 @@ describe('the acknowledger', () => {
     expect(measured).toEqual([['PublishLag', 1_500]]);
   });
 
-  it('changes nothing for a ghost, another event under the version, or a replay', async () => {
+  it('changes nothing for a ghost, another event under the sequence number, or a replay', async () => {
     const { commit, itemOf, acknowledge, counted } = await setUp();
     await acknowledge('ghost', 1);
     expect(await itemOf('ghost', 1)).toBeUndefined();
@@ -237,9 +231,9 @@ describe('failed events', () => {
     }
     const failed = [];
     for await (const item of failedItems(table)) failed.push(item);
-    expect(failed).toMatchObject([{ pk: 'ORDER#o', failure: 'published 10 times, never acknowledged' }]);
+    expect(failed).toMatchObject([{ pk: 'parcel#o', failure: 'published 10 times, never acknowledged' }]);
     const key = failed[0] ?? { pk: '', sk: '' };
-    const again = () => writeRearmed(table, key, rearm('ORDER#o', clock.now()), { only: 'failed' });
+    const again = () => writeRearmed(table, key, rearm('parcel#o', clock.now()), { only: 'failed' });
     expect([await again(), await again()]).toEqual([true, false]);
     expect(await run()).toMatchObject({ published: 1 });
     expect(put).toHaveLength(11);
@@ -255,7 +249,8 @@ interface Setting {
 let tables = 0;
 
 async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }: Setting = {}) {
-  const tableName = await createTable();
+  const tableName = `outbox-${(tables += 1)}`;
+  await createOutboxTable(local.client, tableName);
   const requests: string[] = [];
   let busyLeft = busyUpdates;
   const dynamodb = {
@@ -284,8 +279,7 @@ async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }
     table,
     deadLetters: { send: () => Promise.reject(new Error('nothing is malformed here')) },
     policy: { retentionDays: 7 },
-    source: 'orders',
-    keyOf: (subject) => `ORDER#${subject}`,
+    source: 'parcels',
     clock,
     retry: { random: () => 0.5, sleep: async (ms) => void (budgetMs -= ms) },
     ...telemetry,
@@ -297,14 +291,12 @@ async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }
     put,
     requests,
     run: (remainingMs = () => 30_000) => sweep({ table, bus, policy, clock, ...telemetry }, clock.now(), remainingMs),
-    commit: async (subject: string, version: number) => {
-      const event = { ...eventOf(subject, version), time: new Date(clock.now()).toISOString() };
-      const appended = append(`ORDER#${subject}`, event, policy);
-      if (appended.kind !== 'item') throw new Error('too large');
-      await local.client.send(new TransactWriteItemsCommand({ TransactItems: [outboxPut(tableName, appended.item)] }));
+    commit: async (id: string, sequence: number) => {
+      const TransactItems = [outboxPut(tableName, outboxItem(id, sequence, clock.now()))];
+      await local.client.send(new TransactWriteItemsCommand({ TransactItems }));
     },
     itemOf: (subject: string, version: number) =>
-      readItem(table, { pk: `ORDER#${subject}`, sk: `EVENT#${String(version).padStart(10, '0')}` }),
+      readItem(table, { pk: `parcel#${subject}`, sk: `EVENT#${String(version).padStart(10, '0')}` }),
     acknowledge: (subject: string, version: number, change: object = {}, bus: object = {}) => {
       const body = { ...(JSON.parse(busEnvelope({ ...eventOf(subject, version), ...change })) as object), ...bus };
       return acknowledger({ Records: [sqsRecord(JSON.stringify(body))] }, { getRemainingTimeInMillis: () => budgetMs });
@@ -312,39 +304,6 @@ async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }
   };
 }
 
-function eventOf(subject: string, version: number) {
-  const event = { ...orderEvent(version), id: `${subject}-${version}`, subject, partitionkey: `order#${subject}` };
-  return {
-    ...event,
-    specversion: '1.0' as const,
-    datacontenttype: 'application/json' as const,
-    time: new Date(COMMITTED).toISOString(),
-  };
-}
-
-async function createTable(): Promise<string> {
-  const TableName = `outbox-${(tables += 1)}`;
-  const schema = (hash: string, range: string) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: range, KeyType: 'RANGE' as const },
-  ];
-  await local.client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: schema('pk', 'sk'),
-      AttributeDefinitions: ['pk', 'sk', 'unpublishedShard', 'dueAt'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S' as const,
-      })),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'unpublished',
-          KeySchema: schema('unpublishedShard', 'dueAt'),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
-    }),
-  );
-  return TableName;
+function eventOf(id: string, sequence: number): object {
+  return JSON.parse(outboxItem(id, sequence, COMMITTED).detail) as object;
 }

@@ -1,10 +1,15 @@
-import type { EventEnvelope } from '@outbox/outbox-envelope';
+import { MAX_HOPS, type EventEnvelope } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
+import { aggregateKey, parseAggregateKey } from './aggregate-key';
 import { append, MAX_ENVELOPE_BYTES } from './append';
+import type { CommitContext } from './change';
 import { eventKey } from './outbox-item';
 import { SHARDS, shardOf } from './shard';
+import { appendedItems, parcel, policy } from './testing/parcel';
+import { unsendablePlace } from './unsendable';
 
-const policy = { thresholdMs: 60_000 };
+const NOW = Date.UTC(2026, 0, 1);
+const ID = '01980000-0000-7000-8000-000000000000';
 
 /** SQS's limit with the provider's `max_message_size`. */
 const QUEUE_BYTES = 262_144;
@@ -16,54 +21,124 @@ const hostileId = fc
     fc.integer({ min: 1, max: Math.floor(64 / Buffer.byteLength(unit)) }).map((count) => unit.repeat(count)),
   );
 
+/** One event of a parcel, the third. */
+function appendOne(data: unknown, context: CommitContext = {}) {
+  const change = { aggregate: parcel, id: ID, after: 2, events: [parcel.Moved(data)] };
+  return append(change, context, { now: NOW, eventId: () => ID }, policy);
+}
+
 describe('append', () => {
   it('makes no item whose message on a queue reaches 262,144 bytes, not even with every character escaped', () => {
     const items = fc.array(
       fc.record({ sku: hostileId, quantity: fc.constant(1_000_000), unitPrice: fc.constant('9999999999999.99') }),
-      {
-        minLength: 400,
-        maxLength: 500,
-        size: 'max',
-      },
+      { minLength: 400, maxLength: 500, size: 'max' },
     );
     fc.assert(
       fc.property(items, hostileId, (lines, customerId) => {
-        const appended = append(
-          'ORDER#o',
-          event({ items: lines, customerId, changed: ['status', 'items', 'total'] }),
-          policy,
-        );
-        if (appended.kind === 'too-large') return;
-        expect(Buffer.byteLength(asDelivered(appended.item.detail))).toBeLessThan(QUEUE_BYTES);
+        const appended = appendOne({ items: lines, customerId, changed: ['status', 'items', 'total'] });
+        if (appended.kind === 'refused') return expect(appended.reason).toBe('too-large');
+        expect(Buffer.byteLength(asDelivered(appended.items[0]?.detail ?? ''))).toBeLessThan(QUEUE_BYTES);
       }),
       { numRuns: 25 },
     );
   });
 
   it('refuses an envelope above the limit and takes one at it', () => {
-    const room = MAX_ENVELOPE_BYTES - Buffer.byteLength(JSON.stringify(event('')));
-    expect(append('ORDER#o', event('x'.repeat(room)), policy).kind).toBe('item');
-    expect(append('ORDER#o', event('x'.repeat(room + 1)), policy)).toEqual({
-      kind: 'too-large',
-      bytes: MAX_ENVELOPE_BYTES + 1,
-      limit: MAX_ENVELOPE_BYTES,
+    const [empty] = appendedItems(ID, 2, [parcel.Moved('')], NOW, () => ID);
+    const room = MAX_ENVELOPE_BYTES - Buffer.byteLength(empty?.detail ?? '');
+    expect(appendOne('x'.repeat(room)).kind).toBe('appended');
+    expect(appendOne('x'.repeat(room + 1))).toMatchObject({
+      reason: 'too-large',
+      detail: expect.stringContaining(`${MAX_ENVELOPE_BYTES + 1} bytes`),
     });
-    expect(append('ORDER#o', event('ß'.repeat(room / 2 + 1)), policy).kind).toBe('too-large');
+    expect(appendOne('ß'.repeat(room / 2 + 1)).kind).toBe('refused');
+  });
+
+  it('numbers any number of events without holes, and moves the head by as many', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 98 }), (after, count) => {
+        const events = Array.from({ length: count }, () => parcel.Moved({}));
+        const stamp = { now: NOW, eventId: (index: number) => `e-${index}` };
+        const appended = append({ aggregate: parcel, id: 'p', after, events }, {}, stamp, policy);
+        if (appended.kind === 'refused') throw new Error(appended.detail);
+        const { head, items } = appended;
+        expect(head).toEqual({ pk: 'parcel#p', after, lastSequence: after + count });
+        const sequences = items.map(({ detail }) => Number((JSON.parse(detail) as EventEnvelope).sequence));
+        expect(sequences).toEqual(Array.from({ length: count }, (_, index) => after + index + 1));
+        expect(items.map(({ sk }) => sk)).toEqual(sequences.map(eventKey));
+        expect(items.map(({ id }) => id)).toEqual(events.map((_, index) => `e-${index}`));
+      }),
+    );
   });
 
   it('says exactly what consumers get, and when it is due unless published', () => {
-    const appended = append('ORDER#o', event({ a: 1 }), policy);
+    const appended = appendOne({ a: 1 });
     expect(appended).toMatchObject({
-      item: {
-        pk: 'ORDER#o',
-        sk: 'EVENT#0000000003',
-        entity: 'OutboxEvent',
-        attempts: 0,
-        detail: JSON.stringify(event({ a: 1 })),
-        committedAt: '2026-01-01T00:00:00.000Z',
-        dueAt: '2026-01-01T00:01:00.000Z',
-      },
+      items: [
+        {
+          pk: `parcel#${ID}`,
+          sk: 'EVENT#0000000003',
+          entity: 'OutboxEvent',
+          attempts: 0,
+          committedAt: '2026-01-01T00:00:00.000Z',
+          dueAt: '2026-01-01T00:01:00.000Z',
+        },
+      ],
     });
+    const [item] = appended.kind === 'appended' ? appended.items : [];
+    expect(JSON.parse(item?.detail ?? '')).toEqual({
+      specversion: '1.0',
+      id: ID,
+      source: 'parcels',
+      type: 'ParcelMoved',
+      aggregatetype: 'parcel',
+      subject: ID,
+      time: '2026-01-01T00:00:00.000Z',
+      datacontenttype: 'application/json',
+      dataschema: 'urn:outbox:event:ParcelMoved:v1',
+      sequence: '3',
+      partitionkey: `parcel#${ID}`,
+      data: { a: 1 },
+    });
+  });
+
+  it('ends a chain of events that cause each other', () => {
+    let causation: EventEnvelope | undefined;
+    for (let hops = 0; hops < MAX_HOPS; hops += 1) {
+      const appended = appendOne({}, causation ? { causation } : {});
+      if (appended.kind === 'refused') throw new Error(appended.detail);
+      causation = JSON.parse(appended.items[0]?.detail ?? '') as EventEnvelope;
+      expect(causation.hops ?? 0).toBe(hops);
+    }
+    expect(appendOne({}, causation ? { causation } : {})).toMatchObject({ reason: 'too-many-hops' });
+  });
+});
+
+describe('unsendablePlace', () => {
+  it('passes exactly the texts that XML 1.0 and UTF-16 have, once JSON has escaped control characters', () => {
+    const unit = fc.integer({ min: 0, max: 0xffff });
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 6 }), (units) => {
+        const text = String.fromCharCode(...units);
+        const sendable = Buffer.from(text, 'utf8').toString('utf8') === text && !/[\ufffe\uffff]/.test(text);
+        expect(unsendablePlace({ a: [text] })).toBe(sendable ? undefined : 'a.0');
+      }),
+    );
+  });
+
+  it('looks at the names of fields too', () => {
+    expect(unsendablePlace({ data: { 'x\uffff': 1 } })).toContain('data.');
+  });
+});
+
+describe('the key of an aggregate', () => {
+  it('is read back, whatever the id holds', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('parcel', 'credit-note'), fc.string({ minLength: 1 }), (aggregateType, id) => {
+        expect(parseAggregateKey(aggregateKey(aggregateType, id))).toEqual({ aggregateType, id });
+      }),
+    );
+    expect(parseAggregateKey('#sweeper')).toBeUndefined();
   });
 });
 
@@ -77,9 +152,9 @@ describe('keys', () => {
   });
 
   it('spread over every shard, the same aggregate always on the same', () => {
-    const shards = Array.from({ length: 1_000 }, (_, n) => shardOf(`ORDER#${n}`));
+    const shards = Array.from({ length: 1_000 }, (_, n) => shardOf(`parcel#${n}`));
     expect(new Set(shards)).toEqual(new Set(SHARDS));
-    expect(shardOf('ORDER#1')).toBe(shardOf('ORDER#1'));
+    expect(shardOf('parcel#1')).toBe(shardOf('parcel#1'));
   });
 });
 
@@ -88,8 +163,8 @@ function asDelivered(detail: string): string {
   const envelope = {
     version: '0',
     id: '00000000-0000-0000-0000-000000000000',
-    'detail-type': 'OrderUpdated',
-    source: 'orders',
+    'detail-type': 'ParcelMoved',
+    source: 'parcels',
     account: '000000000000',
     time: '2026-01-01T00:00:00Z',
     region: 'ap-southeast-99',
@@ -101,21 +176,4 @@ function asDelivered(detail: string): string {
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function event(data: unknown): EventEnvelope {
-  return {
-    specversion: '1.0',
-    id: '01980000-0000-7000-8000-000000000000',
-    source: 'orders',
-    type: 'OrderUpdated',
-    subject: '01980000-0000-7000-8000-000000000000',
-    time: '2026-01-01T00:00:00.000Z',
-    datacontenttype: 'application/json',
-    dataschema: 'urn:outbox:event:OrderUpdated:v1',
-    sequence: '3',
-    aggregatetype: 'order',
-    partitionkey: 'order#01980000-0000-7000-8000-000000000000',
-    data,
-  };
 }

@@ -1,14 +1,13 @@
 import type { EventEnvelope } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
 import { acknowledge, isUnpublished } from './acknowledge';
-import { append } from './append';
 import { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS } from './claim';
 import type { StoredOutboxItem } from './outbox-item';
 import { rearm } from './rearm';
 import { relay } from './relay';
 import { republish } from './republish';
+import { appendedItems, parcel, policy } from './testing/parcel';
 
-const policy = { thresholdMs: 60_000 };
 const retention = { retentionDays: 7 };
 
 /**
@@ -18,23 +17,24 @@ const retention = { retentionDays: 7 };
 class World {
   now = Date.UTC(2026, 0, 1);
   readonly table = new Map<string, StoredOutboxItem>();
-  /** What the aggregates' own items say; retention never touches them. */
-  versions = new Map<string, number>();
+  /** What the heads say; retention never touches them. */
+  heads = new Map<string, number>();
   readonly stream: StoredOutboxItem[] = [];
   readonly bus: EventEnvelope[] = [];
   readonly sightings: EventEnvelope[] = [];
   sweepers: { seen: StoredOutboxItem; claimed?: StoredOutboxItem }[] = [];
   #ids = 0;
-  #snapshot = { items: new Map<string, StoredOutboxItem>(), versions: new Map<string, number>() };
+  #snapshot = { items: new Map<string, StoredOutboxItem>(), heads: new Map<string, number>() };
   readonly #claims = new Set<StoredOutboxItem>();
 
-  commit(aggregate: string): void {
-    const version = (this.versions.get(aggregate) ?? 0) + 1;
-    this.versions.set(aggregate, version);
-    const appended = append(aggregate, event(aggregate, version, `e-${(this.#ids += 1)}`, this.now), policy);
-    if (appended.kind !== 'item') throw new Error('too large');
-    this.#write(appended.item);
-    this.stream.push(appended.item);
+  /** A commit of one or several events, which the stream may bring in any order: it orders the changes of one item only. */
+  commit(aggregate: string, count: number, reversed: boolean): void {
+    const after = this.heads.get(aggregate) ?? 0;
+    this.heads.set(aggregate, after + count);
+    const drafts = Array.from({ length: count }, () => parcel.Moved({}));
+    const items = appendedItems(aggregate, after, drafts, this.now, () => `e-${(this.#ids += 1)}`);
+    for (const item of items) this.#write(item);
+    this.stream.push(...(reversed ? items.toReversed() : items));
   }
 
   relay(forget: boolean): void {
@@ -89,7 +89,7 @@ class World {
     const seen = this.sightings[index];
     if (!seen) return;
     if (forget) this.sightings.splice(index, 1);
-    const published = { pk: seen.subject, version: Number(seen.sequence), id: seen.id };
+    const published = { pk: seen.partitionkey, sequence: Number(seen.sequence), id: seen.id };
     const { pk, sk, publishedAt, expiresAt } = acknowledge(published, this.now, retention);
     const item = this.table.get(pk + sk);
     if (!isUnpublished(item, seen.id)) return;
@@ -103,14 +103,14 @@ class World {
   }
 
   backup(): void {
-    this.#snapshot = { items: new Map(this.table), versions: new Map(this.versions) };
+    this.#snapshot = { items: new Map(this.table), heads: new Map(this.heads) };
   }
 
-  /** Back to the snapshot; versions after it are given out anew. What is under way stays under way. */
+  /** Back to the snapshot; sequence numbers after it are given out anew. What is under way stays under way. */
   restore(): void {
     this.table.clear();
     for (const [place, item] of this.#snapshot.items) this.table.set(place, { ...item });
-    this.versions = new Map(this.#snapshot.versions);
+    this.heads = new Map(this.#snapshot.heads);
     this.#claims.clear();
   }
 
@@ -199,7 +199,14 @@ const picked = (name: string, act: (world: World, pick: number) => void) =>
   fc.nat(7).map((pick) => new Step(`${name}(${pick})`, (world) => act(world, pick)));
 
 const steps = [
-  fc.constantFrom('a', 'b').map((aggregate) => new Step(`commit(${aggregate})`, (world) => world.commit(aggregate))),
+  fc
+    .tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 3 }), fc.boolean())
+    .map(
+      ([aggregate, count, reversed]) =>
+        new Step(`commit(${aggregate}, ${count}${reversed ? ', reversed' : ''})`, (world) =>
+          world.commit(aggregate, count, reversed),
+        ),
+    ),
   step('relay', (world) => world.relay(true)),
   step('relay, crash after it', (world) => world.relay(false)),
   step('trim the stream', (world) => void world.stream.shift()),
@@ -244,7 +251,7 @@ describe('the outbox', () => {
 
   it('gives up an event that the bus refuses for ever, after ten attempts', () => {
     const world = new World();
-    world.commit('a');
+    world.commit('a', 1, false);
     let refusals = 0;
     while ([...world.table.values()].some(({ unpublishedShard }) => unpublishedShard !== undefined)) {
       world.now += MAX_BACK_OFF_MS;
@@ -261,21 +268,4 @@ describe('the outbox', () => {
 
 function placeOf({ pk, sk }: StoredOutboxItem): string {
   return pk + sk;
-}
-
-function event(subject: string, version: number, id: string, time: number): EventEnvelope {
-  return {
-    specversion: '1.0',
-    id,
-    source: 'orders',
-    type: 'OrderUpdated',
-    subject,
-    time: new Date(time).toISOString(),
-    datacontenttype: 'application/json',
-    dataschema: 'urn:outbox:event:OrderUpdated:v1',
-    sequence: String(version),
-    partitionkey: `order#${subject}`,
-    aggregatetype: 'order',
-    data: {},
-  };
 }

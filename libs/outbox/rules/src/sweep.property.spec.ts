@@ -6,7 +6,7 @@ import { sweepOrder } from './sweep-order';
 import { oldestUnpublishedAge } from './unpublished-age';
 
 const key = fc.record({
-  pk: fc.constantFrom('ORDER#a', 'ORDER#b', 'ORDER#__proto__'),
+  pk: fc.constantFrom('parcel#a', 'parcel#b', 'parcel#__proto__'),
   sk: fc.integer({ min: 1, max: 99 }).map(eventKey),
   dueAt: fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(1e12) }).map((date) => date.toISOString()),
 });
@@ -38,12 +38,12 @@ describe('batchesOf', () => {
       fc.integer({ min: 1, max: 66_000 }).map((length) => '語'.repeat(length)),
     );
     fc.assert(
-      fc.property(fc.array(fc.record({ type: fc.constant('OrderUpdated'), detail }), { maxLength: 40 }), (entries) => {
+      fc.property(fc.array(fc.record({ type: fc.constant('ParcelMoved'), detail }), { maxLength: 40 }), (entries) => {
         const batches = batchesOf(entries, (entry) => entry);
         expect(batches.flat()).toEqual(entries);
         for (const batch of batches) {
           const bytes = batch.reduce(
-            (sum, entry) => sum + 14 + Buffer.byteLength(`orders${entry.type}${entry.detail}`),
+            (sum, entry) => sum + 14 + Buffer.byteLength(`parcels${entry.type}${entry.detail}`),
             0,
           );
           expect(batch.length).toBeLessThanOrEqual(MAX_BATCH_ENTRIES);

@@ -12,12 +12,12 @@ describe('claimDue', () => {
       throw Object.assign(new Error('no'), { name });
     });
     const ports = {
-      table: { dynamodb: dynamodb as unknown as DynamoDBClient, tableName: 'orders' },
+      table: { dynamodb: dynamodb as unknown as DynamoDBClient, tableName: 'outbox' },
       bus: { put: () => Promise.resolve([]) },
       policy: { thresholdMs: 60_000, limit: 10 },
       clock: createFakeClock(0),
       ...recordingTelemetry(),
     };
-    expect(await claimDue(ports, { pk: 'ORDER#o-1', sk: 'EVENT#0000000001' }, 0)).toMatchObject({ kind });
+    expect(await claimDue(ports, { pk: 'parcel#o-1', sk: 'EVENT#0000000001' }, 0)).toMatchObject({ kind });
   });
 });

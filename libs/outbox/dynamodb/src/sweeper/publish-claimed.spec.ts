@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { append } from '@outbox/outbox-rules';
-import { createFakeClock, orderEvent, recordingClient, recordingTelemetry } from '@outbox/testing';
+import { createFakeClock, recordingClient, recordingTelemetry } from '@outbox/testing';
+import { outboxItem } from '../testing/lab';
 import type { Claimed } from './claim-due';
 import { publishClaimed } from './publish-claimed';
 
@@ -9,7 +9,7 @@ describe('publishClaimed', () => {
     const table = recordingClient();
     const put: string[] = [];
     const ports = {
-      table: { dynamodb: table as unknown as DynamoDBClient, tableName: 'orders' },
+      table: { dynamodb: table as unknown as DynamoDBClient, tableName: 'outbox' },
       bus: {
         put: (entries: readonly { readonly detail: string }[]) => {
           put.push(...entries.map(({ detail }) => String((JSON.parse(detail) as { sequence: unknown }).sequence)));
@@ -28,7 +28,7 @@ describe('publishClaimed', () => {
     expect(put).toEqual(['1', '3']);
     expect(table.inputs).toEqual([
       expect.objectContaining({
-        Key: { pk: { S: 'ORDER#o-1' }, sk: { S: 'EVENT#0000000002' } },
+        Key: { pk: { S: 'parcel#o-1' }, sk: { S: 'EVENT#0000000002' } },
         ExpressionAttributeValues: expect.objectContaining({
           ':error': { S: expect.stringContaining('its detail is no event') },
         }),
@@ -37,13 +37,6 @@ describe('publishClaimed', () => {
   });
 });
 
-function claimed(version: number): Claimed {
-  const event = {
-    ...orderEvent(version),
-    specversion: '1.0' as const,
-    datacontenttype: 'application/json' as const,
-  };
-  const appended = append('ORDER#o-1', event, { thresholdMs: 60_000 });
-  if (appended.kind !== 'item') throw new Error('too large');
-  return { item: appended.item, attempts: 1 };
+function claimed(sequence: number): Claimed {
+  return { item: outboxItem('o-1', sequence, 0), attempts: 1 };
 }

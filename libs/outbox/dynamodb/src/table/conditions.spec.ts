@@ -1,14 +1,9 @@
-import { CreateTableCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { acknowledge, append, claim, type StoredOutboxItem } from '@outbox/outbox-rules';
-import {
-  createFakeClock,
-  orderEvent,
-  recordingTelemetry,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
-} from '@outbox/testing';
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { acknowledge, claim, type StoredOutboxItem } from '@outbox/outbox-rules';
+import { createFakeClock, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { budgetOf } from '../sweeper/previous-run';
 import { readState, writeState } from '../sweeper/sweeper-state';
+import { createOutboxTable, outboxItem } from '../testing/lab';
 import type { OutboxTable } from './outbox-table';
 import { outboxPut } from './outbox-item';
 import { writeAcknowledgement, writeClaim, writeRefusal } from './outbox-updates';
@@ -23,18 +18,8 @@ let local: DynamoDbLocal;
 let table: OutboxTable;
 beforeAll(async () => {
   local = await startDynamoDbLocal();
-  table = { dynamodb: local.client, tableName: 'orders' };
-  await local.client.send(
-    new CreateTableCommand({
-      TableName: table.tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    }),
-  );
+  table = { dynamodb: local.client, tableName: 'outbox' };
+  await createOutboxTable(local.client, table.tableName);
 }, 40_000);
 afterAll(() => local.stop());
 
@@ -54,7 +39,7 @@ describe('an event that two runs of the sweeper saw', () => {
 
   it('is neither claimed nor blamed once it is acknowledged', async () => {
     const seen = await committed('o-2');
-    const event = { pk: seen.pk, version: 1, id: seen.id };
+    const event = { pk: seen.pk, sequence: 1, id: seen.id };
     expect(await writeAcknowledgement(table, acknowledge(event, NOW, { retentionDays: 7 }))).toBe(true);
     expect(await writeClaim(table, seen, claim(seen, NOW, POLICY))).toBe(false);
     expect(await writeRefusal(table, seen, 0, 'late')).toBe(false);
@@ -93,20 +78,10 @@ describe('the state of the sweeper', () => {
   });
 });
 
-async function committed(subject: string): Promise<StoredOutboxItem> {
-  const event = {
-    ...orderEvent(1),
-    id: `e-${subject}`,
-    subject,
-    specversion: '1.0' as const,
-    datacontenttype: 'application/json' as const,
-  };
-  const appended = append(`ORDER#${subject}`, event, POLICY);
-  if (appended.kind !== 'item') throw new Error('too large');
-  await local.client.send(
-    new TransactWriteItemsCommand({ TransactItems: [outboxPut(table.tableName, appended.item)] }),
-  );
-  return again(appended.item);
+async function committed(id: string): Promise<StoredOutboxItem> {
+  const item = outboxItem(id, 1, NOW - POLICY.thresholdMs);
+  await local.client.send(new TransactWriteItemsCommand({ TransactItems: [outboxPut(table.tableName, item)] }));
+  return again(item);
 }
 
 async function again(key: Pick<StoredOutboxItem, 'pk' | 'sk'>): Promise<StoredOutboxItem> {
