@@ -5,6 +5,7 @@ import type { JsonOperation, JsonOperations } from '../proxy/operation';
 import type { LocalClient } from '../server/client';
 import { checkReturnValues, refuseCollectionMetrics, withActions } from './item-requests';
 import type { Requirements } from './requirements';
+import { sendShuffled } from './shuffled-transaction';
 import type { TableKeys } from './table-keys';
 import { transactionError } from './transaction-errors';
 
@@ -39,7 +40,7 @@ export function itemOperations(
       await refuseCollectionMetrics(client, body, tables, context);
       await observer.before(context, tables);
       const send = (sent: Json): Promise<Json> => client.call('dynamodb', context.operation, sent, context);
-      const answer = await send(body).catch(async (error: unknown) => {
+      const answer = await sendShuffled(body, send).catch(async (error: unknown) => {
         throw await transactionError(error, body, (sent) => send(sent).catch((refused: unknown) => refused));
       });
       await observer.after(context, tables);
