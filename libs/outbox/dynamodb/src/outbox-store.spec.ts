@@ -144,23 +144,30 @@ describe('a sweep', () => {
     expect((await readState(table))?.sample.map(({ pk }) => pk)).toEqual(['parcel#o']);
   });
 
-  it('harms no neighbour of an item it cannot read, and says that it failed', async () => {
-    const { run, commit, put, clock, table } = await setUp();
+  it('gives up an item it cannot read, aloud, and harms no neighbour', async () => {
+    const { run, commit, put, clock, table, counted, logged } = await setUp();
     await commit('o', 1);
-    await table.dynamodb.send(
-      new PutItemCommand({
-        TableName: table.tableName,
-        Item: {
-          pk: { S: 'x' },
-          sk: { S: 'EVENT#1' },
-          unpublishedShard: { S: 's0' },
-          dueAt: { S: '2026-01-01T00:00:00.000Z' },
-        },
-      }),
-    );
+    const Item = {
+      pk: { S: 'x' },
+      sk: { S: 'EVENT#1' },
+      unpublishedShard: { S: 's0' },
+      dueAt: { S: '2026-01-01T00:00:00.000Z' },
+    };
+    await table.dynamodb.send(new PutItemCommand({ TableName: table.tableName, Item }));
     clock.advance(THRESHOLD_MS);
-    await expect(run()).rejects.toThrow('1 faults while sweeping, the first: item x EVENT#1 of table');
+    expect(await run()).toMatchObject({ published: 1, failed: 1 });
     expect(put.flat()).toHaveLength(1);
+    expect(counted).toMatchObject({ EventsFailed: 1 });
+    expect(logged).toContainEqual(
+      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ pk: 'x' }) }),
+    );
+    const failed = [];
+    for await (const item of failedItems(table)) failed.push(item);
+    expect(failed).toEqual([
+      expect.objectContaining({ pk: 'x', failure: expect.stringContaining('attribute entity') }),
+    ]);
+    clock.advance(1);
+    expect(await run()).toMatchObject({ due: 0 });
   });
 
   it('stops at a bus that is out of reach, and what it claimed comes due again', async () => {

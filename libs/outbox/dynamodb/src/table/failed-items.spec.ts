@@ -1,4 +1,4 @@
-import type { DynamoDBClient, ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient, ScanCommandInput } from '@aws-sdk/client-dynamodb';
 import { recordingClient } from '@outbox/testing';
 import { failedItems } from './failed-items';
 
@@ -10,10 +10,20 @@ describe('failedItems', () => {
       return { Items: pages[page], ...(page < 2 ? { LastEvaluatedKey: { pk: { S: String(page + 1) } } } : {}) };
     });
     const found: string[] = [];
-    for await (const { pk } of failedItems({ dynamodb: client as unknown as DynamoDBClient, tableName: 'orders' })) {
+    for await (const { pk } of failedItems({ dynamodb: client as unknown as DynamoDBClient, tableName: 'outbox' })) {
       found.push(pk);
     }
     expect(found).toEqual(['o-1', 'o-2']);
+  });
+
+  it('tells of an item that can’t be read what can be read of it', async () => {
+    const { id: _, ...corrupt } = item('o-1');
+    const client = recordingClient(() => ({ Items: [corrupt] }));
+    const found = [];
+    for await (const one of failedItems({ dynamodb: client as unknown as DynamoDBClient, tableName: 'outbox' })) {
+      found.push(one);
+    }
+    expect(found).toEqual([{ pk: 'o-1', sk: 'EVENT#0000000001', failedAt: 'f', failure: 'too often' }]);
   });
 });
 
@@ -25,8 +35,10 @@ function item(pk: string) {
     id: 'e',
     type: 't',
     committedAt: 'c',
+    failedAt: 'f',
+    failure: 'too often',
     detail: '{}',
   };
   const attributes = Object.entries(texts).map(([name, S]) => [name, { S }]);
-  return { ...(Object.fromEntries(attributes) as object), attempts: { N: '10' } };
+  return { ...(Object.fromEntries(attributes) as Record<string, AttributeValue>), attempts: { N: '10' } };
 }

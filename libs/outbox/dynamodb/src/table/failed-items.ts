@@ -1,14 +1,23 @@
 import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredOutboxItem } from '@outbox/outbox-rules';
+import { CorruptItemError, itemReader, type Item } from '@outbox/function-kit';
+import type { ItemKey } from '@outbox/outbox-rules';
+import { readOutboxSummary, type OutboxSummary } from './outbox-item';
 import type { OutboxTable } from './outbox-table';
-import { unmarshalOutboxItem } from './outbox-item';
+
+/** An event that the sweeper gave up. */
+export interface FailedItem extends ItemKey {
+  /** ISO-8601. */
+  readonly failedAt: string;
+  readonly failure: string;
+  /** What else its item says; undefined: the item can't be read, which is why it was given up. */
+  readonly event?: OutboxSummary;
+}
 
 /**
  * Every event that the sweeper gave up, in no order. It scans the whole table: an operator's question asked now and
  * then, for which no index is kept that every event would pay for.
- * @throws CorruptItemError
  */
-export async function* failedItems({ dynamodb, tableName }: OutboxTable): AsyncGenerator<StoredOutboxItem> {
+export async function* failedItems({ dynamodb, tableName }: OutboxTable): AsyncGenerator<FailedItem> {
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamodb.send(
@@ -19,7 +28,22 @@ export async function* failedItems({ dynamodb, tableName }: OutboxTable): AsyncG
         ExclusiveStartKey: start,
       }),
     );
-    for (const item of page.Items ?? []) yield unmarshalOutboxItem(tableName, item);
+    for (const item of page.Items ?? []) {
+      const read = itemReader(tableName, item);
+      const key = { pk: read.text('pk'), sk: read.text('sk') };
+      const failed = { ...key, failedAt: read.text('failedAt'), failure: read.text('failure') };
+      const event = readable(tableName, item);
+      yield { ...failed, ...(event ? { event } : {}) };
+    }
     start = page.LastEvaluatedKey;
   } while (start);
+}
+
+function readable(tableName: string, item: Item): OutboxSummary | undefined {
+  try {
+    return readOutboxSummary(tableName, item);
+  } catch (error) {
+    if (error instanceof CorruptItemError) return undefined;
+    throw error;
+  }
 }

@@ -57,6 +57,15 @@ export function writeClaim(table: OutboxTable, seen: StoredOutboxItem, claimed: 
   });
 }
 
+/** Gives up an item that waits and can't be read, so that it is seen as failed. False: it waits no more. */
+export function writeCorrupt(table: OutboxTable, key: ItemKey, failedAt: string, failure: string): Promise<boolean> {
+  return updateIf(table, key, {
+    UpdateExpression: 'SET failedAt = :failedAt, failure = :failure REMOVE unpublishedShard, dueAt',
+    ConditionExpression: 'attribute_exists(unpublishedShard)',
+    ExpressionAttributeValues: { ':failedAt': { S: failedAt }, ':failure': { S: failure } },
+  });
+}
+
 /** Notes why the bus refused the attempt that was claimed. False: the item has moved on. */
 export function writeRefusal(
   table: OutboxTable,
