@@ -18,7 +18,7 @@ const runsInFunctions = [
   ...pure,
   'libs/{orders,outbox,inbox}/dynamodb/src/**/*.ts',
   'libs/function-kit/src/**/*.ts',
-  'apps/!(e2e|local-cloud|outboxctl)/src/**/*.ts',
+  'apps/!(e2e|local-cloud|orders-cli|outboxctl)/src/**/*.ts',
 ];
 
 const noDeepImports = {

@@ -1,8 +1,8 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { UsageError } from './errors';
+import { UsageError } from '@outbox/cli-kit';
+import type { Api } from './api';
 import type { ApiRequest, Identify } from './orders-client';
-import type { Stack } from './stack';
 
 /** What a request is signed with. */
 export interface Credentials {
@@ -12,12 +12,12 @@ export interface Credentials {
 }
 
 /**
- * How requests tell who sends them, as the stack's API wants it: a token, or a signature with the caller's own AWS
+ * How requests tell who sends them, as the API wants it: a token, or a signature with the caller's own AWS
  * credentials. A token that was given is sent to any API but one that wants signatures.
  * @throws UsageError when the API wants a token and there is none
  */
 export function identifyAs(
-  { api_authorization: wanted }: Pick<Stack, 'api_authorization'>,
+  { api_authorization: wanted }: Pick<Api, 'api_authorization'>,
   token: string | undefined,
   credentials: () => Promise<Credentials>,
 ): Identify {
@@ -33,14 +33,14 @@ export function identifyAs(
 }
 
 async function sign(signer: SignatureV4, { method, url, headers, body }: ApiRequest): Promise<Record<string, string>> {
-  const { protocol, host, hostname, port, pathname } = new URL(url);
+  const { protocol, host, hostname, port, pathname, searchParams } = new URL(url);
   const signed = await signer.sign({
     method,
     protocol,
     hostname,
     ...(port === '' ? {} : { port: Number(port) }),
     path: pathname,
-    query: {},
+    query: Object.fromEntries(searchParams),
     headers: { ...headers, host },
     body,
   });

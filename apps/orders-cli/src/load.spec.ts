@@ -1,6 +1,6 @@
-import { ApiError, NoAnswerError } from '../errors';
-import type { ApiAnswer } from '../orders-client';
-import { generateLoad, type Load, type LoadReport } from './generate';
+import { ApiError, NoAnswerError } from './errors';
+import type { ApiAnswer } from './orders-client';
+import { generateLoad, type Load, type LoadReport } from './load';
 
 const busy = (): Error => new ApiError(503, { title: 'Busy' }, 'POST /orders');
 const noAnswer = (): Error => new TypeError('fetch failed');

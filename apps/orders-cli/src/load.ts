@@ -1,6 +1,6 @@
-import { ApiError, NoAnswerError } from '../errors';
-import { explain, reasonOf } from '../explain';
-import type { NewOrder, OrdersClient } from '../orders-client';
+import { explain, reasonOf } from '@outbox/cli-kit';
+import { ApiError, NoAnswerError } from './errors';
+import type { NewOrder, OrdersClient } from './orders-client';
 
 /** A load to put on a stack. */
 export interface Load {

@@ -14,6 +14,19 @@ export interface NewOrder {
   readonly items: readonly { readonly sku: string; readonly quantity: number; readonly unitPrice: string }[];
 }
 
+/** An order as a customer's list shows it. */
+export interface ListedOrder {
+  readonly orderId: string;
+  readonly status: string;
+  /** Decimal in `currency`. */
+  readonly total: string;
+  readonly currency: string;
+  readonly itemCount: number;
+  readonly placedAt: string;
+  readonly updatedAt: string;
+  readonly version: number;
+}
+
 /** A request as it goes out, but for what tells who sends it. */
 export interface ApiRequest {
   readonly method: string;
@@ -53,6 +66,29 @@ export class OrdersClient {
 
   get(orderId: string): Promise<ApiAnswer> {
     return this.#send('GET', `/orders/${encodeURIComponent(orderId)}`);
+  }
+
+  /**
+   * The customer's newest orders, `limit` at most, read page by page; `more` says that there are older ones.
+   * @throws ApiError, NoAnswerError as `create`
+   */
+  async list(
+    customerId: string,
+    limit: number,
+  ): Promise<{ readonly orders: readonly ListedOrder[]; readonly more: boolean }> {
+    const orders: ListedOrder[] = [];
+    const path = `/customers/${encodeURIComponent(customerId)}/orders`;
+    let cursor: string | undefined;
+    do {
+      const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      const page = (await this.#send('GET', path + query)).body as {
+        readonly orders: readonly ListedOrder[];
+        readonly nextCursor?: string;
+      };
+      orders.push(...page.orders);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && orders.length < limit);
+    return { orders: orders.slice(0, limit), more: cursor !== undefined || orders.length > limit };
   }
 
   async #send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {

@@ -7,17 +7,14 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { CliContext } from './commands/context';
+import type { OwnContext } from './commands/context';
 
 /** How long a call may take. Without limits the SDK waits for ever for a server that accepts and never answers. */
 export const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000 } as const;
 /** A synchronous invocation takes as long as its function: 15 minutes at most (Lambda quotas), and a little more. */
 const INVOCATION_MS = 910_000;
 
-type Clients = Pick<
-  CliContext,
-  'dynamodb' | 'lambda' | 'sqs' | 'cloudwatch' | 'eventbridge' | 'apigateway' | 'pipes' | 'streams' | 'caller'
->;
+type Clients = Omit<OwnContext, 'stack'>;
 
 /** The AWS clients of the CLI, each made when it is first asked for; region, credentials and endpoint are the SDK's. */
 export function awsClients(patience: { readonly connectionTimeout: number; readonly requestTimeout: number }): Clients {

@@ -1,6 +1,5 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { InvalidArgumentError } from 'commander';
-import { UsageError } from './errors';
+import { UsageError } from '@outbox/cli-kit';
 import type { Stack } from './stack';
 import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures, type Figure, type Span } from './statistics';
 
@@ -73,13 +72,4 @@ function relayed(cloudwatch: CloudWatchClient, stack: Stack, periodSeconds: numb
     periodSeconds,
   };
   return readFigures(cloudwatch, [figure], span).then(([values = []]) => values);
-}
-
-/** An option's number above 0. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError('It takes a number above 0.');
-  }
-  return value;
 }

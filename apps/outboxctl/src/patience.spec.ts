@@ -1,8 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { explain } from '@outbox/cli-kit';
 import { awsClients } from './clients';
-import { explain } from './explain';
-import { OrdersClient } from './orders-client';
 
 describe('a server that accepts a connection and never answers', () => {
   let server: Server;
@@ -35,21 +34,6 @@ describe('a server that accepts a connection and never answers', () => {
     dynamodb.destroy();
     expect(explain(error, { AWS_ENDPOINT_URL: endpoint })).toMatchObject({
       message: `no answer from ${endpoint}`,
-      exitCode: 3,
-    });
-  });
-
-  it('is given up where the API should be, and the API is named', async () => {
-    const orders = new OrdersClient(
-      endpoint,
-      () => 'key',
-      () => Promise.resolve({}),
-      50,
-    );
-    const error: unknown = await orders.get('o-1').catch((cause: unknown) => cause);
-    expect(explain(error, { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toMatchObject({
-      message: `no answer from ${endpoint.replace('http://', '')}`,
-      cause: 'none within 0.05 s',
       exitCode: 3,
     });
   });

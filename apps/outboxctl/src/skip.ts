@@ -3,7 +3,7 @@ import { loadHead, writeSkip } from '@outbox/inbox-dynamodb';
 import { loadOrderSummary, orderPk } from '@outbox/orders-dynamodb';
 import { eventKey } from '@outbox/outbox-rules';
 import { readItem } from '@outbox/outbox-dynamodb';
-import { NotFoundError } from './errors';
+import { NotFoundError } from '@outbox/cli-kit';
 
 /** A step over versions that an in-order consumer can't process, as it is written down beside the effects. */
 export interface Skip {

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { UsageError } from './errors';
+import { UsageError } from '@outbox/cli-kit';
 import type { Stack } from './stack';
 
 /** The sweeper ran and failed; its own words are the evidence. Exit code 1. */

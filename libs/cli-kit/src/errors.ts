@@ -1,3 +1,6 @@
+/** Exit codes a script can rely on; a signal's is 128 and its number, 141 says that nobody read the output. */
+export const EXIT = { failed: 1, usage: 2, unreachable: 3, notFound: 4 } as const;
+
 /** Parts of a message besides what failed: `reason` is the cause in words, `hint` what to do about it. */
 export interface ErrorParts {
   readonly cause?: unknown;
@@ -5,9 +8,9 @@ export interface ErrorParts {
   readonly hint?: string;
 }
 
-/** What the CLI was told is unusable, or there is no stack to work on; the hint says what to do. Exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+/** An error that knows how it is told: its message is for a person, `exitCode` for a script. */
+export abstract class CliError extends Error {
+  abstract readonly exitCode: number;
   readonly reason: string | undefined;
   readonly hint: string | undefined;
 
@@ -18,52 +21,14 @@ export class UsageError extends Error {
   }
 }
 
-/** The thing asked for does not exist. Exit code 4. */
-export class NotFoundError extends Error {
+/** What the program was told is unusable, or there is no stack to work on; the hint says what to do. */
+export class UsageError extends CliError {
+  override readonly name = 'UsageError';
+  readonly exitCode = EXIT.usage;
+}
+
+/** The thing asked for does not exist. */
+export class NotFoundError extends CliError {
   override readonly name = 'NotFoundError';
-}
-
-/** An answer of the HTTP API that is no success, with its problem document as evidence. Exit code 1. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-
-  constructor(
-    readonly status: number,
-    readonly problem: unknown,
-    request: string,
-  ) {
-    super(`${request} answered ${status}: ${describe(problem)}`);
-  }
-}
-
-/** A server took a request and did not answer in time; named as Node names it, so that it is explained like the network. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
-  readonly code = 'ETIMEDOUT';
-
-  constructor(
-    readonly hostname: string,
-    ms: number,
-  ) {
-    super(`none within ${ms / 1000} s`);
-  }
-}
-
-/** Of a body that is no problem document (a proxy's page, say) a message shows this much. */
-const SHOWN_CHARACTERS = 200;
-
-function describe(problem: unknown): string {
-  if (typeof problem !== 'object' || problem === null) return oneLine(String(problem)).slice(0, SHOWN_CHARACTERS);
-  const { title, detail, message, errors } = problem as Record<string, unknown>;
-  const fields = Array.isArray(errors)
-    ? errors
-        .map((error: Record<string, unknown>) => `\n  ${String(error['pointer'])}: ${String(error['detail'])}`)
-        .join('')
-    : '';
-  return `${[title, detail, message].filter((part) => typeof part === 'string').join(': ')}${fields}`;
-}
-
-/** Text of other programs without its line breaks and indentation. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  readonly exitCode = EXIT.notFound;
 }

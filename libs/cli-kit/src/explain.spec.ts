@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ApiError, NotFoundError, UsageError } from './errors';
+import { NotFoundError, UsageError } from './errors';
 import { explain, renderExplanation } from './explain';
 
 const credentials = { accessKeyId: 'AKIDSPEC', secretAccessKey: 'secret' };
@@ -32,11 +32,11 @@ describe('an error, as it is told', () => {
     const refused = { code: 'ECONNREFUSED', address: '127.0.0.1', port: 4566 };
     const { exitCode, ...explanation } = explain(Object.assign(new Error('connect ECONNREFUSED'), refused), {});
     expect(exitCode).toBe(3);
-    expect(renderExplanation(explanation, false)).toBe(
-      'outboxctl: nothing listens at 127.0.0.1:4566: ECONNREFUSED. ' +
+    expect(renderExplanation('program', explanation, false)).toBe(
+      'program: nothing listens at 127.0.0.1:4566: ECONNREFUSED. ' +
         'make up starts the local cloud, eval "$(make -s env)" points this shell at it',
     );
-    expect(JSON.parse(renderExplanation(explanation, true))).toEqual({
+    expect(JSON.parse(renderExplanation('program', explanation, true))).toEqual({
       error: { message: 'nothing listens at 127.0.0.1:4566', cause: 'ECONNREFUSED', hint: expect.any(String) },
     });
   });
@@ -75,9 +75,9 @@ describe('an error, as it is told', () => {
   });
 
   it('ends each sentence once', () => {
-    expect(renderExplanation({ message: 'no queue', cause: 'It does not exist.', hint: 'Look' }, false)).toBe(
-      'outboxctl: no queue: It does not exist. Look',
-    );
+    expect(
+      renderExplanation('program', { message: 'no queue', cause: 'It does not exist.', hint: 'Look' }, false),
+    ).toBe('program: no queue: It does not exist. Look');
   });
 
   it('of an endpoint that is no URL', () => {
@@ -89,9 +89,9 @@ describe('an error, as it is told', () => {
   });
 
   it('of another address that is no URL: AWS_ENDPOINT_URL is not blamed for it', async () => {
-    const error: unknown = await fetch('nowhere/orders').catch((cause: unknown) => cause);
+    const error: unknown = await fetch('nowhere/things').catch((cause: unknown) => cause);
     expect(explain(error, { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' })).toEqual({
-      message: 'Failed to parse URL from nowhere/orders',
+      message: 'Failed to parse URL from nowhere/things',
       exitCode: 1,
     });
   });
@@ -153,9 +153,7 @@ describe('an error, as it is told', () => {
 
   it.each([
     ['bad usage', new UsageError('no', { reason: 'why', hint: 'do' }), { message: 'no', cause: 'why', hint: 'do' }, 2],
-    ['what is not there', new NotFoundError('no order'), { message: 'no order' }, 4],
-    ['a 404', new ApiError(404, { title: 'Not found' }, 'GET /x'), { message: 'GET /x answered 404: Not found' }, 4],
-    ['a page', new ApiError(502, '<html>\n  busy', 'GET /x'), { message: 'GET /x answered 502: <html> busy' }, 1],
+    ['what is not there', new NotFoundError('no such thing'), { message: 'no such thing' }, 4],
     ['what AWS refuses else', awsError('ThrottlingException', 'slow down'), { message: 'slow down' }, 1],
     ['no words', new RangeError(''), { message: 'RangeError' }, 1],
     ['no error at all', 'a text', { message: 'a text' }, 1],

@@ -1,4 +1,5 @@
-import { ApiError, NotFoundError, oneLine, UsageError } from './errors';
+import { CliError, EXIT } from './errors';
+import { oneLine } from './one-line';
 
 /** An error as a user is told of it: what failed, why, and what to do. */
 export interface Explanation {
@@ -7,20 +8,13 @@ export interface Explanation {
   readonly hint?: string;
 }
 
-/** Exit codes a script can rely on; a signal's is 128 and its number, 141 says that nobody read the output. */
-export const EXIT = { failed: 1, usage: 2, unreachable: 3, notFound: 4 } as const;
-
 /** What an explanation needs of the environment: where AWS is, as the SDK reads it. */
 export type Surroundings = Readonly<Record<string, string | undefined>>;
 
 /** `exitCode` 3 is for whatever keeps the CLI from asking: network, credentials, permissions, the wrong account. */
 export function explain(error: unknown, environment: Surroundings): Explanation & { readonly exitCode: number } {
-  if (error instanceof UsageError) {
-    return { ...parts(error.message, error.reason, error.hint), exitCode: EXIT.usage };
-  }
-  if (error instanceof NotFoundError) return { message: error.message, exitCode: EXIT.notFound };
-  if (error instanceof ApiError) {
-    return { message: error.message, exitCode: error.status === 404 ? EXIT.notFound : EXIT.failed };
+  if (error instanceof CliError) {
+    return { ...parts(error.message, error.reason, error.hint), exitCode: error.exitCode };
   }
   const known = causesOf(error)
     .map((cause) => explainNetwork(cause, environment) ?? explainAws(cause, environment))
@@ -29,12 +23,12 @@ export function explain(error: unknown, environment: Surroundings): Explanation 
   return { message: messageOf(error), exitCode: EXIT.failed };
 }
 
-/** One line for a person; under `--json` one line of JSON. */
-export function renderExplanation(explanation: Explanation, json: boolean): string {
+/** One line for a person, which begins with the program's name; under `--json` one line of JSON. */
+export function renderExplanation(program: string, explanation: Explanation, json: boolean): string {
   const { message, cause, hint } = explanation;
   if (json) return JSON.stringify({ error: parts(message, cause, hint) });
   const what = reasonOf(explanation);
-  return `outboxctl: ${hint === undefined ? what : `${what.replace(/\.$/, '')}. ${hint}`}`;
+  return `${program}: ${hint === undefined ? what : `${what.replace(/\.$/, '')}. ${hint}`}`;
 }
 
 /** What failed and why, without what to do. */

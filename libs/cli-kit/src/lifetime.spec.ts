@@ -24,7 +24,7 @@ function setUp(failure?: string) {
     stderr: sink('err'),
     exit: (exitCode: number) => void exits.push(exitCode),
   });
-  const lifetime = new Lifetime(host, (error) => void complaints.push(error.message));
+  const lifetime = new Lifetime('program', host, (error) => void complaints.push(error.message));
   const signal = (name: NodeJS.Signals) => void host.emit(name);
   return { lifetime, signal, exits, complaints, written, host };
 }
@@ -68,7 +68,7 @@ describe('the end of a run', () => {
     });
     signal('SIGTERM');
     expect(exits).toEqual([]);
-    expect(written.err).toContain('finishing what is in hand');
+    expect(written.err).toContain('program: finishing what is in hand');
     finish();
     expect(await work).toBe(true);
     expect([exits, lifetime.exitCodeAfter(0)]).toEqual([[], 143]);

@@ -26,6 +26,7 @@ export class Lifetime {
 
   /** @param complain told once, in words, why the output can't be written */
   constructor(
+    private readonly program: string,
     private readonly host: Host,
     complain: (error: Error) => void,
   ) {
@@ -73,7 +74,7 @@ export class Lifetime {
     const again = this.#stop.signal.aborted;
     this.#exitCode = exitCode;
     if (again || this.#protected === 0) return this.host.exit(exitCode);
-    this.progress('outboxctl: finishing what is in hand; interrupt again to end at once');
+    this.progress(`${this.program}: finishing what is in hand; interrupt again to end at once`);
     this.#stop.abort();
   }
 

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStack } from './stack';
+import * as z from 'zod';
+import { readOutputs } from './stack-outputs';
 import { explainTerraform } from './terraform-output';
 
 /** What Terraform 1.11 prints in a clone that is not initialised: a warning first, then the error, in a box. */
@@ -61,9 +62,10 @@ describe('what Terraform can’t tell', () => {
 
 describe('the stack as Terraform tells it', () => {
   let bin: string;
-  beforeEach(() => (bin = mkdtempSync(join(tmpdir(), 'outboxctl-'))));
+  beforeEach(() => (bin = mkdtempSync(join(tmpdir(), 'cli-kit-'))));
   afterEach(() => rmSync(bin, { recursive: true }));
-  const load = (environment = {}) => loadStack(undefined, '/clone', { PATH: bin, ...environment });
+  const load = (environment = {}) =>
+    readOutputs(z.object({ api_endpoint: z.string() }), undefined, '/clone', { PATH: bin, ...environment });
   const terraform = (script: string): void => {
     writeFileSync(join(bin, 'terraform'), `#!/bin/sh\n${script}\n`);
     chmodSync(join(bin, 'terraform'), 0o755);

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { oneLine, UsageError } from './errors';
+import { UsageError } from './errors';
+import { oneLine } from './one-line';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { createRole, type AssumableRole } from '../support/assumed-role';
 import { apply } from '../support/deployment';
 import { issueToken, issuer } from '../support/local-cloud';
-import { newOrder, outboxctl, placeOrder, request, trace, type Answer } from '../support/orders';
+import { newOrder, orders, placeOrder, request, trace, type Answer } from '../support/orders';
 import { readStack, type Stack } from '../support/stack';
 import { root, run } from '../support/target';
 
 /** An apply on a busy machine. */
 const APPLY_MS = 240_000;
 
-const outboxctlFile = `${root}/apps/outboxctl/bin/outboxctl`;
+const ordersFile = `${root}/apps/orders-cli/bin/orders`;
 
 /** Puts the API back as the rest of the suite knows it. */
 afterAll(() => apply({}), APPLY_MS);
@@ -76,12 +76,12 @@ describe('an API for tokens', () => {
     expect(others.body['orderId']).not.toBe(first.body['orderId']);
   });
 
-  it('takes the token from curl_example and outboxctl', () => {
+  it('takes the token from curl_example and orders', () => {
     const env = { ...process.env, OUTBOX_TOKEN: ada };
     expect(run('bash', ['-c', stack.curl_example], env).stdout).toContain('HTTP/1.1 201');
     expect(run('bash', ['-c', stack.curl_example], process.env, 'pipe', [127, 1]).stderr).toContain('OUTBOX_TOKEN');
-    const create = ['--json', 'order', 'create', '--customer', 'c-1', '--item', 'sku-1:1:1', '--token', ada];
-    expect(JSON.parse(outboxctl(create).stdout)).toMatchObject({ status: 201 });
+    const create = ['--json', 'create', '--customer', 'c-1', '--item', 'sku-1:1:1', '--token', ada];
+    expect(JSON.parse(orders(create).stdout)).toMatchObject({ status: 201 });
   });
 });
 
@@ -91,7 +91,7 @@ describe('an API for AWS callers', () => {
   let role: AssumableRole;
   let clerk: NodeJS.ProcessEnv;
   const order = (env: NodeJS.ProcessEnv, expected: number, ...args: string[]) =>
-    run(outboxctlFile, ['--json', '--stack', join(folder, 'stack.json'), 'order', ...args], env, 'pipe', [expected]);
+    run(ordersFile, ['--json', '--stack', join(folder, 'stack.json'), ...args], env, 'pipe', [expected]);
   const place = (env: NodeJS.ProcessEnv): string => {
     const { stdout } = order(env, 0, 'create', '--customer', 'c-1', '--item', 'sku-1:1:1', '--key', randomUUID());
     return (JSON.parse(stdout) as { body: { orderId: string } }).body.orderId;

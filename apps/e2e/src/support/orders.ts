@@ -72,6 +72,11 @@ export function outboxctl(args: readonly string[], expected: readonly number[] =
   return run(`${root}/apps/outboxctl/bin/outboxctl`, args, process.env, 'pipe', expected);
 }
 
+/** Runs the example's command line as a user does; its exit code must be one of `expected`. */
+export function orders(args: readonly string[], expected: readonly number[] = [0]): Finished {
+  return run(`${root}/apps/orders-cli/bin/orders`, args, process.env, 'pipe', expected);
+}
+
 /** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */
 export function trace(orderId: string, seconds = 30): TraceJson {
   return JSON.parse(outboxctl(['--json', 'trace', orderId, '--wait', String(seconds)], [0, 1]).stdout) as TraceJson;

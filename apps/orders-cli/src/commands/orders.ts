@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { Option, type Command } from 'commander';
-import { UsageError } from '../errors';
-import { identifyAs, type Credentials } from '../identify';
-import { OrdersClient, type ApiAnswer, type NewOrder } from '../orders-client';
-import { wantsJson, type CliContext } from './context';
-import { addGenerateCommand } from './order-generate';
+import { UsageError } from '@outbox/cli-kit';
+import type { Command } from 'commander';
+import type { OrdersContext } from '../context';
+import type { NewOrder } from '../orders-client';
+import { clientOf, show } from './client';
 
 interface BodyOptions {
   readonly file?: string;
@@ -12,20 +11,9 @@ interface BodyOptions {
   readonly key?: string;
 }
 
-/** `order create | update | get | generate`: the public HTTP API from the command line. */
-export function addOrderCommands(program: Command, context: CliContext): void {
-  const order = program
-    .command('order')
-    .description('place, change and read orders through the HTTP API')
-    .addOption(new Option('--token <token>', 'access token, where the API wants one').env('OUTBOX_TOKEN'));
-  const client = async (command: Command): Promise<OrdersClient> => {
-    const stack = await context.stack(command);
-    const { token } = command.optsWithGlobals<{ token?: string }>();
-    const credentials = (): Promise<Credentials> => context.lambda().config.credentials();
-    return new OrdersClient(stack.api_endpoint, context.newKey, identifyAs(stack, token, credentials));
-  };
-
-  order
+/** `create`, `update` and `get`: one order through the public HTTP API. */
+export function addOrderCommands(program: Command, context: OrdersContext): void {
+  program
     .command('create')
     .description('place an order (POST /orders)')
     .option('--customer <id>', 'customer id')
@@ -35,11 +23,11 @@ export function addOrderCommands(program: Command, context: CliContext): void {
     .option('--key <key>', 'Idempotency-Key (a new one unless given)')
     .action(async (options: BodyOptions & { customer?: string; currency: string }, command: Command) => {
       const body = options.file === undefined ? newOrder(options) : await readBody(options.file);
-      const orders = await client(command);
+      const orders = await clientOf(context, command);
       show(context, command, await context.protect(() => orders.create(body, options.key)));
     });
 
-  order
+  program
     .command('update')
     .description('change an order (PATCH /orders/{orderId})')
     .argument('<orderId>')
@@ -50,37 +38,29 @@ export function addOrderCommands(program: Command, context: CliContext): void {
     .option('--key <key>', 'Idempotency-Key (a new one unless given)')
     .action(async (orderId: string, options: BodyOptions & { status?: string; ifMatch?: string }, command: Command) => {
       const body = options.file === undefined ? change(options) : await readBody(options.file);
-      const orders = await client(command);
+      const orders = await clientOf(context, command);
       show(context, command, await context.protect(() => orders.update(orderId, body, options.ifMatch, options.key)));
     });
 
-  order
+  program
     .command('get')
     .description('read an order (GET /orders/{orderId})')
     .argument('<orderId>')
     .action(async (orderId: string, _options: unknown, command: Command) => {
-      show(context, command, await (await client(command)).get(orderId));
+      show(context, command, await (await clientOf(context, command)).get(orderId));
     });
-
-  addGenerateCommand(order, context, client);
-}
-
-function show(context: CliContext, command: Command, answer: ApiAnswer): void {
-  if (wantsJson(command)) return context.print(JSON.stringify(answer));
-  context.print(`${answer.status}${answer.etag === undefined ? '' : `  ETag ${answer.etag}`}`);
-  context.print(JSON.stringify(answer.body, null, 2));
 }
 
 function newOrder(options: BodyOptions & { customer?: string; currency: string }): NewOrder {
   if (options.customer === undefined || !options.item?.length) {
-    throw new UsageError('order create needs --customer and at least one --item, or --file');
+    throw new UsageError('create needs --customer and at least one --item, or --file');
   }
   return { customerId: options.customer, currency: options.currency, items: options.item.map(parseItem) };
 }
 
 function change(options: BodyOptions & { status?: string }): Record<string, unknown> {
   if (options.status === undefined && !options.item?.length) {
-    throw new UsageError('order update needs --status, --item or --file');
+    throw new UsageError('update needs --status, --item or --file');
   }
   return {
     ...(options.status === undefined ? {} : { status: options.status }),

@@ -1,7 +1,6 @@
 import { QUOTAS_AS_OF } from '@outbox/prices';
+import { columns, type Style } from '@outbox/cli-kit';
 import type { Load } from '../load';
-import type { Style } from '../style';
-import { columns } from '../table';
 import type { Limit } from './limits';
 
 export interface CapacityReport {

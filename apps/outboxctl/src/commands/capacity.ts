@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { positive, UsageError, wantsJson } from '@outbox/cli-kit';
 import { readDurations } from '../capacity/durations';
 import { limitsOf } from '../capacity/limits';
 import { capacityReport, renderCapacity } from '../capacity/report';
 import { readSettings } from '../capacity/settings';
-import { UsageError } from '../errors';
-import { askedLoad, peakLoad, positive, type LoadOptions } from '../load';
-import { wantsJson, type CliContext } from './context';
+import { askedLoad, peakLoad, type LoadOptions } from '../load';
+import type { CliContext } from './context';
 import { nowOption, timeNow, type TimeOf } from './options';
 
 /** `capacity`: which quota or setting binds first, at a load that is asked for or the last day's busiest minute. */

@@ -7,11 +7,11 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { PipesClient } from '@aws-sdk/client-pipes';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { ProgramContext } from '@outbox/cli-kit';
 import type { Stack } from '../stack';
-import type { Style } from '../style';
 
-/** What every verb gets from the composition root; nothing else reaches the outside. */
-export interface CliContext {
+/** What outboxctl's verbs get besides what every program gets; nothing else reaches the outside. */
+export interface OwnContext {
   stack(command: Command): Promise<Stack>;
   readonly dynamodb: () => DynamoDBClient;
   readonly lambda: () => LambdaClient;
@@ -23,32 +23,6 @@ export interface CliContext {
   readonly streams: () => DynamoDBStreamsClient;
   /** ARN of whoever's credentials are used. */
   readonly caller: () => Promise<string>;
-  readonly newKey: () => string;
-  readonly now: () => number;
-  /** Ends early when `stop` says so. */
-  readonly sleep: (ms: number, stop?: AbortSignal) => Promise<void>;
-  /** Runs what changes something to an end of its own when the program is asked to end: see `Lifetime`. */
-  readonly protect: <T>(work: (stop: AbortSignal) => Promise<T>) => Promise<T>;
-  readonly print: (text: string) => void;
-  /** Where a long command is, for a person watching: stderr. */
-  readonly progress: (text: string) => void;
-  readonly style: Style;
-  readonly setExitCode: (code: number) => void;
 }
 
-const PROGRESS_EVERY_MS = 2_000;
-
-/** Tells how far a long command is, every two seconds. */
-export function progressOf(context: CliContext, sentence: (done: number) => string): (done: number) => void {
-  let next = context.now() + PROGRESS_EVERY_MS;
-  return (done) => {
-    if (context.now() < next) return;
-    next = context.now() + PROGRESS_EVERY_MS;
-    context.progress(sentence(done));
-  };
-}
-
-/** Whether `--json` was given on the program or the verb. */
-export function wantsJson(command: Command): boolean {
-  return command.optsWithGlobals<{ json?: boolean }>().json === true;
-}
+export type CliContext = ProgramContext & OwnContext;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { positive, wantsJson } from '@outbox/cli-kit';
 import { costReport, renderCost } from '../cost/cost';
-import { askedLoad, averageLoad, positive, type LoadOptions } from '../load';
-import { wantsJson, type CliContext } from './context';
+import { askedLoad, averageLoad, type LoadOptions } from '../load';
+import type { CliContext } from './context';
 import { nowOption, timeNow, type TimeOf } from './options';
 
 /** `cost`: what the deployed stack costs in a month, of a load that is asked for or of the last day's. */

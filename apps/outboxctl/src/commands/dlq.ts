@@ -1,9 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { progressOf, wantsJson } from '@outbox/cli-kit';
 import type { DeadLetter } from '../dead-letters/dead-letter';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
 import { redrive, type RedriveReport } from '../dead-letters/redrive';
 import { consumerOf, type ConsumerOutput } from '../stack';
-import { progressOf, wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 
 interface ShowOptions {
   readonly limit: number;

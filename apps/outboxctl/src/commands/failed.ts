@@ -2,8 +2,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { orderIdOf, orderPk } from '@outbox/orders-dynamodb';
 import { eventKey, rearm, versionOf, type StoredOutboxItem } from '@outbox/outbox-rules';
 import { failedItems, writeRearmed, type OutboxTable } from '@outbox/outbox-dynamodb';
-import { NotFoundError, UsageError } from '../errors';
-import { wantsJson, type CliContext } from './context';
+import { NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
+import type { CliContext } from './context';
 
 interface RetryOptions {
   readonly version?: number;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { wantsJson } from '@outbox/cli-kit';
 import { loadLag } from '../lag/lag';
 import { renderLag } from '../lag/render';
-import { wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 import { nowOption, timeNow, type TimeOf } from './options';
 
 /** `lag`: is anything behind, and where? Exit 1 if anything is. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { UsageError } from '../errors';
+import { progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
 import { FINDING_KINDS, type Finding } from '../reconcile/finding';
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile';
 import { repairFinding, sweepUntilDone } from '../reconcile/repair';
 import type { Stack } from '../stack';
-import { progressOf, wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
 
 interface Options {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { wantsJson } from '@outbox/cli-kit';
 import { checkReplay } from '../replay/check';
 import { cancelReplay, isOver, listReplays, readReplay, startReplay, type Replay } from '../replay/replay';
 import type { Stack } from '../stack';
-import { wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
 
 interface Options {

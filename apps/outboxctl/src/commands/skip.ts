@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { UsageError } from '../errors';
+import { UsageError, wantsJson } from '@outbox/cli-kit';
 import { skip } from '../skip';
 import { consumerOf } from '../stack';
-import { wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 
 interface Options {
   readonly consumer: string;

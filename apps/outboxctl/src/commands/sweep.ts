@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { wantsJson } from '@outbox/cli-kit';
 import { runSweeper } from '../sweeping';
-import { wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 import { nowOption, timeNow, type TimeOf } from './options';
 
 /** `sweep`: one run of the sweeper now, besides those of its schedule. */

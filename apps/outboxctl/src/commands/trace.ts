@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { wantsJson } from '@outbox/cli-kit';
 import { loadTrace } from '../trace/load';
 import { renderTrace } from '../trace/render';
 import type { Trace } from '../trace/timeline';
-import { wantsJson, type CliContext } from './context';
+import type { CliContext } from './context';
 
 const POLL_MS = 100;
 

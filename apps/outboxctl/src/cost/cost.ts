@@ -1,8 +1,7 @@
 import { MONTH_HOURS, monthlyCost, PRICES_AS_OF, totalOf } from '@outbox/prices';
+import { columns, type Style } from '@outbox/cli-kit';
 import type { Load } from '../load';
 import type { Stack } from '../stack';
-import type { Style } from '../style';
-import { columns } from '../table';
 
 /** What a stack costs in a month of a load, US dollars. */
 export interface CostReport {

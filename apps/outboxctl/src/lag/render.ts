@@ -1,5 +1,4 @@
-import type { Style } from '../style';
-import { columns } from '../table';
+import { columns, type Style } from '@outbox/cli-kit';
 import type { LagReport, Stage } from './stage';
 
 const HEAD = ['stage', 'waiting', 'under way', 'oldest', 'lag p50', 'lag p99', 'dead letters'];

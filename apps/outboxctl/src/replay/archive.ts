@@ -6,7 +6,7 @@ import {
   type EventBridgeClient,
 } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { NotFoundError } from '../errors';
+import { NotFoundError } from '@outbox/cli-kit';
 import { queueArn } from '../queue';
 import type { ConsumerOutput, Stack } from '../stack';
 

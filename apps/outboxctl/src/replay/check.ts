@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { UsageError } from '@outbox/cli-kit';
 import { consumerOf, type Stack } from '../stack';
 
 const DAY_MS = 86_400_000;

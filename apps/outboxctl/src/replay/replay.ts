@@ -6,7 +6,7 @@ import {
   type EventBridgeClient,
   type Replay as ListedReplay,
 } from '@aws-sdk/client-eventbridge';
-import { NotFoundError } from '../errors';
+import { NotFoundError } from '@outbox/cli-kit';
 import type { Stack } from '../stack';
 import { archiveOf, ifFound, ruleArnsOf, type ReplayClients } from './archive';
 

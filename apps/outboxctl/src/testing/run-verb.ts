@@ -1,6 +1,6 @@
+import { runProgram, styleFor } from '@outbox/cli-kit';
 import type { CliContext } from '../commands/context';
-import { runProgram } from '../program';
-import { styleFor } from '../style';
+import { OUTBOXCTL } from '../program';
 
 /** When specs' verbs run, unless they say otherwise. */
 export const NOW = Date.UTC(2026, 0, 2);
@@ -19,6 +19,7 @@ export async function runVerb(
     throw new Error(`the spec has no ${what}`);
   };
   const exitCode = await runProgram(
+    OUTBOXCTL,
     argv,
     {
       dynamodb: none('DynamoDB'),
@@ -30,7 +31,6 @@ export async function runVerb(
       pipes: none('Pipes'),
       streams: none('streams'),
       caller: () => Promise.resolve(ME),
-      newKey: () => 'key',
       now: () => NOW,
       sleep: () => Promise.resolve(),
       protect: (work) => work(new AbortController().signal),

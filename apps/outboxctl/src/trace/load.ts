@@ -2,7 +2,7 @@ import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk
 import type { Item } from '@outbox/function-kit';
 import { readSubject } from '@outbox/inbox-dynamodb';
 import { orderPk } from '@outbox/orders-dynamodb';
-import { NotFoundError } from '../errors';
+import { NotFoundError } from '@outbox/cli-kit';
 import type { Stack } from '../stack';
 import { readOrderState, type ReadCount } from '../tables';
 import { buildTrace, type Trace } from './timeline';

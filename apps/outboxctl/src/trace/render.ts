@@ -1,4 +1,4 @@
-import type { Style } from '../style';
+import type { Style } from '@outbox/cli-kit';
 import type { ConsumerHop, EventTimeline, Trace } from './timeline';
 
 const LABEL_WIDTH = 16;

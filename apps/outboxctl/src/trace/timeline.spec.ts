@@ -1,4 +1,4 @@
-import { styleFor } from '../style';
+import { styleFor } from '@outbox/cli-kit';
 import { consumerSubject as consumer, orderState, type Row } from '../testing/rows';
 import { renderTrace } from './render';
 import { buildTrace } from './timeline';

@@ -26,7 +26,10 @@ export const depConstraints = [
   scope('consumer', 'orders-events', 'envelope', 'inbox', 'function'),
   scope('function'),
   // The operator's program reads what the libraries write: each item's format belongs to one of them.
-  scope('operator', 'envelope', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices'),
+  scope('operator', 'envelope', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices', 'cli'),
+  // The example's command line knows the HTTP API only, as any client does.
+  scope('orders-cli', 'cli'),
+  scope('cli'),
   // One defect shared by the product and the cloud it is tested on would cancel itself out: they meet over HTTP only.
   scope('local-cloud'),
   scope('e2e'),

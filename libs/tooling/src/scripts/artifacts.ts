@@ -12,7 +12,7 @@ export type Artifacts = 'functions' | 'all';
  * @throws UserError with the compiler's words when a build fails
  */
 export async function buildArtifacts(settings: Settings, artifacts: Artifacts, report: Report): Promise<string> {
-  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', 'outboxctl'] : [])];
+  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', 'outboxctl', 'orders-cli'] : [])];
   const args = ['run-many', '-t', 'build', 'package', `--projects=${projects.join(',')}`, '--outputStyle=static'];
   let finished = 0;
   let reused = 0;

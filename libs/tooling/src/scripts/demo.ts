@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { runAttached, runCommand } from './command.ts';
+import { runAttached } from './command.ts';
+import { orders, outboxctl, PROGRAMS } from './own-stack.ts';
 import { terminalProgress } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
 import { bringUp } from './up.ts';
@@ -10,27 +11,24 @@ const waitSeconds = '60';
 export async function demo(settings: Settings): Promise<number> {
   const progress = terminalProgress(settings.environment);
   const { environment } = await bringUp(settings, progress);
-  const outboxctl = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl');
-  const log = join(settings.localDirectory, 'logs', 'demo.log');
-  const call = async (...args: readonly string[]): Promise<string> =>
-    (await runCommand(outboxctl, ['--json', ...args], { cwd: settings.root, environment, log })).stdout;
 
   let orderId = '';
   await progress.step('place an order', async () => {
-    orderId = orderIdOf(await call('order', 'create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'));
+    const order = ['create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'];
+    orderId = orderIdOf((await orders(settings, environment, order)).stdout);
     return orderId;
   });
   // Every consumer sees the first version before there is a second: the trace then shows both events done everywhere.
   await progress.step('wait for consumers', async () => {
-    await call('trace', orderId, '--wait', waitSeconds);
+    await outboxctl(settings, environment, ['trace', orderId, '--wait', waitSeconds]);
     return 'OrderCreated is done everywhere';
   });
   await progress.step('confirm it', async () => {
-    await call('order', 'update', orderId, '--status', 'CONFIRMED');
+    await orders(settings, environment, ['update', orderId, '--status', 'CONFIRMED']);
     return 'CONFIRMED';
   });
   console.log('');
-  return runAttached(outboxctl, ['trace', orderId, '--wait', waitSeconds], {
+  return runAttached(join(settings.root, PROGRAMS.outboxctl), ['trace', orderId, '--wait', waitSeconds], {
     cwd: settings.root,
     environment,
   });

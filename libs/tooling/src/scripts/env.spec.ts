@@ -3,9 +3,9 @@ import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathLine } from './env.ts';
-import { linkOutboxctl } from './requirements.cjs';
+import { linkPrograms } from './requirements.cjs';
 
-describe('outboxctl without npx', () => {
+describe('a program of this repository without npx', () => {
   it.each(['/home/me/outbox/bin', "/home/o'brien/my outbox*/bin"])('is on PATH once: %s', (folder) => {
     const script = `${pathLine(folder)}\n${pathLine(folder)}\nprintf %s "$PATH"`;
     expect(execFileSync('/bin/sh', ['-c', script], { env: { PATH: '/my bin:/bin' }, encoding: 'utf8' })).toBe(
@@ -15,9 +15,12 @@ describe('outboxctl without npx', () => {
 
   it('is beside the programs of the packages, where npx finds it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'outbox-bin-'));
-    linkOutboxctl(folder);
-    linkOutboxctl(folder);
-    expect(readlinkSync(join(folder, 'outboxctl'))).toBe('../../apps/outboxctl/bin/outboxctl');
+    linkPrograms(folder);
+    linkPrograms(folder);
+    expect(['outboxctl', 'orders'].map((name) => readlinkSync(join(folder, name)))).toEqual([
+      '../../apps/outboxctl/bin/outboxctl',
+      '../../apps/orders-cli/bin/orders',
+    ]);
     rmSync(folder, { recursive: true });
   });
 });

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { changed, localEnvironment, quoted, shellLines } from './local-environment.ts';
 import { cliConfiguration } from './provider-mirror.ts';
-import { awsCli } from './requirements.cjs';
+import { awsCli, programs } from './requirements.cjs';
 import type { Settings } from './settings.ts';
 
 /** `make env`: lines for `eval "$(make -s env)"`, and a comment where the AWS CLI of this machine would call AWS. */
@@ -10,7 +10,7 @@ export async function env(settings: Settings): Promise<void> {
   console.log(shellLines(change));
   const { callsAws, text } = awsCli(changed(settings.environment, change));
   if (callsAws) console.log(`# ${text}`);
-  console.log(pathLine(join(settings.root, 'apps', 'outboxctl', 'bin')));
+  for (const [, path] of programs()) console.log(pathLine(dirname(join(settings.root, path))));
 }
 
 /** A line that puts a folder at the end of a POSIX shell's PATH, unless it is in it already. */

@@ -15,20 +15,27 @@ export async function ownSettings(host: Settings, directory: string, root = host
   return settings;
 }
 
+/** Where the programs that work on a stack are, from the repository's root. */
+export const PROGRAMS = { outboxctl: 'apps/outboxctl/bin/outboxctl', orders: 'apps/orders-cli/bin/orders' } as const;
+
 /** `outboxctl --json …` on the stack that the environment names. */
-export function outboxctl(
-  settings: Settings,
-  environment: Readonly<Record<string, string | undefined>>,
-  args: readonly string[],
-  accept: readonly number[] = [0],
-): Promise<CommandResult> {
-  const program = join(settings.root, 'apps', 'outboxctl', 'bin', 'outboxctl');
-  return runCommand(program, ['--json', ...args], {
-    cwd: settings.root,
-    environment,
-    log: join(settings.localDirectory, 'logs', 'outboxctl.log'),
-    accept,
-  });
+export const outboxctl = programCalls('outboxctl');
+/** `orders --json …`, the example's command line, on the stack that the environment names. */
+export const orders = programCalls('orders');
+
+function programCalls(name: keyof typeof PROGRAMS) {
+  return (
+    settings: Settings,
+    environment: Readonly<Record<string, string | undefined>>,
+    args: readonly string[],
+    accept: readonly number[] = [0],
+  ): Promise<CommandResult> =>
+    runCommand(join(settings.root, PROGRAMS[name]), ['--json', ...args], {
+      cwd: settings.root,
+      environment,
+      log: join(settings.localDirectory, 'logs', `${name}.log`),
+      accept,
+    });
 }
 
 /** How often quiet is asked for, and how far the clock goes in between: a message whose batch failed comes again. */

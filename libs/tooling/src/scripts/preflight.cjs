@@ -1,12 +1,12 @@
 'use strict';
 /**
  * `node preflight.cjs node java terraform`: one clear line for the first thing that is missing or too old, exit 1; then
- * installs the packages of package-lock.json if node_modules doesn't hold them, and outboxctl beside their programs.
+ * installs the packages of package-lock.json if node_modules doesn't hold them, and this repository's programs beside theirs.
  */
 const { existsSync } = require('fs');
 const { join, resolve } = require('path');
 const { installPackages } = require('./install-packages.cjs');
-const { checks, engineNode, isInstalled, linkOutboxctl, root } = require('./requirements.cjs');
+const { checks, engineNode, isInstalled, linkPrograms, root } = require('./requirements.cjs');
 const { unwritable } = require('./unwritable.cjs');
 
 for (const name of process.argv.slice(2)) {
@@ -23,7 +23,7 @@ if (installed) finish();
 else void installPackages().then(finish, ({ message, exitCode }) => refuse(message, exitCode));
 
 function finish() {
-  linkOutboxctl();
+  linkPrograms();
   if (existsSync(engineNode)) return;
   refuse(
     `node 22: npm installed none for ${process.platform}-${process.arch} (Linux and macOS, x64 and arm64, have one); ` +

@@ -128,17 +128,24 @@ function awsCli(environment) {
 }
 
 /**
- * Puts outboxctl beside the programs of the packages, which npm does for dependencies but not for the root's own `bin`.
+ * Puts this repository's programs beside those of the packages, which npm does for dependencies but not for the root's own `bin`.
  * npx looks there first in a folder that has a package.json of its own (elsewhere in the clone it asks the root's), and
  * last where the link it once made itself no longer leads anywhere.
  */
-function linkOutboxctl(folder = join(root, 'node_modules', '.bin')) {
-  try {
-    symlinkSync(join('..', '..', 'apps', 'outboxctl', 'bin', 'outboxctl'), join(folder, 'outboxctl'));
-  } catch (error) {
-    // There already; or the folder can't be written, and then only npx has to look further.
-    if (!['EEXIST', 'EACCES', 'EROFS', 'EPERM'].includes(error.code)) throw error;
+function linkPrograms(folder = join(root, 'node_modules', '.bin')) {
+  for (const [name, path] of programs()) {
+    try {
+      symlinkSync(join('..', '..', path), join(folder, name));
+    } catch (error) {
+      // There already; or the folder can't be written, and then only npx has to look further.
+      if (!['EEXIST', 'EACCES', 'EROFS', 'EPERM'].includes(error.code)) throw error;
+    }
   }
 }
 
-module.exports = { awsCli, checks, engineNode, isAtLeast, isInstalled, linkOutboxctl, root, versionIn };
+/** The programs of this repository as its package.json names them: [name, path from the root]. */
+function programs() {
+  return Object.entries(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).bin);
+}
+
+module.exports = { awsCli, checks, engineNode, isAtLeast, isInstalled, linkPrograms, programs, root, versionIn };

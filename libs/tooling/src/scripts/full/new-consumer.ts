@@ -8,7 +8,7 @@ import { stopLocalCloud } from '../local-cloud.ts';
 import { silentProgress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp } from '../up.ts';
-import { outboxctl, ownSettings } from '../own-stack.ts';
+import { orders, outboxctl, ownSettings } from '../own-stack.ts';
 
 /** One of each policy; the longest name there may be among them. */
 const consumers = { 'audit-log': 'in-order', billing: 'once', 'a-name-as-long-as-can-be': 'latest' } as const;
@@ -46,14 +46,8 @@ async function generateAndDeploy(settings: Settings): Promise<readonly Check[]> 
   await run('nx', 'run-many', '-t', 'lint', 'typecheck', 'test', `--projects=${names.join(',')}`);
 
   const { environment } = await bringUp(settings, silentProgress);
-  const created = await outboxctl(settings, environment, [
-    'order',
-    'create',
-    '--customer',
-    'c-1',
-    '--item',
-    'sku-1:2:19.99',
-  ]);
+  const order = ['create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'];
+  const created = await orders(settings, environment, order);
   const { orderId } = (JSON.parse(created.stdout) as { body: { orderId: string } }).body;
   const traced = await outboxctl(settings, environment, ['trace', orderId, '--wait', '120'], [0, 1]);
   const { events } = JSON.parse(traced.stdout) as {

@@ -1,0 +1,1 @@
+export default { displayName: 'orders-cli', preset: '../../jest.preset.js' };

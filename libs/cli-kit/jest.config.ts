@@ -1,0 +1,1 @@
+export default { displayName: 'cli-kit', preset: '../../jest.preset.js' };

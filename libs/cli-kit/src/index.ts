@@ -1,0 +1,11 @@
+export { progressOf, wantsJson, type ProgramContext } from './context';
+export { CliError, EXIT, NotFoundError, UsageError, type ErrorParts } from './errors';
+export { explain, reasonOf, type Explanation } from './explain';
+export { oneLine } from './one-line';
+export { positive, wholeNumber } from './options';
+export { runProgram, type ProgramDefinition } from './program';
+export { parseOutputs, readOutputs } from './stack-outputs';
+export { startProgram } from './start';
+export { styleFor, type Style } from './style';
+export { columns } from './table';
+export { type Environment } from './terraform-output';
