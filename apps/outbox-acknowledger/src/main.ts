@@ -1,12 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientConfig, createLogger, createMetrics, systemClock, systemRetry } from '@outbox/function-kit';
-import { readConfig } from './config';
-import { createHandler } from './handler';
+import { createAcknowledgerHandler, readAcknowledgerConfig } from '@outbox/outbox-functions';
 
 /** Lambda's entry point. */
-export const handler = createHandler({
-  config: readConfig(process.env),
+export const handler = createAcknowledgerHandler({
+  config: readAcknowledgerConfig(process.env),
   dynamodb: new DynamoDBClient(awsClientConfig),
   sqs: new SQSClient(awsClientConfig),
   clock: systemClock,

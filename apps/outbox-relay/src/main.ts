@@ -1,5 +1,5 @@
 import { createLogger, createMetrics, systemClock } from '@outbox/function-kit';
-import { createHandler } from './handler';
+import { createRelayHandler } from '@outbox/outbox-functions';
 
 /** Lambda's entry point. */
-export const handler = createHandler({ clock: systemClock, logger: createLogger(), metrics: createMetrics() });
+export const handler = createRelayHandler({ clock: systemClock, logger: createLogger(), metrics: createMetrics() });

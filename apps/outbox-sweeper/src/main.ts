@@ -1,12 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { awsClientConfig, createLogger, createMetrics, systemClock } from '@outbox/function-kit';
-import { readConfig } from './config';
-import { createHandler } from './handler';
+import { createSweeperHandler, readSweeperConfig } from '@outbox/outbox-functions';
 
 /** Lambda's entry point. */
-export const handler = createHandler({
-  config: readConfig(process.env),
+export const handler = createSweeperHandler({
+  config: readSweeperConfig(process.env),
   dynamodb: new DynamoDBClient(awsClientConfig),
   eventbridge: new EventBridgeClient(awsClientConfig),
   clock: systemClock,

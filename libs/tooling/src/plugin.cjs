@@ -1,12 +1,12 @@
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 const { createNodesFromFiles } = require('@nx/devkit');
 
 /**
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
- * `typecheck` for every project; `build` and `package` for every function (a folder of apps/ with `src/handler.ts`);
- * `build` for the apps that run on the exact Node of the toolchain (`src/main.ts` without a handler); `e2e` for the
- * black-box suite, whose `build` is the chaos harness and the probes.
+ * `typecheck` for every project; `build` and `package` for every function (tagged `type:function`; its entry is
+ * `src/main.ts`, or `src/handler.ts` where there is none); `build` for the other apps, which run on the exact Node of the
+ * toolchain; `e2e` for the black-box suite, whose `build` is the chaos harness and the probes.
  */
 exports.createNodesV2 = [
   '{apps,libs}/**/project.json',
@@ -24,8 +24,8 @@ function inferTargets(file, workspaceRoot) {
     // Its result depends on a running stack, so it is neither part of `test` nor cached.
     targets.e2e = { command: 'make e2e', cache: false };
     targets.build = bundle(root, 'src/main.ts', false, ['esbuild']);
-  } else if (has('src/handler.ts')) {
-    targets.build = bundle(root, 'src/main.ts', true);
+  } else if (tagsOf(join(workspaceRoot, file)).includes('type:function')) {
+    targets.build = bundle(root, has('src/main.ts') ? 'src/main.ts' : 'src/handler.ts', true);
     targets.package = {
       executor: './libs/tooling:package',
       cache: true,
@@ -38,6 +38,10 @@ function inferTargets(file, workspaceRoot) {
     targets.build = bundle(root, 'src/main.ts', false);
   }
   return { projects: { [root]: { root, targets } } };
+}
+
+function tagsOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).tags ?? [];
 }
 
 /**

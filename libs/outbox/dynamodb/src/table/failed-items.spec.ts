@@ -39,6 +39,6 @@ function item(pk: string) {
     failure: 'too often',
     detail: '{}',
   };
-  const attributes = Object.entries(texts).map(([name, S]) => [name, { S }]);
-  return { ...(Object.fromEntries(attributes) as Record<string, AttributeValue>), attempts: { N: '10' } };
+  const attributes = Object.entries(texts).map(([name, S]): [string, AttributeValue] => [name, { S }]);
+  return Object.fromEntries([...attributes, ['attempts', { N: '10' }]]);
 }

@@ -1,6 +1,6 @@
 import { readEnv } from '@outbox/function-kit';
 
-export interface Config {
+export interface AcknowledgerConfig {
   readonly tableName: string;
   /** `source` of the outbox's events. */
   readonly eventSource: string;
@@ -13,7 +13,7 @@ export interface Config {
  * Reads the environment.
  * @throws EnvironmentError naming the variable
  */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+export function readAcknowledgerConfig(variables: Readonly<Record<string, string | undefined>>): AcknowledgerConfig {
   const env = readEnv(variables);
   return {
     tableName: env.string('OUTBOX_TABLE_NAME'),

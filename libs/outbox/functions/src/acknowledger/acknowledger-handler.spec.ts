@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { busEnvelope, parcelEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
-import { readConfig } from './config';
-import { createHandler } from './handler';
+import { readAcknowledgerConfig } from './config';
+import { createAcknowledgerHandler } from './acknowledger-handler';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 
@@ -27,7 +27,12 @@ describe('outbox-acknowledger', () => {
   it('sets aside what is no event of this outbox, with its reason, and acknowledges its neighbours', async () => {
     const { deliver, updates, sent } = setUp();
     const foreign = busEnvelope(parcelEvent(1)).replace('"source":"parcels"', '"source":"billing"');
-    const response = await deliver('{', foreign, busEnvelope({ id: 'e', source: 'parcels' }), busEnvelope(parcelEvent(1)));
+    const response = await deliver(
+      '{',
+      foreign,
+      busEnvelope({ id: 'e', source: 'parcels' }),
+      busEnvelope(parcelEvent(1)),
+    );
     expect(response).toEqual({ batchItemFailures: [] });
     expect(updates).toHaveLength(1);
     expect(sent).toEqual(
@@ -73,7 +78,12 @@ describe('outbox-acknowledger', () => {
 
   it('names the variable that is missing', () => {
     expect(() =>
-      readConfig({ EVENT_SOURCE: 'parcels', OUTBOX_TABLE_NAME: 't', OUTBOX_RETENTION_DAYS: '0', DLQ_URL: 'd' }),
+      readAcknowledgerConfig({
+        EVENT_SOURCE: 'parcels',
+        OUTBOX_TABLE_NAME: 't',
+        OUTBOX_RETENTION_DAYS: '0',
+        DLQ_URL: 'd',
+      }),
     ).toThrow('OUTBOX_RETENTION_DAYS');
   });
 });
@@ -82,8 +92,8 @@ function setUp(answer?: (input: unknown) => unknown) {
   const dynamodb = recordingClient(answer);
   const sqs = recordingClient(answer);
   const telemetry = recordingTelemetry();
-  const handler = createHandler({
-    config: readConfig({
+  const handler = createAcknowledgerHandler({
+    config: readAcknowledgerConfig({
       OUTBOX_TABLE_NAME: 'outbox-table',
       OUTBOX_RETENTION_DAYS: '7',
       DLQ_URL: 'dlq',

@@ -4,8 +4,8 @@ import { defineAggregate } from '@outbox/outbox-envelope';
 import { append } from '@outbox/outbox-rules';
 import { createFakeClock, recordingClient, recordingTelemetry } from '@outbox/testing';
 import * as z from 'zod/mini';
-import { readConfig } from './config';
-import { createHandler, InvalidSweepInput } from './handler';
+import { readSweeperConfig } from './config';
+import { createSweeperHandler, InvalidSweepInput } from './sweeper-handler';
 
 describe('outbox-sweeper', () => {
   it('decides by the time it is given and puts the committed event on the bus', async () => {
@@ -79,8 +79,8 @@ function setUp(answer: unknown) {
     return isObject(key) && JSON.stringify(key['pk']) === JSON.stringify(stored['pk']) ? { Item: stored } : {};
   });
   const eventbridge = recordingClient(() => answer);
-  const handler = createHandler({
-    config: readConfig({
+  const handler = createSweeperHandler({
+    config: readSweeperConfig({
       OUTBOX_TABLE_NAME: 'outbox-table',
       EVENT_BUS_NAME: 'bus',
       OUTBOX_THRESHOLD_SECONDS: '60',

@@ -2,12 +2,12 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
 import { createAcknowledger, type AcknowledgerHandler } from '@outbox/outbox-dynamodb';
-import type { Config } from './config';
+import type { AcknowledgerConfig } from './config';
 import { createDeadLetters } from './dead-letters';
 
 /** The outside world of outbox-acknowledger, made once in `main.ts`. */
-export interface Ports {
-  readonly config: Config;
+export interface AcknowledgerFunctionPorts {
+  readonly config: AcknowledgerConfig;
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface Ports {
 }
 
 /** Every event of the outbox that reached the bus is marked as published in its table. */
-export function createHandler(ports: Ports): AcknowledgerHandler {
+export function createAcknowledgerHandler(ports: AcknowledgerFunctionPorts): AcknowledgerHandler {
   const { config, dynamodb, sqs } = ports;
   return createAcknowledger({
     ...ports,

@@ -1,6 +1,6 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { EventBus } from '@outbox/outbox-dynamodb';
-import type { Config } from './config';
+import type { SweeperConfig } from './config';
 
 /** EventBridge answered with another number of entries than it was asked about. */
 export class UnexpectedAnswer extends Error {
@@ -10,7 +10,7 @@ export class UnexpectedAnswer extends Error {
 /** The event bus of the stack. A successful PutEvents may still have refused entries: each is looked at. */
 export function createEventBus(
   eventbridge: EventBridgeClient,
-  { eventBusName, eventSource }: Pick<Config, 'eventBusName' | 'eventSource'>,
+  { eventBusName, eventSource }: Pick<SweeperConfig, 'eventBusName' | 'eventSource'>,
 ): EventBus {
   return {
     put: async (entries) => {

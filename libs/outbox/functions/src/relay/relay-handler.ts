@@ -2,7 +2,7 @@ import { isoTime, type Clock, type Logger, type Metrics } from '@outbox/function
 import { relay, UnreadableRecord, type RelayedRecord, type StreamRecord } from '@outbox/outbox-rules';
 
 /** The outside world of outbox-relay, made once in `main.ts`. */
-export interface Ports {
+export interface RelayPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -20,7 +20,7 @@ export class NotABatch extends Error {
  * answer that is empty or too short as "drop", so nothing here may answer less than it was asked.
  * @throws UnreadableRecord and the batch is retried in halves until the record stands alone
  */
-export function createHandler({ clock, logger, metrics }: Ports): RelayHandler {
+export function createRelayHandler({ clock, logger, metrics }: RelayPorts): RelayHandler {
   return async (records) => {
     if (!Array.isArray(records)) throw new NotABatch(`expected an array of stream records, got ${typeof records}`);
     try {

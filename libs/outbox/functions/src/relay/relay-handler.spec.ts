@@ -1,6 +1,6 @@
 import type { Logger } from '@outbox/function-kit';
 import { createFakeClock } from '@outbox/testing';
-import { createHandler, NotABatch } from './handler';
+import { createRelayHandler, NotABatch } from './relay-handler';
 
 const committedAt = '2026-01-01T00:00:00.000Z';
 const clock = createFakeClock(Date.parse(committedAt) + 250);
@@ -10,7 +10,7 @@ describe('outbox-relay', () => {
   let lags: number[];
   let counts: Record<string, number>;
   const handler = () =>
-    createHandler({
+    createRelayHandler({
       clock,
       logger,
       metrics: {

@@ -3,12 +3,12 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Clock, Logger, Metrics } from '@outbox/function-kit';
 import { sweep, type SweepReport } from '@outbox/outbox-dynamodb';
 import type { Context } from 'aws-lambda';
-import type { Config } from './config';
+import type { SweeperConfig } from './config';
 import { createEventBus } from './event-bus';
 
 /** The outside world of outbox-sweeper, made once in `main.ts`. */
-export interface Ports {
-  readonly config: Config;
+export interface SweeperFunctionPorts {
+  readonly config: SweeperConfig;
   readonly dynamodb: DynamoDBClient;
   readonly eventbridge: EventBridgeClient;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export class InvalidSweepInput extends Error {
  * Publishes again whatever is due and still unpublished at the time it is given: a schedule's own time, so that a run
  * that is repeated decides as the first time.
  */
-export function createHandler(ports: Ports): SweeperHandler {
+export function createSweeperHandler(ports: SweeperFunctionPorts): SweeperHandler {
   const { config, dynamodb, eventbridge, metrics } = ports;
   const sweeper = {
     ...ports,

@@ -1,6 +1,6 @@
 import { readEnv } from '@outbox/function-kit';
 
-export interface Config {
+export interface SweeperConfig {
   readonly tableName: string;
   readonly eventBusName: string;
   /** `source` of the outbox's events. */
@@ -15,7 +15,7 @@ export interface Config {
  * Reads the environment.
  * @throws EnvironmentError naming the variable
  */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+export function readSweeperConfig(variables: Readonly<Record<string, string | undefined>>): SweeperConfig {
   const env = readEnv(variables);
   return {
     tableName: env.string('OUTBOX_TABLE_NAME'),

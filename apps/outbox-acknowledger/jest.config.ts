@@ -1,1 +1,0 @@
-export default { displayName: 'outbox-acknowledger', preset: '../../jest.preset.js' };

@@ -1,1 +1,0 @@
-export default { displayName: 'outbox-relay', preset: '../../jest.preset.js' };

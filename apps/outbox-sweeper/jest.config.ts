@@ -1,1 +1,0 @@
-export default { displayName: 'outbox-sweeper', preset: '../../jest.preset.js' };

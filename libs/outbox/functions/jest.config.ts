@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-functions', preset: '../../../jest.preset.js' };
