@@ -231,7 +231,7 @@ variable "archive_retention_days" {
 variable "consumers" {
   description = <<-EOT
     Who listens: name => how. The name is the app's folder under apps/, and the suffix of all it owns.
-    - policy: once (one effect per order and event type) | in-order (versions 1, 2, 3 … of an order) | latest (newer versions win)
+    - policy: once (each event once, in any order) | in-order (versions 1, 2, 3 … of an order) | latest (newer versions win)
     - event_types: what it listens to; left out, every order event. in-order takes none: it needs every version
     - indexes: further indexes of its table
     - park_budget_seconds, in_order_start: in-order only, see modules/event-consumer
@@ -241,7 +241,7 @@ variable "consumers" {
     event_types             = optional(set(string))
     indexes                 = optional(map(object({ hash_key = string, range_key = string })), {})
     park_budget_seconds     = optional(number, 3600)
-    in_order_start          = optional(string, "first-seen")
+    in_order_start          = optional(string, "beginning")
     memory_size             = optional(number, 256)
     timeout_seconds         = optional(number, 30)
     batch_size              = optional(number, 10)
@@ -249,9 +249,8 @@ variable "consumers" {
     maximum_concurrency     = optional(number)
   }))
   default = {
-    fulfilment = { policy = "once", event_types = ["OrderCreated"] }
-    # It was there from the first order on: a version 1 that comes late is waited for, not skipped.
-    notifications = { policy = "in-order", in_order_start = "beginning" }
+    fulfilment    = { policy = "once", event_types = ["OrderCreated"] }
+    notifications = { policy = "in-order" }
     order-view    = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
   }
   nullable = false

@@ -13,12 +13,17 @@ describe('fulfilment', () => {
         TableName: 'fulfilment-table',
         ConditionExpression: 'attribute_not_exists(pk)',
         Item: expect.objectContaining({
-          pk: { S: 'o-1' },
-          sk: { S: 'EFFECT#OrderCreated' },
-          shipmentId: { S: 'event-1' },
-          shipmentStatus: { S: 'REQUESTED' },
-          lines: { N: '2' },
-          units: { N: '3' },
+          pk: { S: 'orders#order#o-1' },
+          sk: { S: 'EFFECT#0000000001' },
+          effect: {
+            M: {
+              shipmentId: { S: 'event-1' },
+              shipmentStatus: { S: 'REQUESTED' },
+              customerId: { S: 'c-1' },
+              lines: { N: '2' },
+              units: { N: '3' },
+            },
+          },
           eventId: { S: 'event-1' },
         }),
       }),

@@ -30,10 +30,9 @@ describe('notifications', () => {
           {
             Put: expect.objectContaining({
               Item: expect.objectContaining({
-                pk: { S: 'o-1' },
+                pk: { S: 'orders#order#o-1' },
                 sk: { S: 'EFFECT#0000000001' },
-                customerId: { S: 'c-1' },
-                message: { S: message },
+                effect: { M: { customerId: { S: 'c-1' }, message: { S: message } } },
               }),
             }),
           },
@@ -79,7 +78,7 @@ function setUp() {
       DLQ_URL: 'dlq',
       INBOX_RETENTION_DAYS: '45',
       LAG_OBJECTIVE_SECONDS: '60',
-      IN_ORDER_START: 'first-seen',
+      IN_ORDER_START: 'beginning',
       PARK_BUDGET_SECONDS: '3600',
     }),
     dynamodb: client as unknown as DynamoDBClient,

@@ -147,8 +147,11 @@ function setUp(count: number, failure?: Error, ownerOf: (index: number) => strin
       const start = items.findIndex((item) => item.pk.S === input.ExclusiveStartKey?.['pk']?.S) + 1;
       const end = start + (input.Limit ?? items.length);
       const owner = input.ExpressionAttributeValues?.[':owner']?.S;
-      const withoutOwner = input.FilterExpression?.includes('attribute_not_exists(#owner)') ?? false;
-      const Items = items.slice(start, end).filter((item) => (item.owner ? item.owner.S === owner : withoutOwner));
+      const withoutOwner = input.FilterExpression?.includes('attribute_not_exists(effect.#owner)') ?? false;
+      const Items = items.slice(start, end).filter((item) => {
+        const itsOwner = item.effect.M.owner;
+        return itsOwner ? itsOwner.S === owner : withoutOwner;
+      });
       const last = items[end - 1];
       return Promise.resolve({ Items, ...(last ? { LastEvaluatedKey: last } : {}) });
     },
@@ -179,17 +182,24 @@ function setUp(count: number, failure?: Error, ownerOf: (index: number) => strin
 function viewItem(index: number, owner: string | undefined) {
   const placedAt = { S: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString() };
   return {
-    pk: { S: `o-${index}` },
+    pk: { S: `orders#order#o-${index}` },
     sk: { S: 'INBOX' },
     customerId: { S: 'c-1' },
-    status: { S: 'PLACED' },
-    total: { S: '12.50' },
-    currency: { S: 'EUR' },
-    itemCount: { N: '2' },
     placedAt,
-    updatedAt: placedAt,
+    effect: {
+      M: {
+        customerId: { S: 'c-1' },
+        status: { S: 'PLACED' },
+        total: { S: '12.50' },
+        currency: { S: 'EUR' },
+        itemCount: { N: '2' },
+        placedAt,
+        updatedAt: placedAt,
+        ...(owner === undefined ? {} : { owner: { S: owner } }),
+      },
+    },
+    firstVersion: { N: '1' },
     lastVersion: { N: '1' },
     lastEventId: { S: `e-${index}` },
-    ...(owner === undefined ? {} : { owner: { S: owner } }),
   };
 }

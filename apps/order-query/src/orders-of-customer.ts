@@ -1,6 +1,7 @@
 import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ANONYMOUS, itemReader, marshalKey, type Item } from '@outbox/function-kit';
-import { headKey, readHead } from '@outbox/inbox-dynamodb';
+import { ANONYMOUS, itemReader, marshalKey, type Item, type ItemReader } from '@outbox/function-kit';
+import { effectPath, headKey, readEffect, readHead, readSubjectKey } from '@outbox/inbox-dynamodb';
+import { EVENT_SOURCE, order } from '@outbox/orders-events';
 import type { Position } from './cursor';
 
 /** An order as a customer's list shows it. */
@@ -72,7 +73,8 @@ export async function ordersOfCustomer(view: View, customerId: string, after?: P
 
 function query({ dynamodb, tableName, owner }: View, customerId: string, limit: number, from: Item | undefined) {
   // What has no owner is from before there were any.
-  const isOwn = owner === ANONYMOUS ? '(attribute_not_exists(#owner) OR #owner = :owner)' : '#owner = :owner';
+  const path = effectPath('#owner');
+  const isOwn = owner === ANONYMOUS ? `(attribute_not_exists(${path}) OR ${path} = :owner)` : `${path} = :owner`;
   return dynamodb.send(
     new QueryCommand({
       TableName: tableName,
@@ -89,18 +91,24 @@ function query({ dynamodb, tableName, owner }: View, customerId: string, limit: 
 }
 
 function keyOf({ orderId, customerId, placedAt }: Position): Item {
-  return { ...marshalKey(headKey(orderId)), customerId: { S: customerId }, placedAt: { S: placedAt } };
+  const subject = { source: EVENT_SOURCE, aggregateType: order.aggregateType, id: orderId };
+  return { ...marshalKey(headKey(subject)), customerId: { S: customerId }, placedAt: { S: placedAt } };
 }
 
 function positionOf(table: string, key: Item): Position {
   const read = itemReader(table, key);
-  return { customerId: read.text('customerId'), placedAt: read.text('placedAt'), orderId: read.text('pk') };
+  return { customerId: read.text('customerId'), placedAt: read.text('placedAt'), orderId: orderIdOf(read) };
+}
+
+/** @throws CorruptItemError when the key is no subject's */
+function orderIdOf(read: ItemReader): string {
+  return readSubjectKey(read.text('pk'))?.id ?? read.corrupt('pk');
 }
 
 function listedOrder(table: string, item: Item): ListedOrder {
-  const read = itemReader(table, item);
+  const read = readEffect(table, item);
   return {
-    orderId: read.text('pk'),
+    orderId: orderIdOf(itemReader(table, item)),
     status: read.text('status'),
     total: read.text('total'),
     currency: read.text('currency'),

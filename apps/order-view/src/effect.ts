@@ -1,7 +1,10 @@
 import type { OrderEvent } from '@outbox/orders-events';
 import type { EffectFields } from '@outbox/inbox-dynamodb';
 
-/** An order as lists by customer show it; `customerId` and `placedAt` are the keys of the index `byCustomer`, `owner` is who may see it. */
+/** The keys of the index `byCustomer`. */
+export const INDEXED = ['customerId', 'placedAt'];
+
+/** An order as lists by customer show it; `owner` is who may see it. */
 export function orderView({ data, owner }: OrderEvent): EffectFields {
   return {
     customerId: data.customerId,

@@ -109,7 +109,7 @@ describe('outboxctl skip', () => {
     attempts: 0,
     detail: '{}',
   };
-  const head = { pk: 'o-1', sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' };
+  const head = { pk: 'orders#order#o-1', sk: 'INBOX', firstVersion: 1, lastVersion: 2, lastEventId: 'e-2' };
   const to = (version: number, consumer = 'notifications') =>
     ['skip', 'o-1', '--consumer', consumer, '--to', String(version), '--reason', 'event 3 is lost'] as const;
 
@@ -118,15 +118,20 @@ describe('outboxctl skip', () => {
     expect(await run(...to(4))).toMatchObject({ exitCode: 0, out: expect.stringContaining('version 5 is next') });
     const at = '2026-01-02T00:00:00.000Z';
     expect(await consumerRows('o-1')).toEqual([
-      { pk: 'o-1', sk: 'INBOX', lastVersion: 4, lastEventId: 'e-4', updatedAt: at },
-      { pk: 'o-1', sk: 'SKIP#0000000004', from: 2, to: 4, reason: 'event 3 is lost', by: ME, at },
+      { pk: 'orders#order#o-1', sk: 'INBOX', firstVersion: 1, lastVersion: 4, lastEventId: 'e-4', updatedAt: at },
+      { pk: 'orders#order#o-1', sk: 'SKIP#0000000004', from: 2, to: 4, reason: 'event 3 is lost', by: ME, at },
     ]);
   });
 
   it('takes up an order that the consumer has never seen', async () => {
     const { run, consumerRows } = await setUp({ orders: [order, event4] });
     expect((await run(...to(4))).exitCode).toBe(0);
-    expect((await consumerRows('o-1'))[0]).toMatchObject({ sk: 'INBOX', lastVersion: 4, lastEventId: 'e-4' });
+    expect((await consumerRows('o-1'))[0]).toMatchObject({
+      sk: 'INBOX',
+      firstVersion: 1,
+      lastVersion: 4,
+      lastEventId: 'e-4',
+    });
   });
 
   it('gives way to a delivery that moves the head at the same time', async () => {
@@ -243,7 +248,7 @@ async function setUp({ orders = [], consumer = [], answer, meanwhile, interrupte
     table: { dynamodb: local.client, tableName: ordersTable },
     invoked: lambda.inputs,
     orderRows: (orderId: string) => rowsOf(ordersTable, `ORDER#${orderId}`),
-    consumerRows: (orderId: string) => rowsOf(consumerTable, orderId),
+    consumerRows: (orderId: string) => rowsOf(consumerTable, `orders#order#${orderId}`),
   };
 }
 

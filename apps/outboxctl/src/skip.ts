@@ -4,6 +4,7 @@ import { loadOrderSummary, orderPk } from '@outbox/orders-dynamodb';
 import { eventKey } from '@outbox/outbox-rules';
 import { readItem } from '@outbox/outbox-dynamodb';
 import { NotFoundError } from '@outbox/cli-kit';
+import { subjectOf } from './subject';
 
 /** A step over versions that an in-order consumer can't process, as it is written down beside the effects. */
 export interface Skip {
@@ -43,7 +44,7 @@ export async function skip(
   const [order, event, head] = await Promise.all([
     loadOrderSummary({ dynamodb, tableName: tables.orders }, orderId),
     readItem({ dynamodb, tableName: tables.orders }, { pk: orderPk(orderId), sk: eventKey(to) }),
-    loadHead(inbox, orderId),
+    loadHead(inbox, subjectOf(orderId)),
   ]);
   if ((order?.version ?? 0) < to) throw new NotFoundError(`order ${orderId} has no version ${to}`);
   const from = head?.lastVersion ?? 0;
@@ -51,7 +52,7 @@ export async function skip(
 
   // A copy of the event that comes later is known by its id; retention may have taken it, and then no copy comes.
   const eventId = event?.id ?? `skipped-${to}`;
-  if (!(await writeSkip(inbox, { subject: orderId, to, eventId, reason, by, at }, head))) {
+  if (!(await writeSkip(inbox, { subject: subjectOf(orderId), to, eventId, reason, by, at }, head))) {
     throw new SkipRefused(`the consumer's head moved meanwhile: look again with outboxctl trace ${orderId}`);
   }
   return { orderId, from, to, reason, by, at };

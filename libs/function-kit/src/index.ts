@@ -12,6 +12,7 @@ export { withoutRepeats } from './http-headers';
 export { CorruptItemError, itemReader, marshalKey, type Item, type ItemReader } from './item';
 export { createLogger, type LogFields, type Logger } from './logger';
 export { createMetrics, type Metrics } from './metrics';
+export { marshalPlain, unmarshalPlain, UnstorableValueError } from './plain';
 export { ANONYMOUS, NoPrincipalError, principalOf, type Principal } from './principal';
 export {
   invalidHeader,

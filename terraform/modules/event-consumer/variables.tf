@@ -52,9 +52,9 @@ variable "park_budget_seconds" {
 }
 
 variable "in_order_start" {
-  description = "in-order only: an order first seen at a version above 1 waits for version 1; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: a version 1 that comes later still is skipped)."
+  description = "in-order only: an order first seen at a version above 1 waits for version 1; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: an earlier version after that goes to the DLQ)."
   type        = string
-  default     = "first-seen"
+  default     = "beginning"
   nullable    = false
 
   validation {

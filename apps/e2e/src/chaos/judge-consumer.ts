@@ -35,7 +35,8 @@ export function judgeConsumer(
   });
   const due = events.filter(({ type }) => promise.eventTypes?.includes(type) ?? true);
   if (promise.policy === 'latest') return judgeHead(due, headOf(rows), found);
-  const effects = rows.filter((row) => String(row['sk']).startsWith(EFFECT));
+  // What isn't completed has no event's id yet.
+  const effects = rows.filter((row) => String(row['sk']).startsWith(EFFECT) && row['eventId'] !== undefined);
   return [
     ...missing(due, effects, found),
     ...surplus(due, effects, found),

@@ -26,7 +26,7 @@ const head = (version: number, more: Row = {}): Row => ({
   lastEventId: `e-${version}`,
   ...more,
 });
-const shipment: Row = { sk: 'EFFECT#OrderCreated', eventId: 'e-1', version: 1 };
+const shipment: Row = { sk: 'EFFECT#0000000001', eventId: 'e-1', version: 1 };
 
 const once = (...rows: Row[]): ConsumerRows => ({
   promise: { name: 'once', policy: 'once', eventTypes: ['OrderCreated'] },

@@ -135,7 +135,15 @@ class World {
   }
 
   consume(): void {
-    this.#inbox = [{ pk: { S: 'o-1' }, sk: { S: 'INBOX' }, lastVersion: { N: '1' }, lastEventId: { S: 'e-1' } }];
+    this.#inbox = [
+      {
+        pk: { S: 'orders#order#o-1' },
+        sk: { S: 'INBOX' },
+        firstVersion: { N: '1' },
+        lastVersion: { N: '1' },
+        lastEventId: { S: 'e-1' },
+      },
+    ];
   }
 
   async send(command: unknown): Promise<{ Items?: Item[] }> {

@@ -8,9 +8,13 @@ const policy = { now: Date.UTC(2026, 0, 1) + 60 * minute, graceMs: 5 * minute, s
 const order: Row = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'CONFIRMED', version: 2 };
 const published = [event(1, 'OrderCreated'), event(2, 'OrderUpdated')];
 const done: ConsumerSubject[] = [
-  consumer('fulfilment', 'once', [effect(1, 'EFFECT#OrderCreated')], ['OrderCreated']),
-  consumer('notifications', 'in-order', [effect(1), effect(2), { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' }]),
-  consumer('order-view', 'latest', [{ ...effect(2, 'INBOX'), lastVersion: 2, lastEventId: 'e-2' }]),
+  consumer('fulfilment', 'once', [effect(1, 'EFFECT#0000000001')], ['OrderCreated']),
+  consumer('notifications', 'in-order', [
+    effect(1),
+    effect(2),
+    { sk: 'INBOX', firstVersion: 1, lastVersion: 2, lastEventId: 'e-2' },
+  ]),
+  consumer('order-view', 'latest', [{ ...effect(2, 'INBOX'), firstVersion: 1, lastVersion: 2, lastEventId: 'e-2' }]),
 ];
 
 describe('judgeOrder', () => {
@@ -23,7 +27,10 @@ describe('judgeOrder', () => {
       [order, ...published],
       [
         consumer('fulfilment', 'once', [], ['OrderCreated']),
-        consumer('notifications', 'in-order', [effect(1), { sk: 'INBOX', lastVersion: 1, lastEventId: 'e-1' }]),
+        consumer('notifications', 'in-order', [
+          effect(1),
+          { sk: 'INBOX', firstVersion: 1, lastVersion: 1, lastEventId: 'e-1' },
+        ]),
       ],
     );
     expect(findings).toEqual([
@@ -71,7 +78,7 @@ describe('judgeOrder', () => {
       { ...effect(2), appliedAt: '2026-01-01T00:00:00.500Z' },
       { ...effect(2, 'EFFECT#again'), appliedAt: '2026-01-01T00:00:02.000Z' },
       effect(3),
-      { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2' },
+      { sk: 'INBOX', firstVersion: 1, lastVersion: 2, lastEventId: 'e-2' },
     ]);
     expect(judge([order, ...published], [twice])).toEqual([
       { kind: 'out-of-order', consumer: 'notifications', version: 2 },
@@ -84,7 +91,7 @@ describe('judgeOrder', () => {
     const other = consumer(
       'fulfilment',
       'once',
-      [{ ...effect(1, 'EFFECT#OrderCreated'), eventId: 'e-old' }],
+      [{ ...effect(1, 'EFFECT#0000000001'), eventId: 'e-old' }],
       ['OrderCreated'],
     );
     expect(judge([order, ...published], [other])).toEqual([
@@ -96,14 +103,20 @@ describe('judgeOrder', () => {
   it('finds a version without an outbox item lost, unless retention took it', () => {
     const kept = event(1, 'OrderCreated');
     const last = event(3, 'OrderUpdated');
-    const heads = [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3, lastEventId: 'e-3' }])];
+    const heads = [
+      consumer('order-view', 'latest', [
+        { ...effect(3, 'INBOX'), firstVersion: 1, lastVersion: 3, lastEventId: 'e-3' },
+      ]),
+    ];
     expect(judge([{ ...order, version: 3 }, kept, last], heads)).toEqual([{ kind: 'lost', version: 2 }]);
     expect(judge([{ ...order, version: 3 }, last], heads)).toEqual([]);
     expect(judge([{ ...order, version: 3 }, { ...kept, expiresAt: 1 }, last], heads)).toEqual([]);
   });
 
   it('judges what is older than retention by the consumer’s head alone', () => {
-    const behind = consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1, lastEventId: 'e-1' }]);
+    const behind = consumer('notifications', 'in-order', [
+      { sk: 'INBOX', firstVersion: 1, lastVersion: 1, lastEventId: 'e-1' },
+    ]);
     expect(judge([{ ...order, version: 2 }], [behind])).toEqual([
       { kind: 'lost', consumer: 'notifications', version: 2 },
     ]);
@@ -112,10 +125,16 @@ describe('judgeOrder', () => {
   it('takes a hole behind a given-up event, which never expires, for retention’s, and judges it by the head', () => {
     const rows = [{ ...order, version: 3 }, event(2, 'OrderUpdated', { failedAt: 'x', failure: 'too often' })];
     expect(
-      judge(rows, [consumer('order-view', 'latest', [{ ...effect(3, 'INBOX'), lastVersion: 3, lastEventId: 'e-3' }])]),
+      judge(rows, [
+        consumer('order-view', 'latest', [
+          { ...effect(3, 'INBOX'), firstVersion: 1, lastVersion: 3, lastEventId: 'e-3' },
+        ]),
+      ]),
     ).toEqual([{ kind: 'failed', version: 2 }]);
     expect(
-      judge(rows, [consumer('notifications', 'in-order', [{ sk: 'INBOX', lastVersion: 1, lastEventId: 'e-1' }])]),
+      judge(rows, [
+        consumer('notifications', 'in-order', [{ sk: 'INBOX', firstVersion: 1, lastVersion: 1, lastEventId: 'e-1' }]),
+      ]),
     ).toEqual([
       { kind: 'failed', version: 2 },
       { kind: 'lost', consumer: 'notifications', version: 3 },
@@ -156,7 +175,7 @@ function event(version: number, type: string, more: Row = {}): Row {
 
 function effect(version: number, sk = `EFFECT#${String(version).padStart(10, '0')}`): Row {
   return {
-    pk: 'o-1',
+    pk: 'orders#order#o-1',
     sk,
     version,
     eventId: `e-${version}`,

@@ -41,7 +41,7 @@ describe('reconcile over real tables of several pages', () => {
     const state = { pk: { S: 'SWEEPER' }, sk: { S: 'STATE' }, entity: { S: 'SweeperState' } };
     await write(server.client, 'orders', [...orders, state]);
     // Order o-7's event never came through; order ghost was never committed.
-    const done = effects.filter((row) => row['pk']?.S !== 'o-7');
+    const done = effects.filter((row) => row['pk']?.S !== 'orders#order#o-7');
     await write(server.client, 'notifications', [...done, ...effectRows('ghost')]);
   }, 120_000);
   afterAll(() => server.stop());
@@ -117,7 +117,8 @@ describe('reconcile over tables at work', () => {
     const ids = Array.from({ length: 40 }, (_, n) => `o-${n}`);
     const findings = findingsOver(async (command) => {
       if (command instanceof QueryCommand) {
-        const orderId = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
+        const key = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
+        const orderId = key.replace('orders#order#', '');
         return orderId === 'o-0' ? stuck : { Items: effectRows(orderId) };
       }
       if (!(command instanceof ScanCommand) || command.input.TableName !== 'orders') return { Items: [] };
@@ -171,9 +172,15 @@ function orderRows(id: string, version = 1): Item[] {
 }
 
 function effectRows(id: string, version = 1): Item[] {
-  const pk = { S: id };
+  const pk = { S: `orders#order#${id}` };
   return [
-    { pk, sk: { S: 'INBOX' }, lastVersion: { N: String(version) }, lastEventId: { S: eventId(id, version) } },
+    {
+      pk,
+      sk: { S: 'INBOX' },
+      firstVersion: { N: '1' },
+      lastVersion: { N: String(version) },
+      lastEventId: { S: eventId(id, version) },
+    },
     {
       pk,
       sk: { S: `EFFECT#000000000${version}` },

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readSubject } from '@outbox/inbox-dynamodb';
+import { readSubject, subjectKey } from '@outbox/inbox-dynamodb';
 import { orderPk } from '@outbox/orders-dynamodb';
 import type { Stack } from '../stack';
+import { subjectOf } from '../subject';
 import { readOrderState, type ReadCount } from '../tables';
 import { partition } from '../trace/load';
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
@@ -85,7 +86,7 @@ async function judge(
 ): Promise<void> {
   const consumers = await Promise.all(
     Object.entries(stack.consumers).map(async ([name, output]) => {
-      const items = await partition(dynamodb, output.table_name, orderId, read);
+      const items = await partition(dynamodb, output.table_name, subjectKey(subjectOf(orderId)), read);
       return { name, output, subject: readSubject(output.table_name, items) };
     }),
   );

@@ -2,6 +2,7 @@ import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBCli
 import { marshalKey, type Item } from '@outbox/function-kit';
 import { ORDER_SUMMARY_ATTRIBUTES, orderIdOf, orderKey } from '@outbox/orders-dynamodb';
 import { OUTBOX_SUMMARY_ATTRIBUTES } from '@outbox/outbox-dynamodb';
+import { orderOfSubject } from '../subject';
 import { readOrderState, type OrderState, type ReadCount } from '../tables';
 
 export interface ScannedOrder {
@@ -52,7 +53,7 @@ export async function* scanOrphans(
   let batch = new Set<string>();
   let last = '';
   for await (const item of scan(dynamodb, consumerTable, read, ['pk'])) {
-    const orderId = item['pk']?.S;
+    const orderId = orderOfSubject(item['pk']?.S);
     if (orderId === undefined || orderId === last) continue;
     last = orderId;
     batch.add(orderId);

@@ -1,9 +1,10 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '@outbox/function-kit';
-import { readSubject } from '@outbox/inbox-dynamodb';
+import { readSubject, subjectKey } from '@outbox/inbox-dynamodb';
 import { orderPk } from '@outbox/orders-dynamodb';
 import { NotFoundError } from '@outbox/cli-kit';
 import type { Stack } from '../stack';
+import { subjectOf } from '../subject';
 import { readOrderState, type ReadCount } from '../tables';
 import { buildTrace, type Trace } from './timeline';
 
@@ -14,7 +15,9 @@ import { buildTrace, type Trace } from './timeline';
 export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId: string): Promise<Trace> {
   const [orderItems, ...consumerItems] = await Promise.all([
     partition(dynamodb, stack.orders_table_name, orderPk(orderId)),
-    ...Object.values(stack.consumers).map((output) => partition(dynamodb, output.table_name, orderId)),
+    ...Object.values(stack.consumers).map((output) =>
+      partition(dynamodb, output.table_name, subjectKey(subjectOf(orderId))),
+    ),
   ]);
   if (orderItems.length === 0) throw new NotFoundError(`no order ${orderId} in table ${stack.orders_table_name}`);
   const consumers = Object.entries(stack.consumers).map(([name, output], index) => ({

@@ -11,7 +11,7 @@ const hops = { relayedAt: at(40), busAt: '2026-01-01T00:00:00Z', queuedAt: at(60
 describe('buildTrace', () => {
   it('joins an event with every consumer’s record of it', () => {
     const trace = buildTrace('o-1', orderState([order, created]), [
-      consumer('fulfilment', 'once', [{ sk: 'EFFECT#OrderCreated', ...applied(1) }], ['OrderCreated']),
+      consumer('fulfilment', 'once', [{ sk: 'EFFECT#0000000001', ...applied(1) }], ['OrderCreated']),
     ]);
 
     expect(trace.complete).toBe(true);
@@ -32,7 +32,7 @@ describe('buildTrace', () => {
   });
 
   it('counts an older version as superseded for a latest consumer, as pending for an in-order one', () => {
-    const head = { sk: 'INBOX', lastVersion: 2, lastEventId: 'e-2', ...applied(2) };
+    const head = { sk: 'INBOX', firstVersion: 1, lastVersion: 2, lastEventId: 'e-2', ...applied(2) };
     const trace = buildTrace('o-1', orderState([order, created, updated]), [
       consumer('order-view', 'latest', [head]),
       consumer('notifications', 'in-order', []),

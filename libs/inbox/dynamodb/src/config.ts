@@ -1,5 +1,5 @@
 import { readEnv } from '@outbox/function-kit';
-import type { Policy } from '@outbox/inbox-rules';
+import { DEFAULT_MAX_ATTEMPTS, type Policy } from '@outbox/inbox-rules';
 
 /** What every consumer is configured with. */
 export interface ConsumerConfig {
@@ -9,6 +9,8 @@ export interface ConsumerConfig {
   readonly queueUrl: string;
   readonly dlqUrl: string;
   readonly retentionDays: number;
+  /** Attempts at an event before it is a dead letter. */
+  readonly maxAttempts: number;
   /** Seconds from commit to effect within which an event is on time, as the stack's objective says. */
   readonly objectiveSeconds: number;
 }
@@ -30,7 +32,7 @@ export function readConsumerConfig(
       kind === 'in-order'
         ? {
             kind,
-            start: env.oneOf('IN_ORDER_START', ['first-seen', 'beginning']),
+            start: env.oneOf('IN_ORDER_START', ['beginning', 'first-seen']),
             parkBudgetSeconds: env.int('PARK_BUDGET_SECONDS', { min: 1 }),
           }
         : { kind },
@@ -38,6 +40,8 @@ export function readConsumerConfig(
     queueUrl: env.string('QUEUE_URL'),
     dlqUrl: env.string('DLQ_URL'),
     retentionDays: env.int('INBOX_RETENTION_DAYS', { min: 1 }),
+    maxAttempts:
+      variables['MAX_ATTEMPTS'] === undefined ? DEFAULT_MAX_ATTEMPTS : env.int('MAX_ATTEMPTS', { min: 1, max: 1_000 }),
     objectiveSeconds: env.int('LAG_OBJECTIVE_SECONDS', { min: 1 }),
   };
 }

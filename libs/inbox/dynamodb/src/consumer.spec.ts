@@ -63,6 +63,13 @@ describe('createConsumerHandler', () => {
     ]);
   });
 
+  it('has what failed delivered again after its back-off', async () => {
+    const { handle, sent, counted } = setUp({ verdict: () => ({ kind: 'retry', visibilitySeconds: 4, error: 'e' }) });
+    expect(await handle([record('m', event('s', 1))])).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+    expect(sent.map(({ input }) => input)).toEqual([expect.objectContaining({ VisibilityTimeout: 4 })]);
+    expect(counted).toEqual({ Failed: 1 });
+  });
+
   it('keeps a message whose dead letter or parking did not get through', async () => {
     const verdict = (place: string): Settled =>
       place === 's/1'
@@ -165,8 +172,8 @@ function setUp({
   const sent: { input: unknown }[] = [];
   const telemetry = recordingTelemetry();
   const inbox: Inbox<ConsumedEvent> = {
-    settle: ({ message }) => {
-      const place = `${message.subject}/${message.version}`;
+    settle: ({ message, subject }) => {
+      const place = `${subject.id}/${message.version}`;
       settled.push(place);
       return Promise.resolve().then(() => verdict(place, settled.length));
     },
@@ -191,7 +198,15 @@ function recognise(detail: unknown): Recognised<ConsumedEvent> {
 
 function event(subject: string, version: number): string {
   const time = new Date(NOW - 2_000).toISOString();
-  return busEnvelope({ id: `${subject}-${version}`, type: 'Changed', subject, sequence: String(version), time });
+  return busEnvelope({
+    id: `${subject}-${version}`,
+    source: 'spec',
+    aggregatetype: 'thing',
+    type: 'Changed',
+    subject,
+    sequence: String(version),
+    time,
+  });
 }
 
 function record(messageId: string, body: string): SQSRecord {

@@ -40,7 +40,13 @@ export function createConsumerHandler<E extends ConsumedEvent>(options: Consumer
   return createSqsBatchHandler<Intake<E>, DeadLetterReason>({
     read: (receipt) => readMessage(receipt, recognise),
     lanesOf: (intakes) => lanesOf(intakes, ({ message }) => message),
-    evidenceOf: ({ message: { id, type, subject, version } }) => ({ eventId: id, type, subject, version }),
+    evidenceOf: ({ message: { id, type, version }, subject }) => ({
+      eventId: id,
+      type,
+      aggregateType: subject.aggregateType,
+      subject: subject.id,
+      version,
+    }),
     settle: (entry, evidence, remainingMs) => settle(options, entry, evidence, remainingMs),
     deadLetter: (receipt, reason, detail) => queue.deadLetter(receipt, reason, detail),
     onDeadLetter: (reason) => {
@@ -84,6 +90,14 @@ async function settle<E extends ConsumedEvent>(
       lagOf(options, entry);
       logger.info('event waits for its predecessors', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
       return { kind: 'again' };
+    case 'retry': {
+      const { visibilitySeconds, error } = settled;
+      await queue.park(entry.receipt, visibilitySeconds);
+      metrics.count('Failed');
+      lagOf(options, entry);
+      logger.error('event failed, and is tried again', { ...evidence, visibilitySeconds, error });
+      return { kind: 'again' };
+    }
     case 'dead-letter':
     case 'busy':
       return settled;

@@ -5,6 +5,7 @@ import type { ConsumerConfig } from './config';
 import { createConsumerHandler, type ConsumerHandler } from './consumer';
 import type { ConsumedEvent, Recognise } from './event';
 import { createInbox, type BuildEffect } from './inbox';
+import { indexedProblem } from './inbox-item';
 import { createConsumerQueue } from './queue';
 
 /** The outside world of a consumer, made once in its `main.ts`. */
@@ -18,23 +19,39 @@ export interface ConsumerPorts {
   readonly metrics: Metrics;
 }
 
-/** The two things that make a consumer this consumer. */
+/** What makes a consumer this consumer. */
 export interface ConsumerDefinition<E extends ConsumedEvent> {
   readonly recognise: Recognise<E>;
   readonly effect: BuildEffect<E>;
+  /** Names of the effect's fields that an index of the table needs beside the record. */
+  readonly indexed?: readonly string[];
+  /** Days until an effect expires; for good if not given. */
+  readonly keepDays?: number;
 }
 
-/** A consumer's Lambda handler: table, queue and batch loop put together. */
+/** A definition that can't work; the message names what to change. */
+export class ConsumerDefinitionError extends Error {
+  override readonly name = 'ConsumerDefinitionError';
+}
+
+/**
+ * A consumer's Lambda handler: table, queue and batch loop put together.
+ * @throws ConsumerDefinitionError
+ */
 export function createConsumer<E extends ConsumedEvent>(
   ports: ConsumerPorts,
-  { recognise, effect }: ConsumerDefinition<E>,
+  { recognise, effect, indexed = [], keepDays }: ConsumerDefinition<E>,
 ): ConsumerHandler {
   const { config } = ports;
+  for (const name of indexed) {
+    const problem = indexedProblem(name);
+    if (problem !== undefined) throw new ConsumerDefinitionError(`indexed: ${problem}`);
+  }
   return createConsumerHandler({
     ...ports,
     objectiveMs: config.objectiveSeconds * 1_000,
     recognise,
-    inbox: createInbox({ ...ports, ...config, effect }),
+    inbox: createInbox({ ...ports, ...config, effect, indexed, keepDays }),
     queue: createConsumerQueue({ ...config, sqs: ports.sqs, consumer: config.name }),
   });
 }

@@ -1,27 +1,28 @@
 import { TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { dynamoFailure, marshalKey } from '@outbox/function-kit';
 import type { InboxMessage, StoredState } from '@outbox/inbox-rules';
-import { moveHead, readRecordId, versionKey } from './inbox-item';
-import { loadHead, loadItem } from './inbox-reader';
+import { moveHead, readRecordId, recordKey } from './inbox-item';
+import { loadHeadOf, loadItem } from './inbox-reader';
 import type { Entry, Layout, LayoutPorts } from './layout';
 
 /**
- * `in-order`: a head per subject and a row per version, written in one transaction on condition that the head has not
+ * `in-order`: a head per subject and a record per event, written in one transaction on condition that the head has not
  * moved since it was read. The head never expires: without it a long-lived subject's next version would look like a gap.
  */
 export function inOrderLayout(ports: LayoutPorts): Layout {
   const { dynamodb, tableName } = ports;
-  const recall = async ({ subject, version }: InboxMessage): Promise<StoredState> => {
-    const head = await loadHead(ports, subject);
-    if (!head || version >= head.lastVersion) return { head };
-    const record = await loadItem(ports, versionKey(subject, version));
+  const recall = async (message: InboxMessage): Promise<StoredState> => {
+    const head = await loadHeadOf(ports, message.subject);
+    if (!head || message.version >= head.lastVersion) return { head };
+    const record = await loadItem(ports, recordKey(message));
     return { head, record: record && readRecordId(tableName, record) };
   };
   return {
+    readsFirst: true,
     recall,
     write: async (entry, { head }) => {
       const { message, writtenAt } = entry;
-      const TransactItems = [moveHead(tableName, message, head, writtenAt), ...effectRow(tableName, entry)];
+      const TransactItems = [moveHead(tableName, message, head, writtenAt), ...recordRow(tableName, entry)];
       try {
         await dynamodb.send(new TransactWriteItemsCommand({ TransactItems }));
         return { kind: 'written' };
@@ -33,18 +34,6 @@ export function inOrderLayout(ports: LayoutPorts): Layout {
   };
 }
 
-function effectRow(tableName: string, { message, effect, expiresAt }: Entry): TransactWriteItem[] {
-  if (!effect) return [];
-  return [
-    {
-      Put: {
-        TableName: tableName,
-        Item: {
-          ...effect,
-          ...marshalKey(versionKey(message.subject, message.version)),
-          expiresAt: { N: String(expiresAt) },
-        },
-      },
-    },
-  ];
+function recordRow(TableName: string, { message, record }: Entry): TransactWriteItem[] {
+  return record ? [{ Put: { TableName, Item: { ...record, ...marshalKey(recordKey(message)) } } }] : [];
 }

@@ -1,37 +1,80 @@
 import { CorruptItemError, marshalKey, type Item } from '@outbox/function-kit';
-import { headItem, headKey, readSubject, skipKey, toItem, typeKey, versionKey, type AppliedRecord } from './inbox-item';
+import {
+  headItem,
+  headKey,
+  indexedProblem,
+  readEffect,
+  readSubject,
+  recordItem,
+  recordKey,
+  skipKey,
+  type AppliedRecord,
+} from './inbox-item';
+
+const o = { source: 's', aggregateType: 't', id: 'o' };
+const key = 's#t#o';
 
 describe('readSubject', () => {
   it('reads a head and the records beside it, and no note about a skip', () => {
     const items = [
-      { ...toItem(record(1)), ...marshalKey(versionKey('o', 1)), expiresAt: { N: '1' } },
-      headItem({ subject: 'o', version: 3, id: 'e-3' }),
-      { ...marshalKey(skipKey('o', 3)), from: { N: '1' }, to: { N: '3' } },
+      {
+        ...recordItem(record(1), { type: 'x' }),
+        ...marshalKey(recordKey({ subject: key, version: 1 })),
+        expiresAt: { N: '1' },
+      },
+      headItem({ subject: key, version: 3, id: 'e-3' }, 2),
+      { ...marshalKey(skipKey(key, 3)), from: { N: '1' }, to: { N: '3' } },
     ];
     expect(readSubject('t', items)).toEqual({
-      head: { lastVersion: 3, lastEventId: 'e-3' },
+      head: { firstVersion: 2, lastVersion: 3, lastEventId: 'e-3' },
       records: [{ sk: 'EFFECT#0000000001', ...record(1) }],
     });
   });
 
   it('reads the one item of a latest consumer as both', () => {
-    const item = { ...toItem(record(2)), ...headItem({ subject: 'o', version: 2, id: 'e-2' }) };
+    const item = { ...recordItem(record(2), {}), ...headItem({ subject: key, version: 2, id: 'e-2' }) };
     expect(readSubject('t', [item])).toEqual({
-      head: { lastVersion: 2, lastEventId: 'e-2' },
+      head: { firstVersion: 2, lastVersion: 2, lastEventId: 'e-2' },
       records: [{ sk: 'INBOX', ...record(2) }],
     });
   });
 
   it('reads a once consumer’s record, which has no head', () => {
-    const item = { ...toItem(record(1)), ...marshalKey(typeKey('o', 'Changed')) };
-    expect(readSubject('t', [item])).toEqual({ records: [{ sk: 'EFFECT#Changed', ...record(1) }] });
+    const item = { ...recordItem(record(1), {}), ...marshalKey(recordKey({ subject: key, version: 1 })) };
+    expect(readSubject('t', [item])).toEqual({ records: [{ sk: 'EFFECT#0000000001', ...record(1) }] });
   });
 
   it.each<[item: Item, attribute: string, key: string]>([
-    [{ ...marshalKey(headKey('o')), lastVersion: { N: '2' } }, 'lastEventId', 'o INBOX'],
-    [{ ...marshalKey(typeKey('o', 'T')), eventId: { S: 'e' } }, 'version', 'o EFFECT#T'],
+    [{ ...marshalKey(headKey(o)), firstVersion: { N: '1' }, lastVersion: { N: '2' } }, 'lastEventId', 's#t#o INBOX'],
+    [
+      { ...marshalKey(recordKey({ subject: key, version: 1 })), eventId: { S: 'e' } },
+      'version',
+      's#t#o EFFECT#0000000001',
+    ],
   ])('names what is wrong with an item that no consumer wrote', (item, attribute, key) => {
     expect(() => readSubject('t', [item])).toThrow(new CorruptItemError('t', key, attribute));
+  });
+});
+
+describe('recordItem', () => {
+  it('keeps an effect apart from the record, whatever its fields are called, and copies what is indexed', () => {
+    const fields = { type: 'x', version: 7, expiresAt: 'never', customerId: 'c', missing: undefined };
+    const item = { ...recordItem(record(1), fields, ['customerId', 'missing']), ...marshalKey(headKey(o)) };
+    expect(item).toMatchObject({ type: { S: 'Changed' }, version: { N: '1' }, customerId: { S: 'c' } });
+    expect(item).not.toHaveProperty('expiresAt');
+    expect(item).not.toHaveProperty('missing');
+    const effect = readEffect('t', item);
+    expect([effect.text('type'), effect.number('version'), effect.text('customerId')]).toEqual(['x', 7, 'c']);
+  });
+
+  it('lets no field be indexed that is called as an attribute of its own', () => {
+    const own = [
+      ...Object.keys(recordItem(record(1), { a: 1 })),
+      ...Object.keys(headItem({ subject: key, version: 1, id: 'e' })),
+    ];
+    for (const name of [...own, 'expiresAt', 'updatedAt'])
+      expect([name, indexedProblem(name)]).toEqual([name, expect.stringContaining(name)]);
+    expect(indexedProblem('customerId')).toBeUndefined();
   });
 });
 

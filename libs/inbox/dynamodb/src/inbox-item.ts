@@ -1,11 +1,12 @@
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { isoTime, itemReader, marshalKey, type Item } from '@outbox/function-kit';
-import type { InboxMessage, StoredState } from '@outbox/inbox-rules';
+import { isoTime, itemReader, marshalKey, marshalPlain, type Item, type ItemReader } from '@outbox/function-kit';
+import type { Head, InboxMessage, StoredState } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import type { Intake } from './intake';
+import { subjectKey, type Subject } from './subject';
 
-/** The flat attributes of an effect, as a consumer builds them. */
-export type EffectFields = Readonly<Record<string, string | number | boolean | undefined>>;
+/** The fields of an effect, as a consumer builds them: plain values. */
+export type EffectFields = Readonly<Record<string, unknown>>;
 
 /**
  * What stands beside every effect: which event it came from and when that passed each hop (ISO-8601), so that a trace
@@ -24,19 +25,16 @@ export interface AppliedRecord {
   readonly receives: number;
 }
 
-/** A record as it lies in the table. */
+/** The record of a completed event as it lies in the table. */
 export interface StoredRecord extends AppliedRecord {
   readonly sk: string;
 }
-
-/** How far an `in-order` or `latest` consumer is with a subject. */
-export type Head = NonNullable<StoredState['head']>;
 
 /** All that a consumer's table holds of one subject. */
 export interface SubjectState {
   /** Absent under `once`, and before the first event. */
   readonly head?: Head;
-  /** Under `latest` the one of the head. */
+  /** Of completed events; under `latest` the one of the head. */
   readonly records: readonly StoredRecord[];
 }
 
@@ -47,19 +45,33 @@ interface Key {
 
 const HEAD_SK = 'INBOX';
 
+/** The attribute that holds an effect's fields, so that none of their names can collide with the record's own. */
+const EFFECT = 'effect';
+
+/** Attributes of the record and the head: an effect's field of such a name can't be copied beside them. */
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+  ...['pk', 'sk', 'eventId', 'version', 'type', 'committedAt', 'relayedAt', 'busAt', 'queuedAt', 'appliedAt'],
+  ...['receives', 'status', 'firstVersion', 'lastVersion', 'lastEventId', 'updatedAt', 'expiresAt', EFFECT],
+]);
+
+/** Why a field can't be declared as `indexed`; undefined when it can. */
+export function indexedProblem(name: string): string | undefined {
+  return OWN_ATTRIBUTES.has(name) ? `${name} is an attribute of the record itself` : undefined;
+}
+
 /** The key of a subject's head. */
-export function headKey(subject: string): Key {
-  return { pk: subject, sk: HEAD_SK };
+export function headKey(subject: Subject): Key {
+  return headKeyOf(subjectKey(subject));
 }
 
-/** The key of the effect of a version: sorts as the versions do. */
-export function versionKey(subject: string, version: number): Key {
+/** The key of a subject's head, by the subject's partition key. */
+export function headKeyOf(partition: string): Key {
+  return { pk: partition, sk: HEAD_SK };
+}
+
+/** The key of the record of a version: sorts as the versions do. */
+export function recordKey({ subject, version }: Pick<InboxMessage, 'subject' | 'version'>): Key {
   return { pk: subject, sk: `EFFECT#${padded(version)}` };
-}
-
-/** The key of the effect of a type. */
-export function typeKey(subject: string, type: string): Key {
-  return { pk: subject, sk: `EFFECT#${type}` };
 }
 
 /** The key of the note about a step of the head over versions up to this one. */
@@ -84,21 +96,33 @@ export function appliedRecord({ message, times, receipt }: Intake<ConsumedEvent>
   };
 }
 
-/** Marshals flat fields; undefined ones are left out. */
-export function toItem(fields: EffectFields | AppliedRecord): Item {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]: [string, unknown]): [string, AttributeValue][] => {
-      if (typeof value === 'string') return [[name, { S: value }]];
-      if (typeof value === 'number') return [[name, { N: String(value) }]];
-      return typeof value === 'boolean' ? [[name, { BOOL: value }]] : [];
-    }),
-  );
+/**
+ * The attributes of a completed event, without a key: its record, the effect in a map, and copies of the fields that an
+ * index needs.
+ * @throws UnstorableValueError naming the field of the effect
+ */
+export function recordItem(
+  record: AppliedRecord,
+  effect: EffectFields,
+  indexed: readonly string[] = [],
+): Record<string, AttributeValue> {
+  const fields = marshalPlain(effect);
+  const copies = indexed.flatMap((name) => (fields[name] ? [[name, fields[name]] as const] : []));
+  return {
+    ...Object.fromEntries(copies),
+    ...(Object.keys(fields).length > 0 ? { [EFFECT]: { M: fields } } : {}),
+    ...marshalPlain({ ...record, status: 'completed' }),
+  };
 }
 
 /** The head after `message`, with its key. */
-export function headItem({ id, subject, version }: Pick<InboxMessage, 'id' | 'subject' | 'version'>) {
+export function headItem(
+  { id, subject, version }: Pick<InboxMessage, 'id' | 'subject' | 'version'>,
+  firstVersion = version,
+) {
   return {
-    ...marshalKey(headKey(subject)),
+    ...marshalKey(headKeyOf(subject)),
+    firstVersion: { N: String(firstVersion) },
     lastVersion: { N: String(version) },
     lastEventId: { S: id },
   };
@@ -106,18 +130,19 @@ export function headItem({ id, subject, version }: Pick<InboxMessage, 'id' | 'su
 
 /**
  * The part of a transaction that moves a subject's head on, on condition that it hasn't moved since `seen` was read;
- * undefined: there was none.
+ * undefined: there was none, and `firstVersion` is what the consumer begins with.
  */
 export function moveHead(
   tableName: string,
   message: Pick<InboxMessage, 'id' | 'subject' | 'version'>,
   seen: Head | undefined,
   writtenAt: string,
+  firstVersion = seen?.firstVersion ?? message.version,
 ): TransactWriteItem {
   return {
     Put: {
       TableName: tableName,
-      Item: { ...headItem(message), updatedAt: { S: writtenAt } },
+      Item: { ...headItem(message, firstVersion), updatedAt: { S: writtenAt } },
       ...(seen
         ? {
             ConditionExpression: 'lastVersion = :seen',
@@ -131,7 +156,21 @@ export function moveHead(
 /** @throws CorruptItemError when the item is no head */
 export function readHead(table: string, item: Item): Head {
   const read = itemReader(table, item);
-  return { lastVersion: read.number('lastVersion'), lastEventId: read.text('lastEventId') };
+  return {
+    firstVersion: read.number('firstVersion'),
+    lastVersion: read.number('lastVersion'),
+    lastEventId: read.text('lastEventId'),
+  };
+}
+
+/** Reads the fields of an effect. @throws CorruptItemError when the item holds none */
+export function readEffect(table: string, item: Item): ItemReader {
+  return itemReader(table, item).map(EFFECT);
+}
+
+/** The path of an effect's field in an expression; `name` may be a placeholder. */
+export function effectPath(name: string): string {
+  return `${EFFECT}.${name}`;
 }
 
 /** Reads of a record what tells one event from another. @throws CorruptItemError when the item is no record */

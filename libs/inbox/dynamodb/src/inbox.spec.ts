@@ -1,15 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  CreateTableCommand,
-  QueryCommand,
-  type AttributeValue,
-  type DynamoDBClient,
-  type PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, QueryCommand, type DynamoDBClient, type PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshalPlain } from '@outbox/function-kit';
 import type { Policy } from '@outbox/inbox-rules';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import type { ConsumedEvent } from './event';
-import { createInbox, type Settled } from './inbox';
+import { createInbox, type InboxOptions, type Settled } from './inbox';
 import type { Intake } from './intake';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -22,14 +17,15 @@ beforeAll(async () => {
 afterAll(() => local.stop());
 
 describe('an inbox under once', () => {
-  it('keeps effect and record in one item, with its expiry', async () => {
+  it('keeps effect and record in one item, for good', async () => {
     const { settle, rows } = await setUp({ kind: 'once' });
     expect(await settle('o', 1)).toEqual({ kind: 'apply' });
     expect(await rows('o')).toEqual([
       {
-        pk: 'o',
-        sk: 'EFFECT#Changed',
-        made: 'from o-1',
+        pk: 's#thing#o',
+        sk: 'EFFECT#0000000001',
+        effect: { made: 'from o-1' },
+        status: 'completed',
         eventId: 'o-1',
         version: 1,
         type: 'Changed',
@@ -39,7 +35,6 @@ describe('an inbox under once', () => {
         queuedAt: '2026-01-01T11:59:59.500Z',
         appliedAt: '2026-01-01T12:00:00.000Z',
         receives: 1,
-        expiresAt: NOW / 1_000 + 45 * 86_400,
       },
     ]);
   });
@@ -51,10 +46,27 @@ describe('an inbox under once', () => {
     expect(await effects('o')).toEqual(['from o-1']);
   });
 
-  it('reports a second event of the type', async () => {
+  it('takes every event of a subject, in any order, and each once', async () => {
+    const { settle, effects } = await setUp({ kind: 'once' });
+    for (const version of [3, 1, 2, 3]) await settle('o', version);
+    expect(await effects('o')).toEqual(['from o-1', 'from o-2', 'from o-3']);
+  });
+
+  it('reports another event under a version', async () => {
     const { settle } = await setUp({ kind: 'once' });
     await settle('o', 1);
-    expect(await settle('o', 2)).toMatchObject({ kind: 'dead-letter', reason: 'version-conflict' });
+    expect(await settle('o', 1, { id: 'restored' })).toMatchObject({ kind: 'dead-letter', reason: 'version-conflict' });
+  });
+
+  it('forgets an effect after the days its consumer declares, and an event without one after the retention', async () => {
+    const { settle, rows } = await setUp({ kind: 'once' }, undefined, {
+      keepDays: 90,
+      effect: ({ sequence }) => (sequence === '1' ? { made: 'x' } : {}),
+    });
+    for (const version of [1, 2]) await settle('o', version);
+    expect((await rows('o')).map((row) => row['expiresAt'])).toEqual(
+      [90, 45].map((days) => NOW / 1_000 + days * 86_400),
+    );
   });
 });
 
@@ -69,10 +81,11 @@ describe('an inbox under in-order', () => {
     }
     expect(await effects('o')).toEqual(['from o-1', 'from o-2', 'from o-3']);
     const [effect] = (await rows('o')).filter((row) => row['sk'] === 'EFFECT#0000000001');
-    expect(effect).toMatchObject({ version: 1, expiresAt: NOW / 1_000 + 45 * 86_400 });
+    expect(effect).toMatchObject({ version: 1, status: 'completed' });
     expect((await rows('o')).find((row) => row['sk'] === 'INBOX')).toEqual({
-      pk: 'o',
+      pk: 's#thing#o',
       sk: 'INBOX',
+      firstVersion: 1,
       lastVersion: 3,
       lastEventId: 'o-3',
       updatedAt: '2026-01-01T12:00:00.000Z',
@@ -139,7 +152,13 @@ describe('an inbox under latest', () => {
     const outcomes = await Promise.all([2, 4, 1, 4, 3].map((version) => settle('o', version)));
     expect(outcomes.every(({ kind }) => ['apply', 'done', 'skip'].includes(kind))).toBe(true);
     expect(await rows('o')).toEqual([
-      expect.objectContaining({ sk: 'INBOX', lastVersion: 4, lastEventId: 'o-4', made: 'from o-4', eventId: 'o-4' }),
+      expect.objectContaining({
+        sk: 'INBOX',
+        lastVersion: 4,
+        lastEventId: 'o-4',
+        effect: { made: 'from o-4' },
+        eventId: 'o-4',
+      }),
     ]);
     expect((await rows('o'))[0]).not.toHaveProperty('expiresAt');
   });
@@ -169,8 +188,28 @@ describe('an inbox under any policy', () => {
   });
 
   it.each(policies)('sets aside what the table can never store (%j)', async (policy) => {
-    const { settle } = await setUp(policy);
-    expect(await settle('', 1)).toMatchObject({ kind: 'dead-letter', reason: 'rejected' });
+    // DynamoDB takes items of 400 KB at the most.
+    const { settle } = await setUp(policy, undefined, { effect: () => ({ made: 'x'.repeat(410_000) }) });
+    expect(await settle('o', 1)).toMatchObject({ kind: 'dead-letter', reason: 'rejected' });
+  });
+
+  it.each(policies)(
+    'tries what it can’t read yet for as long as it has attempts, and knows a copy of what it did (%j)',
+    async (policy) => {
+      const { settle } = await setUp(policy);
+      const unreadable = { recognition: 'unknown-version' } as const;
+      expect(await settle('o', 1, unreadable)).toMatchObject({ kind: 'retry', visibilitySeconds: 2 });
+      expect(await settle('o', 1, unreadable, 20)).toMatchObject({ kind: 'dead-letter', reason: 'unknown-version' });
+      expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+      expect(await settle('o', 1, unreadable)).toEqual({ kind: 'done' });
+    },
+  );
+
+  it.each(policies)('keeps two aggregates of one id apart (%j)', async (policy) => {
+    const { settle, effects } = await setUp(policy);
+    expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+    expect(await settle('o', 1, { subject: 's#other#o', id: 'other-1' })).toEqual({ kind: 'apply' });
+    expect(await effects('o')).toEqual(['from o-1']);
   });
 
   it.each(policies)('gives up within its time and leaves nothing behind (%j)', async (policy) => {
@@ -200,7 +239,11 @@ function isWrite(command: { readonly input: object }): boolean {
 
 let tables = 0;
 
-async function setUp(policy: Policy, disturb: (send: Send) => Send = (send) => send) {
+async function setUp(
+  policy: Policy,
+  disturb: (send: Send) => Send = (send) => send,
+  more: Partial<InboxOptions<ConsumedEvent>> = {},
+) {
   const tableName = `inbox-${(tables += 1)}`;
   await local.client.send(
     new CreateTableCommand({
@@ -223,6 +266,7 @@ async function setUp(policy: Policy, disturb: (send: Send) => Send = (send) => s
     policy,
     effect: (event) => ({ made: `from ${event.id}` }),
     retentionDays: 45,
+    maxAttempts: 20,
     clock: { now: () => NOW },
     retry: {
       random: () => 0.5,
@@ -231,42 +275,46 @@ async function setUp(policy: Policy, disturb: (send: Send) => Send = (send) => s
         return Promise.resolve();
       },
     },
+    ...more,
   });
-  const settle = (subject: string, version: number, more: Partial<Intake<ConsumedEvent>['message']> = {}) =>
-    inbox.settle(intake(subject, version, more), () => budgetMs);
-  const rows = async (subject: string) => {
+  const settle = (id: string, version: number, more: Partial<Intake<ConsumedEvent>['message']> = {}, receives = 1) =>
+    inbox.settle(intake(id, version, more, receives), () => budgetMs);
+  const rows = async (id: string) => {
     const { Items = [] } = await local.client.send(
       new QueryCommand({
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: subject } },
+        ExpressionAttributeValues: { ':pk': { S: `s#thing#${id}` } },
         ConsistentRead: true,
       }),
     );
-    return Items.map(plain);
+    return Items.map(unmarshalPlain);
   };
-  const effects = async (subject: string) => (await rows(subject)).flatMap((row) => row['made'] ?? []);
+  const effects = async (id: string) =>
+    (await rows(id)).flatMap(({ effect }) => (effect as { made?: string } | undefined)?.made ?? []);
   return { settle, rows, effects };
 }
 
 function intake(
-  subject: string,
+  id: string,
   version: number,
   more: Partial<Intake<ConsumedEvent>['message']>,
+  receives: number,
 ): Intake<ConsumedEvent> {
-  const id = `${subject}-${version}`;
-  const event = { id, type: 'Changed', subject, sequence: String(version), time: '2026-01-01T11:59:58.000Z' };
+  const event: ConsumedEvent = {
+    id: `${id}-${version}`,
+    source: 's',
+    aggregatetype: 'thing',
+    type: 'Changed',
+    subject: id,
+    sequence: String(version),
+    time: '2026-01-01T11:59:58.000Z',
+  };
   return {
     kind: 'intake',
-    receipt: {
-      messageId: 'm',
-      receiptHandle: 'h',
-      body: '',
-      queuedAt: NOW - 500,
-      firstReceivedAt: NOW,
-      receives: 1,
-    },
-    message: { id, type: 'Changed', subject, version, recognition: 'known', ...more },
+    receipt: { messageId: 'm', receiptHandle: 'h', body: '', queuedAt: NOW - 500, firstReceivedAt: NOW, receives },
+    subject: { source: 's', aggregateType: 'thing', id },
+    message: { id: event.id, type: 'Changed', subject: `s#thing#${id}`, version, recognition: 'known', ...more },
     times: { committedAt: event.time, relayedAt: '2026-01-01T11:59:59.000Z', busAt: '2026-01-01T11:59:59Z' },
     event,
   };
@@ -274,10 +322,4 @@ function intake(
 
 function kinds(outcomes: readonly Settled[]): string[] {
   return outcomes.map(({ kind }) => kind).sort();
-}
-
-function plain(item: Record<string, AttributeValue>): Record<string, string | number | undefined> {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, value.N === undefined ? value.S : Number(value.N)]),
-  );
 }

@@ -1,11 +1,13 @@
 import type { Malformed, Receipt } from '@outbox/function-kit';
 import type { InboxMessage } from '@outbox/inbox-rules';
 import type { ConsumedEvent, Recognise } from './event';
+import { subjectKey, subjectProblem, type Subject } from './subject';
 
 /** A message that can be decided about. `event` is there when the consumer knows how to read it. */
 export interface Intake<E extends ConsumedEvent> {
   readonly kind: 'intake';
   readonly receipt: Receipt;
+  readonly subject: Subject;
   readonly message: InboxMessage;
   readonly times: EventTimes;
   readonly event?: E;
@@ -26,15 +28,17 @@ export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise
   const recognised = recognise(envelope.detail);
   if (recognised.kind === 'malformed') return malformed(recognised.detail);
   const { event } = recognised;
-  const problem = keyProblem(event);
+  const subject = { source: event.source, aggregateType: event.aggregatetype, id: event.subject };
+  const problem = keyProblem(event, subject);
   if (problem !== undefined) return malformed(problem);
   return {
     kind: 'intake',
     receipt,
+    subject,
     message: {
       id: event.id,
       type: event.type,
-      subject: event.subject,
+      subject: subjectKey(subject),
       version: Number(event.sequence),
       recognition: recognised.kind,
     },
@@ -60,11 +64,8 @@ function readEnvelope(body: string): { readonly time: string; readonly detail: u
   return { time: value.time, detail: value.detail };
 }
 
-/** DynamoDB's limit for a partition key, in bytes. */
-const MAX_SUBJECT_BYTES = 2_048;
-
-function keyProblem(event: ConsumedEvent): string | undefined {
-  if (!/^[1-9]\d{0,9}$/.test(event.sequence)) return `sequence ${JSON.stringify(event.sequence)} is not a version`;
-  const bytes = Buffer.byteLength(event.subject);
-  return bytes >= 1 && bytes <= MAX_SUBJECT_BYTES ? undefined : `a subject of ${bytes} bytes cannot be a key`;
+function keyProblem({ sequence }: ConsumedEvent, subject: Subject): string | undefined {
+  return /^[1-9]\d{0,9}$/.test(sequence)
+    ? subjectProblem(subject)
+    : `sequence ${JSON.stringify(sequence)} is not a version`;
 }

@@ -5,10 +5,8 @@ import type { InboxMessage, StoredState } from '@outbox/inbox-rules';
 /** What is to be written for one message. */
 export interface Entry {
   readonly message: InboxMessage;
-  /** The effect's own fields and its applied record, without keys; absent when only the head moves. */
-  readonly effect?: Item;
-  /** When the effect may be forgotten, epoch seconds. */
-  readonly expiresAt: number;
+  /** The record with its effect, without keys; absent when only the head moves. */
+  readonly record?: Item;
   /** When it is written, ISO-8601. */
   readonly writtenAt: string;
 }
@@ -18,7 +16,9 @@ export interface Entry {
  * deliveries one wins and the other learns it.
  */
 export interface Layout {
-  /** What is known before the first write; a policy whose condition decides alone reads nothing. */
+  /** Whether a message has to be looked up before the first write; if not, the write's condition decides. */
+  readonly readsFirst: boolean;
+  /** What the table knows of a message. Strongly consistent. */
   recall(message: InboxMessage): Promise<StoredState>;
   /** Writes an entry on the strength of `seen`. Passes DynamoDB's errors on, except a failed condition. */
   write(entry: Entry, seen: StoredState): Promise<WriteOutcome>;

@@ -1,11 +1,13 @@
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey } from '@outbox/function-kit';
-import { moveHead, skipKey, type Head } from './inbox-item';
+import type { Head } from '@outbox/inbox-rules';
+import { moveHead, skipKey } from './inbox-item';
 import type { LayoutPorts } from './layout';
+import { subjectKey, type Subject } from './subject';
 
 /** A step of an in-order consumer over versions that it can't process. */
 export interface Skip {
-  readonly subject: string;
+  readonly subject: Subject;
   /** The last version that is passed over. */
   readonly to: number;
   /** The event of that version: a copy that comes later is known by it. */
@@ -26,8 +28,9 @@ export async function writeSkip(
   { subject, to, eventId, reason, by, at }: Skip,
   seen: Head | undefined,
 ): Promise<boolean> {
+  const key = subjectKey(subject);
   const note = {
-    ...marshalKey(skipKey(subject, to)),
+    ...marshalKey(skipKey(key, to)),
     from: { N: String(seen?.lastVersion ?? 0) },
     to: { N: String(to) },
     reason: { S: reason },
@@ -38,7 +41,7 @@ export async function writeSkip(
     await dynamodb.send(
       new TransactWriteItemsCommand({
         TransactItems: [
-          moveHead(tableName, { subject, version: to, id: eventId }, seen, at),
+          moveHead(tableName, { subject: key, version: to, id: eventId }, seen, at, seen?.firstVersion ?? 1),
           { Put: { TableName: tableName, Item: note, ConditionExpression: 'attribute_not_exists(pk)' } },
         ],
       }),

@@ -1,6 +1,7 @@
 import { decide } from './decide';
 import type { Delivery, InboxMessage, StoredState } from './message';
 import type { InOrderStart, Policy } from './policy';
+import { DEFAULT_MAX_ATTEMPTS, retrySeconds } from './retrying';
 
 const message = (version: number, more: Partial<InboxMessage> = {}): InboxMessage => ({
   id: `e${version}`,
@@ -10,8 +11,8 @@ const message = (version: number, more: Partial<InboxMessage> = {}): InboxMessag
   recognition: 'known',
   ...more,
 });
-const head = (lastVersion: number, lastEventId = `e${lastVersion}`): StoredState => ({
-  head: { lastVersion, lastEventId },
+const head = (lastVersion: number, { lastEventId = `e${lastVersion}`, firstVersion = 1 } = {}): StoredState => ({
+  head: { firstVersion, lastVersion, lastEventId },
 });
 const delivery = (secondsSinceFirst: number, receives = 1): Delivery => ({
   now: secondsSinceFirst * 1_000,
@@ -51,7 +52,17 @@ describe('in-order', () => {
     expect(decide(inOrder('beginning'), message(3), {}, delivery(60))).toMatchObject({ reason: 'gap' });
   });
 
-  it('only advances for an unknown type, in its turn', () => {
+  it('sets aside as late what comes after the subject was taken up at a later version', () => {
+    const taken = head(4, { firstVersion: 3 });
+    expect(decide(inOrder('first-seen'), message(2), taken, delivery(0))).toMatchObject({
+      kind: 'dead-letter',
+      reason: 'late',
+      detail: 'version 2 of s came after the consumer had begun with version 3',
+    });
+    expect(decide(inOrder('first-seen'), message(3), taken, delivery(0))).toEqual({ kind: 'done' });
+  });
+
+  it('only advances for an unwanted type, in its turn', () => {
     const unknown = { recognition: 'unknown-type' as const };
     expect(decide(inOrder(), message(2, unknown), head(1), delivery(0))).toEqual({ kind: 'advance' });
     expect(decide(inOrder(), message(3, unknown), head(1), delivery(0))).toMatchObject({ kind: 'park' });
@@ -59,7 +70,9 @@ describe('in-order', () => {
 
   it('tells a copy from another event under a version already passed', () => {
     expect(decide(inOrder(), message(2), head(2), delivery(0))).toEqual({ kind: 'done' });
-    expect(decide(inOrder(), message(2), head(2, 'other'), delivery(0))).toMatchObject({ reason: 'version-conflict' });
+    expect(decide(inOrder(), message(2), head(2, { lastEventId: 'other' }), delivery(0))).toMatchObject({
+      reason: 'version-conflict',
+    });
     const older = { ...head(5), record: { version: 2, eventId: 'other' } };
     expect(decide(inOrder(), message(2), older, delivery(0))).toMatchObject({ reason: 'version-conflict' });
     expect(decide(inOrder(), message(2), head(5), delivery(0))).toEqual({ kind: 'done' });
@@ -77,29 +90,53 @@ describe('latest', () => {
   });
 
   it('reports another event under the same version', () => {
-    expect(decide(policy, message(4), head(4, 'other'), delivery(0))).toMatchObject({ reason: 'version-conflict' });
+    expect(decide(policy, message(4), head(4, { lastEventId: 'other' }), delivery(0))).toMatchObject({
+      reason: 'version-conflict',
+    });
   });
 });
 
 describe('once', () => {
-  it('reports a second event of the type', () => {
+  it('takes each event of a subject once, whatever its type and place', () => {
     const stored: StoredState = { record: { version: 1, eventId: 'e1' } };
     expect(decide({ kind: 'once' }, message(1), stored, delivery(0))).toEqual({ kind: 'done' });
-    expect(decide({ kind: 'once' }, message(2), stored, delivery(0))).toMatchObject({ reason: 'version-conflict' });
+    expect(decide({ kind: 'once' }, message(2), {}, delivery(0))).toEqual({ kind: 'apply' });
+  });
+
+  it('reports another event under the same version', () => {
+    const stored: StoredState = { record: { version: 1, eventId: 'other' } };
+    expect(decide({ kind: 'once' }, message(1), stored, delivery(0))).toMatchObject({ reason: 'version-conflict' });
   });
 });
 
 describe('every policy', () => {
-  it.each<[Policy]>([[{ kind: 'once' }], [{ kind: 'latest' }], [inOrder()]])(
-    'dead-letters an unknown schema version (%j)',
-    (policy) => {
-      const unreadable = message(1, { recognition: 'unknown-version' });
-      expect(decide(policy, unreadable, {}, delivery(0))).toMatchObject({ reason: 'unknown-version' });
-    },
-  );
+  const policies: [Policy][] = [[{ kind: 'once' }], [{ kind: 'latest' }], [inOrder()]];
 
-  it.each<[Policy]>([[{ kind: 'once' }], [{ kind: 'latest' }]])('skips an unknown type (%j)', (policy) => {
-    const unknown = message(1, { recognition: 'unknown-type' });
-    expect(decide(policy, unknown, {}, delivery(0))).toEqual({ kind: 'skip', reason: 'unknown-type' });
+  it.each(policies)('has an unknown version of a wanted type tried again (%j)', (policy) => {
+    const unreadable = message(1, { recognition: 'unknown-version' });
+    expect(decide(policy, unreadable, {}, delivery(0))).toMatchObject({
+      kind: 'unreadable',
+      reason: 'unknown-version',
+    });
+  });
+
+  it.each(policies)('knows a copy of what was applied, whatever this version of the code can read (%j)', (policy) => {
+    const stored: StoredState = { ...head(1), record: { version: 1, eventId: 'e1' } };
+    for (const recognition of ['known', 'unknown-type', 'unknown-version'] as const) {
+      expect(decide(policy, message(1, { recognition }), stored, delivery(0))).toEqual({ kind: 'done' });
+    }
+  });
+
+  it.each<[Policy]>([[{ kind: 'once' }], [{ kind: 'latest' }]])('skips an unwanted type (%j)', (policy) => {
+    const unwanted = message(1, { recognition: 'unknown-type' });
+    expect(decide(policy, unwanted, {}, delivery(0))).toEqual({ kind: 'skip', reason: 'unknown-type' });
+  });
+});
+
+describe('retrySeconds', () => {
+  it('tries again within seconds, and gives up after four hours at the earliest', () => {
+    expect([retrySeconds(1, 0), retrySeconds(2, 0), retrySeconds(19, 0)]).toEqual([2, 4, 1_800]);
+    const waits = Array.from({ length: DEFAULT_MAX_ATTEMPTS - 1 }, (_, index) => retrySeconds(index + 1, 0.999));
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(4 * 3_600);
   });
 });

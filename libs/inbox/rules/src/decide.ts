@@ -6,27 +6,10 @@ import { decideOnce } from './once';
 import type { Policy } from './policy';
 
 /**
- * What can be said without looking at the table: an unknown version of a known type is for an operator, an unknown
- * type is skipped unless it holds a place in an order. Undefined: `decide` needs the stored state.
+ * The decision for a message in the light of what the table remembers. Pure; total. State comes before recognition: a
+ * copy of what was applied is done, whatever this version of the code can read. Then sequence, then type, then version.
  */
-export function decideUnseen(policy: Policy, message: InboxMessage): Decision | undefined {
-  if (message.recognition === 'unknown-version') {
-    return {
-      kind: 'dead-letter',
-      reason: 'unknown-version',
-      detail: `no reader for this schema version of ${message.type}`,
-    };
-  }
-  if (message.recognition === 'unknown-type' && policy.kind !== 'in-order') {
-    return { kind: 'skip', reason: 'unknown-type' };
-  }
-  return undefined;
-}
-
-/** The decision for a message in the light of what the table remembers. Pure; total. */
 export function decide(policy: Policy, message: InboxMessage, stored: StoredState, delivery: Delivery): Decision {
-  const unseen = decideUnseen(policy, message);
-  if (unseen) return unseen;
   switch (policy.kind) {
     case 'once':
       return decideOnce(message, stored);

@@ -1,8 +1,10 @@
+import type { InboxMessage } from './message';
+
 /**
- * Why a message can never be processed; a stable word, operators filter by it. `rejected`: the table refuses its
- * effect for good.
+ * Why a message can never be processed; a stable word, operators filter by it. `late`: it lies before what an in-order
+ * consumer began with. `rejected`: the table refuses its effect for good.
  */
-export type DeadLetterReason = 'malformed' | 'unknown-version' | 'gap' | 'version-conflict' | 'rejected';
+export type DeadLetterReason = 'malformed' | 'unknown-version' | 'gap' | 'late' | 'version-conflict' | 'rejected';
 
 /** A message to be set aside for an operator. */
 export interface DeadLetter {
@@ -24,13 +26,38 @@ export type Decision =
   | { readonly kind: 'skip'; readonly reason: 'superseded' | 'unknown-type' }
   /** Its predecessors are missing: look again after so many seconds. */
   | { readonly kind: 'park'; readonly visibilitySeconds: number }
+  /** It is wanted, and this version of the code can't read it: a later one may. */
+  | Unreadable
   | DeadLetter;
 
+/** What is to be tried again, for hours, before it is a dead letter of the same reason. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: 'unknown-version';
+  readonly detail: string;
+}
+
+/** What the consumer does once an event's turn has come: by its type first, then by its version. */
+export function byRecognition(message: InboxMessage): Decision {
+  switch (message.recognition) {
+    case 'known':
+      return { kind: 'apply' };
+    case 'unknown-type':
+      return { kind: 'skip', reason: 'unknown-type' };
+    case 'unknown-version':
+      return {
+        kind: 'unreadable',
+        reason: 'unknown-version',
+        detail: `this version of the consumer can't read the schema version of ${message.type}`,
+      };
+  }
+}
+
 /** Another event has been applied under the same version, e.g. after a restore of the publisher's table. */
-export function versionConflict(place: string, stored: string, incoming: string): DeadLetter {
+export function versionConflict({ version, subject, id }: InboxMessage, applied: string): DeadLetter {
   return {
     kind: 'dead-letter',
     reason: 'version-conflict',
-    detail: `${place} was applied from event ${stored}, this is event ${incoming}`,
+    detail: `version ${version} of ${subject} was applied from event ${applied}, this is event ${id}`,
   };
 }

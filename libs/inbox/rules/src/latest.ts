@@ -1,10 +1,9 @@
-import { versionConflict, type Decision } from './decision';
+import { byRecognition, versionConflict, type Decision } from './decision';
 import type { InboxMessage, StoredState } from './message';
 
 /** `latest`: a newer version replaces an older one, whatever lies between; an older one is skipped. */
 export function decideLatest(message: InboxMessage, { head }: StoredState): Decision {
-  if (!head || head.lastVersion < message.version) return { kind: 'apply' };
+  if (!head || head.lastVersion < message.version) return byRecognition(message);
   if (head.lastVersion > message.version) return { kind: 'skip', reason: 'superseded' };
-  if (head.lastEventId === message.id) return { kind: 'done' };
-  return versionConflict(`version ${message.version} of ${message.subject}`, head.lastEventId, message.id);
+  return head.lastEventId === message.id ? { kind: 'done' } : versionConflict(message, head.lastEventId);
 }

@@ -4,11 +4,11 @@ export interface InboxMessage {
   readonly id: string;
   /** CloudEvents type. */
   readonly type: string;
-  /** What the event is about; versions count per subject. */
+  /** What the event is about: one aggregate of one source. Versions count per subject. */
   readonly subject: string;
-  /** 1, 2, 3 … without holes per subject, one event each. */
+  /** The event's `sequence`: 1, 2, 3 … without holes per subject, one event each. */
   readonly version: number;
-  /** Whether this consumer's catalogue knows the type and, if so, the version of its schema. */
+  /** Whether the consumer wants the type and, if so, whether it can read the version of its schema. */
   readonly recognition: 'known' | 'unknown-type' | 'unknown-version';
 }
 
@@ -22,11 +22,19 @@ export interface Delivery {
   readonly receives: number;
 }
 
+/** How far an `in-order` or `latest` consumer is with a subject. */
+export interface Head {
+  /** The version that the consumer began with: it has seen nothing of what lies before. */
+  readonly firstVersion: number;
+  readonly lastVersion: number;
+  readonly lastEventId: string;
+}
+
 /** What the consumer's table remembers of a subject, as far as a policy needs it. */
 export interface StoredState {
-  /** `in-order` and `latest`: the last version applied. */
-  readonly head?: { readonly lastVersion: number; readonly lastEventId: string };
-  /** `once`: the record under the message's type. `in-order`: the record under the message's version. */
+  /** `in-order` and `latest`: what was applied last; absent before the first event. */
+  readonly head?: Head;
+  /** `once` and `in-order`: the record under the message's version. */
   readonly record?: { readonly version: number; readonly eventId: string };
 }
 

@@ -1,5 +1,5 @@
-/** `first-seen`: a subject whose beginning never comes is taken up where it is. `beginning`: it must start at 1. */
-export type InOrderStart = 'first-seen' | 'beginning';
+/** `beginning`: a subject starts at version 1. `first-seen`: one whose beginning never comes is taken up where it is. */
+export type InOrderStart = 'beginning' | 'first-seen';
 
 /** How a consumer treats the events of one subject; see the decision function of each. */
 export type Policy =

@@ -42,7 +42,7 @@ function setUp() {
 }
 
 const inOrderVariables = `
-      IN_ORDER_START: 'first-seen',
+      IN_ORDER_START: 'beginning',
       PARK_BUDGET_SECONDS: '3600',`;
 
 const behaviours: Readonly<Record<ConsumerPolicy, string>> = {
@@ -54,9 +54,9 @@ const behaviours: Readonly<Record<ConsumerPolicy, string>> = {
         TableName: 'table',
         ConditionExpression: 'attribute_not_exists(pk)',
         Item: expect.objectContaining({
-          pk: { S: 'o-1' },
-          sk: { S: 'EFFECT#OrderCreated' },
-          customerId: { S: 'c-1' },
+          pk: { S: 'orders#order#o-1' },
+          sk: { S: 'EFFECT#0000000001' },
+          effect: { M: expect.objectContaining({ customerId: { S: 'c-1' } }) },
           eventId: { S: 'event-1' },
         }),
       }),
@@ -76,7 +76,7 @@ const behaviours: Readonly<Record<ConsumerPolicy, string>> = {
     expect(sent.at(-1)).toEqual({
       TransactItems: [
         put({ sk: { S: 'INBOX' }, lastVersion: { N: '1' } }),
-        put({ pk: { S: 'o-1' }, sk: { S: 'EFFECT#0000000001' }, customerId: { S: 'c-1' } }),
+        put({ pk: { S: 'orders#order#o-1' }, sk: { S: 'EFFECT#0000000001' } }),
       ],
     });
   });
@@ -95,9 +95,9 @@ const behaviours: Readonly<Record<ConsumerPolicy, string>> = {
         TableName: 'table',
         ConditionExpression: 'attribute_not_exists(pk) OR lastVersion < :version',
         Item: expect.objectContaining({
-          pk: { S: 'o-1' },
+          pk: { S: 'orders#order#o-1' },
           sk: { S: 'INBOX' },
-          customerId: { S: 'c-1' },
+          effect: { M: expect.objectContaining({ customerId: { S: 'c-1' } }) },
           lastVersion: { N: '3' },
         }),
       }),
