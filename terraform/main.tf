@@ -9,9 +9,23 @@ locals {
     account_id = data.aws_caller_identity.current.account_id
   }
 
-  # What the rules and the bus's policy know of the events; libs/orders/events says the same to the functions.
-  event_source      = "orders"
-  event_type_prefix = "Order"
+  # What the domain publishes, as libs/orders/events says it to the functions too.
+  contract     = jsondecode(file("${path.root}/../libs/orders/events/contract.json"))
+  event_source = local.contract.source
+
+  consumed_event_types = {
+    for name, consumer in var.consumers : name => sort(flatten([
+      for aggregate, types in consumer.on : length(coalesce(types, [])) > 0 ? tolist(types) : keys(lookup(local.contract.aggregates, aggregate, {}))
+    ]))
+  }
+
+  # What single consumers of this stack are told, and may do, beyond what the map says.
+  consumer_environments = {
+    fulfilment     = { for name, url in { CARRIER_URL = var.carrier_url } : name => url if url != null }
+    notifications  = { for name, url in { MAIL_URL = var.mail_url } : name => url if url != null }
+    order-progress = { ORDERS_TABLE_NAME = aws_dynamodb_table.orders.name }
+  }
+  consumer_statements = { order-progress = local.change_orders }
 
   # The bus's policy admits the roles of whoever publishes, which can't exist before the bus: both take the names from here.
   pipe_name    = "${var.name_prefix}-outbox-pipe"
@@ -40,7 +54,27 @@ locals {
   # An object even while the key's ARN isn't known: modules tell by it whether there is a key at all.
   encryption_key = var.encryption_key == null ? null : { arn = module.encryption_key[0].key_arn }
 
-  orders_table_arn = "arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table/${var.name_prefix}-orders"
+  tables_arn       = "arn:${local.location.partition}:dynamodb:${local.location.region}:${local.location.account_id}:table"
+  orders_table_arn = "${local.tables_arn}/${var.name_prefix}-orders"
+  outbox_table_arn = "${local.tables_arn}/${var.name_prefix}-outbox"
+
+  # Orders, heads and events are only ever written together. DynamoDB authorises a transaction by its parts: there is no
+  # action TransactWriteItems. The condition takes the single PutItem and UpdateItem away.
+  only_in_transactions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+  change_orders = [
+    {
+      sid        = "CommitOrder"
+      actions    = ["dynamodb:PutItem"]
+      resources  = [local.orders_table_arn]
+      conditions = local.only_in_transactions
+    },
+    {
+      sid        = "ReadOrder"
+      actions    = ["dynamodb:GetItem"]
+      resources  = [local.orders_table_arn]
+      conditions = {}
+    },
+  ]
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -66,16 +100,44 @@ module "encryption_key" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Orders table
+# Tables
 # ---------------------------------------------------------------------------------------------------------------------
 
-module "orders_table" {
+module "outbox_table" {
   source = "./modules/outbox-table"
 
-  name                   = "${var.name_prefix}-orders"
+  name                   = "${var.name_prefix}-outbox"
   point_in_time_recovery = var.point_in_time_recovery
   deletion_protection    = var.deletion_protection
   encryption_key         = local.encryption_key
+}
+
+# The service's own state. It needs nothing for the outbox's sake: neither stream nor keys of a certain form.
+resource "aws_dynamodb_table" "orders" {
+  name                        = "${var.name_prefix}-orders"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = var.deletion_protection
+
+  hash_key = "orderId"
+
+  attribute {
+    name = "orderId"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = var.point_in_time_recovery
+  }
+
+  # Without the block DynamoDB encrypts with a key that it owns.
+  dynamic "server_side_encryption" {
+    for_each = local.encryption_key[*]
+
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value.arn
+    }
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -93,21 +155,20 @@ module "orders_api" {
   log_retention_days = var.log_retention_days
   log_level          = var.log_level
 
-  # Orders and events are only ever written together. DynamoDB authorises a transaction by its parts: there is no action
-  # TransactWriteItems. The condition takes the single PutItem away.
-  policy_statements = [
+  policy_statements = concat(local.change_orders, [
     {
-      sid        = "CommitOrderWithEvent"
-      actions    = ["dynamodb:PutItem"]
-      resources  = [local.orders_table_arn]
-      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+      sid        = "CommitEvents"
+      actions    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources  = [local.outbox_table_arn]
+      conditions = local.only_in_transactions
     },
     {
-      sid       = "ReadOrder"
-      actions   = ["dynamodb:GetItem"]
-      resources = [local.orders_table_arn]
+      sid        = "ReadOutbox"
+      actions    = ["dynamodb:GetItem"]
+      resources  = [local.outbox_table_arn]
+      conditions = {}
     },
-  ]
+  ])
 
   encryption_key = local.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }
@@ -117,7 +178,9 @@ module "orders_api" {
   gradual_shift   = lookup(var.gradual_shift, "orders-api", null)
 
   environment = {
-    ORDERS_TABLE_NAME        = module.orders_table.table_name
+    ORDERS_TABLE_NAME        = aws_dynamodb_table.orders.name
+    OUTBOX_TABLE_NAME        = module.outbox_table.table_name
+    EVENT_SOURCE             = local.event_source
     OUTBOX_THRESHOLD_SECONDS = tostring(var.outbox_threshold_seconds)
     REQUIRE_IDEMPOTENCY_KEY  = tostring(var.require_idempotency_key)
   }
@@ -230,14 +293,19 @@ module "consumers" {
   policy               = each.value.policy
   park_budget_seconds  = each.value.park_budget_seconds
   in_order_start       = each.value.in_order_start
+  max_attempts         = each.value.max_attempts
   inbox_retention_days = var.inbox_retention_days
 
   lag_objective_seconds = var.lag_objective.seconds
 
-  event_bus_name    = module.event_bus.bus_name
-  event_source      = local.event_source
-  event_type_prefix = local.event_type_prefix
-  event_types       = each.value.event_types
+  event_bus_name = module.event_bus.bus_name
+  event_source   = local.event_source
+  on             = each.value.on
+
+  outbox = each.value.emits ? { table_name = module.outbox_table.table_name, threshold_seconds = var.outbox_threshold_seconds } : null
+
+  environment       = merge(each.value.environment, lookup(local.consumer_environments, each.key, {}))
+  policy_statements = concat(each.value.policy_statements, lookup(local.consumer_statements, each.key, []))
 
   indexes                = each.value.indexes
   point_in_time_recovery = var.point_in_time_recovery
@@ -256,6 +324,19 @@ module "consumers" {
   gradual_shift           = lookup(var.gradual_shift, each.key, null)
 }
 
+# Said in every plan for as long as it is so.
+check "partners_are_called" {
+  assert {
+    condition     = var.carrier_url != null || !contains(keys(var.consumers), "fulfilment")
+    error_message = "carrier_url is null: fulfilment books no shipment, it only records what it would have booked."
+  }
+
+  assert {
+    condition     = var.mail_url != null || !contains(keys(var.consumers), "notifications")
+    error_message = "mail_url is null: notifications sends no mail, it only records what it would have sent."
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Acknowledger
 # ---------------------------------------------------------------------------------------------------------------------
@@ -268,16 +349,15 @@ module "outbox_acknowledger" {
   description = "Marks events as published once they come off the bus"
   location    = local.location
 
-  event_bus_name    = module.event_bus.bus_name
-  event_source      = local.event_source
-  event_type_prefix = local.event_type_prefix
-  replays           = false # a replay is not the outbox publishing
-  earlier_targets   = local.consumer_targets
+  event_bus_name  = module.event_bus.bus_name
+  event_source    = local.event_source
+  replays         = false # a replay is not the outbox publishing
+  earlier_targets = local.consumer_targets
 
   policy_statements = [{
     sid       = "MarkPublished"
     actions   = ["dynamodb:UpdateItem"]
-    resources = [local.orders_table_arn]
+    resources = [local.outbox_table_arn]
   }]
 
   encryption_key = local.encryption_key
@@ -289,7 +369,7 @@ module "outbox_acknowledger" {
   gradual_shift      = lookup(var.gradual_shift, "outbox-acknowledger", null)
 
   environment = {
-    ORDERS_TABLE_NAME     = module.orders_table.table_name
+    OUTBOX_TABLE_NAME     = module.outbox_table.table_name
     EVENT_SOURCE          = local.event_source
     OUTBOX_RETENTION_DAYS = tostring(var.outbox_retention_days)
   }
@@ -326,7 +406,7 @@ module "outbox_pipe" {
   log_retention_days = var.log_retention_days
   log_level          = var.pipe_log_level
 
-  stream_arn      = module.orders_table.stream_arn
+  stream_arn      = module.outbox_table.stream_arn
   relay_alias_arn = module.outbox_relay.alias_arn
   event_bus_arn   = module.event_bus.bus_arn
   event_source    = local.event_source
@@ -348,7 +428,7 @@ module "outbox_sweeper" {
   name     = local.sweeper_name
   location = local.location
 
-  table_name        = module.orders_table.table_name
+  table_name        = module.outbox_table.table_name
   event_bus_name    = module.event_bus.bus_name
   event_source      = local.event_source
   threshold_seconds = var.outbox_threshold_seconds
@@ -385,7 +465,7 @@ module "observability" {
   location    = local.location
 
   api_id           = module.http_api.api_id
-  table_name       = module.orders_table.table_name
+  table_name       = module.outbox_table.table_name
   pipe_name        = local.pipe_name
   pipe_dlq_name    = module.outbox_pipe.dlq_name
   sweeper_dlq_name = module.outbox_sweeper.dlq_name

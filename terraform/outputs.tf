@@ -19,12 +19,17 @@ output "function_versions" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Orders table
+# Tables
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "orders_table_name" {
-  description = "Table of orders and of the outbox."
-  value       = module.orders_table.table_name
+  description = "Table of orders."
+  value       = aws_dynamodb_table.orders.name
+}
+
+output "outbox_table_name" {
+  description = "Table of the outbox: heads of aggregates and events."
+  value       = module.outbox_table.table_name
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -96,7 +101,7 @@ output "archive_name" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "consumers" {
-  description = "Per consumer: its queues, table, function, delivery policy, and the event types it listens to (null: every one)."
+  description = "Per consumer: its queues, table, function, delivery policy, and what it listens to: by aggregate type, and every event type of the contract that this selects."
   value = {
     for name, consumer in module.consumers : name => {
       queue_url     = consumer.queue_url
@@ -104,7 +109,8 @@ output "consumers" {
       table_name    = consumer.table_name
       function_name = consumer.function_name
       policy        = consumer.policy
-      event_types   = consumer.event_types
+      on            = { for aggregate, types in var.consumers[name].on : aggregate => sort(coalesce(types, [])) }
+      event_types   = local.consumed_event_types[name]
     }
   }
 }

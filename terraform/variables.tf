@@ -116,7 +116,7 @@ variable "encryption_key" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Orders table (and the consumers' tables)
+# Tables: the outbox, orders, and the consumers'
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "point_in_time_recovery" {
@@ -231,17 +231,29 @@ variable "archive_retention_days" {
 variable "consumers" {
   description = <<-EOT
     Who listens: name => how. The name is the app's folder under apps/, and the suffix of all it owns.
-    - policy: once (each event once, in any order) | in-order (versions 1, 2, 3 … of an order) | latest (newer versions win)
-    - event_types: what it listens to; left out, every order event. in-order takes none: it needs every version
+    - policy: once (each event once, in any order) | in-order (an aggregate's events one after the other) | latest (newer ones win)
+    - on: aggregate type => event types; no types are all of the aggregate's. in-order and latest name one aggregate type and no event types
+    - emits: whether it commits further events to the outbox
     - indexes: further indexes of its table
     - park_budget_seconds, in_order_start: in-order only, see modules/event-consumer
+    - max_attempts: failed attempts at an event before it goes to the DLQ
+    - policy_statements, environment: what it may do and is told beyond its queue, its table and the outbox
   EOT
   type = map(object({
-    policy                  = string
-    event_types             = optional(set(string))
-    indexes                 = optional(map(object({ hash_key = string, range_key = string })), {})
-    park_budget_seconds     = optional(number, 3600)
-    in_order_start          = optional(string, "beginning")
+    policy              = string
+    on                  = map(set(string))
+    emits               = optional(bool, false)
+    indexes             = optional(map(object({ hash_key = string, range_key = string })), {})
+    park_budget_seconds = optional(number, 3600)
+    in_order_start      = optional(string, "beginning")
+    max_attempts        = optional(number, 20)
+    environment         = optional(map(string), {})
+    policy_statements = optional(list(object({
+      sid        = string
+      actions    = list(string)
+      resources  = list(string)
+      conditions = optional(map(map(list(string))), {})
+    })), [])
     memory_size             = optional(number, 256)
     timeout_seconds         = optional(number, 30)
     batch_size              = optional(number, 10)
@@ -249,9 +261,10 @@ variable "consumers" {
     maximum_concurrency     = optional(number)
   }))
   default = {
-    fulfilment    = { policy = "once", event_types = ["OrderCreated"] }
-    notifications = { policy = "in-order" }
-    order-view    = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+    fulfilment     = { policy = "once", on = { order = ["OrderCreated"] }, emits = true }
+    notifications  = { policy = "in-order", on = { order = [] } }
+    order-view     = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+    order-progress = { policy = "once", on = { shipment = ["ShipmentBooked", "ShipmentRefused"] }, emits = true }
   }
   nullable = false
 
@@ -261,8 +274,50 @@ variable "consumers" {
   }
 
   validation {
+    condition     = alltrue([for name, consumer in var.consumers : alltrue([for aggregate in keys(consumer.on) : contains(keys(local.contract.aggregates), aggregate)])])
+    error_message = "consumers: `on` names an aggregate type that libs/orders/events/contract.json doesn't have; it has ${join(", ", keys(local.contract.aggregates))}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for consumer in values(var.consumers) : [
+        for aggregate, types in consumer.on : length(setsubtract(coalesce(types, []), keys(lookup(local.contract.aggregates, aggregate, {})))) == 0
+      ]
+    ]))
+    error_message = "consumers: libs/orders/events/contract.json has no ${join(", ", flatten([
+      for name, consumer in var.consumers : [
+        for aggregate, types in consumer.on : [
+          for type in setsubtract(coalesce(types, []), keys(lookup(local.contract.aggregates, aggregate, {}))) : "event ${type} of ${aggregate} (consumer ${name})"
+        ]
+      ]
+    ]))}."
+  }
+
+  validation {
     condition     = can(var.consumers["order-view"].indexes["byCustomer"])
     error_message = "order-query reads order-view's index byCustomer: keep that consumer and its index, or remove order-query from main.tf too."
+  }
+}
+
+variable "carrier_url" {
+  description = "Where fulfilment books shipments; null: it only records what it would have booked."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.carrier_url == null ? true : can(regex("^(https://[^/ ]+|http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?)(/[^ ]*)?$", var.carrier_url))
+    error_message = "carrier_url is an https URL, or an http one of this machine (http://127.0.0.1:PORT): customers' data isn't sent in the clear."
+  }
+}
+
+variable "mail_url" {
+  description = "Where notifications sends mails; null: it only records what it would have sent."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.mail_url == null ? true : can(regex("^(https://[^/ ]+|http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?)(/[^ ]*)?$", var.mail_url))
+    error_message = "mail_url is an https URL, or an http one of this machine (http://127.0.0.1:PORT): customers' data isn't sent in the clear."
   }
 }
 

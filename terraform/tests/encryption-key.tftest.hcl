@@ -6,6 +6,8 @@ mock_provider "aws" {
 
 variables {
   artifacts_dir = "./tests/fixtures"
+  carrier_url   = "https://carrier.example.com"
+  mail_url      = "https://mail.example.com"
 }
 
 run "none_by_default" {
@@ -279,14 +281,13 @@ run "under_the_key" {
     source = "./modules/event-handler"
   }
   variables {
-    name              = "audit"
-    name_prefix       = "outbox"
-    description       = "test"
-    location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-    event_bus_name    = "outbox-events"
-    event_source      = "orders"
-    event_type_prefix = "Order"
-    encryption_key    = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+    name           = "audit"
+    name_prefix    = "outbox"
+    description    = "test"
+    location       = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    event_bus_name = "outbox-events"
+    event_source   = "orders"
+    encryption_key = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
   }
 
   assert {
@@ -337,8 +338,9 @@ run "sweeper_under_the_key" {
   variables {
     name              = "outbox-outbox-sweeper"
     location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-    table_name        = "outbox-orders"
+    table_name        = "outbox-outbox"
     event_bus_name    = "outbox-events"
+    event_source      = "orders"
     threshold_seconds = 60
     sweep_limit       = 500
     event_targets     = ["t"]
@@ -362,7 +364,7 @@ run "table_under_the_key" {
     source = "./modules/outbox-table"
   }
   variables {
-    name           = "outbox-orders"
+    name           = "outbox-outbox"
     encryption_key = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
   }
 

@@ -10,7 +10,7 @@ variables {
   location              = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
   event_bus_name        = "outbox-events"
   event_source          = "orders"
-  event_type_prefix     = "Order"
+  on                    = { order = [] }
   artifacts_dir         = "./tests/fixtures"
 }
 
@@ -19,10 +19,14 @@ run "in_order" {
     source = "./modules/event-consumer"
   }
 
-  # 1, 2, 4 … 256 s are nine receives and 511 s; 11 more of 300 s reach 3600 s; one to arrive; ten for crashes.
   assert {
-    condition     = local.max_receive_count == 31
-    error_message = "A parked message outlives its whole budget before SQS gives it up."
+    condition     = local.max_receive_count == 100
+    error_message = "The consumer counts attempts itself; SQS's count is the back-stop for crashes."
+  }
+
+  assert {
+    condition     = output.environment["IN_ORDER_START"] == "beginning" && output.environment["MAX_ATTEMPTS"] == "20"
+    error_message = "Unless told otherwise the beginning of an aggregate is waited for, and an event is tried twenty times."
   }
 
   assert {
@@ -37,19 +41,25 @@ run "once_with_types" {
     source = "./modules/event-consumer"
   }
   variables {
-    name        = "fulfilment"
-    policy      = "once"
-    event_types = ["OrderUpdated", "OrderCreated"]
+    name         = "fulfilment"
+    policy       = "once"
+    on           = { order = ["OrderUpdated", "OrderCreated"], shipment = [] }
+    max_attempts = 3
   }
 
   assert {
-    condition     = output.event_types == tolist(["OrderCreated", "OrderUpdated"])
-    error_message = "The types are told, sorted."
+    condition     = length(jsondecode(module.handler.event_pattern).detail["$or"]) == 2
+    error_message = "A consumer that needs no order may listen to several aggregates, and to types of them."
   }
 
   assert {
-    condition     = local.max_receive_count == 10
+    condition     = local.max_receive_count == 100 && output.environment["MAX_ATTEMPTS"] == "3"
     error_message = "Nothing is parked: receives are counted for crashes alone."
+  }
+
+  assert {
+    condition     = !contains(keys(output.environment), "OUTBOX_TABLE_NAME")
+    error_message = "A consumer that emits nothing isn't told of the outbox."
   }
 }
 
@@ -77,7 +87,24 @@ run "latest_with_index" {
   }
 }
 
+run "long_budget" {
+  command = plan
+  module {
+    source = "./modules/event-consumer"
+  }
+  variables {
+    park_budget_seconds = 86400
+  }
+
+  # 1, 2, 4 … 256 s are nine receives and 511 s; 287 more of 300 s reach a day; one to arrive; twenty attempts.
+  assert {
+    condition     = local.max_receive_count == 317
+    error_message = "A parked message outlives its whole budget before SQS gives it up."
+  }
+}
+
 run "short_budget" {
+  command = plan
   module {
     source = "./modules/event-consumer"
   }
@@ -87,8 +114,40 @@ run "short_budget" {
 
   # 1 + 2 + 4 + 8 + 16 + 32 = 63 s are six receives.
   assert {
-    condition     = local.max_receive_count == 17
+    condition     = local.park_receives == 6
     error_message = "A short budget is counted along the doubling waits."
+  }
+}
+
+run "emits" {
+  command = plan
+  module {
+    source = "./modules/event-consumer"
+  }
+  variables {
+    outbox            = { table_name = "outbox-outbox", threshold_seconds = 60 }
+    environment       = { CARRIER_URL = "https://carrier.example.com", CONSUMER_NAME = "another" }
+    policy_statements = [{ sid = "More", actions = ["sns:Publish"], resources = ["arn:aws:sns:eu-west-1:111122223333:t"] }]
+  }
+
+  assert {
+    condition = { for name in ["OUTBOX_TABLE_NAME", "EVENT_SOURCE", "OUTBOX_THRESHOLD_SECONDS", "CARRIER_URL", "CONSUMER_NAME"] : name => output.environment[name] } == {
+      OUTBOX_TABLE_NAME        = "outbox-outbox"
+      EVENT_SOURCE             = "orders"
+      OUTBOX_THRESHOLD_SECONDS = "60"
+      CARRIER_URL              = "https://carrier.example.com"
+      CONSUMER_NAME            = "notifications"
+    }
+    error_message = "A consumer that emits is told of the outbox; what it is told besides replaces nothing of the module's."
+  }
+
+  assert {
+    condition = [for s in slice(jsondecode(output.role_policy_json).Statement, 5, 8) : [s.Action, s.Resource, try(s.Condition, {})]] == [
+      [["dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"], { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }],
+      [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"], {}],
+      [["sns:Publish"], ["arn:aws:sns:eu-west-1:111122223333:t"], {}],
+    ]
+    error_message = "It writes to the outbox in transactions only, and may do what it is granted besides."
   }
 }
 
@@ -98,9 +157,33 @@ run "in_order_with_types" {
     source = "./modules/event-consumer"
   }
   variables {
-    event_types = ["OrderCreated"]
+    on = { order = ["OrderCreated"] }
   }
-  expect_failures = [var.event_types]
+  expect_failures = [var.on]
+}
+
+run "latest_of_two_aggregates" {
+  command = plan
+  module {
+    source = "./modules/event-consumer"
+  }
+  variables {
+    policy = "latest"
+    on     = { order = [], shipment = [] }
+  }
+  expect_failures = [var.on]
+}
+
+run "everything_of_the_source" {
+  command = plan
+  module {
+    source = "./modules/event-consumer"
+  }
+  variables {
+    policy = "once"
+    on     = {}
+  }
+  expect_failures = [var.on]
 }
 
 run "values_out_of_range" {
@@ -112,8 +195,9 @@ run "values_out_of_range" {
     in_order_start        = "somewhere"
     park_budget_seconds   = 10
     lag_objective_seconds = 0
+    max_attempts          = 0
   }
-  expect_failures = [var.in_order_start, var.park_budget_seconds, var.lag_objective_seconds]
+  expect_failures = [var.max_attempts, var.in_order_start, var.park_budget_seconds, var.lag_objective_seconds]
 }
 
 run "unknown_policy" {

@@ -3,14 +3,13 @@ mock_provider "aws" {
 }
 
 variables {
-  name              = "notifications"
-  name_prefix       = "outbox"
-  description       = "Consumer of events"
-  location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-  event_bus_name    = "outbox-events"
-  event_source      = "orders"
-  event_type_prefix = "Order"
-  artifacts_dir     = "./tests/fixtures"
+  name           = "notifications"
+  name_prefix    = "outbox"
+  description    = "Consumer of events"
+  location       = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  event_bus_name = "outbox-events"
+  event_source   = "orders"
+  artifacts_dir  = "./tests/fixtures"
 }
 
 run "defaults" {
@@ -19,11 +18,8 @@ run "defaults" {
   }
 
   assert {
-    condition = jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == {
-      source = ["orders"]
-      detail = { type = [{ prefix = "Order" }] }
-    }
-    error_message = "Without event_types a handler listens to every event of the source, replayed ones too."
+    condition     = jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == { source = ["orders"] }
+    error_message = "Without an aggregate type a handler listens to every event of the source, replayed ones too."
   }
 
   assert {
@@ -150,13 +146,13 @@ run "listed_types" {
   }
   variables {
     name                = "fulfilment"
-    event_types         = ["OrderUpdated", "OrderCreated"]
+    on                  = { order = ["OrderUpdated", "OrderCreated"] }
     maximum_concurrency = 5
     timeout_seconds     = 20
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.this.event_pattern).detail.type == ["OrderCreated", "OrderUpdated"]
+    condition     = jsondecode(aws_cloudwatch_event_rule.this.event_pattern).detail == { aggregatetype = ["order"], type = ["OrderCreated", "OrderUpdated"] }
     error_message = "A handler gets the types it lists."
   }
 
@@ -165,9 +161,41 @@ run "listed_types" {
     error_message = "Concurrency and visibility follow their variables."
   }
 
+}
+
+run "an_aggregate" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    on = { order = null }
+  }
+
   assert {
-    condition     = output.event_types == tolist(["OrderCreated", "OrderUpdated"])
-    error_message = "The types are told, sorted."
+    condition     = jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == { source = ["orders"], detail = { aggregatetype = ["order"] } }
+    error_message = "Without types a handler gets every event of the aggregate type, those that come later too."
+  }
+}
+
+run "several_aggregates" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    on = { shipment = ["Booked"], order = [], parcel = ["Booked", "Lost"] }
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.this.event_pattern).detail == {
+      "$or" = [
+        { aggregatetype = ["order"] },
+        { aggregatetype = ["parcel"], type = ["Booked", "Lost"] },
+        { aggregatetype = ["shipment"], type = ["Booked"] },
+      ]
+    }
+    error_message = "Types are matched together with their aggregate: two may name one alike."
   }
 }
 
@@ -183,22 +211,21 @@ run "without_replays" {
   assert {
     condition = jsondecode(aws_cloudwatch_event_rule.this.event_pattern) == {
       source        = ["orders"]
-      detail        = { type = [{ prefix = "Order" }] }
       "replay-name" = [{ exists = false }]
     }
     error_message = "Replayed events carry replay-name; the handler gets the others."
   }
 }
 
-run "foreign_type" {
+run "no_type_and_no_aggregate_type" {
   command = plan
   module {
     source = "./modules/event-handler"
   }
   variables {
-    event_types = ["InvoicePaid"]
+    on = { Order = ["InvoicePaid"], order = [" "] }
   }
-  expect_failures = [var.event_types]
+  expect_failures = [var.on]
 }
 
 run "big_batch_without_window" {

@@ -90,8 +90,10 @@ run "share_is_everything" {
 
 run "every_function_can_be_held" {
   variables {
+    carrier_url = "https://carrier.example.com"
+    mail_url    = "https://mail.example.com"
     gradual_shift = {
-      for app in ["fulfilment", "notifications", "order-query", "order-view", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"] :
+      for app in ["fulfilment", "notifications", "order-progress", "order-query", "order-view", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"] :
       app => { from_version = "7", weight = 0 }
     }
   }
@@ -105,6 +107,8 @@ run "every_function_can_be_held" {
 run "held_function_does_not_exist" {
   command = plan
   variables {
+    carrier_url   = "https://carrier.example.com"
+    mail_url      = "https://mail.example.com"
     gradual_shift = { shipping = { from_version = "7", weight = 0 } }
   }
   expect_failures = [var.gradual_shift]

@@ -6,7 +6,7 @@ variables {
   name_prefix      = "outbox"
   location         = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
   api_id           = "a1b2c3d4e5"
-  table_name       = "outbox-orders"
+  table_name       = "outbox-outbox"
   pipe_name        = "outbox-outbox-pipe"
   pipe_dlq_name    = "outbox-outbox-pipe-dlq"
   sweeper_dlq_name = "outbox-outbox-sweeper-dlq"

@@ -5,7 +5,7 @@ mock_provider "aws" {
 variables {
   name            = "outbox-outbox-pipe"
   location        = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-  stream_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders/stream/2026-01-01T00:00:00.000"
+  stream_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox/stream/2026-01-01T00:00:00.000"
   relay_alias_arn = "arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-relay:live"
   event_bus_arn   = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
   event_source    = "orders"
@@ -93,7 +93,7 @@ run "may_do_what_it_needs_and_no_more" {
         Sid      = "Source"
         Effect   = "Allow"
         Action   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
-        Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders/stream/2026-01-01T00:00:00.000"]
+        Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox/stream/2026-01-01T00:00:00.000"]
       },
       {
         Sid      = "Enrichment"

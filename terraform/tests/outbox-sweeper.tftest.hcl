@@ -5,7 +5,7 @@ mock_provider "aws" {
 variables {
   name              = "outbox-outbox-sweeper"
   location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-  table_name        = "outbox-orders"
+  table_name        = "outbox-outbox"
   event_bus_name    = "outbox-events"
   event_source      = "orders"
   threshold_seconds = 60

@@ -3,7 +3,7 @@ mock_provider "aws" {
 }
 
 variables {
-  name = "outbox-orders"
+  name = "outbox-outbox"
 }
 
 run "defaults" {
@@ -28,7 +28,7 @@ run "defaults" {
       pitr       = true
       protection = false
     }
-    error_message = "State and outbox share one streamed table that expires published events, backed up unless told otherwise."
+    error_message = "The outbox is a streamed table that expires published events, backed up unless told otherwise."
   }
 
   assert {

@@ -4,20 +4,27 @@ mock_provider "aws" {
 
 variables {
   artifacts_dir = "./tests/fixtures"
+  carrier_url   = "https://carrier.example.com"
+  mail_url      = "https://mail.example.com"
 }
 
 run "defaults_apply" {
   assert {
-    condition = { for name in ["fulfilment", "notifications", "order-view"] : name => output.consumers[name].policy } == {
-      fulfilment    = "once"
-      notifications = "in-order"
-      order-view    = "latest"
+    condition = { for name in ["fulfilment", "notifications", "order-progress", "order-view"] : name => output.consumers[name].policy } == {
+      fulfilment     = "once"
+      notifications  = "in-order"
+      order-progress = "once"
+      order-view     = "latest"
     }
-    error_message = "The seed's consumers are deployed, each with the delivery policy that its app implements."
+    error_message = "The default consumers are deployed, each with the delivery policy that its app implements."
   }
 
   assert {
-    condition     = output.consumers["fulfilment"].event_types == tolist(["OrderCreated"]) && output.consumers["notifications"].event_types == null
+    condition = jsonencode({ for name in ["fulfilment", "notifications", "order-progress"] : name => [output.consumers[name].on, output.consumers[name].event_types] }) == jsonencode({
+      fulfilment     = [{ order = ["OrderCreated"] }, ["OrderCreated"]]
+      notifications  = [{ order = [] }, ["OrderCreated", "OrderUpdated"]]
+      order-progress = [{ shipment = ["ShipmentBooked", "ShipmentRefused"] }, ["ShipmentBooked", "ShipmentRefused"]]
+    })
     error_message = "The output tells which events a consumer waits for."
   }
 
@@ -39,13 +46,15 @@ run "defaults_apply" {
 
   assert {
     condition = {
-      table   = output.orders_table_name
+      orders  = output.orders_table_name
+      outbox  = output.outbox_table_name
       bus     = output.event_bus_name
       pipe    = output.pipe_name
       archive = output.archive_name
       sweeper = output.sweeper_function_name
       } == {
-      table   = "outbox-orders"
+      orders  = "outbox-orders"
+      outbox  = "outbox-outbox"
       bus     = "outbox-events"
       pipe    = "outbox-outbox-pipe"
       archive = "outbox-events"
@@ -79,6 +88,55 @@ run "defaults_apply" {
   }
 }
 
+run "orders_are_state" {
+  command = plan
+
+  assert {
+    condition = {
+      key        = aws_dynamodb_table.orders.hash_key
+      attributes = join(",", [for attribute in aws_dynamodb_table.orders.attribute : attribute.name])
+      stream     = coalesce(aws_dynamodb_table.orders.stream_enabled, false)
+      ttl        = length(aws_dynamodb_table.orders.ttl)
+      indexes    = length(aws_dynamodb_table.orders.global_secondary_index)
+      backups    = aws_dynamodb_table.orders.point_in_time_recovery[0].enabled
+      protection = aws_dynamodb_table.orders.deletion_protection_enabled
+    } == { key = "orderId", attributes = "orderId", stream = false, ttl = 0, indexes = 0, backups = true, protection = false }
+    error_message = "Orders lie in a table of their own, with nothing in it for the outbox's sake."
+  }
+}
+
+run "partners_are_told" {
+  command = plan
+
+  assert {
+    condition     = module.consumers["fulfilment"].environment["CARRIER_URL"] == "https://carrier.example.com" && module.consumers["notifications"].environment["MAIL_URL"] == "https://mail.example.com"
+    error_message = "fulfilment calls the carrier, notifications the mail provider."
+  }
+}
+
+run "nobody_is_called" {
+  command = plan
+  variables {
+    carrier_url = null
+    mail_url    = null
+  }
+
+  assert {
+    condition     = !contains(keys(module.consumers["fulfilment"].environment), "CARRIER_URL") && !contains(keys(module.consumers["notifications"].environment), "MAIL_URL")
+    error_message = "Without an address a consumer isn't told of any."
+  }
+  expect_failures = [check.partners_are_called]
+}
+
+run "partners_in_the_clear" {
+  command = plan
+  variables {
+    carrier_url = "http://carrier.example.com"
+    mail_url    = "mail.example.com"
+  }
+  expect_failures = [var.carrier_url, var.mail_url]
+}
+
 run "is_watched" {
   command = plan
   variables {
@@ -89,7 +147,7 @@ run "is_watched" {
   }
 
   assert {
-    condition     = toset([for name in keys(output.consumers) : output.alarm_names["${name}-lag"]]) == toset(["outbox-fulfilment-lag", "outbox-notifications-lag", "outbox-order-view-lag"])
+    condition     = toset([for name in keys(output.consumers) : output.alarm_names["${name}-lag"]]) == toset(["outbox-fulfilment-lag", "outbox-notifications-lag", "outbox-order-progress-lag", "outbox-order-view-lag"])
     error_message = "Every consumer of the map has its alarms."
   }
 
@@ -241,8 +299,8 @@ run "consumer_with_a_taken_name" {
   command = plan
   variables {
     consumers = {
-      order-view = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
-      orders     = { policy = "once" }
+      order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      orders     = { policy = "once", on = { order = [] } }
     }
   }
   expect_failures = [var.consumers]
@@ -252,7 +310,29 @@ run "order_query_without_its_index" {
   command = plan
   variables {
     consumers = {
-      order-view = { policy = "latest" }
+      order-view = { policy = "latest", on = { order = [] } }
+    }
+  }
+  expect_failures = [var.consumers]
+}
+
+run "event_that_the_contract_does_not_have" {
+  command = plan
+  variables {
+    consumers = {
+      order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      audit      = { policy = "once", on = { order = ["OrderCreated", "ShipmentBooked"] } }
+    }
+  }
+  expect_failures = [var.consumers]
+}
+
+run "aggregate_that_the_contract_does_not_have" {
+  command = plan
+  variables {
+    consumers = {
+      order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      audit      = { policy = "once", on = { invoice = [] } }
     }
   }
   expect_failures = [var.consumers]
@@ -263,8 +343,8 @@ run "gives_up_on_gaps_before_the_sweeper" {
   variables {
     outbox_threshold_seconds = 480
     consumers = {
-      order-view = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
-      audit      = { policy = "in-order", park_budget_seconds = 600 }
+      order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      audit      = { policy = "in-order", on = { order = [] }, park_budget_seconds = 600 }
     }
   }
   expect_failures = [check.park_budgets_outlast_the_sweeper]
@@ -273,8 +353,8 @@ run "gives_up_on_gaps_before_the_sweeper" {
 run "further_consumer_is_one_entry_and_one_app" {
   variables {
     consumers = {
-      order-view = { policy = "latest", indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
-      audit      = { policy = "in-order", park_budget_seconds = 600 }
+      order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
+      audit      = { policy = "in-order", on = { order = [] }, park_budget_seconds = 600 }
     }
   }
 

@@ -1,45 +1,47 @@
 locals {
-  table_arn = "arn:${var.location.partition}:dynamodb:${var.location.region}:${var.location.account_id}:table/${var.name_prefix}-${var.name}"
+  tables_arn = "arn:${var.location.partition}:dynamodb:${var.location.region}:${var.location.account_id}:table"
+  table_arn  = "${local.tables_arn}/${var.name_prefix}-${var.name}"
 
-  # A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives) and then every 300 s: so many receives
-  # does its budget take. Crashes and throttling count as receives too; the allowance keeps them from cutting it short.
-  crash_allowance = 10
+  # The consumer counts its attempts, and sends what fails too often to the DLQ itself. SQS's own count is the back-stop
+  # for what crashes the function. A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives) and then
+  # every 300 s: its budget must not run into the back-stop.
   park_receives = (
     var.park_budget_seconds <= 511
     ? ceil(log(var.park_budget_seconds + 1, 2))
     : 9 + ceil((var.park_budget_seconds - 511) / 300)
   )
-  max_receive_count = var.policy == "in-order" ? 1 + local.park_receives + local.crash_allowance : local.crash_allowance
+  max_receive_count = var.policy == "in-order" ? max(100, 1 + local.park_receives + var.max_attempts) : 100
 
-  # once and latest do with one conditional write.
-  write_one = [{ sid = "WriteEffect", actions = ["dynamodb:PutItem"], resources = [local.table_arn] }]
+  # DynamoDB authorises a transaction by its parts: there is no action TransactWriteItems.
+  only_in_transactions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
 
-  # in-order reads its head, commits head and effect together, and parks what comes too early. DynamoDB authorises a
-  # transaction by its parts; the condition takes the single PutItem away.
-  write_in_order = [
+  own_statements = [
     {
-      sid       = "ReadHead"
-      actions   = ["dynamodb:GetItem"]
+      sid       = "ReadAndRecord"
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [local.table_arn]
     },
     {
-      sid        = "CommitHeadWithEffect"
-      actions    = ["dynamodb:PutItem"]
-      resources  = [local.table_arn]
-      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
-    },
-    {
-      sid       = "Park"
+      sid       = "ComeBackLater"
       actions   = ["sqs:ChangeMessageVisibility"]
       resources = ["arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${var.name_prefix}-${var.name}"]
     },
   ]
 
-  policy_statements = {
-    once     = local.write_one
-    in-order = local.write_in_order
-    latest   = local.write_one
-  }
+  outbox_statements = flatten([for outbox in var.outbox[*] : [
+    {
+      sid        = "CommitEvents"
+      actions    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources  = ["${local.tables_arn}/${outbox.table_name}"]
+      conditions = local.only_in_transactions
+    },
+    {
+      sid        = "ReadOutbox"
+      actions    = ["dynamodb:GetItem"]
+      resources  = ["${local.tables_arn}/${outbox.table_name}"]
+      conditions = {}
+    },
+  ]])
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -56,12 +58,11 @@ module "handler" {
 
   max_receive_count = local.max_receive_count
 
-  event_bus_name    = var.event_bus_name
-  event_source      = var.event_source
-  event_type_prefix = var.event_type_prefix
-  event_types       = var.event_types
+  event_bus_name = var.event_bus_name
+  event_source   = var.event_source
+  on             = var.on
 
-  policy_statements = local.policy_statements[var.policy]
+  policy_statements = concat(local.own_statements, local.outbox_statements, var.policy_statements)
   needs_queue_url   = true
 
   encryption_key = var.encryption_key
@@ -78,10 +79,12 @@ module "handler" {
   gradual_shift           = var.gradual_shift
 
   environment = merge(
+    var.environment,
     {
       CONSUMER_NAME         = var.name
       CONSUMER_POLICY       = var.policy
       CONSUMER_TABLE_NAME   = aws_dynamodb_table.this.name
+      MAX_ATTEMPTS          = tostring(var.max_attempts)
       INBOX_RETENTION_DAYS  = tostring(var.inbox_retention_days)
       LAG_OBJECTIVE_SECONDS = tostring(var.lag_objective_seconds)
     },
@@ -89,6 +92,11 @@ module "handler" {
       PARK_BUDGET_SECONDS = tostring(var.park_budget_seconds)
       IN_ORDER_START      = var.in_order_start
     } : name => value if var.policy == "in-order" },
+    merge([for outbox in var.outbox[*] : {
+      OUTBOX_TABLE_NAME        = outbox.table_name
+      EVENT_SOURCE             = var.event_source
+      OUTBOX_THRESHOLD_SECONDS = tostring(outbox.threshold_seconds)
+    }]...),
   )
 }
 

@@ -26,11 +26,6 @@ output "watched" {
   value       = module.handler.watched
 }
 
-output "event_types" {
-  description = "Event types that the consumer listens to, sorted; null is every one."
-  value       = module.handler.event_types
-}
-
 output "event_target_id" {
   description = "The rule's target. Whatever publishes waits for it: an event without a target is lost to this consumer."
   value       = module.handler.event_target_id

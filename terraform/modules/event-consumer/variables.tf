@@ -52,7 +52,7 @@ variable "park_budget_seconds" {
 }
 
 variable "in_order_start" {
-  description = "in-order only: an order first seen at a version above 1 waits for version 1; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: an earlier version after that goes to the DLQ)."
+  description = "in-order only: an aggregate first seen at a sequence above 1 waits for its first event; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: an earlier event after that goes to the DLQ)."
   type        = string
   default     = "beginning"
   nullable    = false
@@ -60,6 +60,18 @@ variable "in_order_start" {
   validation {
     condition     = contains(["first-seen", "beginning"], var.in_order_start)
     error_message = "in_order_start is first-seen or beginning."
+  }
+}
+
+variable "max_attempts" {
+  description = "Failed attempts at an event after which the consumer itself sends it to the DLQ, with the reason and the last error."
+  type        = number
+  default     = 20
+  nullable    = false
+
+  validation {
+    condition     = var.max_attempts >= 1 && var.max_attempts <= 100 && floor(var.max_attempts) == var.max_attempts
+    error_message = "max_attempts is a whole number from 1 to 100."
   }
 }
 
@@ -97,21 +109,33 @@ variable "event_source" {
   nullable    = false
 }
 
-variable "event_type_prefix" {
-  description = "What every event type of the source starts with."
-  type        = string
+variable "on" {
+  description = "Events that the consumer gets: aggregate type => event types; no types are all of the aggregate's. in-order and latest name one aggregate type and no event types."
+  type        = map(set(string))
   nullable    = false
-}
-
-variable "event_types" {
-  description = "Event types that the consumer wants; null is all of them."
-  type        = set(string)
-  default     = null
 
   validation {
-    condition     = var.event_types == null || var.policy != "in-order"
-    error_message = "An in-order consumer takes no event_types: it needs every version of an order to see a gap."
+    condition     = length(var.on) > 0
+    error_message = "on is empty: the consumer would get every event of the source, whatever it is about. Name an aggregate type."
   }
+
+  validation {
+    condition     = var.policy == "once" || length(var.on) == 1 && alltrue([for types in values(var.on) : length(coalesce(types, [])) == 0])
+    error_message = "A consumer with the policy ${var.policy} names one aggregate type in `on` and no event types, such as { order = [] }: it needs every event of an aggregate to tell which are missing or late."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Outbox
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "outbox" {
+  description = "Outbox that the consumer commits further events to; null: it emits none."
+  type = object({
+    table_name        = string
+    threshold_seconds = number
+  })
+  default = null
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -145,6 +169,25 @@ variable "deletion_protection" {
 # ---------------------------------------------------------------------------------------------------------------------
 # Function
 # ---------------------------------------------------------------------------------------------------------------------
+
+variable "policy_statements" {
+  description = "What the function may do beyond its queue, its table and the outbox. See modules/lambda-function."
+  type = list(object({
+    sid        = string
+    actions    = list(string)
+    resources  = list(string)
+    conditions = optional(map(map(list(string))), {})
+  }))
+  default  = []
+  nullable = false
+}
+
+variable "environment" {
+  description = "Environment variables of the function beyond those of every consumer. Never secrets."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
 
 variable "artifacts_dir" {
   description = "Folder that holds <app>/<app>.zip."

@@ -6,6 +6,18 @@ locals {
   dlq_arn   = "${local.queue_arn}-dlq"
   rule_arn  = "arn:${var.location.partition}:events:${var.location.region}:${var.location.account_id}:rule/${var.event_bus_name}/${local.name}"
 
+  # Types belong to an aggregate, and two aggregates may name one alike: hence a selection for each.
+  selections = [
+    for aggregate in sort(keys(var.on)) : merge(
+      { aggregatetype = [aggregate] },
+      { for key, types in { type = coalesce(var.on[aggregate], []) } : key => sort(types) if length(types) > 0 },
+    )
+  ]
+  detail = merge(concat(
+    [for selection in local.selections : selection if length(local.selections) == 1],
+    [for selections in [local.selections] : { "$or" = selections } if length(selections) > 1],
+  )...)
+
   # A message may have to survive one batch that waited for its window and timed out, more than once.
   visibility_timeout_seconds = 6 * var.timeout_seconds + var.batching_window_seconds
 }
@@ -87,22 +99,15 @@ resource "aws_sqs_queue" "this" {
 # Rule
 # ---------------------------------------------------------------------------------------------------------------------
 
-# Rules match detail.type, never detail-type: how a pipe resolves the latter after an enrichment isn't documented.
+# Rules match detail.aggregatetype and detail.type, never detail-type: how a pipe resolves the latter after an enrichment isn't documented.
 resource "aws_cloudwatch_event_rule" "this" {
   name           = local.name
   description    = "Events for ${var.name}"
   event_bus_name = var.event_bus_name
 
   event_pattern = jsonencode(merge(
-    {
-      source = [var.event_source]
-      detail = {
-        type = concat(
-          [for prefix in [var.event_type_prefix] : { prefix = prefix } if var.event_types == null],
-          var.event_types == null ? [] : sort(var.event_types),
-        )
-      }
-    },
+    { source = [var.event_source] },
+    { for member, matchers in { detail = local.detail } : member => matchers if length(matchers) > 0 },
     { for member, matchers in { "replay-name" = [{ exists = false }] } : member => matchers if !var.replays },
   ))
 }

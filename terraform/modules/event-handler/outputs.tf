@@ -27,9 +27,9 @@ output "watched" {
 # Rule
 # ---------------------------------------------------------------------------------------------------------------------
 
-output "event_types" {
-  description = "Event types that the handler listens to, sorted; null is every one."
-  value       = var.event_types == null ? null : sort(var.event_types)
+output "event_pattern" {
+  description = "What the rule matches, as JSON."
+  value       = aws_cloudwatch_event_rule.this.event_pattern
 }
 
 output "event_target_id" {

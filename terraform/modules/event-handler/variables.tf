@@ -62,20 +62,20 @@ variable "event_source" {
   nullable    = false
 }
 
-variable "event_type_prefix" {
-  description = "What every event type of the source starts with."
-  type        = string
+variable "on" {
+  description = "Events that the handler gets: aggregate type => event types; no types are all of the aggregate's, no aggregates are all of the source's."
+  type        = map(set(string))
+  default     = {}
   nullable    = false
-}
-
-variable "event_types" {
-  description = "Event types that the handler wants; null is all of them."
-  type        = set(string)
-  default     = null
 
   validation {
-    condition     = var.event_types == null ? true : length(var.event_types) > 0 && alltrue([for type in var.event_types : startswith(type, var.event_type_prefix)])
-    error_message = "event_types is null (every event) or a list of types, each starting with event_type_prefix."
+    condition     = alltrue([for aggregate in keys(var.on) : can(regex("^[a-z][a-z0-9-]*$", aggregate))])
+    error_message = "on: an aggregate type is lower-case letters, digits and hyphens, and starts with a letter."
+  }
+
+  validation {
+    condition     = alltrue([for types in values(var.on) : types == null ? true : alltrue([for type in types : length(trimspace(type)) > 0])])
+    error_message = "on: an event type is not empty."
   }
 }
 

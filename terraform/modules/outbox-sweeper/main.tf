@@ -7,7 +7,7 @@ locals {
   group_arn      = "arn:${var.location.partition}:scheduler:${var.location.region}:${var.location.account_id}:schedule-group/${var.name}"
   dlq_name       = "${var.name}-dlq"
   dlq_arn        = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.dlq_name}"
-  state_item_key = "SWEEPER" # libs/outbox/dynamodb keeps what a run has to tell the next one in this item
+  state_item_key = "#sweeper" # libs/outbox/dynamodb keeps what a run has to tell the next one in this item
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ module "function" {
   gradual_shift   = var.gradual_shift
 
   environment = {
-    ORDERS_TABLE_NAME        = var.table_name
+    OUTBOX_TABLE_NAME        = var.table_name
     EVENT_BUS_NAME           = var.event_bus_name
     EVENT_SOURCE             = var.event_source
     OUTBOX_THRESHOLD_SECONDS = tostring(var.threshold_seconds)

@@ -1,5 +1,5 @@
-# State and outbox share one table, so that one transaction commits both. The stream is what the pipe reads; the sparse
-# index `unpublished` holds events only until they are acknowledged.
+# Heads of aggregates and events. State lies in tables of its own: a transaction spans tables. The stream is what the
+# pipe reads; the sparse index `unpublished` holds events only until they are acknowledged.
 resource "aws_dynamodb_table" "this" {
   name                        = var.name
   billing_mode                = "PAY_PER_REQUEST"

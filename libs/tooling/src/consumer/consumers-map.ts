@@ -7,9 +7,9 @@ export class ConsumersMapError extends Error {
 }
 
 const values: Readonly<Record<ConsumerPolicy, string>> = {
-  once: '{ policy = "once", event_types = ["OrderCreated"] }',
-  'in-order': '{ policy = "in-order" }',
-  latest: '{ policy = "latest" }',
+  once: '{ policy = "once", on = { order = ["OrderCreated"] } }',
+  'in-order': '{ policy = "in-order", on = { order = [] } }',
+  latest: '{ policy = "latest", on = { order = [] } }',
 };
 
 /**

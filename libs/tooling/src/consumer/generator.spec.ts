@@ -68,7 +68,7 @@ describe('the generator of consumers', () => {
       writeFileSync(join(folder, 'variables.tf'), text);
 
       execFileSync('terraform', ['fmt', '-check', '-diff', folder]);
-      expect(text).toContain('    a-much-longer-name = { policy = "once", event_types = ["OrderCreated"] }\n');
+      expect(text).toContain('    a-much-longer-name = { policy = "once", on = { order = ["OrderCreated"] } }\n');
       expect(text.replace(/^ {4}(a-much-longer-name|b2) +=.*\n/gm, '').replaceAll(/ +=/g, ' =')).toBe(
         variables.replaceAll(/ +=/g, ' ='),
       );
