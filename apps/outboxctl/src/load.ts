@@ -12,8 +12,7 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  readonly ordersPerSecond?: number;
-  readonly eventsPerOrder: number;
+  readonly eventsPerSecond?: number;
 }
 
 const DAY_HOURS = 24;
@@ -25,13 +24,13 @@ export function lastDay(now: number): Span {
   return lastPeriods(now, HOUR_SECONDS, DAY_HOURS);
 }
 
-/** The load that was asked for: every order makes one event when it is placed and one for each change. */
-export function askedLoad({ ordersPerSecond, eventsPerOrder }: LoadOptions): Load | undefined {
-  if (ordersPerSecond === undefined) return undefined;
+/** The load that was asked for. */
+export function askedLoad({ eventsPerSecond }: LoadOptions): Load | undefined {
+  if (eventsPerSecond === undefined) return undefined;
   return {
-    eventsPerSecond: ordersPerSecond * eventsPerOrder,
+    eventsPerSecond,
     basis: 'asked',
-    how: `${ordersPerSecond} orders/s with ${eventsPerOrder} events each`,
+    how: 'asked for',
   };
 }
 
@@ -62,7 +61,7 @@ export async function peakLoad(cloudwatch: CloudWatchClient, stack: Stack, now: 
 function relayed(cloudwatch: CloudWatchClient, stack: Stack, periodSeconds: number, span: Span) {
   const { relay_function_name: relay } = stack;
   if (relay === undefined) {
-    throw new UsageError('the stack has no output relay_function_name: apply it first, or give --orders-per-second');
+    throw new UsageError('the stack has no output relay_function_name: apply it first, or give --events-per-second');
   }
   const figure: Figure = {
     namespace: OWN_NAMESPACE,

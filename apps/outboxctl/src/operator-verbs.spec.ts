@@ -35,12 +35,12 @@ describe('outboxctl failed', () => {
   it('lists what was given up, with its reason', async () => {
     const { run } = await setUp({ orders: [failed, { ...event1, pk: 'ORDER#o-2', publishedAt: 'x' }] });
     expect(JSON.parse((await run('--json', 'failed', 'list')).out)).toEqual([
-      expect.objectContaining({ orderId: 'o-1', version: 1, eventId: 'e-1', failure: failed.failure }),
+      expect.objectContaining({ aggregate: 'order', id: 'o-1', version: 1, eventId: 'e-1', failure: failed.failure }),
     ]);
-    expect((await run('failed', 'list')).out).toContain('order o-1 version 1');
+    expect((await run('failed', 'list')).out).toContain('order/o-1 version 1');
   });
 
-  it.each([[['o-1', '--version', '1']], [['--all']], [['o-1', '--all']]])(
+  it.each([[['o-1', '--version', '1']], [['--all']], [['order/o-1', '--all']]])(
     'retries %j: due at once, with all its attempts',
     async (argv) => {
       const { run, orderRows } = await setUp({ orders: [failed] });
@@ -160,6 +160,18 @@ describe('outboxctl skip', () => {
   });
 });
 
+describe('outboxctl on a stack of several aggregate types', () => {
+  it.each([
+    ['trace'],
+    ['failed', 'retry', '--all'],
+    ['skip', '--consumer', 'notifications', '--to', '1', '--reason', 'x'],
+  ])('wants to know which, and takes it in front of the id: %s', async (...argv) => {
+    const { run } = await setUp({ types: ['order', 'parcel'] });
+    expect(await run(...argv, 'o-1')).toMatchObject({ exitCode: 2, err: expect.stringContaining('order, parcel') });
+    expect((await run(...argv, 'order/o-1')).err).not.toContain('AGGREGATE/ID');
+  });
+});
+
 describe('outboxctl sweep', () => {
   it('runs the sweeper at the time of now, or the one it is given', async () => {
     const { run, invoked } = await setUp({ answer: { Payload: Buffer.from('{"published":3}') } });
@@ -195,6 +207,7 @@ describe('outboxctl over an item that makes no sense', () => {
 });
 
 interface Setting {
+  readonly types?: readonly string[];
   readonly orders?: readonly Row[];
   readonly consumer?: readonly Row[];
   readonly answer?: unknown;
@@ -206,7 +219,7 @@ interface Setting {
 
 let stacks = 0;
 
-async function setUp({ orders = [], consumer = [], answer, meanwhile, interrupted = false }: Setting) {
+async function setUp({ types, orders = [], consumer = [], answer, meanwhile, interrupted = false }: Setting) {
   stacks += 1;
   const [ordersTable, consumerTable] = [`orders-${stacks}`, `consumer-${stacks}`];
   await fill(ordersTable, orders);
@@ -219,7 +232,7 @@ async function setUp({ orders = [], consumer = [], answer, meanwhile, interrupte
     policy,
   });
   const values = {
-    api_endpoint: '',
+    ...(types ? { aggregate_types: types } : {}),
     event_bus_name: '',
     orders_table_name: ordersTable,
     pipe_name: '',

@@ -99,7 +99,6 @@ describe('outboxctl', () => {
 
 function outputs(): Record<string, { value: unknown }> {
   const values = {
-    api_endpoint: 'http://api',
     event_bus_name: 'bus',
     orders_table_name: 'orders',
     pipe_name: 'pipe',

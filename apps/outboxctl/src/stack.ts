@@ -1,37 +1,44 @@
 import * as z from 'zod';
 import { parseOutputs, readOutputs, UsageError, type Environment } from '@outbox/cli-kit';
+import { KNOWN_TYPES } from './aggregate-key';
 
 const handler = z.object({ queue_url: z.string(), dlq_url: z.string(), function_name: z.string() });
 
 const consumer = handler.extend({
   table_name: z.string(),
   policy: z.enum(['once', 'in-order', 'latest']),
-  /** Event types the consumer's rule selects; absent or null = every order event. */
+  /** Event types the consumer's rule selects; absent or null = every event. */
   event_types: z.array(z.string()).nullish(),
 });
 
-const outputs = z.object({
-  api_endpoint: z.string(),
-  /** This and what else is optional: absent in a stack from before it was an output. */
-  api_id: z.string().optional(),
-  orders_api_function_name: z.string().optional(),
-  /** Absent in a stack from before its API could ask who calls. */
-  api_authorization: z.object({ type: z.enum(['NONE', 'AWS_IAM', 'JWT']), region: z.string() }).optional(),
-  event_bus_name: z.string(),
-  orders_table_name: z.string(),
-  pipe_name: z.string(),
-  pipe_dlq_url: z.string().optional(),
-  relay_function_name: z.string().optional(),
-  archive_name: z.string(),
-  acknowledger: handler.optional(),
-  /** Absent in a stack without a sweeper. */
-  sweeper_function_name: z.string().optional(),
-  sweeper_dlq_url: z.string().optional(),
-  consumers: z.record(z.string(), consumer),
-  /** Days that consumers remember what they have done. */
-  inbox_retention_days: z.number().optional(),
-  lag_objective: z.object({ percent: z.number(), seconds: z.number() }).optional(),
-});
+const outputs = z
+  .object({
+    /** This and what else is optional: absent in a stack from before it was an output. */
+    api_id: z.string().optional(),
+    orders_api_function_name: z.string().optional(),
+    /** Absent in a stack from before its API could ask who calls. */
+    api_authorization: z.object({ type: z.enum(['NONE', 'AWS_IAM', 'JWT']), region: z.string() }).optional(),
+    /** The aggregate types whose events the outbox holds. */
+    aggregate_types: z
+      .array(z.string())
+      .nonempty()
+      .default([...KNOWN_TYPES]),
+    event_bus_name: z.string(),
+    orders_table_name: z.string(),
+    pipe_name: z.string(),
+    pipe_dlq_url: z.string().optional(),
+    relay_function_name: z.string().optional(),
+    archive_name: z.string(),
+    acknowledger: handler.optional(),
+    /** Absent in a stack without a sweeper. */
+    sweeper_function_name: z.string().optional(),
+    sweeper_dlq_url: z.string().optional(),
+    consumers: z.record(z.string(), consumer),
+    /** Days that consumers remember what they have done. */
+    inbox_retention_days: z.number().optional(),
+    lag_objective: z.object({ percent: z.number(), seconds: z.number() }).optional(),
+  })
+  .transform(({ orders_api_function_name: api_function_name, ...others }) => ({ ...others, api_function_name }));
 
 /** A deployed stack as its Terraform outputs describe it: all the CLI knows about where things are. */
 export type Stack = z.infer<typeof outputs>;

@@ -28,7 +28,7 @@ const ACKNOWLEDGER_ALARMS = 7;
 const ALARMS_PER_CONSUMER = 9;
 
 /**
- * The bill of a month, part by part. Assumed: an event of 2 KB, a small order, functions of 10 to 100 ms and batches of
+ * The bill of a month, part by part. Assumed: an event of 2 KB, 1 KB of state, functions of 10 to 100 ms and batches of
  * one (larger batches cost less), no retries; each queue polled twice every 20 seconds while idle.
  */
 export function monthlyCost({ events, consumers }: Month): readonly CostLine[] {
@@ -40,9 +40,10 @@ export function monthlyCost({ events, consumers }: Month): readonly CostLine[] {
       ['lambdaRequest', events],
       ['lambdaGigabyteSecond', events * 0.05 * MEMORY_GB],
     ]),
-    // A transaction doubles its writes: 1 KB of order and 2 KB of event are 6. The index takes one more, the
+    // A transaction doubles its writes: 1 KB of state are 2, 2 KB of event 4. The index takes one more, the
     // acknowledgement two and one.
-    line('Orders table, with the outbox', [['dynamodbWrite', events * (6 + 1 + 2 + 1)]]),
+    line('State table', [['dynamodbWrite', events * 2]]),
+    line('Outbox table', [['dynamodbWrite', events * (4 + 1 + 2 + 1)]]),
     line('Pipe and relay', [
       ['pipeRequest', events],
       ['lambdaRequest', events],

@@ -36,11 +36,16 @@ describe('outboxctl dlq', () => {
     const shown = JSON.parse(outboxctl(['--json', 'dlq', 'show', 'notifications']).stdout) as unknown[];
     expect(shown).toHaveLength(4);
     expect(shown).toContainEqual(
-      expect.objectContaining({ reason: 'gap', event: expect.objectContaining({ orderId, version: 4 }) }),
+      expect.objectContaining({
+        reason: 'gap',
+        event: expect.objectContaining({ aggregate: 'order', id: orderId, version: 4 }),
+      }),
     );
     expect(trace(orderId, 1).complete).toBe(false);
 
-    expect(outboxctl(['dlq', 'redrive', 'notifications', '--order', orderId]).stdout).toContain('4 sent back');
+    expect(outboxctl(['dlq', 'redrive', 'notifications', '--aggregate', `order/${orderId}`]).stdout).toContain(
+      '4 sent back',
+    );
     expect(trace(orderId, 60).complete).toBe(true);
     expect(outboxctl(['dlq', 'list'], [0, 1]).stdout).toMatch(/^notifications +none$/m);
   }, 180_000);

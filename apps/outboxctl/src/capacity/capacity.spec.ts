@@ -12,10 +12,10 @@ import type { CapacityReport } from './report';
 
 describe('outboxctl capacity', () => {
   it('finds what binds first, and fails when the load is more', async () => {
-    const { exitCode, report } = await capacity({ apiLimit: 100 }, '--orders-per-second', '50');
+    const { exitCode, report } = await capacity({ apiLimit: 100 }, '--events-per-second', '50');
     expect(exitCode).toBe(0);
     expect(report.binding).toEqual({ part: 'API', eventsPerSecond: 100, lever: 'api_throttling' });
-    expect(await capacity({ apiLimit: 100 }, '--orders-per-second', '50', '--events-per-order', '3')).toMatchObject({
+    expect(await capacity({ apiLimit: 100 }, '--events-per-second', '150')).toMatchObject({
       exitCode: 1,
       report: { fits: false, binding: { part: 'API', eventsPerSecond: 100 } },
     });
@@ -24,7 +24,7 @@ describe('outboxctl capacity', () => {
   it('takes the busiest minute where no load is asked for, and needs one', async () => {
     const busy = { 'EventsRelayed Sum f-relay': [60, 1_200, 0] };
     expect((await capacity({ figures: busy })).report.load).toMatchObject({ eventsPerSecond: 20, basis: 'measured' });
-    expect(await capacity({})).toMatchObject({ exitCode: 2, err: expect.stringContaining('--orders-per-second') });
+    expect(await capacity({})).toMatchObject({ exitCode: 2, err: expect.stringContaining('--events-per-second') });
   });
 
   it('needs as many at a time as rate times measured duration', async () => {
@@ -32,7 +32,7 @@ describe('outboxctl capacity', () => {
       'Duration Sum f-notifications': [3_000, 9_000],
       'Duration SampleCount f-notifications': [10, 30],
     };
-    const { limit } = await capacity({ figures, maximumConcurrency: 20 }, '--orders-per-second', '100');
+    const { limit } = await capacity({ figures, maximumConcurrency: 20 }, '--events-per-second', '100');
     expect(limit('notifications')).toMatchObject({ needed: 30, limit: 20, percent: 150 });
     expect(limit('notifications')?.because).toContain('300 ms (measured)');
     // 50 ms of the API, 30 ms of fulfilment and acknowledger, 10 ms of the relay: nothing was measured of them.
@@ -43,7 +43,7 @@ describe('outboxctl capacity', () => {
   it('counts the shards that are open, and those that the table has under the load', async () => {
     const measured = { 'Duration Sum pipe': [200], 'Duration SampleCount pipe': [1] };
     const pipe = async (rate: string) =>
-      (await capacity({ figures: measured }, '--orders-per-second', rate)).limit('pipe');
+      (await capacity({ figures: measured }, '--events-per-second', rate)).limit('pipe');
     // Two open shards of three; a batch of ten takes 0.2 s.
     expect(await pipe('100')).toMatchObject({ needed: 2, limit: 2, eventsPerSecondAtMost: 100 });
     // 8,000 write units/s are eight partitions.
@@ -51,24 +51,24 @@ describe('outboxctl capacity', () => {
   });
 
   it('is slowed down by a new table, but not bound by it', async () => {
-    const { exitCode, limit } = await capacity({ parallel: 10 }, '--orders-per-second', '600');
+    const { exitCode, limit } = await capacity({ parallel: 10 }, '--events-per-second', '600');
     expect(exitCode).toBe(0);
-    expect(limit('orders table, new')).toMatchObject({ needed: 4_800, limit: 4_000, grows: true });
+    expect(limit('outbox table, new')).toMatchObject({ needed: 4_800, limit: 4_000, grows: true });
   });
 
   it('goes by the region’s quotas', async () => {
     const bus = async (region: string) =>
-      (await capacity({}, '--orders-per-second', '1', '--region', region)).limit('bus, PutEvents')?.limit;
+      (await capacity({}, '--events-per-second', '1', '--region', region)).limit('bus, PutEvents')?.limit;
     expect([await bus('us-east-1'), await bus('eu-central-1'), await bus('af-south-1')]).toEqual([10_000, 2_400, 400]);
-    const unknown = await capacity({ outputs: { api_authorization: undefined } }, '--orders-per-second', '1');
+    const unknown = await capacity({ outputs: { api_authorization: undefined } }, '--events-per-second', '1');
     expect([unknown.exitCode, unknown.err]).toEqual([2, expect.stringContaining('--region')]);
   });
 
   it('tells a person what binds, and where every figure comes from', async () => {
-    const { out, report } = await capacity({ human: true }, '--orders-per-second', '10');
+    const { out, report } = await capacity({ human: true }, '--events-per-second', '10');
     expect(report).toBeUndefined();
     expect(out).toContain('pipe binds first, at 400 events/s: pipe_parallelization_factor = 2');
-    expect(out).toMatch(/^orders table +80 +40000 +write units\/s +0\.2 % +5000$/m);
+    expect(out).toMatch(/^outbox table +80 +40000 +write units\/s +0\.2 % +5000$/m);
     const sources = out.slice(out.indexOf('where the figures come from')).split('\n').slice(1);
     expect(sources).toHaveLength(14);
     for (const line of sources) expect(line).toMatch(/^.+: .+; limit: .+$/);
@@ -100,8 +100,8 @@ async function capacity(setting: Setting, ...argv: readonly string[]) {
     apigateway: client<ApiGatewayV2Client>(() => ({
       DefaultRouteSettings: { ThrottlingRateLimit: 10_000 },
       RouteSettings: {
-        'POST /orders': { ThrottlingRateLimit: apiLimit },
-        'GET /orders/{orderId}': { ThrottlingRateLimit: 1 },
+        'POST /things': { ThrottlingRateLimit: apiLimit },
+        'GET /things/{id}': { ThrottlingRateLimit: 1 },
       },
     })),
     dynamodb: client<DynamoDBClient>(() => ({ Table: { LatestStreamArn: 'stream' } })),

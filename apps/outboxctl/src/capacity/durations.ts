@@ -16,13 +16,13 @@ export interface Durations {
 }
 
 /** Where nothing has run yet, milliseconds; the price model assumes the same of functions. */
-const ASSUMED_MS = { pipe: 50, 'orders-api': 50, 'outbox-relay': 10, handler: 30 };
+const ASSUMED_MS = { pipe: 50, api: 50, 'outbox-relay': 10, handler: 30 };
 const PERIOD_SECONDS = 3_600;
 
 /** The averages of the last day, cold starts' initialisation left out as Lambda does. */
 export async function readDurations(cloudwatch: CloudWatchClient, stack: Stack, now: number): Promise<Durations> {
   const functions: Readonly<Record<string, string | undefined>> = {
-    'orders-api': stack.orders_api_function_name,
+    api: stack.api_function_name,
     'outbox-relay': stack.relay_function_name,
     'outbox-acknowledger': stack.acknowledger?.function_name,
     ...Object.fromEntries(Object.entries(stack.consumers).map(([name, { function_name }]) => [name, function_name])),
@@ -51,7 +51,7 @@ export async function readDurations(cloudwatch: CloudWatchClient, stack: Stack, 
     functions: Object.fromEntries(
       apps.map((app, index) => [
         app,
-        average(index + 1, app === 'orders-api' || app === 'outbox-relay' ? ASSUMED_MS[app] : ASSUMED_MS.handler),
+        average(index + 1, app === 'api' || app === 'outbox-relay' ? ASSUMED_MS[app] : ASSUMED_MS.handler),
       ]),
     ),
   };

@@ -54,12 +54,12 @@ export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, d
   return [
     apiLimit(rate, settings, regional.apiRequests),
     {
-      ...of(QUOTAS.tableWriteUnits, 'orders table', 'write units/s', rate * TABLE_UNITS),
+      ...of(QUOTAS.tableWriteUnits, 'outbox table', 'write units/s', rate * TABLE_UNITS),
       because: `${TABLE_UNITS} write units an event of 2 KB: 6 of its transaction, 2 of its acknowledgement`,
       lever: 'ask AWS for a higher quota',
     },
     {
-      ...of(QUOTAS.newTableWriteUnits, 'orders table, new', 'write units/s', rate * TABLE_UNITS),
+      ...of(QUOTAS.newTableWriteUnits, 'outbox table, new', 'write units/s', rate * TABLE_UNITS),
       because: `${TABLE_UNITS} write units an event`,
       lever: 'raise the load over half an hour, or pre-warm the table',
       grows: true,

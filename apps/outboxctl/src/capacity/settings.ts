@@ -30,8 +30,8 @@ export interface Settings {
   readonly maximumConcurrency: Readonly<Record<string, number | undefined>>;
 }
 
-/** Routes that make events. */
-const WRITE_ROUTES = ['POST /orders', 'PATCH /orders/{orderId}'];
+/** Routes that only read, and so make no events. */
+const READS = /^(GET|HEAD|OPTIONS) /;
 
 export async function readSettings(clients: SettingsClients, stack: Stack): Promise<Settings> {
   const handlers = { ...stack.consumers, ...(stack.acknowledger ? { 'outbox-acknowledger': stack.acknowledger } : {}) };
@@ -56,14 +56,13 @@ export async function readSettings(clients: SettingsClients, stack: Stack): Prom
   };
 }
 
-/** The least of the stage's limit and those of the routes that make events. */
+/** The least of the stage's limit and those of the routes that may make events. */
 async function apiLimit(apigateway: ApiGatewayV2Client, ApiId: string): Promise<number | undefined> {
   const { DefaultRouteSettings, RouteSettings = {} } = await apigateway.send(
     new GetStageCommand({ ApiId, StageName: '$default' }),
   );
-  const limits = [DefaultRouteSettings, ...WRITE_ROUTES.map((route) => RouteSettings[route])].flatMap(
-    (settings) => settings?.ThrottlingRateLimit ?? [],
-  );
+  const writing = Object.entries(RouteSettings).flatMap(([route, settings]) => (READS.test(route) ? [] : settings));
+  const limits = [DefaultRouteSettings, ...writing].flatMap((settings) => settings?.ThrottlingRateLimit ?? []);
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 

@@ -13,8 +13,7 @@ export function addCapacityCommand(program: Command, context: CliContext): void 
   program
     .command('capacity')
     .description('which quota or setting binds first; exit 1 if the load is more than the stack takes')
-    .option('--orders-per-second <n>', 'this load instead of the busiest minute of the last day', positive)
-    .option('--events-per-order <n>', 'with it: one for placing an order, one for each change', positive, 1)
+    .option('--events-per-second <n>', 'this load instead of the busiest minute of the last day', positive)
     .option('--region <name>', 'whose quotas; the stack’s own unless given')
     .addOption(nowOption('the end of the last day'))
     .action(async (options: LoadOptions & { region?: string; now?: TimeOf }, command: Command) => {
@@ -25,7 +24,7 @@ export function addCapacityCommand(program: Command, context: CliContext): void 
       if (region === undefined) throw new UsageError('the stack does not tell its region: give --region');
       const load = askedLoad(options) ?? (await peakLoad(cloudwatch, stack, now));
       if (load.eventsPerSecond === 0) {
-        throw new UsageError('nothing was relayed in the last day: give --orders-per-second');
+        throw new UsageError('nothing was relayed in the last day: give --events-per-second');
       }
       const [settings, durations] = await Promise.all([
         readSettings(

@@ -10,8 +10,7 @@ export function addCostCommand(program: Command, context: CliContext): void {
   program
     .command('cost')
     .description('what a month costs, part by part: of the last day’s load, or of one that is asked for')
-    .option('--orders-per-second <n>', 'this load instead of the measured one', positive)
-    .option('--events-per-order <n>', 'with it: one for placing an order, one for each change', positive, 1)
+    .option('--events-per-second <n>', 'this load instead of the measured one', positive)
     .addOption(nowOption('the end of the last day'))
     .action(async (options: LoadOptions & { now?: TimeOf }, command: Command) => {
       const stack = await context.stack(command);

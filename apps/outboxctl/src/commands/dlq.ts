@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { progressOf, wantsJson } from '@outbox/cli-kit';
+import { formatAggregateId, parseAggregateId } from '../aggregate-id';
 import type { DeadLetter } from '../dead-letters/dead-letter';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
 import { redrive, type RedriveReport } from '../dead-letters/redrive';
@@ -12,7 +13,7 @@ interface ShowOptions {
 
 interface RedriveOptions {
   readonly reason?: string;
-  readonly order?: string;
+  readonly aggregate?: string;
 }
 
 /** While `show` reads; then they are seen again. */
@@ -71,14 +72,17 @@ export function addDlqCommands(program: Command, context: CliContext): void {
 
   dlq
     .command('redrive')
-    .description('send dead letters back to the consumer’s queue; for an in-order consumer by order and version')
+    .description('send dead letters back to the consumer’s queue; for an in-order consumer by aggregate and version')
     .argument('<consumer>')
     .option('--reason <reason>', 'only those that died of it, such as gap')
-    .option('--order <orderId>', 'only those of this order')
-    .action(async (name: string, { reason, order }: RedriveOptions, command: Command) => {
-      const consumer = consumerOf(await context.stack(command), name);
-      const wanted = (letter: DeadLetter): boolean =>
-        (reason === undefined || letter.reason === reason) && (order === undefined || letter.event?.orderId === order);
+    .option('--aggregate <aggregate>', 'only those of this AGGREGATE/ID')
+    .action(async (name: string, { reason, aggregate }: RedriveOptions, command: Command) => {
+      const stack = await context.stack(command);
+      const consumer = consumerOf(stack, name);
+      const only = aggregate === undefined ? undefined : parseAggregateId(aggregate, stack.aggregate_types);
+      const wanted = ({ reason: itsReason, event }: DeadLetter): boolean =>
+        (reason === undefined || itsReason === reason) &&
+        (only === undefined || (event?.aggregate === only.aggregate && event.id === only.id));
       const progress = progressOf(context, (moved) => `${moved} sent …`);
       const report = await context.protect((stop) =>
         redrive(queueOf(consumer), { consumer, wanted, progress, say: context.progress, stop }),
@@ -93,7 +97,7 @@ function view({ receiptHandle: _receiptHandle, ...letter }: DeadLetter): object 
 }
 
 function sentence({ event, reason, detail, receiveCount, firstReceivedAt, messageId }: DeadLetter): string {
-  const what = event ? `order ${event.orderId} version ${event.version}  ${event.type}` : `message ${messageId}`;
+  const what = event ? `${formatAggregateId(event)} version ${event.version}  ${event.type}` : `message ${messageId}`;
   const when = [
     ...(firstReceivedAt === undefined ? [] : [`first received ${firstReceivedAt}`]),
     ...(receiveCount === undefined ? [] : [`received ${receiveCount} times`]),

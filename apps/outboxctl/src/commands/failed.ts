@@ -1,8 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { orderIdOf, orderPk } from '@outbox/orders-dynamodb';
 import { eventKey, rearm, versionOf, type StoredOutboxItem } from '@outbox/outbox-rules';
 import { failedItems, writeRearmed, type OutboxTable } from '@outbox/outbox-dynamodb';
 import { NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
+import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggregate-id';
+import { aggregateOfKey, keyOfAggregate } from '../aggregate-key';
 import type { CliContext } from './context';
 
 interface RetryOptions {
@@ -20,7 +21,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
 
   failed
     .command('list')
-    .description('every failed event with its reason (scans the orders table)')
+    .description('every failed event with its reason (scans the outbox’s table)')
     .action(async (_options: unknown, command: Command) => {
       const items: StoredOutboxItem[] = [];
       for await (const item of failedItems(await outbox(command))) items.push(item);
@@ -28,7 +29,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       if (wantsJson(command)) return context.print(JSON.stringify(items.map(view)));
       for (const item of items) {
         context.print(
-          `order ${orderOf(item)} version ${versionOf(item)}  ${item.type}  failed ${item.failedAt ?? ''}: ${item.failure ?? ''}`,
+          `${formatAggregateId(aggregateOfKey(item.pk))} version ${versionOf(item)}  ${item.type}  failed ${item.failedAt ?? ''}: ${item.failure ?? ''}`,
         );
       }
       context.print(items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry`);
@@ -37,34 +38,35 @@ export function addFailedCommands(program: Command, context: CliContext): void {
   failed
     .command('retry')
     .description('have the sweeper publish failed events again')
-    .argument('[orderId]', 'only events of this order')
+    .argument('[aggregate]', 'AGGREGATE/ID: only its events')
     .option('--version <n>', 'only the event of this version', version)
-    .option('--all', 'every failed event (of the order, if one is named)')
-    .action(async (orderId: string | undefined, options: RetryOptions, command: Command) => {
+    .option('--all', 'every failed event (of the aggregate, if one is named)')
+    .action(async (text: string | undefined, options: RetryOptions, command: Command) => {
+      const { aggregate_types } = await context.stack(command);
       const table = await outbox(command);
+      const only = text === undefined ? undefined : parseAggregateId(text, aggregate_types);
       const again = (key: { readonly pk: string; readonly sk: string }): Promise<boolean> =>
         writeRearmed(table, key, rearm(key.pk, context.now()), { only: 'failed' });
-      const retried: { readonly orderId: string; readonly version: number }[] = [];
+      const retried: (AggregateId & { readonly version: number })[] = [];
       let interrupted = false;
       if (options.all === true && options.version === undefined) {
         interrupted = await context.protect(async (stop) => {
           for await (const item of failedItems(table)) {
             if (stop.aborted) return true;
-            const about = { orderId: orderOf(item), version: versionOf(item) };
-            if (orderId !== undefined && about.orderId !== orderId) continue;
-            if (await again(item)) retried.push(about);
+            if (only !== undefined && item.pk !== keyOfAggregate(only)) continue;
+            if (await again(item)) retried.push({ ...aggregateOfKey(item.pk), version: versionOf(item) });
           }
           return false;
         });
       } else {
-        if (orderId === undefined || options.version === undefined || options.all === true) {
-          throw new UsageError('failed retry takes ORDER_ID --version N, or [ORDER_ID] --all');
+        if (only === undefined || options.version === undefined || options.all === true) {
+          throw new UsageError('failed retry takes AGGREGATE/ID --version N, or [AGGREGATE/ID] --all');
         }
-        const key = { pk: orderPk(orderId), sk: eventKey(options.version) };
+        const key = { pk: keyOfAggregate(only), sk: eventKey(options.version) };
         if (!(await context.protect(() => again(key)))) {
-          throw new NotFoundError(`no failed event of version ${options.version} of order ${orderId}`);
+          throw new NotFoundError(`no failed event of version ${options.version} of ${formatAggregateId(only)}`);
         }
-        retried.push({ orderId, version: options.version });
+        retried.push({ ...only, version: options.version });
       }
       if (wantsJson(command)) {
         return context.print(JSON.stringify({ retried, ...(interrupted ? { interrupted } : {}) }));
@@ -77,7 +79,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
 function view(item: StoredOutboxItem): object {
   const { id, type, committedAt, attempts, failedAt, failure } = item;
   return {
-    orderId: orderOf(item),
+    ...aggregateOfKey(item.pk),
     version: versionOf(item),
     eventId: id,
     type,
@@ -86,11 +88,6 @@ function view(item: StoredOutboxItem): object {
     failedAt,
     failure,
   };
-}
-
-/** The order an event is of; its key as it is when no order has such a one. */
-function orderOf({ pk }: StoredOutboxItem): string {
-  return orderIdOf(pk) ?? pk;
 }
 
 function version(text: string): number {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { UsageError, wantsJson } from '@outbox/cli-kit';
+import { formatAggregateId, parseAggregateId } from '../aggregate-id';
 import { skip } from '../skip';
 import { consumerOf } from '../stack';
 import type { CliContext } from './context';
@@ -10,17 +11,18 @@ interface Options {
   readonly reason: string;
 }
 
-/** `skip ORDER_ID --consumer C --to V --reason …`: steps an in-order consumer over what can never be processed. */
+/** `skip AGGREGATE/ID --consumer C --to V --reason …`: steps an in-order consumer over what can never be processed. */
 export function addSkipCommand(program: Command, context: CliContext): void {
   program
     .command('skip')
     .description('step an in-order consumer over versions that can never be processed; written down with its reason')
-    .argument('<orderId>')
+    .argument('<aggregate>', 'AGGREGATE/ID')
     .requiredOption('--consumer <name>', 'an in-order consumer')
     .requiredOption('--to <version>', 'the last version to pass over', version)
     .requiredOption('--reason <text>', 'why; kept beside the effects')
-    .action(async (orderId: string, options: Options, command: Command) => {
+    .action(async (text: string, options: Options, command: Command) => {
       const stack = await context.stack(command);
+      const about = parseAggregateId(text, stack.aggregate_types);
       const consumer = consumerOf(stack, options.consumer);
       if (consumer.policy !== 'in-order') {
         throw new UsageError(`${options.consumer} is a ${consumer.policy} consumer: nothing waits in it for its turn`);
@@ -30,11 +32,13 @@ export function addSkipCommand(program: Command, context: CliContext): void {
       const { to, reason } = options;
       const by = await context.caller();
       const at = new Date(context.now()).toISOString();
-      const skipped = await context.protect(() => skip(context.dynamodb(), tables, { orderId, to, reason, by, at }));
+      const { from } = await context.protect(() =>
+        skip(context.dynamodb(), tables, { orderId: about.id, to, reason, by, at }),
+      );
       context.print(
         wantsJson(command)
-          ? JSON.stringify({ consumer: options.consumer, ...skipped })
-          : `${options.consumer} passed over ${versions(skipped.from + 1, skipped.to)} of order ${orderId}; version ${skipped.to + 1} is next`,
+          ? JSON.stringify({ consumer: options.consumer, ...about, from, to, reason, by, at })
+          : `${options.consumer} passed over ${versions(from + 1, to)} of ${formatAggregateId(about)}; version ${to + 1} is next`,
       );
     });
 }

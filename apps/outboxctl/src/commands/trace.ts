@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { wantsJson } from '@outbox/cli-kit';
+import { parseAggregateId } from '../aggregate-id';
 import { loadTrace } from '../trace/load';
 import { renderTrace } from '../trace/render';
 import type { Trace } from '../trace/timeline';
@@ -7,18 +8,23 @@ import type { CliContext } from './context';
 
 const POLL_MS = 100;
 
-/** `trace ORDER_ID`: where each event of an order is, from the tables alone. */
+/** `trace AGGREGATE/ID`: where each event of an aggregate is, from the tables alone. */
 export function addTraceCommand(program: Command, context: CliContext): void {
   program
     .command('trace')
-    .description('every event of an order, hop by hop: committed, relayed, on the bus, queued, done by each consumer')
-    .argument('<orderId>')
+    .description(
+      'every event of an aggregate, hop by hop: committed, relayed, on the bus, queued, done by each consumer',
+    )
+    .argument('<aggregate>', 'AGGREGATE/ID')
     .option('--wait <seconds>', 'wait until every consumer is done; exit 1 when it takes longer', seconds)
-    .action(async (orderId: string, options: { wait?: number }, command: Command) => {
+    .action(async (text: string, options: { wait?: number }, command: Command) => {
       const stack = await context.stack(command);
-      const load = (): Promise<Trace> => loadTrace(context.dynamodb(), stack, orderId);
+      const about = parseAggregateId(text, stack.aggregate_types);
+      const load = (): Promise<Trace> => loadTrace(context.dynamodb(), stack, about.id);
       const trace = options.wait === undefined ? await load() : await waitFor(load, options.wait, context);
-      context.print(wantsJson(command) ? JSON.stringify(trace) : renderTrace(trace, context.style));
+      context.print(
+        wantsJson(command) ? JSON.stringify({ ...about, ...trace }) : renderTrace(about, trace, context.style),
+      );
       if (options.wait !== undefined && !trace.complete) context.setExitCode(1);
     });
 }

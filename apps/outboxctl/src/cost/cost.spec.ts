@@ -6,7 +6,7 @@ import type { CostReport } from './cost';
 
 describe('outboxctl cost', () => {
   it('takes the load that is asked for, without asking CloudWatch', async () => {
-    const { exitCode, out } = await cost('--orders-per-second', '2', '--events-per-order', '3');
+    const { exitCode, out } = await cost('--events-per-second', '6');
     expect(exitCode).toBe(0);
     const report = JSON.parse(out) as CostReport;
     // 730 hours of 6 events a second.
@@ -16,11 +16,11 @@ describe('outboxctl cost', () => {
   });
 
   it('gives every part its share, and the parts add up', async () => {
-    const report = JSON.parse((await cost('--orders-per-second', '100')).out) as CostReport;
+    const report = JSON.parse((await cost('--events-per-second', '100')).out) as CostReport;
     expect(totalOf(report.parts)).toBeCloseTo(report.usd);
-    const month = (orders: number) => monthlyCost({ events: orders * 2_628_000, consumers: 2 });
+    const month = (rate: number) => monthlyCost({ events: rate * 2_628_000, consumers: 2 });
     expect(report.usdPerMillionEvents).toBeCloseTo((totalOf(month(300)) - totalOf(month(200))) / 262.8);
-    const table = (await run({}, 'cost', '--orders-per-second', '100')).out;
+    const table = (await run({}, 'cost', '--events-per-second', '100')).out;
     for (const { part, usd } of report.parts) {
       expect(table).toMatch(
         new RegExp(`^${part} .* ${usd.toFixed(2)} +${Math.round((100 * usd) / report.usd)} %$`, 'm'),
@@ -40,8 +40,8 @@ describe('outboxctl cost', () => {
   });
 
   it.each([
-    [['--orders-per-second', '0'], 'above 0'],
-    [['--orders-per-second', 'many'], 'above 0'],
+    [['--events-per-second', '0'], 'above 0'],
+    [['--events-per-second', 'many'], 'above 0'],
   ])('refuses %j', async (argv, message) => {
     expect(await cost(...argv)).toMatchObject({ exitCode: 2, err: expect.stringContaining(message) });
   });
@@ -49,7 +49,7 @@ describe('outboxctl cost', () => {
   it('says what to do about a stack that doesn’t tell where its relay is', async () => {
     const stack = () => Promise.resolve(stackOf({ relay_function_name: undefined }));
     const { exitCode, err } = await runVerb({ stack, cloudwatch: metricsOf({}) }, ['cost']);
-    expect([exitCode, err]).toEqual([2, expect.stringContaining('--orders-per-second')]);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('--events-per-second')]);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { formatAggregateId, type AggregateId } from '../aggregate-id';
 
 /** The event that a dead letter carries. */
-export interface DeadEvent {
-  readonly id: string;
+export interface DeadEvent extends AggregateId {
+  readonly eventId: string;
   readonly type: string;
-  readonly orderId: string;
   readonly version: number;
 }
 
@@ -48,10 +48,10 @@ export function readDeadLetter({ MessageId, ReceiptHandle, Body, MessageAttribut
   };
 }
 
-/** By order, then by version: the sequence in which an in-order consumer takes them. */
+/** By aggregate, then by version: the sequence in which an in-order consumer takes them. */
 export function inOrder(a: DeadLetter, b: DeadLetter): number {
-  const [left, right] = [a.event?.orderId ?? '', b.event?.orderId ?? ''];
-  if (left !== right) return left < right ? -1 : 1;
+  const [left, right] = [a, b].map(({ event }) => (event ? formatAggregateId(event) : ''));
+  if (left !== right) return (left ?? '') < (right ?? '') ? -1 : 1;
   return (a.event?.version ?? 0) - (b.event?.version ?? 0);
 }
 
@@ -62,10 +62,11 @@ function readEvent(body: string): DeadEvent | undefined {
   } catch {
     return undefined;
   }
-  const { id, type, subject, sequence } = fields(fields(envelope)['detail']);
-  if (typeof id !== 'string' || typeof type !== 'string' || typeof subject !== 'string') return undefined;
+  const { id, type, aggregatetype, subject, sequence } = fields(fields(envelope)['detail']);
+  if (typeof id !== 'string' || typeof type !== 'string') return undefined;
+  if (typeof aggregatetype !== 'string' || typeof subject !== 'string') return undefined;
   if (typeof sequence !== 'string' || !/^[1-9]\d{0,9}$/.test(sequence)) return undefined;
-  return { id, type, orderId: subject, version: Number(sequence) };
+  return { eventId: id, type, aggregate: aggregatetype, id: subject, version: Number(sequence) };
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {

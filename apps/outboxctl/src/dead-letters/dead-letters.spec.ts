@@ -34,9 +34,9 @@ describe('outboxctl dlq show', () => {
     const { exitCode, out } = await run('dlq', 'show', 'notifications');
     expect(exitCode).toBe(0);
     expect(out.split('\n')).toEqual([
-      'order o-1 version 3  OrderUpdated  gap: version 2 never came  received 7 times',
-      'order o-1 version 1  OrderCreated  NO_PERMISSIONS: not allowed',
-      'order o-1 version 2  OrderUpdated  max-receives',
+      'order/o-1 version 3  OrderUpdated  gap: version 2 never came  received 7 times',
+      'order/o-1 version 1  OrderCreated  NO_PERMISSIONS: not allowed',
+      'order/o-1 version 2  OrderUpdated  max-receives',
       'message m-3  max-receives',
       '4 shown; once the reason is mended: outboxctl dlq redrive notifications',
     ]);
@@ -44,13 +44,13 @@ describe('outboxctl dlq show', () => {
     expect((await run('dlq', 'show', 'notifications', '--limit', '2')).out).toContain('2 of 4 shown (--limit shows');
     expect((await run('dlq', 'show', 'notifications', '--limit', '4')).out).toContain('4 shown; once');
     expect(JSON.parse((await run('--json', 'dlq', 'show', 'notifications', '--limit', '1')).out)).toMatchObject([
-      { reason: 'gap', event: { orderId: 'o-1', version: 3 } },
+      { reason: 'gap', event: { eventId: 'o-1-3', aggregate: 'order', id: 'o-1', version: 3 } },
     ]);
   });
 });
 
 describe('outboxctl dlq redrive', () => {
-  it('sends an in-order consumer its events by order and version', async () => {
+  it('sends an in-order consumer its events by aggregate and version', async () => {
     const twelve = [7, 3, 12, 1, 9, 2, 11, 5, 4, 10, 8, 6].map((version) => letter(version));
     const { run, dead, sent } = setUp([...twelve, letter(1, {}, 'a-order')]);
     expect(await run('dlq', 'redrive', 'notifications')).toEqual({
@@ -65,15 +65,17 @@ describe('outboxctl dlq redrive', () => {
 
   it.each([
     [['--reason', 'gap'], ['o-1 2']],
-    [['--order', 'o-2'], ['o-2 1']],
+    [['--aggregate', 'o-2'], ['o-2 1']],
+    [['--aggregate', 'order/o-2'], ['o-2 1']],
   ])('takes %j only, the others stay', async (argv, expected) => {
-    const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), letter(1, {}, 'o-2')]);
+    const another = letter(1, {}, 'o-2', 'parcel');
+    const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), letter(1, {}, 'o-2'), another]);
     expect(await run('dlq', 'redrive', 'notifications', ...argv)).toMatchObject({
       exitCode: 0,
-      out: '1 sent back to notifications; 2 others stay',
+      out: '1 sent back to notifications; 3 others stay',
     });
     expect(sent().map(place)).toEqual(expected);
-    expect(dead()).toHaveLength(2);
+    expect(dead()).toHaveLength(3);
   });
 
   it('leaves what is no event, and says so', async () => {
@@ -163,15 +165,20 @@ describe('batches', () => {
   });
 });
 
-/** Order and version of a message. */
+/** Aggregate's id and version of a message. */
 function place(message: Pick<Message, 'Body'>): string {
   const { event } = readDeadLetter(message);
-  return `${event?.orderId} ${event?.version}`;
+  return `${event?.id} ${event?.version}`;
 }
 
-function letter(version: number, attributes: Record<string, string> = {}, subject = 'o-1'): Message {
+function letter(
+  version: number,
+  attributes: Record<string, string> = {},
+  subject = 'o-1',
+  aggregatetype = 'order',
+): Message {
   return {
-    Body: busEnvelope({ ...orderEvent(version), id: `${subject}-${version}`, subject }),
+    Body: busEnvelope({ ...orderEvent(version), id: `${subject}-${version}`, aggregatetype, subject }),
     MessageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
     ),
@@ -248,7 +255,6 @@ function setUp(
     policy,
   });
   const values = {
-    api_endpoint: '',
     event_bus_name: '',
     orders_table_name: '',
     pipe_name: '',

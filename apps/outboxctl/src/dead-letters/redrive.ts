@@ -35,7 +35,7 @@ const ROUND = 10_000;
 const HIDDEN_SECONDS = 900;
 
 /**
- * Sends a consumer's dead letters back to its queue, those of an in-order consumer by order and version, so that no
+ * Sends a consumer's dead letters back to its queue, those of an in-order consumer by aggregate and version, so that no
  * version has to wait for one that is sent after it. Each event once a run: what dies again at once must not go round.
  * Whatever ends it early, what was received and not moved is given back.
  * @throws QueueRefused as `DeadLetterQueue`
@@ -64,8 +64,8 @@ export async function redrive(
     const going = letters.filter((letter) => {
       if (!letter.event) stay.unreadable += 1;
       else if (!wanted(letter)) stay.unwanted += 1;
-      else if (sentBefore.has(letter.event.id)) stay.returned += 1;
-      else return sent.add(letter.event.id);
+      else if (sentBefore.has(letter.event.eventId)) stay.returned += 1;
+      else return sent.add(letter.event.eventId);
       return false;
     });
     return consumer.policy === 'in-order' ? going.sort(inOrder) : going;

@@ -9,7 +9,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import type { Stack } from '../stack';
+import { stackOf } from '../testing/stack';
 import type { Finding } from './finding';
 import { reconcile } from './reconcile';
 
@@ -21,14 +21,7 @@ const notifications = {
   table_name: 'notifications',
   policy: 'in-order' as const,
 };
-const stack: Stack = {
-  api_endpoint: '',
-  event_bus_name: '',
-  orders_table_name: 'orders',
-  pipe_name: '',
-  archive_name: '',
-  consumers: { notifications },
-};
+const stack = stackOf({ consumers: { notifications } });
 const committedAt = '2026-01-01T00:00:00.000Z';
 
 describe('reconcile over real tables of several pages', () => {

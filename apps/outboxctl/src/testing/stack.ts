@@ -9,7 +9,6 @@ export function stackOf(values: Readonly<Record<string, unknown>> = {}): Stack {
   });
   const consumer = (name: string, policy: string) => ({ ...handler(name), table_name: name, policy });
   const outputs = {
-    api_endpoint: 'http://api',
     event_bus_name: 'bus',
     orders_table_name: 'orders',
     pipe_name: 'pipe',

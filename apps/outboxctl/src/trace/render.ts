@@ -1,11 +1,12 @@
 import type { Style } from '@outbox/cli-kit';
+import { formatAggregateId, type AggregateId } from '../aggregate-id';
 import type { ConsumerHop, EventTimeline, Trace } from './timeline';
 
 const LABEL_WIDTH = 16;
 
-/** The trace as a person reads it: one block per event, one line per hop, times relative to the commit. */
-export function renderTrace(trace: Trace, style: Style): string {
-  const head = `order ${trace.orderId}  ${style.bold(trace.status)}  version ${trace.version}`;
+/** The trace of an aggregate as a person reads it: one block per event, one line per hop, times relative to the commit. */
+export function renderTrace(about: AggregateId, trace: Trace, style: Style): string {
+  const head = `${formatAggregateId(about)}  ${style.bold(trace.status)}  version ${trace.version}`;
   return [head, ...trace.events.map((event) => renderEvent(event, style))].join('\n\n');
 }
 

@@ -55,9 +55,9 @@ describe('renderTrace', () => {
     const rows = [{ sk: 'EFFECT#0000000001', ...applied(1) }];
     const trace = buildTrace('o-1', orderState([order, created]), [consumer('notifications', 'in-order', rows)]);
 
-    expect(renderTrace(trace, styleFor({ isTTY: false }, {}))).toContain(
-      '  notifications   queued +60 ms, done +90 ms (in-order)',
-    );
+    const rendered = renderTrace({ aggregate: 'order', id: 'o-1' }, trace, styleFor({ isTTY: false }, {}));
+    expect(rendered).toMatch(/^order\/o-1 {2}CONFIRMED {2}version 2\n/);
+    expect(rendered).toContain('  notifications   queued +60 ms, done +90 ms (in-order)');
   });
 });
 

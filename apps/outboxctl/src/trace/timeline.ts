@@ -33,7 +33,7 @@ export interface EventTimeline {
 }
 
 export interface Trace {
-  readonly orderId: string;
+  readonly id: string;
   readonly status: string;
   readonly version: number;
   readonly events: readonly EventTimeline[];
@@ -41,7 +41,7 @@ export interface Trace {
   readonly complete: boolean;
 }
 
-/** A consumer, and what it holds of one order. */
+/** A consumer, and what it holds of one aggregate. */
 export interface ConsumerSubject {
   readonly name: string;
   readonly output: ConsumerOutput;
@@ -49,16 +49,16 @@ export interface ConsumerSubject {
 }
 
 /**
- * Joins what the orders table and the consumers' own tables hold about one order, with no logs involved.
+ * Joins what the outbox's table and the consumers' own tables hold about one aggregate, with no logs involved.
  */
 export function buildTrace(
-  orderId: string,
+  id: string,
   { order, events: committed }: OrderState,
   consumers: readonly ConsumerSubject[],
 ): Trace {
   const events = committed.map((event) => timelineOf(event, consumers));
   return {
-    orderId,
+    id,
     status: order?.status ?? 'unknown',
     version: order?.version ?? 0,
     events,
