@@ -1,17 +1,26 @@
-import { orderIdOf, orderPk } from '@outbox/orders-dynamodb';
-import { order } from '@outbox/orders-events';
-import type { AggregateId } from './aggregate-id';
+import type { Subject } from '@outbox/inbox-dynamodb';
+import { aggregateKey, parseAggregateKey } from '@outbox/outbox-rules';
+import { formatAggregateId, type AggregateId } from './aggregate-id';
+import type { Stack } from './stack';
 
-/** The aggregate types of a stack whose outputs name none. */
-export const KNOWN_TYPES: readonly [string, ...string[]] = [order.aggregateType];
-
-/** The partition of an aggregate's events in the outbox's table. */
-export function keyOfAggregate({ id }: AggregateId): string {
-  return orderPk(id);
+/** The partition of an aggregate's head and events in the outbox table. */
+export function keyOfAggregate({ aggregate, id }: AggregateId): string {
+  return aggregateKey(aggregate, id);
 }
 
-/** Whose events a partition of the outbox's table holds; a key of another form is shown as it is. */
-export function aggregateOfKey(pk: string): AggregateId {
-  const id = orderIdOf(pk);
-  return id === undefined ? { aggregate: 'unknown', id: pk } : { aggregate: KNOWN_TYPES[0], id };
+/** Whose events a partition of the outbox table holds; undefined for what the outbox keeps there for itself. */
+export function aggregateOfKey(pk: string): AggregateId | undefined {
+  const parsed = parseAggregateKey(pk);
+  return parsed && { aggregate: parsed.aggregateType, id: parsed.id };
+}
+
+/** `AGGREGATE/ID` for a partition key; a key of no aggregate is shown as it is. */
+export function nameOfKey(pk: string): string {
+  const aggregate = aggregateOfKey(pk);
+  return aggregate ? formatAggregateId(aggregate) : pk;
+}
+
+/** What consumers of the stack know an aggregate by. */
+export function subjectOf({ event_source }: Pick<Stack, 'event_source'>, { aggregate, id }: AggregateId): Subject {
+  return { source: event_source, aggregateType: aggregate, id };
 }

@@ -9,11 +9,11 @@ import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-dynamodb';
 import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { parseStack } from './stack';
-import { itemOf, rowOf, type Row } from './testing/rows';
+import { headRow, itemOf, rowOf, type Row } from './testing/rows';
 import { ME, runVerb } from './testing/run-verb';
 import { partition } from './trace/load';
 
-const event1 = { pk: 'ORDER#o-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'OrderCreated' };
+const event1 = { pk: 'parcel#p-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'ParcelRegistered' };
 const failed = {
   ...event1,
   committedAt: '2026-01-01T00:00:00.000Z',
@@ -33,74 +33,73 @@ afterAll(() => local.stop());
 
 describe('outboxctl failed', () => {
   it('lists what was given up, with its reason', async () => {
-    const { run } = await setUp({ orders: [failed, { ...event1, pk: 'ORDER#o-2', publishedAt: 'x' }] });
+    const { run } = await setUp({ outbox: [failed, { ...event1, pk: 'parcel#p-2', publishedAt: 'x' }] });
     expect(JSON.parse((await run('--json', 'failed', 'list')).out)).toEqual([
-      expect.objectContaining({ aggregate: 'order', id: 'o-1', version: 1, eventId: 'e-1', failure: failed.failure }),
+      expect.objectContaining({ aggregate: 'parcel', id: 'p-1', sequence: 1, eventId: 'e-1', failure: failed.failure }),
     ]);
-    expect((await run('failed', 'list')).out).toContain('order/o-1 version 1');
+    expect((await run('failed', 'list')).out).toContain('parcel/p-1 event 1');
   });
 
-  it.each([[['o-1', '--version', '1']], [['--all']], [['order/o-1', '--all']]])(
+  it.each([[['p-1', '--sequence', '1']], [['--all']], [['parcel/p-1', '--all']]])(
     'retries %j: due at once, with all its attempts',
     async (argv) => {
-      const { run, orderRows } = await setUp({ orders: [failed] });
+      const { run, outboxRows } = await setUp({ outbox: [failed] });
       expect((await run('failed', 'retry', ...argv)).exitCode).toBe(0);
-      const [row] = await orderRows('o-1');
-      expect(row).toMatchObject({ attempts: 0, dueAt: '2026-01-02T00:00:00.000Z', unpublishedShard: 's7' });
+      const [row] = await outboxRows('p-1');
+      expect(row).toMatchObject({ attempts: 0, dueAt: '2026-01-02T00:00:00.000Z', unpublishedShard: 's1' });
       expect(row).not.toHaveProperty('failedAt');
       expect(row).not.toHaveProperty('failure');
     },
   );
 
   it('retries no further once it is interrupted, and says so', async () => {
-    const { run, orderRows } = await setUp({ orders: [failed], interrupted: true });
+    const { run, outboxRows } = await setUp({ outbox: [failed], interrupted: true });
     expect((await run('failed', 'retry', '--all')).out).toMatch(/^0 due again.*interrupted: the others stay failed$/);
-    expect(await orderRows('o-1')).toEqual([failed]);
+    expect(await outboxRows('p-1')).toEqual([failed]);
   });
 
   it('leaves alone what is not failed', async () => {
     const published = { ...event1, publishedAt: '2026-01-01T00:00:00.000Z' };
-    const { run, orderRows } = await setUp({ orders: [published] });
-    expect((await run('failed', 'retry', 'o-1', '--version', '1')).exitCode).toBe(4);
-    expect(await orderRows('o-1')).toEqual([published]);
-    expect((await run('failed', 'retry', 'o-1')).exitCode).toBe(2);
+    const { run, outboxRows } = await setUp({ outbox: [published] });
+    expect((await run('failed', 'retry', 'p-1', '--sequence', '1')).exitCode).toBe(4);
+    expect(await outboxRows('p-1')).toEqual([published]);
+    expect((await run('failed', 'retry', 'p-1')).exitCode).toBe(2);
   });
 });
 
 describe('outboxctl reconcile --repair', () => {
   const committed = { ...event1, committedAt: '2026-01-01T00:00:00.000Z', attempts: 7 };
   const published = { publishedAt: '2026-01-01T00:00:01.000Z', expiresAt: Date.UTC(2026, 0, 9) / 1_000 };
-  const backingOff = { unpublishedShard: 's7', dueAt: '2026-01-02T05:00:00.000Z', lastError: 'the bus was down' };
+  const backingOff = { unpublishedShard: 's1', dueAt: '2026-01-02T05:00:00.000Z', lastError: 'the bus was down' };
 
   it.each([
     ['retention', published],
     ['its back-off', backingOff],
     ['the failed', { failedAt: '2026-01-01T20:00:00.000Z', failure: 'x' }],
   ])('takes an event back from %s, due at once with all its attempts', async (_where, state) => {
-    const orders: Row[] = [
-      { pk: 'ORDER#o-1', sk: 'ORDER', status: 'PLACED', version: 1 },
-      { ...committed, ...state },
-    ];
-    const { run, orderRows } = await setUp({ orders, answer: { Payload: Buffer.from('{"due":0}') } });
+    const outbox: Row[] = [headRow(1), { ...committed, ...state }];
+    const { run, outboxRows } = await setUp({ outbox, answer: { Payload: Buffer.from('{"due":0}') } });
     expect((await run('reconcile', '--repair', '--wait', '0')).exitCode).toBe(1);
-    expect((await orderRows('o-1'))[0]).toEqual({
+    expect((await outboxRows('p-1'))[0]).toEqual({
       ...committed,
       attempts: 0,
-      unpublishedShard: 's7',
+      unpublishedShard: 's1',
       dueAt: '2026-01-02T00:00:00.000Z',
     });
   });
 
   it('makes nothing of an event that retention takes meanwhile', async () => {
-    const { table, orderRows } = await setUp({});
+    const { table, outboxRows } = await setUp({});
     const key = { pk: event1.pk, sk: event1.sk };
     expect(await writeRearmed(table, key, rearm(key.pk, 0), { only: 'existing' })).toBe(false);
-    expect(await orderRows('o-1')).toEqual([]);
+    expect(await outboxRows('p-1')).toEqual([]);
   });
 });
 
+const inboxHead = { pk: 'parcels#parcel#p-1', sk: 'INBOX', firstVersion: 1, lastVersion: 2, lastEventId: 'e-2' };
+
 describe('outboxctl skip', () => {
-  const order = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'PLACED', version: 5 };
+  const outboxHead = headRow(5);
   const event4 = {
     ...event1,
     sk: 'EVENT#0000000004',
@@ -109,24 +108,23 @@ describe('outboxctl skip', () => {
     attempts: 0,
     detail: '{}',
   };
-  const head = { pk: 'orders#order#o-1', sk: 'INBOX', firstVersion: 1, lastVersion: 2, lastEventId: 'e-2' };
-  const to = (version: number, consumer = 'notifications') =>
-    ['skip', 'o-1', '--consumer', consumer, '--to', String(version), '--reason', 'event 3 is lost'] as const;
+  const to = (version: number, consumer = 'mails') =>
+    ['skip', 'p-1', '--consumer', consumer, '--to', String(version), '--reason', 'event 3 is lost'] as const;
 
   it('moves the head on and writes down who did it and why', async () => {
-    const { run, consumerRows } = await setUp({ orders: [order, event4], consumer: [head] });
-    expect(await run(...to(4))).toMatchObject({ exitCode: 0, out: expect.stringContaining('version 5 is next') });
+    const { run, consumerRows } = await setUp({ outbox: [outboxHead, event4], consumer: [inboxHead] });
+    expect(await run(...to(4))).toMatchObject({ exitCode: 0, out: expect.stringContaining('event 5 is next') });
     const at = '2026-01-02T00:00:00.000Z';
-    expect(await consumerRows('o-1')).toEqual([
-      { pk: 'orders#order#o-1', sk: 'INBOX', firstVersion: 1, lastVersion: 4, lastEventId: 'e-4', updatedAt: at },
-      { pk: 'orders#order#o-1', sk: 'SKIP#0000000004', from: 2, to: 4, reason: 'event 3 is lost', by: ME, at },
+    expect(await consumerRows('p-1')).toEqual([
+      { pk: 'parcels#parcel#p-1', sk: 'INBOX', firstVersion: 1, lastVersion: 4, lastEventId: 'e-4', updatedAt: at },
+      { pk: 'parcels#parcel#p-1', sk: 'SKIP#0000000004', from: 2, to: 4, reason: 'event 3 is lost', by: ME, at },
     ]);
   });
 
-  it('takes up an order that the consumer has never seen', async () => {
-    const { run, consumerRows } = await setUp({ orders: [order, event4] });
+  it('takes up an aggregate that the consumer has never seen', async () => {
+    const { run, consumerRows } = await setUp({ outbox: [outboxHead, event4] });
     expect((await run(...to(4))).exitCode).toBe(0);
-    expect((await consumerRows('o-1'))[0]).toMatchObject({
+    expect((await consumerRows('p-1'))[0]).toMatchObject({
       sk: 'INBOX',
       firstVersion: 1,
       lastVersion: 4,
@@ -135,23 +133,27 @@ describe('outboxctl skip', () => {
   });
 
   it('gives way to a delivery that moves the head at the same time', async () => {
-    const applied = { ...head, lastVersion: 3, lastEventId: 'e-3' };
-    const { run, consumerRows } = await setUp({ orders: [order, event4], consumer: [head], meanwhile: applied });
+    const applied = { ...inboxHead, lastVersion: 3, lastEventId: 'e-3' };
+    const { run, consumerRows } = await setUp({
+      outbox: [outboxHead, event4],
+      consumer: [inboxHead],
+      meanwhile: applied,
+    });
     expect(await run(...to(4))).toMatchObject({ exitCode: 1, err: expect.stringContaining('moved meanwhile') });
-    expect(await consumerRows('o-1')).toEqual([applied]);
+    expect(await consumerRows('p-1')).toEqual([applied]);
   });
 
   it.each([
     ['back', 2, 1],
-    ['beyond the order', 6, 4],
+    ['beyond the head', 6, 4],
   ])('does not go %s', async (_where, version, exitCode) => {
-    const { run, consumerRows } = await setUp({ orders: [order, event4], consumer: [head] });
+    const { run, consumerRows } = await setUp({ outbox: [outboxHead, event4], consumer: [inboxHead] });
     expect((await run(...to(version))).exitCode).toBe(exitCode);
-    expect(await consumerRows('o-1')).toEqual([head]);
+    expect(await consumerRows('p-1')).toEqual([inboxHead]);
   });
 
   it.each([
-    ['fulfilment', 'is a once consumer'],
+    ['labels', 'is a once consumer'],
     ['nobody', 'no consumer nobody'],
     ['constructor', 'no consumer constructor'],
   ])('is for in-order consumers only: %s', async (consumer, message) => {
@@ -161,15 +163,14 @@ describe('outboxctl skip', () => {
 });
 
 describe('outboxctl on a stack of several aggregate types', () => {
-  it.each([
-    ['trace'],
-    ['failed', 'retry', '--all'],
-    ['skip', '--consumer', 'notifications', '--to', '1', '--reason', 'x'],
-  ])('wants to know which, and takes it in front of the id: %s', async (...argv) => {
-    const { run } = await setUp({ types: ['order', 'parcel'] });
-    expect(await run(...argv, 'o-1')).toMatchObject({ exitCode: 2, err: expect.stringContaining('order, parcel') });
-    expect((await run(...argv, 'order/o-1')).err).not.toContain('AGGREGATE/ID');
-  });
+  it.each([['trace'], ['failed', 'retry', '--all'], ['skip', '--consumer', 'mails', '--to', '1', '--reason', 'x']])(
+    'wants to know which, and takes it in front of the id: %s',
+    async (...argv) => {
+      const { run } = await setUp({ types: ['parcel', 'pallet'] });
+      expect(await run(...argv, 'p-1')).toMatchObject({ exitCode: 2, err: expect.stringContaining('parcel, pallet') });
+      expect((await run(...argv, 'parcel/p-1')).err).not.toContain('AGGREGATE/ID');
+    },
+  );
 });
 
 describe('outboxctl sweep', () => {
@@ -191,24 +192,33 @@ describe('outboxctl sweep', () => {
 });
 
 describe('outboxctl over an item that makes no sense', () => {
-  const broken = { pk: 'ORDER#o-1', sk: 'ORDER', status: 'PLACED' };
+  const broken = { ...headRow(1), lastSequence: 'one' };
 
   it.each([
-    ['trace', 'o-1'],
-    ['reconcile'],
-    ['skip', 'o-1', '--consumer', 'notifications', '--to', '1', '--reason', 'event 1 is lost'],
+    ['trace', 'p-1'],
+    ['skip', 'p-1', '--consumer', 'mails', '--to', '1', '--reason', 'event 1 is lost'],
   ])('names its table, key and attribute: %s', async (...argv) => {
-    const { run, table } = await setUp({ orders: [broken] });
+    const { run, table } = await setUp({ outbox: [broken] });
     const err = expect.stringContaining(
-      `item ORDER#o-1 ORDER of table ${table.tableName}: attribute version is missing`,
+      `item parcel#p-1 HEAD of table ${table.tableName}: attribute lastSequence is missing`,
     );
     expect(await run(...argv)).toMatchObject({ exitCode: 1, err });
+  });
+
+  it('goes on comparing the others, and counts it', async () => {
+    const other = { ...event1, pk: 'parcel#p-2', committedAt: '2026-01-01T00:00:00.000Z', attempts: 0 };
+    const { run, table } = await setUp({ outbox: [broken, other], consumer: [{ ...inboxHead, lastEventId: 7 }] });
+    const { exitCode, out } = await run('reconcile');
+    expect(exitCode).toBe(1);
+    expect(out).toContain(`corrupt: parcel/p-1: item parcel#p-1 HEAD of table ${table.tableName}`);
+    expect(out).toContain('corrupt: parcel/p-1 at mails: item parcels#parcel#p-1 INBOX');
+    expect(out).toContain('orphaned: parcel/p-2 event 1');
   });
 });
 
 interface Setting {
   readonly types?: readonly string[];
-  readonly orders?: readonly Row[];
+  readonly outbox?: readonly Row[];
   readonly consumer?: readonly Row[];
   readonly answer?: unknown;
   /** A row that the consumer writes just before the verb does. */
@@ -219,10 +229,17 @@ interface Setting {
 
 let stacks = 0;
 
-async function setUp({ types, orders = [], consumer = [], answer, meanwhile, interrupted = false }: Setting) {
+async function setUp({
+  types = ['parcel'],
+  outbox = [],
+  consumer = [],
+  answer,
+  meanwhile,
+  interrupted = false,
+}: Setting) {
   stacks += 1;
-  const [ordersTable, consumerTable] = [`orders-${stacks}`, `consumer-${stacks}`];
-  await fill(ordersTable, orders);
+  const [outboxTable, consumerTable] = [`outbox-${stacks}`, `consumer-${stacks}`];
+  await fill(outboxTable, outbox);
   await fill(consumerTable, consumer);
   const output = (policy: string) => ({
     queue_url: '',
@@ -230,15 +247,17 @@ async function setUp({ types, orders = [], consumer = [], answer, meanwhile, int
     table_name: consumerTable,
     function_name: '',
     policy,
+    on: { parcel: [] },
   });
   const values = {
-    ...(types ? { aggregate_types: types } : {}),
+    aggregate_types: types,
+    event_source: 'parcels',
     event_bus_name: '',
-    orders_table_name: ordersTable,
+    outbox_table_name: outboxTable,
     pipe_name: '',
     archive_name: '',
     sweeper_function_name: 'sweeper',
-    consumers: { fulfilment: output('once'), notifications: output('in-order') },
+    consumers: { labels: output('once'), mails: output('in-order') },
   };
   const outputs = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
   const lambda = recordingClient(() => answer);
@@ -258,10 +277,10 @@ async function setUp({ types, orders = [], consumer = [], answer, meanwhile, int
     );
   return {
     run,
-    table: { dynamodb: local.client, tableName: ordersTable },
+    table: { dynamodb: local.client, tableName: outboxTable },
     invoked: lambda.inputs,
-    orderRows: (orderId: string) => rowsOf(ordersTable, `ORDER#${orderId}`),
-    consumerRows: (orderId: string) => rowsOf(consumerTable, `orders#order#${orderId}`),
+    outboxRows: (id: string) => rowsOf(outboxTable, `parcel#${id}`),
+    consumerRows: (id: string) => rowsOf(consumerTable, `parcels#parcel#${id}`),
   };
 }
 

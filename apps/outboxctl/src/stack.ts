@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { parseOutputs, readOutputs, UsageError, type Environment } from '@outbox/cli-kit';
-import { KNOWN_TYPES } from './aggregate-key';
 
 const handler = z.object({ queue_url: z.string(), dlq_url: z.string(), function_name: z.string() });
 
 const consumer = handler.extend({
   table_name: z.string(),
   policy: z.enum(['once', 'in-order', 'latest']),
-  /** Event types the consumer's rule selects; absent or null = every event. */
-  event_types: z.array(z.string()).nullish(),
+  /** What the consumer's rule selects: aggregate type → event types; no types are all of the aggregate's. */
+  on: z.record(z.string(), z.array(z.string())),
 });
 
 const outputs = z
@@ -19,12 +18,11 @@ const outputs = z
     /** Absent in a stack from before its API could ask who calls. */
     api_authorization: z.object({ type: z.enum(['NONE', 'AWS_IAM', 'JWT']), region: z.string() }).optional(),
     /** The aggregate types whose events the outbox holds. */
-    aggregate_types: z
-      .array(z.string())
-      .nonempty()
-      .default([...KNOWN_TYPES]),
+    aggregate_types: z.array(z.string()).nonempty(),
+    /** `source` of the outbox's events. */
+    event_source: z.string(),
     event_bus_name: z.string(),
-    orders_table_name: z.string(),
+    outbox_table_name: z.string(),
     pipe_name: z.string(),
     pipe_dlq_url: z.string().optional(),
     relay_function_name: z.string().optional(),
@@ -60,4 +58,10 @@ export function loadStack(file: string | undefined, root: string, environment: E
 /** Parses what `terraform output -json` prints; `origin` names it in errors. @throws UsageError */
 export function parseStack(text: string, origin: string): Stack {
   return parseOutputs(outputs, text, origin);
+}
+
+/** Whether a consumer's rule selects events of an aggregate type, and of an event type where one is given. */
+export function subscribes({ on }: Pick<ConsumerOutput, 'on'>, aggregate: string, type?: string): boolean {
+  const types = Object.hasOwn(on, aggregate) ? on[aggregate] : undefined;
+  return types !== undefined && (type === undefined || types.length === 0 || types.includes(type));
 }

@@ -44,7 +44,7 @@ export async function runProgram<Own extends object>(
   { version, complain, environment }: RunOptions,
 ): Promise<number> {
   const json = asksForJson(argv);
-  // Not an option of the program's: a verb may have a `--version N` of its own.
+  // Asked for alone, or with --json: nothing else is needed to answer.
   if (argv.find((argument) => argument !== '--json') === '--version') {
     context.print(json ? JSON.stringify({ version }) : version);
     return 0;

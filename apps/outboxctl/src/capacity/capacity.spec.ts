@@ -29,14 +29,14 @@ describe('outboxctl capacity', () => {
 
   it('needs as many at a time as rate times measured duration', async () => {
     const figures = {
-      'Duration Sum f-notifications': [3_000, 9_000],
-      'Duration SampleCount f-notifications': [10, 30],
+      'Duration Sum f-mails': [3_000, 9_000],
+      'Duration SampleCount f-mails': [10, 30],
     };
     const { limit } = await capacity({ figures, maximumConcurrency: 20 }, '--events-per-second', '100');
-    expect(limit('notifications')).toMatchObject({ needed: 30, limit: 20, percent: 150 });
-    expect(limit('notifications')?.because).toContain('300 ms (measured)');
-    // 50 ms of the API, 30 ms of fulfilment and acknowledger, 10 ms of the relay: nothing was measured of them.
-    expect(limit('fulfilment')?.because).toContain('30 ms (assumed)');
+    expect(limit('mails')).toMatchObject({ needed: 30, limit: 20, percent: 150 });
+    expect(limit('mails')?.because).toContain('300 ms (measured)');
+    // 50 ms of the API, 30 ms of labels and acknowledger, 10 ms of the relay: nothing was measured of them.
+    expect(limit('labels')?.because).toContain('30 ms (assumed)');
     expect(limit('functions, account')?.needed).toBeCloseTo(30 + 5 + 3 + 3 + 1);
   });
 

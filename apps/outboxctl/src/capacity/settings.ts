@@ -37,7 +37,7 @@ export async function readSettings(clients: SettingsClients, stack: Stack): Prom
   const handlers = { ...stack.consumers, ...(stack.acknowledger ? { 'outbox-acknowledger': stack.acknowledger } : {}) };
   const [apiRequests, openShards, pipe, account, concurrencies] = await Promise.all([
     stack.api_id === undefined ? undefined : apiLimit(clients.apigateway, stack.api_id),
-    countOpenShards(clients, stack.orders_table_name),
+    countOpenShards(clients, stack.outbox_table_name),
     clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name })),
     clients.lambda.send(new GetAccountSettingsCommand({})),
     Promise.all(

@@ -72,7 +72,7 @@ export function addDlqCommands(program: Command, context: CliContext): void {
 
   dlq
     .command('redrive')
-    .description('send dead letters back to the consumer’s queue; for an in-order consumer by aggregate and version')
+    .description('send dead letters back to the consumer’s queue; for an in-order consumer by aggregate and sequence')
     .argument('<consumer>')
     .option('--reason <reason>', 'only those that died of it, such as gap')
     .option('--aggregate <aggregate>', 'only those of this AGGREGATE/ID')
@@ -97,7 +97,7 @@ function view({ receiptHandle: _receiptHandle, ...letter }: DeadLetter): object 
 }
 
 function sentence({ event, reason, detail, receiveCount, firstReceivedAt, messageId }: DeadLetter): string {
-  const what = event ? `${formatAggregateId(event)} version ${event.version}  ${event.type}` : `message ${messageId}`;
+  const what = event ? `${formatAggregateId(event)} event ${event.sequence}  ${event.type}` : `message ${messageId}`;
   const when = [
     ...(firstReceivedAt === undefined ? [] : [`first received ${firstReceivedAt}`]),
     ...(receiveCount === undefined ? [] : [`received ${receiveCount} times`]),

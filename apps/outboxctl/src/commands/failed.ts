@@ -1,13 +1,14 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { eventKey, rearm, versionOf, type StoredOutboxItem } from '@outbox/outbox-rules';
-import { failedItems, writeRearmed, type OutboxTable } from '@outbox/outbox-dynamodb';
+import type { Command } from 'commander';
+import { failedItems, writeRearmed, type FailedItem, type OutboxTable } from '@outbox/outbox-dynamodb';
+import { eventKey, rearm, sequenceOf } from '@outbox/outbox-rules';
 import { NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggregate-id';
-import { aggregateOfKey, keyOfAggregate } from '../aggregate-key';
+import { aggregateOfKey, keyOfAggregate, nameOfKey } from '../aggregate-key';
 import type { CliContext } from './context';
+import { sequenceOption } from './options';
 
 interface RetryOptions {
-  readonly version?: number;
+  readonly sequence?: number;
   readonly all?: boolean;
 }
 
@@ -16,20 +17,20 @@ export function addFailedCommands(program: Command, context: CliContext): void {
   const failed = program.command('failed').description('events that the sweeper gave up after its last attempt');
   const outbox = async (command: Command): Promise<OutboxTable> => ({
     dynamodb: context.dynamodb(),
-    tableName: (await context.stack(command)).orders_table_name,
+    tableName: (await context.stack(command)).outbox_table_name,
   });
 
   failed
     .command('list')
     .description('every failed event with its reason (scans the outbox’s table)')
     .action(async (_options: unknown, command: Command) => {
-      const items: StoredOutboxItem[] = [];
+      const items: FailedItem[] = [];
       for await (const item of failedItems(await outbox(command))) items.push(item);
-      items.sort((a, b) => (a.failedAt ?? '').localeCompare(b.failedAt ?? '') || versionOf(a) - versionOf(b));
+      items.sort((a, b) => a.failedAt.localeCompare(b.failedAt) || a.sk.localeCompare(b.sk));
       if (wantsJson(command)) return context.print(JSON.stringify(items.map(view)));
       for (const item of items) {
         context.print(
-          `${formatAggregateId(aggregateOfKey(item.pk))} version ${versionOf(item)}  ${item.type}  failed ${item.failedAt ?? ''}: ${item.failure ?? ''}`,
+          `${nameOfKey(item.pk)} event ${sequenceOf(item)}  ${item.event?.type ?? 'unreadable'}  failed ${item.failedAt}: ${item.failure}`,
         );
       }
       context.print(items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry`);
@@ -39,7 +40,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
     .command('retry')
     .description('have the sweeper publish failed events again')
     .argument('[aggregate]', 'AGGREGATE/ID: only its events')
-    .option('--version <n>', 'only the event of this version', version)
+    .option('--sequence <n>', 'only the event of this number', sequenceOption)
     .option('--all', 'every failed event (of the aggregate, if one is named)')
     .action(async (text: string | undefined, options: RetryOptions, command: Command) => {
       const { aggregate_types } = await context.stack(command);
@@ -47,26 +48,26 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       const only = text === undefined ? undefined : parseAggregateId(text, aggregate_types);
       const again = (key: { readonly pk: string; readonly sk: string }): Promise<boolean> =>
         writeRearmed(table, key, rearm(key.pk, context.now()), { only: 'failed' });
-      const retried: (AggregateId & { readonly version: number })[] = [];
+      const retried: (AggregateId & { readonly sequence: number })[] = [];
       let interrupted = false;
-      if (options.all === true && options.version === undefined) {
+      if (options.all === true && options.sequence === undefined) {
         interrupted = await context.protect(async (stop) => {
           for await (const item of failedItems(table)) {
             if (stop.aborted) return true;
             if (only !== undefined && item.pk !== keyOfAggregate(only)) continue;
-            if (await again(item)) retried.push({ ...aggregateOfKey(item.pk), version: versionOf(item) });
+            if (await again(item)) retried.push(placeOf(item));
           }
           return false;
         });
       } else {
-        if (only === undefined || options.version === undefined || options.all === true) {
-          throw new UsageError('failed retry takes AGGREGATE/ID --version N, or [AGGREGATE/ID] --all');
+        if (only === undefined || options.sequence === undefined || options.all === true) {
+          throw new UsageError('failed retry takes AGGREGATE/ID --sequence N, or [AGGREGATE/ID] --all');
         }
-        const key = { pk: keyOfAggregate(only), sk: eventKey(options.version) };
+        const key = { pk: keyOfAggregate(only), sk: eventKey(options.sequence) };
         if (!(await context.protect(() => again(key)))) {
-          throw new NotFoundError(`no failed event of version ${options.version} of ${formatAggregateId(only)}`);
+          throw new NotFoundError(`${formatAggregateId(only)} has no failed event ${options.sequence}`);
         }
-        retried.push({ ...only, version: options.version });
+        retried.push({ ...only, sequence: options.sequence });
       }
       if (wantsJson(command)) {
         return context.print(JSON.stringify({ retried, ...(interrupted ? { interrupted } : {}) }));
@@ -76,21 +77,19 @@ export function addFailedCommands(program: Command, context: CliContext): void {
     });
 }
 
-function view(item: StoredOutboxItem): object {
-  const { id, type, committedAt, attempts, failedAt, failure } = item;
-  return {
-    ...aggregateOfKey(item.pk),
-    version: versionOf(item),
-    eventId: id,
-    type,
-    committedAt,
-    attempts,
-    failedAt,
-    failure,
+function view(item: FailedItem): object {
+  const { failedAt, failure, event } = item;
+  const known = event && {
+    eventId: event.id,
+    type: event.type,
+    committedAt: event.committedAt,
+    attempts: event.attempts,
   };
+  return { ...placeOf(item), ...known, failedAt, failure };
 }
 
-function version(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes a version: 1, 2, 3 …');
-  return Number(text);
+/** The aggregate and the number of an event; a key of no aggregate as it is. */
+function placeOf(item: FailedItem): AggregateId & { readonly sequence: number } {
+  const about = aggregateOfKey(item.pk) ?? { aggregate: '', id: item.pk };
+  return { ...about, sequence: sequenceOf(item) };
 }

@@ -53,3 +53,9 @@ export function secondsOption(text: string): number {
   if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It takes a number of seconds.');
   return value;
 }
+
+/** An option's number of an event within its aggregate, 1 or more. */
+export function sequenceOption(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes the number of an event: 1, 2, 3 …');
+  return Number(text);
+}

@@ -8,6 +8,7 @@ import {
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { CliContext } from './context';
 import { NOW, runVerb } from '../testing/run-verb';
+import { headRow, itemOf } from '../testing/rows';
 import { stackOf } from '../testing/stack';
 
 type Item = Record<string, AttributeValue>;
@@ -66,7 +67,7 @@ describe('outboxctl reconcile --repair, interrupted', () => {
   });
 });
 
-/** An order whose event was published and never done; `sweeper` plays each of its runs and answers what it saw due. */
+/** An aggregate whose event was published and never done; `sweeper` plays each of its runs and answers what it saw due. */
 function setUp(
   sweeper: (world: World, sweep: number) => number,
   protect: CliContext['protect'] = (work) => work(new AbortController().signal),
@@ -83,8 +84,7 @@ function setUp(
   const repair = async () => {
     const { exitCode, out, progress } = await runVerb(
       {
-        stack: () =>
-          Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', consumers: { notifications: NOTIFICATIONS } })),
+        stack: () => Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', consumers: { mails: MAILS } })),
         dynamodb: () => world as unknown as DynamoDBClient,
         lambda: () => ({ send }) as unknown as LambdaClient,
         now: () => now,
@@ -101,21 +101,22 @@ function setUp(
   return { repair, sweeps: () => sweeps };
 }
 
-const NOTIFICATIONS = {
+const MAILS = {
   queue_url: '',
   dlq_url: '',
   function_name: '',
-  table_name: 'notifications',
+  table_name: 'mails',
   policy: 'in-order',
+  on: { parcel: [] },
 };
 
 class World {
   #event: Item = {
-    pk: { S: 'ORDER#o-1' },
+    pk: { S: 'parcel#p-1' },
     sk: { S: 'EVENT#0000000001' },
     entity: { S: 'OutboxEvent' },
     id: { S: 'e-1' },
-    type: { S: 'OrderCreated' },
+    type: { S: 'ParcelRegistered' },
     attempts: { N: '0' },
     committedAt: { S: new Date(NOW - 3_600_000).toISOString() },
     publishedAt: { S: new Date(NOW - 3_599_000).toISOString() },
@@ -137,7 +138,7 @@ class World {
   consume(): void {
     this.#inbox = [
       {
-        pk: { S: 'orders#order#o-1' },
+        pk: { S: 'parcels#parcel#p-1' },
         sk: { S: 'INBOX' },
         firstVersion: { N: '1' },
         lastVersion: { N: '1' },
@@ -153,12 +154,9 @@ class World {
       return {};
     }
     if (!(command instanceof ScanCommand || command instanceof QueryCommand)) return {};
-    if (command.input.TableName !== 'orders') return { Items: command instanceof QueryCommand ? this.#inbox : [] };
+    if (command.input.TableName !== 'outbox') return { Items: command instanceof QueryCommand ? this.#inbox : [] };
     return {
-      Items: [
-        this.#event,
-        { pk: { S: 'ORDER#o-1' }, sk: { S: 'ORDER' }, status: { S: 'PLACED' }, version: { N: '1' } },
-      ],
+      Items: [this.#event, itemOf(headRow(1))],
     };
   }
 }

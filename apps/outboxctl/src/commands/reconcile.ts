@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
+import { formatAggregateId } from '../aggregate-id';
 import { FINDING_KINDS, type Finding } from '../reconcile/finding';
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile';
 import { repairFinding, sweepUntilDone } from '../reconcile/repair';
@@ -21,7 +22,7 @@ const LOOK_AGAIN_EVERY_MS = 1_000;
 export function addReconcileCommand(program: Command, context: CliContext): void {
   program
     .command('reconcile')
-    .description('compare orders, outbox and every consumer; exit 1 if anything is lost, late, doubled or out of order')
+    .description('compare the outbox with every consumer; exit 1 if anything is lost, late, doubled or out of order')
     .addOption(timeOption('--since <time>', 'judge events committed since then only'))
     .addOption(nowOption('the time to judge by'))
     .option('--grace <seconds>', 'how long a published event may be under way before it is lost', secondsOption, 300)
@@ -63,7 +64,7 @@ function compare(
     stack,
     policy: { now, graceMs: grace * 1000, since: since?.(now) ?? 0 },
     found,
-    progress: progressOf(context, (orders) => `${orders} orders compared …`),
+    progress: progressOf(context, (aggregates) => `${aggregates} aggregates compared …`),
     ...(stop === undefined ? {} : { stop }),
   });
 }
@@ -79,12 +80,12 @@ async function repair(
   show: Found,
   stop: AbortSignal,
 ): Promise<RepairReport> {
-  const table = { dynamodb: context.dynamodb(), tableName: stack.orders_table_name };
+  const table = { dynamodb: context.dynamodb(), tableName: stack.outbox_table_name };
   const now = timeNow(context, options.now);
   const repaired = new Set<string>();
   const mend: Found = async (finding) => {
     await show(finding);
-    const event = `${finding.orderId} ${finding.version}`;
+    const event = `${formatAggregateId(finding)} ${finding.sequence}`;
     if (stop.aborted || repaired.has(event)) return;
     if (await repairFinding(table, finding, now)) repaired.add(event);
   };
@@ -107,11 +108,12 @@ function isClean({ findings }: ReconcileReport): boolean {
   return FINDING_KINDS.every((kind) => findings[kind] === 0);
 }
 
-function sentence({ kind, orderId, version, consumer, detail }: Finding): string {
-  return `${kind}: order ${orderId} version ${version}${consumer === undefined ? '' : ` at ${consumer}`}: ${detail}`;
+function sentence({ kind, sequence, consumer, detail, ...about }: Finding): string {
+  const event = sequence === undefined ? '' : ` event ${sequence}`;
+  return `${kind}: ${formatAggregateId(about)}${event}${consumer === undefined ? '' : ` at ${consumer}`}: ${detail}`;
 }
 
-function summary({ orders, events, findings, read, repaired, interrupted }: RepairReport): string {
+function summary({ aggregates, events, findings, read, repaired, interrupted }: RepairReport): string {
   const counts = FINDING_KINDS.map((kind) => `${findings[kind]} ${kind}`).join(', ');
   const mended =
     repaired === undefined
@@ -119,5 +121,5 @@ function summary({ orders, events, findings, read, repaired, interrupted }: Repa
       : interrupted
         ? `interrupted: ${repaired} due again; of what was compared: `
         : `${repaired} published again; now `;
-  return `${mended}${orders} orders, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
+  return `${mended}${aggregates} aggregates, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
 }

@@ -1,9 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId, parseAggregateId } from '../aggregate-id';
 import { skip } from '../skip';
 import { consumerOf } from '../stack';
 import type { CliContext } from './context';
+import { sequenceOption } from './options';
 
 interface Options {
   readonly consumer: string;
@@ -11,14 +12,14 @@ interface Options {
   readonly reason: string;
 }
 
-/** `skip AGGREGATE/ID --consumer C --to V --reason …`: steps an in-order consumer over what can never be processed. */
+/** `skip AGGREGATE/ID --consumer C --to N --reason …`: steps an in-order consumer over what can never be processed. */
 export function addSkipCommand(program: Command, context: CliContext): void {
   program
     .command('skip')
-    .description('step an in-order consumer over versions that can never be processed; written down with its reason')
+    .description('step an in-order consumer over events that can never be processed; written down with its reason')
     .argument('<aggregate>', 'AGGREGATE/ID')
     .requiredOption('--consumer <name>', 'an in-order consumer')
-    .requiredOption('--to <version>', 'the last version to pass over', version)
+    .requiredOption('--to <sequence>', 'the last event to pass over', sequenceOption)
     .requiredOption('--reason <text>', 'why; kept beside the effects')
     .action(async (text: string, options: Options, command: Command) => {
       const stack = await context.stack(command);
@@ -28,26 +29,20 @@ export function addSkipCommand(program: Command, context: CliContext): void {
         throw new UsageError(`${options.consumer} is a ${consumer.policy} consumer: nothing waits in it for its turn`);
       }
       if (options.reason.trim() === '') throw new UsageError('--reason is empty');
-      const tables = { orders: stack.orders_table_name, consumer: consumer.table_name };
       const { to, reason } = options;
       const by = await context.caller();
       const at = new Date(context.now()).toISOString();
       const { from } = await context.protect(() =>
-        skip(context.dynamodb(), tables, { orderId: about.id, to, reason, by, at }),
+        skip(context.dynamodb(), stack, consumer.table_name, about, { to, reason, by, at }),
       );
       context.print(
         wantsJson(command)
           ? JSON.stringify({ consumer: options.consumer, ...about, from, to, reason, by, at })
-          : `${options.consumer} passed over ${versions(from + 1, to)} of ${formatAggregateId(about)}; version ${to + 1} is next`,
+          : `${options.consumer} passed over ${events(from + 1, to)} of ${formatAggregateId(about)}; event ${to + 1} is next`,
       );
     });
 }
 
-function versions(first: number, last: number): string {
-  return first === last ? `version ${first}` : `versions ${first} to ${last}`;
-}
-
-function version(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes a version: 1, 2, 3 …');
-  return Number(text);
+function events(first: number, last: number): string {
+  return first === last ? `event ${first}` : `events ${first} to ${last}`;
 }

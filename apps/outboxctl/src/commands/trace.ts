@@ -20,11 +20,9 @@ export function addTraceCommand(program: Command, context: CliContext): void {
     .action(async (text: string, options: { wait?: number }, command: Command) => {
       const stack = await context.stack(command);
       const about = parseAggregateId(text, stack.aggregate_types);
-      const load = (): Promise<Trace> => loadTrace(context.dynamodb(), stack, about.id);
+      const load = (): Promise<Trace> => loadTrace(context.dynamodb(), stack, about);
       const trace = options.wait === undefined ? await load() : await waitFor(load, options.wait, context);
-      context.print(
-        wantsJson(command) ? JSON.stringify({ ...about, ...trace }) : renderTrace(about, trace, context.style),
-      );
+      context.print(wantsJson(command) ? JSON.stringify(trace) : renderTrace(trace, context.style));
       if (options.wait !== undefined && !trace.complete) context.setExitCode(1);
     });
 }

@@ -5,7 +5,7 @@ import { formatAggregateId, type AggregateId } from '../aggregate-id';
 export interface DeadEvent extends AggregateId {
   readonly eventId: string;
   readonly type: string;
-  readonly version: number;
+  readonly sequence: number;
 }
 
 /** A message of a consumer's dead-letter queue. */
@@ -48,11 +48,11 @@ export function readDeadLetter({ MessageId, ReceiptHandle, Body, MessageAttribut
   };
 }
 
-/** By aggregate, then by version: the sequence in which an in-order consumer takes them. */
+/** By aggregate, then by sequence: the order in which an in-order consumer takes them. */
 export function inOrder(a: DeadLetter, b: DeadLetter): number {
   const [left, right] = [a, b].map(({ event }) => (event ? formatAggregateId(event) : ''));
   if (left !== right) return (left ?? '') < (right ?? '') ? -1 : 1;
-  return (a.event?.version ?? 0) - (b.event?.version ?? 0);
+  return (a.event?.sequence ?? 0) - (b.event?.sequence ?? 0);
 }
 
 function readEvent(body: string): DeadEvent | undefined {
@@ -66,7 +66,7 @@ function readEvent(body: string): DeadEvent | undefined {
   if (typeof id !== 'string' || typeof type !== 'string') return undefined;
   if (typeof aggregatetype !== 'string' || typeof subject !== 'string') return undefined;
   if (typeof sequence !== 'string' || !/^[1-9]\d{0,9}$/.test(sequence)) return undefined;
-  return { eventId: id, type, aggregate: aggregatetype, id: subject, version: Number(sequence) };
+  return { eventId: id, type, aggregate: aggregatetype, id: subject, sequence: Number(sequence) };
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {

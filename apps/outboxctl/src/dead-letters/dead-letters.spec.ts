@@ -7,7 +7,7 @@ import {
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { busEnvelope, orderEvent } from '@outbox/testing';
+import { busEnvelope, parcelEvent } from '@outbox/testing';
 import { parseStack } from '../stack';
 import { runVerb } from '../testing/run-verb';
 import { readDeadLetter } from './dead-letter';
@@ -18,7 +18,7 @@ describe('outboxctl dlq list', () => {
     const { run } = setUp([letter(1), letter(2)]);
     const { exitCode, out } = await run('dlq', 'list');
     expect(exitCode).toBe(1);
-    expect(out.split('\n')).toEqual(['fulfilment     none', 'notifications  2 dead']);
+    expect(out.split('\n')).toEqual(['labels  none', 'mails   2 dead']);
     expect(await setUp([]).run('dlq', 'list')).toMatchObject({ exitCode: 0 });
   });
 });
@@ -31,48 +31,48 @@ describe('outboxctl dlq show', () => {
       letter(2),
       { Body: 'not json' },
     ]);
-    const { exitCode, out } = await run('dlq', 'show', 'notifications');
+    const { exitCode, out } = await run('dlq', 'show', 'mails');
     expect(exitCode).toBe(0);
     expect(out.split('\n')).toEqual([
-      'order/o-1 version 3  OrderUpdated  gap: version 2 never came  received 7 times',
-      'order/o-1 version 1  OrderCreated  NO_PERMISSIONS: not allowed',
-      'order/o-1 version 2  OrderUpdated  max-receives',
+      'parcel/p-1 event 3  ParcelMoved  gap: version 2 never came  received 7 times',
+      'parcel/p-1 event 1  ParcelRegistered  NO_PERMISSIONS: not allowed',
+      'parcel/p-1 event 2  ParcelMoved  max-receives',
       'message m-3  max-receives',
-      '4 shown; once the reason is mended: outboxctl dlq redrive notifications',
+      '4 shown; once the reason is mended: outboxctl dlq redrive mails',
     ]);
     expect(dead()).toHaveLength(4);
-    expect((await run('dlq', 'show', 'notifications', '--limit', '2')).out).toContain('2 of 4 shown (--limit shows');
-    expect((await run('dlq', 'show', 'notifications', '--limit', '4')).out).toContain('4 shown; once');
-    expect(JSON.parse((await run('--json', 'dlq', 'show', 'notifications', '--limit', '1')).out)).toMatchObject([
-      { reason: 'gap', event: { eventId: 'o-1-3', aggregate: 'order', id: 'o-1', version: 3 } },
+    expect((await run('dlq', 'show', 'mails', '--limit', '2')).out).toContain('2 of 4 shown (--limit shows');
+    expect((await run('dlq', 'show', 'mails', '--limit', '4')).out).toContain('4 shown; once');
+    expect(JSON.parse((await run('--json', 'dlq', 'show', 'mails', '--limit', '1')).out)).toMatchObject([
+      { reason: 'gap', event: { eventId: 'p-1-3', aggregate: 'parcel', id: 'p-1', sequence: 3 } },
     ]);
   });
 });
 
 describe('outboxctl dlq redrive', () => {
-  it('sends an in-order consumer its events by aggregate and version', async () => {
+  it('sends an in-order consumer its events by aggregate and sequence', async () => {
     const twelve = [7, 3, 12, 1, 9, 2, 11, 5, 4, 10, 8, 6].map((version) => letter(version));
-    const { run, dead, sent } = setUp([...twelve, letter(1, {}, 'a-order')]);
-    expect(await run('dlq', 'redrive', 'notifications')).toEqual({
+    const { run, dead, sent } = setUp([...twelve, letter(1, {}, 'a-parcel')]);
+    expect(await run('dlq', 'redrive', 'mails')).toEqual({
       exitCode: 0,
-      out: '13 sent back to notifications',
+      out: '13 sent back to mails',
       err: '',
       progress: '',
     });
-    expect(sent().map(place)).toEqual(['a-order 1', ...Array.from({ length: 12 }, (_, index) => `o-1 ${index + 1}`)]);
+    expect(sent().map(place)).toEqual(['a-parcel 1', ...Array.from({ length: 12 }, (_, index) => `p-1 ${index + 1}`)]);
     expect(dead()).toEqual([]);
   });
 
   it.each([
-    [['--reason', 'gap'], ['o-1 2']],
-    [['--aggregate', 'o-2'], ['o-2 1']],
-    [['--aggregate', 'order/o-2'], ['o-2 1']],
+    [['--reason', 'gap'], ['p-1 2']],
+    [['--aggregate', 'p-2'], ['p-2 1']],
+    [['--aggregate', 'parcel/p-2'], ['p-2 1']],
   ])('takes %j only, the others stay', async (argv, expected) => {
-    const another = letter(1, {}, 'o-2', 'parcel');
-    const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), letter(1, {}, 'o-2'), another]);
-    expect(await run('dlq', 'redrive', 'notifications', ...argv)).toMatchObject({
+    const another = letter(1, {}, 'p-2', 'pallet');
+    const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), letter(1, {}, 'p-2'), another]);
+    expect(await run('dlq', 'redrive', 'mails', ...argv)).toMatchObject({
       exitCode: 0,
-      out: '1 sent back to notifications; 3 others stay',
+      out: '1 sent back to mails; 3 others stay',
     });
     expect(sent().map(place)).toEqual(expected);
     expect(dead()).toHaveLength(3);
@@ -80,30 +80,30 @@ describe('outboxctl dlq redrive', () => {
 
   it('leaves what is no event, and says so', async () => {
     const { run, dead } = setUp([{ Body: '{"detail":{"id":"x"}}' }, letter(1)]);
-    expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
+    expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
-      out: expect.stringContaining('1 sent back to notifications; 1 stay: they are not events'),
+      out: expect.stringContaining('1 sent back to mails; 1 stay: they are not events'),
     });
     expect(dead().map(({ Body }) => Body)).toEqual(['{"detail":{"id":"x"}}']);
   });
 
   it('sends what dies again at once only once', async () => {
     const { run, dead, sent } = setUp([letter(1)], { diesAgain: true });
-    expect(await run('--json', 'dlq', 'redrive', 'notifications')).toMatchObject({
+    expect(await run('--json', 'dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
-      out: JSON.stringify({ consumer: 'notifications', redriven: 1, unwanted: 0, unreadable: 0, returned: 1 }),
+      out: JSON.stringify({ consumer: 'mails', redriven: 1, unwanted: 0, unreadable: 0, returned: 1 }),
     });
     expect([sent().length, dead().length]).toEqual([1, 1]);
   });
 
   it('keeps what SQS does not take, moves what it takes, and says what it said', async () => {
-    const { run, dead, sent } = setUp([letter(1), letter(2)], { refuses: 'o-1 2' });
-    expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
+    const { run, dead, sent } = setUp([letter(1), letter(2)], { refuses: 'p-1 2' });
+    expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('did not send 1 messages: InternalError try again'),
     });
-    expect(sent().map(place)).toEqual(['o-1 1']);
-    expect(dead().map(place)).toEqual(['o-1 2']);
+    expect(sent().map(place)).toEqual(['p-1 1']);
+    expect(dead().map(place)).toEqual(['p-1 2']);
   });
 
   it.each([
@@ -114,10 +114,10 @@ describe('outboxctl dlq redrive', () => {
       Array.from({ length: 25 }, (_, index) => letter(index + 1)),
       { interruptedBy: call },
     );
-    const { out } = await run('dlq', 'redrive', 'notifications');
+    const { out } = await run('dlq', 'redrive', 'mails');
     const givenBack = call === 'ReceiveMessage' ? 10 : 15;
     expect(out).toBe(
-      `${redriven} sent back to notifications; interrupted: ${givenBack} that were received are back in the queue`,
+      `${redriven} sent back to mails; interrupted: ${givenBack} that were received are back in the queue`,
     );
     expect([sent().length, dead().length]).toEqual([redriven, 25 - redriven]);
   });
@@ -125,13 +125,13 @@ describe('outboxctl dlq redrive', () => {
   it('gives back what it has received when SQS fails, and says so when it can’t', async () => {
     const letters = Array.from({ length: 25 }, (_, index) => letter(index + 1));
     const failing = setUp(letters, { fails: ['SendMessageBatch'] });
-    expect(await failing.run('dlq', 'redrive', 'notifications')).toMatchObject({
+    expect(await failing.run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
       err: 'outboxctl: SendMessageBatch failed',
     });
     expect(failing.dead()).toHaveLength(25);
     const away = setUp(letters, { fails: ['SendMessageBatch', 'ChangeMessageVisibilityBatch'] });
-    expect(await away.run('dlq', 'redrive', 'notifications')).toMatchObject({
+    expect(await away.run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
       err: 'outboxctl: SendMessageBatch failed',
       progress: 'up to 25 dead letters could not be given back: nobody sees them for 15 minutes',
@@ -140,18 +140,16 @@ describe('outboxctl dlq redrive', () => {
 
   it('says what a run that was killed still holds', async () => {
     const { run } = setUp([letter(1), letter(2), letter(3)], { held: 2 });
-    expect(await run('dlq', 'redrive', 'notifications')).toMatchObject({
+    expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
-      out: expect.stringMatching(
-        /^1 sent back to notifications; about 2 are held by another run, or one that was killed/,
-      ),
+      out: expect.stringMatching(/^1 sent back to mails; about 2 are held by another run, or one that was killed/),
     });
   });
 
   it('names the consumers there are', async () => {
     expect(await setUp([]).run('dlq', 'redrive', 'nobody')).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('there are fulfilment, notifications'),
+      err: expect.stringContaining('there are labels, mails'),
     });
   });
 });
@@ -165,27 +163,27 @@ describe('batches', () => {
   });
 });
 
-/** Aggregate's id and version of a message. */
+/** Aggregate's id and the sequence of a message. */
 function place(message: Pick<Message, 'Body'>): string {
   const { event } = readDeadLetter(message);
-  return `${event?.id} ${event?.version}`;
+  return `${event?.id} ${event?.sequence}`;
 }
 
 function letter(
   version: number,
   attributes: Record<string, string> = {},
-  subject = 'o-1',
-  aggregatetype = 'order',
+  subject = 'p-1',
+  aggregatetype = 'parcel',
 ): Message {
   return {
-    Body: busEnvelope({ ...orderEvent(version), id: `${subject}-${version}`, aggregatetype, subject }),
+    Body: busEnvelope({ ...parcelEvent(version), id: `${subject}-${version}`, aggregatetype, subject }),
     MessageAttributes: Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
     ),
   };
 }
 
-/** A stack whose consumer `notifications` has these dead letters, in queues that keep SQS's rules. */
+/** A stack whose consumer `mails` has these dead letters, in queues that keep SQS's rules. */
 function setUp(
   letters: readonly Message[],
   { diesAgain = false, refuses = '', held = 0, interruptedBy = '', fails = [] as readonly string[] } = {},
@@ -204,7 +202,7 @@ function setUp(
     if (call === interruptedBy) stop.abort();
     if (fails.includes(call)) throw new Error(`${call} failed`);
     if (command instanceof GetQueueAttributesCommand) {
-      const ours = command.input.QueueUrl === 'notifications-dlq' ? dead : [];
+      const ours = command.input.QueueUrl === 'mails-dlq' ? dead : [];
       const count = (isHidden: boolean): string => String(ours.filter(({ hidden }) => hidden === isHidden).length);
       return {
         Attributes: {
@@ -227,7 +225,7 @@ function setUp(
     }
     if (command instanceof SendMessageBatchCommand) {
       const { Entries = [], QueueUrl } = command.input;
-      expect(QueueUrl).toBe('notifications');
+      expect(QueueUrl).toBe('mails');
       const [Failed, taken] = [true, false].map((refused) =>
         Entries.filter(({ MessageBody: Body }) => (place({ Body }) === refuses) === refused),
       );
@@ -253,13 +251,16 @@ function setUp(
     table_name: '',
     function_name: '',
     policy,
+    on: { parcel: [] },
   });
   const values = {
     event_bus_name: '',
-    orders_table_name: '',
+    outbox_table_name: '',
+    event_source: 'parcels',
+    aggregate_types: ['parcel'],
     pipe_name: '',
     archive_name: '',
-    consumers: { fulfilment: output('fulfilment', 'once'), notifications: output('notifications', 'in-order') },
+    consumers: { labels: output('labels', 'once'), mails: output('mails', 'in-order') },
   };
   const outputs = JSON.stringify(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }])));
   return {

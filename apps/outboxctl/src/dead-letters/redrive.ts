@@ -35,8 +35,8 @@ const ROUND = 10_000;
 const HIDDEN_SECONDS = 900;
 
 /**
- * Sends a consumer's dead letters back to its queue, those of an in-order consumer by aggregate and version, so that no
- * version has to wait for one that is sent after it. Each event once a run: what dies again at once must not go round.
+ * Sends a consumer's dead letters back to its queue, those of an in-order consumer by aggregate and sequence, so that no
+ * event has to wait for one that is sent after it. Each event once a run: what dies again at once must not go round.
  * Whatever ends it early, what was received and not moved is given back.
  * @throws QueueRefused as `DeadLetterQueue`
  */

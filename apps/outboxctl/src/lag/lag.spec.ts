@@ -17,7 +17,7 @@ afterAll(() => local.stop());
 describe('outboxctl lag', () => {
   it('goes along the way of an event, and is content when nothing is behind', async () => {
     const run = await setUp({
-      figures: { 'ConsumerLag p50 f-fulfilment': [20, 35], 'ConsumerLag p99 f-fulfilment': [90, 70] },
+      figures: { 'ConsumerLag p50 f-labels': [20, 35], 'ConsumerLag p99 f-labels': [90, 70] },
     });
     const { exitCode, out } = await run('lag');
     expect(exitCode).toBe(0);
@@ -27,10 +27,10 @@ describe('outboxctl lag', () => {
         .split('\n')
         .slice(2, 7)
         .map((line) => line.split(/\s+/)[0]),
-    ).toEqual(['outbox', 'outbox-relay', 'outbox-acknowledger', 'fulfilment', 'notifications']);
+    ).toEqual(['outbox', 'outbox-relay', 'outbox-acknowledger', 'labels', 'mails']);
     // Of two periods the slower one.
-    expect(out).toMatch(/fulfilment +0 +0 +- +35 ms +90 ms +0/);
-    expect(out).toMatch(/notifications +0 +0 +- +none +none +0/);
+    expect(out).toMatch(/labels +0 +0 +- +35 ms +90 ms +0/);
+    expect(out).toMatch(/mails +0 +0 +- +none +none +0/);
   });
 
   it('finds the oldest commit, claimed again and again or never, and counts what still waits', async () => {
@@ -48,15 +48,15 @@ describe('outboxctl lag', () => {
   it('says where a queue is behind, and where there is no figure yet', async () => {
     const run = await setUp({
       objective: 30,
-      queues: { fulfilment: [4, 2], notifications: [7, 0], 'pipe-dlq': [0, 3] },
+      queues: { labels: [4, 2], mails: [7, 0], 'pipe-dlq': [0, 3] },
       figures: {
-        'ApproximateAgeOfOldestMessage Maximum fulfilment': [31, 5_000],
+        'ApproximateAgeOfOldestMessage Maximum labels': [31, 5_000],
         'PublishLag p50 f-ack': [100],
         'PublishLag p99 f-ack': [30_001],
       },
     });
     const { stages, behind } = await report(run);
-    expect(stages.find(({ stage }) => stage === 'fulfilment')).toMatchObject({
+    expect(stages.find(({ stage }) => stage === 'labels')).toMatchObject({
       waiting: 4,
       underWay: 2,
       oldestSeconds: 31,
@@ -64,15 +64,15 @@ describe('outboxctl lag', () => {
     expect(behind).toEqual([
       'outbox-relay: 3 dead letters',
       'outbox-acknowledger: p99 of the lag is 30.0 s',
-      'fulfilment: the oldest waits for 31 s',
+      'labels: the oldest waits for 31 s',
     ]);
     const { exitCode, out } = await run('lag');
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/notifications +7 +0 +no figure yet/);
+    expect(out).toMatch(/mails +7 +0 +no figure yet/);
   });
 
   it('takes no old age from a queue that is empty by now', async () => {
-    const run = await setUp({ figures: { 'ApproximateAgeOfOldestMessage Maximum fulfilment': [500] } });
+    const run = await setUp({ figures: { 'ApproximateAgeOfOldestMessage Maximum labels': [500] } });
     expect((await report(run)).behind).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe('outboxctl lag', () => {
     const missing = ['relay_function_name', 'acknowledger', 'pipe_dlq_url', 'sweeper_dlq_url', 'lag_objective'];
     const run = await setUp({ outputs: Object.fromEntries(missing.map((name) => [name, undefined])) });
     const { stages, objectiveSeconds } = await report(run);
-    expect(stages.map(({ stage }) => stage)).toEqual(['outbox', 'fulfilment', 'notifications']);
+    expect(stages.map(({ stage }) => stage)).toEqual(['outbox', 'labels', 'mails']);
     expect(objectiveSeconds).toBe(60);
   });
 });
@@ -103,12 +103,12 @@ interface Setting {
 let tables = 0;
 
 async function setUp({ objective = 60, unpublished = [], queues = {}, figures = {}, outputs = {} }: Setting) {
-  const orders = `orders-${(tables += 1)}`;
-  await createOrders(orders);
+  const outbox = `outbox-${(tables += 1)}`;
+  await createOutboxTable(outbox);
   for (const [index, { committed, due }] of unpublished.entries()) {
     await local.client.send(
       new PutItemCommand({
-        TableName: orders,
+        TableName: outbox,
         Item: {
           pk: { S: 'ORDER#o-1' },
           sk: { S: `EVENT#${String(index).padStart(10, '0')}` },
@@ -132,7 +132,7 @@ async function setUp({ objective = 60, unpublished = [], queues = {}, figures = 
       },
     };
   });
-  const stack = stackOf({ orders_table_name: orders, lag_objective: { percent: 99, seconds: objective }, ...outputs });
+  const stack = stackOf({ outbox_table_name: outbox, lag_objective: { percent: 99, seconds: objective }, ...outputs });
   return (...argv: readonly string[]) =>
     runVerb(
       {
@@ -166,7 +166,7 @@ function time(secondsFromNow: number): string {
   return new Date(NOW + secondsFromNow * 1000).toISOString();
 }
 
-async function createOrders(TableName: string): Promise<void> {
+async function createOutboxTable(TableName: string): Promise<void> {
   const key = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },

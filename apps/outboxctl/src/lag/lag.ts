@@ -41,7 +41,7 @@ export async function loadLag(clients: LagClients, stack: Stack, now: number): P
 /** What is committed and not yet seen on the bus; the dead letters are sweeps that could not be started. */
 async function outboxStage({ dynamodb, sqs }: LagClients, stack: Stack, now: number): Promise<Stage> {
   const [{ count, oldest }, dead] = await Promise.all([
-    readBacklog({ dynamodb, tableName: stack.orders_table_name }),
+    readBacklog({ dynamodb, tableName: stack.outbox_table_name }),
     deadLetters(sqs, stack.sweeper_dlq_url),
   ]);
   return {

@@ -1,13 +1,16 @@
+import type { AggregateId } from '../aggregate-id';
+
 /**
  * What can be wrong between the outbox and a consumer:
  * - `late`: still unpublished although it was due; between the sweeper's attempts too
  * - `failed`: given up by the sweeper, see `outboxctl failed list`
  * - `lost`: published (or its outbox item is missing), and a subscribed consumer has not done it
- * - `duplicated`: one event with two effects, or one version with two events
- * - `out-of-order`: an in-order consumer applied a version before an earlier one
- * - `orphaned`: an event of a version its order hasn't, or an effect of an event that was never committed
+ * - `duplicated`: one event with two effects, or one sequence number with two events
+ * - `out-of-order`: an in-order consumer applied an event before an earlier one
+ * - `orphaned`: an event beyond the head of its aggregate, or an effect of an event that was never committed
+ * - `corrupt`: an item that can't be read; the rest of its aggregate is compared without it
  */
-export type FindingKind = 'late' | 'failed' | 'lost' | 'duplicated' | 'out-of-order' | 'orphaned';
+export type FindingKind = 'late' | 'failed' | 'lost' | 'duplicated' | 'out-of-order' | 'orphaned' | 'corrupt';
 
 export const FINDING_KINDS: readonly FindingKind[] = [
   'lost',
@@ -16,12 +19,13 @@ export const FINDING_KINDS: readonly FindingKind[] = [
   'out-of-order',
   'orphaned',
   'failed',
+  'corrupt',
 ];
 
-export interface Finding {
+export interface Finding extends AggregateId {
   readonly kind: FindingKind;
-  readonly orderId: string;
-  readonly version: number;
+  /** Of the event; absent when the finding is about the aggregate as a whole. */
+  readonly sequence?: number;
   readonly eventId?: string;
   readonly consumer?: string;
   readonly detail: string;

@@ -1,8 +1,9 @@
 import type { StoredRecord } from '@outbox/inbox-dynamodb';
-import { versionOf } from '@outbox/outbox-rules';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
-import type { OrderState } from '../tables';
-import type { ConsumerSubject } from '../trace/timeline';
+import { sequenceOf } from '@outbox/outbox-rules';
+import type { AggregateId } from '../aggregate-id';
+import { subscribes } from '../stack';
+import type { AggregateState, ConsumerSubject } from '../tables';
 import type { Finding } from './finding';
 
 export interface JudgePolicy {
@@ -14,26 +15,32 @@ export interface JudgePolicy {
   readonly since: number;
 }
 
-/** Compares all that is known of one order. Pure; the same states give the same findings. */
-export function judgeOrder(
-  orderId: string,
-  { order, events }: OrderState,
+/** Compares all that is known of one aggregate. Pure; the same states give the same findings. */
+export function judgeAggregate(
+  { aggregate, id }: AggregateId,
+  { head, events, corrupt }: AggregateState,
   consumers: readonly ConsumerSubject[],
   policy: JudgePolicy,
 ): Finding[] {
-  const version = order?.version ?? 0;
-  const outbox = new Map(events.map((item) => [versionOf(item), item]));
-  const { lost, newestExpired } = absentOf(version, outbox);
-  const detail = 'the order has this version, the outbox has no event for it';
+  const about = { aggregate, id };
+  const lastSequence = head?.lastSequence ?? 0;
+  const outbox = new Map(events.map((item) => [sequenceOf(item), item]));
+  const { lost, newestExpired } = absentOf(lastSequence, outbox);
+  const detail = 'the head has passed this number, the outbox has no event for it';
+  const read = consumers.filter((consumer) => !consumer.corrupt);
   return [
-    ...lost.map((v): Finding => ({ kind: 'lost', orderId, version: v, detail })),
-    ...[...outbox.values()].flatMap((item) => judgeItem(orderId, version, item, consumers, policy)),
-    ...consumers.flatMap((consumer) => judgeConsumer(orderId, version, outbox, consumer)),
-    ...consumers.flatMap((consumer) => behindRetention(orderId, newestExpired, consumer, policy)),
+    ...corrupt.map(({ message }): Finding => ({ kind: 'corrupt', ...about, detail: message })),
+    ...consumers.flatMap(({ name, corrupt: error }): Finding[] =>
+      error ? [{ kind: 'corrupt', ...about, consumer: name, detail: error.message }] : [],
+    ),
+    ...(corrupt.length > 0 ? [] : lost.map((sequence): Finding => ({ kind: 'lost', ...about, sequence, detail }))),
+    ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
+    ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
+    ...read.flatMap((consumer) => behindRetention(about, newestExpired, consumer, policy)),
   ];
 }
 
-/** The versions of an order that the outbox has no event for. */
+/** The sequence numbers of an aggregate that the outbox has no event for. */
 interface Absent {
   /** Retention did not take these: nothing after an event that still waits for its own is past it. */
   readonly lost: readonly number[];
@@ -41,34 +48,34 @@ interface Absent {
   readonly newestExpired: number;
 }
 
-/** An order's versions are contiguous: a hole among its outbox items is a lost event, unless retention made it. */
-function absentOf(version: number, outbox: ReadonlyMap<number, OutboxSummary>): Absent {
+/** Sequence numbers have no holes: one among the outbox items is a lost event, unless retention made it. */
+function absentOf(lastSequence: number, outbox: ReadonlyMap<number, OutboxSummary>): Absent {
   const lost: number[] = [];
   let newestExpired = 0;
   let expiring = true;
-  for (let v = 1; v <= version; v++) {
-    const item = outbox.get(v);
+  for (let sequence = 1; sequence <= lastSequence; sequence++) {
+    const item = outbox.get(sequence);
     // What the sweeper gave up stays for ever, so that it says nothing about those after it.
     if (item) expiring = item.expiresAt !== undefined || item.failedAt !== undefined;
-    else if (expiring) newestExpired = v;
-    else lost.push(v);
+    else if (expiring) newestExpired = sequence;
+    else lost.push(sequence);
   }
   return { lost, newestExpired };
 }
 
 function judgeItem(
-  orderId: string,
-  orderVersion: number,
+  aggregate: AggregateId,
+  lastSequence: number,
   item: OutboxSummary,
   consumers: readonly ConsumerSubject[],
   policy: JudgePolicy,
 ): Finding[] {
   const committedAt = Date.parse(item.committedAt);
-  const about = { orderId, version: versionOf(item), eventId: item.id };
+  const about = { ...aggregate, sequence: sequenceOf(item), eventId: item.id };
   if (committedAt < policy.since) return [];
-  if (about.version > orderVersion) {
+  if (about.sequence > lastSequence) {
     return [
-      { kind: 'orphaned', ...about, detail: `an event of a version that the order, at ${orderVersion}, has not` },
+      { kind: 'orphaned', ...about, detail: `an event beyond the head of its aggregate, which is at ${lastSequence}` },
     ];
   }
   if (item.failedAt !== undefined) {
@@ -80,7 +87,7 @@ function judgeItem(
   }
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
-    .filter((consumer) => subscribes(consumer, item.type) && !hasDone(consumer, about.version, about.eventId))
+    .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
     .map((consumer) => ({
       kind: 'lost',
       ...about,
@@ -95,19 +102,18 @@ function unpublishedFor(dueAt: string, attempts: number, { now }: JudgePolicy): 
   return attempts > 0 ? `unpublished after attempt ${attempts} of the sweeper, the next is due at ${dueAt}` : undefined;
 }
 
-function subscribes({ output }: ConsumerSubject, type: string): boolean {
-  return !output.event_types || output.event_types.includes(type);
-}
-
-function hasDone({ output, subject }: ConsumerSubject, version: number, eventId: string): boolean {
+function hasDone(
+  { output, subject }: ConsumerSubject,
+  { sequence, eventId }: { readonly sequence: number; readonly eventId: string },
+): boolean {
   if (subject.records.some((record) => record.eventId === eventId)) return true;
-  // A newer version stands for the older ones; that is what `latest` promises, and what an in-order head means.
-  return output.policy !== 'once' && (subject.head?.lastVersion ?? 0) >= version;
+  // A newer event stands for the older ones; that is what `latest` promises, and what an in-order head means.
+  return output.policy !== 'once' && (subject.head?.lastVersion ?? 0) >= sequence;
 }
 
 function judgeConsumer(
-  orderId: string,
-  version: number,
+  aggregate: AggregateId,
+  lastSequence: number,
   outbox: ReadonlyMap<number, OutboxSummary>,
   consumer: ConsumerSubject,
 ): Finding[] {
@@ -117,9 +123,9 @@ function judgeConsumer(
   let previous: StoredRecord | undefined;
   for (const effect of effects) {
     const { eventId } = effect;
-    const about = { orderId, version: effect.version, eventId, consumer: consumer.name };
-    const committed = outbox.get(about.version);
-    if (about.version > version || (committed && committed.id !== eventId)) {
+    const about = { ...aggregate, sequence: effect.version, eventId, consumer: consumer.name };
+    const committed = outbox.get(about.sequence);
+    if (about.sequence > lastSequence || (committed && committed.id !== eventId)) {
       findings.push({ kind: 'orphaned', ...about, detail: 'an effect of an event that the outbox does not know' });
     }
     const first = seen.get(eventId);
@@ -135,13 +141,13 @@ function judgeConsumer(
 
 function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRecord, effect: StoredRecord): Finding[] {
   if (effect.appliedAt >= previous.appliedAt) return [];
-  const detail = `applied at ${effect.appliedAt}, before version ${previous.version}`;
+  const detail = `applied at ${effect.appliedAt}, before event ${previous.version}`;
   return [{ kind: 'out-of-order', ...about, detail }];
 }
 
 /** Once retention took an event from the outbox, only the consumer's own head can tell that it was done. */
 function behindRetention(
-  orderId: string,
+  aggregate: AggregateId,
   newestExpired: number,
   { name, output, subject }: ConsumerSubject,
   policy: JudgePolicy,
@@ -149,6 +155,6 @@ function behindRetention(
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
   const lastVersion = subject.head?.lastVersion ?? 0;
   if (lastVersion >= newestExpired) return [];
-  const detail = `last did version ${lastVersion}; the events up to ${newestExpired} are past retention`;
-  return [{ kind: 'lost', orderId, version: newestExpired, consumer: name, detail }];
+  const detail = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
+  return [{ kind: 'lost', ...aggregate, sequence: newestExpired, consumer: name, detail }];
 }

@@ -13,29 +13,30 @@ import { stackOf } from '../testing/stack';
 import type { Finding } from './finding';
 import { reconcile } from './reconcile';
 
-const ORDERS = 450;
-const notifications = {
+const AGGREGATES = 450;
+const mails = {
   queue_url: '',
   dlq_url: '',
   function_name: '',
-  table_name: 'notifications',
+  table_name: 'mails',
   policy: 'in-order' as const,
+  on: { parcel: [] },
 };
-const stack = stackOf({ consumers: { notifications } });
+const stack = stackOf({ consumers: { mails } });
 const committedAt = '2026-01-01T00:00:00.000Z';
 
 describe('reconcile over real tables of several pages', () => {
   let server: DynamoDbLocal;
   beforeAll(async () => {
     server = await startDynamoDbLocal();
-    await Promise.all(['orders', 'notifications'].map((name) => createTable(server.client, name)));
-    const orders = Array.from({ length: ORDERS }, (_, n) => orderRows(`o-${n}`)).flat();
-    const effects = Array.from({ length: ORDERS }, (_, n) => effectRows(`o-${n}`)).flat();
-    const state = { pk: { S: 'SWEEPER' }, sk: { S: 'STATE' }, entity: { S: 'SweeperState' } };
-    await write(server.client, 'orders', [...orders, state]);
-    // Order o-7's event never came through; order ghost was never committed.
-    const done = effects.filter((row) => row['pk']?.S !== 'orders#order#o-7');
-    await write(server.client, 'notifications', [...done, ...effectRows('ghost')]);
+    await Promise.all(['outbox', 'mails'].map((name) => createTable(server.client, name)));
+    const aggregates = Array.from({ length: AGGREGATES }, (_, n) => outboxRows(`p-${n}`)).flat();
+    const effects = Array.from({ length: AGGREGATES }, (_, n) => effectRows(`p-${n}`)).flat();
+    const state = { pk: { S: '#sweeper' }, sk: { S: 'STATE' }, entity: { S: 'SweeperState' } };
+    await write(server.client, 'outbox', [...aggregates, state]);
+    // Parcel p-7's event never came through; parcel ghost was never committed.
+    const done = effects.filter((row) => row['pk']?.S !== 'parcels#parcel#p-7');
+    await write(server.client, 'mails', [...done, ...effectRows('ghost')]);
   }, 120_000);
   afterAll(() => server.stop());
 
@@ -47,17 +48,21 @@ describe('reconcile over real tables of several pages', () => {
       stack,
       policy: { now: Date.parse(committedAt) + 3_600_000, graceMs: 1_000, since: 0 },
       found: (finding) => void findings.push(finding),
-      progress: (orders) => void seen.push(orders),
+      progress: (aggregates) => void seen.push(aggregates),
     });
 
     expect(findings).toMatchObject([
-      { kind: 'lost', orderId: 'o-7', version: 1, consumer: 'notifications' },
-      { kind: 'orphaned', orderId: 'ghost', consumer: 'notifications' },
+      { kind: 'lost', aggregate: 'parcel', id: 'p-7', sequence: 1, consumer: 'mails' },
+      { kind: 'orphaned', aggregate: 'parcel', id: 'ghost', consumer: 'mails' },
     ]);
-    expect(report).toMatchObject({ orders: ORDERS, events: ORDERS, findings: { lost: 1, orphaned: 1, late: 0 } });
-    expect(report.read.items).toBeGreaterThan(4 * ORDERS);
+    expect(report).toMatchObject({
+      aggregates: AGGREGATES,
+      events: AGGREGATES,
+      findings: { lost: 1, orphaned: 1, late: 0 },
+    });
+    expect(report.read.items).toBeGreaterThan(4 * AGGREGATES);
     expect(report.read.capacityUnits).toBeGreaterThan(0);
-    expect(seen.at(-1)).toBe(ORDERS);
+    expect(seen.at(-1)).toBe(AGGREGATES);
   }, 60_000);
 });
 
@@ -65,10 +70,10 @@ describe('reconcile over tables at work', () => {
   it('takes what was committed and done while it read for no finding', async () => {
     let version = 1;
     const findings = await findingsOver((command) => {
-      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'orders' ? rowsAt(1) : [] };
-      if (command instanceof QueryCommand && command.input.TableName === 'orders') return { Items: rowsAt(version) };
+      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'outbox' ? rowsAt(1) : [] };
+      if (command instanceof QueryCommand && command.input.TableName === 'outbox') return { Items: rowsAt(version) };
       version = 2;
-      return { Items: [...effectRows('o-1', 1), ...effectRows('o-1', 2)] };
+      return { Items: [...effectRows('p-1', 1), ...effectRows('p-1', 2)] };
     });
     expect(findings).toEqual([]);
     expect(version).toBe(2);
@@ -86,50 +91,50 @@ describe('reconcile over tables at work', () => {
 
   it('keeps what is still so at a second look', async () => {
     const findings = await findingsOver((command) => {
-      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'orders' ? rowsAt(1) : [] };
-      return { Items: (command as QueryCommand).input.TableName === 'orders' ? rowsAt(1) : [] };
+      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'outbox' ? rowsAt(1) : [] };
+      return { Items: (command as QueryCommand).input.TableName === 'outbox' ? rowsAt(1) : [] };
     });
-    expect(findings).toMatchObject([{ kind: 'lost', orderId: 'o-1', consumer: 'notifications' }]);
+    expect(findings).toMatchObject([{ kind: 'lost', id: 'p-1', consumer: 'mails' }]);
   });
 
   it('asks again for what DynamoDB left out of a batch, before it calls it unknown', async () => {
-    const known = ['o-1', 'o-2'];
+    const known = ['p-1', 'p-2'];
     const findings = await findingsOver((command) => {
       if (command instanceof ScanCommand) {
-        return { Items: command.input.TableName === 'orders' ? [] : known.flatMap((id) => effectRows(id)) };
+        return { Items: command.input.TableName === 'outbox' ? [] : known.flatMap((id) => effectRows(id)) };
       }
-      const [first, ...others] = (command as BatchGetItemCommand).input.RequestItems?.['orders']?.Keys ?? [];
-      return { Responses: { orders: [first] }, UnprocessedKeys: others.length > 0 ? { orders: { Keys: others } } : {} };
+      const [first, ...others] = (command as BatchGetItemCommand).input.RequestItems?.['outbox']?.Keys ?? [];
+      return { Responses: { outbox: [first] }, UnprocessedKeys: others.length > 0 ? { outbox: { Keys: others } } : {} };
     });
     expect(findings).toEqual([]);
   });
 
-  it('fails when one order of many could not be compared, whenever it fails', async () => {
+  it('fails when one aggregate of many could not be compared, whenever it fails', async () => {
     let fail = (_error: Error): void => undefined;
     const stuck = new Promise<never>((_resolve, reject) => (fail = reject));
-    const ids = Array.from({ length: 40 }, (_, n) => `o-${n}`);
+    const ids = Array.from({ length: 40 }, (_, n) => `p-${n}`);
     const findings = findingsOver(async (command) => {
       if (command instanceof QueryCommand) {
         const key = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
-        const orderId = key.replace('orders#order#', '');
-        return orderId === 'o-0' ? stuck : { Items: effectRows(orderId) };
+        const orderId = key.replace('parcels#parcel#', '');
+        return orderId === 'p-0' ? stuck : { Items: effectRows(orderId) };
       }
-      if (!(command instanceof ScanCommand) || command.input.TableName !== 'orders') return { Items: [] };
+      if (!(command instanceof ScanCommand) || command.input.TableName !== 'outbox') return { Items: [] };
       if (command.input.ExclusiveStartKey === undefined) {
-        return { Items: ids.flatMap((id) => orderRows(id)), LastEvaluatedKey: { pk: { S: 'o-39' } } };
+        return { Items: ids.flatMap((id) => outboxRows(id)), LastEvaluatedKey: { pk: { S: 'p-39' } } };
       }
       fail(new Error('DynamoDB had no time'));
       await setImmediate();
-      return { Items: orderRows('o-40') };
+      return { Items: outboxRows('p-40') };
     });
     await expect(findings).rejects.toThrow('DynamoDB had no time');
   });
 });
 
-/** The rows of order o-1 at a version. */
+/** The rows of parcel p-1 at a sequence. */
 function rowsAt(version: number): Item[] {
-  const events = Array.from({ length: version }, (_, index) => orderRows('o-1', index + 1)[1] ?? {});
-  return [orderRows('o-1', version)[0] ?? {}, ...events];
+  const events = Array.from({ length: version }, (_, index) => outboxRows('p-1', index + 1)[1] ?? {});
+  return [outboxRows('p-1', version)[0] ?? {}, ...events];
 }
 
 /** What reconcile finds in tables that answer so. */
@@ -147,16 +152,23 @@ async function findingsOver(answer: (command: unknown) => unknown): Promise<Find
 
 type Item = Record<string, AttributeValue>;
 
-function orderRows(id: string, version = 1): Item[] {
-  const pk = { S: `ORDER#${id}` };
+function outboxRows(id: string, version = 1): Item[] {
+  const pk = { S: `parcel#${id}` };
   return [
-    { pk, sk: { S: 'ORDER' }, status: { S: 'PLACED' }, version: { N: String(version) } },
+    {
+      pk,
+      sk: { S: 'HEAD' },
+      entity: { S: 'OutboxHead' },
+      lastSequence: { N: String(version) },
+      lastCommit: { S: 'token' },
+      updatedAt: { S: committedAt },
+    },
     {
       pk,
       sk: { S: `EVENT#000000000${version}` },
       entity: { S: 'OutboxEvent' },
       id: { S: eventId(id, version) },
-      type: { S: 'OrderCreated' },
+      type: { S: 'ParcelRegistered' },
       committedAt: { S: committedAt },
       attempts: { N: '0' },
       detail: { S: 'x'.repeat(3_000) },
@@ -165,7 +177,7 @@ function orderRows(id: string, version = 1): Item[] {
 }
 
 function effectRows(id: string, version = 1): Item[] {
-  const pk = { S: `orders#order#${id}` };
+  const pk = { S: `parcels#parcel#${id}` };
   return [
     {
       pk,
@@ -179,7 +191,7 @@ function effectRows(id: string, version = 1): Item[] {
       sk: { S: `EFFECT#000000000${version}` },
       version: { N: String(version) },
       eventId: { S: eventId(id, version) },
-      type: { S: 'OrderCreated' },
+      type: { S: 'ParcelRegistered' },
       committedAt: { S: committedAt },
       busAt: { S: committedAt },
       queuedAt: { S: committedAt },

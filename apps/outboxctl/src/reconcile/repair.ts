@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { orderPk } from '@outbox/orders-dynamodb';
-import { eventKey, rearm } from '@outbox/outbox-rules';
 import { writeRearmed, type OutboxTable } from '@outbox/outbox-dynamodb';
+import { eventKey, rearm } from '@outbox/outbox-rules';
+import { keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
 import { runSweeper } from '../sweeping';
 import type { Finding, FindingKind } from './finding';
@@ -17,9 +17,9 @@ const MOST_SWEEPS = 1_000;
  * retention removed can't be repaired.
  */
 export async function repairFinding(table: OutboxTable, finding: Finding, now: number): Promise<boolean> {
-  if (!REPAIRABLE.has(finding.kind) || finding.eventId === undefined) return false;
-  const pk = orderPk(finding.orderId);
-  return writeRearmed(table, { pk, sk: eventKey(finding.version) }, rearm(pk, now), { only: 'existing' });
+  if (!REPAIRABLE.has(finding.kind) || finding.sequence === undefined || finding.eventId === undefined) return false;
+  const pk = keyOfAggregate(finding);
+  return writeRearmed(table, { pk, sk: eventKey(finding.sequence) }, rearm(pk, now), { only: 'existing' });
 }
 
 /** Runs the sweeper until nothing is due at `now`, or `stop` says so. */

@@ -1,68 +1,78 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
-import { ORDER_SUMMARY_ATTRIBUTES, orderIdOf, orderKey } from '@outbox/orders-dynamodb';
-import { OUTBOX_SUMMARY_ATTRIBUTES } from '@outbox/outbox-dynamodb';
-import { orderOfSubject } from '../subject';
-import { readOrderState, type OrderState, type ReadCount } from '../tables';
+import { readSubjectKey } from '@outbox/inbox-dynamodb';
+import { OUTBOX_HEAD_ATTRIBUTES, OUTBOX_SUMMARY_ATTRIBUTES, outboxHeadKey } from '@outbox/outbox-dynamodb';
+import { formatAggregateId, type AggregateId } from '../aggregate-id';
+import { aggregateOfKey, keyOfAggregate } from '../aggregate-key';
+import type { Stack } from '../stack';
+import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
 
-export interface ScannedOrder {
-  readonly orderId: string;
-  readonly state: OrderState;
+export interface ScannedAggregate {
+  readonly about: AggregateId;
+  readonly state: AggregateState;
 }
 
-/** What is judged of the orders table: without `detail`, which is most of it, and of which an order may have thousands. */
-const JUDGED = [...new Set([...ORDER_SUMMARY_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES])];
+/** What is judged of the outbox table: without `detail`, which is most of it, and of which an aggregate may have thousands. */
+const JUDGED = [...new Set([...OUTBOX_HEAD_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES])];
 
 /**
- * Every order with its outbox items, one at a time: a Scan yields a partition's items together, so memory holds one
- * page and one order whatever the table's size.
+ * Every aggregate with its outbox items, one at a time: a Scan yields a partition's items together, so memory holds one
+ * page and one aggregate whatever the table's size.
  */
-export async function* scanOrders(
+export async function* scanAggregates(
   dynamodb: DynamoDBClient,
   table: string,
   read: ReadCount,
-): AsyncGenerator<ScannedOrder> {
-  const scanned = ({ orderId, items }: Current): ScannedOrder => ({ orderId, state: readOrderState(table, items) });
+): AsyncGenerator<ScannedAggregate> {
+  const scanned = ({ about, items }: Current): ScannedAggregate => ({ about, state: readAggregateState(table, items) });
   let current: Current | undefined;
   for await (const item of scan(dynamodb, table, read, JUDGED)) {
-    const orderId = orderIdOf(item['pk']?.S);
+    const pk = item['pk']?.S ?? '';
+    const about = aggregateOfKey(pk);
     // The sweeper's state lies there besides.
-    if (orderId === undefined) continue;
-    if (current && current.orderId !== orderId) {
+    if (about === undefined) continue;
+    if (current && current.pk !== pk) {
       yield scanned(current);
       current = undefined;
     }
-    current ??= { orderId, items: [] };
+    current ??= { pk, about, items: [] };
     current.items.push(item);
   }
   if (current) yield scanned(current);
 }
 
 interface Current {
-  readonly orderId: string;
+  readonly pk: string;
+  readonly about: AggregateId;
   readonly items: Item[];
 }
 
-/** Ids of orders that a consumer's table speaks of and the orders table does not know. */
+/** Items of one BatchGetItem (DynamoDB API reference). */
+const MAX_BATCH = 100;
+
+/** Aggregates of the stack's source that a consumer's table speaks of, and whose head the outbox does not have. */
 export async function* scanOrphans(
   dynamodb: DynamoDBClient,
-  ordersTable: string,
+  stack: Pick<Stack, 'outbox_table_name' | 'event_source'>,
   consumerTable: string,
   read: ReadCount,
-): AsyncGenerator<string> {
-  let batch = new Set<string>();
+): AsyncGenerator<AggregateId> {
+  let batch = new Map<string, AggregateId>();
   let last = '';
   for await (const item of scan(dynamodb, consumerTable, read, ['pk'])) {
-    const orderId = orderOfSubject(item['pk']?.S);
-    if (orderId === undefined || orderId === last) continue;
-    last = orderId;
-    batch.add(orderId);
-    if (batch.size === 100) {
-      yield* unknownOrders(dynamodb, ordersTable, batch, read);
-      batch = new Set();
+    const pk = item['pk']?.S ?? '';
+    const subject = pk === last ? undefined : readSubjectKey(pk);
+    last = pk;
+    // A consumer may listen to other outboxes too.
+    if (subject?.source !== stack.event_source) continue;
+    const about = { aggregate: subject.aggregateType, id: subject.id };
+    batch.set(formatAggregateId(about), about);
+    if (batch.size === MAX_BATCH) {
+      yield* withoutHead(dynamodb, stack.outbox_table_name, batch, read);
+      batch = new Map();
     }
   }
-  if (batch.size > 0) yield* unknownOrders(dynamodb, ordersTable, batch, read);
+  if (batch.size > 0) yield* withoutHead(dynamodb, stack.outbox_table_name, batch, read);
 }
 
 async function* scan(
@@ -91,14 +101,14 @@ async function* scan(
   } while (start);
 }
 
-async function* unknownOrders(
+async function* withoutHead(
   dynamodb: DynamoDBClient,
   table: string,
-  orderIds: ReadonlySet<string>,
+  aggregates: ReadonlyMap<string, AggregateId>,
   read: ReadCount,
-): AsyncGenerator<string> {
-  const unknown = new Set(orderIds);
-  let keys = [...orderIds].map((orderId) => marshalKey(orderKey(orderId)));
+): AsyncGenerator<AggregateId> {
+  const unknown = new Map([...aggregates.values()].map((about) => [keyOfAggregate(about), about]));
+  let keys = [...unknown.keys()].map((pk) => marshalKey(outboxHeadKey(pk)));
   while (keys.length > 0) {
     const answer = await dynamodb.send(
       new BatchGetItemCommand({
@@ -109,8 +119,8 @@ async function* unknownOrders(
     const found = answer.Responses?.[table] ?? [];
     read.items += found.length;
     for (const consumed of answer.ConsumedCapacity ?? []) read.capacityUnits += consumed.CapacityUnits ?? 0;
-    for (const { pk } of found) unknown.delete(orderIdOf(pk?.S) ?? '');
+    for (const { pk } of found) unknown.delete(pk?.S ?? '');
     keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
   }
-  yield* unknown;
+  yield* unknown.values();
 }

@@ -30,14 +30,14 @@ describe('outboxctl replay', () => {
         EventSourceArn: 'archive-arn',
         EventStartTime: new Date(NOW - 2 * DAY),
         EventEndTime: new Date(NOW - DAY),
-        Destination: { Arn: 'bus-arn', FilterArns: ['rule-arn/fulfilment', 'rule-arn/notifications'] },
+        Destination: { Arn: 'bus-arn', FilterArns: ['rule-arn/labels', 'rule-arn/mails'] },
       },
     ]);
-    await run('replay', '--from', daysAgo(2), '--consumer', 'notifications', '--name', 'again');
+    await run('replay', '--from', daysAgo(2), '--consumer', 'mails', '--name', 'again');
     expect(started()[1]).toMatchObject({
       ReplayName: 'again',
       EventEndTime: new Date(NOW),
-      Destination: { FilterArns: ['rule-arn/notifications'] },
+      Destination: { FilterArns: ['rule-arn/mails'] },
     });
   });
 
@@ -46,7 +46,7 @@ describe('outboxctl replay', () => {
     [['--from', daysAgo(1), '--to', daysAgo(2)], 'before --to'],
     [['--from', daysAgo(-1), '--to', daysAgo(-2)], 'yet to come'],
     [['--from', daysAgo(1), '--consumer', 'constructor'], 'no consumer constructor'],
-    [['--from', daysAgo(46)], 'fulfilment would do again'],
+    [['--from', daysAgo(46)], 'labels would do again'],
   ])('refuses %j', async (argv, message) => {
     const { run, started } = setUp();
     expect(await run('replay', ...argv)).toMatchObject({ exitCode: 2, err: expect.stringContaining(message) });
@@ -56,7 +56,7 @@ describe('outboxctl replay', () => {
   it('asks for consent only where something would be done twice', async () => {
     const { run, started } = setUp();
     // In order: the head never expires, so that what lies behind it is never done again.
-    expect((await run('replay', '--from', daysAgo(46), '--consumer', 'notifications')).exitCode).toBe(0);
+    expect((await run('replay', '--from', daysAgo(46), '--consumer', 'mails')).exitCode).toBe(0);
     expect((await run('replay', '--from', daysAgo(46), '--accept-repeats')).exitCode).toBe(0);
     expect((await run('replay', '--from', daysAgo(44))).exitCode).toBe(0);
     expect(started()).toHaveLength(3);
@@ -68,7 +68,7 @@ describe('outboxctl replay', () => {
     const { run, started } = setUp({}, { rules: [] });
     expect(await run('replay', '--from', daysAgo(1))).toMatchObject({
       exitCode: 4,
-      err: expect.stringContaining('no rule of bus bus fills the queue of fulfilment'),
+      err: expect.stringContaining('no rule of bus bus fills the queue of labels'),
     });
     expect(started()).toEqual([]);
   });

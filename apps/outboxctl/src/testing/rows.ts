@@ -1,9 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '@outbox/function-kit';
-import { readSubject } from '@outbox/inbox-dynamodb';
 import type { ConsumerOutput } from '../stack';
-import { readOrderState, type OrderState } from '../tables';
-import type { ConsumerSubject } from '../trace/timeline';
+import { readAggregateState, readConsumerSubject, type AggregateState, type ConsumerSubject } from '../tables';
 
 /** An item by its strings and numbers, written by hand: a spec says what lies in the table without the code's help. */
 export type Row = Readonly<Record<string, string | number>>;
@@ -25,18 +23,24 @@ export function rowOf(item: Item): Row {
   );
 }
 
-/** What is read of an order's partition that holds these. */
-export function orderState(rows: readonly Row[]): OrderState {
-  return readOrderState('orders', rows.map(itemOf));
+/** What is read of an aggregate's partition that holds these. */
+export function aggregateState(rows: readonly Row[]): AggregateState {
+  return readAggregateState('outbox', rows.map(itemOf));
 }
 
-/** A consumer whose partition for the order holds these. */
+/** The head of parcel `p-1` at a sequence. */
+export function headRow(lastSequence: number): Row {
+  return { pk: 'parcel#p-1', sk: 'HEAD', entity: 'OutboxHead', lastSequence, lastCommit: 'token', updatedAt: 'then' };
+}
+
+/** A consumer of parcels, of all their events or of some types, whose partition holds these. */
 export function consumerSubject(
   name: string,
   policy: ConsumerOutput['policy'],
   rows: readonly Row[],
-  types?: string[],
+  types: string[] = [],
 ): ConsumerSubject {
-  const output = { queue_url: '', dlq_url: '', table_name: name, function_name: name, policy, event_types: types };
-  return { name, output, subject: readSubject(name, rows.map(itemOf)) };
+  const on = { parcel: types };
+  const output = { queue_url: '', dlq_url: '', table_name: name, function_name: name, policy, on };
+  return readConsumerSubject(name, output, rows.map(itemOf));
 }

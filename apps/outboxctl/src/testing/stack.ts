@@ -7,10 +7,17 @@ export function stackOf(values: Readonly<Record<string, unknown>> = {}): Stack {
     dlq_url: `https://sqs/1/${name}-dlq`,
     function_name: `f-${name}`,
   });
-  const consumer = (name: string, policy: string) => ({ ...handler(name), table_name: name, policy });
+  const consumer = (name: string, policy: string) => ({
+    ...handler(name),
+    table_name: name,
+    policy,
+    on: { parcel: [] },
+  });
   const outputs = {
     event_bus_name: 'bus',
-    orders_table_name: 'orders',
+    outbox_table_name: 'outbox',
+    event_source: 'parcels',
+    aggregate_types: ['parcel'],
     pipe_name: 'pipe',
     archive_name: 'archive',
     pipe_dlq_url: 'https://sqs/1/pipe-dlq',
@@ -19,7 +26,7 @@ export function stackOf(values: Readonly<Record<string, unknown>> = {}): Stack {
     sweeper_dlq_url: 'https://sqs/1/sweeper-dlq',
     inbox_retention_days: 45,
     lag_objective: { percent: 99.9, seconds: 60 },
-    consumers: { fulfilment: consumer('fulfilment', 'once'), notifications: consumer('notifications', 'in-order') },
+    consumers: { labels: consumer('labels', 'once'), mails: consumer('mails', 'in-order') },
     ...values,
   };
   const given = Object.entries(outputs).filter(([, value]) => value !== undefined);

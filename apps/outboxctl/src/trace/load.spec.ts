@@ -17,7 +17,7 @@ describe('partition', () => {
       };
     });
     const read = { items: 0, capacityUnits: 0 };
-    const items = await partition(client as unknown as DynamoDBClient, 'orders', 'o', read);
+    const items = await partition(client as unknown as DynamoDBClient, 'outbox', 'o', read);
     expect(items.map(({ sk }) => sk?.S)).toEqual(['EVENT#1', 'EVENT#2']);
     expect(read).toEqual({ items: 2, capacityUnits: 1 });
   });

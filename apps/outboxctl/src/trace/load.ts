@@ -1,31 +1,44 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Item } from '@outbox/function-kit';
-import { readSubject, subjectKey } from '@outbox/inbox-dynamodb';
-import { orderPk } from '@outbox/orders-dynamodb';
 import { NotFoundError } from '@outbox/cli-kit';
-import type { Stack } from '../stack';
-import { subjectOf } from '../subject';
-import { readOrderState, type ReadCount } from '../tables';
+import type { Item } from '@outbox/function-kit';
+import { subjectKey } from '@outbox/inbox-dynamodb';
+import { formatAggregateId, type AggregateId } from '../aggregate-id';
+import { keyOfAggregate, subjectOf } from '../aggregate-key';
+import { subscribes, type Stack } from '../stack';
+import { readAggregateState, readConsumerSubject, type ConsumerSubject, type ReadCount } from '../tables';
 import { buildTrace, type Trace } from './timeline';
 
 /**
- * One consistent Query on the orders table plus one per consumer.
- * @throws NotFoundError when the orders table holds nothing under that id, CorruptItemError
+ * One consistent Query on the outbox table plus one per consumer that listens to the aggregate type.
+ * @throws NotFoundError when the outbox table holds nothing of the aggregate; CorruptItemError
  */
-export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, orderId: string): Promise<Trace> {
-  const [orderItems, ...consumerItems] = await Promise.all([
-    partition(dynamodb, stack.orders_table_name, orderPk(orderId)),
-    ...Object.values(stack.consumers).map((output) =>
-      partition(dynamodb, output.table_name, subjectKey(subjectOf(orderId))),
-    ),
+export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, about: AggregateId): Promise<Trace> {
+  const [items, consumers] = await Promise.all([
+    partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about)),
+    loadConsumers(dynamodb, stack, about),
   ]);
-  if (orderItems.length === 0) throw new NotFoundError(`no order ${orderId} in table ${stack.orders_table_name}`);
-  const consumers = Object.entries(stack.consumers).map(([name, output], index) => ({
-    name,
-    output,
-    subject: readSubject(output.table_name, consumerItems[index] ?? []),
-  }));
-  return buildTrace(orderId, readOrderState(stack.orders_table_name, orderItems), consumers);
+  if (items.length === 0) {
+    throw new NotFoundError(`no ${formatAggregateId(about)} in table ${stack.outbox_table_name}`);
+  }
+  const state = readAggregateState(stack.outbox_table_name, items);
+  for (const error of [...state.corrupt, ...consumers.flatMap(({ corrupt }) => corrupt ?? [])]) throw error;
+  return buildTrace(about, state, consumers);
+}
+
+/** What every consumer that listens to an aggregate's type holds of it; `read` counts what was read. */
+export function loadConsumers(
+  dynamodb: DynamoDBClient,
+  stack: Stack,
+  about: AggregateId,
+  read?: ReadCount,
+): Promise<ConsumerSubject[]> {
+  const listening = Object.entries(stack.consumers).filter(([, output]) => subscribes(output, about.aggregate));
+  return Promise.all(
+    listening.map(async ([name, output]) => {
+      const key = subjectKey(subjectOf(stack, about));
+      return readConsumerSubject(name, output, await partition(dynamodb, output.table_name, key, read));
+    }),
+  );
 }
 
 /** Every item of a partition, read consistently; `read` counts it. */

@@ -1,12 +1,12 @@
 import type { Style } from '@outbox/cli-kit';
-import { formatAggregateId, type AggregateId } from '../aggregate-id';
+import { formatAggregateId } from '../aggregate-id';
 import type { ConsumerHop, EventTimeline, Trace } from './timeline';
 
 const LABEL_WIDTH = 16;
 
 /** The trace of an aggregate as a person reads it: one block per event, one line per hop, times relative to the commit. */
-export function renderTrace(about: AggregateId, trace: Trace, style: Style): string {
-  const head = `${formatAggregateId(about)}  ${style.bold(trace.status)}  version ${trace.version}`;
+export function renderTrace(trace: Trace, style: Style): string {
+  const head = `${style.bold(formatAggregateId(trace))}  ${trace.lastSequence} ${trace.lastSequence === 1 ? 'event' : 'events'}`;
   return [head, ...trace.events.map((event) => renderEvent(event, style))].join('\n\n');
 }
 
@@ -14,7 +14,7 @@ function renderEvent(event: EventTimeline, style: Style): string {
   const since = (at: string | undefined): string =>
     at === undefined ? style.dim('not yet') : `+${Date.parse(at) - Date.parse(event.committedAt)} ms`;
   const lines = [
-    `${style.bold(event.type)}  version ${event.version}  event ${event.id}`,
+    `${style.bold(event.type)}  event ${event.sequence}  ${event.id}`,
     line('committed', event.committedAt),
     line('relayed', since(event.relayedAt)),
     line('on the bus', event.busAt ? `${event.busAt} (EventBridge keeps whole seconds)` : style.dim('not yet')),
@@ -31,7 +31,7 @@ function renderHop(hop: ConsumerHop, since: (at: string | undefined) => string, 
     case 'done':
       return `queued ${since(hop.queuedAt)}, ${style.green(`done ${since(hop.appliedAt)}`)} ${policy}${hop.receives === 1 ? '' : `, received ${hop.receives} times`}`;
     case 'superseded':
-      return `${style.green('done')}: superseded by a newer version ${policy}`;
+      return `${style.green('done')}: superseded by a newer event ${policy}`;
     case 'pending':
       return `${style.yellow('pending')} ${policy}`;
     case 'not-subscribed':

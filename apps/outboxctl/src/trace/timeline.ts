@@ -1,11 +1,12 @@
-import type { StoredRecord, SubjectState } from '@outbox/inbox-dynamodb';
-import { versionOf } from '@outbox/outbox-rules';
+import type { StoredRecord } from '@outbox/inbox-dynamodb';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
-import type { ConsumerOutput } from '../stack';
-import type { OrderState } from '../tables';
+import { sequenceOf } from '@outbox/outbox-rules';
+import type { AggregateId } from '../aggregate-id';
+import { subscribes, type ConsumerOutput } from '../stack';
+import type { AggregateState, ConsumerSubject } from '../tables';
 
 /**
- * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer version already.
+ * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer event already.
  */
 export type ConsumerState = 'done' | 'superseded' | 'pending' | 'not-subscribed';
 
@@ -19,7 +20,7 @@ export interface ConsumerHop {
 }
 
 export interface EventTimeline {
-  readonly version: number;
+  readonly sequence: number;
   readonly id: string;
   readonly type: string;
   readonly committedAt: string;
@@ -32,47 +33,39 @@ export interface EventTimeline {
   readonly consumers: readonly ConsumerHop[];
 }
 
-export interface Trace {
-  readonly id: string;
-  readonly status: string;
-  readonly version: number;
+export interface Trace extends AggregateId {
+  /** Sequence of the aggregate's last event. */
+  readonly lastSequence: number;
   readonly events: readonly EventTimeline[];
   /** Every event done (or rightly superseded) by every subscribed consumer. */
   readonly complete: boolean;
-}
-
-/** A consumer, and what it holds of one aggregate. */
-export interface ConsumerSubject {
-  readonly name: string;
-  readonly output: ConsumerOutput;
-  readonly subject: SubjectState;
 }
 
 /**
  * Joins what the outbox's table and the consumers' own tables hold about one aggregate, with no logs involved.
  */
 export function buildTrace(
-  id: string,
-  { order, events: committed }: OrderState,
+  { aggregate, id }: AggregateId,
+  { head, events: committed }: AggregateState,
   consumers: readonly ConsumerSubject[],
 ): Trace {
-  const events = committed.map((event) => timelineOf(event, consumers));
+  const events = committed.map((event) => timelineOf(aggregate, event, consumers));
   return {
+    aggregate,
     id,
-    status: order?.status ?? 'unknown',
-    version: order?.version ?? 0,
+    lastSequence: head?.lastSequence ?? 0,
     events,
     complete: events.length > 0 && events.every((event) => event.consumers.every((hop) => hop.state !== 'pending')),
   };
 }
 
-function timelineOf(event: OutboxSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
+function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
   const { id, type, committedAt, attempts, publishedAt, failure } = event;
-  const version = versionOf(event);
-  const hops = consumers.map((consumer) => hopOf(id, type, version, consumer));
+  const sequence = sequenceOf(event);
+  const hops = consumers.map((consumer) => hopOf(aggregate, id, type, sequence, consumer));
   const record = hops.find((hop) => hop.record !== undefined)?.record;
   return {
-    version,
+    sequence,
     id,
     type,
     committedAt,
@@ -86,19 +79,19 @@ function timelineOf(event: OutboxSummary, consumers: readonly ConsumerSubject[])
 }
 
 function hopOf(
+  aggregate: string,
   id: string,
   type: string,
-  version: number,
+  sequence: number,
   { name, output, subject }: ConsumerSubject,
 ): { hop: ConsumerHop; record?: StoredRecord } {
   const base = { consumer: name, policy: output.policy };
-  const types = output.event_types;
-  if (types && !types.includes(type)) return { hop: { ...base, state: 'not-subscribed' } };
+  if (!subscribes(output, aggregate, type)) return { hop: { ...base, state: 'not-subscribed' } };
   const record = subject.records.find(({ eventId }) => eventId === id);
   if (record) {
     const { queuedAt, appliedAt, receives } = record;
     return { record, hop: { ...base, state: 'done', queuedAt, appliedAt, receives } };
   }
-  const isSuperseded = output.policy === 'latest' && (subject.head?.lastVersion ?? 0) > version;
+  const isSuperseded = output.policy === 'latest' && (subject.head?.lastVersion ?? 0) > sequence;
   return { hop: { ...base, state: isSuperseded ? 'superseded' : 'pending' } };
 }

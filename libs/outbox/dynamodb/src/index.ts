@@ -22,7 +22,13 @@ export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPa
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
 export { failedItems, type FailedItem } from './table/failed-items';
-export { isOutboxHead, unmarshalHead, type OutboxHead } from './table/outbox-head';
+export {
+  isOutboxHead,
+  OUTBOX_HEAD_ATTRIBUTES,
+  outboxHeadKey,
+  unmarshalHead,
+  type OutboxHead,
+} from './table/outbox-head';
 export { isOutboxItem, OUTBOX_SUMMARY_ATTRIBUTES, readOutboxSummary, type OutboxSummary } from './table/outbox-item';
 export {
   loadEvent,

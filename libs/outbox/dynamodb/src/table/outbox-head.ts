@@ -16,7 +16,7 @@ const HEAD_SK = 'HEAD';
 const HEAD_ENTITY = 'OutboxHead';
 
 /** Key of an aggregate's head, by the partition key of its events. */
-export function headKey(pk: string): ItemKey {
+export function outboxHeadKey(pk: string): ItemKey {
   return { pk, sk: HEAD_SK };
 }
 
@@ -24,6 +24,16 @@ export function headKey(pk: string): ItemKey {
 export function isOutboxHead(item: Item): boolean {
   return item['entity']?.S === HEAD_ENTITY;
 }
+
+/** The attributes that a head is read from, to be asked for by a projection. */
+export const OUTBOX_HEAD_ATTRIBUTES: readonly string[] = [
+  'pk',
+  'sk',
+  'entity',
+  'lastSequence',
+  'lastCommit',
+  'updatedAt',
+];
 
 /** What a commit leaves on the heads that it moves. */
 export interface HeadStamp {
@@ -53,7 +63,7 @@ export function headUpdate(
   return {
     Update: {
       TableName: tableName,
-      Key: marshalKey(headKey(pk)),
+      Key: marshalKey(outboxHeadKey(pk)),
       UpdateExpression: `SET ${set.map((_, index) => `#a${index} = :a${index}`).join(', ')}`,
       ConditionExpression: after === 0 ? 'attribute_not_exists(pk)' : 'lastSequence = :after',
       ExpressionAttributeNames: Object.fromEntries(set.map(([name], index) => [`#a${index}`, name])),

@@ -2,7 +2,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
 import { aggregateKey, committedEvent, eventKey, type ItemKey, type StoredOutboxItem } from '@outbox/outbox-rules';
 import type { AggregateType, EventEnvelope } from '@outbox/outbox-envelope';
-import { headKey, unmarshalHead, type OutboxHead } from './outbox-head';
+import { outboxHeadKey, unmarshalHead, type OutboxHead } from './outbox-head';
 import { readAnswer, unmarshalOutboxItem } from './outbox-item';
 import type { OutboxTable } from './outbox-table';
 
@@ -26,7 +26,7 @@ export async function loadHead(
   table: OutboxTable,
   { aggregate, id }: AggregateRef,
 ): Promise<{ readonly head: OutboxHead; readonly item: Item } | undefined> {
-  const item = await loadItem(table, headKey(aggregateKey(aggregate.aggregateType, id)));
+  const item = await loadItem(table, outboxHeadKey(aggregateKey(aggregate.aggregateType, id)));
   return item && { head: unmarshalHead(table.tableName, item), item };
 }
 
