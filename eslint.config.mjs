@@ -16,7 +16,7 @@ const pure = [
 ].map((folder) => `${folder}/src/**/*.ts`);
 const runsInFunctions = [
   ...pure,
-  'libs/{orders,outbox,inbox}/dynamodb/src/**/*.ts',
+  'libs/{orders,outbox,inbox}/{dynamodb,commands}/src/**/*.ts',
   'libs/function-kit/src/**/*.ts',
   'apps/!(e2e|local-cloud|orders-cli|outboxctl)/src/**/*.ts',
 ];
@@ -26,7 +26,7 @@ const noDeepImports = {
   message: "Import the project's alias: what its src/index.ts exports is what it offers.",
 };
 const noTestHelpers = {
-  group: ['@outbox/testing', 'fast-check'],
+  group: ['@outbox/testing', '@outbox/outbox-testing', 'fast-check'],
   message: 'Helpers of tests are for spec files only.',
 };
 const noNodeBuiltIns = {

@@ -4,7 +4,7 @@ type Parameters = Readonly<Record<string, string | undefined>>;
 
 /** What a request selects among a function's routes. */
 export type RouteMatch<T> =
-  | { readonly kind: 'match'; readonly target: T; readonly parameters: Parameters }
+  | { readonly kind: 'match'; readonly route: string; readonly target: T; readonly parameters: Parameters }
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'not-found' };
 
@@ -19,7 +19,7 @@ export type RoutedEvent = Pick<APIGatewayProxyEventV2, 'routeKey' | 'rawPath' | 
  */
 export function matchRoute<T>(routes: Readonly<Record<string, T>>, event: RoutedEvent): RouteMatch<T> {
   const { method } = event.requestContext.http;
-  const known = Object.entries(routes).map(([key, target]) => ({ ...split(key), target }));
+  const known = Object.entries(routes).map(([key, target]) => ({ key, ...split(key), target }));
   const chosen = split(event.routeKey).path;
   const path = withoutStage(event);
   const found = known.some((route) => route.path === chosen)
@@ -31,7 +31,10 @@ export function matchRoute<T>(routes: Readonly<Record<string, T>>, event: Routed
   const match =
     found.find(({ route }) => route.method === method) ??
     (method === 'HEAD' ? found.find(({ route }) => route.method === 'GET') : undefined);
-  if (match) return { kind: 'match', target: match.route.target, parameters: match.parameters };
+  if (match) {
+    const { key, target } = match.route;
+    return { kind: 'match', route: key, target, parameters: match.parameters };
+  }
   if (found.length === 0) return { kind: 'not-found' };
   const methods = found.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]));
   return { kind: 'method-not-allowed', allow: [...new Set(methods)] };

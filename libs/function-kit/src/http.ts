@@ -10,6 +10,8 @@ import { problemResponse, ProblemError, type HttpAnswer, type Problem } from './
 /** A request as a route sees it. */
 export interface HttpRequest extends HttpHeaders {
   readonly method: string;
+  /** The function's route that the request selected, such as `GET /orders/{orderId}`. */
+  readonly route: string;
   /** The path's variables, decoded. */
   readonly parameters: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -49,7 +51,7 @@ export function createHttpHandler(
       if (match.kind === 'method-not-allowed') {
         return problemResponse(methodNotAllowed(http.method, match.allow), requestId);
       }
-      const request = readRequest(event, context, match.parameters);
+      const request = readRequest(event, context, match);
       const answered = await match.target(request);
       const isRead = http.method === 'GET' || http.method === 'HEAD';
       const answer = isRead ? underPreconditions(request, answered) : answered;
@@ -85,11 +87,12 @@ function methodNotAllowed(method: string, allow: readonly string[]): Problem {
 function readRequest(
   event: APIGatewayProxyEventV2,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-  parameters: Readonly<Record<string, string | undefined>>,
+  { route, parameters }: Pick<HttpRequest, 'route' | 'parameters'>,
 ): HttpRequest {
   return {
     ...readHeaders(event),
     method: event.requestContext.http.method,
+    route,
     parameters,
     query: event.queryStringParameters ?? {},
     body: () => decodeBody(event),

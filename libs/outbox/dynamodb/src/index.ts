@@ -37,6 +37,7 @@ export {
   UnreadableEventError,
   type AggregateRef,
   type CommittedAnswer,
+  type LoadedHead,
 } from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';

@@ -3,7 +3,7 @@ import { aggregateKey } from './aggregate-key';
 import type { Change, CommitContext, RefusedChange } from './change';
 import { eventKey, OUTBOX_ENTITY, type OutboxItem } from './outbox-item';
 import { shardOf } from './shard';
-import { unsendablePlace } from './unsendable';
+import { unsendablePath } from './unsendable';
 import { utf8Bytes } from './utf8';
 
 /**
@@ -78,7 +78,7 @@ export function append(
     const problem = draftProblem(aggregate.eventTypes, draft);
     if (problem) return refuse(problem.kind, problem.detail);
     const event = envelopeOf(draft, pk, change, context, hops, index, stamp, policy);
-    const unsendable = unsendablePlace(event);
+    const unsendable = unsendablePath(event)?.join('.').toWellFormed();
     if (unsendable !== undefined) {
       return refuse('unsendable', `${draft.type}: ${unsendable} has half of a surrogate pair, U+FFFE or U+FFFF`);
     }

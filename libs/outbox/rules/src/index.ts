@@ -34,3 +34,4 @@ export { SHARD_COUNT, shardOf, SHARDS } from './shard';
 export { MIN_SWEEP_BUDGET, SAMPLE_SIZE, sampleOf, sweepBudget, type PreviousRun } from './sweep-budget';
 export { sweepOrder, type UnpublishedKey } from './sweep-order';
 export { backingOff, oldestUnpublishedAge } from './unpublished-age';
+export { unsendablePath } from './unsendable';

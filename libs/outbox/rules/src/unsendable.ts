@@ -2,15 +2,19 @@
 const NEVER_SENT = /[\uFFFE\uFFFF]/;
 
 /**
- * The place of the first text in `value` that no queue could deliver, as a path such as `data.items.0.sku`; undefined:
- * everything can be sent. Control characters can: JSON escapes them.
+ * The path to the first text in `value` that no queue could deliver, be it a value or a name: `['data', 'items', '0',
+ * 'sku']`; undefined: everything can be sent. Control characters can: JSON escapes them.
  */
-export function unsendablePlace(value: unknown, path: readonly string[] = []): string | undefined {
-  if (typeof value === 'string') return value.isWellFormed() && !NEVER_SENT.test(value) ? undefined : path.join('.');
+export function unsendablePath(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
+  if (typeof value === 'string') return isSendable(value) ? undefined : path;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
-    const place = unsendablePlace(name, [...path, JSON.stringify(name)]) ?? unsendablePlace(member, [...path, name]);
-    if (place !== undefined) return place;
+    const found = isSendable(name) ? unsendablePath(member, [...path, name]) : [...path, name];
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function isSendable(text: string): boolean {
+  return text.isWellFormed() && !NEVER_SENT.test(text);
 }

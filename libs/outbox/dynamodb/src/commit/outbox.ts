@@ -24,6 +24,7 @@ import {
   type CommitContext,
   type RefusedChange,
 } from '@outbox/outbox-rules';
+import { loadEvent, loadHead, type AggregateRef, type CommittedAnswer, type LoadedHead } from '../table/outbox-reader';
 import { transactWriteItem, type PlainWrite } from './plain-write';
 import { transactionPart, type Conflict, type TransactionPart } from './transaction-part';
 
@@ -86,6 +87,18 @@ export interface Outbox {
   commit(commit: Commit, budget?: Pick<RetryPolicy, 'remainingMs'>): Promise<CommitResult>;
   /** The items that commit changes, to be put into a transaction of one's own. */
   transactItems(input: PartInput): TransactionPart | RefusedChange;
+  /**
+   * An aggregate's head as it is now, and its item with the marks that commits left on it; undefined: nothing was
+   * committed yet. Strongly consistent.
+   * @throws CorruptItemError
+   */
+  loadHead(ref: AggregateRef): Promise<LoadedHead | undefined>;
+  /**
+   * A committed event, and the answer that was committed with it; undefined once retention removed it. Strongly
+   * consistent.
+   * @throws CorruptItemError, UnreadableEventError
+   */
+  loadEvent(ref: AggregateRef, sequence: number): Promise<CommittedAnswer | undefined>;
 }
 
 /** Items of one transaction (DynamoDB API reference, TransactWriteItems). */
@@ -101,6 +114,9 @@ const DEFAULT_BUDGET_MS = 10_000;
 export function createOutbox(options: OutboxOptions): Outbox {
   const { dynamodb, tableName, clock = systemClock, ids = createIds(), retry = systemRetry } = options;
   return {
+    loadHead: (ref) => loadHead(options, ref),
+    loadEvent: (ref, sequence) => loadEvent(options, ref, sequence),
+
     transactItems: ({ changes, context = {}, eventId = () => ids.next() }) => {
       const now = clock.now();
       const appended: Appended[] = [];

@@ -21,11 +21,15 @@ export interface AggregateRef {
   readonly id: string;
 }
 
+/** An aggregate's head, and the item that it was read from. */
+export interface LoadedHead {
+  readonly head: OutboxHead;
+  /** With the marks of commits. */
+  readonly item: Item;
+}
+
 /** An aggregate's head as it is now, and its item with what a command keeps there; undefined: nothing was committed yet. */
-export async function loadHead(
-  table: OutboxTable,
-  { aggregate, id }: AggregateRef,
-): Promise<{ readonly head: OutboxHead; readonly item: Item } | undefined> {
+export async function loadHead(table: OutboxTable, { aggregate, id }: AggregateRef): Promise<LoadedHead | undefined> {
   const item = await loadItem(table, outboxHeadKey(aggregateKey(aggregate.aggregateType, id)));
   return item && { head: unmarshalHead(table.tableName, item), item };
 }

@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-testing', preset: '../../../jest.preset.js' };

@@ -1,0 +1,153 @@
+import {
+  DynamoDBClient,
+  type CancellationReason,
+  type GetItemCommandInput,
+  type TransactWriteItem,
+  type TransactWriteItemsCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { PlainItem } from '@outbox/outbox-dynamodb';
+import { readCondition } from './condition';
+import { InvalidRequestError, MemoryTable } from './memory-table';
+import { Tokens, UnsupportedError, type Item } from './tokens';
+import { readUpdate } from './update';
+
+/** Tables by name, each with the names of its key's attributes: `{ orders: ['orderId'] }`. */
+export type TableKeys = Readonly<Record<string, readonly string[]>>;
+
+/** DynamoDB as far as specs of an outbox need it, in memory. */
+export interface MemoryDynamoDb {
+  /** An SDK client whose requests end in the memory. */
+  readonly client: DynamoDBClient;
+  /** A table's items as plain values, in the order they were first written in. */
+  items(table: string): readonly PlainItem[];
+  /** Takes items away, as retention does. */
+  remove(table: string, goes: (item: PlainItem) => boolean): void;
+  /** Keeps a table as it is; the function that it returns brings that back, as a restore does. */
+  backUp(table: string): () => void;
+}
+
+class RefusedError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+    readonly members: object = {},
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Answers GetItem, PutItem, UpdateItem, DeleteItem and TransactWriteItems, strongly consistent and one at a time. It
+ * knows conditions and updates of the usual kind, says UnsupportedError to the rest, and doesn't know reserved words.
+ */
+export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
+  const tables = new Map(Object.entries(keys).map(([name, key]) => [name, new MemoryTable(name, key)]));
+  const tableOf = (name = ''): MemoryTable => {
+    const table = tables.get(name);
+    if (!table) throw new RefusedError('ResourceNotFoundException', `Requested resource not found: table ${name}`);
+    return table;
+  };
+  /** Transactions that took effect, by their tokens. */
+  const done = new Set<string>();
+
+  /** Makes all of the writes or none; the reasons why not, one for each write. */
+  const transact = (writes: readonly TransactWriteItem[]): readonly CancellationReason[] => {
+    const parts = writes.map(partOf).map((part) => ({ ...part, table: tableOf(part.request.TableName) }));
+    const places = parts.map(({ table, key }) => `${table.name} ${table.place(key)}`);
+    if (new Set(places).size < places.length) {
+      throw new InvalidRequestError('Transaction request cannot include multiple operations on one item');
+    }
+    const reasons = parts.map(({ table, key, request }) => {
+      const before = table.get(key);
+      const { ConditionExpression: condition, ReturnValuesOnConditionCheckFailure: returned } = request;
+      if (condition === undefined || readCondition(new Tokens(condition, request))(before)) return { Code: 'None' };
+      const Message = 'The conditional request failed';
+      return { Code: 'ConditionalCheckFailed', Message, ...(returned === 'ALL_OLD' && before ? { Item: before } : {}) };
+    });
+    if (reasons.some(({ Code }) => Code !== 'None')) return reasons;
+    const restore = [...tables.values()].map((table) => table.backUp());
+    try {
+      for (const { table, apply } of parts) apply(table);
+    } catch (error) {
+      for (const undo of restore) undo();
+      throw error;
+    }
+    return [];
+  };
+
+  const alone = (write: TransactWriteItem): object => {
+    const [reason] = transact([write]);
+    if (!reason) return {};
+    throw new RefusedError('ConditionalCheckFailedException', 'The conditional request failed', { Item: reason.Item });
+  };
+
+  const operations: Readonly<Record<string, (input: never) => object>> = {
+    GetItem: ({ TableName, Key = {} }: GetItemCommandInput) => ({ Item: tableOf(TableName).get(Key) }),
+    PutItem: (Put: TransactWriteItem['Put']) => alone({ Put }),
+    UpdateItem: (Update: TransactWriteItem['Update']) => alone({ Update }),
+    DeleteItem: (Delete: TransactWriteItem['Delete']) => alone({ Delete }),
+    TransactWriteItems: ({ TransactItems = [], ClientRequestToken: token }: TransactWriteItemsCommandInput) => {
+      if (token !== undefined && done.has(token)) return {};
+      const reasons = transact(TransactItems);
+      if (reasons.length > 0) {
+        const codes = reasons.map(({ Code }) => Code).join(', ');
+        const text = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+        throw new RefusedError('TransactionCanceledException', text, { CancellationReasons: reasons });
+      }
+      if (token !== undefined) done.add(token);
+      return {};
+    },
+  };
+
+  const client = new DynamoDBClient({
+    region: 'memory',
+    credentials: { accessKeyId: 'memory', secretAccessKey: 'memory' },
+    maxAttempts: 1,
+    requestHandler: {
+      metadata: { handlerProtocol: 'memory' },
+      handle: async ({ headers, body }: { headers: Record<string, string>; body?: Uint8Array | string }) => {
+        const operation = headers['x-amz-target']?.split('.').at(-1) ?? '';
+        const run = operations[operation];
+        if (!run) throw new UnsupportedError(operation);
+        const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+        return { response: respond(() => run(JSON.parse(text) as never)) };
+      },
+    },
+  });
+
+  return {
+    client,
+    items: (table) => tableOf(table).list(),
+    remove: (table, goes) => tableOf(table).removeWhere(goes),
+    backUp: (table) => tableOf(table).backUp(),
+  };
+}
+
+/** One write: the key of its item, its request, and what it does to its table once every condition holds. */
+function partOf({ Put: put, Update: update, Delete: remove, ConditionCheck: check }: TransactWriteItem) {
+  const part = (request: Partial<NonNullable<typeof put | typeof remove>>, key: Item = {}) => ({ request, key });
+  if (put) return { ...part(put, put.Item), apply: (table: MemoryTable) => table.put(put.Item ?? {}) };
+  if (update) {
+    const change = readUpdate(new Tokens(update.UpdateExpression ?? '', update));
+    const key = update.Key ?? {};
+    return { ...part(update, key), apply: (table: MemoryTable) => table.put(change({ ...key, ...table.get(key) })) };
+  }
+  if (remove) return { ...part(remove, remove.Key), apply: (table: MemoryTable) => table.remove(remove.Key ?? {}) };
+  return { ...part(check ?? {}, check?.Key), apply: () => undefined };
+}
+
+/** An answer of DynamoDB's protocol, AWS JSON 1.0. */
+function respond(run: () => object): { statusCode: number; headers: Record<string, string>; body: Uint8Array } {
+  const answer = (statusCode: number, body: object) => ({
+    statusCode,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: Buffer.from(JSON.stringify(body)),
+  });
+  try {
+    return answer(200, run());
+  } catch (error) {
+    if (!(error instanceof RefusedError || error instanceof InvalidRequestError)) throw error;
+    const members = error instanceof RefusedError ? error.members : {};
+    return answer(400, { __type: error.name, message: error.message, ...members });
+  }
+}

@@ -1,0 +1,68 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { PlainItem } from '@outbox/outbox-dynamodb';
+import type { Item } from './tokens';
+
+/** DynamoDB calls a request invalid. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'ValidationException';
+}
+
+/** Bytes of one item (developer guide, constraints). */
+const MAX_ITEM_BYTES = 400 * 1024;
+
+/** The items of one table, by their key. */
+export class MemoryTable {
+  private items = new Map<string, Item>();
+
+  constructor(
+    readonly name: string,
+    /** Names of the key's attributes: of the partition key, then of the sort key if there is one. */
+    private readonly key: readonly string[],
+  ) {}
+
+  get(key: Item): Item | undefined {
+    return this.items.get(this.place(key));
+  }
+
+  /** Where an item with this key lies. */
+  place(item: Item): string {
+    return JSON.stringify(this.key.map((name) => keyValue(name, item[name])));
+  }
+
+  put(item: Item): void {
+    if (Buffer.byteLength(JSON.stringify(unmarshall(item))) > MAX_ITEM_BYTES) {
+      throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
+    }
+    this.items.set(this.place(item), item);
+  }
+
+  remove(key: Item): void {
+    this.items.delete(this.place(key));
+  }
+
+  /** All items as plain values, in the order they were first written in. */
+  list(): readonly PlainItem[] {
+    return [...this.items.values()].map((item) => unmarshall(item));
+  }
+
+  removeWhere(goes: (item: PlainItem) => boolean): void {
+    for (const item of this.list()) if (goes(item)) this.remove(marshall(item));
+  }
+
+  /** Keeps what is there now; the function that it returns brings it back, as a restore does. */
+  backUp(): () => void {
+    const items = new Map(this.items);
+    return () => {
+      this.items = new Map(items);
+    };
+  }
+}
+
+function keyValue(name: string, value: AttributeValue | undefined): AttributeValue {
+  const text = value?.S ?? value?.N ?? value?.B;
+  if (value === undefined || text === undefined || text === '') {
+    throw new InvalidRequestError(`One or more parameter values are not valid: the key ${name} needs a value`);
+  }
+  return value;
+}
