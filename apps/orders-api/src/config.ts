@@ -1,10 +1,11 @@
 import { readEnv } from '@outbox/function-kit';
+import { readOutboxConfig, type OutboxConfig } from '@outbox/outbox-dynamodb';
 
 /** What orders-api is configured with. */
 export interface Config {
+  /** The table of orders. */
   readonly tableName: string;
-  /** An event still unpublished so long after its commit is due for the sweeper. */
-  readonly thresholdMs: number;
+  readonly outbox: OutboxConfig;
   /** Refuse POST and PATCH without an Idempotency-Key. */
   readonly requireIdempotencyKey: boolean;
 }
@@ -17,7 +18,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const env = readEnv(variables);
   return {
     tableName: env.string('ORDERS_TABLE_NAME'),
-    thresholdMs: env.int('OUTBOX_THRESHOLD_SECONDS', { min: 1 }) * 1_000,
+    outbox: readOutboxConfig(variables),
     requireIdempotencyKey: env.boolean('REQUIRE_IDEMPOTENCY_KEY'),
   };
 }

@@ -1,20 +1,32 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createIds, type Logger } from '@outbox/function-kit';
+import { addFaults, createMemoryOutbox, OUTBOX_TABLE, type Fault, type MemoryOutbox } from '@outbox/outbox-testing';
 import { createFakeClock } from '@outbox/testing';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Config } from './config';
 import { createHandler } from './handler';
-import { MemoryStore } from './testing/memory-store';
 
 const order = { customerId: 'c-1', currency: 'EUR', items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.9' }] };
 const key = 'a-key-of-16-chars-or-more';
 
 describe('orders-api', () => {
-  let store: MemoryStore;
-  let config: Config;
+  let outbox: MemoryOutbox;
+  let requireIdempotencyKey: boolean;
+  /** What happens to the next transaction. */
+  let fault: Fault | undefined;
   beforeEach(() => {
-    store = new MemoryStore();
-    config = { tableName: 'orders', thresholdMs: 60_000, requireIdempotencyKey: false };
+    outbox = createMemoryOutbox({ tables: { orders: ['orderId'] } });
+    requireIdempotencyKey = false;
+    fault = undefined;
+    addFaults(outbox.memory.client, () => {
+      const now = fault;
+      fault = undefined;
+      return now;
+    });
   });
+
+  const orders = () => outbox.memory.items('orders');
+  const versionOf = (id: string) => orders().find(({ orderId }) => orderId === id)?.['version'];
+  const silence = () => Promise.reject(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
 
   describe('POST /orders', () => {
     it('places an order: 201 with Location, ETag, prices and total in the currency’s decimals', async () => {
@@ -29,7 +41,7 @@ describe('orders-api', () => {
         total: '39.80',
         items: [{ unitPrice: '19.90' }],
       });
-      expect([...store.events.values()]).toMatchObject([{ type: 'OrderCreated', sequence: '1', data: body(answer) }]);
+      expect(outbox.events()).toMatchObject([{ type: 'OrderCreated', sequence: '1', data: body(answer) }]);
     });
 
     it('answers a repeated key with the first answer, even after the order moved on', async () => {
@@ -38,15 +50,15 @@ describe('orders-api', () => {
       const again = await post(order, { 'Idempotency-Key': key });
 
       expect(again).toEqual(first);
-      expect(store.orders.size).toBe(1);
+      expect(orders().length).toBe(1);
     });
 
     it('answers the first answer when the write took effect and its answer got lost, with and without a key', async () => {
       for (const headers of [{ 'idempotency-key': key }, {}]) {
-        store.next = 'lost-answer';
+        fault = 'forgotten';
         expect((await post(order, headers)).statusCode).toBe(201);
       }
-      expect(store.orders.size).toBe(2);
+      expect(orders().length).toBe(2);
     });
 
     it('refuses a key that was used for another body, and never makes a second order once the answer expired', async () => {
@@ -57,11 +69,11 @@ describe('orders-api', () => {
       ]);
 
       await patch(orderIdOf(first), { status: 'CONFIRMED' }, { 'if-match': '"1"' });
-      store.events.clear();
+      outbox.removeEvents();
       const expired = await post(order, { 'idempotency-key': key });
       expect(problem(expired)).toEqual([409, 'idempotency-replay-expired']);
       expect(expired.headers?.['location']).toBe(`orders/${orderIdOf(first)}`);
-      expect(store.orders.size).toBe(1);
+      expect(orders().length).toBe(1);
     });
 
     it('takes a short key from a signed-in caller only, and keeps principals apart', async () => {
@@ -73,26 +85,31 @@ describe('orders-api', () => {
     });
 
     it('can be told to require a key', async () => {
-      config = { ...config, requireIdempotencyKey: true };
+      requireIdempotencyKey = true;
       expect(problem(await post(order))).toEqual([400, 'idempotency-key-missing']);
     });
 
     it('is 503 with Retry-After while DynamoDB is busy', async () => {
-      store.next = 'busy';
+      fault = 'unreachable';
       const answer = await post(order);
       expect(problem(answer)).toEqual([503, 'busy']);
       expect(answer.headers?.['retry-after']).toBe('1');
     });
 
     it('is 503 with Retry-After when DynamoDB does not answer', async () => {
-      store.next = 'lost-answer';
-      store.read = () => Promise.reject(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
-      expect(problem(await post(order))).toEqual([503, 'busy']);
+      fault = 'unanswered';
+      expect(problem(await post(order, { 'idempotency-key': key }))).toEqual([503, 'busy']);
+      expect((await post(order, { 'idempotency-key': key })).statusCode).toBe(201);
+      expect(orders().length).toBe(1);
+
+      outbox.loadHead = silence;
+      expect(problem(await send('GET', `/orders/${String(orders()[0]?.['orderId'])}`))).toEqual([503, 'busy']);
     });
 
     it('is a fault, not a lost race, when a restore left the event of an order that is not there', async () => {
-      const { orderId } = body(await post(order, { 'idempotency-key': key })) as { orderId: string };
-      store.orders.delete(orderId);
+      await post(order, { 'idempotency-key': key });
+      outbox.memory.remove('orders', () => true);
+      outbox.memory.remove(OUTBOX_TABLE, ({ sk }) => sk === 'HEAD');
       expect(problem(await post(order, { 'idempotency-key': key }))).toEqual([500, 'internal-error']);
     });
 
@@ -107,10 +124,12 @@ describe('orders-api', () => {
       ['a negative price', { ...order, items: [{ ...order.items[0], unitPrice: '-1' }] }, 422, 'invalid-body'],
       ['decimals in JPY', { ...order, currency: 'JPY' }, 422, 'invalid-body'],
       ['a hostile name', { ...order, customerId: 'c\u0007' }, 422, 'invalid-body'],
+      ['text that no queue takes', { ...order, customerId: 'c\ufffe' }, 422, 'invalid-body'],
+      ['half a character, escaped', '{"customerId":"\\ud800","currency":"EUR","items":[]}', 422, 'invalid-body'],
       ['501 items', { ...order, items: Array.from({ length: 501 }, () => order.items[0]) }, 422, 'invalid-body'],
     ])('refuses %s', async (_what, request, status, kind) => {
       expect(problem(await post(request))).toEqual([status, kind]);
-      expect(store.orders.size).toBe(0);
+      expect(orders().length).toBe(0);
     });
 
     it('names every invalid field by its pointer', async () => {
@@ -153,16 +172,33 @@ describe('orders-api', () => {
         422,
         'idempotency-key-reused',
       ]);
-      expect(store.orders.get(id)?.order.version).toBe(3);
+      expect(versionOf(id)).toBe(3);
     });
 
     it('is a fault, not a lost race, when a restore left the event of a version that the order has not', async () => {
       const id = orderIdOf(await post(order));
-      const before = store.orders.get(id);
+      const restoreOrders = outbox.memory.backUp('orders');
       await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
-      if (before) store.orders.set(id, before);
+      restoreOrders();
+      await outbox.memory.client.send(
+        new UpdateItemCommand({
+          TableName: OUTBOX_TABLE,
+          Key: { pk: { S: `order#${id}` }, sk: { S: 'HEAD' } },
+          UpdateExpression: 'SET lastSequence = :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+        }),
+      );
       expect(problem(await patch(id, { status: 'CANCELLED' }, { 'if-match': '"1"' }))).toEqual([500, 'internal-error']);
-      expect(store.orders.get(id)?.order.version).toBe(1);
+      expect(versionOf(id)).toBe(1);
+    });
+
+    it('is a fault when a restore left the order behind its head', async () => {
+      const id = orderIdOf(await post(order));
+      const restoreOrders = outbox.memory.backUp('orders');
+      await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
+      restoreOrders();
+      expect(problem(await patch(id, { status: 'CANCELLED' }, { 'if-match': '"2"' }))).toEqual([500, 'internal-error']);
+      expect(versionOf(id)).toBe(1);
     });
 
     it('never applies a key twice, not even 17 keys later', async () => {
@@ -174,7 +210,7 @@ describe('orders-api', () => {
 
       expect((await send(2, 18)).statusCode).toBe(200);
       expect(problem(await send(1, 18))).toEqual([409, 'idempotency-replay-expired']);
-      expect(store.orders.get(id)?.order.version).toBe(18);
+      expect(versionOf(id)).toBe(18);
     });
 
     it('refuses a repeat once the order moved on and retention took its answer away', async () => {
@@ -182,18 +218,18 @@ describe('orders-api', () => {
       const send = (version: number) =>
         patch(id, { status: 'CONFIRMED' }, { 'idempotency-key': key, 'if-match': `"${version}"` });
       const first = await send(1);
-      store.events.clear();
+      outbox.removeEvents();
       expect(await send(2)).toEqual(first);
 
       await patch(id, { status: 'SHIPPED' }, { 'if-match': '"2"' });
-      store.events.clear();
+      outbox.removeEvents();
       for (const version of [1, 3]) expect(problem(await send(version))).toEqual([409, 'idempotency-replay-expired']);
-      expect(store.orders.get(id)?.order.version).toBe(3);
+      expect(versionOf(id)).toBe(3);
     });
 
     it('gives the first answer when its write took effect and the answer got lost', async () => {
       const id = orderIdOf(await post(order));
-      store.next = 'lost-answer';
+      fault = 'forgotten';
       expect((await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' })).statusCode).toBe(200);
     });
 
@@ -242,11 +278,11 @@ describe('orders-api', () => {
       for (const nobody of nobodies) {
         expect(problem(await send('POST', '/orders', order, {}, nobody))).toEqual([500, 'internal-error']);
       }
-      expect(store.orders.size).toBe(1);
+      expect(orders().length).toBe(1);
     });
 
     it('looks up nothing under what can’t be an order’s id', async () => {
-      const read = jest.spyOn(store, 'read');
+      const read = jest.spyOn(outbox, 'loadHead');
       for (const id of ['nope', '__proto__', 'x'.repeat(3_000)]) {
         expect(problem(await send('GET', `/orders/${id}`))).toEqual([404, 'order-not-found']);
         expect(problem(await patch(id, { status: 'CONFIRMED' }, { 'if-match': '"1"' }))).toEqual([
@@ -269,7 +305,7 @@ describe('orders-api', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await post(order, { traceparent });
     await post(order, { traceparent: '00-00000000000000000000000000000000-b7ad6b7169203331-01' });
-    const [sent, started] = [...store.events.values()].map((event) => event.traceparent);
+    const [sent, started] = outbox.events().map((event) => event.traceparent);
     expect(sent).toBe(traceparent);
     expect(started).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
   });
@@ -280,7 +316,8 @@ describe('orders-api', () => {
     const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
     const ids = createIds(clock, () => random(16));
     const metrics = { count: () => {}, milliseconds: () => {}, percent: () => {}, flush: () => {} };
-    return createHandler({ config, store, clock, ids, random, logger: silent, metrics });
+    const table = { dynamodb: outbox.memory.client, tableName: 'orders' };
+    return createHandler({ orders: table, outbox, requireIdempotencyKey, clock, ids, random, logger: silent, metrics });
   }
 
   function send(method: string, path: string, request?: unknown, headers = {}, authorizer?: object) {

@@ -1,43 +1,62 @@
-import {
-  createHttpHandler,
-  isUnavailable,
-  principalOf,
-  type HttpAnswer,
-  type HttpHandler,
-  type HttpRequest,
-  type HttpRoute,
-} from '@outbox/function-kit';
-import { orderAnswer } from './order-answer';
-import { isOrderId } from './order-id';
-import { patchOrder } from './patch-order';
-import type { Ports } from './ports';
-import { postOrder } from './post-order';
-import { problems } from './problems';
+import { createHttpHandler, type HttpHandler, type Logger, type Metrics } from '@outbox/function-kit';
+import { changeOrder, parseChangeOrder, parsePlaceOrder, placeOrder, type Order } from '@outbox/orders-domain';
+import { loadOrder, putChangedOrder, putNewOrder, type OrdersTable } from '@outbox/orders-dynamodb';
+import { order as orderEvents } from '@outbox/orders-events';
+import { createCommands, type CommandsOptions } from '@outbox/outbox-commands';
+import { problems, refusalOf } from './problems';
+
+/** The outside world of orders-api, made once in `main.ts`. */
+export interface Ports extends Pick<
+  CommandsOptions<Order, 'order'>,
+  'outbox' | 'requireIdempotencyKey' | 'clock' | 'ids' | 'random'
+> {
+  readonly orders: OrdersTable;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
 
 /** Answers `POST /orders`, `PATCH /orders/{orderId}` and `GET /orders/{orderId}`. */
-export function createHandler(ports: Ports): HttpHandler {
-  return createHttpHandler(ports, {
-    'POST /orders': busyIsNoFault((request) => postOrder(ports, request)),
-    'PATCH /orders/{orderId}': busyIsNoFault((request) => patchOrder(ports, request)),
-    'GET /orders/{orderId}': busyIsNoFault((request) => getOrder(ports, request)),
+export function createHandler({ orders, logger, metrics, ...ports }: Ports): HttpHandler {
+  const { tableName } = orders;
+  const commands = createCommands({
+    ...ports,
+    metrics,
+    aggregate: orderEvents,
+    load: async (orderId) => (await loadOrder(orders, orderId))?.order,
   });
-}
-
-async function getOrder({ store }: Ports, request: HttpRequest): Promise<HttpAnswer> {
-  const { orderId } = request.parameters;
-  const record = isOrderId(orderId) ? await store.read(orderId) : undefined;
-  if (record === undefined || record.owner !== principalOf(request).name) return { problem: problems.notFound() };
-  return orderAnswer(200, record.order);
-}
-
-/** A read that DynamoDB has no time or no answer for is 503 like a write; only defects are 500. */
-function busyIsNoFault(route: HttpRoute): HttpRoute {
-  return async (request) => {
-    try {
-      return await route(request);
-    } catch (error) {
-      if (isUnavailable(error)) return { problem: problems.busy() };
-      throw error;
-    }
-  };
+  return createHttpHandler(
+    { logger, metrics },
+    {
+      'POST /orders': commands.create({
+        parse: parsePlaceOrder,
+        counter: 'OrdersPlaced',
+        run: (request, { id, owner, at }) => {
+          const placed = placeOrder(request, id, at);
+          if (placed.kind === 'invalid') return { problem: problems.invalid(placed.violations) };
+          const { order } = placed;
+          return {
+            events: [orderEvents.Created(order)],
+            write: [putNewOrder(tableName, { order, owner })],
+            answer: order,
+          };
+        },
+      }),
+      'PATCH /orders/{orderId}': commands.change({
+        id: 'orderId',
+        parse: parseChangeOrder,
+        counter: 'OrdersChanged',
+        run: (request, { state, version, owner, at }) => {
+          const result = changeOrder(state, request, at);
+          if (result.kind !== 'changed') return { problem: refusalOf(result) };
+          const { order, changed } = result;
+          return {
+            events: [orderEvents.Updated({ ...order, changed: [...changed] })],
+            write: [putChangedOrder(tableName, { order, owner }, version)],
+            answer: order,
+          };
+        },
+      }),
+      'GET /orders/{orderId}': commands.read({ id: 'orderId' }),
+    },
+  );
 }

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIds } from '@outbox/function-kit';
+import { createMemoryOutbox } from '@outbox/outbox-testing';
 import { createFakeClock, gatewayEvent, recordingTelemetry, type WireRequest } from '@outbox/testing';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createHandler } from './handler';
 import { GATEWAY, json, key, order, POST, ROWS, type Row } from './testing/http-rows';
-import { MemoryStore } from './testing/memory-store';
 
 const document = join(__dirname, '..', '..', '..', 'docs', 'reference', 'http.md');
 
@@ -38,13 +38,13 @@ describe('HTTP by the book', () => {
     ['one with a comma in quotes', `"${key}, ${key}"`],
     ['one with half a quote', `${key}"5`],
   ])('makes one order of %s, however often it is sent in one request', async (_what, value) => {
-    const { send, store } = setUp();
+    const { send, outbox } = setUp();
     const ids = [];
     for (const times of [1, 2, 3]) {
       const keys = Array.from({ length: times }, () => ['Idempotency-Key', value] as const);
       ids.push(bodyOf(await send(POST, { line: POST, headers: [json, ...keys], body: order }))['orderId']);
     }
-    expect([new Set(ids).size, store.orders.size]).toEqual([1, 1]);
+    expect([new Set(ids).size, outbox.memory.items('orders').length]).toEqual([1, 1]);
   });
 
   it.each([
@@ -58,20 +58,20 @@ describe('HTTP by the book', () => {
   });
 
   it('goes on with one trace of two equal ones, and starts one where they differ', async () => {
-    const { send, store } = setUp();
+    const { send, outbox } = setUp();
     const one = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const other = one.replace('0af7', '1af7');
     for (const second of [one, other]) {
       const headers = [json, ['traceparent', one], ['traceparent', second]] as const;
       await send(POST, { line: POST, headers, body: order });
     }
-    const [same, started] = [...store.events.values()].map((event) => event.traceparent);
+    const [same, started] = outbox.events().map((event) => event.traceparent);
     expect(same).toBe(one);
     expect([one, other]).not.toContain(started);
   });
 
   it('makes every change of If-Match: * that loses a race, on what won', async () => {
-    const { send, place, store } = setUp();
+    const { send, place, outbox } = setUp();
     const id = await place();
     const items = (n: number) => JSON.stringify({ items: [{ sku: `s-${n}`, quantity: 1, unitPrice: '1' }] });
     const answers = await Promise.all(
@@ -84,17 +84,18 @@ describe('HTTP by the book', () => {
       ),
     );
     expect(answers.map(answerOf)).toEqual(['200', '200', '200', '200']);
-    expect(store.orders.get(id)?.order.version).toBe(5);
+    expect(outbox.memory.items('orders')).toMatchObject([{ orderId: id, version: 5 }]);
   });
 });
 
 function setUp() {
-  const store = new MemoryStore();
+  const outbox = createMemoryOutbox({ tables: { orders: ['orderId'] } });
   const clock = createFakeClock(Date.UTC(2026, 0, 1));
   const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
   const handler = createHandler({
-    config: { tableName: 'orders', thresholdMs: 60_000, requireIdempotencyKey: false },
-    store,
+    orders: { dynamodb: outbox.memory.client, tableName: 'orders' },
+    outbox,
+    requireIdempotencyKey: false,
     clock,
     ids: createIds(clock, () => random(16)),
     random,
@@ -103,7 +104,7 @@ function setUp() {
   const send = (route: Row['route'], request: WireRequest) =>
     handler(gatewayEvent(route, request), { getRemainingTimeInMillis: () => 10_000 });
   const place = async () => String(bodyOf(await send(POST, { line: POST, headers: [json], body: order }))['orderId']);
-  return { send, place, store };
+  return { send, place, outbox };
 }
 
 function bodyOf(response: APIGatewayProxyStructuredResultV2): Record<string, unknown> {

@@ -1,27 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  awsClientConfig,
-  createIds,
-  createLogger,
-  createMetrics,
-  systemClock,
-  systemRetry,
-} from '@outbox/function-kit';
-import { createOrderStore } from '@outbox/orders-dynamodb';
+import { awsClientConfig, createIds, createLogger, createMetrics, systemClock } from '@outbox/function-kit';
+import { createOutbox } from '@outbox/outbox-dynamodb';
 import { readConfig } from './config';
 import { createHandler } from './handler';
 
-const config = readConfig(process.env);
+const { tableName, outbox, requireIdempotencyKey } = readConfig(process.env);
+const dynamodb = new DynamoDBClient(awsClientConfig);
 
 /** Lambda's entry point. */
 export const handler = createHandler({
-  config,
-  store: createOrderStore({
-    dynamodb: new DynamoDBClient(awsClientConfig),
-    tableName: config.tableName,
-    retry: systemRetry,
-  }),
+  orders: { dynamodb, tableName },
+  outbox: createOutbox({ dynamodb, ...outbox }),
+  requireIdempotencyKey,
   clock: systemClock,
   ids: createIds(),
   random: (bytes) => randomBytes(bytes),

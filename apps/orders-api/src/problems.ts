@@ -1,84 +1,13 @@
-import { invalidHeader, preconditionFailed, type Problem } from '@outbox/function-kit';
-import type { ChangedOrder, Violation } from '@outbox/orders-domain';
-import { etagOf } from './etag';
+import type { Problem } from '@outbox/function-kit';
+import type { ChangedOrder } from '@outbox/orders-domain';
+import { order } from '@outbox/orders-events';
+import { commandProblems } from '@outbox/outbox-commands';
 
 type Refused<K extends ChangedOrder['kind']> = Extract<ChangedOrder, { kind: K }>;
 
 /** Every problem this function answers with; the stable `kind`s are documented in the API's contract. */
 export const problems = {
-  malformed: (detail: string): Problem => ({
-    kind: 'malformed-body',
-    status: 400,
-    title: 'The body is not JSON in UTF-8',
-    detail,
-  }),
-  tooLarge: (bytes: number, limit: number): Problem => ({
-    kind: 'too-large',
-    status: 413,
-    title: 'The request is too large',
-    detail: `${bytes} bytes, at most ${limit} are taken`,
-  }),
-  mediaType: (found: string | undefined, accepted: readonly string[], isPatch: boolean): Problem => ({
-    kind: 'unsupported-media-type',
-    status: 415,
-    title: 'The body must be JSON',
-    detail: `Content-Type is ${found === undefined ? 'missing' : JSON.stringify(found)}; send ${accepted.join(' or ')}, in UTF-8`,
-    headers: { accept: accepted.join(', '), ...(isPatch ? { 'accept-patch': accepted.join(', ') } : {}) },
-  }),
-  contentCoding: (found: readonly string[]): Problem => ({
-    kind: 'unsupported-content-coding',
-    status: 415,
-    title: 'The body must not be compressed',
-    detail: `Content-Encoding is ${found.join(', ')}`,
-    headers: { 'accept-encoding': 'identity' },
-  }),
-  invalidHeader,
-  preconditionFailed,
-  invalid: (violations: readonly Violation[]): Problem => ({
-    kind: 'invalid-body',
-    status: 422,
-    title: 'The body is not valid',
-    errors: violations.slice(0, 100),
-  }),
-  keyMissing: (): Problem => ({
-    kind: 'idempotency-key-missing',
-    status: 400,
-    title: 'Idempotency-Key is required',
-    detail: 'send a key of your own, the same for every retry of this request',
-  }),
-  keyUnusable: (min: number, max: number): Problem => ({
-    kind: 'idempotency-key-unusable',
-    status: 400,
-    title: 'Idempotency-Key is unusable',
-    detail: `it must have ${min} to ${max} characters`,
-  }),
-  keyReused: (): Problem => ({
-    kind: 'idempotency-key-reused',
-    status: 422,
-    title: 'Idempotency-Key was used for another request',
-    detail: 'the same key came with another body; send a new key for a new request',
-  }),
-  replayExpired: (orderId: string, location: string): Problem => ({
-    kind: 'idempotency-replay-expired',
-    status: 409,
-    title: 'This request was carried out; its answer is no longer kept',
-    detail: `read the order as it is now: GET /orders/${orderId}`,
-    headers: { location },
-  }),
-  notFound: (): Problem => ({ kind: 'order-not-found', status: 404, title: 'No such order' }),
-  ifMatchMissing: (): Problem => ({
-    kind: 'if-match-missing',
-    status: 428,
-    title: 'If-Match is required',
-    detail: 'send the ETag of the order that the change is based on, such as If-Match: "1"',
-  }),
-  ifMatchStale: (current: number, hasWeakTag = false): Problem => ({
-    kind: 'if-match-stale',
-    status: 412,
-    title: 'The order has changed since',
-    detail: `it is at version ${current}; read it again and decide anew${hasWeakTag ? '; a weak tag (W/) never matches' : ''}`,
-    headers: { etag: etagOf(current) },
-  }),
+  ...commandProblems(order.aggregateType),
   illegalTransition: ({ from, to, allowed }: Refused<'illegal-transition'>): Problem => ({
     kind: 'illegal-transition',
     status: 409,
@@ -96,11 +25,18 @@ export const problems = {
     status: 409,
     title: 'The order has been changed too often',
   }),
-  busy: (): Problem => ({
-    kind: 'busy',
-    status: 503,
-    title: 'The service is busy, try again',
-    detail: 'nothing is known to be written; a retry with the same Idempotency-Key is safe',
-    headers: { 'retry-after': '1' },
-  }),
 } as const;
+
+/** Why an order wasn't changed. */
+export function refusalOf(result: Exclude<ChangedOrder, { kind: 'changed' }>): Problem {
+  switch (result.kind) {
+    case 'illegal-transition':
+      return problems.illegalTransition(result);
+    case 'items-fixed':
+      return problems.itemsFixed(result);
+    case 'too-many-changes':
+      return problems.tooManyChanges();
+    case 'invalid':
+      return problems.invalid(result.violations);
+  }
+}

@@ -1,9 +1,9 @@
-import { orderCreated, orderUpdated, parsePlaceOrder, placeOrder, type PlaceOrder } from '@outbox/orders-domain';
-import { orderPk } from '@outbox/orders-dynamodb';
+import { parsePlaceOrder, placeOrder, type PlaceOrder } from '@outbox/orders-domain';
+import { order } from '@outbox/orders-events';
+import { MAX_BODY_BYTES } from '@outbox/outbox-commands';
 import { append } from '@outbox/outbox-rules';
 import { busEnvelope } from '@outbox/testing';
 import * as fc from 'fast-check';
-import { MAX_BODY_BYTES } from './read-body';
 
 /** What the provider lets a queue take, in bytes. */
 const QUEUE_BYTES = 262_144;
@@ -20,8 +20,7 @@ const body: fc.Arbitrary<PlaceOrder> = fc.record({
   currency: fc.constant('EUR'),
   items: fc.array(item, { minLength: 1, maxLength: 500, size: 'max' }),
 });
-const origin = {
-  eventId: '01980000-0000-7000-8000-000000000000',
+const context = {
   correlationId: 'c'.repeat(64),
   owner: 'f'.repeat(64),
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
@@ -49,11 +48,15 @@ function committed(request: PlaceOrder): string[] {
   const placed = placeOrder(parsed.value, '01980000-0000-8000-8000-000000000000', '2026-01-01T00:00:00.000Z');
   if (placed.kind !== 'placed') throw new Error(JSON.stringify(placed.violations.slice(0, 3)));
   const changed = ['status', 'items', 'total'];
-  return [orderCreated(placed.order, origin), orderUpdated(placed.order, changed, origin)].map((event) => {
-    const appended = append(orderPk(placed.order.orderId), event, { thresholdMs: 60_000 });
-    if (appended.kind !== 'item') throw new Error(`the outbox refuses ${appended.bytes} bytes`);
-    return appended.item.detail;
-  });
+  const events = [order.Created(placed.order), order.Updated({ ...placed.order, changed })];
+  const appended = append(
+    { aggregate: order, id: placed.order.orderId, after: 0, events },
+    context,
+    { now: Date.UTC(2026, 0, 1), eventId: () => '01980000-0000-7000-8000-000000000000' },
+    { source: 'orders', thresholdMs: 60_000 },
+  );
+  if (appended.kind !== 'appended') throw new Error(`the outbox refuses it: ${appended.detail}`);
+  return appended.items.map(({ detail }) => detail);
 }
 
 /** As many items with the longest ids as a body has room for. */

@@ -4,7 +4,7 @@ import { problems } from '../problems';
 /** Every problem of the API with values such as a request could bring about; a problem without one doesn't compile. */
 const samples: Readonly<Record<keyof typeof problems, Problem>> = {
   malformed: problems.malformed(''),
-  tooLarge: problems.tooLarge(1, 1),
+  tooLarge: problems.tooLarge(''),
   mediaType: problems.mediaType(undefined, [], false),
   contentCoding: problems.contentCoding([]),
   invalidHeader: problems.invalidHeader('', ''),
@@ -13,7 +13,7 @@ const samples: Readonly<Record<keyof typeof problems, Problem>> = {
   keyMissing: problems.keyMissing(),
   keyUnusable: problems.keyUnusable(1, 1),
   keyReused: problems.keyReused(),
-  replayExpired: problems.replayExpired('', ''),
+  replayExpired: problems.replayExpired(''),
   notFound: problems.notFound(),
   ifMatchMissing: problems.ifMatchMissing(),
   ifMatchStale: problems.ifMatchStale(1),

@@ -1,4 +1,4 @@
-/** Orders: what may be asked, what an order may become, and the event each change is told by. Pure. */
+/** Orders: what may be asked, and what an order may become. Pure. */
 export { changeOrder, type ChangedOrder } from './change-order';
 export { currencies, decimalsOf } from './currency';
 export { formatAmount, parseAmount, type ParsedAmount } from './money';
@@ -12,7 +12,6 @@ export {
   type PlaceOrder,
   type Violation,
 } from './order';
-export { orderCreated, orderUpdated, type EventOrigin } from './order-event';
 export { placeOrder, type PlacedOrder } from './place-order';
 export { MAX_ITEMS, parseChangeOrder, parsePlaceOrder, REQUEST_SCHEMAS, type ParsedRequest } from './requests';
 export { nextStatuses } from './transitions';

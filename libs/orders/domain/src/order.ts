@@ -31,5 +31,5 @@ export interface Violation {
   readonly detail: string;
 }
 
-/** Changes an order has at the most: what remembers its requests must fit an item. */
+/** Versions an order has at the most. */
 export const MAX_VERSION = 10_000;

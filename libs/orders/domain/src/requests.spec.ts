@@ -30,6 +30,8 @@ describe('parsePlaceOrder', () => {
     ['33 two-byte letters of id', { ...body, customerId: 'ß'.repeat(33) }, '/customerId'],
     ['a control character', { ...body, customerId: 'c\u0000' }, '/customerId'],
     ['half a character', { ...body, customerId: 'c\ud800' }, '/customerId'],
+    ['U+FFFE, which no queue takes', { ...body, items: [{ ...item, sku: 's\ufffe' }] }, '/items/0/sku'],
+    ['U+FFFF, which no queue takes', { ...body, customerId: '\uffff' }, '/customerId'],
   ])('names the place of %s', (_what, request, pointer) => {
     const parsed = parsePlaceOrder(request);
     expect(parsed.kind === 'invalid' && parsed.violations.map((violation) => violation.pointer)).toContain(pointer);

@@ -17,11 +17,14 @@ export type ParsedRequest<T> =
   | { readonly kind: 'valid'; readonly value: T }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
 
-/** Text that is safe as a key, in a log line and on a label: no control characters, no halves of a character. */
+/** Text that is safe as a key, in a message, in a log line and on a label: whole characters that mean something. */
 const id = z.string().check(
   z.minLength(1, 'must not be empty'),
   z.refine((text) => utf8Bytes(text) <= MAX_ID_BYTES, `must be at most ${MAX_ID_BYTES} bytes of UTF-8`),
-  z.refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must not hold control characters'),
+  z.refine(
+    (text) => text.isWellFormed() && !/[\p{Cc}\p{Noncharacter_Code_Point}]/u.test(text),
+    'must not hold control characters, halves of a surrogate pair, or code points that are no characters',
+  ),
 );
 
 const item = z.strictObject({

@@ -1,25 +1,9 @@
-/** Orders in DynamoDB: state and event in one transaction, requests known again. */
+/** Orders in DynamoDB: a table of their own, without anything of the outbox. */
 export {
-  isOrder,
-  ORDER_SUMMARY_ATTRIBUTES,
-  orderIdOf,
-  orderKey,
-  orderPk,
-  readOrderSummary,
-  type OrderSummary,
+  loadOrder,
+  putChangedOrder,
+  putNewOrder,
+  unmarshalOrder,
+  type OrdersTable,
+  type StoredOrder,
 } from './order-item';
-export {
-  isSpent,
-  RECENT_REQUESTS,
-  withChange,
-  type OrderRecord,
-  type RequestMark,
-  type VersionedMark,
-} from './order-record';
-export {
-  createOrderStore,
-  loadOrderSummary,
-  type Committed,
-  type OrderStore,
-  type OrderStoreOptions,
-} from './order-store';

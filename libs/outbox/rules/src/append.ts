@@ -36,6 +36,8 @@ export interface HeadMove {
   readonly pk: string;
   readonly after: number;
   readonly lastSequence: number;
+  /** Of a new aggregate: whom it belongs to, if that is known. */
+  readonly owner?: string;
 }
 
 /** The parts of a transaction that commit a change. */
@@ -100,7 +102,9 @@ export function append(
       dueAt: new Date(stamp.now + policy.thresholdMs).toISOString(),
     });
   }
-  return { kind: 'appended', head: { pk, after, lastSequence: after + events.length }, items };
+  const owner = after === 0 ? ownerIn(context) : undefined;
+  const head = { pk, after, lastSequence: after + events.length, ...(owner === undefined ? {} : { owner }) };
+  return { kind: 'appended', head, items };
 }
 
 function envelopeOf(
@@ -115,7 +119,7 @@ function envelopeOf(
 ): EventEnvelope {
   const traceparent = given.traceparent ?? causation?.traceparent;
   const correlationid = given.correlationId ?? causation?.correlationid;
-  const owner = given.owner ?? causation?.owner;
+  const owner = ownerIn({ causation, ...given });
   return {
     specversion: '1.0',
     id: eventId(index),
@@ -134,4 +138,8 @@ function envelopeOf(
     ...(owner === undefined ? {} : { owner }),
     data,
   };
+}
+
+function ownerIn({ owner, causation }: CommitContext): string | undefined {
+  return owner ?? causation?.owner;
 }

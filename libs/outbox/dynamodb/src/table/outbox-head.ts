@@ -10,6 +10,8 @@ export interface OutboxHead {
   readonly lastCommit: string;
   /** ISO-8601. */
   readonly updatedAt: string;
+  /** Whom the aggregate belongs to, as its first commit said; opaque. */
+  readonly owner?: string;
 }
 
 const HEAD_SK = 'HEAD';
@@ -50,7 +52,7 @@ export interface HeadStamp {
  */
 export function headUpdate(
   tableName: string,
-  { pk, after, lastSequence }: HeadMove,
+  { pk, after, lastSequence, owner }: HeadMove,
   stamp: HeadStamp,
 ): TransactWriteItem {
   const own: Item = {
@@ -58,6 +60,7 @@ export function headUpdate(
     lastSequence: { N: String(lastSequence) },
     lastCommit: { S: stamp.token },
     updatedAt: { S: stamp.updatedAt },
+    ...(owner === undefined ? {} : { owner: { S: owner } }),
   };
   const set = Object.entries({ ...stamp.marks, ...own });
   return {
@@ -87,5 +90,6 @@ export function unmarshalHead(table: string, item: Item): OutboxHead {
     lastSequence: read.number('lastSequence'),
     lastCommit: read.text('lastCommit'),
     updatedAt: read.text('updatedAt'),
+    ...read.optionalTexts('owner'),
   };
 }

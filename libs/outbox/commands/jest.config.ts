@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-commands', preset: '../../../jest.preset.js' };
