@@ -3,8 +3,7 @@ import { deadLetter } from './dead-letter';
 
 describe('deadLetter', () => {
   const message = { body: '{"detail":{}}', firstReceivedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 6), receives: 3 };
-  const letter = (detail: string) =>
-    deadLetter('dlq', message, { consumer: 'fulfilment', reason: 'malformed', detail });
+  const letter = (detail: string) => deadLetter('dlq', message, { consumer: 'billing', reason: 'malformed', detail });
 
   it('copies the body and says whose it is, why, since when and how often it came', () => {
     expect(letter('no subject')).toEqual({
@@ -13,7 +12,7 @@ describe('deadLetter', () => {
       MessageAttributes: {
         reason: { DataType: 'String', StringValue: 'malformed' },
         detail: { DataType: 'String', StringValue: 'no subject' },
-        consumer: { DataType: 'String', StringValue: 'fulfilment' },
+        consumer: { DataType: 'String', StringValue: 'billing' },
         firstReceivedAt: { DataType: 'String', StringValue: '2026-01-02T03:04:05.006Z' },
         receiveCount: { DataType: 'Number', StringValue: '3' },
       },

@@ -1,7 +1,7 @@
 import { readEnv } from './env';
 
 describe('readEnv', () => {
-  const env = readEnv({ NAME: 'orders', COUNT: '7', FLAG: 'true', POLICY: 'once', EMPTY: '', BAD: '1e3' });
+  const env = readEnv({ NAME: 'books', COUNT: '7', FLAG: 'true', POLICY: 'once', EMPTY: '', BAD: '1e3' });
 
   it('reads each kind', () => {
     expect([
@@ -9,7 +9,7 @@ describe('readEnv', () => {
       env.int('COUNT'),
       env.boolean('FLAG'),
       env.oneOf('POLICY', ['once', 'latest']),
-    ]).toEqual(['orders', 7, true, 'once']);
+    ]).toEqual(['books', 7, true, 'once']);
   });
 
   it.each([

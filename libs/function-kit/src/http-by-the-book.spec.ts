@@ -5,7 +5,7 @@ import { entityTags } from './http-conditions';
 import { parseMediaType } from './http-content';
 import { readHeaders, withoutRepeats } from './http-headers';
 
-const LIST = 'GET /customers/{customerId}/orders';
+const LIST = 'GET /shelves/{shelfId}/books';
 
 describe('routes by API Gateway’s payload 2.0', () => {
   it.each([
@@ -17,23 +17,23 @@ describe('routes by API Gateway’s payload 2.0', () => {
     ['another script', '%E8%AA%9E', '語'],
     ['dots', '%2E%2E', '..'],
     ['what ends a path elsewhere', 'a%3Fb%23c', 'a?b#c'],
-  ])('decode %s once', async (_what, sent, customerId) => {
-    expect(await customerOf(LIST, { line: `GET /customers/${sent}/orders` })).toBe(customerId);
+  ])('decode %s once', async (_what, sent, shelfId) => {
+    expect(await shelfOf(LIST, { line: `GET /shelves/${sent}/books` })).toBe(shelfId);
   });
 
   it.each([
     ['another route', 'GET /elsewhere', 'GET', '/elsewhere', 404],
-    ['$default', '$default', 'GET', '/customers/c-1/orders', 200],
-    ['$default under a stage', '$default', 'GET', '/v1/customers/c-1/orders', 200],
-    ['ANY', 'ANY /customers/{customerId}/orders', 'GET', '/customers/a/b/orders', 200],
-    ['ANY, with a method without a route', 'ANY /customers/{customerId}/orders', 'PUT', '/customers/a/b/orders', 405],
-    ['HEAD', 'HEAD /customers/{customerId}/orders', 'HEAD', '/customers/c-1/orders', 200],
+    ['$default', '$default', 'GET', '/shelves/c-1/books', 200],
+    ['$default under a stage', '$default', 'GET', '/v1/shelves/c-1/books', 200],
+    ['ANY', 'ANY /shelves/{shelfId}/books', 'GET', '/shelves/a/b/books', 200],
+    ['ANY, with a method without a route', 'ANY /shelves/{shelfId}/books', 'PUT', '/shelves/a/b/books', 405],
+    ['HEAD', 'HEAD /shelves/{shelfId}/books', 'HEAD', '/shelves/c-1/books', 200],
     ['a name every object has', 'constructor', 'GET', '/', 404],
     ['a greedy path', '$default', 'GET', '/files/a/b', 200],
     ['a greedy path without rest', '$default', 'GET', '/files/', 404],
   ])('answer %s', async (_what, routeKey, method, path, status) => {
     const handler = handlerOf({ [LIST]: ok, 'GET /files/{path+}': ok });
-    const event = httpEvent(method, path, { routeKey, pathParameters: { customerId: 'a/b' } });
+    const event = httpEvent(method, path, { routeKey, pathParameters: { shelfId: 'a/b' } });
     event.requestContext.stage = path.startsWith('/v1/') ? 'v1' : '$default';
     expect((await handler(event, context)).statusCode).toBe(status);
   });
@@ -138,8 +138,8 @@ function handlerOf(routes: Record<string, HttpRoute>) {
   return createHttpHandler(recordingTelemetry(), routes);
 }
 
-async function customerOf(routeKey: string, request: WireRequest): Promise<unknown> {
+async function shelfOf(routeKey: string, request: WireRequest): Promise<unknown> {
   const handler = handlerOf({ [LIST]: ({ parameters }) => ({ statusCode: 200, body: JSON.stringify(parameters) }) });
   const { body } = await handler(gatewayEvent(routeKey, request), context);
-  return (JSON.parse(body ?? '') as Record<string, unknown>)['customerId'];
+  return (JSON.parse(body ?? '') as Record<string, unknown>)['shelfId'];
 }

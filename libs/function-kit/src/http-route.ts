@@ -12,7 +12,7 @@ export type RouteMatch<T> =
 export type RoutedEvent = Pick<APIGatewayProxyEventV2, 'routeKey' | 'rawPath' | 'pathParameters' | 'requestContext'>;
 
 /**
- * Selects among routes in API Gateway's notation (`GET /orders/{orderId}`, `GET /files/{path+}`). A route with the path
+ * Selects among routes in API Gateway's notation (`GET /books/{bookId}`, `GET /files/{path+}`). A route with the path
  * of the route that API Gateway chose gets the path parameters that API Gateway decoded. Only behind another route, such
  * as `$default`, is the path itself compared; it is decoded as a whole, so a `%2F` looks like a slash. HEAD goes where
  * GET goes.

@@ -6,12 +6,12 @@ import { invalidHeader, ProblemError } from './problem';
 describe('createHttpHandler', () => {
   it('runs the matching route with parameters, headers in any case and the decoded body', async () => {
     const { call } = setUp({
-      'PATCH /orders/{orderId}': (request) => ({
+      'PATCH /books/{bookId}': (request) => ({
         statusCode: 200,
-        body: JSON.stringify([request.parameters['orderId'], request.header('If-Match'), request.body()]),
+        body: JSON.stringify([request.parameters['bookId'], request.header('If-Match'), request.body()]),
       }),
     });
-    const response = await call('PATCH', '/orders/o-1', {
+    const response = await call('PATCH', '/books/o-1', {
       headers: { 'if-match': '"1"' },
       body: Buffer.from('{"é":1}').toString('base64'),
       isBase64Encoded: true,
@@ -24,18 +24,18 @@ describe('createHttpHandler', () => {
     ['a lone surrogate in text', '{"a":"\ud800"}', false],
   ])('refuses %s as not UTF-8', async (_case, body, isBase64Encoded) => {
     const { call } = setUp({
-      'POST /orders': (request) => ({ statusCode: 200, body: JSON.stringify(request.body()) }),
+      'POST /books': (request) => ({ statusCode: 200, body: JSON.stringify(request.body()) }),
     });
-    const response = await call('POST', '/orders', { body, isBase64Encoded });
+    const response = await call('POST', '/books', { body, isBase64Encoded });
     expect(JSON.parse(response.body ?? '')).toMatchObject({ ok: false, reason: 'not-utf8' });
   });
 
   it('answers an unknown path with 404 and a known path under another method with 405 and Allow', async () => {
-    const { call } = setUp({ 'GET /orders/{orderId}': ok, 'PATCH /orders/{orderId}': ok });
+    const { call } = setUp({ 'GET /books/{bookId}': ok, 'PATCH /books/{bookId}': ok });
     const missing = await call('GET', '/nope');
     expect(missing.statusCode).toBe(404);
     expect(JSON.parse(missing.body ?? '')).toMatchObject({ type: 'urn:outbox:problem:not-found', requestId: 'req-1' });
-    const refused = await call('DELETE', '/orders/o-1');
+    const refused = await call('DELETE', '/books/o-1');
     expect(refused.statusCode).toBe(405);
     expect(refused.headers).toMatchObject({ allow: 'GET, HEAD, PATCH', 'content-type': 'application/problem+json' });
   });
@@ -47,11 +47,11 @@ describe('createHttpHandler', () => {
 
   it('renders a returned problem without its internals', async () => {
     const { call } = setUp({
-      'POST /orders': () => ({
+      'POST /books': () => ({
         problem: { kind: 'busy', status: 503, title: 'Try again', headers: { 'retry-after': '1' } },
       }),
     });
-    const response = await call('POST', '/orders');
+    const response = await call('POST', '/books');
     expect(response).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
     expect(JSON.parse(response.body ?? '')).toEqual({
       type: 'urn:outbox:problem:busy',
@@ -63,9 +63,9 @@ describe('createHttpHandler', () => {
 
   it('renders a thrown problem, and counts it as no error of its own', async () => {
     const { call, logged, counted } = setUp({
-      'POST /orders': () => Promise.reject(new ProblemError(invalidHeader('X-One', 'takes one value'))),
+      'POST /books': () => Promise.reject(new ProblemError(invalidHeader('X-One', 'takes one value'))),
     });
-    const response = await call('POST', '/orders');
+    const response = await call('POST', '/books');
     expect(response.statusCode).toBe(400);
     expect(JSON.parse(response.body ?? '')).toMatchObject({
       type: 'urn:outbox:problem:invalid-header',
@@ -88,8 +88,8 @@ describe('createHttpHandler', () => {
 
   it('logs a bug and hides it behind a 500 problem', async () => {
     const bug = new Error('secret table name');
-    const { call, logged } = setUp({ 'POST /orders': () => Promise.reject(bug) });
-    const response = await call('POST', '/orders');
+    const { call, logged } = setUp({ 'POST /books': () => Promise.reject(bug) });
+    const response = await call('POST', '/books');
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('secret');
     expect(logged).toEqual([

@@ -34,7 +34,7 @@ export type HttpHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * Wraps routes (`{'GET /orders/{orderId}': route}`) as a Lambda handler. GET and HEAD are answered under the request's
+ * Wraps routes (`{'GET /books/{bookId}': route}`) as a Lambda handler. GET and HEAD are answered under the request's
  * preconditions. An unknown path gets a 404 problem, and a known path with another method a 405 problem with Allow. When
  * a route throws a ProblemError, its problem is the answer; anything else that it throws is logged, and the answer is a
  * 500 problem that says nothing about the inside.

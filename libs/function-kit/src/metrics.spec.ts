@@ -4,8 +4,8 @@ describe('createMetrics', () => {
   it('writes one line of Embedded Metric Format per flush, by service and function', () => {
     const lines = captured(() => {
       process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Outbox';
-      process.env['POWERTOOLS_SERVICE_NAME'] = 'fulfilment';
-      const metrics = createMetrics({ AWS_LAMBDA_FUNCTION_NAME: 'outbox-dev-fulfilment' });
+      process.env['POWERTOOLS_SERVICE_NAME'] = 'billing';
+      const metrics = createMetrics({ AWS_LAMBDA_FUNCTION_NAME: 'outbox-dev-billing' });
       metrics.count('Applied');
       metrics.count('Applied', 2);
       metrics.milliseconds('ConsumerLag', 1_500);
@@ -29,8 +29,8 @@ describe('createMetrics', () => {
           },
         ],
       },
-      service: 'fulfilment',
-      function_name: 'outbox-dev-fulfilment',
+      service: 'billing',
+      function_name: 'outbox-dev-billing',
       Applied: [1, 2],
       ConsumerLag: 1_500,
       OnTime: [100, 0],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HttpRequest } from './http';
 
-/** Who asks: its `name` owns orders, and keys of one principal never meet another's. */
+/** Who asks: its `name` owns what it makes, and keys of one principal never meet another's. */
 export interface Principal {
   readonly name: string;
   /** The same for the same name, and tells nothing of it: what leaves the service in its place. */

@@ -56,17 +56,17 @@ describe('createSqsBatchHandler', () => {
   });
 
   it('settles the messages of a lane one after another, and lanes side by side', async () => {
-    const order: string[] = [];
+    const done: string[] = [];
     let release = (): void => undefined;
     const waiting = new Promise<void>((resolve) => (release = resolve));
     const { handle } = setUp(async (body) => {
-      order.push(body);
+      done.push(body);
       if (body === 'a1') await waiting;
       if (body === 'b2') release();
       return { kind: 'forget' };
     });
     expect(await handle('a1', 'a2', 'b1', 'b2')).toEqual([]);
-    expect(order).toEqual(['a1', 'b1', 'b2', 'a2']);
+    expect(done).toEqual(['a1', 'b1', 'b2', 'a2']);
   });
 
   it('writes the metrics out whatever happens', async () => {

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
 import { exclusively } from './exclusively.ts';
+import { programs } from './requirements.cjs';
 import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
 
@@ -12,7 +13,9 @@ export type Artifacts = 'functions' | 'all';
  * @throws UserError with the compiler's words when a build fails
  */
 export async function buildArtifacts(settings: Settings, artifacts: Artifacts, report: Report): Promise<string> {
-  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', 'outboxctl', 'orders-cli'] : [])];
+  // A program lies in apps/<project>/bin.
+  const commandLines = programs().map(([, path]) => basename(dirname(dirname(path))));
+  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', ...commandLines] : [])];
   const args = ['run-many', '-t', 'build', 'package', `--projects=${projects.join(',')}`, '--outputStyle=static'];
   let finished = 0;
   let reused = 0;

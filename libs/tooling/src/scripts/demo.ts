@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { runAttached } from './command.ts';
-import { orders, outboxctl, PROGRAMS } from './own-stack.ts';
+import { orders } from './order-clients.ts';
+import { outboxctl, programPath } from './own-stack.ts';
 import { terminalProgress } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
 import { bringUp } from './up.ts';
@@ -28,7 +28,7 @@ export async function demo(settings: Settings): Promise<number> {
     return 'CONFIRMED';
   });
   console.log('');
-  return runAttached(join(settings.root, PROGRAMS.outboxctl), ['trace', orderId, '--wait', waitSeconds], {
+  return runAttached(programPath(settings, 'outboxctl'), ['trace', orderId, '--wait', waitSeconds], {
     cwd: settings.root,
     environment,
   });

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programOf } from './own-stack.ts';
 import { request } from './request.ts';
+
+/** `orders --json …`, the example's command line, on the stack that the environment names. */
+export const orders = programOf('orders');
 
 /** No faster than the machine: it is the time of the apply that counts, not how many orders fall into it. */
 const betweenOrdersMs = 250;

@@ -5,6 +5,7 @@ import { runCommand, type CommandResult } from './command.ts';
 import { freePort } from './free-port.ts';
 import { stopLocalCloud } from './local-cloud.ts';
 import { request } from './request.ts';
+import { programs } from './requirements.cjs';
 import type { Settings } from './settings.ts';
 
 /** Settings of a stack of one's own: a local cloud on a free port, its state in a folder that is made anew. */
@@ -15,22 +16,18 @@ export async function ownSettings(host: Settings, directory: string, root = host
   return settings;
 }
 
-/** Where the programs that work on a stack are, from the repository's root. */
-export const PROGRAMS = { outboxctl: 'apps/outboxctl/bin/outboxctl', orders: 'apps/orders-cli/bin/orders' } as const;
-
 /** `outboxctl --json …` on the stack that the environment names. */
-export const outboxctl = programCalls('outboxctl');
-/** `orders --json …`, the example's command line, on the stack that the environment names. */
-export const orders = programCalls('orders');
+export const outboxctl = programOf('outboxctl');
 
-function programCalls(name: keyof typeof PROGRAMS) {
+/** Runs a program of this repository, by its name in package.json, with `--json` on the stack that the environment names. */
+export function programOf(name: string) {
   return (
     settings: Settings,
     environment: Readonly<Record<string, string | undefined>>,
     args: readonly string[],
     accept: readonly number[] = [0],
   ): Promise<CommandResult> =>
-    runCommand(join(settings.root, PROGRAMS[name]), ['--json', ...args], {
+    runCommand(programPath(settings, name), ['--json', ...args], {
       cwd: settings.root,
       environment,
       log: join(settings.localDirectory, 'logs', `${name}.log`),
@@ -38,12 +35,19 @@ function programCalls(name: keyof typeof PROGRAMS) {
     });
 }
 
+/** The file that starts a program of this repository. */
+export function programPath(settings: Settings, name: string): string {
+  const path = new Map(programs()).get(name);
+  if (path === undefined) throw new Error(`package.json has no bin ${name}`);
+  return join(settings.root, path);
+}
+
 /** How often quiet is asked for, and how far the clock goes in between: a message whose batch failed comes again. */
 const attempts = 40;
 const stepMs = 30_000;
 
 /**
- * Waits until `reconcile` finds nothing: every event of every order done by every consumer, none twice.
+ * Waits until `reconcile` finds nothing: every event done by every consumer, none twice.
  * @returns what it still found when the waiting was over, or undefined when all is well
  */
 export async function unreconciled(

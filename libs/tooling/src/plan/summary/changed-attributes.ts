@@ -11,7 +11,7 @@ export interface ChangedAttribute {
 type Shown = Pick<Change, 'before' | 'after' | 'after_unknown' | 'before_sensitive' | 'after_sensitive'>;
 
 /**
- * Attributes whose value differs, or is known only after the apply, in the plan's order. Texts that hold JSON (policies)
+ * Attributes whose value differs, or is known only after the apply, in the order of the plan. Texts that hold JSON (policies)
  * count as one value. What is sensitive is named and never descended into.
  */
 export function changedAttributes(change: Shown): readonly ChangedAttribute[] {

@@ -8,7 +8,8 @@ import { stopLocalCloud } from '../local-cloud.ts';
 import { silentProgress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp } from '../up.ts';
-import { orders, outboxctl, ownSettings } from '../own-stack.ts';
+import { orders } from '../order-clients.ts';
+import { outboxctl, ownSettings } from '../own-stack.ts';
 
 /** One of each policy; the longest name there may be among them. */
 const consumers = { 'audit-log': 'in-order', billing: 'once', 'a-name-as-long-as-can-be': 'latest' } as const;
