@@ -15,7 +15,7 @@ export type Artifacts = 'functions' | 'all';
 export async function buildArtifacts(settings: Settings, artifacts: Artifacts, report: Report): Promise<string> {
   // A program lies in apps/<project>/bin.
   const commandLines = programs().map(([, path]) => basename(dirname(dirname(path))));
-  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', ...commandLines] : [])];
+  const projects = ['tag:type:function', ...(artifacts === 'all' ? ['local-cloud', 'partners', ...commandLines] : [])];
   const args = ['run-many', '-t', 'build', 'package', `--projects=${projects.join(',')}`, '--outputStyle=static'];
   let finished = 0;
   let reused = 0;

@@ -5,7 +5,7 @@ import { buildHarness } from './artifacts.ts';
 import { runAttached } from './command.ts';
 import { exclusively } from './exclusively.ts';
 import { freePort } from './free-port.ts';
-import { stopLocalCloud } from './local-cloud.ts';
+import { stopBackground } from './background.ts';
 import { terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { bringUp } from './up.ts';
@@ -23,13 +23,19 @@ export async function chaos(host: Settings): Promise<number> {
     ? host.localDirectory
     : join(host.root, '.local', 'chaos');
   const port = environment['LOCAL_CLOUD_PORT'] ? host.port : await freePort();
-  const settings: Settings = { ...host, localDirectory, port };
+  const partnersPort = environment['PARTNERS_PORT'] || String(await freePort());
+  const settings: Settings = {
+    ...host,
+    localDirectory,
+    port,
+    environment: { ...environment, PARTNERS_PORT: partnersPort },
+  };
   return exclusively(settings, 'stack', () => chaosOn(settings));
 }
 
 async function chaosOn(settings: Settings): Promise<number> {
   const { environment, localDirectory, port } = settings;
-  await stopLocalCloud(settings);
+  await stopBackground(settings);
   await rm(localDirectory, { recursive: true, force: true });
   try {
     const progress = terminalProgress(environment);
@@ -54,6 +60,6 @@ async function chaosOn(settings: Settings): Promise<number> {
       { cwd: settings.root, environment: terraform.environment },
     );
   } finally {
-    await stopLocalCloud(settings);
+    await stopBackground(settings);
   }
 }

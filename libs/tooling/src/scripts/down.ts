@@ -2,16 +2,17 @@ import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildArtifacts } from './artifacts.ts';
-import { ensureLocalCloud, stopLocalCloud } from './local-cloud.ts';
+import { stopBackground } from './background.ts';
+import { ensureLocalCloud } from './local-cloud.ts';
 import { type Progress, terminalProgress } from './progress.ts';
-import { portFile, type Settings, UserError } from './settings.ts';
+import { partnersPortFile, portFile, type Settings, UserError } from './settings.ts';
 import { forgetStack, whyNotContinued } from './start-anew.ts';
 import { stateFile } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
 
-/** `make stop`: ends the local cloud and keeps its state. */
+/** `make stop`: ends the local cloud and the partners beside it, and keeps their state. */
 export async function stop(settings: Settings): Promise<void> {
-  const stopped = await stopLocalCloud(settings);
+  const stopped = await stopBackground(settings);
   console.log(
     stopped ? 'The local cloud has stopped; make up continues with its state.' : 'No local cloud is running.',
   );
@@ -30,11 +31,11 @@ export async function down(settings: Settings): Promise<void> {
     else progress.note(`${reason}: the local cloud's state is removed without Terraform.`);
   }
   await progress.step('stop', async () => {
-    const stopped = await stopLocalCloud(settings);
+    const stopped = await stopBackground(settings);
     await forgetStack(settings);
     return stopped ? 'stopped' : 'was not running';
   });
-  await rm(portFile(settings.localDirectory), { force: true });
+  for (const file of [portFile, partnersPortFile]) await rm(file(settings.localDirectory), { force: true });
 }
 
 async function destroy(settings: Settings, progress: Progress): Promise<void> {

@@ -7,6 +7,7 @@ import {
   localAccess,
   localEnvironment,
   ownVariablesFile,
+  partnersVariablesFile,
   shellLines,
   variablesNotTaken,
 } from './local-environment.ts';
@@ -99,13 +100,16 @@ describe('make env', () => {
     expect(shellLines(localEnvironment(odd, { kind: 'default' }))).not.toMatch(/touch|false$|a-b|unset/m);
   });
 
-  it("lets the local cloud's own variables follow those of local.tfvars, where its folder holds some", () => {
+  it("lets variables of the local cloud's folder follow those of local.tfvars, the user's own last", () => {
     const localDirectory = mkdtempSync(join(tmpdir(), 'outbox-local-'));
     const own = { ...settings, localDirectory };
     writeFileSync(ownVariablesFile(own), 'encryption_key = "create"\n');
+    writeFileSync(partnersVariablesFile(own), 'mail_url = "http://127.0.0.1:4567"\n');
 
     expect(localEnvironment(own, { kind: 'default' })['TF_CLI_ARGS_plan']).toMatch(
-      new RegExp(`local\\.tfvars'? -var-file=${localDirectory}/own\\.tfvars$`),
+      new RegExp(
+        `local\\.tfvars'? -var-file=${localDirectory}/partners\\.tfvars -var-file=${localDirectory}/own\\.tfvars$`,
+      ),
     );
     rmSync(localDirectory, { recursive: true });
   });

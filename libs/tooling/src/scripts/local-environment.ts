@@ -18,6 +18,11 @@ export function ownVariablesFile(settings: Pick<Settings, 'localDirectory'>): st
   return join(settings.localDirectory, 'own.tfvars');
 }
 
+/** Values that tell the stack of a local cloud where the partners beside it are; between those of the two other files. */
+export function partnersVariablesFile(settings: Pick<Settings, 'localDirectory'>): string {
+  return join(settings.localDirectory, 'partners.tfvars');
+}
+
 /**
  * What makes any AWS tool, and Terraform's provider, call the local cloud and nothing else: its endpoint and credentials,
  * no shared configuration (an endpoint, a profile or a credential process in ~/.aws leads elsewhere too), no proxy on
@@ -47,9 +52,9 @@ export function localAccess(settings: Settings, cli: CliConfiguration): Environm
 /** `localAccess`, and a Terraform state and data folder of its own: that of a real account is never read or written. */
 export function localEnvironment(settings: Settings, cli: CliConfiguration): EnvironmentChange {
   const state = `-state=${quoted(join(settings.localDirectory, 'terraform.tfstate'))}`;
-  const files = [join(settings.root, 'terraform', 'environments', 'local.tfvars'), ownVariablesFile(settings)];
-  const [local = '', own = ''] = files.map((file) => `-var-file=${quoted(file)}`);
-  const variables = existsSync(ownVariablesFile(settings)) ? `${local} ${own}` : local;
+  const local = join(settings.root, 'terraform', 'environments', 'local.tfvars');
+  const more = [partnersVariablesFile(settings), ownVariablesFile(settings)].filter((file) => existsSync(file));
+  const variables = [local, ...more].map((file) => `-var-file=${quoted(file)}`).join(' ');
   return {
     ...localAccess(settings, cli),
     TF_DATA_DIR: join(settings.localDirectory, 'terraform'),

@@ -3,15 +3,21 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand, type CommandResult } from './command.ts';
 import { freePort } from './free-port.ts';
-import { stopLocalCloud } from './local-cloud.ts';
+import { stopBackground } from './background.ts';
 import { request } from './request.ts';
 import { programs } from './requirements.cjs';
 import type { Settings } from './settings.ts';
 
-/** Settings of a stack of one's own: a local cloud on a free port, its state in a folder that is made anew. */
+/** Settings of a stack of one's own: a local cloud and partners on free ports, its state in a folder that is made anew. */
 export async function ownSettings(host: Settings, directory: string, root = host.root): Promise<Settings> {
-  const settings: Settings = { ...host, root, localDirectory: join(directory, 'cloud'), port: await freePort() };
-  await stopLocalCloud(settings);
+  const settings: Settings = {
+    ...host,
+    root,
+    localDirectory: join(directory, 'cloud'),
+    port: await freePort(),
+    environment: { ...host.environment, PARTNERS_PORT: String(await freePort()) },
+  };
+  await stopBackground(settings);
   await rm(settings.localDirectory, { recursive: true, force: true });
   return settings;
 }

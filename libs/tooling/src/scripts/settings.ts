@@ -36,11 +36,7 @@ const goGarbage = '400';
  */
 export function loadSettings(root: string, environment: NodeJS.ProcessEnv): Settings {
   const localDirectory = resolve(root, environment['LOCAL_CLOUD_DIRECTORY'] || '.local');
-  const asked = environment['LOCAL_CLOUD_PORT'];
-  const port = asked ? Number(asked) : (rememberedPort(localDirectory) ?? defaultPort);
-  if (!isPort(port)) {
-    throw new UserError(`LOCAL_CLOUD_PORT must be a number from 1 to 65535, not "${asked}"`);
-  }
+  const port = chosenPort('LOCAL_CLOUD_PORT', environment, portFile(localDirectory), defaultPort);
   const bin = join(root, 'node_modules', '.bin');
   const path = [bin, ...(environment['PATH'] ?? '').split(delimiter).filter((entry) => entry !== bin)].join(delimiter);
   return {
@@ -57,10 +53,31 @@ export function portFile(localDirectory: string): string {
   return join(localDirectory, 'local-cloud.port');
 }
 
-/** The port in that file; undefined when there is no file, or a crash left it empty. */
-function rememberedPort(localDirectory: string): number | undefined {
+/** The file that remembers the partners' port where it isn't the one after the local cloud's. */
+export function partnersPortFile(localDirectory: string): string {
+  return join(localDirectory, 'partners.port');
+}
+
+/**
+ * The port of the carrier and mail provider beside a local cloud: `PARTNERS_PORT`, else the one that was asked for last,
+ * else the one after the local cloud's.
+ * @throws UserError when that is no port
+ */
+export function partnersPort({ environment, localDirectory, port }: Settings): number {
+  return chosenPort('PARTNERS_PORT', environment, partnersPortFile(localDirectory), port + 1);
+}
+
+function chosenPort(name: string, environment: Settings['environment'], file: string, otherwise: number): number {
+  const asked = environment[name];
+  const port = asked ? Number(asked) : (rememberedPort(file) ?? otherwise);
+  if (!isPort(port)) throw new UserError(`${name} must be a number from 1 to 65535, not "${asked || port}"`);
+  return port;
+}
+
+/** The port in a file; undefined when there is no file, or a crash left it empty. */
+function rememberedPort(file: string): number | undefined {
   try {
-    const port = Number(readFileSync(portFile(localDirectory), 'utf8'));
+    const port = Number(readFileSync(file, 'utf8'));
     return isPort(port) ? port : undefined;
   } catch {
     return undefined;

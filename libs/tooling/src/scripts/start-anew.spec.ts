@@ -215,7 +215,8 @@ describe('what an earlier make up or make down left', () => {
   it('is all forgotten, but for what only makes the next start faster', async () => {
     bothThere();
     applied();
-    for (const name of ['functions', 'tmp', 'runtime', 'terraform']) mkdirSync(file(name));
+    for (const name of ['functions', 'tmp', 'partners', 'runtime', 'terraform']) mkdirSync(file(name));
+    writeFileSync(file('partners.tfvars'), '');
     await forgetStack(settings);
 
     expect(readdirSync(settings.localDirectory).sort()).toEqual(['logs', 'runtime', 'terraform']);

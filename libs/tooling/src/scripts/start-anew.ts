@@ -1,15 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runningLocalCloud, stopLocalCloud } from './local-cloud.ts';
+import { stopBackground } from './background.ts';
+import { runningLocalCloud } from './local-cloud.ts';
+import { partnersVariablesFile } from './local-environment.ts';
 import { type Settings, UserError } from './settings.ts';
 import { readRecord, recordFile, wasStopped } from './stack-record.ts';
 import { createdAddresses } from './terraform-events.ts';
 import { adoptErroredState, backupFile, readState, restoreBackup, stateFile } from './terraform-state.ts';
 import { terraformLog } from './terraform.ts';
 
-/** What the local cloud keeps of AWS, in its directory. What is only faster when it is there stays. */
-const cloudState = ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm', 'dynamodb', 'functions', 'tmp'];
+/** What the local cloud keeps of AWS, in its directory, and what the partners remember. What is only faster when it is there stays. */
+const cloudState = ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm', 'dynamodb', 'functions', 'tmp', 'partners'];
 
 /**
  * Why Terraform's state and the local cloud's can't be of one stack any more, as a sentence; undefined when both are
@@ -59,9 +61,9 @@ export function withWayOut(error: unknown): unknown {
   return new UserError(`${error.message}\n${wayOut}`, { cause: error });
 }
 
-/** Stops the local cloud and forgets what it and Terraform know of the stack. */
+/** Stops the local cloud and the partners, and forgets what they and Terraform know of the stack. */
 export async function forgetStack(settings: Settings): Promise<void> {
-  await stopLocalCloud(settings);
+  await stopBackground(settings);
   const state = stateFile(settings);
   const files = [
     ...cloudState.map((name) => join(settings.localDirectory, name)),
@@ -69,6 +71,7 @@ export async function forgetStack(settings: Settings): Promise<void> {
     backupFile(settings),
     join(settings.localDirectory, '.terraform.tfstate.lock.info'),
     recordFile(settings),
+    partnersVariablesFile(settings),
   ];
   for (const file of files) await rm(file, { recursive: true, force: true });
 }

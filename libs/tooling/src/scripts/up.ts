@@ -1,5 +1,5 @@
 import { buildArtifacts } from './artifacts.ts';
-import { ensureLocalCloud } from './local-cloud.ts';
+import { ensureBackground } from './background.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-anew.ts';
@@ -37,7 +37,7 @@ async function startAnew(settings: Settings, progress: Progress, reason: string)
 }
 
 async function deploy(settings: Settings, progress: Progress): Promise<LocalTerraform> {
-  await progress.step('local cloud', () => ensureLocalCloud(settings));
+  await progress.step('local cloud', () => ensureBackground(settings));
   const terraform = await LocalTerraform.create(settings);
   await progress.step('terraform init', () => terraform.init());
   await progress.step('terraform apply', (report) => terraform.apply(report));

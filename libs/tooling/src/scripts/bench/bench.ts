@@ -2,6 +2,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
 import { exclusively } from '../exclusively.ts';
+import { stopBackground } from '../background.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import { enter, localAccess } from '../local-environment.ts';
 import { ownSettings } from '../own-stack.ts';
@@ -47,7 +48,7 @@ async function benchIn(directory: string, host: Settings): Promise<void> {
     await writeFile(join(host.localDirectory, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
     console.log(rendered(report));
   } finally {
-    await stopLocalCloud(settings);
+    await stopBackground(settings);
   }
 }
 

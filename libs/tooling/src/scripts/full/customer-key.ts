@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksOf, type Stage } from '../gate/stage.ts';
-import { stopLocalCloud } from '../local-cloud.ts';
+import { stopBackground } from '../background.ts';
 import { ownVariablesFile } from '../local-environment.ts';
 import { silentProgress } from '../progress.ts';
 import { LocalTerraform } from '../terraform.ts';
@@ -20,7 +20,7 @@ export function customerKeyStage(): Stage {
         await writeFile(ownVariablesFile(settings), 'encryption_key = "create"\n');
         return checksOf(await changeUnderLoad(settings, before, await LocalTerraform.create(settings)));
       } finally {
-        await stopLocalCloud(settings);
+        await stopBackground(settings);
       }
     },
   };

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exclusiveFile } from '../exclusively.ts';
 import { checksOf, type Check, type Stage } from '../gate/stage.ts';
 import { programEnded, programStarted } from '../interruption.ts';
-import { stopLocalCloud } from '../local-cloud.ts';
+import { stopBackground } from '../background.ts';
 import { ownVariablesFile } from '../local-environment.ts';
 import { placeOrder } from '../order-clients.ts';
 import { ownSettings } from '../own-stack.ts';
@@ -73,7 +73,7 @@ export function interruptedStage(): Stage {
         );
         return checksOf(checks);
       } finally {
-        await stopLocalCloud(settings);
+        await stopBackground(settings);
       }
     },
   };

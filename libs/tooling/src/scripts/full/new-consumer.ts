@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand } from '../command.ts';
 import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
-import { stopLocalCloud } from '../local-cloud.ts';
+import { stopBackground } from '../background.ts';
 import { silentProgress } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { bringUp } from '../up.ts';
@@ -26,7 +26,7 @@ export function newConsumerStage(): Stage {
       try {
         return checksOf(await generateAndDeploy(settings));
       } finally {
-        await stopLocalCloud(settings);
+        await stopBackground(settings);
       }
     },
   };

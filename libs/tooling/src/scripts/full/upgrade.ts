@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
-import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
+import { stopBackground } from '../background.ts';
+import { ensureLocalCloud } from '../local-cloud.ts';
 import { silently } from '../progress.ts';
 import { type Settings, UserError } from '../settings.ts';
 import { LocalTerraform } from '../terraform.ts';
@@ -25,7 +26,7 @@ export function upgradeStage(): Stage {
       try {
         return checksOf(await upgrade(settings, first));
       } finally {
-        await stopLocalCloud(settings);
+        await stopBackground(settings);
       }
     },
   };

@@ -1,0 +1,21 @@
+import { ensurePrograms, stopProgram } from './background-program.ts';
+import { localCloud } from './local-cloud.ts';
+import { partners, passPartnersToTerraform } from './partners.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Makes everything run that a local stack needs in the background: the local cloud, and the partners its consumers call.
+ * Returns what it did, in words.
+ * @throws UserError when another program has a port, or one of them doesn't get ready
+ */
+export async function ensureBackground(settings: Settings): Promise<string> {
+  const [cloud = '', beside = ''] = await ensurePrograms([localCloud, partners], settings);
+  passPartnersToTerraform(settings);
+  return `${cloud}; carrier and mail provider ${beside}`;
+}
+
+/** Stops all of it and keeps its state. Returns whether the local cloud ran. */
+export async function stopBackground(settings: Settings): Promise<boolean> {
+  const [stopped = false] = await Promise.all([localCloud, partners].map((program) => stopProgram(program, settings)));
+  return stopped;
+}
