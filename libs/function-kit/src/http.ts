@@ -10,7 +10,7 @@ import { problemResponse, ProblemError, type HttpAnswer, type Problem } from './
 /** A request as a route sees it. */
 export interface HttpRequest extends HttpHeaders {
   readonly method: string;
-  /** The function's route that the request selected, such as `GET /orders/{orderId}`. */
+  /** The function's route that the request selected, such as `GET /things/{id}`. */
   readonly route: string;
   /** The path's variables, decoded. */
   readonly parameters: Readonly<Record<string, string | undefined>>;

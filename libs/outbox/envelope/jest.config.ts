@@ -1,1 +1,1 @@
-export default { displayName: 'orders-store', preset: '../../../jest.preset.js' };
+export default { displayName: 'outbox-envelope', preset: '../../../jest.preset.js' };

@@ -110,7 +110,7 @@ async function setUp({ objective = 60, unpublished = [], queues = {}, figures = 
       new PutItemCommand({
         TableName: outbox,
         Item: {
-          pk: { S: 'ORDER#o-1' },
+          pk: { S: 'parcel#p-1' },
           sk: { S: `EVENT#${String(index).padStart(10, '0')}` },
           unpublishedShard: { S: 's3' },
           committedAt: { S: time(committed) },

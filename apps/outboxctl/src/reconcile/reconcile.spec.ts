@@ -116,8 +116,8 @@ describe('reconcile over tables at work', () => {
     const findings = findingsOver(async (command) => {
       if (command instanceof QueryCommand) {
         const key = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
-        const orderId = key.replace('parcels#parcel#', '');
-        return orderId === 'p-0' ? stuck : { Items: effectRows(orderId) };
+        const id = key.replace('parcels#parcel#', '');
+        return id === 'p-0' ? stuck : { Items: effectRows(id) };
       }
       if (!(command instanceof ScanCommand) || command.input.TableName !== 'outbox') return { Items: [] };
       if (command.input.ExclusiveStartKey === undefined) {

@@ -42,12 +42,12 @@ describe('defineAggregate', () => {
   });
 
   it.each([
-    ['an aggregate with a capital letter', 'Order', { Created: { v1 } }, 'aggregate type "Order"'],
-    ['an aggregate that ends with a hyphen', 'order-', { Created: { v1 } }, 'aggregate type "order-"'],
-    ['an event with a small letter', 'order', { created: { v1 } }, 'event order.created'],
-    ['an event without a version', 'order', { Created: {} }, 'event order.Created has no version'],
-    ['a version that is no number', 'order', { Created: { vNext: v1 } }, 'version vNext'],
-    ['no event at all', 'order', {}, 'aggregate type order has no events'],
+    ['an aggregate with a capital letter', 'Parcel', { Created: { v1 } }, 'aggregate type "Parcel"'],
+    ['an aggregate that ends with a hyphen', 'parcel-', { Created: { v1 } }, 'aggregate type "parcel-"'],
+    ['an event with a small letter', 'parcel', { created: { v1 } }, 'event parcel.created'],
+    ['an event without a version', 'parcel', { Created: {} }, 'event parcel.Created has no version'],
+    ['a version that is no number', 'parcel', { Created: { vNext: v1 } }, 'version vNext'],
+    ['no event at all', 'parcel', {}, 'aggregate type parcel has no events'],
   ])('refuses %s and names it', (_what, name, events, named) => {
     expect(() => defineAggregate(name, { events })).toThrow(InvalidDefinitionError);
     expect(() => defineAggregate(name, { events })).toThrow(named);

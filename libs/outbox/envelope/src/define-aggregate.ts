@@ -18,7 +18,7 @@ export type EventDefinitions = Readonly<Record<string, EventVersions>>;
 
 /** A kind of thing that publishes events about itself. */
 export interface AggregateType<A extends string = string, E extends ReadableEventType = ReadableEventType> {
-  /** Such as `order`; the `aggregatetype` of its events. */
+  /** Such as `parcel`; the `aggregatetype` of its events. */
   readonly aggregateType: A;
   readonly eventTypes: readonly E[];
 }
@@ -27,7 +27,7 @@ type Constructors<A extends string, D extends EventDefinitions> = {
   readonly [N in keyof D & string]: EventType<A, `${PascalCase<A>}${N}`, z.infer<D[N][keyof D[N]]>>;
 };
 
-/** An aggregate type with a constructor for each of its events: `order.Created(data)`. */
+/** An aggregate type with a constructor for each of its events: `parcel.Moved(data)`. */
 export type Aggregate<A extends string, D extends EventDefinitions> = AggregateType<
   A,
   Constructors<A, D>[keyof D & string]
@@ -44,7 +44,7 @@ export class InvalidDefinitionError extends Error {
 
 /**
  * Says once what a kind of aggregate publishes; types, recognition and the documents of the contract follow from it. On
- * the wire an event's type is the aggregate's name and its own (`OrderCreated`), its `dataschema` says the version.
+ * the wire an event's type is the aggregate's name and its own (`ParcelMoved`), its `dataschema` says the version.
  * @throws InvalidDefinitionError
  */
 export function defineAggregate<const A extends string, const D extends EventDefinitions>(

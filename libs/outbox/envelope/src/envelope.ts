@@ -8,7 +8,7 @@ export const time = z.string().check(z.refine((text) => !Number.isNaN(Date.parse
 /** Events that one may cause at the most, one after another: a loop of consumers ends there. */
 export const MAX_HOPS = 16;
 
-/** A kind of aggregate, such as `order`. */
+/** A kind of aggregate, such as `parcel`. */
 export const AGGREGATE_TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -20,7 +20,7 @@ export const envelopeSchema = z.object({
   id: nonEmpty,
   source: nonEmpty,
   type: nonEmpty,
-  /** What kind of thing `subject` is: `order`. */
+  /** What kind of thing `subject` is: `parcel`. */
   aggregatetype: z.string().check(z.regex(AGGREGATE_TYPE, 'is not the name of an aggregate type')),
   /** The aggregate's id. */
   subject: nonEmpty,
@@ -65,7 +65,7 @@ export function parseEnvelope(value: unknown): ParsedEnvelope {
   return { kind: 'envelope', envelope: { ...(value as object), ...parsed.data } };
 }
 
-/** `time: is not a time; data.items.0.sku: …` in one line; `at` is where the parsed value lies within the event. */
+/** `time: is not a time; data.items.0.name: …` in one line; `at` is where the parsed value lies within the event. */
 export function describeIssues(
   issues: readonly { readonly path: PropertyKey[]; readonly message: string }[],
   at?: string,

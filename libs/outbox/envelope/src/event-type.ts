@@ -28,7 +28,7 @@ export interface EventDraft<A extends string = string, T extends string = string
 /** One type of event, to be read. */
 export interface ReadableEventType<A extends string = string, T extends string = string, D = unknown> {
   readonly aggregateType: A;
-  /** On the wire: `OrderCreated`. */
+  /** On the wire: `ParcelMoved`. */
   readonly type: T;
   /** `dataschema` → schema of `data`, oldest first. */
   readonly schemas: ReadonlyMap<string, z.ZodMiniType>;

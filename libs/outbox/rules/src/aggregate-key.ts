@@ -1,4 +1,4 @@
-/** The partition key of an aggregate's head and events, and the `partitionkey` of its events: `order#<id>`. */
+/** The partition key of an aggregate's head and events, and the `partitionkey` of its events: `parcel#<id>`. */
 export function aggregateKey(aggregateType: string, id: string): string {
   return `${aggregateType}#${id}`;
 }

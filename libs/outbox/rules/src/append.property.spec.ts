@@ -30,12 +30,12 @@ function appendOne(data: unknown, context: CommitContext = {}) {
 describe('append', () => {
   it('makes no item whose message on a queue reaches 262,144 bytes, not even with every character escaped', () => {
     const items = fc.array(
-      fc.record({ sku: hostileId, quantity: fc.constant(1_000_000), unitPrice: fc.constant('9999999999999.99') }),
+      fc.record({ name: hostileId, quantity: fc.constant(1_000_000), unitPrice: fc.constant('9999999999999.99') }),
       { minLength: 400, maxLength: 500, size: 'max' },
     );
     fc.assert(
-      fc.property(items, hostileId, (lines, customerId) => {
-        const appended = appendOne({ items: lines, customerId, changed: ['status', 'items', 'total'] });
+      fc.property(items, hostileId, (lines, owner) => {
+        const appended = appendOne({ items: lines, owner, changed: ['status', 'items', 'total'] });
         if (appended.kind === 'refused') return expect(appended.reason).toBe('too-large');
         expect(Buffer.byteLength(asDelivered(appended.items[0]?.detail ?? ''))).toBeLessThan(QUEUE_BYTES);
       }),

@@ -62,11 +62,11 @@ describe('an item', () => {
 
 function item(change: Partial<StoredOutboxItem>): StoredOutboxItem {
   return {
-    pk: 'ORDER#o',
+    pk: 'parcel#o',
     sk: 'EVENT#0000000001',
     entity: 'OutboxEvent',
     id: 'e',
-    type: 'OrderCreated',
+    type: 'ParcelMoved',
     committedAt: '2025-12-31T23:59:00.000Z',
     attempts: 0,
     detail: '{}',

@@ -27,7 +27,7 @@ class World {
   #snapshot = { items: new Map<string, StoredOutboxItem>(), heads: new Map<string, number>() };
   readonly #claims = new Set<StoredOutboxItem>();
 
-  /** A commit of one or several events, which the stream may bring in any order: it orders the changes of one item only. */
+  /** A commit of one or several events, which the stream may bring in any order: it keeps the sequence of one item's changes only. */
   commit(aggregate: string, count: number, reversed: boolean): void {
     const after = this.heads.get(aggregate) ?? 0;
     this.heads.set(aggregate, after + count);

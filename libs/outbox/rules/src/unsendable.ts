@@ -3,7 +3,7 @@ const NEVER_SENT = /[\uFFFE\uFFFF]/;
 
 /**
  * The path to the first text in `value` that no queue could deliver, be it a value or a name: `['data', 'items', '0',
- * 'sku']`; undefined: everything can be sent. Control characters can: JSON escapes them.
+ * 'name']`; undefined: everything can be sent. Control characters can: JSON escapes them.
  */
 export function unsendablePath(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (typeof value === 'string') return isSendable(value) ? undefined : path;

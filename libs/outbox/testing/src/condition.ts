@@ -4,12 +4,12 @@ import { readOperand, type Item, type Operand, type Tokens } from './tokens';
 /** Whether a condition holds of an item; undefined: there is none under its key. */
 export type Predicate = (item: Item | undefined) => boolean;
 
-const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
-  '=': (order) => order === 0,
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
+const COMPARISONS: Readonly<Record<string, (sign: number) => boolean>> = {
+  '=': (sign) => sign === 0,
+  '<': (sign) => sign < 0,
+  '<=': (sign) => sign <= 0,
+  '>': (sign) => sign > 0,
+  '>=': (sign) => sign >= 0,
 };
 
 /** Reads a condition expression up to its end: AND, OR, NOT, comparisons, BETWEEN, IN and the functions below. */
@@ -93,8 +93,8 @@ function readComparison(tokens: Tokens): Predicate {
 function holds(left: AttributeValue | undefined, right: AttributeValue | undefined, comparator: string): boolean {
   if (comparator === '<>') return !holds(left, right, '=');
   if (left === undefined || right === undefined) return false;
-  const order = compare(left, right);
-  return order !== undefined && COMPARISONS[comparator]?.(order) === true;
+  const sign = compare(left, right);
+  return sign !== undefined && COMPARISONS[comparator]?.(sign) === true;
 }
 
 /** The order of two values; undefined: they have none, and aren't equal. */

@@ -11,7 +11,7 @@ import { InvalidRequestError, MemoryTable } from './memory-table';
 import { Tokens, UnsupportedError, type Item } from './tokens';
 import { readUpdate } from './update';
 
-/** Tables by name, each with the names of its key's attributes: `{ orders: ['orderId'] }`. */
+/** Tables by name, each with the names of its key's attributes: `{ parcels: ['id'] }`. */
 export type TableKeys = Readonly<Record<string, readonly string[]>>;
 
 /** DynamoDB as far as specs of an outbox need it, in memory. */

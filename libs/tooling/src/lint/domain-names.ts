@@ -11,7 +11,7 @@ const WORDS = new Set(['fulfilment', 'shipment', 'sku']);
 /** What stands before `order` where it says how one thing comes after another. */
 const SEQUENCE = [
   ...['in', 'out of', 'in an', 'have an', 'any', 'no', 'same', 'right', 'reverse', 'whatever', 'which'],
-  ...['the', 'its', 'this', 'that', 'their', 'whose', 'what', 'to', 'sort', 'sweep', 'duplicates and'],
+  ...['the', 'its', 'this', 'that', 'their', 'whose', 'what', 'to', 'sort', 'sweep', 'duplicates and', 'byte', 'other'],
 ];
 /** What follows it nevertheless where an order has it: a sequence has none. */
 const OF_AN_ORDER = ['api', 'created', 'event', 'events', 'id', 'ids', 'item', 'row', 's', 'table', 'updated', 'view'];

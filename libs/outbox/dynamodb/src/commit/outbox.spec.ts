@@ -165,7 +165,7 @@ describe('a commit that can never be delivered', () => {
     ['an id that is too long', { id: 'ß'.repeat(513) }, 'invalid-id', '1026 bytes'],
     [
       'an event of another aggregate',
-      { events: [{ ...parcelEvent(1), aggregatetype: 'order' }] },
+      { events: [{ ...parcelEvent(1), aggregatetype: 'pallet' }] },
       'unknown-event',
       'no event of this aggregate type',
     ],

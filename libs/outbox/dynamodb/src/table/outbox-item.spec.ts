@@ -35,9 +35,9 @@ describe('an outbox item', () => {
   });
 
   it.each<[attribute: string, wrong: Item]>([
-    ['entity', { ...item, entity: { S: 'Order' } }],
+    ['entity', { ...item, entity: { S: 'Other' } }],
     ['committedAt', { ...item, committedAt: { N: '1' } }],
-    ['sk', { ...item, sk: { S: 'ORDER' } }],
+    ['sk', { ...item, sk: { S: 'OTHER' } }],
   ])('that makes no sense is refused by table, key and attribute: %s', (attribute, wrong) => {
     const key = `a ${wrong['sk']?.S ?? ''}`;
     expect(() => readOutboxSummary('outbox', wrong)).toThrow(new CorruptItemError('outbox', key, attribute));

@@ -5,7 +5,7 @@ import { envelopeSchema } from '../envelope';
 /** One version of one event type, as a document describes it. */
 export interface DescribedEvent {
   readonly aggregateType: string;
-  /** On the wire: `OrderCreated`. */
+  /** On the wire: `ParcelMoved`. */
   readonly type: string;
   readonly dataschema: string;
   /** `v1`. */
