@@ -5,6 +5,7 @@ import { awsClients } from './chaos/clients';
 import { FAULTS, planFaults, wantedFaults } from './chaos/fault-plan';
 import { LocalCloud } from './chaos/local-cloud';
 import { orderWorkload } from './chaos/order-workload';
+import { Partners } from './chaos/partners';
 import { readStack } from './support/stack';
 import { root, run } from './support/target';
 
@@ -22,6 +23,7 @@ describe('a short run of chaos', () => {
       directory,
       program: join(root, 'dist/apps/local-cloud/main.js'),
     });
+    const partners = new Partners(`http://127.0.0.1:${process.env['PARTNERS_PORT']}`);
     expect(FAULTS).toEqual(expect.arrayContaining(Object.keys(await cloud.faultCounts())));
     const plan = planFaults(ORDERS, wantedFaults('all'));
     const reconcile = { program: join(root, 'dist/apps/outboxctl/main.js'), stackFile };
@@ -31,10 +33,11 @@ describe('a short run of chaos', () => {
       orders: ORDERS,
       concurrency: 12,
       plan,
-      workload: orderWorkload({ stack, clients, cloud, runName, reconcile }),
+      workload: orderWorkload({ stack, clients, cloud, partners, runName, reconcile }),
       stack,
       clients,
       cloud,
+      partners,
       runName,
       report: () => undefined,
     });

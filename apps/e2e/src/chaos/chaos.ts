@@ -7,6 +7,7 @@ import type { FaultPlan } from './fault-plan';
 import { countByKind, type Finding, type FindingKind } from './finding';
 import type { LocalCloud } from './local-cloud';
 import { Pacer } from './pacer';
+import type { Partners } from './partners';
 import { Progress } from './progress';
 import { Queues } from './queues';
 import { untilCaughtUp, untilQuiet } from './quiet';
@@ -24,6 +25,7 @@ export interface ChaosOptions<Accepted> {
   readonly stack: Stack;
   readonly clients: AwsClients;
   readonly cloud: LocalCloud;
+  readonly partners?: Partners | undefined;
   /** Unique in the stack. */
   readonly runName: string;
   /** Told how far it is. */
@@ -51,13 +53,13 @@ const TELL_MS = 30_000;
  * from the seed; which call a fault hits depends on how the machine schedules them too.
  */
 export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promise<ChaosReport> {
-  const { seed, orders, plan, workload, stack, clients, cloud, report } = options;
+  const { seed, orders, plan, workload, stack, clients, cloud, partners, report } = options;
   const startedAt = performance.now();
   const client = new PatientClient(stack.api_endpoint);
   const progress = new Progress(orders);
   const callFaults = new CallFaults(cloud, seed, plan.rates);
   const pacer = new Pacer(clients, stack);
-  const tools = { stack, clients, cloud, callFaults, pacer, progress, random: seededRandom(seed, 1) };
+  const tools = { stack, clients, cloud, partners, callFaults, pacer, progress, random: seededRandom(seed, 1) };
   const disturbances = new Disturbances(tools);
 
   await callFaults.start();

@@ -8,6 +8,7 @@ import type { AwsClients } from './clients';
 import type { DisturbanceKind } from './fault-plan';
 import type { LocalCloud } from './local-cloud';
 import type { Pacer } from './pacer';
+import type { PartnerRates, Partners } from './partners';
 import type { Progress } from './progress';
 import { Queues } from './queues';
 import type { Random } from './random';
@@ -22,6 +23,8 @@ export interface DisturbanceTools {
   readonly pacer: Pacer;
   readonly progress: Progress;
   readonly random: Random;
+  /** Where a carrier and a mail provider stand beside the stack. */
+  readonly partners?: Partners | undefined;
 }
 
 /** A stream keeps its records for 24 hours. */
@@ -33,6 +36,9 @@ const LEAST_TRIMMED = 12;
 const LONGEST_WAIT_MS = 8_000;
 const DRAIN_MS = 180_000;
 const PIPE_MS = 180_000;
+/** Four of these at most come together: a request out of five gets through. */
+const MOST_PARTNER_RATE = 0.2;
+const MOST_SEED = 1_000_000;
 
 /** What the harness does to the stack while clients are at work, by the means of an operator, one at a time. */
 export class Disturbances {
@@ -102,7 +108,23 @@ export class Disturbances {
       await callFaults.start();
       return 1;
     },
+    'partners-faulty': async () => {
+      const { partners, random } = this.tools;
+      if (partners === undefined) return 0;
+      await partners.startFaults(random.int(0, MOST_SEED), this.#partnerRates(), this.#partnerRates());
+      try {
+        await this.#someOrders();
+      } finally {
+        await partners.stopFaults();
+      }
+      return 1;
+    },
   };
+
+  #partnerRates(): PartnerRates {
+    const rate = (): number => this.tools.random.next() * MOST_PARTNER_RATE;
+    return { throttle: rate(), 'server-error': rate(), slow: rate(), 'lost-answer': rate() };
+  }
 
   #someOrders(): Promise<number> {
     const { progress, random } = this.tools;

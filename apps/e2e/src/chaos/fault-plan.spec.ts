@@ -4,9 +4,9 @@ describe('planFaults', () => {
   it('disturbs in every run, more often in a long one, and moves the clock by less than a week', () => {
     const of = (orders: number, kind: string): number =>
       planFaults(orders, wantedFaults('all')).disturbances.filter((one) => one === kind).length;
-    for (const kind of ['pipe-stopped', 'rule-missing', 'engine-killed', 'stream-trimmed'])
+    for (const kind of ['pipe-stopped', 'rule-missing', 'engine-killed', 'stream-trimmed', 'partners-faulty'])
       expect(of(10, kind)).toBe(1);
-    for (const kind of ['pipe-stopped', 'rule-missing', 'engine-killed']) {
+    for (const kind of ['pipe-stopped', 'rule-missing', 'engine-killed', 'partners-faulty']) {
       expect(of(10_000, kind)).toBeGreaterThanOrEqual(50);
     }
     expect(of(1_000_000, 'stream-trimmed')).toBeLessThan(6);

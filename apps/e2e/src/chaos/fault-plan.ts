@@ -25,6 +25,8 @@ const DISTURBANCES = {
   'engine-killed': { everyOrders: 190, atMost: 55 },
   // Each moves the clock by more than a day, and what the outbox keeps of a published event is kept for days only.
   'stream-trimmed': { everyOrders: 2_000, atMost: 5 },
+  // Where partners stand beside the stack; elsewhere it is skipped.
+  'partners-faulty': { everyOrders: 170, atMost: 60 },
 } as const;
 
 export type CallFault = keyof typeof CALL_FAULTS;

@@ -1,7 +1,7 @@
 /**
  * What must not happen:
  * - `lost`: what a client was told is done isn't there, or a consumer never did its part
- * - `duplicated`: an order, a change or an effect too many
+ * - `duplicated`: an order, a change or an effect too many, also outside
  * - `reordered`: an in-order consumer applied a version before an earlier one
  * - `stuck`: still under way, or set aside, when all is quiet
  * - `wrong-answer`: the API broke its word to a client (another answer to the same request, two winners of one race)

@@ -7,6 +7,7 @@ import { awsClients } from './clients';
 import { planFaults, wantedFaults } from './fault-plan';
 import { LocalCloud } from './local-cloud';
 import { orderWorkload } from './order-workload';
+import { Partners } from './partners';
 import { render } from './render';
 
 /** The command line can't be understood; the message is what the user reads. */
@@ -29,6 +30,7 @@ export async function chaosCommand(args: readonly string[]): Promise<number> {
       port: { type: 'string' },
       directory: { type: 'string' },
       stack: { type: 'string' },
+      partners: { type: 'string' },
     },
   });
   const seed = wholeNumber('seed', values.seed, 0);
@@ -41,6 +43,7 @@ export async function chaosCommand(args: readonly string[]): Promise<number> {
     directory,
     program: join(apps, 'local-cloud', 'main.js'),
   });
+  const partners = values.partners === undefined ? undefined : new Partners(values.partners);
   const startedAt = new Date();
   const runName = `chaos-${seed}-${Math.floor(startedAt.getTime() / 1000).toString(36)}`;
   const report = await runChaos({
@@ -52,12 +55,14 @@ export async function chaosCommand(args: readonly string[]): Promise<number> {
       stack,
       clients,
       cloud,
+      partners,
       runName,
       reconcile: { program: join(apps, 'outboxctl', 'main.js'), stackFile },
     }),
     stack,
     clients,
     cloud,
+    partners,
     runName,
     report: (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`),
   });

@@ -2,7 +2,9 @@ import type { Stack } from '../support/stack';
 import type { AwsClients } from './clients';
 import type { Finding } from './finding';
 import { judgeOrder, type ConsumerRows } from './judge-order';
+import { judgeOutside } from './judge-outside';
 import type { LocalCloud } from './local-cloud';
+import type { Partners } from './partners';
 import { OrderClient, type AcceptedOrder } from './order-client';
 import { reconcile, type ReconcileCommand } from './reconcile';
 import { repeatedEffects } from './repeated-effects';
@@ -13,25 +15,36 @@ export interface OrderWorkloadOptions {
   readonly stack: Stack;
   readonly clients: AwsClients;
   readonly cloud: LocalCloud;
+  /** Where consumers call them. */
+  readonly partners?: Partners | undefined;
   readonly reconcile: ReconcileCommand;
   /** Unique in the stack; every customer of the run is called after it. At least 8 characters. */
   readonly runName: string;
 }
 
-/** The order example: customers place and change orders; judged by the tables, the consumers' logs and `outboxctl`. */
+/** The order example: customers place and change orders; judged by the tables, the consumers' logs, the partners and `outboxctl`. */
 export function orderWorkload(options: OrderWorkloadOptions): Workload<AcceptedOrder> {
+  const startedAt = new Date().toISOString();
   const nameOf = (index: number): string => `${options.runName}-${String(index).padStart(6, '0')}`;
   return {
     run: (index, client, random) => new OrderClient(client, random, nameOf(index)).run(),
     judge: async (accepted) => {
       const { orders, events, swept, findings } = await judgeTables(options, accepted);
       const ids = new Set(accepted.map(({ orderId }) => orderId));
+      const outside = await options.partners?.log(startedAt);
       const repeated = await repeatedEffects(options.clients.logs, options.stack);
       return {
-        totals: { 'orders accepted': ids.size, 'orders in the table': orders, events, 'events swept': swept },
+        totals: {
+          'orders accepted': ids.size,
+          'orders in the table': orders,
+          events,
+          'events swept': swept,
+          ...(outside === undefined ? {} : { bookings: outside.bookings.length, mails: outside.messages.length }),
+        },
         findings: [
           ...findings,
           ...repeated.filter(({ subject }) => ids.has(subject)),
+          ...(outside === undefined ? [] : judgeOutside(outside)),
           ...(await reconcile(options.reconcile, options.cloud, (orderId) => ids.has(orderId))),
         ],
       };

@@ -6,8 +6,8 @@ import { readStack } from './stack';
 import { makeEnvironment, root, run, target } from './target';
 
 /**
- * Before the suite: TARGET=local (the default) brings up a local cloud of its own, with its own port, folder and
- * Terraform state, by the command a user runs. TARGET=aws takes the stack the environment's Terraform state describes.
+ * Before the suite: TARGET=local (the default) brings up a local cloud of its own, with its own ports, folder,
+ * Terraform state and partners, by the command a user runs. TARGET=aws takes the stack the environment's Terraform state describes.
  */
 export default async function setup(): Promise<void> {
   if (target() === 'aws') {
@@ -20,7 +20,10 @@ export default async function setup(): Promise<void> {
   const directory = join(root, '.local', `e2e${process.env['SUITE'] ? `-${process.env['SUITE']}` : ''}`);
   mkdirSync(directory, { recursive: true });
   // Below what operating systems hand out for outgoing connections; should it be taken, `make up` says so.
-  process.env['LOCAL_CLOUD_PORT'] = String(randomInt(20_000, 32_000));
+  const port = randomInt(20_000, 32_000);
+  process.env['LOCAL_CLOUD_PORT'] = String(port);
+  // Also where the shell names another: two suites may run at the same time.
+  process.env['PARTNERS_PORT'] = String(port + 1);
   process.env['LOCAL_CLOUD_DIRECTORY'] = directory;
   // Under a key of its own the stack needs every permission it needs without one, and those on the key.
   writeFileSync(join(directory, 'own.tfvars'), `encryption_key = "create"\nalarm_email = "${ALARM_EMAIL}"\n`);

@@ -6,6 +6,7 @@ import { runAttached } from './command.ts';
 import { exclusively } from './exclusively.ts';
 import { freePort } from './free-port.ts';
 import { stopBackground } from './background.ts';
+import { partnersOrigin } from './partners.ts';
 import { terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { bringUp } from './up.ts';
@@ -43,6 +44,7 @@ async function chaosOn(settings: Settings): Promise<number> {
     await progress.step('build harness', () => buildHarness(settings));
     const stack = join(localDirectory, 'stack.json');
     await writeFile(stack, await terraform.outputs());
+    const outside = await partnersOrigin(settings);
     console.log('');
     return await runAttached(
       process.execPath,
@@ -56,6 +58,7 @@ async function chaosOn(settings: Settings): Promise<number> {
         `--port=${port}`,
         `--directory=${localDirectory}`,
         `--stack=${stack}`,
+        ...(outside === undefined ? [] : [`--partners=${outside}`]),
       ],
       { cwd: settings.root, environment: terraform.environment },
     );
