@@ -6,7 +6,13 @@ import { depConstraints } from './libs/tooling/src/lint/boundaries.mjs';
 
 /** Where the rules of the product hold: everything but specs, their support and configuration. */
 const code = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.{ts,mts}'];
-const specs = ['**/*.spec.ts', 'apps/e2e/**', 'apps/local-cloud/src/conformance/**', 'libs/testing/**'];
+const specs = [
+  '**/*.spec.ts',
+  '**/src/testing/**',
+  'apps/e2e/**',
+  'apps/local-cloud/src/conformance/**',
+  'libs/testing/**',
+];
 const pure = [
   'libs/orders/domain',
   'libs/outbox/rules',

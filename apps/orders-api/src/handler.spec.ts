@@ -2,8 +2,8 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { createIds, type Logger } from '@outbox/function-kit';
 import { addFaults, createMemoryOutbox, OUTBOX_TABLE, type Fault, type MemoryOutbox } from '@outbox/outbox-testing';
 import { createFakeClock } from '@outbox/testing';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { createHandler } from './handler';
+import { body, context, event, jwt, orderIdOf, problem } from './testing/requests';
 
 const order = { customerId: 'c-1', currency: 'EUR', items: [{ sku: 'sku-1', quantity: 2, unitPrice: '19.9' }] };
 const key = 'a-key-of-16-chars-or-more';
@@ -333,36 +333,3 @@ describe('orders-api', () => {
     return send('PATCH', `/orders/${id}`, request, headers);
   }
 });
-
-const context = { getRemainingTimeInMillis: () => 10_000 };
-
-function jwt(sub: string) {
-  return { jwt: { claims: { iss: 'https://issuer', sub }, scopes: [] } };
-}
-
-function event(method: string, path: string, text?: string, headers = {}, authorizer?: object): APIGatewayProxyEventV2 {
-  const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'jest' };
-  return {
-    routeKey: '$default',
-    rawPath: path,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: text,
-    isBase64Encoded: false,
-    requestContext: { requestId: 'r-1', http, ...(authorizer ? { authorizer } : {}) },
-  } as unknown as APIGatewayProxyEventV2;
-}
-
-function body(answer: APIGatewayProxyStructuredResultV2): Record<string, unknown> {
-  return JSON.parse(answer.body ?? '') as Record<string, unknown>;
-}
-
-function orderIdOf(answer: APIGatewayProxyStructuredResultV2): string {
-  return String(body(answer)['orderId']);
-}
-
-function problem(answer: APIGatewayProxyStructuredResultV2): [number | undefined, string] {
-  const { type, requestId } = body(answer);
-  expect(answer.headers?.['content-type']).toBe('application/problem+json');
-  expect(requestId).toBe('r-1');
-  return [answer.statusCode, String(type).replace('urn:outbox:problem:', '')];
-}

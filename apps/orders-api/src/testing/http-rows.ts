@@ -160,6 +160,12 @@ export const ROWS: readonly Row[] = [
       answer: '200',
     },
   ),
+  ...at(
+    'RFC 8259, 7, 8.2',
+    post('half of a surrogate pair, escaped', [json], '422 invalid-body', {
+      body: String.raw`{"customerId":"\ud83d","currency":"EUR","items":[{"sku":"s","quantity":1,"unitPrice":"1"}]}`,
+    }),
+  ),
   ...at('RFC 9110, 9.3.1', { what: 'with a body: it is ignored', route: GET, body: '{', answer: '200' }),
   ...at('RFC 9110, 9.3.2', {
     what: 'the status and headers of GET; API Gateway leaves the body out',

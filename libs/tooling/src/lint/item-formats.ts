@@ -15,8 +15,8 @@ const READERS = ['text', 'number', 'optionalTexts', 'optionalNumber', 'flag', 'm
 /** DynamoDB's types of a value. */
 const VALUE_TYPES = ['S', 'N', 'BOOL', 'L', 'M'];
 
-/** A key's beginning, as in `EVENT#0000000001`, or all of a key, as in `INBOX`. */
-const KEY = /^[A-Z]{5,}$|^[A-Z]+#$/;
+/** A key's beginning, as in `EVENT#0000000001`, or all of a key, as in `INBOX`; a method of HTTP is none. */
+const KEY = /^(?!PATCH$|DELETE$)[A-Z]{5,}$|^[A-Z]+#$/;
 
 /** What an owner calls a word that tells its items, or the index of them, from others. */
 const CONSTANT = /_(ENTITY|INDEX)$/;

@@ -31,6 +31,13 @@ const forbidden: readonly (readonly [claim: string, path: string, text: string, 
   ],
   ['no deep imports', 'apps/orders-api/src/x.ts', use('@outbox/orders-events/src/x'), 'no-restricted-imports'],
   ['no test helper outside specs', 'apps/orders-api/src/x.ts', use('@outbox/testing'), 'no-restricted-imports'],
+  [
+    'no outbox in memory but in specs',
+    'apps/orders-api/src/x.ts',
+    use('@outbox/outbox-testing'),
+    'no-restricted-imports',
+  ],
+  ['commands know no domain', 'libs/outbox/commands/src/x.ts', use('@outbox/orders-domain'), boundaries],
   ['no Node built-in in a domain', 'libs/orders/domain/src/x.ts', use('node:fs'), 'no-restricted-imports'],
   ['no Node built-in in a contract', 'libs/orders/events/src/x.ts', use('node:crypto'), 'no-restricted-imports'],
   ['no classic zod in functions', 'apps/notifications/src/x.ts', use('zod'), 'no-restricted-imports'],
@@ -109,6 +116,7 @@ const allowed: readonly (readonly [claim: string, path: string, text: string])[]
   ['a command line imports what command lines share', 'apps/orders-cli/src/x.ts', use('@outbox/cli-kit')],
   ['a service imports the kernel', 'libs/local-cloud/wire/src/x.ts', use('@outbox/local-cloud-kernel')],
   ['a spec imports test helpers', 'libs/orders/domain/src/x.spec.ts', use('@outbox/testing') + use('fast-check')],
+  ['a spec’s support imports them too', 'apps/orders-api/src/testing/x.ts', use('@outbox/outbox-testing')],
 ];
 
 describe('the lint rules', () => {
