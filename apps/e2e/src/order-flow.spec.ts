@@ -69,7 +69,7 @@ describe('an order placed over HTTP', () => {
       { timeoutMs: 60_000, intervalMs: 500 },
     );
     expect(JSON.parse(report)).toMatchObject({
-      orders: expect.any(Number),
+      aggregates: expect.any(Number),
       findings: { lost: 0, late: 0, duplicated: 0 },
     });
   });

@@ -34,10 +34,10 @@ export async function reconcile(
   const lines = (await output(args)).trim().split('\n');
   const findings = lines.slice(0, -1).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
   return findings
-    .filter((finding) => isOurs(String(finding['orderId'])))
+    .filter((finding) => isOurs(String(finding['id'])))
     .map((finding) => ({
       kind: KINDS[String(finding['kind'])] ?? 'stuck',
-      subject: String(finding['orderId']),
+      subject: String(finding['id']),
       detail: `outboxctl reconcile: ${String(finding['kind'])}, ${String(finding['detail'])}`,
     }));
 }

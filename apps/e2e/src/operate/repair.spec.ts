@@ -9,7 +9,7 @@ describe('an event that a consumer’s rule missed', () => {
   it('is found by reconcile, and done once after --repair', async () => {
     const { orderId, placedAt, now } = await missedBy(stack, 'notifications');
     const args = ['--json', 'reconcile', '--grace', '0', '--since', placedAt, '--now', now];
-    expect(outboxctl(args, [1]).stdout).toContain(`"kind":"lost","orderId":"${orderId}"`);
+    expect(outboxctl(args, [1]).stdout).toContain(`"kind":"lost","aggregate":"order","id":"${orderId}"`);
     const repaired =
       outboxctl([...args, '--repair'])
         .stdout.trim()
