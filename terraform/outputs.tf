@@ -32,6 +32,16 @@ output "outbox_table_name" {
   value       = module.outbox_table.table_name
 }
 
+output "event_source" {
+  description = "Source of the outbox's events, in CloudEvents and on the bus."
+  value       = local.event_source
+}
+
+output "aggregate_types" {
+  description = "Aggregate types whose events the outbox holds."
+  value       = keys(local.contract.aggregates)
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # HTTP API
 # ---------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ describe('a request sent many times', () => {
 
     expect(new Set(answers.map(answerOf))).toEqual(new Set([answerOf(answers[0])]));
     expect(answers[0]?.status).toBe(201);
-    expect(await keysOf(String(answers[0]?.body['orderId']))).toEqual(['EVENT#0000000001', 'ORDER']);
+    expect(await keysOf(String(answers[0]?.body['orderId']))).toEqual(['EVENT#0000000001', 'HEAD']);
     expect((await request(stack, 'POST', '/orders', newOrder(), headers)).status).toBe(422);
   });
 
@@ -25,7 +25,7 @@ describe('a request sent many times', () => {
     const answers = await atOnce(() => patch(orderId, { status: 'CONFIRMED' }, '"1"'));
 
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array<number>(MANY - 1).fill(412)]);
-    expect(await keysOf(orderId)).toEqual(['EVENT#0000000001', 'EVENT#0000000002', 'ORDER']);
+    expect(await keysOf(orderId)).toEqual(['EVENT#0000000001', 'EVENT#0000000002', 'HEAD']);
   });
 });
 
@@ -62,7 +62,7 @@ describe('a change sent again under its key', () => {
       expect([again.status, again.body['type']]).toEqual([409, 'urn:outbox:problem:idempotency-replay-expired']);
       expect(again.location).toBe(`${stack.api_endpoint}/orders/${orderId}`);
     }
-    expect(await keysOf(orderId)).toEqual(['ORDER']);
+    expect(await keysOf(orderId)).toEqual(['HEAD']);
   });
 });
 
@@ -83,9 +83,9 @@ function patch(orderId: string, change: unknown, ifMatch: string, key?: string):
 async function keysOf(orderId: string): Promise<(string | undefined)[]> {
   const { Items = [] } = await aws.dynamodb.send(
     new QueryCommand({
-      TableName: stack.orders_table_name,
+      TableName: stack.outbox_table_name,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: `ORDER#${orderId}` } },
+      ExpressionAttributeValues: { ':pk': { S: `order#${orderId}` } },
       ConsistentRead: true,
     }),
   );
@@ -94,6 +94,6 @@ async function keysOf(orderId: string): Promise<(string | undefined)[]> {
 
 /** As TTL does, years later. */
 async function forget(orderId: string, sk: string): Promise<void> {
-  const Key = { pk: { S: `ORDER#${orderId}` }, sk: { S: sk } };
-  await aws.dynamodb.send(new DeleteItemCommand({ TableName: stack.orders_table_name, Key }));
+  const Key = { pk: { S: `order#${orderId}` }, sk: { S: sk } };
+  await aws.dynamodb.send(new DeleteItemCommand({ TableName: stack.outbox_table_name, Key }));
 }

@@ -205,9 +205,9 @@ async function poisonEveryQueue(): Promise<void> {
 async function skipAVersion(orderId: string): Promise<void> {
   const { Items = [] } = await aws.dynamodb.send(
     new QueryCommand({
-      TableName: stack.orders_table_name,
+      TableName: stack.outbox_table_name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :event)',
-      ExpressionAttributeValues: { ':pk': { S: `ORDER#${orderId}` }, ':event': { S: 'EVENT#' } },
+      ExpressionAttributeValues: { ':pk': { S: `order#${orderId}` }, ':event': { S: 'EVENT#' } },
       ScanIndexForward: false,
     }),
   );

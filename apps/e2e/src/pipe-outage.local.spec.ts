@@ -60,7 +60,7 @@ async function attemptsSince(since: string): Promise<number[]> {
   const pages = paginateScan(
     { client: aws.dynamodb },
     {
-      TableName: stack.orders_table_name,
+      TableName: stack.outbox_table_name,
       FilterExpression: 'entity = :event AND committedAt >= :since',
       ExpressionAttributeValues: { ':event': { S: 'OutboxEvent' }, ':since': { S: since } },
       ConsistentRead: true,

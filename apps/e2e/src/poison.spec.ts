@@ -53,9 +53,9 @@ describe('poison', () => {
       placeOrder(stack),
       aws.dynamodb.send(
         new PutItemCommand({
-          TableName: stack.orders_table_name,
+          TableName: stack.outbox_table_name,
           Item: {
-            pk: { S: `ORDER#${poisonId}` },
+            pk: { S: `order#${poisonId}` },
             sk: { S: 'EVENT#0000000001' },
             entity: { S: 'OutboxEvent' },
             id: { S: poisonId },

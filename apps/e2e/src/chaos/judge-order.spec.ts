@@ -1,10 +1,11 @@
 import type { FindingKind } from './finding';
-import { judgeOrder, type ConsumerRows } from './judge-order';
+import { judgeOrder, type ConsumerRows, type OrderRows } from './judge-order';
 import type { AcceptedOrder } from './order-client';
 import type { Row } from './rows';
 
 const accepted: AcceptedOrder = { orderId: 'o', customerId: 'c', version: 2, findings: [] };
-const order = (version: number): Row => ({ sk: 'ORDER', version });
+const order = (version: number): Row => ({ orderId: 'o', version });
+const outboxHead = (lastSequence: number): Row => ({ sk: 'HEAD', entity: 'OutboxHead', lastSequence });
 const event = (version: number, more: Row = {}): Row => ({
   sk: `EVENT#${String(version).padStart(10, '0')}`,
   entity: 'OutboxEvent',
@@ -35,7 +36,13 @@ const once = (...rows: Row[]): ConsumerRows => ({
 const inOrder = (...rows: Row[]): ConsumerRows => ({ promise: { name: 'in-order', policy: 'in-order' }, rows });
 const latest = (...rows: Row[]): ConsumerRows => ({ promise: { name: 'latest', policy: 'latest' }, rows });
 
-const table = [order(2), event(1), event(2)];
+/** An order at a version, with a head that agrees and these events. */
+const at = (version: number, ...events: Row[]): OrderRows => ({
+  order: order(version),
+  outbox: [outboxHead(version), ...events],
+});
+
+const table = at(2, event(1), event(2));
 const done = [once(shipment), inOrder(head(2), effect(1), effect(2)), latest(head(2))];
 
 describe('judgeOrder', () => {
@@ -43,13 +50,19 @@ describe('judgeOrder', () => {
     expect(judgeOrder(accepted, table, done)).toEqual([]);
   });
 
-  it.each<[string, FindingKind, readonly Row[], readonly ConsumerRows[]]>([
-    ['an order that is gone', 'lost', [], []],
-    ['a change that is gone', 'lost', [order(1), event(1)], []],
-    ['a change that was made twice', 'duplicated', [order(3), event(1), event(2), event(3)], []],
-    ['a version without an event', 'lost', [order(2), event(2)], []],
-    ['an event that was never published', 'stuck', [order(2), event(1), event(2, { unpublishedShard: 's1' })], []],
-    ['an event that was given up', 'stuck', [order(2), event(1), event(2, { failedAt: 'x', failure: 'y' })], []],
+  it.each<[string, FindingKind, OrderRows, readonly ConsumerRows[]]>([
+    ['an order that is gone', 'lost', { outbox: [] }, []],
+    ['a change that is gone', 'lost', at(1, event(1)), []],
+    ['a change that was made twice', 'duplicated', at(3, event(1), event(2), event(3)), []],
+    [
+      'a head that is not where its order is',
+      'lost',
+      { order: order(2), outbox: [outboxHead(1), event(1), event(2)] },
+      [],
+    ],
+    ['a version without an event', 'lost', at(2, event(2)), []],
+    ['an event that was never published', 'stuck', at(2, event(1), event(2, { unpublishedShard: 's1' })), []],
+    ['an event that was given up', 'stuck', at(2, event(1), event(2, { failedAt: 'x', failure: 'y' })), []],
     ['a shipment that was never made', 'lost', table, [once()]],
     ['a shipment of another event', 'duplicated', table, [once(shipment, { ...shipment, eventId: 'e-9' })]],
     ['a message that was never sent', 'lost', table, [inOrder(head(2), effect(2))]],

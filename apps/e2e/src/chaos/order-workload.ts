@@ -60,45 +60,58 @@ interface TableVerdict {
   readonly findings: readonly Finding[];
 }
 
-const ORDER = 'ORDER#';
+/** Keys of an order's partition in the outbox table, and in a consumer's. */
+const OUTBOX_KEY = 'order#';
+const CONSUMER_KEY = 'orders#order#';
 
 async function judgeTables(
   { stack, clients: { dynamodb }, runName }: OrderWorkloadOptions,
   accepted: readonly AcceptedOrder[],
 ): Promise<TableVerdict> {
-  const rows = await rowsByKey(dynamodb, stack.orders_table_name, (key) => key.startsWith(ORDER));
-  const ours = [...rows].filter(([, items]) => items.some((item) => isOf(runName, item)));
+  const orders = await rowsByKey(dynamodb, stack.orders_table_name, () => true, 'orderId');
+  const ours = [...orders.values()].flat().filter((row) => String(row['customerId']).startsWith(`${runName}-`));
+  const ourKeys = new Set(ours.map((row) => OUTBOX_KEY + String(row['orderId'])));
+  const outbox = await rowsByKey(dynamodb, stack.outbox_table_name, (key) => ourKeys.has(key));
   const ids = new Set(accepted.map(({ orderId }) => orderId));
+  const keys = new Set([...ids].map((orderId) => CONSUMER_KEY + orderId));
+  const ofOrders = Object.entries(stack.consumers).filter(([, { on }]) => on['order'] !== undefined);
   const consumers = await Promise.all(
-    Object.entries(stack.consumers).map(async ([name, { table_name, policy, event_types }]) => ({
-      promise: { name, policy, eventTypes: event_types },
-      rows: await rowsByKey(dynamodb, table_name, (key) => ids.has(key)),
-    })),
+    ofOrders.map(
+      async ([
+        name,
+        {
+          table_name,
+          policy,
+          on: { order: types = [] },
+        },
+      ]) => ({
+        promise: { name, policy, eventTypes: types.length > 0 ? types : null },
+        rows: await rowsByKey(dynamodb, table_name, (key) => keys.has(key)),
+      }),
+    ),
   );
   const consumerRows = (orderId: string): ConsumerRows[] =>
-    consumers.map(({ promise, rows: known }) => ({ promise, rows: known.get(orderId) ?? [] }));
-  const events = ours.flatMap(([, items]) => items).filter((item) => item['entity'] === 'OutboxEvent');
+    consumers.map(({ promise, rows: known }) => ({ promise, rows: known.get(CONSUMER_KEY + orderId) ?? [] }));
+  const events = [...outbox.values()].flat().filter((item) => item['entity'] === 'OutboxEvent');
   return {
     orders: ours.length,
     events: events.length,
     swept: events.filter((item) => Number(item['attempts']) > 0).length,
     findings: [
-      ...accepted.flatMap((order) =>
-        judgeOrder(order, rows.get(ORDER + order.orderId) ?? [], consumerRows(order.orderId)),
-      ),
+      ...accepted.flatMap((order) => {
+        const [row] = orders.get(order.orderId) ?? [];
+        const rows = { order: row, outbox: outbox.get(OUTBOX_KEY + order.orderId) ?? [] };
+        return judgeOrder(order, rows, consumerRows(order.orderId));
+      }),
       ...unasked(ours, ids),
     ],
   };
 }
 
-function isOf(runName: string, item: Row): boolean {
-  return item['sk'] === 'ORDER' && String(item['customerId']).startsWith(`${runName}-`);
-}
-
 /** Orders that no client was told of: a retry made a second one. */
-function unasked(ours: readonly (readonly [string, readonly Row[]])[], ids: ReadonlySet<string>): Finding[] {
+function unasked(ours: readonly Row[], ids: ReadonlySet<string>): Finding[] {
   return ours
-    .map(([key]) => key.slice(ORDER.length))
+    .map((row) => String(row['orderId']))
     .filter((orderId) => !ids.has(orderId))
     .map((subject) => ({ kind: 'duplicated', subject, detail: 'in the table, and no client was told of it' }));
 }

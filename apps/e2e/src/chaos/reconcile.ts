@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, FindingKind>> = {
   lost: 'lost',
   late: 'stuck',
   failed: 'stuck',
+  corrupt: 'stuck',
   duplicated: 'duplicated',
   orphaned: 'duplicated',
   'out-of-order': 'reordered',

@@ -23,15 +23,16 @@ async function* scanRows(dynamodb: AwsClients['dynamodb'], table: string): Async
   } while (start);
 }
 
-/** The table's items by partition key; only those that `wanted` says. */
+/** The table's items by partition key, which is the attribute `keyName`; only those that `wanted` says. */
 export async function rowsByKey(
   dynamodb: AwsClients['dynamodb'],
   table: string,
   wanted: (key: string) => boolean,
+  keyName = 'pk',
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const rows = new Map<string, Row[]>();
   for await (const row of scanRows(dynamodb, table)) {
-    const key = String(row['pk']);
+    const key = String(row[keyName]);
     if (!wanted(key)) continue;
     const known = rows.get(key);
     if (known) known.push(row);

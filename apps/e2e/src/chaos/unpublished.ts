@@ -9,7 +9,7 @@ export async function countUnpublished({ dynamodb }: AwsClients, stack: Stack): 
   do {
     const page = await dynamodb.send(
       new ScanCommand({
-        TableName: stack.orders_table_name,
+        TableName: stack.outbox_table_name,
         IndexName: 'unpublished',
         Select: 'COUNT',
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),

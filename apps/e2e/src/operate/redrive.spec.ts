@@ -38,7 +38,7 @@ describe('outboxctl dlq', () => {
     expect(shown).toContainEqual(
       expect.objectContaining({
         reason: 'gap',
-        event: expect.objectContaining({ aggregate: 'order', id: orderId, version: 4 }),
+        event: expect.objectContaining({ aggregate: 'order', id: orderId, sequence: 4 }),
       }),
     );
     expect(trace(orderId, 1).complete).toBe(false);

@@ -60,7 +60,7 @@ export interface TraceJson {
   readonly complete: boolean;
   readonly events: readonly {
     readonly type: string;
-    readonly version: number;
+    readonly sequence: number;
     readonly committedAt: string;
     readonly publishedAt?: string;
     readonly consumers: readonly { readonly consumer: string; readonly state: string; readonly appliedAt?: string }[];
@@ -79,5 +79,7 @@ export function orders(args: readonly string[], expected: readonly number[] = [0
 
 /** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */
 export function trace(orderId: string, seconds = 30): TraceJson {
-  return JSON.parse(outboxctl(['--json', 'trace', orderId, '--wait', String(seconds)], [0, 1]).stdout) as TraceJson;
+  return JSON.parse(
+    outboxctl(['--json', 'trace', `order/${orderId}`, '--wait', String(seconds)], [0, 1]).stdout,
+  ) as TraceJson;
 }

@@ -15,7 +15,8 @@ export interface Consumer {
   readonly table_name: string;
   readonly function_name: string;
   readonly policy: 'once' | 'in-order' | 'latest';
-  readonly event_types: readonly string[] | null;
+  /** Aggregate type → event types; no types are all of the aggregate's. */
+  readonly on: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The deployed stack as its Terraform outputs tell it: the only thing the suite knows about names. */
@@ -26,6 +27,7 @@ export interface Stack {
   readonly curl_example: string;
   readonly event_bus_name: string;
   readonly orders_table_name: string;
+  readonly outbox_table_name: string;
   readonly pipe_name: string;
   readonly archive_name: string;
   readonly consumers: Readonly<Record<string, Consumer>>;
