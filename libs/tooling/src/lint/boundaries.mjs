@@ -32,6 +32,8 @@ export const depConstraints = [
   scope('cli'),
   // One defect shared by the product and the cloud it is tested on would cancel itself out: they meet over HTTP only.
   scope('local-cloud'),
+  // They stand for programs of other companies: product and test meet them over HTTP only.
+  scope('partners'),
   scope('e2e'),
   scope('tooling'),
   scope('prices'),

@@ -1,0 +1,1 @@
+export default { displayName: 'partners', preset: '../../jest.preset.js' };
