@@ -84,7 +84,7 @@ async function apply<I, S, A extends string>(
   ports: CommandPorts<S, A>,
   { run, counter }: ChangeCommand<I, S, A>,
   request: HttpRequest,
-  { ref, loaded: { head, item } }: Current,
+  { ref, loaded: { head, item }, owner }: Current,
   change: Change<I>,
 ): Promise<HttpAnswer | 'overtaken'> {
   const { aggregate, clock, metrics, outbox, problems, random } = ports;
@@ -94,7 +94,6 @@ async function apply<I, S, A extends string>(
   const state = await ports.load(ref.id);
   if (state === undefined) return { problem: problems.notFound() };
   const context = contextOf(request, random);
-  const owner = head.owner ?? '';
   const decision = await run(change.input, { id: ref.id, owner, at: isoTime(clock.now()), state, version });
   // A state newer than the head may be refused what the head's own state was not, or what If-Match rules out.
   if ('problem' in decision) return (await isAt(ports, ref, version)) ? decision : 'overtaken';

@@ -1,4 +1,13 @@
-import type { Clock, HttpRoute, Ids, Metrics, Problem } from '@outbox/function-kit';
+import { randomBytes } from 'node:crypto';
+import {
+  createIds,
+  systemClock,
+  type Clock,
+  type HttpRoute,
+  type Ids,
+  type Metrics,
+  type Problem,
+} from '@outbox/function-kit';
 import type { Outbox, PlainWrite } from '@outbox/outbox-dynamodb';
 import type { AggregateType, EventDraft } from '@outbox/outbox-envelope';
 import { isCommandId } from './aggregate-id';
@@ -20,12 +29,13 @@ export interface CommandsOptions<S, A extends string> {
   readonly load: (id: string) => Promise<S | undefined>;
   /** Whether an aggregate can have an id; what can't be one isn't looked up. Without it: ids that commands make. */
   readonly isId?: (text: string) => boolean;
-  /** Refuse what changes something and has no Idempotency-Key. */
-  readonly requireIdempotencyKey: boolean;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly random: (bytes: number) => Uint8Array;
-  readonly metrics: Pick<Metrics, 'count'>;
+  /** Refuse what changes something and has no Idempotency-Key; false if it isn't given. */
+  readonly requireIdempotencyKey?: boolean;
+  /** Where commands with a `counter` are counted. */
+  readonly metrics?: Pick<Metrics, 'count'>;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly random?: (bytes: number) => Uint8Array;
 }
 
 /** What a command is about. */
@@ -95,10 +105,23 @@ export interface CommandPorts<S, A extends string = string> extends Required<Com
   readonly problems: CommandProblems;
 }
 
-/** Commands on aggregates of one type, over HTTP. */
+/**
+ * Commands on aggregates of one type, as routes for `createHttpHandler`. Every answer that isn't a success is a problem
+ * document (`commandProblems`); what the service is to blame for is thrown: RefusedDecisionError, EventInTheWayError, and
+ * whatever `parse`, `run` and `load` throw.
+ */
 export function createCommands<S, A extends string>(options: CommandsOptions<S, A>): Commands<S, A> {
   const problems = commandProblems(options.aggregate.aggregateType);
-  const ports: CommandPorts<S, A> = { isId: isCommandId, ...options, problems };
+  const ports: CommandPorts<S, A> = {
+    isId: isCommandId,
+    requireIdempotencyKey: false,
+    metrics: { count: () => undefined },
+    clock: systemClock,
+    ids: createIds(),
+    random: (bytes) => randomBytes(bytes),
+    ...options,
+    problems,
+  };
   return {
     create: (command) => busyIsNoFault(problems, (request) => createRoute(ports, command, request)),
     change: (command) => busyIsNoFault(problems, (request) => changeRoute(ports, command, request)),

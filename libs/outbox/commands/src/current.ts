@@ -6,6 +6,8 @@ import type { CommandPorts } from './commands';
 export interface Current {
   readonly ref: AggregateRef;
   readonly loaded: LoadedHead;
+  /** The caller, whose it is. */
+  readonly owner: string;
 }
 
 /**
@@ -24,6 +26,6 @@ export async function loadCurrent<S>(
   if (id === undefined || !isId(id)) return { problem: problems.notFound() };
   const ref = { aggregate, id };
   const loaded = await outbox.loadHead(ref);
-  if (loaded?.head.owner !== principalOf(request).id) return { problem: problems.notFound() };
-  return { ref, loaded };
+  const owner = principalOf(request).id;
+  return loaded?.head.owner === owner ? { ref, loaded, owner } : { problem: problems.notFound() };
 }

@@ -162,6 +162,24 @@ async function expectToBe({ dynamodb, outbox }: World, id: string, model: Model)
   }
 }
 
+describe('a write that can never be made', () => {
+  const put = (id: string, text = '') => ({ put: { table: STATE, item: { id, text } } });
+
+  it.each([
+    ['an item above 400 KB', [put('big', 'x'.repeat(410_000))]],
+    ['one item twice', [put('twice'), put('twice')]],
+    ['a key without a value', [put('')]],
+  ])('is invalid in memory as in DynamoDB, and leaves nothing behind: %s', async (what, write) => {
+    for (const { outbox } of Object.values(worlds)) {
+      const ref = { aggregate: parcel, id: what };
+      const events = [parcel.Moved({ note: '' })];
+      const result = await outbox.commit({ ...ref, after: 0, events, write: [put(`${what}-first`), ...write] });
+      expect(result).toMatchObject({ kind: 'refused', reason: 'invalid-write' });
+      expect(await outbox.loadHead(ref)).toBeUndefined();
+    }
+  });
+});
+
 describe('an expression', () => {
   const item = { id: 'x', n: 2, s: 'text', m: { a: 1, deep: { b: 'c' } }, l: ['p', 'q'], flag: true, none: null };
   const values = { ':two': 2, ':ten': 10, ':t': 'te', ':text': 'text', ':p': 'p', ':c': 'c', ':true': true };

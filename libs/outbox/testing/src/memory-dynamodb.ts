@@ -1,13 +1,16 @@
 import {
   DynamoDBClient,
   type CancellationReason,
+  type DeleteItemCommandInput,
   type GetItemCommandInput,
+  type PutItemCommandInput,
   type TransactWriteItem,
   type TransactWriteItemsCommandInput,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { PlainItem } from '@outbox/outbox-dynamodb';
 import { readCondition } from './condition';
-import { InvalidRequestError, MemoryTable } from './memory-table';
+import { checkedSize, InvalidRequestError, MemoryTable } from './memory-table';
 import { Tokens, UnsupportedError, type Item } from './tokens';
 import { readUpdate } from './update';
 
@@ -65,27 +68,33 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
       return { Code: 'ConditionalCheckFailed', Message, ...(returned === 'ALL_OLD' && before ? { Item: before } : {}) };
     });
     if (reasons.some(({ Code }) => Code !== 'None')) return reasons;
-    const restore = [...tables.values()].map((table) => table.backUp());
-    try {
-      for (const { table, apply } of parts) apply(table);
-    } catch (error) {
-      for (const undo of restore) undo();
-      throw error;
+    // Whatever can't be written is found before anything is.
+    const results = parts.map(({ table, key, after }) => ({ table, key, item: checkedSize(after(table.get(key))) }));
+    for (const { table, key, item } of results) {
+      if (item) table.put(item);
+      else table.remove(key);
     }
     return [];
   };
 
-  const alone = (write: TransactWriteItem): object => {
+  const alone = (
+    write: TransactWriteItem,
+    { ReturnValues: returned = 'NONE' }: Pick<PutItemCommandInput, 'ReturnValues'>,
+  ): object => {
+    if (returned !== 'NONE') throw new UnsupportedError(`ReturnValues ${returned}`);
     const [reason] = transact([write]);
     if (!reason) return {};
     throw new RefusedError('ConditionalCheckFailedException', 'The conditional request failed', { Item: reason.Item });
   };
 
   const operations: Readonly<Record<string, (input: never) => object>> = {
-    GetItem: ({ TableName, Key = {} }: GetItemCommandInput) => ({ Item: tableOf(TableName).get(Key) }),
-    PutItem: (Put: TransactWriteItem['Put']) => alone({ Put }),
-    UpdateItem: (Update: TransactWriteItem['Update']) => alone({ Update }),
-    DeleteItem: (Delete: TransactWriteItem['Delete']) => alone({ Delete }),
+    GetItem: ({ TableName, Key = {}, ProjectionExpression: projection }: GetItemCommandInput) => {
+      if (projection !== undefined) throw new UnsupportedError('ProjectionExpression');
+      return { Item: tableOf(TableName).get(Key) };
+    },
+    PutItem: (Put: PutItemCommandInput) => alone({ Put }, Put),
+    UpdateItem: (Update: UpdateItemCommandInput & TransactWriteItem['Update']) => alone({ Update }, Update),
+    DeleteItem: (Delete: DeleteItemCommandInput) => alone({ Delete }, Delete),
     TransactWriteItems: ({ TransactItems = [], ClientRequestToken: token }: TransactWriteItemsCommandInput) => {
       if (token !== undefined && done.has(token)) return {};
       const reasons = transact(TransactItems);
@@ -123,17 +132,19 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
   };
 }
 
-/** One write: the key of its item, its request, and what it does to its table once every condition holds. */
+/** One write: the key of its item, its request, and the item after it; undefined: there is none. */
 function partOf({ Put: put, Update: update, Delete: remove, ConditionCheck: check }: TransactWriteItem) {
-  const part = (request: Partial<NonNullable<typeof put | typeof remove>>, key: Item = {}) => ({ request, key });
-  if (put) return { ...part(put, put.Item), apply: (table: MemoryTable) => table.put(put.Item ?? {}) };
+  const part = (
+    request: Partial<NonNullable<typeof put | typeof remove>>,
+    key: Item = {},
+    after: (before: Item | undefined) => Item | undefined = (before) => before,
+  ) => ({ request, key, after });
+  if (put) return part(put, put.Item, () => put.Item);
   if (update) {
     const change = readUpdate(new Tokens(update.UpdateExpression ?? '', update));
-    const key = update.Key ?? {};
-    return { ...part(update, key), apply: (table: MemoryTable) => table.put(change({ ...key, ...table.get(key) })) };
+    return part(update, update.Key, (before) => change({ ...update.Key, ...before }));
   }
-  if (remove) return { ...part(remove, remove.Key), apply: (table: MemoryTable) => table.remove(remove.Key ?? {}) };
-  return { ...part(check ?? {}, check?.Key), apply: () => undefined };
+  return remove ? part(remove, remove.Key, () => undefined) : part(check ?? {}, check?.Key);
 }
 
 /** An answer of DynamoDB's protocol, AWS JSON 1.0. */

@@ -31,9 +31,6 @@ export class MemoryTable {
   }
 
   put(item: Item): void {
-    if (Buffer.byteLength(JSON.stringify(unmarshall(item))) > MAX_ITEM_BYTES) {
-      throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
-    }
     this.items.set(this.place(item), item);
   }
 
@@ -57,6 +54,17 @@ export class MemoryTable {
       this.items = new Map(items);
     };
   }
+}
+
+/**
+ * The item again, if it isn't larger than an item may be, as far as its JSON tells.
+ * @throws InvalidRequestError
+ */
+export function checkedSize(item: Item | undefined): Item | undefined {
+  if (item && Buffer.byteLength(JSON.stringify(unmarshall(item))) > MAX_ITEM_BYTES) {
+    throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
+  }
+  return item;
 }
 
 function keyValue(name: string, value: AttributeValue | undefined): AttributeValue {
