@@ -18,7 +18,7 @@ export interface MessageRequest {
   readonly text: string;
 }
 
-/** One thing that happened; the journal is a list of these, and everything the partners know follows from it. Times are ISO 8601. */
+/** One thing that happened; everything the partners know follows from a list of these, the journal. Times are ISO 8601. */
 export type Entry = { readonly at: string } & (
   | {
       readonly type: 'requested';

@@ -22,7 +22,10 @@ export interface OrderWorkloadOptions {
   readonly runName: string;
 }
 
-/** The order example: customers place and change orders; judged by the tables, the consumers' logs, the partners and `outboxctl`. */
+/**
+ * The order example: customers place and change orders; judged by the tables, the consumers' logs, the partners and
+ * `outboxctl`.
+ */
 export function orderWorkload(options: OrderWorkloadOptions): Workload<AcceptedOrder> {
   const startedAt = new Date().toISOString();
   const nameOf = (index: number): string => `${options.runName}-${String(index).padStart(6, '0')}`;

@@ -7,7 +7,8 @@ import { makeEnvironment, root, run, target } from './target';
 
 /**
  * Before the suite: TARGET=local (the default) brings up a local cloud of its own, with its own ports, folder,
- * Terraform state and partners, by the command a user runs. TARGET=aws takes the stack the environment's Terraform state describes.
+ * Terraform state and partners, by the command a user runs. TARGET=aws takes the stack the environment's Terraform state
+ * describes.
  */
 export default async function setup(): Promise<void> {
   if (target() === 'aws') {

@@ -8,7 +8,7 @@ import { request } from './request.ts';
 import { programs } from './requirements.cjs';
 import type { Settings } from './settings.ts';
 
-/** Settings of a stack of one's own: a local cloud and partners on free ports, its state in a folder that is made anew. */
+/** Settings of a stack of one's own: local cloud and partners on free ports, their state in a folder that is made anew. */
 export async function ownSettings(host: Settings, directory: string, root = host.root): Promise<Settings> {
   const settings: Settings = {
     ...host,

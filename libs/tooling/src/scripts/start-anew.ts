@@ -10,7 +10,7 @@ import { createdAddresses } from './terraform-events.ts';
 import { adoptErroredState, backupFile, readState, restoreBackup, stateFile } from './terraform-state.ts';
 import { terraformLog } from './terraform.ts';
 
-/** What the local cloud keeps of AWS, in its directory, and what the partners remember. What is only faster when it is there stays. */
+/** What the local cloud keeps of AWS, and what the partners remember. What is only faster when it is there stays. */
 const cloudState = ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm', 'dynamodb', 'functions', 'tmp', 'partners'];
 
 /**
