@@ -439,15 +439,3 @@ variable "alarm_kms_key_arn" {
   type        = string
   default     = null
 }
-
-variable "carrier_url" {
-  description = "Address of the carrier that fulfilment books shipments with; null has it only record what it would have sent."
-  type        = string
-  default     = null
-}
-
-variable "mail_url" {
-  description = "Address of the mail provider that notifications sends by; null has it only record what it would have sent."
-  type        = string
-  default     = null
-}
