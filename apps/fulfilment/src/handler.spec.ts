@@ -1,8 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { busEnvelope, orderEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
-import { readConfig } from './config';
-import { createHandler } from './handler';
+import {
+  busEnvelope,
+  createSeededIds,
+  orderEvent,
+  recordingClient,
+  recordingTelemetry,
+  sqsRecord,
+} from '@outbox/testing';
+import { handler } from './handler';
 
 describe('fulfilment', () => {
   it('writes one shipment for a created order', async () => {
@@ -35,16 +41,12 @@ describe('fulfilment', () => {
     expect(await deliver(orderEvent(2))).toEqual({ batchItemFailures: [] });
     expect(sent).toEqual([]);
   });
-
-  it('refuses to run under another policy', () => {
-    expect(() => readConfig({ CONSUMER_POLICY: 'latest' })).toThrow('CONSUMER_POLICY must be one of once');
-  });
 });
 
 function setUp() {
   const client = recordingClient();
-  const handler = createHandler({
-    config: readConfig({
+  const handle = handler.using({
+    variables: {
       CONSUMER_NAME: 'fulfilment',
       CONSUMER_POLICY: 'once',
       CONSUMER_TABLE_NAME: 'fulfilment-table',
@@ -52,14 +54,15 @@ function setUp() {
       DLQ_URL: 'dlq',
       INBOX_RETENTION_DAYS: '45',
       LAG_OBJECTIVE_SECONDS: '60',
-    }),
+    },
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,
     clock: { now: () => Date.UTC(2026, 0, 1, 12) },
+    ids: createSeededIds(),
     retry: { random: () => 0, sleep: () => Promise.resolve() },
     ...recordingTelemetry(),
   });
   const deliver = (event: unknown) =>
-    handler({ Records: [sqsRecord(busEnvelope(event))] }, { getRemainingTimeInMillis: () => 30_000 });
+    handle({ Records: [sqsRecord(busEnvelope(event))] }, { getRemainingTimeInMillis: () => 30_000 });
   return { deliver, sent: client.inputs };
 }

@@ -1,8 +1,16 @@
-import { createConsumer, recogniserOf, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+import { consumer } from '@outbox/inbox-dynamodb';
 import { order } from '@outbox/orders-events';
-import { shipment } from './effect';
 
-/** One shipment per created order, whatever is delivered and how often. */
-export function createHandler(ports: ConsumerPorts): ConsumerHandler {
-  return createConsumer(ports, { recognise: recogniserOf([order.Created]), effect: shipment });
-}
+/** The shipment that each created order asks for. */
+export const handler = consumer({
+  name: 'fulfilment',
+  policy: 'once',
+  on: [order.Created],
+  effect: ({ id, data }) => ({
+    shipmentId: id,
+    shipmentStatus: 'REQUESTED',
+    customerId: data.customerId,
+    lines: data.items.length,
+    units: data.items.reduce((units, { quantity }) => units + quantity, 0),
+  }),
+});

@@ -1,8 +1,11 @@
-import { createConsumer, recogniserOf, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+import { consumer } from '@outbox/inbox-dynamodb';
 import { order } from '@outbox/orders-events';
-import { customerMessage } from './effect';
+import { customerMessage } from './customer-message';
 
 /** One message to the customer per change of an order, in the order of the changes. */
-export function createHandler(ports: ConsumerPorts): ConsumerHandler {
-  return createConsumer(ports, { recognise: recogniserOf(order.eventTypes), effect: customerMessage });
-}
+export const handler = consumer({
+  name: 'notifications',
+  policy: 'in-order',
+  on: order,
+  effect: (event) => ({ customerId: event.data.customerId, message: customerMessage(event) }),
+});

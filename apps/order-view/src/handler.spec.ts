@@ -1,8 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { busEnvelope, orderEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
-import { readConfig } from './config';
-import { createHandler } from './handler';
+import {
+  busEnvelope,
+  createSeededIds,
+  orderEvent,
+  recordingClient,
+  recordingTelemetry,
+  sqsRecord,
+} from '@outbox/testing';
+import { handler } from './handler';
 
 describe('order-view', () => {
   it('replaces the view of an order by a newer one only', async () => {
@@ -42,6 +48,7 @@ describe('order-view', () => {
           queuedAt: { S: '2026-01-01T12:00:00.000Z' },
           appliedAt: { S: '2026-01-01T12:00:00.000Z' },
           receives: { N: '1' },
+          attempts: { N: '1' },
         },
       }),
     ]);
@@ -53,16 +60,12 @@ describe('order-view', () => {
     expect(await deliver(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
     expect(sent.at(-1)).toEqual({ QueueUrl: 'queue', ReceiptHandle: 'handle-m', VisibilityTimeout: 2 });
   });
-
-  it('refuses to run under another policy', () => {
-    expect(() => readConfig({ CONSUMER_POLICY: 'once' })).toThrow('CONSUMER_POLICY must be one of latest');
-  });
 });
 
 function setUp() {
   const client = recordingClient();
-  const handler = createHandler({
-    config: readConfig({
+  const handle = handler.using({
+    variables: {
       CONSUMER_NAME: 'order-view',
       CONSUMER_POLICY: 'latest',
       CONSUMER_TABLE_NAME: 'order-view-table',
@@ -70,14 +73,15 @@ function setUp() {
       DLQ_URL: 'dlq',
       INBOX_RETENTION_DAYS: '45',
       LAG_OBJECTIVE_SECONDS: '60',
-    }),
+    },
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,
     clock: { now: () => Date.UTC(2026, 0, 1, 12) },
+    ids: createSeededIds(),
     retry: { random: () => 0, sleep: () => Promise.resolve() },
     ...recordingTelemetry(),
   });
   const deliver = (event: unknown) =>
-    handler({ Records: [sqsRecord(busEnvelope(event))] }, { getRemainingTimeInMillis: () => 30_000 });
+    handle({ Records: [sqsRecord(busEnvelope(event))] }, { getRemainingTimeInMillis: () => 30_000 });
   return { deliver, sent: client.inputs };
 }

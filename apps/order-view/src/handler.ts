@@ -1,8 +1,21 @@
-import { createConsumer, recogniserOf, type ConsumerHandler, type ConsumerPorts } from '@outbox/inbox-dynamodb';
+import { consumer } from '@outbox/inbox-dynamodb';
 import { order } from '@outbox/orders-events';
-import { INDEXED, orderView } from './effect';
 
-/** The newest state of each order, for lists by customer. */
-export function createHandler(ports: ConsumerPorts): ConsumerHandler {
-  return createConsumer(ports, { recognise: recogniserOf(order.eventTypes), effect: orderView, indexed: INDEXED });
-}
+/** The current state of each order, as lists by customer show it; `owner` is who may see it. */
+export const handler = consumer({
+  name: 'order-view',
+  policy: 'latest',
+  on: order,
+  // The keys of the index `byCustomer`.
+  indexed: ['customerId', 'placedAt'],
+  effect: ({ data, owner }) => ({
+    customerId: data.customerId,
+    owner,
+    placedAt: data.placedAt,
+    updatedAt: data.updatedAt,
+    status: data.status,
+    total: data.total,
+    currency: data.currency,
+    itemCount: data.items.length,
+  }),
+});

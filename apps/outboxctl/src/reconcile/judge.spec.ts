@@ -182,5 +182,6 @@ function effect(version: number, sk = `EFFECT#${String(version).padStart(10, '0'
     queuedAt: COMMITTED,
     appliedAt: `2026-01-01T00:00:0${version}.000Z`,
     receives: 1,
+    attempts: 1,
   };
 }

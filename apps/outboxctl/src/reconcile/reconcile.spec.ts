@@ -196,6 +196,7 @@ function effectRows(id: string, version = 1): Item[] {
       busAt: { S: committedAt },
       queuedAt: { S: committedAt },
       receives: { N: '1' },
+      attempts: { N: '1' },
       appliedAt: { S: committedAt },
     },
   ];

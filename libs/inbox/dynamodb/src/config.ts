@@ -16,18 +16,18 @@ export interface ConsumerConfig {
 }
 
 /**
- * Reads a consumer's environment. `implemented` is the policy its code is written for: a stack that configures another
- * one is refused.
+ * Reads a consumer's environment. `implemented` is what its code is written for: a stack that configures another name or
+ * policy is refused.
  * @throws EnvironmentError naming the variable
  */
 export function readConsumerConfig(
   variables: Readonly<Record<string, string | undefined>>,
-  implemented: Policy['kind'],
+  implemented: { readonly name: string; readonly policy: Policy['kind'] },
 ): ConsumerConfig {
   const env = readEnv(variables);
-  const kind = env.oneOf('CONSUMER_POLICY', [implemented]);
+  const kind = env.oneOf('CONSUMER_POLICY', [implemented.policy]);
   return {
-    name: env.string('CONSUMER_NAME'),
+    name: env.oneOf('CONSUMER_NAME', [implemented.name]),
     policy:
       kind === 'in-order'
         ? {

@@ -1,113 +1,112 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import {
-  createSqsBatchHandler,
-  RESERVE_MS,
-  type BatchOutcome,
-  type LogFields,
+  awsClientConfig,
+  createIds,
+  createLogger,
+  createMetrics,
+  systemClock,
+  systemRetry,
+  type Clock,
+  type Ids,
   type Logger,
-  type Malformed,
   type Metrics,
+  type RetryPolicy,
   type SqsBatchHandler,
 } from '@outbox/function-kit';
-import { lanesOf, type DeadLetterReason } from '@outbox/inbox-rules';
-import type { ConsumedEvent, Recognise } from './event';
-import type { Inbox } from './inbox';
-import { readMessage, type Intake } from './intake';
-import type { ConsumerQueue } from './queue';
+import type { EventOf, ReadableEventType } from '@outbox/outbox-envelope';
+import { createBatchHandler } from './batch-handler';
+import { readConsumerConfig } from './config';
+import {
+  ConsumerDefinitionError,
+  eventTypesOf,
+  workOf,
+  type CallDefinition,
+  type CompleteDefinition,
+  type ConsumerDefinition,
+  type EffectDefinition,
+} from './consumer-definition';
+import { recogniserOf } from './event';
+import { createInbox } from './inbox';
+import type { OutboxPort } from './outbox-port';
+import { createConsumerQueue } from './queue';
+import type { Work } from './work';
 
-/** A Lambda handler for an SQS event source that reports batch item failures. */
-export type ConsumerHandler = SqsBatchHandler;
-
-/** What the batch loop is made of. */
-export interface ConsumerOptions<E extends ConsumedEvent> {
-  readonly recognise: Recognise<E>;
-  readonly inbox: Inbox<E>;
-  readonly queue: ConsumerQueue;
-  /** Milliseconds from commit to effect within which an event is on time. */
-  readonly objectiveMs: number;
-  readonly clock: { now(): number };
+/** The outside world of a consumer. */
+export interface ConsumerPorts {
+  /** The function's environment. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  /** Absent in a consumer that emits nothing. */
+  readonly outbox?: OutboxPort;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
+/** A consumer: Lambda's handler of its queue, which reads its environment at its first invocation. */
+export interface Consumer extends SqsBatchHandler {
+  /**
+   * The same consumer in another world, for specs.
+   * @throws EnvironmentError naming the variable
+   */
+  using(ports: ConsumerPorts): SqsBatchHandler;
+}
+
 /**
- * The batch loop with subjects side by side, the versions of one subject one after another. Metrics beside the loop's
- * own: ConsumerLag (ms from commit to effect; of an event that has to wait, to each delivery so far), OnTime (percent of
- * events that took effect within the objective; a dead letter never does), Applied, Duplicates, Skipped, Parked,
- * VersionConflicts.
+ * A consumer of events, by its policy and what it does for an event: `effect`, `complete`, or `call` with `complete`.
+ * @throws ConsumerDefinitionError
  */
-export function createConsumerHandler<E extends ConsumedEvent>(options: ConsumerOptions<E>): ConsumerHandler {
-  const { recognise, queue, logger, metrics } = options;
-  return createSqsBatchHandler<Intake<E>, DeadLetterReason>({
-    read: (receipt) => readMessage(receipt, recognise),
-    lanesOf: (intakes) => lanesOf(intakes, ({ message }) => message),
-    evidenceOf: ({ message: { id, type, version }, subject }) => ({
-      eventId: id,
-      type,
-      aggregateType: subject.aggregateType,
-      subject: subject.id,
-      version,
-    }),
-    settle: (entry, evidence, remainingMs) => settle(options, entry, evidence, remainingMs),
-    deadLetter: (receipt, reason, detail) => queue.deadLetter(receipt, reason, detail),
-    onDeadLetter: (reason) => {
-      metrics.percent('OnTime', false);
-      if (reason === 'version-conflict') metrics.count('VersionConflicts');
-    },
-    recordLag: (entry) => void lagOf(options, entry),
-    logger,
-    metrics,
+export function consumer<E extends ReadableEventType>(
+  definition: EffectDefinition<E> | CompleteDefinition<E>,
+): Consumer;
+export function consumer<E extends ReadableEventType, R>(definition: CallDefinition<E, R>): Consumer;
+export function consumer<E extends ReadableEventType, R>(definition: ConsumerDefinition<E, R>): Consumer {
+  const work = workOf(definition);
+  let handler: SqsBatchHandler | undefined;
+  return Object.assign(
+    (async (event, context) => {
+      handler ??= wire(definition, work, systemPorts(process.env));
+      return handler(event, context);
+    }) satisfies SqsBatchHandler,
+    { using: (ports: ConsumerPorts) => wire(definition, work, ports) },
+  );
+}
+
+function wire<E extends ReadableEventType, R>(
+  { name, policy, on, indexed, keepDays }: ConsumerDefinition<E, R>,
+  work: Work<EventOf<E>>,
+  ports: ConsumerPorts,
+): SqsBatchHandler {
+  const config = readConsumerConfig(ports.variables, { name, policy });
+  if (keepDays !== undefined && keepDays < config.retentionDays) {
+    const problem = `keepDays (${keepDays}) is less than INBOX_RETENTION_DAYS (${config.retentionDays})`;
+    throw new ConsumerDefinitionError(`consumer ${name}: ${problem}: an event that comes again would be done again`);
+  }
+  return createBatchHandler({
+    recognise: recogniserOf(eventTypesOf(on)),
+    inbox: createInbox({ ...ports, ...config, work, indexed, keepDays }),
+    queue: createConsumerQueue({ ...config, sqs: ports.sqs, consumer: name }),
+    objectiveMs: config.objectiveSeconds * 1_000,
+    random: ports.retry.random,
+    clock: ports.clock,
+    logger: ports.logger,
+    metrics: ports.metrics,
   });
 }
 
-async function settle<E extends ConsumedEvent>(
-  options: ConsumerOptions<E>,
-  entry: Intake<E> | Malformed,
-  evidence: LogFields,
-  remainingMs: () => number,
-): Promise<BatchOutcome<DeadLetterReason>> {
-  const { inbox, queue, objectiveMs, logger, metrics } = options;
-  if (remainingMs() <= RESERVE_MS) return { kind: 'busy', reason: 'the invocation is out of time' };
-  if (entry.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: entry.detail };
-  const settled = await inbox.settle(entry, remainingMs);
-  switch (settled.kind) {
-    case 'apply':
-      metrics.count('Applied');
-      metrics.percent('OnTime', lagOf(options, entry) <= objectiveMs);
-      logger.info('event applied', evidence);
-      return { kind: 'forget' };
-    case 'done':
-      metrics.count('Duplicates');
-      logger.info('event was applied before', evidence);
-      return { kind: 'forget' };
-    case 'advance':
-    case 'skip':
-      metrics.count('Skipped');
-      logger.info('event needs no effect', { ...evidence, decision: settled });
-      return { kind: 'forget' };
-    case 'park':
-      await queue.park(entry.receipt, settled.visibilitySeconds);
-      metrics.count('Parked');
-      lagOf(options, entry);
-      logger.info('event waits for its predecessors', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
-      return { kind: 'again' };
-    case 'retry': {
-      const { visibilitySeconds, error } = settled;
-      await queue.park(entry.receipt, visibilitySeconds);
-      metrics.count('Failed');
-      lagOf(options, entry);
-      logger.error('event failed, and is tried again', { ...evidence, visibilitySeconds, error });
-      return { kind: 'again' };
-    }
-    case 'dead-letter':
-    case 'busy':
-      return settled;
-  }
-}
-
-/** Records the milliseconds since the event's commit and returns them; a message without an event has none. */
-function lagOf<E extends ConsumedEvent>({ clock, metrics }: ConsumerOptions<E>, entry: Intake<E> | Malformed): number {
-  if (entry.kind === 'malformed') return 0;
-  const lagMs = Math.max(0, clock.now() - Date.parse(entry.times.committedAt));
-  metrics.milliseconds('ConsumerLag', lagMs);
-  return lagMs;
+function systemPorts(variables: ConsumerPorts['variables']): ConsumerPorts {
+  return {
+    variables,
+    dynamodb: new DynamoDBClient(awsClientConfig),
+    sqs: new SQSClient(awsClientConfig),
+    clock: systemClock,
+    ids: createIds(),
+    retry: systemRetry,
+    logger: createLogger(),
+    metrics: createMetrics(),
+  };
 }

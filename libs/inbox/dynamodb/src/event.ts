@@ -1,10 +1,7 @@
 import { recogniseEvent, type EventEnvelope, type EventOf, type ReadableEventType } from '@outbox/outbox-envelope';
 
-/** What the inbox reads of an event; the rest is the consumer's. */
-export type ConsumedEvent = Pick<
-  EventEnvelope,
-  'id' | 'source' | 'aggregatetype' | 'type' | 'subject' | 'sequence' | 'time' | 'relayedat'
->;
+/** An event as consumers get it. */
+export type ConsumedEvent = EventEnvelope;
 
 /** What a reader makes of a `detail`. */
 export type Recognised<E extends ConsumedEvent> =

@@ -28,6 +28,7 @@ describe('readSubject', () => {
     expect(readSubject('t', items)).toEqual({
       head: { firstVersion: 2, lastVersion: 3, lastEventId: 'e-3' },
       records: [{ sk: 'EFFECT#0000000001', ...record(1) }],
+      pending: [],
     });
   });
 
@@ -36,12 +37,16 @@ describe('readSubject', () => {
     expect(readSubject('t', [item])).toEqual({
       head: { firstVersion: 2, lastVersion: 2, lastEventId: 'e-2' },
       records: [{ sk: 'INBOX', ...record(2) }],
+      pending: [],
     });
   });
 
   it('reads a once consumer’s record, which has no head', () => {
     const item = { ...recordItem(record(1), {}), ...marshalKey(recordKey({ subject: key, version: 1 })) };
-    expect(readSubject('t', [item])).toEqual({ records: [{ sk: 'EFFECT#0000000001', ...record(1) }] });
+    expect(readSubject('t', [item])).toEqual({
+      records: [{ sk: 'EFFECT#0000000001', ...record(1) }],
+      pending: [],
+    });
   });
 
   it.each<[item: Item, attribute: string, key: string]>([
@@ -59,7 +64,10 @@ describe('readSubject', () => {
 describe('recordItem', () => {
   it('keeps an effect apart from the record, whatever its fields are called, and copies what is indexed', () => {
     const fields = { type: 'x', version: 7, expiresAt: 'never', region: 'c', missing: undefined };
-    const item = { ...recordItem(record(1), fields, ['region', 'missing']), ...marshalKey(headKey(o)) };
+    const item = {
+      ...recordItem(record(1), fields, { indexed: ['region', 'missing'] }),
+      ...marshalKey(headKey(o)),
+    };
     expect(item).toMatchObject({ type: { S: 'Changed' }, version: { N: '1' }, region: { S: 'c' } });
     expect(item).not.toHaveProperty('expiresAt');
     expect(item).not.toHaveProperty('missing');
@@ -89,5 +97,6 @@ function record(version: number): AppliedRecord {
     queuedAt: '2026-01-01T00:00:01.500Z',
     appliedAt: '2026-01-01T00:00:02.000Z',
     receives: 1,
+    attempts: 1,
   };
 }

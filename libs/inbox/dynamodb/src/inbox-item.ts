@@ -1,8 +1,9 @@
-import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isoTime, itemReader, marshalKey, marshalPlain, type Item, type ItemReader } from '@outbox/function-kit';
-import type { Head, InboxMessage, StoredState } from '@outbox/inbox-rules';
+import type { Head, InboxMessage, Pending, StoredState } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import type { Intake } from './intake';
+import { PENDING, readPending } from './pending-item';
 import { subjectKey, type Subject } from './subject';
 
 /** The fields of an effect, as a consumer builds them: plain values. */
@@ -23,6 +24,8 @@ export interface AppliedRecord {
   readonly appliedAt: string;
   /** How often the queue had delivered the message by then. */
   readonly receives: number;
+  /** Which attempt it was that completed it, from 1. */
+  readonly attempts: number;
 }
 
 /** The record of a completed event as it lies in the table. */
@@ -36,6 +39,8 @@ export interface SubjectState {
   readonly head?: Head;
   /** Of completed events; under `latest` the one of the head. */
   readonly records: readonly StoredRecord[];
+  /** What was begun and isn't completed: claims, failed attempts, dead letters. */
+  readonly pending: readonly Pending[];
 }
 
 interface Key {
@@ -51,7 +56,18 @@ const EFFECT = 'effect';
 /** Attributes of the record and the head: an effect's field of such a name can't be copied beside them. */
 const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   ...['pk', 'sk', 'eventId', 'version', 'type', 'committedAt', 'relayedAt', 'busAt', 'queuedAt', 'appliedAt'],
-  ...['receives', 'status', 'firstVersion', 'lastVersion', 'lastEventId', 'updatedAt', 'expiresAt', EFFECT],
+  ...[
+    'receives',
+    'status',
+    'firstVersion',
+    'lastVersion',
+    'lastEventId',
+    'updatedAt',
+    'expiresAt',
+    'attempts',
+    EFFECT,
+    PENDING,
+  ],
 ]);
 
 /** Why a field can't be declared as `indexed`; undefined when it can. */
@@ -84,7 +100,11 @@ function padded(version: number): string {
 }
 
 /** The record of an event applied at `now` (milliseconds since the epoch). */
-export function appliedRecord({ message, times, receipt }: Intake<ConsumedEvent>, now: number): AppliedRecord {
+export function appliedRecord(
+  { message, times, receipt }: Intake<ConsumedEvent>,
+  now: number,
+  attempts: number,
+): AppliedRecord {
   return {
     eventId: message.id,
     version: message.version,
@@ -93,25 +113,32 @@ export function appliedRecord({ message, times, receipt }: Intake<ConsumedEvent>
     queuedAt: isoTime(receipt.queuedAt),
     appliedAt: isoTime(now),
     receives: receipt.receives,
+    attempts,
   };
 }
 
 /**
  * The attributes of a completed event, without a key: its record, the effect in a map, and copies of the fields that an
- * index needs.
+ * index needs. `expiresAt` says when it may be forgotten, in epoch seconds.
  * @throws UnstorableValueError naming the field of the effect
  */
 export function recordItem(
   record: AppliedRecord,
   effect: EffectFields,
-  indexed: readonly string[] = [],
+  {
+    indexed = [],
+    expiresAt,
+  }: { readonly indexed?: readonly string[]; expiresAt?(hasEffect: boolean): number | undefined } = {},
 ): Record<string, AttributeValue> {
   const fields = marshalPlain(effect);
+  const hasEffect = Object.keys(fields).length > 0;
+  const expiry = expiresAt?.(hasEffect);
   const copies = indexed.flatMap((name) => (fields[name] ? [[name, fields[name]] as const] : []));
   return {
     ...Object.fromEntries(copies),
-    ...(Object.keys(fields).length > 0 ? { [EFFECT]: { M: fields } } : {}),
+    ...(hasEffect ? { [EFFECT]: { M: fields } } : {}),
     ...marshalPlain({ ...record, status: 'completed' }),
+    ...(expiry === undefined ? {} : { expiresAt: { N: String(expiry) } }),
   };
 }
 
@@ -128,31 +155,6 @@ export function headItem(
   };
 }
 
-/**
- * The part of a transaction that moves a subject's head on, on condition that it hasn't moved since `seen` was read;
- * undefined: there was none, and `firstVersion` is what the consumer begins with.
- */
-export function moveHead(
-  tableName: string,
-  message: Pick<InboxMessage, 'id' | 'subject' | 'version'>,
-  seen: Head | undefined,
-  writtenAt: string,
-  firstVersion = seen?.firstVersion ?? message.version,
-): TransactWriteItem {
-  return {
-    Put: {
-      TableName: tableName,
-      Item: { ...headItem(message, firstVersion), updatedAt: { S: writtenAt } },
-      ...(seen
-        ? {
-            ConditionExpression: 'lastVersion = :seen',
-            ExpressionAttributeValues: { ':seen': { N: String(seen.lastVersion) } },
-          }
-        : { ConditionExpression: 'attribute_not_exists(pk)' }),
-    },
-  };
-}
-
 /** @throws CorruptItemError when the item is no head */
 export function readHead(table: string, item: Item): Head {
   const read = itemReader(table, item);
@@ -161,6 +163,11 @@ export function readHead(table: string, item: Item): Head {
     lastVersion: read.number('lastVersion'),
     lastEventId: read.text('lastEventId'),
   };
+}
+
+/** As `readHead`; undefined while nothing was completed, and the item only holds what is pending. */
+export function readOptionalHead(table: string, item: Item): Head | undefined {
+  return item['lastVersion'] === undefined ? undefined : readHead(table, item);
 }
 
 /** Reads the fields of an effect. @throws CorruptItemError when the item holds none */
@@ -185,10 +192,12 @@ export function readRecordId(table: string, item: Item): NonNullable<StoredState
  */
 export function readSubject(table: string, items: readonly Item[]): SubjectState {
   const head = items.find((item) => item['sk']?.S === HEAD_SK);
+  const lastApplied = head && readOptionalHead(table, head);
   return {
-    ...(head ? { head: readHead(table, head) } : {}),
+    ...(lastApplied ? { head: lastApplied } : {}),
     // A head that isn't an effect too, and notes about skips, hold no event's record.
     records: items.filter((item) => item['eventId'] !== undefined).map((item) => readRecord(table, item)),
+    pending: items.flatMap((item) => readPending(table, item) ?? []),
   };
 }
 
@@ -204,5 +213,6 @@ function readRecord(table: string, item: Item): StoredRecord {
     queuedAt: read.text('queuedAt'),
     appliedAt: read.text('appliedAt'),
     receives: read.number('receives'),
+    attempts: read.number('attempts'),
   };
 }

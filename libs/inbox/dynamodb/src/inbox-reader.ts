@@ -1,22 +1,17 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
 import type { Head } from '@outbox/inbox-rules';
-import { headKeyOf, readHead } from './inbox-item';
+import { headKeyOf, readOptionalHead } from './inbox-item';
 import type { LayoutPorts } from './layout';
 import { subjectKey, type Subject } from './subject';
 
 /**
- * A subject's head, or undefined when the consumer has seen none of its events. Strongly consistent.
+ * A subject's head, or undefined when the consumer has completed none of its events. Strongly consistent.
  * @throws CorruptItemError
  */
-export function loadHead(ports: LayoutPorts, subject: Subject): Promise<Head | undefined> {
-  return loadHeadOf(ports, subjectKey(subject));
-}
-
-/** As `loadHead`, by the subject's partition key. */
-export async function loadHeadOf(ports: LayoutPorts, partition: string): Promise<Head | undefined> {
-  const item = await loadItem(ports, headKeyOf(partition));
-  return item && readHead(ports.tableName, item);
+export async function loadHead(ports: LayoutPorts, subject: Subject): Promise<Head | undefined> {
+  const item = await loadItem(ports, headKeyOf(subjectKey(subject)));
+  return item && readOptionalHead(ports.tableName, item);
 }
 
 /** One item of a consumer's table. Strongly consistent. */

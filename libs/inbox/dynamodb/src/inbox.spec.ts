@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { CreateTableCommand, QueryCommand, type DynamoDBClient, type PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshalPlain } from '@outbox/function-kit';
+import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Receipt } from '@outbox/function-kit';
 import type { Policy } from '@outbox/inbox-rules';
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import type { ConsumedEvent } from './event';
 import { createInbox, type InboxOptions, type Settled } from './inbox';
+import type { EffectFields } from './inbox-item';
 import type { Intake } from './intake';
+import { createTable, intakeOf, NOW, rowsOf, thingEvent } from './testing/lab';
+import type { Work } from './work';
 
-const NOW = Date.UTC(2026, 0, 1, 12);
 const IN_ORDER: Policy = { kind: 'in-order', start: 'beginning', parkBudgetSeconds: 60 };
 
 let local: DynamoDbLocal;
@@ -35,6 +37,7 @@ describe('an inbox under once', () => {
         queuedAt: '2026-01-01T11:59:59.500Z',
         appliedAt: '2026-01-01T12:00:00.000Z',
         receives: 1,
+        attempts: 1,
       },
     ]);
   });
@@ -61,7 +64,7 @@ describe('an inbox under once', () => {
   it('forgets an effect after the days its consumer declares, and an event without one after the retention', async () => {
     const { settle, rows } = await setUp({ kind: 'once' }, undefined, {
       keepDays: 90,
-      effect: ({ sequence }) => (sequence === '1' ? { made: 'x' } : {}),
+      work: effectWork(({ sequence }) => (sequence === '1' ? { made: 'x' } : {})),
     });
     for (const version of [1, 2]) await settle('o', version);
     expect((await rows('o')).map((row) => row['expiresAt'])).toEqual(
@@ -189,18 +192,23 @@ describe('an inbox under any policy', () => {
 
   it.each(policies)('sets aside what the table can never store (%j)', async (policy) => {
     // DynamoDB takes items of 400 KB at the most.
-    const { settle } = await setUp(policy, undefined, { effect: () => ({ made: 'x'.repeat(410_000) }) });
+    const { settle } = await setUp(policy, undefined, { work: effectWork(() => ({ made: 'x'.repeat(410_000) })) });
     expect(await settle('o', 1)).toMatchObject({ kind: 'dead-letter', reason: 'rejected' });
   });
 
   it.each(policies)(
     'tries what it can’t read yet for as long as it has attempts, and knows a copy of what it did (%j)',
     async (policy) => {
-      const { settle } = await setUp(policy);
+      const { settle } = await setUp(policy, undefined, { maxAttempts: 2 });
       const unreadable = { recognition: 'unknown-version' } as const;
-      expect(await settle('o', 1, unreadable)).toMatchObject({ kind: 'retry', visibilitySeconds: 2 });
-      expect(await settle('o', 1, unreadable, 20)).toMatchObject({ kind: 'dead-letter', reason: 'unknown-version' });
-      expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+      expect(await settle('o', 1, unreadable)).toMatchObject({ kind: 'retry', visibilitySeconds: 2, attempts: 1 });
+      const dead = { kind: 'dead-letter', reason: 'unknown-version' };
+      expect(await settle('o', 1, unreadable)).toMatchObject(dead);
+      // It was sent to the DLQ, and the delivery died before it was deleted.
+      expect(await settle('o', 1, unreadable)).toMatchObject(dead);
+      const redriven = { messageId: 'redriven' };
+      expect(await settle('o', 1, unreadable, redriven)).toMatchObject({ kind: 'retry', attempts: 1 });
+      expect(await settle('o', 1, {}, redriven)).toEqual({ kind: 'apply' });
       expect(await settle('o', 1, unreadable)).toEqual({ kind: 'done' });
     },
   );
@@ -218,6 +226,10 @@ describe('an inbox under any policy', () => {
     expect(await effects('o')).toEqual([]);
   });
 });
+
+function effectWork(effect: (event: ConsumedEvent) => EffectFields): Work<ConsumedEvent> {
+  return { kind: 'plain', isPure: true, finish: (event) => () => ({ record: effect(event) }) };
+}
 
 type Send = (command: PutItemCommand) => Promise<unknown>;
 
@@ -245,26 +257,16 @@ async function setUp(
   more: Partial<InboxOptions<ConsumedEvent>> = {},
 ) {
   const tableName = `inbox-${(tables += 1)}`;
-  await local.client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
+  await createTable(local.client, tableName);
   let budgetMs = 30_000;
   const inbox = createInbox<ConsumedEvent>({
     dynamodb: { send: disturb((command) => local.client.send(command)) } as unknown as DynamoDBClient,
     tableName,
     policy,
-    effect: (event) => ({ made: `from ${event.id}` }),
+    name: 'spec',
+    work: effectWork((event) => ({ made: `from ${event.id}` })),
+    ids: createSeededIds(),
+    logger: recordingTelemetry().logger,
     retentionDays: 45,
     maxAttempts: 20,
     clock: { now: () => NOW },
@@ -277,47 +279,16 @@ async function setUp(
     },
     ...more,
   });
-  const settle = (id: string, version: number, more: Partial<Intake<ConsumedEvent>['message']> = {}, receives = 1) =>
-    inbox.settle(intake(id, version, more, receives), () => budgetMs);
-  const rows = async (id: string) => {
-    const { Items = [] } = await local.client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: `s#thing#${id}` } },
-        ConsistentRead: true,
-      }),
-    );
-    return Items.map(unmarshalPlain);
-  };
+  const settle = (
+    id: string,
+    version: number,
+    more: Partial<Intake<ConsumedEvent>['message']> = {},
+    receipt: Partial<Receipt> = {},
+  ) => inbox.settle(intakeOf(thingEvent(id, version), more, { messageId: 'm', ...receipt }), () => budgetMs);
+  const rows = (id: string) => rowsOf(local.client, tableName, `s#thing#${id}`);
   const effects = async (id: string) =>
     (await rows(id)).flatMap(({ effect }) => (effect as { made?: string } | undefined)?.made ?? []);
   return { settle, rows, effects };
-}
-
-function intake(
-  id: string,
-  version: number,
-  more: Partial<Intake<ConsumedEvent>['message']>,
-  receives: number,
-): Intake<ConsumedEvent> {
-  const event: ConsumedEvent = {
-    id: `${id}-${version}`,
-    source: 's',
-    aggregatetype: 'thing',
-    type: 'Changed',
-    subject: id,
-    sequence: String(version),
-    time: '2026-01-01T11:59:58.000Z',
-  };
-  return {
-    kind: 'intake',
-    receipt: { messageId: 'm', receiptHandle: 'h', body: '', queuedAt: NOW - 500, firstReceivedAt: NOW, receives },
-    subject: { source: 's', aggregateType: 'thing', id },
-    message: { id: event.id, type: 'Changed', subject: `s#thing#${id}`, version, recognition: 'known', ...more },
-    times: { committedAt: event.time, relayedAt: '2026-01-01T11:59:59.000Z', busAt: '2026-01-01T11:59:59Z' },
-    event,
-  };
 }
 
 function kinds(outcomes: readonly Settled[]): string[] {

@@ -1,15 +1,15 @@
-export { readConsumerConfig, type ConsumerConfig } from './config';
-export { createConsumerHandler, type ConsumerHandler, type ConsumerOptions } from './consumer';
+/** Consumers of events: what they do, done once, with DynamoDB as their memory. */
+export { type ConsumerConfig } from './config';
+export { consumer, type Consumer, type ConsumerPorts } from './consumer';
 export {
   ConsumerDefinitionError,
-  createConsumer,
-  type ConsumerDefinition,
-  type ConsumerPorts,
-} from './create-consumer';
-export { recogniserOf, type ConsumedEvent, type Recognise, type Recognised } from './event';
-export { createInbox, type BuildEffect, type Inbox, type InboxOptions, type Settled } from './inbox';
-export type { EventTimes, Intake } from './intake';
-export { createConsumerQueue, type ConsumerQueue, type ConsumerQueueOptions } from './queue';
+  type CallDefinition,
+  type CompleteDefinition,
+  type EffectDefinition,
+  type Subscription,
+} from './consumer-definition';
+export { type ConsumedEvent } from './event';
+export { CallTimeoutError, RejectedError, reject, retryIn, RetryLaterError } from './failure';
 export {
   effectPath,
   headKey,
@@ -21,5 +21,8 @@ export {
   type SubjectState,
 } from './inbox-item';
 export { loadHead } from './inbox-reader';
+export type { Change, OutboxPart, OutboxPort, OutboxRefusal } from './outbox-port';
+export type { Condition, PlainWrite } from './plain-write';
 export { writeSkip } from './skip';
 export { readSubjectKey, subjectKey, type Subject } from './subject';
+export type { CallContext, Completion, CompletionTools } from './work';

@@ -1,5 +1,6 @@
 import type { Malformed, Receipt } from '@outbox/function-kit';
 import type { InboxMessage } from '@outbox/inbox-rules';
+import { parseEnvelope } from '@outbox/outbox-envelope';
 import type { ConsumedEvent, Recognise } from './event';
 import { subjectKey, subjectProblem, type Subject } from './subject';
 
@@ -25,12 +26,12 @@ export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise
   const malformed = (detail: string): Malformed => ({ kind: 'malformed', receipt, detail });
   const envelope = readEnvelope(receipt.body);
   if (typeof envelope === 'string') return malformed(envelope);
-  const recognised = recognise(envelope.detail);
-  if (recognised.kind === 'malformed') return malformed(recognised.detail);
-  const { event } = recognised;
+  const place = locate(envelope.detail, recognise);
+  if (typeof place === 'string') return malformed(place);
+  const { event, known, recognition, problem } = place;
   const subject = { source: event.source, aggregateType: event.aggregatetype, id: event.subject };
-  const problem = keyProblem(event, subject);
-  if (problem !== undefined) return malformed(problem);
+  const keyProblem = keyProblemOf(event, subject);
+  if (keyProblem !== undefined) return malformed(keyProblem);
   return {
     kind: 'intake',
     receipt,
@@ -40,11 +41,30 @@ export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise
       type: event.type,
       subject: subjectKey(subject),
       version: Number(event.sequence),
-      recognition: recognised.kind,
+      recognition,
+      ...(problem === undefined ? {} : { problem }),
     },
     times: { committedAt: event.time, relayedAt: event.relayedat, busAt: envelope.time },
-    ...(recognised.kind === 'known' ? { event: recognised.event } : {}),
+    ...(known ? { event: known } : {}),
   };
+}
+
+interface Place<E extends ConsumedEvent> {
+  readonly event: ConsumedEvent;
+  readonly recognition: InboxMessage['recognition'];
+  readonly known?: E;
+  readonly problem?: string;
+}
+
+/** What a `detail` is about, even if its data can't be read: it has a place among the events of its subject. */
+function locate<E extends ConsumedEvent>(detail: unknown, recognise: Recognise<E>): Place<E> | string {
+  const recognised = recognise(detail);
+  if (recognised.kind === 'known') return { event: recognised.event, recognition: 'known', known: recognised.event };
+  if (recognised.kind !== 'malformed') return { event: recognised.event, recognition: recognised.kind };
+  const parsed = parseEnvelope(detail);
+  return parsed.kind === 'envelope'
+    ? { event: parsed.envelope, recognition: 'malformed', problem: recognised.detail }
+    : recognised.detail;
 }
 
 /** EventBridge's envelope, or what is wrong with the body. */
@@ -64,7 +84,7 @@ function readEnvelope(body: string): { readonly time: string; readonly detail: u
   return { time: value.time, detail: value.detail };
 }
 
-function keyProblem({ sequence }: ConsumedEvent, subject: Subject): string | undefined {
+function keyProblemOf({ sequence }: ConsumedEvent, subject: Subject): string | undefined {
   return /^[1-9]\d{0,9}$/.test(sequence)
     ? subjectProblem(subject)
     : `sequence ${JSON.stringify(sequence)} is not a version`;

@@ -1,23 +1,27 @@
-import { marshalKey } from '@outbox/function-kit';
-import { guardedPut } from './guarded-put';
+import { marshalKey, type Item } from '@outbox/function-kit';
+import type { StoredState } from '@outbox/inbox-rules';
 import { readRecordId, recordKey } from './inbox-item';
 import { loadItem } from './inbox-reader';
-import type { Layout, LayoutPorts } from './layout';
+import { isAsSeen, type Layout, type LayoutPorts } from './layout';
+import { readPending } from './pending-item';
 
-/** `once`: an item per event, which is its effect and its record, written if it is not there yet. */
+/** `once`: an item per event, which is its record with its effect once it is completed; that item is leased. */
 export function onceLayout(ports: LayoutPorts): Layout {
+  const { tableName: TableName } = ports;
+  const stateOf = (item: Item): StoredState => {
+    const pending = readPending(TableName, item);
+    return pending ? { pending } : { record: readRecordId(TableName, item) };
+  };
   return {
     readsFirst: false,
     recall: async (message) => {
       const item = await loadItem(ports, recordKey(message));
-      return item ? { record: readRecordId(ports.tableName, item) } : {};
+      return item ? stateOf(item) : {};
     },
-    write: async ({ message, record }) => {
-      const item = { ...record, ...marshalKey(recordKey(message)) };
-      const inTheWay = await guardedPut(ports, item, { ConditionExpression: 'attribute_not_exists(pk)' });
-      return inTheWay
-        ? { kind: 'lost', stored: { record: readRecordId(ports.tableName, inTheWay) } }
-        : { kind: 'written' };
-    },
+    stateOf,
+    leasedKey: recordKey,
+    completed: ({ message, record }, seen = {}) => [
+      { TableName, Item: { ...record, ...marshalKey(recordKey(message)) }, ...isAsSeen(seen) },
+    ],
   };
 }

@@ -1,8 +1,9 @@
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey } from '@outbox/function-kit';
 import type { Head } from '@outbox/inbox-rules';
-import { moveHead, skipKey } from './inbox-item';
+import { headItem, skipKey } from './inbox-item';
 import type { LayoutPorts } from './layout';
+import { PENDING } from './pending-item';
 import { subjectKey, type Subject } from './subject';
 
 /** A step of an in-order consumer over versions that it can't process. */
@@ -21,7 +22,8 @@ export interface Skip {
 
 /**
  * Moves a head on from `seen` (undefined: there is none yet), and writes down beside the effects who did it and why, both
- * or neither. False: the head has moved since it was read, and nothing was changed.
+ * or neither. What is pending of the next event is passed over, too, unless a delivery is at work on it. False: one is,
+ * or the head has moved since it was read; nothing was changed.
  */
 export async function writeSkip(
   { dynamodb, tableName }: LayoutPorts,
@@ -37,11 +39,27 @@ export async function writeSkip(
     by: { S: by },
     at: { S: at },
   };
+  const hasNotMoved = seen ? 'lastVersion = :seen' : 'attribute_not_exists(lastVersion)';
   try {
     await dynamodb.send(
       new TransactWriteItemsCommand({
         TransactItems: [
-          moveHead(tableName, { subject: key, version: to, id: eventId }, seen, at, seen?.firstVersion ?? 1),
+          {
+            Put: {
+              TableName: tableName,
+              Item: {
+                ...headItem({ subject: key, version: to, id: eventId }, seen?.firstVersion ?? 1),
+                updatedAt: { S: at },
+              },
+              ConditionExpression: `${hasNotMoved} AND (NOT (${PENDING}.#status = :claimed) OR ${PENDING}.leaseUntil < :at)`,
+              ExpressionAttributeNames: { '#status': 'status' },
+              ExpressionAttributeValues: {
+                ':at': { S: at },
+                ':claimed': { S: 'claimed' },
+                ...(seen ? { ':seen': { N: String(seen.lastVersion) } } : {}),
+              },
+            },
+          },
           { Put: { TableName: tableName, Item: note, ConditionExpression: 'attribute_not_exists(pk)' } },
         ],
       }),

@@ -18,6 +18,7 @@ const delivery = (secondsSinceFirst: number, receives = 1): Delivery => ({
   now: secondsSinceFirst * 1_000,
   firstReceivedAt: 0,
   receives,
+  messageId: 'm',
 });
 const inOrder = (start: InOrderStart = 'beginning'): Policy => ({ kind: 'in-order', start, parkBudgetSeconds: 60 });
 

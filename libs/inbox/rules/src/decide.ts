@@ -3,6 +3,7 @@ import { decideInOrder } from './in-order';
 import { decideLatest } from './latest';
 import type { Delivery, InboxMessage, StoredState } from './message';
 import { decideOnce } from './once';
+import { besidePending } from './pending';
 import type { Policy } from './policy';
 
 /**
@@ -10,6 +11,12 @@ import type { Policy } from './policy';
  * copy of what was applied is done, whatever this version of the code can read. Then sequence, then type, then version.
  */
 export function decide(policy: Policy, message: InboxMessage, stored: StoredState, delivery: Delivery): Decision {
+  const decision = decideByPolicy(policy, message, stored, delivery);
+  const isItsTurn = decision.kind === 'apply' || decision.kind === 'advance' || decision.kind === 'unreadable';
+  return isItsTurn ? besidePending(policy, decision, message, stored, delivery) : decision;
+}
+
+function decideByPolicy(policy: Policy, message: InboxMessage, stored: StoredState, delivery: Delivery): Decision {
   switch (policy.kind) {
     case 'once':
       return decideOnce(message, stored);

@@ -1,10 +1,12 @@
 import type { InboxMessage } from './message';
 
 /**
- * Why a message can never be processed; a stable word, operators filter by it. `late`: it lies before what an in-order
- * consumer began with. `rejected`: the table refuses its effect for good.
+ * Why a message can't be processed; a stable word, operators filter by it. `late`: it lies before what an in-order
+ * consumer began with. `held`: what has to come before it is a dead letter itself. `rejected`: the consumer or its table
+ * refuses it for good. `attempts`: all of them failed.
  */
-export type DeadLetterReason = 'malformed' | 'unknown-version' | 'gap' | 'late' | 'version-conflict' | 'rejected';
+export type DeadLetterReason =
+  'malformed' | 'unknown-version' | 'gap' | 'held' | 'late' | 'version-conflict' | 'rejected' | 'attempts';
 
 /** A message to be set aside for an operator. */
 export interface DeadLetter {
@@ -26,14 +28,16 @@ export type Decision =
   | { readonly kind: 'skip'; readonly reason: 'superseded' | 'unknown-type' }
   /** Its predecessors are missing: look again after so many seconds. */
   | { readonly kind: 'park'; readonly visibilitySeconds: number }
-  /** It is wanted, and this version of the code can't read it: a later one may. */
+  /** Another delivery is at work on the same: look again after so many seconds. */
+  | { readonly kind: 'wait'; readonly visibilitySeconds: number }
+  /** It is wanted, and this version of the code can't read it. */
   | Unreadable
   | DeadLetter;
 
-/** What is to be tried again, for hours, before it is a dead letter of the same reason. */
+/** What holds its place and can't be read. An unknown version is tried again for hours before it is a dead letter. */
 export interface Unreadable {
   readonly kind: 'unreadable';
-  readonly reason: 'unknown-version';
+  readonly reason: 'unknown-version' | 'malformed';
   readonly detail: string;
 }
 
@@ -50,6 +54,8 @@ export function byRecognition(message: InboxMessage): Decision {
         reason: 'unknown-version',
         detail: `this version of the consumer can't read the schema version of ${message.type}`,
       };
+    case 'malformed':
+      return { kind: 'unreadable', reason: 'malformed', detail: message.problem ?? 'not what its schema says' };
   }
 }
 

@@ -1,6 +1,6 @@
 import { byRecognition, versionConflict, type Decision } from './decision';
 import type { Delivery, Head, InboxMessage, StoredState } from './message';
-import { parkSeconds } from './parking';
+import { HOLD_SECONDS, parkSeconds } from './parking';
 import type { Policy } from './policy';
 
 /**
@@ -10,14 +10,17 @@ import type { Policy } from './policy';
  */
 export function decideInOrder(
   message: InboxMessage,
-  { head, record }: StoredState,
+  { head, record, pending }: StoredState,
   delivery: Delivery,
   policy: Extract<Policy, { kind: 'in-order' }>,
 ): Decision {
   const { version, subject } = message;
   const lastVersion = head?.lastVersion ?? 0;
   if (head && version <= lastVersion) return past(message, head, record);
-  if (version === lastVersion + 1) return forward(message);
+  const next = !head && pending ? pending.version : lastVersion + 1;
+  if (version === next) return forward(message);
+  if (version < next) return late(message, next);
+  if (pending) return hold(message, next, delivery);
   const visibilitySeconds = parkSeconds(delivery, policy.parkBudgetSeconds);
   if (visibilitySeconds !== undefined) return { kind: 'park', visibilitySeconds };
   if (!head && policy.start === 'first-seen') return forward(message);
@@ -28,6 +31,14 @@ export function decideInOrder(
   };
 }
 
+/** What comes next was begun, so it isn't missing, however long it takes: no gap. */
+function hold({ version, subject }: InboxMessage, next: number, delivery: Delivery): Decision {
+  const visibilitySeconds = parkSeconds(delivery, HOLD_SECONDS);
+  if (visibilitySeconds !== undefined) return { kind: 'park', visibilitySeconds };
+  const detail = `version ${version} of ${subject} waited ${HOLD_SECONDS} s while version ${next} was not completed`;
+  return { kind: 'dead-letter', reason: 'held', detail };
+}
+
 /** An unwanted type holds a place in the order, but there is nothing to do for it. */
 function forward(message: InboxMessage): Decision {
   return message.recognition === 'unknown-type' ? { kind: 'advance' } : byRecognition(message);
@@ -35,11 +46,12 @@ function forward(message: InboxMessage): Decision {
 
 /** A version already passed: a copy of what was applied, unless another event stands in its place, or none does. */
 function past(message: InboxMessage, head: Head, record: StoredState['record']): Decision {
-  const { version, subject } = message;
-  if (version < head.firstVersion) {
-    const detail = `version ${version} of ${subject} came after the consumer had begun with version ${head.firstVersion}`;
-    return { kind: 'dead-letter', reason: 'late', detail };
-  }
-  const applied = head.lastVersion === version ? head.lastEventId : record?.eventId;
+  if (message.version < head.firstVersion) return late(message, head.firstVersion);
+  const applied = head.lastVersion === message.version ? head.lastEventId : record?.eventId;
   return applied === undefined || applied === message.id ? { kind: 'done' } : versionConflict(message, applied);
+}
+
+function late({ version, subject }: InboxMessage, firstVersion: number): Decision {
+  const detail = `version ${version} of ${subject} came after the consumer had begun with version ${firstVersion}`;
+  return { kind: 'dead-letter', reason: 'late', detail };
 }

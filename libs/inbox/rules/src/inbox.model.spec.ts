@@ -81,7 +81,12 @@ class World {
     const { message, receives, firstReceivedAt = this.now } = worker.copy;
     if (!worker.seen) worker.seen = this.#read(message);
     else if (!worker.decision) {
-      worker.decision = decide(this.policy, message, worker.seen, { now: this.now, firstReceivedAt, receives });
+      worker.decision = decide(this.policy, message, worker.seen, {
+        now: this.now,
+        firstReceivedAt,
+        receives,
+        messageId: 'm',
+      });
       if (worker.decision.kind === 'park') expect(this.now - firstReceivedAt).toBeLessThan(BUDGET_SECONDS * 1_000);
     } else if (worker.decision.kind === 'apply') {
       if (this.#write(message, worker.seen)) this.#apply(message);

@@ -1,3 +1,5 @@
+import type { Pending } from './pending';
+
 /** An event as the inbox sees it; what it is about stays the consumer's business. */
 export interface InboxMessage {
   /** CloudEvents id: the same for every copy of one event. */
@@ -9,7 +11,9 @@ export interface InboxMessage {
   /** The event's `sequence`: 1, 2, 3 … without holes per subject, one event each. */
   readonly version: number;
   /** Whether the consumer wants the type and, if so, whether it can read the version of its schema. */
-  readonly recognition: 'known' | 'unknown-type' | 'unknown-version';
+  readonly recognition: 'known' | 'unknown-type' | 'unknown-version' | 'malformed';
+  /** What is wrong with a malformed one. */
+  readonly problem?: string;
 }
 
 /** How often and since when a queue has been delivering a message. */
@@ -20,6 +24,10 @@ export interface Delivery {
   readonly firstReceivedAt: number;
   /** 1 for the first delivery. */
   readonly receives: number;
+  /** The same for every delivery of one message. */
+  readonly messageId: string;
+  /** What this delivery claims by. */
+  readonly token?: string;
 }
 
 /** How far an `in-order` or `latest` consumer is with a subject. */
@@ -36,6 +44,8 @@ export interface StoredState {
   readonly head?: Head;
   /** `once` and `in-order`: the record under the message's version. */
   readonly record?: { readonly version: number; readonly eventId: string };
+  /** What was begun and isn't completed: of the event under `once`, else of the subject. */
+  readonly pending?: Pending;
 }
 
 /** A subject nothing is remembered of. */

@@ -6,6 +6,9 @@ export const PARK_BASE_SECONDS = 1;
 /** Longest wait of a parked message, in seconds. */
 export const PARK_CAP_SECONDS = 300;
 
+/** How long a message waits for a predecessor that is in trouble: three days, since a queue keeps messages for four. */
+export const HOLD_SECONDS = 259_200;
+
 /**
  * Seconds until a parked message is looked at again: 1, 2, 4 … up to 300, cut so that the last look falls on the end
  * of the budget; undefined once the budget is used up.

@@ -96,7 +96,7 @@ function run(
     const { message, seen } = worker;
     if (!seen) {
       const stored = table.read(message);
-      const decision = decide(policy, message, stored, { now: 0, firstReceivedAt: 0, receives: 1 });
+      const decision = decide(policy, message, stored, { now: 0, firstReceivedAt: 0, receives: 1, messageId: 'm' });
       worker.seen = { stored, decision };
     } else if (seen.decision.kind === 'park') {
       worker.seen = undefined;

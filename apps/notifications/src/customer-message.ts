@@ -1,9 +1,8 @@
 import type { OrderEvent } from '@outbox/orders-events';
-import type { EffectFields } from '@outbox/inbox-dynamodb';
 
 /** What the customer is told about a change of an order. */
-export function customerMessage(event: OrderEvent): EffectFields {
-  return { customerId: event.data.customerId, message: `Order ${event.subject}: ${news(event)}` };
+export function customerMessage(event: OrderEvent): string {
+  return `Order ${event.subject}: ${news(event)}`;
 }
 
 function news({ type, data }: OrderEvent): string {

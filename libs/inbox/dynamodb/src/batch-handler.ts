@@ -1,0 +1,148 @@
+import {
+  createSqsBatchHandler,
+  RESERVE_MS,
+  type BatchOutcome,
+  type LogFields,
+  type Logger,
+  type Malformed,
+  type Metrics,
+  type SqsBatchHandler,
+} from '@outbox/function-kit';
+import { lanesOf, PARK_CAP_SECONDS, retrySeconds, type DeadLetterReason } from '@outbox/inbox-rules';
+import type { ConsumedEvent, Recognise } from './event';
+import type { Inbox } from './inbox';
+import { readMessage, type Intake } from './intake';
+import type { ConsumerQueue } from './queue';
+
+/** A Lambda handler for an SQS event source that reports batch item failures. */
+export type ConsumerHandler = SqsBatchHandler;
+
+/** What the batch loop is made of. */
+export interface BatchOptions<E extends ConsumedEvent> {
+  readonly recognise: Recognise<E>;
+  readonly inbox: Inbox<E>;
+  readonly queue: ConsumerQueue;
+  /** Milliseconds from commit to effect within which an event is on time. */
+  readonly objectiveMs: number;
+  readonly clock: { now(): number };
+  /** Uniform in [0, 1). */
+  random(): number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/**
+ * The batch loop with subjects side by side, the versions of one subject one after another. Metrics beside the loop's
+ * own: ConsumerLag (ms from commit to effect; of an event that has to wait, to each delivery so far), OnTime (percent of
+ * events that took effect within the objective; a dead letter never does), Applied, Duplicates, Skipped, Parked, Waiting,
+ * VersionConflicts; failed attempts count as Failed.
+ */
+export function createBatchHandler<E extends ConsumedEvent>(options: BatchOptions<E>): ConsumerHandler {
+  const { recognise, queue, logger, metrics } = options;
+  return createSqsBatchHandler<Intake<E>, DeadLetterReason>({
+    read: (receipt) => readMessage(receipt, recognise),
+    lanesOf: (intakes) => lanesOf(intakes, ({ message }) => message),
+    evidenceOf: ({ message: { id, type, version }, subject }) => ({
+      eventId: id,
+      type,
+      aggregateType: subject.aggregateType,
+      subject: subject.id,
+      version,
+    }),
+    settle: (entry, evidence, remainingMs) =>
+      backOff(options, entry, () => settle(options, entry, evidence, remainingMs)),
+    deadLetter: (receipt, reason, detail) => queue.deadLetter(receipt, reason, detail),
+    onDeadLetter: (reason) => {
+      metrics.percent('OnTime', false);
+      if (reason === 'version-conflict') metrics.count('VersionConflicts');
+    },
+    recordLag: (entry) => void lagOf(options, entry),
+    logger,
+    metrics,
+  });
+}
+
+/**
+ * What couldn't be settled is back soon, and later each time: without it a message stays hidden for the queue's
+ * visibility timeout, which is several times the function's. It is no attempt; SQS's count of receives is the back-stop.
+ */
+async function backOff<E extends ConsumedEvent>(
+  { queue, random, logger }: BatchOptions<E>,
+  { receipt }: Intake<E> | Malformed,
+  work: () => Promise<BatchOutcome<DeadLetterReason>>,
+): Promise<BatchOutcome<DeadLetterReason>> {
+  const comeBack = async (): Promise<void> => {
+    try {
+      await queue.park(receipt, Math.min(PARK_CAP_SECONDS, retrySeconds(receipt.receives, random())));
+    } catch (error) {
+      logger.warn('message stays hidden for its visibility timeout', { messageId: receipt.messageId, error });
+    }
+  };
+  try {
+    const outcome = await work();
+    if (outcome.kind === 'busy') await comeBack();
+    return outcome;
+  } catch (error) {
+    await comeBack();
+    throw error;
+  }
+}
+
+async function settle<E extends ConsumedEvent>(
+  options: BatchOptions<E>,
+  entry: Intake<E> | Malformed,
+  evidence: LogFields,
+  remainingMs: () => number,
+): Promise<BatchOutcome<DeadLetterReason>> {
+  const { inbox, queue, objectiveMs, logger, metrics } = options;
+  if (remainingMs() <= RESERVE_MS) return { kind: 'busy', reason: 'the invocation is out of time' };
+  if (entry.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: entry.detail };
+  const settled = await inbox.settle(entry, remainingMs);
+  switch (settled.kind) {
+    case 'apply':
+      metrics.count('Applied');
+      metrics.percent('OnTime', lagOf(options, entry) <= objectiveMs);
+      logger.info('event applied', evidence);
+      return { kind: 'forget' };
+    case 'done':
+      metrics.count('Duplicates');
+      logger.info('event was applied before', evidence);
+      return { kind: 'forget' };
+    case 'advance':
+    case 'skip':
+      metrics.count('Skipped');
+      logger.info('event needs no effect', { ...evidence, decision: settled });
+      return { kind: 'forget' };
+    case 'park':
+      await queue.park(entry.receipt, settled.visibilitySeconds);
+      metrics.count('Parked');
+      lagOf(options, entry);
+      logger.info('event waits for its predecessors', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
+      return { kind: 'again' };
+    case 'wait':
+      await queue.park(entry.receipt, settled.visibilitySeconds);
+      metrics.count('Waiting');
+      lagOf(options, entry);
+      logger.info('event waits for another delivery', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
+      return { kind: 'again' };
+    case 'retry': {
+      const { visibilitySeconds, attempts, error } = settled;
+      await queue.park(entry.receipt, visibilitySeconds);
+      metrics.count('Failed');
+      lagOf(options, entry);
+      logger.error('event failed, and is tried again', { ...evidence, attempts, visibilitySeconds, error });
+      return { kind: 'again' };
+    }
+    case 'dead-letter':
+    case 'busy':
+      return settled;
+  }
+}
+
+/** Records the milliseconds since the event's commit and returns them; a message without an event has none. */
+function lagOf<E extends ConsumedEvent>({ clock, metrics }: BatchOptions<E>, entry: Intake<E> | Malformed): number {
+  if (entry.kind === 'malformed') return 0;
+  const lagMs = Math.max(0, clock.now() - Date.parse(entry.times.committedAt));
+  metrics.milliseconds('ConsumerLag', lagMs);
+  return lagMs;
+}

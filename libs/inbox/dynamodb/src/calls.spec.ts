@@ -1,0 +1,350 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshalKey } from '@outbox/function-kit';
+import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { reject, retryIn } from './failure';
+import { writeSkip } from './skip';
+import { CallLab, IN_ORDER, TABLES, type CallLabOptions, type Disturb } from './testing/call-lab';
+import { createTable, echo } from './testing/lab';
+import type { CallContext } from './work';
+
+let local: DynamoDbLocal;
+beforeAll(async () => {
+  local = await startDynamoDbLocal();
+  for (const table of Object.values(TABLES)) await createTable(local.client, table);
+}, 40_000);
+afterAll(() => local.stop());
+
+let labs = 0;
+const lab = (options: Partial<CallLabOptions> = {}) =>
+  new CallLab(`t-${(labs += 1)}`, {
+    dynamodb: local.client,
+    ids: createSeededIds(labs),
+    logger: recordingTelemetry().logger,
+    ...options,
+  });
+const fail = (message = 'the carrier is down') => {
+  throw new Error(message);
+};
+
+describe('an outside call', () => {
+  it('is made with the same key at every attempt, seconds apart at first', async () => {
+    const seen: Partial<CallContext>[] = [];
+    const world = lab({
+      call: (_event, { key, attempt, firstAttemptAt }) => {
+        seen.push({ key, attempt, firstAttemptAt: firstAttemptAt - start });
+        if (attempt < 3) fail();
+      },
+    });
+    const start = world.now;
+    expect(await world.deliver()).toMatchObject({ kind: 'retry', visibilitySeconds: 2, attempts: 1 });
+    world.now += 2_000;
+    expect(await world.deliver()).toMatchObject({ kind: 'retry', visibilitySeconds: 4, attempts: 2 });
+    expect(await world.pending()).toMatchObject({
+      status: 'retrying',
+      attempts: 2,
+      lastError: 'Error: the carrier is down',
+    });
+    world.now += 4_000;
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+    const [{ key } = {}] = seen;
+    expect(seen).toEqual([1, 2, 3].map((attempt) => ({ key, attempt, firstAttemptAt: 0 })));
+    expect(key).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await world.rows()).toEqual([expect.objectContaining({ status: 'completed', attempts: 3 })]);
+  });
+
+  it('becomes a dead letter with its last error when all attempts failed, and begins anew after a redrive', async () => {
+    let isDown = true;
+    const world = lab({ maxAttempts: 2, call: () => void (isDown && fail()) });
+    await world.deliver();
+    const dead = { kind: 'dead-letter', reason: 'attempts', detail: 'Error: the carrier is down' };
+    expect(await world.deliver()).toEqual(dead);
+    expect(await world.pending()).toMatchObject({ status: 'dead-lettered', attempts: 2, reason: 'attempts' });
+    // The message comes again, since the delivery died once it was in the DLQ.
+    expect(await world.deliver()).toEqual(dead);
+    expect(world.calls).toHaveLength(2);
+    isDown = false;
+    expect(await world.deliver(1, undefined, { receipt: { messageId: 'redriven' } })).toEqual({ kind: 'apply' });
+    expect(new Set(world.keys).size).toBe(1);
+  });
+
+  it('counts attempts that ended in a crash', async () => {
+    const world = lab({ maxAttempts: 2 });
+    // Once it has claimed the event, nothing works any more.
+    const die: Disturb = (count, _what, perform) => (count > 2 ? Promise.reject(new TypeError('gone')) : perform());
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await expect(world.deliver(1, die)).rejects.toThrow('gone');
+      world.now += 180_000;
+    }
+    expect(await world.deliver()).toMatchObject({
+      kind: 'dead-letter',
+      reason: 'attempts',
+      detail: 'the last attempt ended without a word',
+    });
+    expect(world.calls).toEqual([]);
+  });
+
+  it('is set aside at once when the consumer rejects the event, and tried again when it says', async () => {
+    const rejected = lab({
+      call: () => {
+        throw reject('no such street');
+      },
+    });
+    expect(await rejected.deliver()).toEqual({ kind: 'dead-letter', reason: 'rejected', detail: 'no such street' });
+    const later = lab({
+      call: () => {
+        throw retryIn('5s', 'closed');
+      },
+    });
+    expect(await later.deliver()).toEqual({ kind: 'retry', visibilitySeconds: 5, attempts: 1, error: 'closed' });
+  });
+
+  it('is looked up before it is repeated, and then not made again', async () => {
+    let looked = 0;
+    const made = new Set<string>();
+    const world = lab({
+      call: (_event, { key, attempt }) => {
+        made.add(key);
+        if (attempt === 1) fail('socket hang up');
+      },
+      lookup: (_event, { key }) => {
+        looked += 1;
+        return made.has(key) ? 'booked' : undefined;
+      },
+    });
+    await world.deliver();
+    expect(looked).toBe(0);
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+    expect([looked, world.calls.length]).toEqual([1, 1]);
+  });
+
+  it('is not begun, nor claimed, without the time for it', async () => {
+    const world = lab();
+    expect(await world.deliver(1, undefined, { leftMs: 5_999 })).toMatchObject({ kind: 'busy' });
+    expect([world.calls, await world.rows()]).toEqual([[], []]);
+    expect(await world.deliver(1, undefined, { leftMs: 6_000 })).toEqual({ kind: 'apply' });
+  });
+
+  it('is not made for what was done before, whatever this version of the code can read', async () => {
+    const world = lab();
+    await world.deliver();
+    for (const recognition of ['known', 'unknown-type', 'unknown-version', 'malformed'] as const) {
+      expect(await world.deliver(1, undefined, { message: { recognition } })).toEqual({ kind: 'done' });
+    }
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it.each([['once'], ['latest'], ['in-order']] as const)(
+    'is made by one of two deliveries at a time (%s)',
+    async (kind) => {
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      let begun = (): void => undefined;
+      const isBegun = new Promise<void>((resolve) => (begun = resolve));
+      const world = lab({
+        policy: kind === 'in-order' ? IN_ORDER : { kind },
+        call: (_event, { attempt }) => (attempt === 1 ? (begun(), held) : undefined),
+      });
+      const first = world.deliver();
+      await isBegun;
+      // Until the invocation ends, and 5 s.
+      expect(await world.deliver()).toEqual({ kind: 'wait', visibilitySeconds: 35 });
+      world.now += 35_000;
+      expect(await world.deliver()).toEqual({ kind: 'apply' });
+      release();
+      expect(await first).toEqual({ kind: 'done' });
+      expect(new Set(world.keys).size).toBe(1);
+      expect([await world.counted(), (await world.emitted()).length]).toEqual([1, 2]);
+    },
+  );
+
+  it('is not repeated when an aggregate that it tells about was changed meanwhile', async () => {
+    let completions = 0;
+    const other = lab({ form: 'complete' });
+    const world = lab({
+      complete: async (event, tools) => {
+        completions += 1;
+        const completion = await other.complete(event, tools);
+        if (completions === 1) await other.deliver();
+        return completion;
+      },
+    });
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+    expect([world.calls.length, completions]).toEqual([1, 2]);
+    expect([(await other.emitted()).length, await other.counted()]).toEqual([4, 2]);
+  });
+
+  it('is not repeated when a condition of what it writes failed, but completed anew', async () => {
+    let completions = 0;
+    const world = lab({
+      complete: () => {
+        completions += 1;
+        const condition = { expression: completions === 1 ? 'attribute_exists(pk)' : 'attribute_not_exists(pk)' };
+        return { write: [{ put: { table: TABLES.state, item: { pk: world.id, sk: 'COUNT', amount: 1 }, condition } }] };
+      },
+    });
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+    expect([world.calls.length, completions, await world.counted()]).toEqual([1, 2, 1]);
+  });
+
+  it('ends when its time is over, whether it heeds its signal or not', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const signals: AbortSignal[] = [];
+      const world = lab({
+        call: (_event, { signal }) => {
+          signals.push(signal);
+          setImmediate(() => void jest.advanceTimersByTime(5_000));
+          return new Promise(() => undefined);
+        },
+      });
+      expect(await world.deliver()).toMatchObject({
+        kind: 'retry',
+        error: 'CallTimeoutError: call took longer than 5000 ms',
+      });
+      expect(signals[0]?.aborted).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('what completes an event', () => {
+  it('makes no attempt of a table that is busy', async () => {
+    const world = lab({ form: 'complete', maxAttempts: 1 });
+    const busy: Disturb = (_count, what, perform) =>
+      what === 'TransactWriteItemsCommand'
+        ? Promise.reject(Object.assign(new Error('slow down'), { name: 'ThrottlingException' }))
+        : perform();
+    for (let delivery = 1; delivery <= 3; delivery += 1) {
+      expect(await world.deliver(1, busy, { leftMs: 1_300 })).toEqual({ kind: 'busy', reason: 'ThrottlingException' });
+    }
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+  });
+
+  it('counts its failures, and is set aside when it can never be written', async () => {
+    const failing = lab({ form: 'complete', complete: () => fail('a defect') });
+    expect(await failing.deliver()).toMatchObject({ kind: 'retry', attempts: 1, error: 'Error: a defect' });
+    expect(await failing.deliver()).toMatchObject({ kind: 'retry', attempts: 2 });
+    const unstorable = lab({ form: 'complete', complete: () => ({ record: { when: new Date(0) } }) });
+    const detail = expect.stringContaining('when: a Date');
+    expect(await unstorable.deliver()).toEqual({ kind: 'dead-letter', reason: 'rejected', detail });
+  });
+
+  it('makes aggregates whose ids and events follow from the event: done again, they are there already', async () => {
+    const ids: string[] = [];
+    const world = lab({
+      complete: (event, { newId }) => {
+        ids.push(newId(), newId(1));
+        return { emit: [{ aggregate: echo, id: newId(), after: 0, events: [echo.Heard({ of: event.id })] }] };
+      },
+    });
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+    const [record] = await world.rows();
+    // Forgotten, as after the inbox's retention.
+    const key = marshalKey({ pk: String(record?.['pk']), sk: String(record?.['sk']) });
+    await local.client.send(new DeleteItemCommand({ TableName: TABLES.inbox, Key: key }));
+    expect(await world.deliver()).toEqual({ kind: 'apply' });
+    expect(ids.slice(0, 2)).toEqual(ids.slice(2));
+    expect(new Set(ids).size).toBe(2);
+    expect(new Set(world.keys).size).toBe(1);
+  });
+});
+
+describe('a consumer of the latest that calls', () => {
+  const policy = { kind: 'latest' } as const;
+
+  it('makes no call for what is older than what it began', async () => {
+    const world = lab({ policy, call: ({ sequence }) => void (sequence === '5' && fail()) });
+    expect(await world.deliver(5)).toMatchObject({ kind: 'retry' });
+    expect(await world.deliver(3)).toEqual({ kind: 'skip', reason: 'superseded' });
+    expect(world.calls).toEqual([`${world.id}-5`]);
+  });
+
+  it('goes on with what is newer than what failed, and keeps what it had until then', async () => {
+    const world = lab({ policy, call: ({ sequence }) => void (sequence === '3' && fail()) });
+    await world.deliver(2);
+    await world.deliver(3);
+    expect(await world.rows()).toEqual([
+      expect.objectContaining({ lastVersion: 2, pending: expect.objectContaining({ version: 3 }) }),
+    ]);
+    expect(await world.deliver(5)).toEqual({ kind: 'apply' });
+    expect(await world.deliver(3)).toEqual({ kind: 'skip', reason: 'superseded' });
+    expect(await world.rows()).toEqual([expect.objectContaining({ lastVersion: 5, attempts: 1 })]);
+    expect(await world.pending()).toBeUndefined();
+  });
+});
+
+describe('a consumer in order', () => {
+  const policy = IN_ORDER;
+  const LATE = { receipt: { firstReceivedAt: 0 } };
+
+  it('holds an aggregate whose event is a dead letter, however long, until it is brought back', async () => {
+    let isDown = true;
+    const world = lab({ policy, maxAttempts: 1, call: ({ sequence }) => void (isDown && sequence === '2' && fail()) });
+    await world.deliver(1);
+    expect(await world.deliver(2)).toMatchObject({ kind: 'dead-letter', reason: 'attempts' });
+    world.now += 3_600_000;
+    expect(await world.deliver(3)).toMatchObject({ kind: 'park' });
+    isDown = false;
+    expect(await world.deliver(2, undefined, { receipt: { messageId: 'redriven' } })).toEqual({ kind: 'apply' });
+    expect(await world.deliver(3)).toEqual({ kind: 'apply' });
+  });
+
+  it('holds the first event of an aggregate, too', async () => {
+    const world = lab({ policy, maxAttempts: 1, call: () => fail() });
+    expect(await world.deliver(1)).toMatchObject({ kind: 'dead-letter' });
+    world.now += 3_600_000;
+    expect(await world.deliver(2)).toMatchObject({ kind: 'park' });
+    expect(await world.deliver(2, undefined, LATE)).toMatchObject({ kind: 'dead-letter', reason: 'held' });
+  });
+
+  it('goes on behind what an operator steps over, which is refused while it is at work', async () => {
+    const table = { dynamodb: local.client, tableName: TABLES.inbox };
+    const skip = (at: string) =>
+      writeSkip(
+        table,
+        {
+          subject: { source: 's', aggregateType: 'thing', id: world.id },
+          to: 1,
+          eventId: `${world.id}-1`,
+          reason: 'never',
+          by: 'me',
+          at,
+        },
+        undefined,
+      );
+    const during: boolean[] = [];
+    const world: CallLab = lab({
+      policy,
+      maxAttempts: 1,
+      call: async ({ sequence }) => {
+        if (sequence !== '1') return;
+        during.push(await skip(new Date(world.now).toISOString()));
+        fail();
+      },
+    });
+    await world.deliver(1);
+    expect(during).toEqual([false]);
+    expect(await skip(new Date(world.now).toISOString())).toBe(true);
+    expect(await world.deliver(1, undefined, { receipt: { messageId: 'redriven' } })).toEqual({ kind: 'done' });
+    expect(await world.deliver(2)).toEqual({ kind: 'apply' });
+  });
+
+  it('moves over a type that it doesn’t want, in its turn and without a call', async () => {
+    const world = lab({ policy });
+    const unwanted = { message: { recognition: 'unknown-type' } } as const;
+    expect(await world.deliver(2, undefined, unwanted)).toMatchObject({ kind: 'park' });
+    expect(await world.deliver(1, undefined, unwanted)).toEqual({ kind: 'advance' });
+    expect(await world.deliver(2)).toEqual({ kind: 'apply' });
+    expect(world.calls).toEqual([`${world.id}-2`]);
+  });
+
+  it('holds its place for an event whose data is not what its schema says', async () => {
+    const world = lab({ policy });
+    const malformed = { message: { recognition: 'malformed', problem: 'data.total: missing' } } as const;
+    const dead = { kind: 'dead-letter', reason: 'malformed', detail: 'data.total: missing' };
+    expect(await world.deliver(1, undefined, malformed)).toEqual(dead);
+    world.now += 3_600_000;
+    expect(await world.deliver(2)).toMatchObject({ kind: 'park' });
+  });
+});

@@ -1,0 +1,87 @@
+import type { DeadLetterReason } from '@outbox/inbox-rules';
+
+/** Asks for the event to be tried again after a time of the consumer's choosing. */
+export class RetryLaterError extends Error {
+  override readonly name = 'RetryLaterError';
+
+  constructor(
+    readonly seconds: number,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** Says that the event can never be processed. */
+export class RejectedError extends Error {
+  override readonly name = 'RejectedError';
+}
+
+/** An outside call that didn't return in its time. */
+export class CallTimeoutError extends Error {
+  override readonly name = 'CallTimeoutError';
+}
+
+/**
+ * `throw retryIn('5s')`: the event is tried again after that time, which counts as an attempt.
+ * @throws RangeError when the duration isn't 1 s to 11 h
+ */
+export function retryIn(duration: string, reason = 'the consumer asks for a later attempt'): RetryLaterError {
+  const seconds = Math.ceil(milliseconds(duration) / 1_000);
+  // SQS hides a message for 12 hours from its receipt at the most (API reference, ChangeMessageVisibility).
+  if (seconds < 1 || seconds > 39_600) throw new RangeError(`retryIn('${duration}'): it takes 1s to 11h`);
+  return new RetryLaterError(seconds, reason);
+}
+
+/** `throw reject('…')`: the event is set aside with this reason at once. */
+export function reject(reason: string): RejectedError {
+  return new RejectedError(reason);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `500ms`, `5s`, `2m`, `1h` in milliseconds. @throws RangeError for anything else */
+export function milliseconds(duration: string): number {
+  const [, number, unit = ''] = /^(\d{1,9})(ms|s|m|h)$/.exec(duration) ?? [];
+  const factor = UNITS[unit];
+  if (number === undefined || factor === undefined) {
+    throw new RangeError(`${JSON.stringify(duration)} is no duration: write 500ms, 5s, 2m or 1h`);
+  }
+  return Number(number) * factor;
+}
+
+/** Why an attempt came to nothing. */
+export interface Failure {
+  readonly error: string;
+  /** Of the dead letter that it becomes at last. */
+  readonly reason: DeadLetterReason;
+  /** No further attempt can help. */
+  readonly isFinal: boolean;
+  /** Until the next attempt, where the consumer says it. */
+  readonly afterSeconds?: number;
+}
+
+/** What a consumer's code threw. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof RejectedError) return rejected(thrown.message);
+  const error = describe(thrown);
+  const afterSeconds = thrown instanceof RetryLaterError ? thrown.seconds : undefined;
+  return { error, reason: 'attempts', isFinal: false, ...(afterSeconds === undefined ? {} : { afterSeconds }) };
+}
+
+/** A failure that nothing can mend. */
+export function rejected(error: string): Failure {
+  return { error: clip(error), reason: 'rejected', isFinal: true };
+}
+
+/** Longest error that is kept; the log has the rest. */
+const MAX_ERROR = 500;
+
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return clip(String(thrown));
+  return clip(thrown instanceof RetryLaterError ? thrown.message : `${thrown.name}: ${thrown.message}`);
+}
+
+function clip(text: string): string {
+  return text.slice(0, MAX_ERROR).toWellFormed();
+}

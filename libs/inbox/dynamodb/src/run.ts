@@ -1,0 +1,261 @@
+import {
+  dynamoFailure,
+  isoTime,
+  RESERVE_MS,
+  retryWithin,
+  UnstorableValueError,
+  type Attempt,
+} from '@outbox/function-kit';
+import {
+  attemptsSoFar,
+  decide,
+  NOTHING_STORED,
+  retrySeconds,
+  type Decision,
+  type Pending,
+  type StoredState,
+} from '@outbox/inbox-rules';
+import { commit, completionTools, type Committed } from './commit';
+import { deriveId } from './derive-id';
+import type { ConsumedEvent } from './event';
+import { failureOf, rejected, type Failure } from './failure';
+import type { InboxOptions, Settled } from './inbox';
+import { appliedRecord, recordItem } from './inbox-item';
+import type { Intake } from './intake';
+import type { Entry, Layout } from './layout';
+import { longestCallMs, makeCall } from './outside-call';
+import { writePending } from './pending-writer';
+import type { Completion, Finish } from './work';
+
+/** Added to what is left of an invocation: a lease outlives whoever holds it, clocks that differ included. */
+const LEASE_MARGIN_MS = 5_000;
+
+type Step = Attempt<Settled, string>;
+type Turn = Extract<Decision, { kind: 'apply' | 'advance' }>;
+
+/**
+ * One delivery of one message, from reading to the last write. Each step reads what it needs, decides, and writes once;
+ * whatever it learns is kept for the next, so that a step can be repeated after a conflict or a lost answer.
+ */
+export class Run<E extends ConsumedEvent> {
+  /** What this delivery claims by, and what it leaves behind when its attempt failed. */
+  readonly #token: string;
+  readonly #released: string;
+  /** Undefined: to be read, or not read before a write whose condition decides alone. */
+  #seen: StoredState | undefined;
+  #mustRead: boolean;
+  /** Whether an earlier attempt may have called the outside world. */
+  #isRepeated = false;
+  /** There once the outside call returned: it is never made twice. */
+  #finish: Finish | undefined;
+  #failure: Failure | undefined;
+
+  constructor(
+    private readonly options: InboxOptions<E>,
+    private readonly layout: Layout,
+    private readonly intake: Intake<E>,
+    private readonly remainingMs: () => number,
+  ) {
+    const { ids, work } = options;
+    const { recognition } = intake.message;
+    this.#token = ids.next();
+    this.#released = ids.next();
+    const isUnreadable = recognition === 'unknown-version' || recognition === 'malformed';
+    this.#mustRead = layout.readsFirst || isUnreadable || work.kind === 'call' || !work.isPure;
+  }
+
+  async settle(): Promise<Settled> {
+    const { retry } = this.options;
+    const { remainingMs } = this;
+    const policy = { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: 25, capMs: 1_000 };
+    const retried = await retryWithin(policy, () => this.#attempt());
+    return retried.kind === 'answer' ? retried.value : { kind: 'busy', reason: retried.reason };
+  }
+
+  async #attempt(): Promise<Step> {
+    try {
+      return await this.#step();
+    } catch (error) {
+      const failure = dynamoFailure(error);
+      // The client has tried for as long as it has time.
+      if (failure.kind === 'unanswered') return answer({ kind: 'busy', reason: failure.reason });
+      if (failure.kind !== 'busy') throw error;
+      return this.#readAgain(failure.reason);
+    }
+  }
+
+  async #step(): Promise<Step> {
+    if (!this.#seen && this.#mustRead) this.#seen = await this.layout.recall(this.intake.message);
+    const stored = this.#seen ?? NOTHING_STORED;
+    // The answer of the write that said so was lost.
+    if (this.#failure && stored.pending?.token === this.#released) return this.#failed(this.#failure, stored.pending);
+    const decision = this.#decide(stored);
+    switch (decision.kind) {
+      case 'apply':
+        return this.#failure ? this.#fail(this.#failure) : this.#process(decision, stored);
+      case 'advance':
+        return this.#complete(decision, {});
+      case 'unreadable': {
+        const { detail: error, reason } = decision;
+        return this.#fail({ error, reason, isFinal: reason === 'malformed' });
+      }
+      default:
+        return answer(decision);
+    }
+  }
+
+  #decide(stored: StoredState): Decision {
+    const { policy, clock } = this.options;
+    const { message, receipt } = this.intake;
+    return decide(policy, message, stored, { now: clock.now(), ...receipt, token: this.#token });
+  }
+
+  async #process(decision: Turn, stored: StoredState): Promise<Step> {
+    const { work, name, logger } = this.options;
+    const { event, message } = this.intake;
+    if (!event) throw new TypeError(`event ${message.id} is known, and there is nothing to read`);
+    if (work.kind === 'call' && !this.#finish) {
+      const claimed = await this.#claim(stored, longestCallMs(work, this.#wasBegun(stored)));
+      if ('kind' in claimed) return claimed;
+      const key = deriveId('key', name, message.id);
+      try {
+        this.#finish = await makeCall({ work, event, ...claimed, key, isRepeated: this.#isRepeated, logger });
+      } catch (error) {
+        return this.#fail(failureOf(error));
+      }
+    }
+    let completion: Completion;
+    try {
+      const finish = this.#finish ?? (work.kind === 'plain' ? work.finish(event) : () => ({}));
+      completion = await finish(completionTools(this.options, event));
+    } catch (error) {
+      const { kind } = dynamoFailure(error);
+      if (kind === 'busy' || kind === 'unanswered') throw error;
+      return this.#fail(failureOf(error));
+    }
+    return this.#complete(decision, completion);
+  }
+
+  /** Takes the event up for an outside call, unless this delivery did so before. */
+  async #claim(stored: StoredState, callMs: number): Promise<Step | { readonly claim: Pending }> {
+    const { clock, maxAttempts } = this.options;
+    const { message } = this.intake;
+    if (stored.pending?.token === this.#token) return { claim: stored.pending };
+    const before = this.#wasBegun(stored) ? stored.pending : undefined;
+    const attempts = attemptsSoFar(message, stored) + 1;
+    if (attempts > maxAttempts) {
+      const error = before?.lastError ?? 'the last attempt ended without a word';
+      return this.#fail({ error, reason: 'attempts', isFinal: true });
+    }
+    const [now, left] = [clock.now(), this.remainingMs()];
+    if (left < callMs + RESERVE_MS) return answer({ kind: 'busy', reason: `${left} ms are too few for a call` });
+    this.#isRepeated ||= before !== undefined;
+    const claim: Pending = {
+      ...this.#about(stored),
+      status: 'claimed',
+      attempts,
+      token: this.#token,
+      leaseUntil: now + left + LEASE_MARGIN_MS,
+      ...(before?.lastError === undefined ? {} : { lastError: before.lastError }),
+    };
+    if (!(await writePending(this.options, this.layout, message, stored, claim))) return this.#readAgain(MOVED);
+    this.#seen = { ...stored, pending: claim };
+    return { claim };
+  }
+
+  /** Writes down that the attempt failed: either it is tried again, or it is a dead letter. */
+  async #fail(failure: Failure): Promise<Step> {
+    const { maxAttempts } = this.options;
+    const { message, receipt } = this.intake;
+    this.#failure = failure;
+    this.#mustRead = true;
+    if (!this.#seen) return this.#step();
+    const { pending } = this.#seen;
+    const isMine = pending?.token === this.#token;
+    const attempts = isMine ? pending.attempts : Math.min(maxAttempts, attemptsSoFar(message, this.#seen) + 1);
+    const failed: Pending = {
+      ...this.#about(this.#seen),
+      attempts,
+      token: this.#released,
+      lastError: failure.error,
+      ...(failure.isFinal || attempts >= maxAttempts
+        ? { status: 'dead-lettered', reason: failure.reason, messageId: receipt.messageId }
+        : { status: 'retrying' }),
+    };
+    const isWritten = await writePending(this.options, this.layout, message, this.#seen, failed);
+    return isWritten ? this.#failed(failure, failed) : this.#readAgain(MOVED);
+  }
+
+  #failed({ error, reason, afterSeconds }: Failure, { status, attempts }: Pending): Step {
+    if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
+    const visibilitySeconds = afterSeconds ?? retrySeconds(attempts, this.options.retry.random());
+    return answer({ kind: 'retry', visibilitySeconds, attempts, error });
+  }
+
+  /** Writes what completes the event, or passes it over. */
+  async #complete(decision: Turn, completion: Completion): Promise<Step> {
+    let committed: Committed;
+    try {
+      const own = this.layout.completed(this.#entry(decision, completion), this.#seen);
+      committed = await commit(this.options, this.layout, own, completion, this.intake.event);
+    } catch (error) {
+      if (error instanceof UnstorableValueError) return this.#fail(rejected(`record: ${error.message}`));
+      const failure = dynamoFailure(error);
+      if (failure.kind === 'invalid') return this.#fail(rejected(failure.detail));
+      throw error;
+    }
+    switch (committed.kind) {
+      case 'written':
+        return answer(decision);
+      case 'moved':
+        return committed.stored ? this.#movedTo(committed.stored) : this.#readAgain(MOVED);
+      case 'stale':
+        return { kind: 'again', reason: committed.reason };
+      case 'refused':
+        return this.#fail(rejected(committed.detail));
+    }
+  }
+
+  #entry({ kind }: Turn, { record = {} }: Completion): Entry {
+    const { clock, indexed, keepDays, retentionDays } = this.options;
+    const { message } = this.intake;
+    const now = clock.now();
+    const entry = { message, writtenAt: isoTime(now) };
+    if (kind === 'advance') return entry;
+    const { pending } = this.#seen ?? NOTHING_STORED;
+    const attempts = pending?.token === this.#token ? pending.attempts : attemptsSoFar(message, { pending }) + 1;
+    const expiresAt = (hasFields: boolean): number | undefined => {
+      const days = hasFields ? keepDays : retentionDays;
+      return days === undefined ? undefined : Math.floor(now / 1_000) + days * 86_400;
+    };
+    return { ...entry, record: recordItem(appliedRecord(this.intake, now, attempts), record, { indexed, expiresAt }) };
+  }
+
+  #wasBegun({ pending }: StoredState): boolean {
+    return pending?.eventId === this.intake.message.id;
+  }
+
+  #about(stored: StoredState): Pick<Pending, 'eventId' | 'type' | 'version' | 'firstAttemptAt'> {
+    const { id: eventId, type, version } = this.intake.message;
+    const begun = this.#wasBegun(stored) ? stored.pending?.firstAttemptAt : undefined;
+    return { eventId, type, version, firstAttemptAt: begun ?? this.options.clock.now() };
+  }
+
+  #readAgain(reason: string): Step {
+    this.#seen = undefined;
+    this.#mustRead = true;
+    return { kind: 'again', reason };
+  }
+
+  /** Decides at once by what stood in the way: most often it is the event itself, done before. */
+  async #movedTo(stored: StoredState): Promise<Step> {
+    this.#seen = stored;
+    return this.#decide(stored).kind === 'apply' ? { kind: 'again', reason: MOVED } : this.#step();
+  }
+}
+
+const MOVED = 'another delivery wrote meanwhile';
+
+function answer(value: Settled): Step {
+  return { kind: 'answer', value };
+}
