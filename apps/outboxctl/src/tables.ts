@@ -49,7 +49,7 @@ export function readConsumerSubject(name: string, output: ConsumerOutput, items:
   const corrupt: CorruptItemError[] = [];
   const [subject] = readable(() => readSubject(output.table_name, items), corrupt);
   const [error] = corrupt;
-  return { name, output, subject: subject ?? { records: [] }, ...(error ? { corrupt: error } : {}) };
+  return { name, output, subject: subject ?? { records: [], pending: [] }, ...(error ? { corrupt: error } : {}) };
 }
 
 function readable<T>(read: () => T, corrupt: CorruptItemError[]): T[] {

@@ -14,7 +14,7 @@ export class UnstorableValueError extends Error {
 }
 
 /**
- * The attributes for a plain object: text, numbers, booleans, null, lists, objects, bytes. What is undefined is left out.
+ * Marshals a plain object: text, numbers, booleans, null, lists, objects, bytes. What is undefined is left out.
  * @throws UnstorableValueError
  */
 export function marshalPlain(fields: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {

@@ -10,11 +10,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { EnvironmentError, marshalPlain, unmarshalPlain, UnstorableValueError } from '@outbox/function-kit';
 import type { StoredState } from '@outbox/inbox-rules';
+import { transactWriteItem, type Outbox, type TransactionPart } from '@outbox/outbox-dynamodb';
 import { deriveId } from './derive-id';
 import type { ConsumedEvent } from './event';
 import type { Layout, LayoutPorts } from './layout';
-import type { OutboxPart, OutboxPort } from './outbox-port';
-import { toTransactItem } from './plain-write';
 import type { Completion, CompletionTools } from './work';
 
 /** What came of a completion. */
@@ -30,7 +29,7 @@ export type Committed =
 export interface CommitPorts extends LayoutPorts {
   readonly name: string;
   /** Absent in a consumer that emits nothing. */
-  readonly outbox?: OutboxPort;
+  readonly outbox?: Pick<Outbox, 'transactItems'>;
 }
 
 /**
@@ -46,7 +45,7 @@ export async function commit(
 ): Promise<Committed> {
   let writes: TransactWriteItem[];
   try {
-    writes = write.map(toTransactItem);
+    writes = write.map(transactWriteItem);
   } catch (error) {
     if (error instanceof UnstorableValueError) return { kind: 'refused', detail: `write: ${error.message}` };
     throw error;
@@ -76,7 +75,7 @@ async function transact(
   ports: LayoutPorts,
   own: readonly Put[],
   writes: readonly TransactWriteItem[],
-  part: OutboxPart | undefined,
+  part: TransactionPart | undefined,
 ): Promise<Committed> {
   const TransactItems = [...own.map((Put) => ({ Put })), ...writes, ...(part?.items ?? [])];
   try {

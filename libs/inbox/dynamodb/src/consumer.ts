@@ -14,6 +14,7 @@ import {
   type RetryPolicy,
   type SqsBatchHandler,
 } from '@outbox/function-kit';
+import { createOutbox, readOutboxConfig, type Outbox } from '@outbox/outbox-dynamodb';
 import type { EventOf, ReadableEventType } from '@outbox/outbox-envelope';
 import { createBatchHandler } from './batch-handler';
 import { readConsumerConfig } from './config';
@@ -28,7 +29,6 @@ import {
 } from './consumer-definition';
 import { recogniserOf } from './event';
 import { createInbox } from './inbox';
-import type { OutboxPort } from './outbox-port';
 import { createConsumerQueue } from './queue';
 import type { Work } from './work';
 
@@ -39,7 +39,7 @@ export interface ConsumerPorts {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   /** Absent in a consumer that emits nothing. */
-  readonly outbox?: OutboxPort;
+  readonly outbox?: Pick<Outbox, 'transactItems'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
@@ -99,9 +99,12 @@ function wire<E extends ReadableEventType, R>(
 }
 
 function systemPorts(variables: ConsumerPorts['variables']): ConsumerPorts {
+  const dynamodb = new DynamoDBClient(awsClientConfig);
+  const emits = variables['OUTBOX_TABLE_NAME'] !== undefined;
   return {
     variables,
-    dynamodb: new DynamoDBClient(awsClientConfig),
+    dynamodb,
+    ...(emits ? { outbox: createOutbox({ dynamodb, ...readOutboxConfig(variables) }) } : {}),
     sqs: new SQSClient(awsClientConfig),
     clock: systemClock,
     ids: createIds(),

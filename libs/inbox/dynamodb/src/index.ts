@@ -21,8 +21,6 @@ export {
   type SubjectState,
 } from './inbox-item';
 export { loadHead } from './inbox-reader';
-export type { Change, OutboxPart, OutboxPort, OutboxRefusal } from './outbox-port';
-export type { Condition, PlainWrite } from './plain-write';
 export { writeSkip } from './skip';
 export { readSubjectKey, subjectKey, type Subject } from './subject';
 export type { CallContext, Completion, CompletionTools } from './work';

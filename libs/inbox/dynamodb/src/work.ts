@@ -1,8 +1,8 @@
 import type { Logger } from '@outbox/function-kit';
+import type { PlainWrite } from '@outbox/outbox-dynamodb';
+import type { Change } from '@outbox/outbox-rules';
 import type { ConsumedEvent } from './event';
 import type { EffectFields } from './inbox-item';
-import type { Change } from './outbox-port';
-import type { PlainWrite } from './plain-write';
 
 /** What completes an event, all of it in one transaction. */
 export interface Completion {

@@ -5,7 +5,7 @@ import type { ConsumedEvent } from '../event';
 import { createInbox, type Settled } from '../inbox';
 import type { Intake } from '../intake';
 import type { CallContext, Completion, CompletionTools, Work } from '../work';
-import { echo, fakeOutbox, intakeOf, NOW, rowsOf, thingEvent } from './lab';
+import { echo, intakeOf, NOW, outboxOf, rowsOf, thingEvent } from './lab';
 
 /** Where something can go wrong: a call of DynamoDB, or of the outside world. `count` is its number in the run, from 1. */
 export type Disturb = (count: number, what: string, perform: () => Promise<unknown>) => Promise<unknown>;
@@ -67,7 +67,7 @@ export class CallLab {
       dynamodb: {
         send: (command: object) => io(command.constructor.name, () => dynamodb.send(command as never)),
       } as unknown as DynamoDBClient,
-      outbox: fakeOutbox(TABLES.outbox),
+      outbox: outboxOf(dynamodb, TABLES.outbox),
       policy: this.policy,
       work: this.#work(io),
       retentionDays: 45,

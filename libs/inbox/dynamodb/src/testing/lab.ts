@@ -1,15 +1,11 @@
-import {
-  CreateTableCommand,
-  QueryCommand,
-  type DynamoDBClient,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
-import { marshalKey, unmarshalPlain, type Receipt } from '@outbox/function-kit';
+import { CreateTableCommand, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshalPlain, type Receipt } from '@outbox/function-kit';
+import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
+import { createFakeClock } from '@outbox/testing';
 import * as z from 'zod/mini';
 import type { ConsumedEvent } from '../event';
 import type { Intake } from '../intake';
-import type { OutboxPort } from '../outbox-port';
 
 export const NOW = Date.UTC(2026, 0, 1, 12);
 
@@ -97,53 +93,7 @@ export async function rowsOf(dynamodb: DynamoDBClient, tableName: string, pk: st
   return Items.map(unmarshalPlain);
 }
 
-/** The least outbox that keeps the promises a consumer relies on: a head that owns the sequence, and events beside it. */
-export function fakeOutbox(tableName: string): OutboxPort {
-  return {
-    transactItems: ({ changes, eventId = () => 'random' }) => {
-      const drafts = changes.flatMap((change) =>
-        change.events.map((draft, index) => ({ change, draft, sequence: change.after + 1 + index })),
-      );
-      const events = drafts.map(({ change, draft, sequence }, index) => ({
-        pk: `${change.aggregate.aggregateType}#${change.id}`,
-        sk: `EVENT#${sequence}`,
-        id: eventId(index),
-        type: draft.type,
-      }));
-      const heads = changes.map(({ aggregate, id, after, events: { length } }): TransactWriteItem => ({
-        Update: {
-          TableName: tableName,
-          Key: marshalKey({ pk: `${aggregate.aggregateType}#${id}`, sk: 'HEAD' }),
-          UpdateExpression: 'SET lastSequence = :last',
-          ConditionExpression: after === 0 ? 'attribute_not_exists(pk)' : 'lastSequence = :after',
-          ExpressionAttributeValues: {
-            ':last': { N: String(after + length) },
-            ...(after === 0 ? {} : { ':after': { N: String(after) } }),
-          },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      }));
-      const puts = events.map(({ id, type, ...key }): TransactWriteItem => ({
-        Put: {
-          TableName: tableName,
-          Item: { ...marshalKey(key), id: { S: id }, type: { S: type } },
-          ConditionExpression: 'attribute_not_exists(pk)',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      }));
-      return {
-        kind: 'part',
-        items: [...heads, ...puts],
-        outcomeOf: (reasons) => {
-          const inTheWay = reasons.slice(heads.length).flatMap(({ Item }) => Item?.['id']?.S ?? []);
-          if (events.some(({ id }) => inTheWay.includes(id))) return { kind: 'committed' };
-          const index = reasons.slice(0, heads.length).findIndex(({ Code }) => Code === 'ConditionalCheckFailed');
-          const change = changes[index];
-          if (!change) return undefined;
-          const lastSequence = Number(reasons[index]?.Item?.['lastSequence']?.N ?? 0);
-          return { kind: 'conflict', aggregateType: change.aggregate.aggregateType, id: change.id, lastSequence };
-        },
-      };
-    },
-  };
+/** The outbox that a consumer in a spec emits to. */
+export function outboxOf(dynamodb: DynamoDBClient, tableName: string): Pick<Outbox, 'transactItems'> {
+  return createOutbox({ dynamodb, tableName, source: 's', thresholdMs: 60_000, clock: createFakeClock(NOW) });
 }

@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshalPlain } from '@outbox/function-kit';
 
-/** Plain values by name: strings, numbers, booleans, null, bigint, Uint8Array, sets, arrays and objects of them. */
+/** Plain values by name: text, numbers, bigints, booleans, null, bytes, lists and objects of them. */
 export type PlainItem = Readonly<Record<string, unknown>>;
 
 /** A condition in DynamoDB's own expression language, with plain values. */
@@ -33,12 +33,12 @@ export type PlainWrite =
 
 /**
  * A plain write as DynamoDB takes it. Members that are undefined are left out.
- * @throws Error of the marshaller for a value that DynamoDB has no type for, such as a function or a class's instance
+ * @throws UnstorableValueError naming the attribute
  */
 export function transactWriteItem(write: PlainWrite): TransactWriteItem {
   if ('put' in write) {
     const { table, item, condition } = write.put;
-    return { Put: { TableName: table, Item: marshal(item), ...expression(condition) } };
+    return { Put: { TableName: table, Item: marshalPlain(item), ...expression(condition) } };
   }
   if ('update' in write) {
     const { table, key, update, names, values, condition } = write.update;
@@ -49,7 +49,7 @@ export function transactWriteItem(write: PlainWrite): TransactWriteItem {
     return {
       Update: {
         TableName: table,
-        Key: marshal(key),
+        Key: marshalPlain(key),
         UpdateExpression: update,
         ...(condition ? { ConditionExpression: condition.expression } : {}),
         ...placeholders(both),
@@ -58,21 +58,17 @@ export function transactWriteItem(write: PlainWrite): TransactWriteItem {
   }
   if ('delete' in write) {
     const { table, key, condition } = write.delete;
-    return { Delete: { TableName: table, Key: marshal(key), ...expression(condition) } };
+    return { Delete: { TableName: table, Key: marshalPlain(key), ...expression(condition) } };
   }
   const { table, key, condition } = write.check;
   return {
     ConditionCheck: {
       TableName: table,
-      Key: marshal(key),
+      Key: marshalPlain(key),
       ConditionExpression: condition.expression,
       ...placeholders(condition),
     },
   };
-}
-
-function marshal(values: PlainItem) {
-  return marshall(values, { removeUndefinedValues: true });
 }
 
 function expression(condition: Condition | undefined) {
@@ -83,6 +79,6 @@ function expression(condition: Condition | undefined) {
 function placeholders({ names = {}, values = {} }: Pick<Condition, 'names' | 'values'>) {
   return {
     ...(Object.keys(names).length > 0 ? { ExpressionAttributeNames: { ...names } } : {}),
-    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: marshal(values) } : {}),
+    ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: marshalPlain(values) } : {}),
   };
 }
