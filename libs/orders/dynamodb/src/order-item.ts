@@ -1,5 +1,5 @@
 import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import { CorruptItemError, type Item } from '@outbox/function-kit';
 import type { Order } from '@outbox/orders-domain';
 import { orderSnapshotV1 } from '@outbox/orders-events';
@@ -47,7 +47,7 @@ export function putChangedOrder(tableName: string, { order, owner }: StoredOrder
  */
 export async function loadOrder(table: OrdersTable, orderId: string): Promise<StoredOrder | undefined> {
   const { Item } = await table.dynamodb.send(
-    new GetItemCommand({ TableName: table.tableName, Key: marshall({ orderId }), ConsistentRead: true }),
+    new GetItemCommand({ TableName: table.tableName, Key: marshalPlain({ orderId }), ConsistentRead: true }),
   );
   return Item && unmarshalOrder(table.tableName, Item);
 }
@@ -57,7 +57,7 @@ export async function loadOrder(table: OrdersTable, orderId: string): Promise<St
  * @throws CorruptItemError naming the first attribute that is missing or makes no sense
  */
 export function unmarshalOrder(tableName: string, item: Item): StoredOrder {
-  const parsed = z.safeParse(storedOrder, unmarshall(item));
+  const parsed = z.safeParse(storedOrder, unmarshalPlain(item));
   if (!parsed.success) {
     const attribute = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new CorruptItemError(tableName, item['orderId']?.S ?? '?', attribute);

@@ -6,7 +6,7 @@ import {
   type DynamoDBClient,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import { createOutbox, type Commit, type CommitResult, type Outbox, type PlainWrite } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
 import { createFakeClock, createSeededIds, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
@@ -153,7 +153,7 @@ async function expectToBe({ dynamodb, outbox }: World, id: string, model: Model)
   const loaded = await outbox.loadHead(ref);
   expect(loaded?.head.lastSequence ?? 0).toBe(model.last);
   if (loaded) expect(`answer ${loaded.item['counted']?.N}`).toBe(model.answers.get(model.last));
-  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: STATE, Key: marshall({ id }) }));
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: STATE, Key: marshalPlain({ id }) }));
   expect(Item?.['status']?.S).toBe(model.status);
   for (let sequence = 1; sequence <= model.last + 1; sequence += 1) {
     const event = await outbox.loadEvent(ref, sequence);
@@ -234,14 +234,14 @@ describe('an expression', () => {
     const [ExpressionAttributeNames, plain] = [used(names), used<unknown>(values)];
     return {
       ...(Object.keys(ExpressionAttributeNames).length > 0 ? { ExpressionAttributeNames } : {}),
-      ...(Object.keys(plain).length > 0 ? { ExpressionAttributeValues: marshall(plain) } : {}),
+      ...(Object.keys(plain).length > 0 ? { ExpressionAttributeValues: marshalPlain(plain) } : {}),
     };
   };
 
   async function outcome(where: 'memory' | 'DynamoDB', ConditionExpression: string): Promise<string> {
     const { dynamodb } = worlds[where] ?? fail();
     const put = (more: Partial<PutItemCommandInput>) =>
-      dynamodb.send(new PutItemCommand({ TableName: STATE, Item: marshall(item), ...more }));
+      dynamodb.send(new PutItemCommand({ TableName: STATE, Item: marshalPlain(item), ...more }));
     await put({});
     return put({ ConditionExpression, ...placeholders(ConditionExpression) }).then(
       () => 'holds',
@@ -254,11 +254,11 @@ describe('an expression', () => {
 
   async function updated(where: 'memory' | 'DynamoDB', UpdateExpression: string) {
     const { dynamodb } = worlds[where] ?? fail();
-    await dynamodb.send(new PutItemCommand({ TableName: STATE, Item: marshall(item) }));
-    const target = { TableName: STATE, Key: marshall({ id: item.id }) };
+    await dynamodb.send(new PutItemCommand({ TableName: STATE, Item: marshalPlain(item) }));
+    const target = { TableName: STATE, Key: marshalPlain({ id: item.id }) };
     await dynamodb.send(new UpdateItemCommand({ ...target, UpdateExpression, ...placeholders(UpdateExpression) }));
     const { Item } = await dynamodb.send(new GetItemCommand(target));
-    return Item && unmarshall(Item);
+    return Item && unmarshalPlain(Item);
   }
 });
 

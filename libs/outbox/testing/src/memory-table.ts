@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import type { PlainItem } from '@outbox/outbox-dynamodb';
 import type { Item } from './tokens';
 
@@ -40,11 +40,11 @@ export class MemoryTable {
 
   /** All items as plain values, in the order they were first written in. */
   list(): readonly PlainItem[] {
-    return [...this.items.values()].map((item) => unmarshall(item));
+    return [...this.items.values()].map((item) => unmarshalPlain(item));
   }
 
   removeWhere(goes: (item: PlainItem) => boolean): void {
-    for (const item of this.list()) if (goes(item)) this.remove(marshall(item));
+    for (const item of this.list()) if (goes(item)) this.remove(marshalPlain(item));
   }
 
   /** Keeps what is there now; the function that it returns brings it back, as a restore does. */
@@ -61,7 +61,7 @@ export class MemoryTable {
  * @throws InvalidRequestError
  */
 export function checkedSize(item: Item | undefined): Item | undefined {
-  if (item && Buffer.byteLength(JSON.stringify(unmarshall(item))) > MAX_ITEM_BYTES) {
+  if (item && Buffer.byteLength(JSON.stringify(unmarshalPlain(item))) > MAX_ITEM_BYTES) {
     throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
   }
   return item;

@@ -33,10 +33,14 @@ export async function demo(settings: Settings): Promise<number> {
     return 'CONFIRMED';
   });
   console.log('');
-  const traced = await runAttached(programPath(settings, 'outboxctl'), ['trace', `order/${orderId}`, '--wait', waitSeconds], {
-    cwd: settings.root,
-    environment,
-  });
+  const traced = await runAttached(
+    programPath(settings, 'outboxctl'),
+    ['trace', `order/${orderId}`, '--wait', waitSeconds],
+    {
+      cwd: settings.root,
+      environment,
+    },
+  );
   await printOutside(settings, orderId);
   return traced;
 }

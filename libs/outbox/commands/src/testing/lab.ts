@@ -1,5 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import { createHttpHandler, createIds } from '@outbox/function-kit';
 import type { PlainWrite } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
@@ -60,10 +60,10 @@ export function createLab({
     aggregate: shoppingList,
     outbox,
     load: async (id) => {
-      const Key = marshall({ id });
+      const Key = marshalPlain({ id });
       const { Item } = await client.send(new GetItemCommand({ TableName: TABLE, Key, ConsistentRead: true }));
       await afterLoad(id);
-      return Item && (unmarshall(Item) as ShoppingList);
+      return Item && (unmarshalPlain(Item) as unknown as ShoppingList);
     },
     requireIdempotencyKey: false,
     clock,
