@@ -1,6 +1,5 @@
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshalPlain } from '@outbox/function-kit';
-import { CorruptItemError } from '@outbox/function-kit';
+import { CorruptItemError, marshalPlain } from '@outbox/function-kit';
 import { changeOrder, placeOrder, type Order } from '@outbox/orders-domain';
 import { order as orderEvents } from '@outbox/orders-events';
 import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';

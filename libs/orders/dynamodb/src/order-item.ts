@@ -1,6 +1,5 @@
 import { GetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
-import { CorruptItemError, type Item } from '@outbox/function-kit';
+import { CorruptItemError, type Item, marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import type { Order } from '@outbox/orders-domain';
 import { orderSnapshotV1 } from '@outbox/orders-events';
 import type { PlainWrite } from '@outbox/outbox-dynamodb';

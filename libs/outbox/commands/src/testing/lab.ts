@@ -1,6 +1,5 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
-import { createHttpHandler, createIds } from '@outbox/function-kit';
+import { createHttpHandler, createIds, marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import type { PlainWrite } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
 import { createMemoryOutbox } from '@outbox/outbox-testing';
