@@ -2,7 +2,6 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey } from '@outbox/function-kit';
 import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { reject, retryIn } from './failure';
-import { writeSkip } from './skip';
 import { CallLab, IN_ORDER, TABLES, type CallLabOptions, type Disturb } from './testing/call-lab';
 import { createTable, echo } from './testing/lab';
 import type { CallContext } from './work';
@@ -230,6 +229,20 @@ describe('what completes an event', () => {
     expect(await unstorable.deliver()).toEqual({ kind: 'dead-letter', reason: 'rejected', detail });
   });
 
+  it('knows what the consumer recorded of other events', async () => {
+    const recorded: unknown[] = [];
+    const world = lab({
+      form: 'complete',
+      complete: async ({ subject, sequence }, tools) => {
+        recorded.push(await tools.recorded({ aggregateType: 'thing' }, subject, Number(sequence) - 1));
+        return { record: { made: sequence } };
+      },
+    });
+    await world.deliver(1);
+    await world.deliver(2);
+    expect(recorded).toEqual([undefined, { made: '1' }]);
+  });
+
   it('makes aggregates whose ids and events follow from the event: done again, they are there already', async () => {
     const ids: string[] = [];
     const world = lab({
@@ -247,104 +260,5 @@ describe('what completes an event', () => {
     expect(ids.slice(0, 2)).toEqual(ids.slice(2));
     expect(new Set(ids).size).toBe(2);
     expect(new Set(world.keys).size).toBe(1);
-  });
-});
-
-describe('a consumer of the latest that calls', () => {
-  const policy = { kind: 'latest' } as const;
-
-  it('makes no call for what is older than what it began', async () => {
-    const world = lab({ policy, call: ({ sequence }) => void (sequence === '5' && fail()) });
-    expect(await world.deliver(5)).toMatchObject({ kind: 'retry' });
-    expect(await world.deliver(3)).toEqual({ kind: 'skip', reason: 'superseded' });
-    expect(world.calls).toEqual([`${world.id}-5`]);
-  });
-
-  it('goes on with what is newer than what failed, and keeps what it had until then', async () => {
-    const world = lab({ policy, call: ({ sequence }) => void (sequence === '3' && fail()) });
-    await world.deliver(2);
-    await world.deliver(3);
-    expect(await world.rows()).toEqual([
-      expect.objectContaining({ lastVersion: 2, pending: expect.objectContaining({ version: 3 }) }),
-    ]);
-    expect(await world.deliver(5)).toEqual({ kind: 'apply' });
-    expect(await world.deliver(3)).toEqual({ kind: 'skip', reason: 'superseded' });
-    expect(await world.rows()).toEqual([expect.objectContaining({ lastVersion: 5, attempts: 1 })]);
-    expect(await world.pending()).toBeUndefined();
-  });
-});
-
-describe('a consumer in order', () => {
-  const policy = IN_ORDER;
-  const LATE = { receipt: { firstReceivedAt: 0 } };
-
-  it('holds an aggregate whose event is a dead letter, however long, until it is brought back', async () => {
-    let isDown = true;
-    const world = lab({ policy, maxAttempts: 1, call: ({ sequence }) => void (isDown && sequence === '2' && fail()) });
-    await world.deliver(1);
-    expect(await world.deliver(2)).toMatchObject({ kind: 'dead-letter', reason: 'attempts' });
-    world.now += 3_600_000;
-    expect(await world.deliver(3)).toMatchObject({ kind: 'park' });
-    isDown = false;
-    expect(await world.deliver(2, undefined, { receipt: { messageId: 'redriven' } })).toEqual({ kind: 'apply' });
-    expect(await world.deliver(3)).toEqual({ kind: 'apply' });
-  });
-
-  it('holds the first event of an aggregate, too', async () => {
-    const world = lab({ policy, maxAttempts: 1, call: () => fail() });
-    expect(await world.deliver(1)).toMatchObject({ kind: 'dead-letter' });
-    world.now += 3_600_000;
-    expect(await world.deliver(2)).toMatchObject({ kind: 'park' });
-    expect(await world.deliver(2, undefined, LATE)).toMatchObject({ kind: 'dead-letter', reason: 'held' });
-  });
-
-  it('goes on behind what an operator steps over, which is refused while it is at work', async () => {
-    const table = { dynamodb: local.client, tableName: TABLES.inbox };
-    const skip = (at: string) =>
-      writeSkip(
-        table,
-        {
-          subject: { source: 's', aggregateType: 'thing', id: world.id },
-          to: 1,
-          eventId: `${world.id}-1`,
-          reason: 'never',
-          by: 'me',
-          at,
-        },
-        undefined,
-      );
-    const during: boolean[] = [];
-    const world: CallLab = lab({
-      policy,
-      maxAttempts: 1,
-      call: async ({ sequence }) => {
-        if (sequence !== '1') return;
-        during.push(await skip(new Date(world.now).toISOString()));
-        fail();
-      },
-    });
-    await world.deliver(1);
-    expect(during).toEqual([false]);
-    expect(await skip(new Date(world.now).toISOString())).toBe(true);
-    expect(await world.deliver(1, undefined, { receipt: { messageId: 'redriven' } })).toEqual({ kind: 'done' });
-    expect(await world.deliver(2)).toEqual({ kind: 'apply' });
-  });
-
-  it('moves over a type that it doesn’t want, in its turn and without a call', async () => {
-    const world = lab({ policy });
-    const unwanted = { message: { recognition: 'unknown-type' } } as const;
-    expect(await world.deliver(2, undefined, unwanted)).toMatchObject({ kind: 'park' });
-    expect(await world.deliver(1, undefined, unwanted)).toEqual({ kind: 'advance' });
-    expect(await world.deliver(2)).toEqual({ kind: 'apply' });
-    expect(world.calls).toEqual([`${world.id}-2`]);
-  });
-
-  it('holds its place for an event whose data is not what its schema says', async () => {
-    const world = lab({ policy });
-    const malformed = { message: { recognition: 'malformed', problem: 'data.total: missing' } } as const;
-    const dead = { kind: 'dead-letter', reason: 'malformed', detail: 'data.total: missing' };
-    expect(await world.deliver(1, undefined, malformed)).toEqual(dead);
-    world.now += 3_600_000;
-    expect(await world.deliver(2)).toMatchObject({ kind: 'park' });
   });
 });

@@ -8,12 +8,22 @@ import {
   type Put,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { EnvironmentError, marshalPlain, unmarshalPlain, UnstorableValueError } from '@outbox/function-kit';
+import {
+  EnvironmentError,
+  marshalPlain,
+  unmarshalPlain,
+  UnstorableValueError,
+  type Clock,
+  type Logger,
+} from '@outbox/function-kit';
 import type { StoredState } from '@outbox/inbox-rules';
 import { transactWriteItem, type Outbox, type TransactionPart } from '@outbox/outbox-dynamodb';
 import { deriveId } from './derive-id';
 import type { ConsumedEvent } from './event';
+import { readRecordedEffect, recordKey } from './inbox-item';
+import { loadItem } from './inbox-reader';
 import type { Layout, LayoutPorts } from './layout';
+import { subjectKey } from './subject';
 import type { Completion, CompletionTools } from './work';
 
 /** What came of a completion. */
@@ -114,9 +124,10 @@ function partOf({ outbox, name }: CommitPorts, changes: NonNullable<Completion['
 
 /** What `complete` may use when it handles an event. */
 export function completionTools(
-  { dynamodb, name, logger }: CommitPorts & Pick<CompletionTools, 'logger'>,
+  ports: CommitPorts & { readonly logger: Logger; readonly clock: Clock },
   event: ConsumedEvent,
 ): CompletionTools {
+  const { dynamodb, name, logger } = ports;
   return {
     read: async (table, key) => {
       const { Item } = await dynamodb.send(
@@ -124,6 +135,12 @@ export function completionTools(
       );
       return Item && unmarshalPlain(Item);
     },
+    recorded: async ({ aggregateType }, id, sequence) => {
+      const subject = subjectKey({ source: event.source, aggregateType, id });
+      const item = await loadItem(ports, recordKey({ subject, version: sequence }));
+      return item && readRecordedEffect(item);
+    },
+    now: () => ports.clock.now(),
     newId: (n = 0) => deriveId('aggregate', name, event.id, n),
     logger,
   };

@@ -78,8 +78,17 @@ export function rejected(error: string): Failure {
 const MAX_ERROR = 500;
 
 function describe(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return clip(String(thrown));
-  return clip(thrown instanceof RetryLaterError ? thrown.message : `${thrown.name}: ${thrown.message}`);
+  if (thrown instanceof RetryLaterError) return clip(thrown.message);
+  if (!isErrorLike(thrown)) return clip(String(thrown));
+  // `fetch failed` says nothing without its cause, whose message may be empty.
+  const { cause } = thrown;
+  const why = isErrorLike(cause) ? cause.message || ('code' in cause ? String(cause.code) : cause.name) : '';
+  return clip(`${thrown.name}: ${thrown.message}${why === '' ? '' : `: ${why}`}`);
+}
+
+/** What `fetch` throws may be an error of another realm. */
+function isErrorLike(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'name' in value && 'message' in value;
 }
 
 function clip(text: string): string {

@@ -1,5 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { isoTime, itemReader, marshalKey, marshalPlain, type Item, type ItemReader } from '@outbox/function-kit';
+import {
+  isoTime,
+  itemReader,
+  marshalKey,
+  marshalPlain,
+  unmarshalPlain,
+  type Item,
+  type ItemReader,
+} from '@outbox/function-kit';
 import type { Head, InboxMessage, Pending, StoredState } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import type { Intake } from './intake';
@@ -173,6 +181,11 @@ export function readOptionalHead(table: string, item: Item): Head | undefined {
 /** Reads the fields of an effect. @throws CorruptItemError when the item holds none */
 export function readEffect(table: string, item: Item): ItemReader {
   return itemReader(table, item).map(EFFECT);
+}
+
+/** The fields of the effect of a completed event as plain values; undefined while it isn't completed. */
+export function readRecordedEffect(item: Item): Readonly<Record<string, unknown>> | undefined {
+  return item['eventId'] === undefined ? undefined : unmarshalPlain(item[EFFECT]?.M ?? {});
 }
 
 /** The path of an effect's field in an expression; `name` may be a placeholder. */

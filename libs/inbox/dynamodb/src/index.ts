@@ -10,6 +10,7 @@ export {
 } from './consumer-definition';
 export { type ConsumedEvent } from './event';
 export { CallTimeoutError, RejectedError, reject, retryIn, RetryLaterError } from './failure';
+export { callHttp, HttpCallError, type HttpReply, type HttpRequest } from './http-call';
 export {
   effectPath,
   headKey,

@@ -1,5 +1,6 @@
 import type { Logger } from '@outbox/function-kit';
 import type { PlainWrite } from '@outbox/outbox-dynamodb';
+import type { AggregateType } from '@outbox/outbox-envelope';
 import type { Change } from '@outbox/outbox-rules';
 import type { ConsumedEvent } from './event';
 import type { EffectFields } from './inbox-item';
@@ -18,6 +19,14 @@ export interface Completion {
 export interface CompletionTools {
   /** An item of a table as a plain object, strongly consistent; undefined when there is none. */
   read(table: string, key: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** What this consumer recorded of another event of the same source; undefined: it has not completed it. */
+  recorded(
+    aggregate: Pick<AggregateType, 'aggregateType'>,
+    id: string,
+    sequence: number,
+  ): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** The id of the n-th new aggregate: the same whenever the event is handled again. */
   newId(n?: number): string;
   readonly logger: Logger;
