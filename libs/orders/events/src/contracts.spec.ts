@@ -32,7 +32,7 @@ describe('what is generated from the events', () => {
     title: 'Order events',
     version: '1.0.0',
     description:
-      'Each change of an order is one event with the whole order after it. At least once, in any order: `id` tells copies apart, `sequence` counts an order’s events from 1 without holes. Unknown fields are to be ignored; a schema is never changed but by optional fields, anything else is a new `dataschema`.',
+      'Each change of an order is one event with the whole order after it; a shipment’s events say what became of its booking, and its id is the order’s. At least once, in any order: `id` tells copies apart, `sequence` counts an aggregate’s events from 1 without holes. Unknown fields are to be ignored; a schema is never changed but by optional fields, anything else is a new `dataschema`.',
     license: 'MIT-0',
     source: EVENT_SOURCE,
   });
