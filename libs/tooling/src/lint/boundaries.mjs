@@ -24,6 +24,8 @@ export const depConstraints = [
   scope('outbox', 'envelope', 'function'),
   scope('inbox', 'envelope', 'outbox', 'function'),
   scope('consumer', 'orders-events', 'envelope', 'inbox', 'function'),
+  // A step of the orders' own process: a consumer that changes orders.
+  scope('orders-process', 'orders', 'orders-events', 'envelope', 'outbox', 'inbox', 'function'),
   scope('function'),
   // The operator's program reads what the libraries write: each item's format belongs to one of them.
   scope('operator', 'envelope', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices', 'cli'),

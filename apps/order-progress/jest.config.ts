@@ -1,0 +1,1 @@
+export default { displayName: 'order-progress', preset: '../../jest.preset.js' };
