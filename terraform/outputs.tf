@@ -6,13 +6,8 @@ output "function_versions" {
   description = "Per app: the version that its alias points to, and the newest. Note them before a deployment: a rollback names them."
   value = {
     for app, function in merge(
-      {
-        orders-api          = module.orders_api
-        order-query         = module.order_query
-        outbox-acknowledger = module.outbox_acknowledger
-        outbox-relay        = module.outbox_relay
-        outbox-sweeper      = module.outbox_sweeper
-      },
+      { orders-api = module.orders_api, order-query = module.order_query },
+      module.outbox.functions,
       module.consumers,
     ) : app => { live = function.alias_version, newest = function.newest_version }
   }
@@ -29,7 +24,7 @@ output "orders_table_name" {
 
 output "outbox_table_name" {
   description = "Table of the outbox: heads of aggregates and events."
-  value       = module.outbox_table.table_name
+  value       = module.outbox.table_name
 }
 
 output "event_source" {
@@ -98,12 +93,12 @@ output "curl_example" {
 
 output "event_bus_name" {
   description = "Bus that every event is put on."
-  value       = module.event_bus.bus_name
+  value       = module.outbox.event_bus_name
 }
 
 output "archive_name" {
   description = "Archive to replay events from."
-  value       = module.event_bus.archive_name
+  value       = module.outbox.archive_name
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -137,9 +132,9 @@ output "inbox_retention_days" {
 output "acknowledger" {
   description = "Queues and function of what marks events as published once they come off the bus."
   value = {
-    queue_url     = module.outbox_acknowledger.queue_url
-    dlq_url       = module.outbox_acknowledger.dlq_url
-    function_name = module.outbox_acknowledger.function_name
+    queue_url     = module.outbox.acknowledger.queue_url
+    dlq_url       = module.outbox.acknowledger.dlq_url
+    function_name = module.outbox.functions["outbox-acknowledger"].function_name
   }
 }
 
@@ -149,17 +144,17 @@ output "acknowledger" {
 
 output "pipe_name" {
   description = "Pipe from the table's stream to the bus."
-  value       = module.outbox_pipe.pipe_name
+  value       = module.outbox.pipe_name
 }
 
 output "pipe_dlq_url" {
   description = "Dead-letter queue of the pipe: where records stood in the stream that it gave up."
-  value       = module.outbox_pipe.dlq_url
+  value       = module.outbox.pipe_dlq_url
 }
 
 output "relay_function_name" {
   description = "Function inside the pipe."
-  value       = module.outbox_relay.function_name
+  value       = module.outbox.functions["outbox-relay"].function_name
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -168,12 +163,12 @@ output "relay_function_name" {
 
 output "sweeper_function_name" {
   description = "Function that publishes again what is still unpublished; a schedule starts it every minute."
-  value       = module.outbox_sweeper.function_name
+  value       = module.outbox.functions["outbox-sweeper"].function_name
 }
 
 output "sweeper_dlq_url" {
   description = "Dead-letter queue of the sweeper's schedule: sweeps that could not be started."
-  value       = module.outbox_sweeper.dlq_url
+  value       = module.outbox.sweeper_dlq_url
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

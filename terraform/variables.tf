@@ -71,6 +71,12 @@ variable "log_level" {
   nullable    = false
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the IAM policy that bounds every role; null: none."
+  type        = string
+  default     = null
+}
+
 variable "gradual_shift" {
   description = <<-EOT
     Functions that don't simply run their newest version: app => the version that goes on, and the newest version's share
@@ -235,9 +241,8 @@ variable "consumers" {
     - on: aggregate type => event types; no types are all of the aggregate's. in-order and latest name one aggregate type and no event types
     - emits: whether it commits further events to the outbox
     - indexes: further indexes of its table
-    - park_budget_seconds, in_order_start: in-order only, see modules/event-consumer
-    - max_attempts: failed attempts at an event before it goes to the DLQ
-    - policy_statements, environment: what it may do and is told beyond its queue, its table and the outbox
+    - park_budget_seconds, in_order_start, max_attempts: see settings of modules/consumer
+    - policy_statements, environment, secrets: what it may do and is told beyond its queue, its table and the outbox
   EOT
   type = map(object({
     policy              = string
@@ -248,6 +253,7 @@ variable "consumers" {
     in_order_start      = optional(string, "beginning")
     max_attempts        = optional(number, 20)
     environment         = optional(map(string), {})
+    secrets             = optional(map(string), {})
     policy_statements = optional(list(object({
       sid        = string
       actions    = list(string)

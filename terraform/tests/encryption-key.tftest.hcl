@@ -15,7 +15,7 @@ run "none_by_default" {
     condition = alltrue([
       for value in [
         output.encryption_key_arn, output.encryption_key_policy, module.orders_api.key_policy_json,
-        module.outbox_sweeper.key_policy_json, module.consumers["fulfilment"].key_policy_json,
+        module.outbox.functions["outbox-sweeper"].key_policy_json, module.consumers["fulfilment"].key_policy_json,
       ] : value == null
     ])
     error_message = "Without a key there is nothing of it, in no policy."
@@ -103,8 +103,8 @@ run "created" {
       for name, function in {
         orders-api          = module.orders_api
         order-query         = module.order_query
-        outbox-acknowledger = module.outbox_acknowledger
-        outbox-sweeper      = module.outbox_sweeper
+        outbox-acknowledger = module.outbox.functions["outbox-acknowledger"]
+        outbox-sweeper      = module.outbox.functions["outbox-sweeper"]
         fulfilment          = module.consumers["fulfilment"]
         notifications       = module.consumers["notifications"]
       } :
@@ -124,7 +124,7 @@ run "created" {
   }
 
   assert {
-    condition     = module.outbox_relay.key_policy_json == null
+    condition     = module.outbox.functions["outbox-relay"].key_policy_json == null
     error_message = "The relay uses no data of others: it needs nothing of the key."
   }
 }
@@ -148,7 +148,7 @@ run "brought_along_but_disabled" {
   variables {
     key_arn                 = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
     alias                   = "outbox"
-    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
     event_bus_name          = "outbox-events"
     queue_name_prefix       = "outbox-"
     log_group_name_prefixes = ["/aws/lambda/outbox-"]
@@ -191,7 +191,7 @@ run "key_itself" {
   }
   variables {
     alias                   = "outbox"
-    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
     event_bus_name          = "outbox-events"
     queue_name_prefix       = "outbox-"
     log_group_name_prefixes = ["/aws/lambda/outbox-"]
@@ -217,7 +217,7 @@ run "key_of_another_region" {
   variables {
     key_arn                 = "arn:aws:kms:us-east-1:111122223333:key/99999999-2222-4333-8444-555555555555"
     alias                   = "outbox"
-    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
     event_bus_name          = "outbox-events"
     queue_name_prefix       = "outbox-"
     log_group_name_prefixes = ["/aws/lambda/outbox-"]
@@ -252,7 +252,7 @@ run "key_for_everything" {
   }
   variables {
     alias                   = "aws/sqs"
-    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    location                = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
     event_bus_name          = "outbox-events"
     queue_name_prefix       = ""
     log_group_name_prefixes = []
@@ -268,8 +268,9 @@ run "functions_get_no_other_use_of_the_key" {
   }
   variables {
     name        = "outbox-outbox-relay"
-    app         = "outbox-relay"
-    location    = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    service     = "outbox-relay"
+    package     = "./tests/fixtures/outbox-relay/outbox-relay.zip"
+    location    = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
     key_actions = { sqs = ["kms:ScheduleKeyDeletion"] }
   }
   expect_failures = [var.key_actions]
@@ -284,72 +285,57 @@ run "under_the_key" {
     name           = "audit"
     name_prefix    = "outbox"
     description    = "test"
-    location       = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+    location       = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
+    package        = "./tests/fixtures/audit/audit.zip"
     event_bus_name = "outbox-events"
     event_source   = "orders"
     encryption_key = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
   }
 
   assert {
-    condition     = [aws_sqs_queue.this.kms_master_key_id, aws_sqs_queue.dlq.kms_master_key_id] == [var.encryption_key.arn, var.encryption_key.arn]
+    condition     = aws_sqs_queue.this.kms_master_key_id == var.encryption_key.arn && module.dlq.under_key == var.encryption_key.arn
     error_message = "The queue and its DLQ are under the key."
   }
 }
 
-run "pipe_under_the_key" {
+run "outbox_under_the_key" {
   command = plan
   module {
-    source = "./modules/outbox-pipe"
+    source = "./modules/outbox"
   }
   variables {
-    name            = "outbox-outbox-pipe"
-    location        = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-    stream_arn      = "arn:aws:dynamodb:eu-west-1:111122223333:table/t/stream/2026-01-01T00:00:00.000"
-    relay_alias_arn = "arn:aws:lambda:eu-west-1:111122223333:function:relay:live"
-    event_bus_arn   = "arn:aws:events:eu-west-1:111122223333:event-bus/b"
-    event_source    = "orders"
-    event_targets   = ["t"]
-    encryption_key  = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+    name           = "outbox"
+    event_source   = "orders"
+    event_targets  = ["t"]
+    functions_dir  = "./tests/fixtures"
+    encryption_key = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
   }
 
   assert {
-    condition = [
-      aws_pipes_pipe.this.kms_key_identifier, aws_sqs_queue.dlq.kms_master_key_id, aws_cloudwatch_log_group.this.kms_key_id
-    ] == [var.encryption_key.arn, var.encryption_key.arn, var.encryption_key.arn]
-    error_message = "The pipe, its DLQ and its log are under the key."
+    condition     = [for sse in aws_dynamodb_table.this.server_side_encryption : [sse.enabled, sse.kms_key_arn]] == [[true, "arn:aws:kms:eu-west-1:111122223333:key/k"]]
+    error_message = "The table is under the key."
   }
 
   assert {
-    condition = jsondecode(aws_iam_role_policy.key[0].policy).Statement == [{
+    condition = {
+      bus         = aws_cloudwatch_event_bus.this[0].kms_key_identifier
+      pipe        = aws_pipes_pipe.this.kms_key_identifier
+      pipe_log    = aws_cloudwatch_log_group.pipe.kms_key_id
+      pipe_dlq    = module.pipe_dlq.under_key
+      schedule    = aws_scheduler_schedule.sweeper.kms_key_arn
+      sweeper_dlq = module.sweeper_dlq.under_key
+    } == { for thing in ["bus", "pipe", "pipe_log", "pipe_dlq", "schedule", "sweeper_dlq"] : thing => var.encryption_key.arn }
+    error_message = "The bus, the pipe, the schedule, their DLQs and the pipe's log are under the key."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.pipe_key[0].policy).Statement == [{
       Sid      = "UseKey"
       Effect   = "Allow"
       Action   = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
       Resource = ["arn:aws:kms:eu-west-1:111122223333:key/k"]
     }]
     error_message = "The pipe's role uses the key: for its settings, the stream and the DLQ."
-  }
-}
-
-run "sweeper_under_the_key" {
-  command = plan
-  module {
-    source = "./modules/outbox-sweeper"
-  }
-  variables {
-    name              = "outbox-outbox-sweeper"
-    location          = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
-    table_name        = "outbox-outbox"
-    event_bus_name    = "outbox-events"
-    event_source      = "orders"
-    threshold_seconds = 60
-    sweep_limit       = 500
-    event_targets     = ["t"]
-    encryption_key    = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
-  }
-
-  assert {
-    condition     = [aws_scheduler_schedule.this.kms_key_arn, aws_sqs_queue.dlq.kms_master_key_id] == [var.encryption_key.arn, var.encryption_key.arn]
-    error_message = "The schedule and its DLQ are under the key."
   }
 
   assert {
@@ -358,18 +344,14 @@ run "sweeper_under_the_key" {
   }
 }
 
-run "table_under_the_key" {
+run "orders_under_the_key" {
   command = plan
-  module {
-    source = "./modules/outbox-table"
-  }
   variables {
-    name           = "outbox-outbox"
-    encryption_key = { arn = "arn:aws:kms:eu-west-1:111122223333:key/k" }
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:key/99999999-2222-4333-8444-555555555555"
   }
 
   assert {
-    condition     = [for sse in aws_dynamodb_table.this.server_side_encryption : [sse.enabled, sse.kms_key_arn]] == [[true, "arn:aws:kms:eu-west-1:111122223333:key/k"]]
-    error_message = "The table is under the key."
+    condition     = [for sse in aws_dynamodb_table.orders.server_side_encryption : [sse.enabled, sse.kms_key_arn]] == [[true, var.encryption_key]]
+    error_message = "The orders table is under the key."
   }
 }

@@ -5,10 +5,10 @@ mock_provider "aws" {
 }
 
 variables {
-  name          = "outbox-outbox-relay"
-  app           = "outbox-relay"
-  artifacts_dir = "./tests/fixtures"
-  location      = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  name     = "outbox-outbox-relay"
+  service  = "outbox-relay"
+  package  = "./tests/fixtures/outbox-relay/outbox-relay.zip"
+  location = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
 }
 
 run "newest_version_gets_everything" {
@@ -32,7 +32,7 @@ run "newest_version_gets_a_share" {
     source = "./modules/lambda-function"
   }
   variables {
-    gradual_shift = { from_version = "7", weight = 0.1 }
+    settings = { gradual_shift = { from_version = "7", weight = 0.1 } }
   }
 
   assert {
@@ -46,7 +46,7 @@ run "newest_version_is_taken_back" {
     source = "./modules/lambda-function"
   }
   variables {
-    gradual_shift = { from_version = "7", weight = 0 }
+    settings = { gradual_shift = { from_version = "7", weight = 0 } }
   }
 
   assert {
@@ -61,7 +61,7 @@ run "nothing_newer_to_shift_to" {
     source = "./modules/lambda-function"
   }
   variables {
-    gradual_shift = { from_version = "8", weight = 0.1 }
+    settings = { gradual_shift = { from_version = "8", weight = 0.1 } }
   }
   expect_failures = [aws_lambda_alias.live]
 }
@@ -72,9 +72,9 @@ run "held_version_is_no_number" {
     source = "./modules/lambda-function"
   }
   variables {
-    gradual_shift = { from_version = "$LATEST", weight = 0.1 }
+    settings = { gradual_shift = { from_version = "$LATEST", weight = 0.1 } }
   }
-  expect_failures = [var.gradual_shift]
+  expect_failures = [var.settings]
 }
 
 run "share_is_everything" {
@@ -83,15 +83,16 @@ run "share_is_everything" {
     source = "./modules/lambda-function"
   }
   variables {
-    gradual_shift = { from_version = "7", weight = 1 }
+    settings = { gradual_shift = { from_version = "7", weight = 1 } }
   }
-  expect_failures = [var.gradual_shift]
+  expect_failures = [var.settings]
 }
 
 run "every_function_can_be_held" {
   variables {
-    carrier_url = "https://carrier.example.com"
-    mail_url    = "https://mail.example.com"
+    artifacts_dir = "./tests/fixtures"
+    carrier_url   = "https://carrier.example.com"
+    mail_url      = "https://mail.example.com"
     gradual_shift = {
       for app in ["fulfilment", "notifications", "order-progress", "order-query", "order-view", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"] :
       app => { from_version = "7", weight = 0 }

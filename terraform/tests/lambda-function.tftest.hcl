@@ -3,10 +3,10 @@ mock_provider "aws" {
 }
 
 variables {
-  name          = "outbox-outbox-relay"
-  app           = "outbox-relay"
-  artifacts_dir = "./tests/fixtures"
-  location      = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  name     = "outbox-outbox-relay"
+  service  = "outbox-relay"
+  package  = "./tests/fixtures/outbox-relay/outbox-relay.zip"
+  location = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
 }
 
 run "defaults" {
@@ -145,7 +145,7 @@ run "not_built" {
     source = "./modules/lambda-function"
   }
   variables {
-    app = "nobody-built-this"
+    package = "./tests/fixtures/nobody-built-this.zip"
   }
   expect_failures = [aws_lambda_function.this]
 }
@@ -167,10 +167,68 @@ run "values_out_of_range" {
     source = "./modules/lambda-function"
   }
   variables {
-    log_level       = "VERBOSE"
-    architecture    = "riscv"
-    memory_size     = 64
-    timeout_seconds = 901
+    settings = { log_level = "VERBOSE", architecture = "riscv", memory_size = 64, timeout_seconds = 901, runtime = "python3.13" }
   }
-  expect_failures = [var.log_level, var.architecture, var.memory_size, var.timeout_seconds]
+  expect_failures = [var.settings]
+}
+
+run "other_settings" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    settings = {
+      runtime              = "nodejs20.x"
+      architecture         = "x86_64"
+      memory_size          = 512
+      timeout_seconds      = 5
+      log_retention_days   = 7
+      log_level            = "DEBUG"
+      permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
+    }
+  }
+
+  assert {
+    condition = {
+      runtime      = aws_lambda_function.this.runtime
+      architecture = aws_lambda_function.this.architectures[0]
+      memory       = aws_lambda_function.this.memory_size
+      timeout      = aws_lambda_function.this.timeout
+      kept         = aws_cloudwatch_log_group.this.retention_in_days
+      level        = aws_lambda_function.this.environment[0].variables["POWERTOOLS_LOG_LEVEL"]
+      boundary     = aws_iam_role.this.permissions_boundary
+      } == {
+      runtime      = "nodejs20.x"
+      architecture = "x86_64"
+      memory       = 512
+      timeout      = 5
+      kept         = 7
+      level        = "DEBUG"
+      boundary     = "arn:aws:iam::111122223333:policy/bounded"
+    }
+    error_message = "Each setting reaches the function, its role or its log."
+  }
+}
+
+run "another_partition" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    location       = { partition = "aws-cn", region = "cn-north-1", account_id = "111122223333", dns_suffix = "amazonaws.com.cn" }
+    encryption_key = { arn = "arn:aws-cn:kms:cn-north-1:111122223333:key/k" }
+    key_actions    = { dynamodb = ["kms:Decrypt"] }
+  }
+
+  assert {
+    condition     = jsondecode(output.key_policy_json).Statement[0].Condition == { StringEquals = { "kms:ViaService" = "dynamodb.cn-north-1.amazonaws.com.cn" } }
+    error_message = "Names of services end as the partition has it."
+  }
+
+  assert {
+    condition     = jsondecode(output.role_policy_json).Statement[0].Resource == ["arn:aws-cn:logs:cn-north-1:111122223333:log-group:/aws/lambda/outbox-outbox-relay:*"]
+    error_message = "ARNs are the partition's."
+  }
 }

@@ -4,7 +4,7 @@ mock_provider "aws" {
 
 variables {
   name_prefix      = "outbox"
-  location         = { partition = "aws", region = "eu-west-1", account_id = "111122223333" }
+  location         = { partition = "aws", region = "eu-west-1", account_id = "111122223333", dns_suffix = "amazonaws.com" }
   api_id           = "a1b2c3d4e5"
   table_name       = "outbox-outbox"
   pipe_name        = "outbox-outbox-pipe"
@@ -336,12 +336,11 @@ run "email_that_is_none" {
 }
 
 run "more_than_a_composite_takes" {
-  command = plan
   module {
     source = "./modules/observability"
   }
   variables {
-    handlers = { for i in range(12) : "consumer-${i}" => {
+    handlers = { for i in range(24) : "consumer-${i}" => {
       function_name   = "outbox-consumer-${i}"
       timeout_seconds = 30
       queue_name      = "outbox-consumer-${i}"
@@ -349,5 +348,50 @@ run "more_than_a_composite_takes" {
       rule_name       = "outbox-consumer-${i}"
     } }
   }
-  expect_failures = [aws_cloudwatch_composite_alarm.unhealthy]
+
+  assert {
+    condition     = sort(keys(aws_cloudwatch_composite_alarm.group)) == tolist(["outbox-unhealthy-1", "outbox-unhealthy-2", "outbox-unhealthy-3"])
+    error_message = "Alarms of handlers are in composites of their own, a hundred in each."
+  }
+
+  assert {
+    condition = toset(concat(
+      [for name in split(" OR ", aws_cloudwatch_composite_alarm.unhealthy.alarm_rule) : name if !startswith(name, "ALARM(\"outbox-unhealthy-")],
+      flatten([for group in aws_cloudwatch_composite_alarm.group : split(" OR ", group.alarm_rule)]),
+    )) == toset([for alarm in aws_cloudwatch_metric_alarm.this : "ALARM(\"${alarm.alarm_name}\")"])
+    error_message = "The stack is unhealthy when any of its alarms is on, however many there are."
+  }
+
+  assert {
+    condition = alltrue([
+      for composite in concat([aws_cloudwatch_composite_alarm.unhealthy], values(aws_cloudwatch_composite_alarm.group)) :
+      length(split(" OR ", composite.alarm_rule)) <= 100 && length(composite.alarm_rule) <= 10240
+    ])
+    error_message = "A composite takes 100 alarms and 10240 characters."
+  }
+
+  assert {
+    condition     = toset([for name in keys(aws_cloudwatch_composite_alarm.group) : "ALARM(\"${name}\")"]) == toset([for name in split(" OR ", aws_cloudwatch_composite_alarm.unhealthy.alarm_rule) : name if startswith(name, "ALARM(\"outbox-unhealthy-")])
+    error_message = "Each of those counts."
+  }
+
+  assert {
+    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : length(try(widget.properties.alarms, [])) <= 100])
+    error_message = "A widget shows a hundred alarms."
+  }
+}
+
+run "console_of_another_partition" {
+  command = plan
+  module {
+    source = "./modules/observability"
+  }
+  variables {
+    location = { partition = "aws-cn", region = "cn-north-1", account_id = "111122223333", dns_suffix = "amazonaws.com.cn" }
+  }
+
+  assert {
+    condition     = startswith(output.dashboard_url, "https://cn-north-1.console.amazonaws.cn/cloudwatch/")
+    error_message = "The console is the partition's."
+  }
 }

@@ -16,9 +16,9 @@ run "functions" {
       for name, function in {
         orders-api          = module.orders_api
         order-query         = module.order_query
-        outbox-relay        = module.outbox_relay
-        outbox-acknowledger = module.outbox_acknowledger
-        outbox-sweeper      = module.outbox_sweeper
+        outbox-relay        = module.outbox.functions["outbox-relay"]
+        outbox-acknowledger = module.outbox.functions["outbox-acknowledger"]
+        outbox-sweeper      = module.outbox.functions["outbox-sweeper"]
       } :
       name => [for s in jsondecode(function.role_policy_json).Statement : [s.Action, s.Resource] if s.Sid != "WriteOwnLogs"]
       } == {
@@ -68,13 +68,13 @@ run "functions" {
 
   assert {
     condition = {
-      for s in jsondecode(module.outbox_sweeper.role_policy_json).Statement : s.Sid => s.Condition if can(s.Condition)
+      for s in jsondecode(module.outbox.functions["outbox-sweeper"].role_policy_json).Statement : s.Sid => s.Condition if can(s.Condition)
     } == { RememberTheRun = { "ForAllValues:StringEquals" = { "dynamodb:LeadingKeys" = ["#sweeper"] } } }
     error_message = "The sweeper replaces no item but its own."
   }
 
   assert {
-    condition = { for name, value in module.outbox_sweeper.environment : name => value if !startswith(name, "POWERTOOLS_") } == {
+    condition = { for name, value in module.outbox.functions["outbox-sweeper"].environment : name => value if !startswith(name, "POWERTOOLS_") } == {
       OUTBOX_TABLE_NAME        = "outbox-outbox"
       EVENT_BUS_NAME           = "outbox-events"
       EVENT_SOURCE             = "orders"
@@ -85,7 +85,7 @@ run "functions" {
   }
 
   assert {
-    condition = { for name, value in module.outbox_acknowledger.environment : name => value if !endswith(name, "_URL") } == {
+    condition = { for name, value in module.outbox.functions["outbox-acknowledger"].environment : name => value if !endswith(name, "_URL") } == {
       POWERTOOLS_SERVICE_NAME      = "outbox-acknowledger"
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
       POWERTOOLS_LOG_LEVEL         = "INFO"

@@ -51,7 +51,7 @@ locals {
     {
       Sid       = "LogsEncryptLogGroups"
       Effect    = "Allow"
-      Principal = { Service = "logs.${var.location.region}.amazonaws.com" }
+      Principal = { Service = "logs.${var.location.region}.${var.location.dns_suffix}" }
       Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
       Resource  = "*"
       Condition = {

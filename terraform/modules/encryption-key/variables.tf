@@ -41,11 +41,12 @@ variable "deletion_window_days" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "location" {
-  description = "Partition, region and account that the stack lives in, to build ARNs from names."
+  description = "Partition, region and account that the stack lives in, to build ARNs and names of services from."
   type = object({
     partition  = string
     region     = string
     account_id = string
+    dns_suffix = string
   })
   nullable = false
 }

@@ -1,6 +1,6 @@
 locals {
   # The two URLs differ by name only. Taken from the DLQ's, the function needn't wait for the queue (25 s by the provider).
-  queue_url = trimsuffix(aws_sqs_queue.dlq.url, "-dlq")
+  queue_url = trimsuffix(module.dlq.url, "-dlq")
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -11,12 +11,10 @@ module "function" {
   source = "../lambda-function"
 
   name        = local.name
-  app         = var.name
+  service     = var.name
+  package     = var.package
   description = var.description
   location    = var.location
-
-  log_retention_days = var.log_retention_days
-  log_level          = var.log_level
 
   policy_statements = concat(
     [
@@ -28,7 +26,7 @@ module "function" {
       {
         sid       = "DeadLetter"
         actions   = ["sqs:SendMessage"]
-        resources = [local.dlq_arn]
+        resources = [module.dlq.built_arn]
       },
     ],
     var.policy_statements,
@@ -38,14 +36,11 @@ module "function" {
   # It reads its queue, and writes to the DLQ itself.
   key_actions = merge({ sqs = ["kms:Decrypt", "kms:GenerateDataKey"] }, var.key_actions)
 
-  artifacts_dir   = var.artifacts_dir
-  memory_size     = var.memory_size
-  timeout_seconds = var.timeout_seconds
-  gradual_shift   = var.gradual_shift
+  settings = var.function_settings
 
   environment = merge(
     var.environment,
-    { DLQ_URL = aws_sqs_queue.dlq.url },
+    { DLQ_URL = module.dlq.url },
     { for name, url in { QUEUE_URL = local.queue_url } : name => url if var.needs_queue_url },
   )
 }
@@ -54,12 +49,12 @@ resource "aws_lambda_event_source_mapping" "this" {
   event_source_arn = aws_sqs_queue.this.arn
   function_name    = module.function.alias_arn
 
-  batch_size                         = var.batch_size
-  maximum_batching_window_in_seconds = var.batching_window_seconds
+  batch_size                         = var.queue_settings.batch_size
+  maximum_batching_window_in_seconds = var.queue_settings.batching_window_seconds
   function_response_types            = ["ReportBatchItemFailures"]
 
   dynamic "scaling_config" {
-    for_each = var.maximum_concurrency == null ? [] : [var.maximum_concurrency]
+    for_each = var.queue_settings.maximum_concurrency[*]
 
     content {
       maximum_concurrency = scaling_config.value

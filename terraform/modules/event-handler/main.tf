@@ -1,9 +1,8 @@
 locals {
   name = "${var.name_prefix}-${var.name}"
 
-  # The queue policy and the redrive permissions name the queue, its DLQ and the rule before these exist.
+  # The policies of queue and DLQ name the queue and the rule before these exist.
   queue_arn = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.name}"
-  dlq_arn   = "${local.queue_arn}-dlq"
   rule_arn  = "arn:${var.location.partition}:events:${var.location.region}:${var.location.account_id}:rule/${var.event_bus_name}/${local.name}"
 
   # Types belong to an aggregate, and two aggregates may name one alike: hence a selection for each.
@@ -19,45 +18,23 @@ locals {
   )...)
 
   # A message may have to survive one batch that waited for its window and timed out, more than once.
-  visibility_timeout_seconds = 6 * var.timeout_seconds + var.batching_window_seconds
+  visibility_timeout_seconds = 6 * var.function_settings.timeout_seconds + var.queue_settings.batching_window_seconds
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Queues
 # ---------------------------------------------------------------------------------------------------------------------
 
-resource "aws_sqs_queue" "dlq" {
-  name                      = "${local.name}-dlq"
-  message_retention_seconds = 1209600 # 14 days, SQS's most: redriving needs people
-  sqs_managed_sse_enabled   = var.encryption_key == null ? true : null
-  kms_master_key_id         = one(var.encryption_key[*].arn)
+module "dlq" {
+  source = "../dead-letter-queue"
 
-  redrive_allow_policy = jsonencode({
-    redrivePermission = "byQueue"
-    sourceQueueArns   = [local.queue_arn]
-  })
+  name     = "${local.name}-dlq"
+  location = var.location
 
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "RuleDeadLetters"
-        Effect    = "Allow"
-        Principal = { Service = "events.amazonaws.com" }
-        Action    = "sqs:SendMessage"
-        Resource  = local.dlq_arn
-        Condition = { ArnEquals = { "aws:SourceArn" = local.rule_arn } }
-      },
-      {
-        Sid       = "OnlyTls"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "sqs:*"
-        Resource  = local.dlq_arn
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-    ]
-  })
+  source_queue_arns = [local.queue_arn]
+  rule_arn          = local.rule_arn
+
+  encryption_key = var.encryption_key
 }
 
 resource "aws_sqs_queue" "this" {
@@ -68,8 +45,8 @@ resource "aws_sqs_queue" "this" {
   kms_master_key_id          = one(var.encryption_key[*].arn)
 
   redrive_policy = jsonencode({
-    deadLetterTargetArn = aws_sqs_queue.dlq.arn
-    maxReceiveCount     = var.max_receive_count
+    deadLetterTargetArn = module.dlq.arn
+    maxReceiveCount     = var.queue_settings.max_receive_count
   })
 
   policy = jsonencode({
@@ -124,7 +101,7 @@ resource "aws_cloudwatch_event_target" "queue" {
   }
 
   dead_letter_config {
-    arn = aws_sqs_queue.dlq.arn
+    arn = module.dlq.arn
   }
 
   depends_on = [var.earlier_targets]

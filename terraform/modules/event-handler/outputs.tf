@@ -9,16 +9,16 @@ output "queue_url" {
 
 output "dlq_url" {
   description = "URL of the dead-letter queue."
-  value       = aws_sqs_queue.dlq.url
+  value       = module.dlq.url
 }
 
 output "watched" {
   description = "Names of what alarms look at, known before any of it exists."
   value = {
     function_name   = local.name
-    timeout_seconds = var.timeout_seconds
+    timeout_seconds = var.function_settings.timeout_seconds
     queue_name      = local.name
-    dlq_name        = "${local.name}-dlq"
+    dlq_name        = module.dlq.name
     rule_name       = local.name
   }
 }

@@ -26,11 +26,12 @@ variable "description" {
 }
 
 variable "location" {
-  description = "Partition, region and account that the stack lives in, to build ARNs from names."
+  description = "Partition, region and account that the stack lives in, to build ARNs and names of services from."
   type = object({
     partition  = string
     region     = string
     account_id = string
+    dns_suffix = string
   })
   nullable = false
 }
@@ -39,11 +40,36 @@ variable "location" {
 # Queues
 # ---------------------------------------------------------------------------------------------------------------------
 
-variable "max_receive_count" {
-  description = "Receives after which SQS itself moves a message to the DLQ: the back-stop for crashes, which tell no reason."
-  type        = number
-  default     = 10
-  nullable    = false
+variable "queue_settings" {
+  description = <<-EOT
+    How messages are received:
+    - max_receive_count: receives after which SQS itself moves a message to the DLQ, the back-stop for crashes, which tell no reason
+    - batch_size, batching_window_seconds: most messages of one invocation, and the longest wait for so many
+    - maximum_concurrency: most invocations at a time; left out, Lambda decides
+  EOT
+  type = object({
+    max_receive_count       = optional(number, 10)
+    batch_size              = optional(number, 10)
+    batching_window_seconds = optional(number, 0)
+    maximum_concurrency     = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.queue_settings.batch_size >= 1 && var.queue_settings.batch_size <= 10000 && floor(var.queue_settings.batch_size) == var.queue_settings.batch_size && (var.queue_settings.batch_size <= 10 || var.queue_settings.batching_window_seconds >= 1)
+    error_message = "queue_settings.batch_size is a whole number from 1 to 10000; above 10 Lambda wants a batching_window_seconds of at least 1."
+  }
+
+  validation {
+    condition     = var.queue_settings.batching_window_seconds >= 0 && var.queue_settings.batching_window_seconds <= 300 && floor(var.queue_settings.batching_window_seconds) == var.queue_settings.batching_window_seconds
+    error_message = "queue_settings.batching_window_seconds is a whole number from 0 to 300."
+  }
+
+  validation {
+    condition     = var.queue_settings.maximum_concurrency == null ? true : var.queue_settings.maximum_concurrency >= 2 && var.queue_settings.maximum_concurrency <= 1000
+    error_message = "queue_settings.maximum_concurrency is null or from 2 (AWS's least) to 1000."
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -109,24 +135,26 @@ variable "policy_statements" {
   nullable = false
 }
 
-variable "artifacts_dir" {
-  description = "Folder that holds <app>/<app>.zip."
+variable "package" {
+  description = "The function's zip; a relative path starts where Terraform runs."
   type        = string
   nullable    = false
 }
 
-variable "memory_size" {
-  description = "Memory of the function in MB."
-  type        = number
-  default     = 256
-  nullable    = false
-}
-
-variable "timeout_seconds" {
-  description = "Longest run of one batch in seconds. The queue hides a message for six times as long."
-  type        = number
-  default     = 30
-  nullable    = false
+variable "function_settings" {
+  description = "How the function runs, see modules/lambda-function. The queue hides a message for six times timeout_seconds."
+  type = object({
+    runtime              = optional(string, "nodejs22.x")
+    architecture         = optional(string, "arm64")
+    memory_size          = optional(number, 256)
+    timeout_seconds      = optional(number, 30)
+    log_level            = optional(string, "INFO")
+    log_retention_days   = optional(number, 30)
+    permissions_boundary = optional(string)
+    gradual_shift        = optional(object({ from_version = string, weight = number }))
+  })
+  default  = {}
+  nullable = false
 }
 
 variable "environment" {
@@ -141,64 +169,6 @@ variable "needs_queue_url" {
   type        = bool
   default     = false
   nullable    = false
-}
-
-variable "batch_size" {
-  description = "Most messages of one invocation."
-  type        = number
-  default     = 10
-  nullable    = false
-
-  validation {
-    condition     = var.batch_size >= 1 && var.batch_size <= 10000 && floor(var.batch_size) == var.batch_size && (var.batch_size <= 10 || var.batching_window_seconds >= 1)
-    error_message = "batch_size is a whole number from 1 to 10000; above 10 Lambda wants a batching_window_seconds of at least 1."
-  }
-}
-
-variable "batching_window_seconds" {
-  description = "Longest wait for a batch to fill, in seconds."
-  type        = number
-  default     = 0
-  nullable    = false
-
-  validation {
-    condition     = var.batching_window_seconds >= 0 && var.batching_window_seconds <= 300 && floor(var.batching_window_seconds) == var.batching_window_seconds
-    error_message = "batching_window_seconds is a whole number from 0 to 300."
-  }
-}
-
-variable "maximum_concurrency" {
-  description = "Most invocations of the queue at a time; null leaves it to Lambda."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.maximum_concurrency == null ? true : var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000
-    error_message = "maximum_concurrency is null or from 2 (AWS's least) to 1000."
-  }
-}
-
-variable "log_retention_days" {
-  description = "Days that log events are kept."
-  type        = number
-  default     = 30
-  nullable    = false
-}
-
-variable "log_level" {
-  description = "Lowest level that the function logs."
-  type        = string
-  default     = "INFO"
-  nullable    = false
-}
-
-variable "gradual_shift" {
-  description = "The version that goes on, and the newest version's share of the invocations beside it. See modules/lambda-function."
-  type = object({
-    from_version = string
-    weight       = number
-  })
-  default = null
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 locals {
-  package = "${var.artifacts_dir}/${var.app}/${var.app}.zip"
+  shift = var.settings.gradual_shift
 
   # Creating the group is Terraform's: with logs:CreateLogGroup a late log line would bring it back after a destroy.
   log_statement = {
@@ -17,7 +17,7 @@ locals {
       Effect    = "Allow"
       Action    = actions
       Resource  = [var.encryption_key.arn]
-      Condition = { StringEquals = { "kms:ViaService" = "${service}.${var.location.region}.amazonaws.com" } }
+      Condition = { StringEquals = { "kms:ViaService" = "${service}.${var.location.region}.${var.location.dns_suffix}" } }
     }
   ]
 }
@@ -28,7 +28,7 @@ locals {
 
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${var.name}"
-  retention_in_days = var.log_retention_days
+  retention_in_days = var.settings.log_retention_days
   kms_key_id        = one(var.encryption_key[*].arn)
 }
 
@@ -39,6 +39,8 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_iam_role" "this" {
   name        = var.name
   description = "Execution role of the function ${var.name}"
+
+  permissions_boundary = var.settings.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -88,25 +90,25 @@ resource "aws_lambda_function" "this" {
   function_name = var.name
   # Says so for the plan's sake: while the ARN of a key that is yet to be made is unknown, the provider sees no change of
   # kms_key_arn, promises the old version, and the apply breaks off. This change it does see.
-  description = var.encryption_key == null ? var.description : "${var.description} (customer managed key)"
+  description = var.encryption_key == null ? var.description : join(" ", compact([var.description, "(customer managed key)"]))
   role        = aws_iam_role.this.arn
 
-  runtime          = "nodejs22.x"
-  architectures    = [var.architecture]
+  runtime          = var.settings.runtime
+  architectures    = [var.settings.architecture]
   handler          = "index.handler"
-  filename         = local.package
-  source_code_hash = filebase64sha256(local.package)
+  filename         = var.package
+  source_code_hash = filebase64sha256(var.package)
 
-  memory_size = var.memory_size
-  timeout     = var.timeout_seconds
+  memory_size = var.settings.memory_size
+  timeout     = var.settings.timeout_seconds
   publish     = true
   kms_key_arn = one(var.encryption_key[*].arn)
 
   environment {
     variables = merge(var.environment, {
-      POWERTOOLS_SERVICE_NAME      = var.app
+      POWERTOOLS_SERVICE_NAME      = var.service
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
-      POWERTOOLS_LOG_LEVEL         = var.log_level
+      POWERTOOLS_LOG_LEVEL         = var.settings.log_level
     })
   }
 
@@ -115,8 +117,8 @@ resource "aws_lambda_function" "this" {
 
   lifecycle {
     precondition {
-      condition     = fileexists(local.package)
-      error_message = "${local.package} does not exist. Terraform deploys zips, it doesn't build them: run `make build` first."
+      condition     = fileexists(var.package)
+      error_message = "${var.package} does not exist. Terraform deploys zips, it doesn't build them: build it first (in this repository: `make build`)."
     }
   }
 }
@@ -132,10 +134,10 @@ resource "aws_lambda_alias" "live" {
   description   = "What is invoked"
   function_name = aws_lambda_function.this.function_name
 
-  function_version = var.gradual_shift == null ? aws_lambda_function.this.version : var.gradual_shift.from_version
+  function_version = local.shift == null ? aws_lambda_function.this.version : local.shift.from_version
 
   dynamic "routing_config" {
-    for_each = [for shift in [var.gradual_shift] : shift if shift != null ? shift.weight > 0 : false]
+    for_each = [for shift in [local.shift] : shift if shift != null ? shift.weight > 0 : false]
 
     content {
       additional_version_weights = { (aws_lambda_function.this.version) = routing_config.value.weight }
@@ -144,8 +146,8 @@ resource "aws_lambda_alias" "live" {
 
   lifecycle {
     precondition {
-      condition     = var.gradual_shift == null ? true : var.gradual_shift.weight == 0 || var.gradual_shift.from_version != aws_lambda_function.this.version
-      error_message = "${var.app} has no version newer than the one that gradual_shift holds: there is nothing to shift to. Take ${var.app} out of gradual_shift, or give it the weight 0."
+      condition     = local.shift == null ? true : local.shift.weight == 0 || local.shift.from_version != aws_lambda_function.this.version
+      error_message = "${var.service} has no version newer than the one that gradual_shift holds: there is nothing to shift to. Take ${var.service} out of gradual_shift, or give it the weight 0."
     }
   }
 }

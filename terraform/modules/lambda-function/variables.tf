@@ -13,8 +13,8 @@ variable "name" {
   }
 }
 
-variable "app" {
-  description = "Folder of the app under apps/: names the zip and the service in logs and metrics."
+variable "service" {
+  description = "What the function is called in logs and metrics: the name of its app."
   type        = string
   nullable    = false
 }
@@ -26,36 +26,14 @@ variable "description" {
 }
 
 variable "location" {
-  description = "Partition, region and account that the stack lives in, to build ARNs from names."
+  description = "Partition, region and account that the stack lives in, to build ARNs and names of services from."
   type = object({
     partition  = string
     region     = string
     account_id = string
+    dns_suffix = string
   })
   nullable = false
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Logs
-# ---------------------------------------------------------------------------------------------------------------------
-
-variable "log_retention_days" {
-  description = "Days that log events are kept."
-  type        = number
-  default     = 30
-  nullable    = false
-}
-
-variable "log_level" {
-  description = "Lowest level that the function logs."
-  type        = string
-  default     = "INFO"
-  nullable    = false
-
-  validation {
-    condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
-    error_message = "log_level is one of DEBUG, INFO, WARN, ERROR."
-  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -88,46 +66,10 @@ variable "policy_statements" {
 # Function
 # ---------------------------------------------------------------------------------------------------------------------
 
-variable "artifacts_dir" {
-  description = "Folder that holds <app>/<app>.zip; a relative path starts where Terraform runs."
+variable "package" {
+  description = "The function's zip; a relative path starts where Terraform runs."
   type        = string
   nullable    = false
-}
-
-variable "architecture" {
-  description = "Instruction set: arm64 is cheaper, the zips hold no native code."
-  type        = string
-  default     = "arm64"
-  nullable    = false
-
-  validation {
-    condition     = contains(["arm64", "x86_64"], var.architecture)
-    error_message = "architecture is arm64 or x86_64."
-  }
-}
-
-variable "memory_size" {
-  description = "Memory in MB; CPU grows with it."
-  type        = number
-  default     = 256
-  nullable    = false
-
-  validation {
-    condition     = var.memory_size >= 128 && var.memory_size <= 10240 && floor(var.memory_size) == var.memory_size
-    error_message = "memory_size is a whole number of MB from 128 to 10240."
-  }
-}
-
-variable "timeout_seconds" {
-  description = "Longest run of one invocation, in seconds."
-  type        = number
-  default     = 30
-  nullable    = false
-
-  validation {
-    condition     = var.timeout_seconds >= 1 && var.timeout_seconds <= 900 && floor(var.timeout_seconds) == var.timeout_seconds
-    error_message = "timeout_seconds is a whole number from 1 to 900."
-  }
 }
 
 variable "environment" {
@@ -137,25 +79,61 @@ variable "environment" {
   nullable    = false
 }
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Alias
-# ---------------------------------------------------------------------------------------------------------------------
-
-variable "gradual_shift" {
-  description = "The version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1. null gives the newest everything."
+variable "settings" {
+  description = <<-EOT
+    How the function runs:
+    - runtime, architecture: what it runs on; the zips hold no native code, so arm64, the cheaper one, does
+    - memory_size: in MB, CPU grows with it
+    - timeout_seconds: longest run of one invocation
+    - log_level, log_retention_days: lowest level that it logs (DEBUG | INFO | WARN | ERROR), and how long that is kept
+    - permissions_boundary: ARN of the policy that bounds its role
+    - gradual_shift: the version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1; left out, the newest gets everything
+  EOT
   type = object({
-    from_version = string
-    weight       = number
+    runtime              = optional(string, "nodejs22.x")
+    architecture         = optional(string, "arm64")
+    memory_size          = optional(number, 256)
+    timeout_seconds      = optional(number, 30)
+    log_level            = optional(string, "INFO")
+    log_retention_days   = optional(number, 30)
+    permissions_boundary = optional(string)
+    gradual_shift        = optional(object({ from_version = string, weight = number }))
   })
-  default = null
+  default  = {}
+  nullable = false
 
   validation {
-    condition     = var.gradual_shift == null ? true : can(regex("^[1-9][0-9]*$", var.gradual_shift.from_version))
+    condition     = can(regex("^nodejs[0-9]+\\.x$", var.settings.runtime))
+    error_message = "settings.runtime is a Node.js runtime, such as nodejs22.x."
+  }
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.settings.architecture)
+    error_message = "settings.architecture is arm64 or x86_64."
+  }
+
+  validation {
+    condition     = var.settings.memory_size >= 128 && var.settings.memory_size <= 10240 && floor(var.settings.memory_size) == var.settings.memory_size
+    error_message = "settings.memory_size is a whole number of MB from 128 to 10240."
+  }
+
+  validation {
+    condition     = var.settings.timeout_seconds >= 1 && var.settings.timeout_seconds <= 900 && floor(var.settings.timeout_seconds) == var.settings.timeout_seconds
+    error_message = "settings.timeout_seconds is a whole number from 1 to 900."
+  }
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.settings.log_level)
+    error_message = "settings.log_level is one of DEBUG, INFO, WARN, ERROR."
+  }
+
+  validation {
+    condition     = var.settings.gradual_shift == null ? true : can(regex("^[1-9][0-9]*$", var.settings.gradual_shift.from_version))
     error_message = "gradual_shift.from_version is the number of a published version, such as \"7\"."
   }
 
   validation {
-    condition     = var.gradual_shift == null ? true : var.gradual_shift.weight >= 0 && var.gradual_shift.weight < 1
+    condition     = var.settings.gradual_shift == null ? true : var.settings.gradual_shift.weight >= 0 && var.settings.gradual_shift.weight < 1
     error_message = "gradual_shift.weight is a share from 0 (a rollback) to below 1; for everything, leave the function out of gradual_shift."
   }
 }

@@ -180,6 +180,13 @@ locals {
     },
   ]
 
+  # A widget shows a hundred alarms. With more, composites stand for those of handlers.
+  shown_alarm_arns = concat(
+    [aws_cloudwatch_composite_alarm.unhealthy.arn, aws_cloudwatch_composite_alarm.objective.arn],
+    values(aws_cloudwatch_composite_alarm.group)[*].arn,
+    [for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.arn if !local.grouped || contains(keys(local.pipeline_alarms), key)],
+  )
+
   # CloudWatch's grid is 24 wide.
   width  = 24 / length(local.columns)
   height = 6
@@ -191,7 +198,7 @@ locals {
       y          = 0
       width      = 16
       height     = 4
-      properties = { title = "Alarms", alarms = concat([aws_cloudwatch_composite_alarm.unhealthy.arn, aws_cloudwatch_composite_alarm.objective.arn], values(aws_cloudwatch_metric_alarm.this)[*].arn) }
+      properties = { title = "Alarms", alarms = local.shown_alarm_arns }
     },
     {
       type   = "metric"

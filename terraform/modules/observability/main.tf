@@ -11,7 +11,21 @@ locals {
   # Names of what is made below, so that the composite's rule shows in full in the plan.
   alarm_names     = { for key in keys(local.alarms) : key => "${var.name_prefix}-${key}" }
   objective_names = [for name, handler in var.handlers : local.alarm_names["${name}-late"] if handler.consumer]
-  unhealthy_rule  = join(" OR ", [for name in values(local.alarm_names) : "ALARM(\"${name}\")"])
+
+  # A composite takes a hundred alarms. With more, those of handlers are in composites of their own, and these in it.
+  most_alarms = 100
+  grouped     = length(local.alarm_names) + 2 > local.most_alarms # two composites are on the dashboard beside them
+  groups = {
+    for index, keys in chunklist([for key in keys(local.handler_alarms) : key if local.grouped], local.most_alarms) :
+    "${var.name_prefix}-unhealthy-${index + 1}" => [for key in keys : local.alarm_names[key]]
+  }
+  unhealthy_names = concat(
+    [for key, name in local.alarm_names : name if !local.grouped || contains(keys(local.pipeline_alarms), key)],
+    keys(local.groups),
+  )
+
+  # Where a region's console is depends on the partition.
+  console = lookup({ aws-cn = "console.amazonaws.cn", aws-us-gov = "console.amazonaws-us-gov.com" }, var.location.partition, "console.aws.amazon.com")
 
   topic_name = "${var.name_prefix}-alarms"
   topic_arn  = "arn:${var.location.partition}:sns:${var.location.region}:${var.location.account_id}:${local.topic_name}"
@@ -45,24 +59,27 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 # Health
 # ---------------------------------------------------------------------------------------------------------------------
 
+resource "aws_cloudwatch_composite_alarm" "group" {
+  for_each = local.groups
+
+  alarm_name        = each.key
+  alarm_description = "Some consumer needs a person. What to do: ${var.runbook}"
+  alarm_rule        = join(" OR ", [for name in each.value : "ALARM(\"${name}\")"])
+
+  # AWS refuses a rule that names alarms which don't exist.
+  depends_on = [aws_cloudwatch_metric_alarm.this]
+}
+
 # The one that calls people. The single alarms stay quiet: its reason names those that are in ALARM.
 resource "aws_cloudwatch_composite_alarm" "unhealthy" {
   alarm_name        = "${var.name_prefix}-unhealthy"
   alarm_description = "Something about the outbox needs a person. What to do: ${var.runbook}"
-  alarm_rule        = local.unhealthy_rule
+  alarm_rule        = join(" OR ", [for name in local.unhealthy_names : "ALARM(\"${name}\")"])
 
   alarm_actions = local.topics
   ok_actions    = local.topics
 
-  # AWS refuses a rule that names alarms which don't exist.
-  depends_on = [aws_cloudwatch_metric_alarm.this]
-
-  lifecycle {
-    precondition {
-      condition     = length(local.alarms) <= 100 && length(local.unhealthy_rule) <= 10240
-      error_message = "A composite alarm takes 100 alarms and 10240 characters; ${length(local.alarms)} alarms with ${length(local.unhealthy_rule)} characters are too many: group the consumers' alarms in composites of their own."
-    }
-  }
+  depends_on = [aws_cloudwatch_metric_alarm.this, aws_cloudwatch_composite_alarm.group]
 }
 
 resource "aws_cloudwatch_composite_alarm" "objective" {

@@ -32,5 +32,5 @@ output "dashboard_name" {
 
 output "dashboard_url" {
   description = "The dashboard in the console."
-  value       = "https://${var.location.region}.console.aws.amazon.com/cloudwatch/home?region=${var.location.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"
+  value       = "https://${var.location.region}.${local.console}/cloudwatch/home?region=${var.location.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"
 }

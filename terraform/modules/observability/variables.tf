@@ -9,11 +9,12 @@ variable "name_prefix" {
 }
 
 variable "location" {
-  description = "Partition, region and account that the stack lives in, to build ARNs from names."
+  description = "Partition, region and account that the stack lives in, to build ARNs and names of services from."
   type = object({
     partition  = string
     region     = string
     account_id = string
+    dns_suffix = string
   })
   nullable = false
 }

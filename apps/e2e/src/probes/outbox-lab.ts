@@ -182,7 +182,7 @@ async function createQueueBehindBus(bench: Workbench, name: string): Promise<str
   return QueueUrl;
 }
 
-/** The same policy as modules/event-bus writes. */
+/** The same policy as terraform/modules/outbox writes. */
 async function admitOnly(bench: Workbench, bus: string, role: string): Promise<void> {
   const Policy = JSON.stringify({
     Version: '2012-10-17',

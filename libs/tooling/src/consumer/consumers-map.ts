@@ -1,4 +1,4 @@
-/** How a consumer treats duplicates and order. Source: terraform/modules/event-consumer. */
+/** How a consumer treats duplicates and order. Source: terraform/modules/consumer. */
 export type ConsumerPolicy = 'once' | 'in-order' | 'latest';
 
 /** `terraform/variables.tf` is not laid out as the generator expects. */

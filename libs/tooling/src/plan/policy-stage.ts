@@ -32,6 +32,9 @@ async function planFromNothing(settings: Settings): Promise<string> {
     recursive: true,
     filter: (path) => !/^(backend\.tf|\.terraform|.*\.tfstate.*)$/.test(basename(path)),
   });
+  // The configuration reads the events' contract, at this path beside it.
+  const contract = join('libs', 'orders', 'events', 'contract.json');
+  await cp(join(settings.root, contract), join(copy, '..', contract));
   const endpoint = await serveAccount(account);
   try {
     const step = async (name: string): Promise<Awaited<ReturnType<typeof options>>> => {

@@ -34,6 +34,8 @@ export async function awsRoot(settings: Settings, environment: string): Promise<
   await writeFile(join(folder, 'backend.tf'), await readFile(join(source, 'backend.tf.example')));
   // `artifacts_dir` starts at ../dist, whose path is part of the plan: it must be the same on every machine.
   await relink(join(settings.root, 'dist'), join(settings.root, '.local', 'aws', 'dist'));
+  // The configuration reads the events' contract in ../libs.
+  await relink(join(settings.root, 'libs'), join(settings.root, '.local', 'aws', 'libs'));
   return { folder, initArgs: [`-backend-config=${configuration}`], workspace: undefined };
 }
 

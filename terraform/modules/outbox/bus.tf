@@ -1,0 +1,62 @@
+locals {
+  # A bus that exists is given by its name or its ARN.
+  bus_name = var.event_bus == null ? aws_cloudwatch_event_bus.this[0].name : reverse(split("/", var.event_bus))[0]
+  bus_arn  = "${local.arn_start}:events:${local.home}:event-bus/${var.event_bus == null ? "${var.name}-events" : local.bus_name}"
+
+  # Whoever may put events on any bus of the account could forge this source. events:source holds one value per entry of
+  # a PutEvents call, hence the set operator. The roles are made after the bus: their ARNs are built from names.
+  only_publishers = {
+    Sid       = "OnlyPublishersPutThisSource"
+    Effect    = "Deny"
+    Principal = "*"
+    Action    = "events:PutEvents"
+    Resource  = local.bus_arn
+    Condition = {
+      "ForAnyValue:StringEquals" = { "events:source" = [var.event_source] }
+      ArnNotEquals = {
+        "aws:PrincipalArn" = [for name in [local.pipe_name, local.sweeper_name] : "${local.arn_start}:iam::${local.location.account_id}:role/${name}"]
+      }
+    }
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Bus
+# ---------------------------------------------------------------------------------------------------------------------
+
+resource "aws_cloudwatch_event_bus" "this" {
+  count = var.event_bus == null ? 1 : 0
+
+  name               = "${var.name}-events"
+  kms_key_identifier = one(var.encryption_key[*].arn)
+}
+
+# A bus that exists has a policy already, or none: its owner adds the output bus_policy_statement.
+resource "aws_cloudwatch_event_bus_policy" "this" {
+  count = var.event_bus == null ? 1 : 0
+
+  event_bus_name = aws_cloudwatch_event_bus.this[0].name
+  policy         = jsonencode({ Version = "2012-10-17", Statement = [local.only_publishers] })
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Archive
+# ---------------------------------------------------------------------------------------------------------------------
+
+# The provider (5.100) knows no key of an archive: its events are under one that AWS owns, whatever the bus has.
+# EventBridge itself keeps replayed events out of an archive. Of a bus of one's own it keeps every event, of another's
+# just this outbox's.
+resource "aws_cloudwatch_event_archive" "this" {
+  name             = "${var.name}-events"
+  description      = "Every event of ${var.event_bus == null ? "${var.name}-events" : var.event_source}, to replay"
+  event_source_arn = var.event_bus == null ? aws_cloudwatch_event_bus.this[0].arn : local.bus_arn
+  event_pattern    = var.event_bus == null ? null : jsonencode({ source = [var.event_source] })
+  retention_days   = var.settings.archive_retention_days
+
+  lifecycle {
+    precondition {
+      condition     = !startswith(coalesce(var.event_bus, local.bus_arn), "arn:") || coalesce(var.event_bus, local.bus_arn) == local.bus_arn
+      error_message = "event_bus is a bus of another account or region (here it would be ${local.bus_arn}): a pipe publishes to buses of its own account and region."
+    }
+  }
+}

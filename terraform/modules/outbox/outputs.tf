@@ -1,0 +1,131 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# For consumers and writers
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "connection" {
+  description = "What a consumer needs to know of the outbox, as modules/consumer takes it."
+  value = {
+    event_bus_name           = local.bus_name
+    event_source             = var.event_source
+    writer_environment       = local.writer_environment
+    writer_policy_statements = local.writer_policy_statements
+  }
+}
+
+output "writer_policy_statements" {
+  description = "What a function that commits events may do, as modules/lambda-function takes it: write heads and events in transactions only, and read them."
+  value       = local.writer_policy_statements
+}
+
+output "writer_environment" {
+  description = "Environment variables that a function which commits events is told."
+  value       = local.writer_environment
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Table
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "table_name" {
+  description = "Name of the table."
+  value       = aws_dynamodb_table.this.name
+}
+
+output "table_arn" {
+  description = "ARN of the table, built from its name."
+  value       = local.table_arn
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Bus
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "event_bus_name" {
+  description = "Name of the bus: the one made here, or the given one."
+  value       = local.bus_name
+}
+
+output "event_source" {
+  description = "`source` of the events."
+  value       = var.event_source
+}
+
+output "archive_name" {
+  description = "Archive to replay events from."
+  value       = aws_cloudwatch_event_archive.this.name
+}
+
+output "bus_policy_statement" {
+  description = "Statement of the bus's policy that keeps everybody but this outbox from putting its source: for the owner of a bus that was given."
+  value       = local.only_publishers
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Acknowledger
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "acknowledger" {
+  description = "Queues of what marks events as published once they come off the bus, and the names that alarms look at."
+  value = {
+    queue_url = module.acknowledger.queue_url
+    dlq_url   = module.acknowledger.dlq_url
+    watched   = module.acknowledger.watched
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Pipe
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "pipe_name" {
+  description = "Name of the pipe, known before it is there."
+  value       = local.pipe_name
+}
+
+output "pipe_dlq_name" {
+  description = "Name of the pipe's dead-letter queue."
+  value       = module.pipe_dlq.name
+}
+
+output "pipe_dlq_url" {
+  description = "URL of the pipe's dead-letter queue: where records stood in the stream that it gave up."
+  value       = module.pipe_dlq.url
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Sweeper
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "sweeper_dlq_name" {
+  description = "Name of the schedule's dead-letter queue."
+  value       = module.sweeper_dlq.name
+}
+
+output "sweeper_dlq_url" {
+  description = "URL of the schedule's dead-letter queue: sweeps that could not be started."
+  value       = module.sweeper_dlq.url
+}
+
+output "sweep_period_seconds" {
+  description = "Seconds from one sweep to the next."
+  value       = local.sweep_period_seconds
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Functions
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "functions" {
+  description = "Per function of the outbox: its name, versions, environment, and what it may do."
+  value = {
+    for app, function in { outbox-acknowledger = module.acknowledger, outbox-relay = module.relay, outbox-sweeper = module.sweeper } :
+    app => {
+      function_name    = function.function_name
+      alias_version    = function.alias_version
+      newest_version   = function.newest_version
+      environment      = function.environment
+      role_policy_json = function.role_policy_json
+      key_policy_json  = function.key_policy_json
+    }
+  }
+}

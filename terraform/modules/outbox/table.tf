@@ -1,0 +1,59 @@
+# Heads of aggregates and events. State lies in tables of its own: a transaction spans tables. The stream is what the
+# pipe reads; the sparse index `unpublished` holds events only until they are acknowledged.
+resource "aws_dynamodb_table" "this" {
+  name                        = local.table_name
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = var.table_settings.deletion_protection
+
+  hash_key  = "pk"
+  range_key = "sk"
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  attribute {
+    name = "sk"
+    type = "S"
+  }
+
+  attribute {
+    name = "unpublishedShard"
+    type = "S"
+  }
+
+  attribute {
+    name = "dueAt"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "unpublished"
+    hash_key        = "unpublishedShard"
+    range_key       = "dueAt"
+    projection_type = "KEYS_ONLY"
+  }
+
+  stream_enabled   = true
+  stream_view_type = "NEW_IMAGE"
+
+  ttl {
+    attribute_name = "expiresAt"
+    enabled        = true
+  }
+
+  point_in_time_recovery {
+    enabled = var.table_settings.point_in_time_recovery
+  }
+
+  # Without the block DynamoDB encrypts with a key that it owns.
+  dynamic "server_side_encryption" {
+    for_each = var.encryption_key[*]
+
+    content {
+      enabled     = true
+      kms_key_arn = server_side_encryption.value.arn
+    }
+  }
+}

@@ -1,0 +1,173 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Naming
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "name" {
+  description = "Prefix of every name: <name>-outbox, <name>-events, <name>-outbox-pipe …"
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*[a-z0-9]$", var.name)) && length(var.name) <= 32
+    error_message = "name is 2 to 32 lower-case letters, digits and hyphens, starts with a letter and doesn't end with a hyphen."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Events
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "event_source" {
+  description = "`source` of the outbox's events, in CloudEvents and on the bus. One outbox has one, and no other outbox on the bus has the same."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._/-]{1,256}$", var.event_source)) && !startswith(var.event_source, "aws.")
+    error_message = "event_source is 1 to 256 letters, digits and . _ / -, and doesn't start with `aws.` (reserved)."
+  }
+}
+
+variable "event_bus" {
+  description = "Name or ARN of a bus that exists, in this account and region; null makes one. Its policy stays its owner's: add the output `bus_policy_statement` to it. A name is known before the bus is there, an ARN may not be: prefer the name."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.event_bus == null ? true : can(regex("^(arn:[a-z-]+:events:[a-z0-9-]+:[0-9]{12}:event-bus/)?[A-Za-z0-9._/-]{1,256}$", var.event_bus))
+    error_message = "event_bus is the name of a bus or its ARN (arn:aws:events:<region>:<account>:event-bus/<name>)."
+  }
+}
+
+variable "event_targets" {
+  description = "The consumers' outputs `event_target_id`: pipe and sweeper are made after them and destroyed before them, so that no event is lost to a consumer. [] says that every consumer is in another configuration: then a replay makes up for what each has missed."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "settings" {
+  description = <<-EOT
+    How long things take:
+    - threshold_seconds: after its commit at which an event that is still unpublished is due to be published again
+    - retention_days: how long an event stays in the outbox once it is published
+    - archive_retention_days: how long events can be replayed
+    - sweep_limit: most events that one sweep publishes again; a sweep starts every minute
+  EOT
+  type = object({
+    threshold_seconds      = optional(number, 60)
+    retention_days         = optional(number, 7)
+    archive_retention_days = optional(number, 30)
+    sweep_limit            = optional(number, 500)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.settings.threshold_seconds >= 10 && var.settings.threshold_seconds <= 3600 && floor(var.settings.threshold_seconds) == var.settings.threshold_seconds
+    error_message = "settings.threshold_seconds is a whole number from 10 to 3600: below, events would be published twice for no reason."
+  }
+
+  validation {
+    condition     = var.settings.retention_days >= 2 && floor(var.settings.retention_days) == var.settings.retention_days
+    error_message = "settings.retention_days is a whole number from 2: clients that retry over a night or a day of trouble still get the first answer."
+  }
+
+  validation {
+    condition     = var.settings.archive_retention_days >= 1 && floor(var.settings.archive_retention_days) == var.settings.archive_retention_days
+    error_message = "settings.archive_retention_days is a whole number from 1: consumers must remember an event for longer than it can be replayed, so it can't be kept for ever (0)."
+  }
+
+  validation {
+    condition     = var.settings.sweep_limit >= 10 && var.settings.sweep_limit <= 10000 && floor(var.settings.sweep_limit) == var.settings.sweep_limit
+    error_message = "settings.sweep_limit is a whole number from 10 to 10000."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Table
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "table_settings" {
+  description = "Continuous backups of the last 35 days; and whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)."
+  type = object({
+    point_in_time_recovery = optional(bool, true)
+    deletion_protection    = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Pipe
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "pipe_settings" {
+  description = <<-EOT
+    How the pipe runs:
+    - log_level: what it logs, OFF | ERROR | INFO | TRACE; never the events themselves
+    - parallelization_factor: batches of one shard at a time, 1 to 10; order per partition key is kept
+    - batching_window_seconds: longest wait for a batch to fill
+  EOT
+  type = object({
+    log_level               = optional(string, "ERROR")
+    parallelization_factor  = optional(number, 1)
+    batching_window_seconds = optional(number, 0)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["OFF", "ERROR", "INFO", "TRACE"], var.pipe_settings.log_level)
+    error_message = "pipe_settings.log_level is one of OFF, ERROR, INFO, TRACE."
+  }
+
+  validation {
+    condition     = var.pipe_settings.parallelization_factor >= 1 && var.pipe_settings.parallelization_factor <= 10 && floor(var.pipe_settings.parallelization_factor) == var.pipe_settings.parallelization_factor
+    error_message = "pipe_settings.parallelization_factor is a whole number from 1 to 10."
+  }
+
+  validation {
+    condition     = contains([0, 1], var.pipe_settings.batching_window_seconds)
+    error_message = "pipe_settings.batching_window_seconds is 0 or 1: every event waits for it."
+  }
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Functions
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "functions_dir" {
+  description = "Folder that holds <app>/<app>.zip of outbox-relay, outbox-acknowledger and outbox-sweeper; a relative path starts where Terraform runs."
+  type        = string
+  nullable    = false
+}
+
+variable "function_settings" {
+  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary bounds every role."
+  type = object({
+    runtime              = optional(string, "nodejs22.x")
+    architecture         = optional(string, "arm64")
+    log_level            = optional(string, "INFO")
+    log_retention_days   = optional(number, 30)
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "gradual_shift" {
+  description = "Functions that don't simply run their newest version: outbox-relay, outbox-acknowledger or outbox-sweeper => see modules/lambda-function."
+  type        = map(object({ from_version = string, weight = number }))
+  default     = {}
+  nullable    = false
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Encryption
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "encryption_key" {
+  description = "Customer managed key of the table, the bus made here, the queues, the settings of functions, pipe and schedule, and the log groups; null leaves them to keys that AWS owns. An object even while the key's ARN isn't known."
+  type        = object({ arn = string })
+  default     = null
+}
