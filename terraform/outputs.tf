@@ -182,27 +182,27 @@ output "lag_objective" {
 
 output "dashboard_name" {
   description = "CloudWatch dashboard of the whole flow."
-  value       = module.observability.dashboard_name
+  value       = one(module.observability[*].dashboard_name)
 }
 
 output "dashboard_url" {
   description = "The dashboard in the console."
-  value       = module.observability.dashboard_url
+  value       = one(module.observability[*].dashboard_url)
 }
 
 output "unhealthy_alarm_name" {
   description = "Composite alarm that is on while any other is; its reason names them."
-  value       = module.observability.unhealthy_alarm_name
+  value       = one(module.observability[*].unhealthy_alarm_name)
 }
 
 output "objective_alarm_name" {
   description = "Composite alarm that is on while a consumer misses lag_objective."
-  value       = module.observability.objective_alarm_name
+  value       = one(module.observability[*].objective_alarm_name)
 }
 
 output "alarm_names" {
   description = "Every metric alarm: key => name; what to do about each is in docs/runbooks/alarms.md."
-  value       = module.observability.alarm_names
+  value       = try(module.observability[0].alarm_names, {})
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

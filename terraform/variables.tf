@@ -71,6 +71,18 @@ variable "log_level" {
   nullable    = false
 }
 
+variable "paused" {
+  description = "What stands still until it is taken out again: \"outbox\" (pipe and sweeper), or consumers by name. Events and messages wait, messages for four days at most."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(var.paused, concat(["outbox"], keys(var.consumers)))) == 0
+    error_message = "paused names what is neither \"outbox\" nor a consumer: ${join(", ", setsubtract(var.paused, concat(["outbox"], keys(var.consumers))))}."
+  }
+}
+
 variable "permissions_boundary" {
   description = "ARN of the IAM policy that bounds every role; null: none."
   type        = string
@@ -164,62 +176,6 @@ variable "outbox_retention_days" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# HTTP API
-# ---------------------------------------------------------------------------------------------------------------------
-
-variable "require_idempotency_key" {
-  description = "Refuse POST and PATCH without an Idempotency-Key: a retried POST without one makes a second order."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "api_authorization" {
-  description = <<-EOT
-    Who may call the API. Orders belong to whoever placed them: nobody else sees or changes them.
-    - type: AWS_IAM (who signs with AWS credentials and may execute-api:Invoke) | JWT (who brings a token) | NONE (whoever
-      knows the address; all of them are one owner)
-    - issuer, audience: JWT only; who issues the tokens, and for whom (one of the audience is enough)
-    - read_scopes, write_scopes: JWT only; a token needs one of them to GET and HEAD, and to POST or PATCH; empty asks for none
-  EOT
-  type = object({
-    type         = string
-    issuer       = optional(string)
-    audience     = optional(list(string), [])
-    read_scopes  = optional(list(string), [])
-    write_scopes = optional(list(string), [])
-  })
-  default  = { type = "AWS_IAM" }
-  nullable = false
-
-  validation {
-    condition     = var.api_authorization.type != "NONE" || !startswith(var.environment, "prod")
-    error_message = "environment ${var.environment} takes no API that is open to all: set api_authorization to AWS_IAM, or to JWT with issuer and audience."
-  }
-}
-
-variable "api_cors" {
-  description = "Origins of browser applications that may call the API, such as https://app.example.com; null allows none."
-  type = object({
-    allow_origins     = set(string)
-    allow_credentials = optional(bool, false)
-    max_age_seconds   = optional(number, 300)
-  })
-  default = null
-}
-
-variable "api_throttling" {
-  description = "Requests per second over all callers, and how many may come at once; above it API Gateway answers 429. `routes` (\"METHOD /path\") gives single routes other limits."
-  type = object({
-    rate_limit  = number
-    burst_limit = number
-    routes      = optional(map(object({ rate_limit = number, burst_limit = number })), {})
-  })
-  default  = { rate_limit = 100, burst_limit = 200 }
-  nullable = false
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
 # Event bus
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -265,6 +221,7 @@ variable "consumers" {
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
     maximum_concurrency     = optional(number)
+    reserved_concurrency    = optional(number)
   }))
   default = {
     fulfilment     = { policy = "once", on = { order = ["OrderCreated"] }, emits = true }
@@ -378,70 +335,4 @@ variable "sweep_limit" {
     condition     = var.sweep_limit >= 10 && var.sweep_limit <= 10000 && floor(var.sweep_limit) == var.sweep_limit
     error_message = "sweep_limit is a whole number from 10 to 10000."
   }
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Observability
-# ---------------------------------------------------------------------------------------------------------------------
-
-variable "lag_objective" {
-  description = "The service level objective: so many percent of the events take effect within so many seconds of their commit, of every consumer and hour."
-  type = object({
-    percent = optional(number, 99.9)
-    seconds = optional(number, 60)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = var.lag_objective.seconds >= 1 && var.lag_objective.seconds <= 86400 && floor(var.lag_objective.seconds) == var.lag_objective.seconds
-    error_message = "lag_objective.seconds is a whole number from 1 to 86400."
-  }
-}
-
-variable "alarm_thresholds" {
-  description = "What alarms take for trouble, see modules/observability. Left out, each has its default; oldest_unpublished_seconds is four minutes (four sweeps) more than outbox_threshold_seconds."
-  type = object({
-    api_errors                 = optional(number, 5)
-    api_latency_ms             = optional(number, 3000)
-    relay_lag_seconds          = optional(number, 30)
-    publish_lag_seconds        = optional(number, 30)
-    oldest_unpublished_seconds = optional(number)
-    pipe_failures              = optional(number, 3)
-    consumer_lag_seconds       = optional(number, 300)
-    near_timeout_percent       = optional(number, 80)
-  })
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = var.alarm_thresholds.oldest_unpublished_seconds == null ? true : var.alarm_thresholds.oldest_unpublished_seconds > var.outbox_threshold_seconds + 120
-    error_message = "alarm_thresholds.oldest_unpublished_seconds exceeds outbox_threshold_seconds + 120 (two sweeps): younger events are still waiting for the sweeper as they should."
-  }
-}
-
-variable "runbook" {
-  description = "Where people find what to do about an alarm; set it to where you publish docs/runbooks/alarms.md."
-  type        = string
-  default     = "docs/runbooks/alarms.md"
-  nullable    = false
-}
-
-variable "alarm_topic_arns" {
-  description = "SNS topics that are told when the stack gets unhealthy, misses its objective, and when it is well again."
-  type        = list(string)
-  default     = []
-  nullable    = false
-}
-
-variable "alarm_email" {
-  description = "Address that is told the same by a topic of the stack's own; null for none. Needs encryption_key or alarm_kms_key_arn."
-  type        = string
-  default     = null
-}
-
-variable "alarm_kms_key_arn" {
-  description = "Key of the topic for alarm_email, where encryption_key is not to be it; its policy lets cloudwatch.amazonaws.com use it (kms:Decrypt, kms:GenerateDataKey)."
-  type        = string
-  default     = null
 }

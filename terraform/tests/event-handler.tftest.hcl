@@ -186,6 +186,22 @@ run "several_aggregates" {
   }
 }
 
+run "paused" {
+  command = plan
+  module {
+    source = "./modules/event-handler"
+  }
+  variables {
+    queue_settings    = { paused = true }
+    function_settings = { reserved_concurrency = 5 }
+  }
+
+  assert {
+    condition     = !aws_lambda_event_source_mapping.this.enabled && output.paused
+    error_message = "While paused, the function takes no messages."
+  }
+}
+
 run "without_replays" {
   command = plan
   module {

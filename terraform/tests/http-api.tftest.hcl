@@ -29,10 +29,10 @@ run "defaults" {
 
   assert {
     condition = { for key, permission in aws_lambda_permission.this : key => [permission.statement_id, permission.function_name, permission.qualifier, permission.principal, permission.source_arn] } == {
-      "POST /orders"                       = ["Api-POST-orders", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/POST/orders"]
-      "PATCH /orders/{orderId}"            = ["Api-PATCH-orders-orderId", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/PATCH/orders/{orderId}"]
-      "GET /customers/{customerId}/orders" = ["Api-GET-customers-customerId-orders", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/GET/customers/{customerId}/orders"]
-      "HEAD /customers/{path+}"            = ["Api-HEAD-customers-path", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/HEAD/customers/{path+}"]
+      "POST /orders"                       = ["Api-a1b2c3d4e5-POST-orders", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/POST/orders"]
+      "PATCH /orders/{orderId}"            = ["Api-a1b2c3d4e5-PATCH-orders-orderId", "outbox-orders-api", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/PATCH/orders/{orderId}"]
+      "GET /customers/{customerId}/orders" = ["Api-a1b2c3d4e5-GET-customers-customerId-orders", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/GET/customers/{customerId}/orders"]
+      "HEAD /customers/{path+}"            = ["Api-a1b2c3d4e5-HEAD-customers-path", "outbox-order-query", "live", "apigateway.amazonaws.com", "arn:aws:execute-api:eu-west-1:111122223333:a1b2c3d4e5/*/HEAD/customers/{path+}"]
     }
     error_message = "Each route of this API, and nothing else, may invoke its function."
   }

@@ -183,6 +183,7 @@ run "other_settings" {
       architecture         = "x86_64"
       memory_size          = 512
       timeout_seconds      = 5
+      reserved_concurrency = 3
       log_retention_days   = 7
       log_level            = "DEBUG"
       permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
@@ -195,6 +196,7 @@ run "other_settings" {
       architecture = aws_lambda_function.this.architectures[0]
       memory       = aws_lambda_function.this.memory_size
       timeout      = aws_lambda_function.this.timeout
+      reserved     = aws_lambda_function.this.reserved_concurrent_executions
       kept         = aws_cloudwatch_log_group.this.retention_in_days
       level        = aws_lambda_function.this.environment[0].variables["POWERTOOLS_LOG_LEVEL"]
       boundary     = aws_iam_role.this.permissions_boundary
@@ -203,6 +205,7 @@ run "other_settings" {
       architecture = "x86_64"
       memory       = 512
       timeout      = 5
+      reserved     = 3
       kept         = 7
       level        = "DEBUG"
       boundary     = "arn:aws:iam::111122223333:policy/bounded"

@@ -306,7 +306,7 @@ run "may_do_what_it_needs_and_no_more" {
   }
 
   assert {
-    condition     = output.pipe_dlq_name == "outbox-outbox-pipe-dlq"
+    condition     = output.watched.pipe_dlq_name == "outbox-outbox-pipe-dlq"
     error_message = "The DLQ's name is told."
   }
 }
@@ -386,7 +386,7 @@ run "sweeps_every_minute" {
   }
 
   assert {
-    condition     = output.sweeper_dlq_name == "outbox-outbox-sweeper-dlq"
+    condition     = output.watched.sweeper_dlq_name == "outbox-outbox-sweeper-dlq"
     error_message = "The DLQ's name is told."
   }
 }
@@ -442,6 +442,46 @@ run "acknowledges_what_is_published" {
   assert {
     condition     = jsondecode(module.acknowledger.event_pattern) == { source = ["orders"], "replay-name" = [{ exists = false }] }
     error_message = "The acknowledger gets every event of the source, whatever it is about, but no replayed one."
+  }
+}
+
+run "publishes" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+
+  assert {
+    condition     = aws_pipes_pipe.this.desired_state == "RUNNING" && aws_scheduler_schedule.sweeper.state == "ENABLED"
+    error_message = "Unless paused, pipe and sweeper run."
+  }
+
+  assert {
+    condition = output.watched == {
+      event_bus_name   = "outbox-events"
+      pipe_name        = aws_pipes_pipe.this.name
+      pipe_dlq_name    = "outbox-outbox-pipe-dlq"
+      sweeper_dlq_name = "outbox-outbox-sweeper-dlq"
+      relay            = module.relay.function_name
+      sweeper          = module.sweeper.function_name
+      acknowledger     = module.acknowledger.watched
+    }
+    error_message = "Alarms look at what the module makes."
+  }
+}
+
+run "paused" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    paused = true
+  }
+
+  assert {
+    condition     = aws_pipes_pipe.this.desired_state == "STOPPED" && aws_scheduler_schedule.sweeper.state == "DISABLED"
+    error_message = "While paused, neither publishes."
   }
 }
 

@@ -172,6 +172,39 @@ run "is_watched" {
   }
 }
 
+run "is_not_watched" {
+  command = plan
+  variables {
+    alarms = false
+  }
+
+  assert {
+    condition     = length(module.observability) == 0 && length(output.alarm_names) == 0 && output.dashboard_url == null
+    error_message = "A stack may do without alarms and dashboard."
+  }
+}
+
+run "paused" {
+  command = plan
+  variables {
+    paused = ["outbox", "fulfilment"]
+  }
+
+  assert {
+    condition     = { for name in ["fulfilment", "notifications"] : name => module.consumers[name].paused } == { fulfilment = true, notifications = false }
+    error_message = "A consumer that is paused takes no messages; the others do."
+  }
+  expect_failures = [check.nothing_is_paused]
+}
+
+run "paused_and_unknown" {
+  command = plan
+  variables {
+    paused = ["shipping"]
+  }
+  expect_failures = [var.paused]
+}
+
 run "objective_out_of_range" {
   command = plan
   variables {

@@ -21,6 +21,11 @@ output "dlq_url" {
   value       = module.handler.dlq_url
 }
 
+output "paused" {
+  description = "Whether messages wait in the queue."
+  value       = module.handler.paused
+}
+
 output "watched" {
   description = "Names of what alarms look at, known before any of it exists."
   value       = module.handler.watched

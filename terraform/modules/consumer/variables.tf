@@ -85,7 +85,7 @@ variable "settings" {
     - inbox_retention_days: how long the consumer remembers what it has done, so that it does nothing twice
     - lag_objective_seconds: from an event's commit, within which its effect is on time: what the metric OnTime counts
     - park_budget_seconds: in-order only; how long a message waits for its predecessors before it goes to the DLQ with reason `gap`
-    - in_order_start: in-order only; an aggregate first seen at a sequence above 1 waits for its first event; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late)
+    - in_order_start: in-order only; an aggregate first seen at a sequence above 1 waits for its first event; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: an earlier event after that goes to the DLQ)
   EOT
   type = object({
     max_attempts          = optional(number, 20)
@@ -129,6 +129,7 @@ variable "queue_settings" {
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
     maximum_concurrency     = optional(number)
+    paused                  = optional(bool, false)
   })
   default  = {}
   nullable = false
@@ -175,6 +176,7 @@ variable "function_settings" {
     architecture         = optional(string, "arm64")
     memory_size          = optional(number, 256)
     timeout_seconds      = optional(number, 30)
+    reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
     permissions_boundary = optional(string)

@@ -48,6 +48,7 @@ module "function" {
 resource "aws_lambda_event_source_mapping" "this" {
   event_source_arn = aws_sqs_queue.this.arn
   function_name    = module.function.alias_arn
+  enabled          = !var.queue_settings.paused
 
   batch_size                         = var.queue_settings.batch_size
   maximum_batching_window_in_seconds = var.queue_settings.batching_window_seconds

@@ -12,6 +12,11 @@ output "dlq_url" {
   value       = module.dlq.url
 }
 
+output "paused" {
+  description = "Whether messages wait in the queue."
+  value       = !aws_lambda_event_source_mapping.this.enabled
+}
+
 output "watched" {
   description = "Names of what alarms look at, known before any of it exists."
   value = {

@@ -46,12 +46,14 @@ variable "queue_settings" {
     - max_receive_count: receives after which SQS itself moves a message to the DLQ, the back-stop for crashes, which tell no reason
     - batch_size, batching_window_seconds: most messages of one invocation, and the longest wait for so many
     - maximum_concurrency: most invocations at a time; left out, Lambda decides
+    - paused: whether messages wait in the queue, which keeps them for four days
   EOT
   type = object({
     max_receive_count       = optional(number, 10)
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
     maximum_concurrency     = optional(number)
+    paused                  = optional(bool, false)
   })
   default  = {}
   nullable = false
@@ -148,6 +150,7 @@ variable "function_settings" {
     architecture         = optional(string, "arm64")
     memory_size          = optional(number, 256)
     timeout_seconds      = optional(number, 30)
+    reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
     permissions_boundary = optional(string)

@@ -84,7 +84,7 @@ resource "aws_apigatewayv2_route" "this" {
 resource "aws_lambda_permission" "this" {
   for_each = local.routes
 
-  statement_id  = "Api-${trim(replace(each.key, "/[^A-Za-z0-9]+/", "-"), "-")}"
+  statement_id  = "Api-${aws_apigatewayv2_api.this.id}-${trim(replace(each.key, "/[^A-Za-z0-9]+/", "-"), "-")}"
   function_name = var.functions[each.value].function_name
   qualifier     = var.functions[each.value].alias_name
   action        = "lambda:InvokeFunction"
@@ -92,7 +92,9 @@ resource "aws_lambda_permission" "this" {
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/${replace(each.key, " ", "")}"
 
   lifecycle {
-    create_before_destroy = true # with another alias, the old permission ends when nobody needs it any more
+    # With another alias, or another API, the old permission ends when nobody needs it any more. The function has both
+    # until then, so the API's id is in their names.
+    create_before_destroy = true
   }
 }
 

@@ -101,6 +101,9 @@ resource "aws_lambda_function" "this" {
 
   memory_size = var.settings.memory_size
   timeout     = var.settings.timeout_seconds
+
+  reserved_concurrent_executions = var.settings.reserved_concurrency
+
   publish     = true
   kms_key_arn = one(var.encryption_key[*].arn)
 

@@ -3,6 +3,11 @@ output "function_name" {
   value       = aws_lambda_function.this.function_name
 }
 
+output "name" {
+  description = "The same name, known before the function is there: for alarms, which needn't wait for it."
+  value       = var.name
+}
+
 output "newest_version" {
   description = "Version of the code and settings that were deployed last."
   value       = aws_lambda_function.this.version

@@ -85,6 +85,7 @@ variable "settings" {
     - runtime, architecture: what it runs on; the zips hold no native code, so arm64, the cheaper one, does
     - memory_size: in MB, CPU grows with it
     - timeout_seconds: longest run of one invocation
+    - reserved_concurrency: most invocations at a time, taken out of the account's; left out, it shares the account's
     - log_level, log_retention_days: lowest level that it logs (DEBUG | INFO | WARN | ERROR), and how long that is kept
     - permissions_boundary: ARN of the policy that bounds its role
     - gradual_shift: the version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1; left out, the newest gets everything
@@ -94,6 +95,7 @@ variable "settings" {
     architecture         = optional(string, "arm64")
     memory_size          = optional(number, 256)
     timeout_seconds      = optional(number, 30)
+    reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
     permissions_boundary = optional(string)

@@ -53,6 +53,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   comparison_operator = each.value.comparison
   threshold           = each.value.threshold
   treat_missing_data  = each.value.missing
+
+  # AWS deletes no alarm that a composite names: so the composites are changed first, and then an alarm goes. Terraform
+  # treats whatever an alarm depends on likewise, which fails where a name is taken: its dimensions are names, no more.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -68,6 +74,10 @@ resource "aws_cloudwatch_composite_alarm" "group" {
 
   # AWS refuses a rule that names alarms which don't exist.
   depends_on = [aws_cloudwatch_metric_alarm.this]
+
+  lifecycle {
+    create_before_destroy = true # as the alarms
+  }
 }
 
 # The one that calls people. The single alarms stay quiet: its reason names those that are in ALARM.

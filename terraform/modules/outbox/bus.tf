@@ -1,7 +1,11 @@
 locals {
-  # A bus that exists is given by its name or its ARN.
-  bus_name = var.event_bus == null ? aws_cloudwatch_event_bus.this[0].name : reverse(split("/", var.event_bus))[0]
-  bus_arn  = "${local.arn_start}:events:${local.home}:event-bus/${var.event_bus == null ? "${var.name}-events" : local.bus_name}"
+  own_bus      = var.event_bus == null
+  own_bus_name = "${var.name}-events"
+
+  # A bus that exists is given by its name or its ARN. The plain name says nothing of whether the bus is there yet.
+  plain_bus_name = reverse(split("/", coalesce(var.event_bus, local.own_bus_name)))[0]
+  bus_arn        = "${local.arn_start}:events:${local.home}:event-bus/${local.plain_bus_name}"
+  bus_name       = local.own_bus ? aws_cloudwatch_event_bus.this[0].name : local.plain_bus_name
 
   # Whoever may put events on any bus of the account could forge this source. events:source holds one value per entry of
   # a PutEvents call, hence the set operator. The roles are made after the bus: their ARNs are built from names.
@@ -25,15 +29,15 @@ locals {
 # ---------------------------------------------------------------------------------------------------------------------
 
 resource "aws_cloudwatch_event_bus" "this" {
-  count = var.event_bus == null ? 1 : 0
+  count = local.own_bus ? 1 : 0
 
-  name               = "${var.name}-events"
+  name               = local.own_bus_name
   kms_key_identifier = one(var.encryption_key[*].arn)
 }
 
 # A bus that exists has a policy already, or none: its owner adds the output bus_policy_statement.
 resource "aws_cloudwatch_event_bus_policy" "this" {
-  count = var.event_bus == null ? 1 : 0
+  count = local.own_bus ? 1 : 0
 
   event_bus_name = aws_cloudwatch_event_bus.this[0].name
   policy         = jsonencode({ Version = "2012-10-17", Statement = [local.only_publishers] })
@@ -48,9 +52,9 @@ resource "aws_cloudwatch_event_bus_policy" "this" {
 # just this outbox's.
 resource "aws_cloudwatch_event_archive" "this" {
   name             = "${var.name}-events"
-  description      = "Every event of ${var.event_bus == null ? "${var.name}-events" : var.event_source}, to replay"
-  event_source_arn = var.event_bus == null ? aws_cloudwatch_event_bus.this[0].arn : local.bus_arn
-  event_pattern    = var.event_bus == null ? null : jsonencode({ source = [var.event_source] })
+  description      = "Every event of ${local.own_bus ? local.own_bus_name : var.event_source}, to replay"
+  event_source_arn = local.own_bus ? aws_cloudwatch_event_bus.this[0].arn : local.bus_arn
+  event_pattern    = local.own_bus ? null : jsonencode({ source = [var.event_source] })
   retention_days   = var.settings.archive_retention_days
 
   lifecycle {

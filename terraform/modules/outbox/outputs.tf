@@ -65,11 +65,10 @@ output "bus_policy_statement" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "acknowledger" {
-  description = "Queues of what marks events as published once they come off the bus, and the names that alarms look at."
+  description = "Queues of what marks events as published once they come off the bus."
   value = {
     queue_url = module.acknowledger.queue_url
     dlq_url   = module.acknowledger.dlq_url
-    watched   = module.acknowledger.watched
   }
 }
 
@@ -78,13 +77,8 @@ output "acknowledger" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 output "pipe_name" {
-  description = "Name of the pipe, known before it is there."
-  value       = local.pipe_name
-}
-
-output "pipe_dlq_name" {
-  description = "Name of the pipe's dead-letter queue."
-  value       = module.pipe_dlq.name
+  description = "Name of the pipe."
+  value       = aws_pipes_pipe.this.name
 }
 
 output "pipe_dlq_url" {
@@ -96,11 +90,6 @@ output "pipe_dlq_url" {
 # Sweeper
 # ---------------------------------------------------------------------------------------------------------------------
 
-output "sweeper_dlq_name" {
-  description = "Name of the schedule's dead-letter queue."
-  value       = module.sweeper_dlq.name
-}
-
 output "sweeper_dlq_url" {
   description = "URL of the schedule's dead-letter queue: sweeps that could not be started."
   value       = module.sweeper_dlq.url
@@ -109,6 +98,23 @@ output "sweeper_dlq_url" {
 output "sweep_period_seconds" {
   description = "Seconds from one sweep to the next."
   value       = local.sweep_period_seconds
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observability
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "watched" {
+  description = "Names of what alarms look at, known before any of it exists."
+  value = {
+    event_bus_name   = local.plain_bus_name
+    pipe_name        = local.pipe_name
+    pipe_dlq_name    = module.pipe_dlq.name
+    sweeper_dlq_name = module.sweeper_dlq.name
+    relay            = module.relay.name
+    sweeper          = module.sweeper.name
+    acknowledger     = module.acknowledger.watched
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -135,6 +135,7 @@ resource "aws_pipes_pipe" "this" {
   role_arn    = aws_iam_role.pipe.arn
 
   kms_key_identifier = one(var.encryption_key[*].arn)
+  desired_state      = var.paused ? "STOPPED" : "RUNNING"
 
   source     = aws_dynamodb_table.this.stream_arn
   enrichment = module.relay.alias_arn

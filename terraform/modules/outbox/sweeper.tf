@@ -166,6 +166,7 @@ resource "aws_scheduler_schedule" "sweeper" {
   group_name  = aws_scheduler_schedule_group.sweeper.name
 
   schedule_expression = "rate(1 minute)"
+  state               = var.paused ? "DISABLED" : "ENABLED"
   kms_key_arn         = one(var.encryption_key[*].arn)
 
   flexible_time_window {

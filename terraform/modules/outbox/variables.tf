@@ -83,6 +83,13 @@ variable "settings" {
   }
 }
 
+variable "paused" {
+  description = "Whether pipe and sweeper stand still. What is committed meanwhile is published afterwards: by the pipe for a day, which is as long as a stream keeps its records, and by the sweeper, the oldest first, if it took longer. For good a pause ends here, not by hand."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Table
 # ---------------------------------------------------------------------------------------------------------------------

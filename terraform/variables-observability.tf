@@ -1,0 +1,72 @@
+# ---------------------------------------------------------------------------------------------------------------------
+# Observability
+# ---------------------------------------------------------------------------------------------------------------------
+
+variable "alarms" {
+  description = "Whether there are alarms and a dashboard. A stack for trying out may do without: they are some sixty resources, and most of what it costs when idle."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "lag_objective" {
+  description = "The service level objective: so many percent of the events take effect within so many seconds of their commit, of every consumer and hour."
+  type = object({
+    percent = optional(number, 99.9)
+    seconds = optional(number, 60)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.lag_objective.seconds >= 1 && var.lag_objective.seconds <= 86400 && floor(var.lag_objective.seconds) == var.lag_objective.seconds
+    error_message = "lag_objective.seconds is a whole number from 1 to 86400."
+  }
+}
+
+variable "alarm_thresholds" {
+  description = "What alarms take for trouble, see modules/observability. Left out, each has its default; oldest_unpublished_seconds is four minutes (four sweeps) more than outbox_threshold_seconds."
+  type = object({
+    api_errors                 = optional(number, 5)
+    api_latency_ms             = optional(number, 3000)
+    relay_lag_seconds          = optional(number, 30)
+    publish_lag_seconds        = optional(number, 30)
+    oldest_unpublished_seconds = optional(number)
+    pipe_failures              = optional(number, 3)
+    consumer_lag_seconds       = optional(number, 300)
+    near_timeout_percent       = optional(number, 80)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.alarm_thresholds.oldest_unpublished_seconds == null ? true : var.alarm_thresholds.oldest_unpublished_seconds > var.outbox_threshold_seconds + 120
+    error_message = "alarm_thresholds.oldest_unpublished_seconds exceeds outbox_threshold_seconds + 120 (two sweeps): younger events are still waiting for the sweeper as they should."
+  }
+}
+
+variable "runbook" {
+  description = "Where people find what to do about an alarm; set it to where you publish docs/runbooks/alarms.md."
+  type        = string
+  default     = "docs/runbooks/alarms.md"
+  nullable    = false
+}
+
+variable "alarm_topic_arns" {
+  description = "SNS topics that are told when the stack gets unhealthy, misses its objective, and when it is well again."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "alarm_email" {
+  description = "Address that is told the same by a topic of the stack's own; null for none. Needs encryption_key or alarm_kms_key_arn."
+  type        = string
+  default     = null
+}
+
+variable "alarm_kms_key_arn" {
+  description = "Key of the topic for alarm_email, where encryption_key is not to be it; its policy lets cloudwatch.amazonaws.com use it (kms:Decrypt, kms:GenerateDataKey)."
+  type        = string
+  default     = null
+}
