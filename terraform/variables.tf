@@ -224,10 +224,10 @@ variable "consumers" {
     reserved_concurrency    = optional(number)
   }))
   default = {
-    fulfilment     = { policy = "once", on = { order = ["OrderCreated"] }, emits = true }
+    fulfilment     = { policy = "once", on = { order = ["OrderCreated"], shipment = ["ShipmentCancellationRequested"] }, emits = true }
     notifications  = { policy = "in-order", on = { order = [] } }
     order-view     = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
-    order-progress = { policy = "once", on = { shipment = ["ShipmentBooked", "ShipmentRefused"] }, emits = true }
+    order-progress = { policy = "once", on = { order = ["OrderUpdated"], shipment = ["ShipmentBooked", "ShipmentRefused"] }, emits = true }
   }
   nullable = false
 

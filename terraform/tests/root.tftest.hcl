@@ -21,9 +21,9 @@ run "defaults_apply" {
 
   assert {
     condition = jsonencode({ for name in ["fulfilment", "notifications", "order-progress"] : name => [output.consumers[name].on, output.consumers[name].event_types] }) == jsonencode({
-      fulfilment     = [{ order = ["OrderCreated"] }, ["OrderCreated"]]
+      fulfilment     = [{ order = ["OrderCreated"], shipment = ["ShipmentCancellationRequested"] }, ["OrderCreated", "ShipmentCancellationRequested"]]
       notifications  = [{ order = [] }, ["OrderCreated", "OrderUpdated"]]
-      order-progress = [{ shipment = ["ShipmentBooked", "ShipmentRefused"] }, ["ShipmentBooked", "ShipmentRefused"]]
+      order-progress = [{ order = ["OrderUpdated"], shipment = ["ShipmentBooked", "ShipmentRefused"] }, ["OrderUpdated", "ShipmentBooked", "ShipmentRefused"]]
     })
     error_message = "The output tells which events a consumer waits for."
   }

@@ -1,8 +1,8 @@
 import { readEnv } from '@outbox/function-kit';
 import { consumer, reject, type Completion, type CompletionTools } from '@outbox/inbox-dynamodb';
 import { changeOrder, type OrderStatus } from '@outbox/orders-domain';
+import { parseOrder, putChangedOrder } from '@outbox/orders-dynamodb';
 import { order, shipment } from '@outbox/orders-events';
-import { putChangedOrder, readOrder } from './orders-table';
 
 /**
  * Moves an order on by what becomes of its shipment: booked, it is confirmed; refused, it is cancelled. An order that was
@@ -56,8 +56,9 @@ async function moveOrder(
   { read, now }: CompletionTools,
 ): Promise<Completion & { readonly status?: OrderStatus }> {
   const tableName = readEnv(process.env).string('ORDERS_TABLE_NAME');
-  const stored = await readOrder(read, tableName, orderId);
-  if (!stored) throw reject(`there is no order ${orderId}`);
+  const item = await read(tableName, { orderId });
+  if (!item) throw reject(`there is no order ${orderId}`);
+  const stored = parseOrder(tableName, item);
   const result = changeOrder(stored.order, { status }, new Date(now()).toISOString());
   switch (result.kind) {
     case 'changed': {

@@ -1,6 +1,7 @@
 /** Orders in DynamoDB: a table of their own, without anything of the outbox. */
 export {
   loadOrder,
+  parseOrder,
   putChangedOrder,
   putNewOrder,
   unmarshalOrder,

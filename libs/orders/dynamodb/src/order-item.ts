@@ -56,10 +56,15 @@ export async function loadOrder(table: OrdersTable, orderId: string): Promise<St
  * @throws CorruptItemError naming the first attribute that is missing or makes no sense
  */
 export function unmarshalOrder(tableName: string, item: Item): StoredOrder {
-  const parsed = z.safeParse(storedOrder, unmarshalPlain(item));
+  return parseOrder(tableName, unmarshalPlain(item));
+}
+
+/** As `unmarshalOrder`, of an item in plain values. */
+export function parseOrder(tableName: string, item: Readonly<Record<string, unknown>>): StoredOrder {
+  const parsed = z.safeParse(storedOrder, item);
   if (!parsed.success) {
     const attribute = parsed.error.issues[0]?.path.join('.') ?? '';
-    throw new CorruptItemError(tableName, item['orderId']?.S ?? '?', attribute);
+    throw new CorruptItemError(tableName, String(item['orderId'] ?? '?'), attribute);
   }
   const { owner, ...order } = parsed.data;
   return { order, owner };
