@@ -29,7 +29,7 @@ output "outbox_table_name" {
 
 output "event_source" {
   description = "Source of the outbox's events, in CloudEvents and on the bus."
-  value       = local.event_source
+  value       = module.outbox.event_source
 }
 
 output "aggregate_types" {
