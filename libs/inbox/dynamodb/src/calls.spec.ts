@@ -229,6 +229,17 @@ describe('what completes an event', () => {
     expect(await unstorable.deliver()).toEqual({ kind: 'dead-letter', reason: 'rejected', detail });
   });
 
+  it('counts an attempt whose transaction fails for a reason of its own, and says why', async () => {
+    const world = lab({ maxAttempts: 2 });
+    const denied: Disturb = (_count, what, perform) =>
+      what === 'TransactWriteItemsCommand'
+        ? Promise.reject(Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' }))
+        : perform();
+    const error = 'AccessDeniedException: not authorized';
+    expect(await world.deliver(1, denied)).toMatchObject({ kind: 'retry', attempts: 1, error });
+    expect(await world.deliver(1, denied)).toEqual({ kind: 'dead-letter', reason: 'attempts', detail: error });
+  });
+
   it('knows what the consumer recorded of other events', async () => {
     const recorded: unknown[] = [];
     const world = lab({

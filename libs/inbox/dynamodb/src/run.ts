@@ -201,8 +201,8 @@ export class Run<E extends ConsumedEvent> {
     } catch (error) {
       if (error instanceof UnstorableValueError) return this.#fail(rejected(`record: ${error.message}`));
       const failure = dynamoFailure(error);
-      if (failure.kind === 'invalid') return this.#fail(rejected(failure.detail));
-      throw error;
+      if (failure.kind === 'busy' || failure.kind === 'unanswered') throw error;
+      return this.#fail(failure.kind === 'invalid' ? rejected(failure.detail) : failureOf(error));
     }
     switch (committed.kind) {
       case 'written':

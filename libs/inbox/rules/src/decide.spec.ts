@@ -63,6 +63,22 @@ describe('in-order', () => {
     expect(decide(inOrder('first-seen'), message(3), taken, delivery(0))).toEqual({ kind: 'done' });
   });
 
+  it('holds what comes after an event in trouble for three days, in fewer receives than a queue gives up after', () => {
+    const pending = { eventId: 'e2', type: 'Changed', version: 2, attempts: 20, firstAttemptAt: 0, token: 't' };
+    const stored: StoredState = { ...head(1), pending: { ...pending, status: 'dead-lettered' } };
+    let seconds = 0;
+    let receives = 1;
+    for (; ; receives += 1) {
+      const decision = decide(inOrder(), message(3), stored, delivery(seconds, receives));
+      if (decision.kind !== 'park') {
+        expect(decision).toMatchObject({ kind: 'dead-letter', reason: 'held' });
+        break;
+      }
+      seconds += decision.visibilitySeconds;
+    }
+    expect([seconds, receives < 100]).toEqual([3 * 86_400, true]);
+  });
+
   it('only advances for an unwanted type, in its turn', () => {
     const unknown = { recognition: 'unknown-type' as const };
     expect(decide(inOrder(), message(2, unknown), head(1), delivery(0))).toEqual({ kind: 'advance' });

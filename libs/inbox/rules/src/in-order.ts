@@ -1,6 +1,6 @@
 import { byRecognition, versionConflict, type Decision } from './decision';
 import type { Delivery, Head, InboxMessage, StoredState } from './message';
-import { HOLD_SECONDS, parkSeconds } from './parking';
+import { HOLD_CAP_SECONDS, HOLD_SECONDS, parkSeconds } from './parking';
 import type { Policy } from './policy';
 
 /**
@@ -33,7 +33,7 @@ export function decideInOrder(
 
 /** What comes next was begun, so it isn't missing, however long it takes: no gap. */
 function hold({ version, subject }: InboxMessage, next: number, delivery: Delivery): Decision {
-  const visibilitySeconds = parkSeconds(delivery, HOLD_SECONDS);
+  const visibilitySeconds = parkSeconds(delivery, HOLD_SECONDS, HOLD_CAP_SECONDS);
   if (visibilitySeconds !== undefined) return { kind: 'park', visibilitySeconds };
   const detail = `version ${version} of ${subject} waited ${HOLD_SECONDS} s while version ${next} was not completed`;
   return { kind: 'dead-letter', reason: 'held', detail };
