@@ -35,6 +35,29 @@ describe('consumer', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('keeps the place of an event whose data is not what its schema says, and sets it aside', async () => {
+    const { deliver, sent } = setUp(effectOnly());
+    expect(await deliver('ThingMade', {})).toEqual([]);
+    expect(sent).toEqual([
+      expect.objectContaining({ Key: { pk: { S: 's#thing#o' }, sk: { S: 'EFFECT#0000000001' } } }),
+      expect.objectContaining({ UpdateExpression: 'SET pending = :pending' }),
+      expect.objectContaining({
+        QueueUrl: 'dlq',
+        MessageAttributes: expect.objectContaining({ reason: { DataType: 'String', StringValue: 'malformed' } }),
+      }),
+    ]);
+  });
+
+  it.each([
+    ['a source that can’t be part of a key', { source: 'a#b' }, 'source "a#b" holds a #'],
+    ['an id that is too long for a key', { subject: 'x'.repeat(2_048) }, 'a subject of 2056 bytes'],
+  ])('sets aside at once what has no place: %s', async (_what, change, detail) => {
+    const { deliver, sent } = setUp(effectOnly());
+    expect(await deliver('ThingMade', { note: 'n' }, change)).toEqual([]);
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent)).toContain(JSON.stringify(detail).slice(1, -1));
+  });
+
   it('reads no environment before its first invocation, and then names what is missing', async () => {
     const handler = effectOnly();
     const invocation = handler({ Records: [] }, { getRemainingTimeInMillis: () => 1_000 });
@@ -117,8 +140,8 @@ function setUp(handler: ReturnType<typeof effectOnly>, more: Readonly<Record<str
     retry: { random: () => 0, sleep: () => Promise.resolve() },
     ...telemetry,
   });
-  const deliver = async (type: string, data: object): Promise<string[]> => {
-    const event = { ...thingEvent('o', 1), type, dataschema: `urn:outbox:event:${type}:v1`, data };
+  const deliver = async (type: string, data: object, change: object = {}): Promise<string[]> => {
+    const event = { ...thingEvent('o', 1), type, dataschema: `urn:outbox:event:${type}:v1`, data, ...change };
     const context = { getRemainingTimeInMillis: () => 30_000 };
     const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event))] }, context);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);

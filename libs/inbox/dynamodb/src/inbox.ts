@@ -15,7 +15,7 @@ export type Settled =
   | Exclude<Decision, { kind: 'unreadable' }>
   /** The attempt failed, and the next one is due after so many seconds. */
   | { readonly kind: 'retry'; readonly visibilitySeconds: number; readonly attempts: number; readonly error: string }
-  /** There was no time for it, or the table was busy: no attempt, and nothing was changed. */
+  /** There was no time for it, or the table was busy: no failed attempt. What was begun is taken up again. */
   | { readonly kind: 'busy'; readonly reason: string };
 
 /** The consumer's table, as the one place where it is known what is done. */
