@@ -38,7 +38,7 @@ export default function consumerGenerator(tree: Tree, { name, policy }: Consumer
 
   return () => {
     console.log(`
-apps/${name} consumes events (${policy}). What it does with one is in apps/${name}/src/effect.ts.
+apps/${name} consumes events (${policy}). What it does with one is in apps/${name}/src/handler.ts.
 
   npx nx test ${name}    its spec
   make up                deploys it to the local cloud`);
