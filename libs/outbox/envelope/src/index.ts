@@ -1,5 +1,6 @@
 /** What an event looks like, and how a domain says which events it publishes. */
 export { asyncApiOf, type ServiceDescription } from './contract/asyncapi';
+export { breakingChanges, type BreakingChange } from './contract/compatibility';
 export { contractOf, type Contract } from './contract/contract';
 export { describeEvents, type DescribedEvent } from './contract/event-schema';
 export {
