@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newOrder, placeOrder, request } from './support/orders';
+import { newOrder, placeConfirmedOrder, placeOrder, request } from './support/orders';
 import { readStack } from './support/stack';
 
 const api = readStack();
@@ -51,15 +51,15 @@ describe('what bad input gets over HTTP', () => {
   });
 
   it('answers 415 for another media type, 428 without If-Match, 412 for a stale one, 409 for an illegal transition, 404 for an unknown order', async () => {
-    const { orderId } = await placeOrder(api);
+    const { orderId } = await placeConfirmedOrder(api);
     const patch = (change: unknown, headers: Record<string, string>) =>
       request(api, 'PATCH', `/orders/${orderId}`, change, headers);
 
     expect((await request(api, 'POST', '/orders', 'a=b', { 'content-type': 'text/plain' })).status).toBe(415);
-    expect((await patch({ status: 'CONFIRMED' }, {})).status).toBe(428);
-    expect((await patch({ status: 'DELIVERED' }, { 'if-match': '"1"' })).status).toBe(409);
-    expect((await patch({ status: 'CONFIRMED' }, { 'if-match': '"1"' })).status).toBe(200);
-    expect((await patch({ status: 'CANCELLED' }, { 'if-match': '"1"' })).status).toBe(412);
+    expect((await patch({ status: 'SHIPPED' }, {})).status).toBe(428);
+    expect((await patch({ status: 'DELIVERED' }, { 'if-match': '"2"' })).status).toBe(409);
+    expect((await patch({ status: 'SHIPPED' }, { 'if-match': '"2"' })).status).toBe(200);
+    expect((await patch({ status: 'CANCELLED' }, { 'if-match': '"2"' })).status).toBe(412);
     expect((await request(api, 'GET', `/orders/${randomUUID()}`)).status).toBe(404);
   });
 });

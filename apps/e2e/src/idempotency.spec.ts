@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { startConsumer, stopConsumer } from './support/mappings';
 import { newOrder, placeOrder, request, type Answer } from './support/orders';
 import { aws, readStack } from './support/stack';
 
 const stack = readStack();
+
+// Orders stay as their clients leave them: what would confirm them waits.
+beforeAll(() => stopConsumer(stack, 'fulfilment'), 90_000);
+afterAll(() => startConsumer(stack, 'fulfilment'), 90_000);
 
 /** As many clients at once, or as many tries of one. */
 const MANY = 50;

@@ -55,14 +55,15 @@ async function pipeIs(state: string): Promise<void> {
   await eventually(look, { timeoutMs: 90_000, intervalMs: 500 });
 }
 
-/** Of every event committed since then: how often the sweeper published it. */
+/** Of every order placed since then: how often the sweeper published that it was. What it led to came by the stream. */
 async function attemptsSince(since: string): Promise<number[]> {
   const pages = paginateScan(
     { client: aws.dynamodb },
     {
       TableName: stack.outbox_table_name,
-      FilterExpression: 'entity = :event AND committedAt >= :since',
-      ExpressionAttributeValues: { ':event': { S: 'OutboxEvent' }, ':since': { S: since } },
+      FilterExpression: '#type = :created AND committedAt >= :since',
+      ExpressionAttributeNames: { '#type': 'type' },
+      ExpressionAttributeValues: { ':created': { S: 'OrderCreated' }, ':since': { S: since } },
       ConsistentRead: true,
     },
   );

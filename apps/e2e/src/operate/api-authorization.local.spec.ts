@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { createRole, type AssumableRole } from '../support/assumed-role';
 import { apply } from '../support/deployment';
 import { issueToken, issuer } from '../support/local-cloud';
-import { newOrder, orders, placeOrder, request, trace, type Answer } from '../support/orders';
+import {
+  changeOrder,
+  newOrder,
+  orders,
+  placeConfirmedOrder,
+  request,
+  trace,
+  waitForStatus,
+  type Answer,
+} from '../support/orders';
 import { readStack, type Stack } from '../support/stack';
 import { root, run } from '../support/target';
 
@@ -52,15 +61,16 @@ describe('an API for tokens', () => {
     const placed = await call(ada, 'POST', '/orders', order);
     expect(placed.status).toBe(201);
     const path = `/orders/${String(placed.body['orderId'])}`;
-    const confirm = { status: 'CONFIRMED' };
+    const orderId = String(placed.body['orderId']);
+    const ship = { status: 'SHIPPED' };
     expect((await call(bob, 'GET', path)).status).toBe(404);
-    expect((await call(bob, 'PATCH', path, confirm, { 'if-match': '"1"' })).status).toBe(404);
-    expect((await call(ada, 'GET', path)).body).toEqual(placed.body);
-    expect((await call(ada, 'PATCH', path, confirm, { 'if-match': '"1"' })).status).toBe(200);
+    const etag = await waitForStatus(stack, orderId, 'CONFIRMED', { authorization: `Bearer ${ada}` });
+    expect((await call(bob, 'PATCH', path, ship, { 'if-match': etag })).status).toBe(404);
+    expect((await call(ada, 'PATCH', path, ship, { 'if-match': etag })).status).toBe(200);
 
-    expect(trace(String(placed.body['orderId'])).complete).toBe(true);
+    expect(trace(orderId).complete).toBe(true);
     const list = `/customers/${String(order['customerId'])}/orders`;
-    expect((await call(ada, 'GET', list)).body).toMatchObject({ orders: [{ status: 'CONFIRMED', version: 2 }] });
+    expect((await call(ada, 'GET', list)).body).toMatchObject({ orders: [{ status: 'SHIPPED', version: 3 }] });
     expect((await call(bob, 'GET', list)).body).toEqual({ orders: [] });
   });
 
@@ -119,10 +129,10 @@ describe('an API for AWS callers', () => {
   });
 
   it('takes signed requests as any HTTP client sends them', async () => {
-    const { orderId } = await placeOrder(stack);
-    const path = `/orders/${orderId}`;
-    expect((await request(stack, 'PATCH', path, { status: 'CONFIRMED' }, { 'if-match': '"1"' })).status).toBe(200);
-    expect(await request(stack, 'GET', path)).toMatchObject({ status: 200, body: { orderId, version: 2 } });
+    const { orderId } = await placeConfirmedOrder(stack);
+    expect((await changeOrder(stack, orderId, { status: 'SHIPPED' }, '"2"')).status).toBe(200);
+    const read = await request(stack, 'GET', `/orders/${orderId}`);
+    expect(read).toMatchObject({ status: 200, body: { orderId, version: 3 } });
   });
 
   it('lets a role do what it is granted, to its own orders, in whichever session', async () => {

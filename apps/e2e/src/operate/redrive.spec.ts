@@ -1,9 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import {
-  GetEventSourceMappingCommand,
-  ListEventSourceMappingsCommand,
-  UpdateEventSourceMappingCommand,
-} from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand,
   PurgeQueueCommand,
@@ -12,7 +6,8 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { outboxctl, placeOrder, request, trace } from '../support/orders';
+import { startConsumer, stopConsumer } from '../support/mappings';
+import { changeOrder, outboxctl, placeConfirmedOrder, trace } from '../support/orders';
 import { aws, consumerOf, readStack } from '../support/stack';
 
 const stack = readStack();
@@ -22,15 +17,13 @@ const TIMEOUT = { timeoutMs: 60_000 };
 describe('outboxctl dlq', () => {
   it('brings back what an in-order consumer lost to its dead-letter queue', async () => {
     await aws.sqs.send(new PurgeQueueCommand({ QueueUrl: notifications.dlq_url }));
-    const mapping = await mappingOf(notifications.function_name);
-    await turn(mapping, false);
-    const { orderId } = await placeOrder(stack);
-    for (const [version, status] of ['CONFIRMED', 'SHIPPED', 'DELIVERED'].entries()) {
-      const headers = { 'if-match': `"${version + 1}"`, 'idempotency-key': randomUUID() };
-      expect((await request(stack, 'PATCH', `/orders/${orderId}`, { status }, headers)).status).toBe(200);
+    await stopConsumer(stack, 'notifications');
+    const { orderId } = await placeConfirmedOrder(stack);
+    for (const [index, status] of ['SHIPPED', 'DELIVERED'].entries()) {
+      expect((await changeOrder(stack, orderId, { status }, `"${index + 2}"`)).status).toBe(200);
     }
     await bury(orderId, 4);
-    await turn(mapping, true);
+    await startConsumer(stack, 'notifications');
 
     expect(outboxctl(['dlq', 'list'], [1]).stdout).toMatch(/^notifications +4 dead$/m);
     const shown = JSON.parse(outboxctl(['--json', 'dlq', 'show', 'notifications']).stdout) as unknown[];
@@ -50,21 +43,6 @@ describe('outboxctl dlq', () => {
     expect(outboxctl(['dlq', 'list'], [0, 1]).stdout).toMatch(/^notifications +none$/m);
   }, 180_000);
 });
-
-async function mappingOf(functionName: string): Promise<string> {
-  const { EventSourceMappings = [] } = await aws.lambda.send(new ListEventSourceMappingsCommand({}));
-  const ours = EventSourceMappings.find(({ FunctionArn }) => FunctionArn?.split(':')[6] === functionName);
-  if (ours?.UUID === undefined) throw new Error(`nothing feeds ${functionName}`);
-  return ours.UUID;
-}
-
-async function turn(UUID: string, Enabled: boolean): Promise<void> {
-  await aws.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
-  await eventually(async () => {
-    const { State } = await aws.lambda.send(new GetEventSourceMappingCommand({ UUID }));
-    expect(State).toBe(Enabled ? 'Enabled' : 'Disabled');
-  }, TIMEOUT);
-}
 
 /** Moves an order's events from the consumer's queue to its dead-letter queue, the last version first. */
 async function bury(orderId: string, count: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@outbox/testing';
 import { identity, type Api } from './identity';
-import { root, run, type Finished } from './target';
+import { root, run, target, type Finished } from './target';
 
 export interface Answer {
   readonly status: number;
@@ -56,6 +57,39 @@ export async function placeOrder(api: Api, order = newOrder()): Promise<{ orderI
   return { orderId: String(answer.body['orderId']), answer };
 }
 
+/**
+ * Places an order and waits until the booking of its shipment has confirmed it: it is at version 2 then. A stack on AWS
+ * calls no carrier: there the order is confirmed by hand.
+ */
+export async function placeConfirmedOrder(api: Api, order = newOrder()): Promise<{ orderId: string }> {
+  const { orderId } = await placeOrder(api, order);
+  if (target() === 'aws') {
+    const { status } = await changeOrder(api, orderId, { status: 'CONFIRMED' }, '"1"');
+    if (status !== 200) throw new Error(`the order could not be confirmed: ${status}`);
+  } else {
+    await waitForStatus(api, orderId, 'CONFIRMED');
+  }
+  return { orderId };
+}
+
+/** Waits until an order has a status, and returns its version as an ETag. */
+export async function waitForStatus(api: Api, orderId: string, status: string, headers = {}): Promise<string> {
+  return eventually(
+    async () => {
+      const read = await request(api, 'GET', `/orders/${orderId}`, undefined, headers);
+      expect(read.body['status']).toBe(status);
+      return read.headers.get('etag') ?? '';
+    },
+    { timeoutMs: 30_000 },
+  );
+}
+
+/** Changes an order under a key of its own. */
+export function changeOrder(api: Api, orderId: string, change: unknown, ifMatch: string): Promise<Answer> {
+  const headers = { 'if-match': ifMatch, 'idempotency-key': randomUUID() };
+  return request(api, 'PATCH', `/orders/${orderId}`, change, headers);
+}
+
 export interface TraceJson {
   readonly complete: boolean;
   readonly events: readonly {
@@ -78,8 +112,7 @@ export function orders(args: readonly string[], expected: readonly number[] = [0
 }
 
 /** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */
-export function trace(orderId: string, seconds = 30): TraceJson {
-  return JSON.parse(
-    outboxctl(['--json', 'trace', `order/${orderId}`, '--wait', String(seconds)], [0, 1]).stdout,
-  ) as TraceJson;
+export function trace(id: string, seconds = 30, aggregate = 'order'): TraceJson {
+  const args = ['--json', 'trace', `${aggregate}/${id}`, '--wait', String(seconds)];
+  return JSON.parse(outboxctl(args, [0, 1]).stdout) as TraceJson;
 }

@@ -3,12 +3,13 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { placeOrder, trace } from './orders';
 import { aws, consumerOf, type Stack } from './stack';
+import { target } from './target';
 
 /** An order that one consumer never heard of; times ISO-8601, of the stack's own clock. */
 export interface Missed {
   readonly orderId: string;
   readonly placedAt: string;
-  /** When the event was seen on the bus; the consumer's rule is back since then. */
+  /** When its last event was seen on the bus; the consumer's rule is back since then. */
   readonly now: string;
 }
 
@@ -20,10 +21,14 @@ export async function missedBy(stack: Stack, consumer: string): Promise<Missed> 
   // The stack's own time: a local cloud's clock may have been moved.
   const now = await eventually(
     () => {
-      const event = trace(orderId, 1).events[0];
-      expect(event?.publishedAt).toEqual(expect.any(String));
-      expect(event?.consumers.filter((hop) => hop.state === 'pending').map((hop) => hop.consumer)).toEqual([consumer]);
-      return String(event?.publishedAt);
+      const { events } = trace(orderId, 1);
+      // Where there is a carrier, the order is confirmed; by then no further event of it is on its way.
+      expect(events).toHaveLength(target() === 'local' ? 2 : 1);
+      for (const { publishedAt, consumers } of events) {
+        expect(publishedAt).toEqual(expect.any(String));
+        expect(consumers.filter((hop) => hop.state === 'pending').map((hop) => hop.consumer)).toEqual([consumer]);
+      }
+      return String(events.at(-1)?.publishedAt);
     },
     { timeoutMs: 30_000 },
   );
