@@ -69,7 +69,7 @@ describe('least privilege', () => {
         const since = await now();
         ({ orderId } = await placeOrder(stack));
         await eventually(() => expectLogged(`/aws/vendedlogs/pipes/${Name}`, since, 'events:PutEvents'), patience);
-        expect(pending(orderId).sort()).toEqual(Object.keys(stack.consumers).sort());
+        expect(pending(orderId).sort()).toEqual(consumersOf('OrderCreated'));
         // The sweeper has a permission of its own. Meanwhile the pipe gives up, and tells its dead-letter queue.
         await eventually(async () => {
           await advanceClock(MINUTE);
@@ -102,7 +102,7 @@ describe('least privilege', () => {
       await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
       await request(stack, 'GET', `/customers/${String(order['customerId'])}/orders`);
       expect(trace(orderId).complete).toBe(true);
-      await Promise.all([poisonEveryQueue(), skipAVersion(orderId), sweepAnOrder()]);
+      await Promise.all([poisonEveryQueue(), comeFromTheFuture(), skipAVersion(orderId), sweepAnOrder()]);
     }, 120_000);
 
     it('a role has is used', async () => {
@@ -116,6 +116,8 @@ describe('least privilege', () => {
         const usedBy = new Map(all.map(({ name, arn }) => [name, used[arn] ?? []]));
         const unused = grants.filter(
           ({ role, action, resource }) =>
+            // For consumers that have to ask where an aggregate is before they emit; those of the example know.
+            !(action === 'dynamodb:GetItem' && resource.endsWith(`/${stack.outbox_table_name}`) && isConsumer(role)) &&
             !usedBy.get(role)?.some((use) => use.action === action && covers(resource, use.resource)),
         );
         expect(unused).toEqual([]);
@@ -201,6 +203,48 @@ async function poisonEveryQueue(): Promise<void> {
   }
 }
 
+/** An event of a version that nobody knows yet is tried again later, and what is known of the attempt is written down. */
+async function comeFromTheFuture(): Promise<void> {
+  for (const { queue_url: QueueUrl, on } of Object.values(stack.consumers)) {
+    const [[aggregatetype = '', types = []] = []] = Object.entries(on);
+    const [type = 'OrderCreated'] = types;
+    const subject = randomUUID();
+    const detail = {
+      specversion: '1.0',
+      id: randomUUID(),
+      source: 'orders',
+      type,
+      aggregatetype,
+      subject,
+      time: new Date(await now()).toISOString(),
+      datacontenttype: 'application/json',
+      dataschema: `urn:outbox:event:${type}:v99`,
+      sequence: '1',
+      partitionkey: `${aggregatetype}#${subject}`,
+      data: {},
+    };
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(await onTheBus(detail)) }));
+  }
+}
+
+/** EventBridge's envelope around an event. */
+async function onTheBus(detail: { readonly type: string }): Promise<object> {
+  const time = new Date(await now()).toISOString();
+  return { version: '0', id: randomUUID(), 'detail-type': detail.type, source: 'orders', time, detail };
+}
+
+function isConsumer(role: string): boolean {
+  return Object.values(stack.consumers).some(({ function_name }) => function_name === role);
+}
+
+/** The consumers that listen to an event type of an order, in order. */
+function consumersOf(type: string): string[] {
+  return Object.entries(stack.consumers)
+    .filter(([, { on }]) => on['order'] && (on['order'].length === 0 || on['order'].includes(type)))
+    .map(([name]) => name)
+    .sort();
+}
+
 /** An event two versions ahead is parked by every consumer in order. */
 async function skipAVersion(orderId: string): Promise<void> {
   const { Items = [] } = await aws.dynamodb.send(
@@ -213,14 +257,7 @@ async function skipAVersion(orderId: string): Promise<void> {
   );
   const detail = JSON.parse(Items[0]?.['detail']?.S ?? '') as { sequence: string; type: string };
   const ahead = { ...detail, id: randomUUID(), sequence: String(Number(detail.sequence) + 2) };
-  const envelope = {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': detail.type,
-    source: 'orders',
-    time: new Date(await now()).toISOString(),
-    detail: ahead,
-  };
+  const envelope = await onTheBus(ahead);
   const inOrder = Object.values(stack.consumers).filter(({ policy }) => policy === 'in-order');
   expect(inOrder).not.toEqual([]);
   for (const { queue_url: QueueUrl } of inOrder) {

@@ -121,6 +121,7 @@ function setUp(replies: Replies) {
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,
     outbox: {
+      loadHead: () => Promise.resolve(undefined),
       transactItems: (input) => {
         changes.push(...input.changes);
         return { kind: 'part', items: [], outcomeOf: () => undefined };

@@ -142,6 +142,7 @@ function setUp({ status, recorded }: World) {
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,
     outbox: {
+      loadHead: () => Promise.resolve(undefined),
       transactItems: (input) => {
         changes.push(...input.changes);
         return { kind: 'part', items: [], outcomeOf: () => undefined };

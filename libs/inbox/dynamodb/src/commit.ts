@@ -35,11 +35,14 @@ export type Committed =
   | { readonly kind: 'stale'; readonly reason: string }
   | { readonly kind: 'refused'; readonly detail: string };
 
+/** What a consumer needs of the outbox that it emits to. */
+export type EmitPort = Pick<Outbox, 'transactItems' | 'loadHead'>;
+
 /** What commits. */
 export interface CommitPorts extends LayoutPorts {
   readonly name: string;
   /** Absent in a consumer that emits nothing. */
-  readonly outbox?: Pick<Outbox, 'transactItems'>;
+  readonly outbox?: EmitPort;
 }
 
 /**
@@ -113,13 +116,18 @@ function isCondition({ Code }: CancellationReason): boolean {
   return Code === 'ConditionalCheckFailed';
 }
 
-function partOf({ outbox, name }: CommitPorts, changes: NonNullable<Completion['emit']>, event: ConsumedEvent) {
-  if (!outbox) throw new EnvironmentError('OUTBOX_TABLE_NAME', 'is not set, and this consumer emits events');
-  return outbox.transactItems({
+function partOf(ports: CommitPorts, changes: NonNullable<Completion['emit']>, event: ConsumedEvent) {
+  const { name } = ports;
+  return outboxOf(ports).transactItems({
     changes,
     context: { causation: event },
     eventId: (index) => deriveId('event', name, event.id, index),
   });
+}
+
+function outboxOf({ outbox }: CommitPorts): EmitPort {
+  if (!outbox) throw new EnvironmentError('OUTBOX_TABLE_NAME', 'is not set, and this consumer emits events');
+  return outbox;
 }
 
 /** What `complete` may use when it handles an event. */
@@ -140,6 +148,7 @@ export function completionTools(
       const item = await loadItem(ports, recordKey({ subject, version: sequence }));
       return item && readRecordedEffect(item);
     },
+    lastSequence: async (aggregate, id) => (await outboxOf(ports).loadHead({ aggregate, id }))?.head.lastSequence ?? 0,
     now: () => ports.clock.now(),
     newId: (n = 0) => deriveId('aggregate', name, event.id, n),
     logger,

@@ -14,9 +14,10 @@ import {
   type RetryPolicy,
   type SqsBatchHandler,
 } from '@outbox/function-kit';
-import { createOutbox, readOutboxConfig, type Outbox } from '@outbox/outbox-dynamodb';
+import { createOutbox, readOutboxConfig } from '@outbox/outbox-dynamodb';
 import type { EventOf, ReadableEventType } from '@outbox/outbox-envelope';
 import { createBatchHandler } from './batch-handler';
+import type { EmitPort } from './commit';
 import { readConsumerConfig } from './config';
 import {
   ConsumerDefinitionError,
@@ -39,7 +40,7 @@ export interface ConsumerPorts {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   /** Absent in a consumer that emits nothing. */
-  readonly outbox?: Pick<Outbox, 'transactItems'>;
+  readonly outbox?: EmitPort;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;

@@ -27,6 +27,8 @@ export interface CompletionTools {
   ): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Sequence of an aggregate's last event in this service's outbox, for `after`; 0: there is none. */
+  lastSequence(aggregate: AggregateType, id: string): Promise<number>;
   /** The id of the n-th new aggregate: the same whenever the event is handled again. */
   newId(n?: number): string;
   readonly logger: Logger;

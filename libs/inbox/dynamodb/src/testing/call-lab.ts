@@ -106,9 +106,9 @@ export class CallLab {
   }
 
   /** Counts the event in the state table, and tells it as an event of the echo that is called as the thing. */
-  async complete(event: ConsumedEvent, { read }: CompletionTools): Promise<Completion> {
+  async complete(event: ConsumedEvent, { lastSequence }: CompletionTools): Promise<Completion> {
     const key = { pk: this.id, sk: 'COUNT' };
-    const after = await this.lastSequence(read);
+    const after = await lastSequence(echo, this.id);
     return {
       record: { madeOf: event.id },
       write: [{ update: { table: TABLES.state, key, update: 'ADD amount :one', values: { ':one': 1 } } }],
@@ -116,10 +116,6 @@ export class CallLab {
         { aggregate: echo, id: this.id, after, events: [echo.Heard({ of: event.id }), echo.Heard({ of: event.id })] },
       ],
     };
-  }
-
-  async lastSequence(read: CompletionTools['read']): Promise<number> {
-    return Number((await read(TABLES.outbox, { pk: `echo#${this.id}`, sk: 'HEAD' }))?.['lastSequence'] ?? 0);
   }
 
   /** What the consumer's table holds of the thing. */

@@ -94,6 +94,6 @@ export async function rowsOf(dynamodb: DynamoDBClient, tableName: string, pk: st
 }
 
 /** The outbox that a consumer in a spec emits to. */
-export function outboxOf(dynamodb: DynamoDBClient, tableName: string): Pick<Outbox, 'transactItems'> {
+export function outboxOf(dynamodb: DynamoDBClient, tableName: string): Outbox {
   return createOutbox({ dynamodb, tableName, source: 's', thresholdMs: 60_000, clock: createFakeClock(NOW) });
 }
