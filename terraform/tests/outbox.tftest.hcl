@@ -9,16 +9,12 @@ variables {
   functions_dir = "./tests/fixtures"
 }
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Table
-# ---------------------------------------------------------------------------------------------------------------------
-
-run "table" {
-  command = plan
+run "defaults" {
   module {
     source = "./modules/outbox"
   }
 
+  # Table
   assert {
     condition = {
       keys       = [aws_dynamodb_table.this.hash_key, aws_dynamodb_table.this.range_key]
@@ -44,32 +40,8 @@ run "table" {
     ]
     error_message = "The index of unpublished events is sparse and holds keys only."
   }
-}
 
-run "protected_table" {
-  command = plan
-  module {
-    source = "./modules/outbox"
-  }
-  variables {
-    table_settings = { deletion_protection = true, point_in_time_recovery = false }
-  }
-
-  assert {
-    condition     = aws_dynamodb_table.this.deletion_protection_enabled && !aws_dynamodb_table.this.point_in_time_recovery[0].enabled
-    error_message = "Protection and backups follow their variables."
-  }
-}
-# ---------------------------------------------------------------------------------------------------------------------
-# Bus
-# ---------------------------------------------------------------------------------------------------------------------
-
-run "bus_of_its_own" {
-  command = plan
-  module {
-    source = "./modules/outbox"
-  }
-
+  # Bus
   assert {
     condition = jsondecode(aws_cloudwatch_event_bus_policy.this[0].policy) == {
       Version = "2012-10-17"
@@ -91,6 +63,230 @@ run "bus_of_its_own" {
   assert {
     condition     = aws_cloudwatch_event_archive.this.retention_days == 30 && aws_cloudwatch_event_archive.this.event_pattern == null
     error_message = "Every event is archived, for 30 days."
+  }
+
+  # Acknowledger
+  assert {
+    condition     = jsondecode(module.acknowledger.event_pattern) == { source = ["orders"], "replay-name" = [{ exists = false }] }
+    error_message = "The acknowledger gets every event of the source, whatever it is about, but no replayed one."
+  }
+
+  # Pipe
+  assert {
+    condition = {
+      source     = aws_pipes_pipe.this.source
+      enrichment = aws_pipes_pipe.this.enrichment
+      target     = aws_pipes_pipe.this.target
+      } == {
+      source     = aws_dynamodb_table.this.stream_arn
+      enrichment = module.relay.alias_arn
+      target     = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
+    }
+    error_message = "Stream, relay and bus are one pipe."
+  }
+
+  assert {
+    condition = [for p in aws_pipes_pipe.this.source_parameters[0].dynamodb_stream_parameters : {
+      start    = p.starting_position
+      batch    = p.batch_size
+      window   = coalesce(p.maximum_batching_window_in_seconds, 0)
+      retries  = p.maximum_retry_attempts
+      age      = p.maximum_record_age_in_seconds
+      bisect   = p.on_partial_batch_item_failure
+      parallel = p.parallelization_factor
+      dlq      = p.dead_letter_config[0].arn
+      }] == [{
+      start    = "TRIM_HORIZON"
+      batch    = 10
+      window   = 0
+      retries  = 5
+      age      = 3600
+      bisect   = "AUTOMATIC_BISECT"
+      parallel = 1
+      dlq      = module.pipe_dlq.arn
+    }]
+    error_message = "A poison record is bisected out, retried five times and ends in the DLQ."
+  }
+
+  assert {
+    condition = jsondecode(one(aws_pipes_pipe.this.source_parameters[0].filter_criteria[0].filter).pattern) == {
+      eventName = ["INSERT"]
+      dynamodb  = { NewImage = { entity = { S = ["OutboxEvent"] } } }
+    }
+    error_message = "Only new outbox items are events."
+  }
+
+  assert {
+    condition = (
+      aws_pipes_pipe.this.target_parameters[0].input_template == "<$.detail>"
+      && aws_pipes_pipe.this.target_parameters[0].eventbridge_event_bus_parameters[0].source == "orders"
+      && aws_pipes_pipe.this.target_parameters[0].eventbridge_event_bus_parameters[0].detail_type == "$.dynamodb.NewImage.type.S"
+    )
+    error_message = "The event is the relay's detail, its detail-type the record's type."
+  }
+
+  assert {
+    condition     = aws_pipes_pipe.this.log_configuration[0].level == "ERROR" && length(aws_pipes_pipe.this.log_configuration[0].include_execution_data == null ? [] : aws_pipes_pipe.this.log_configuration[0].include_execution_data) == 0
+    error_message = "The pipe logs errors, never customers' data."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.pipe.name == "/aws/vendedlogs/pipes/outbox-outbox-pipe"
+    error_message = "Delivered logs live under /aws/vendedlogs/."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.pipe.policy).Statement == [
+      {
+        Sid      = "Source"
+        Effect   = "Allow"
+        Action   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
+        Resource = [aws_dynamodb_table.this.stream_arn]
+      },
+      {
+        Sid      = "Enrichment"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = [module.relay.alias_arn]
+      },
+      {
+        Sid      = "Target"
+        Effect   = "Allow"
+        Action   = ["events:PutEvents"]
+        Resource = ["arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"]
+      },
+      {
+        Sid      = "DeadLetter"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = ["arn:aws:sqs:eu-west-1:111122223333:outbox-outbox-pipe-dlq"]
+      },
+    ]
+    error_message = "The pipe's role holds the documented permissions on exactly its four neighbours."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.pipe.assume_role_policy).Statement == [{
+      Sid       = "ThisPipe"
+      Effect    = "Allow"
+      Principal = { Service = "pipes.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = "111122223333" }
+        ArnEquals    = { "aws:SourceArn" = "arn:aws:pipes:eu-west-1:111122223333:pipe/outbox-outbox-pipe" }
+      }
+    }]
+    error_message = "Only this pipe takes the role."
+  }
+
+  assert {
+    condition     = output.watched.pipe_dlq_name == "outbox-outbox-pipe-dlq"
+    error_message = "The DLQ's name is told."
+  }
+
+  # Sweeper
+  assert {
+    condition = {
+      group   = aws_scheduler_schedule.sweeper.group_name
+      rate    = aws_scheduler_schedule.sweeper.schedule_expression
+      window  = aws_scheduler_schedule.sweeper.flexible_time_window[0].mode
+      target  = aws_scheduler_schedule.sweeper.target[0].arn
+      role    = aws_scheduler_schedule.sweeper.target[0].role_arn
+      dlq     = aws_scheduler_schedule.sweeper.target[0].dead_letter_config[0].arn
+      age     = aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_event_age_in_seconds
+      retries = aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_retry_attempts
+      } == {
+      group   = "outbox-outbox-sweeper"
+      rate    = "rate(1 minute)"
+      window  = "OFF"
+      target  = module.sweeper.alias_arn
+      role    = aws_iam_role.schedule.arn
+      dlq     = module.sweeper_dlq.arn
+      age     = 60
+      retries = 2
+    }
+    error_message = "A schedule in a group of its own starts the function every minute; what it can't start is in the DLQ."
+  }
+
+  assert {
+    condition     = aws_scheduler_schedule.sweeper.target[0].input == "{\"now\":\"<aws.scheduler.scheduled-time>\"}"
+    error_message = "The placeholder reaches Scheduler as it is written, not escaped."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.sweeper.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.sweeper.maximum_event_age_in_seconds == output.sweep_period_seconds && aws_lambda_function_event_invoke_config.sweeper.qualifier == "live"
+    error_message = "An old sweep isn't repeated: the next one does its work."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.schedule.policy).Statement == [
+      {
+        Sid      = "StartSweep"
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction"]
+        Resource = [module.sweeper.alias_arn]
+      },
+      {
+        Sid      = "DeadLetter"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = ["arn:aws:sqs:eu-west-1:111122223333:outbox-outbox-sweeper-dlq"]
+      },
+    ]
+    error_message = "The schedule starts the sweeper and leaves dead letters, and no more."
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.schedule.assume_role_policy).Statement == [{
+      Sid       = "ThisGroup"
+      Effect    = "Allow"
+      Principal = { Service = "scheduler.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = "111122223333" }
+        ArnEquals    = { "aws:SourceArn" = "arn:aws:scheduler:eu-west-1:111122223333:schedule-group/outbox-outbox-sweeper" }
+      }
+    }]
+    error_message = "Only schedules of this group take the role: Scheduler tells the group's ARN."
+  }
+
+  assert {
+    condition     = output.watched.sweeper_dlq_name == "outbox-outbox-sweeper-dlq"
+    error_message = "The DLQ's name is told."
+  }
+
+  # Names
+  assert {
+    condition     = aws_pipes_pipe.this.desired_state == "RUNNING" && aws_scheduler_schedule.sweeper.state == "ENABLED"
+    error_message = "Unless paused, pipe and sweeper run."
+  }
+
+  assert {
+    condition = output.watched == {
+      event_bus_name   = "outbox-events"
+      pipe_name        = aws_pipes_pipe.this.name
+      pipe_dlq_name    = "outbox-outbox-pipe-dlq"
+      sweeper_dlq_name = "outbox-outbox-sweeper-dlq"
+      relay            = module.relay.function_name
+      sweeper          = module.sweeper.function_name
+      acknowledger     = module.acknowledger.watched
+    }
+    error_message = "Alarms look at what the module makes."
+  }
+}
+
+run "protected_table" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    table_settings = { deletion_protection = true, point_in_time_recovery = false }
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.deletion_protection_enabled && !aws_dynamodb_table.this.point_in_time_recovery[0].enabled
+    error_message = "Protection and backups follow their variables."
   }
 }
 
@@ -183,218 +379,6 @@ run "reserved_source" {
   expect_failures = [var.event_source]
 }
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Pipe
-# ---------------------------------------------------------------------------------------------------------------------
-
-run "delivers_without_blocking_for_ever" {
-  module {
-    source = "./modules/outbox"
-  }
-
-  assert {
-    condition = {
-      source     = aws_pipes_pipe.this.source
-      enrichment = aws_pipes_pipe.this.enrichment
-      target     = aws_pipes_pipe.this.target
-      } == {
-      source     = aws_dynamodb_table.this.stream_arn
-      enrichment = module.relay.alias_arn
-      target     = "arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"
-    }
-    error_message = "Stream, relay and bus are one pipe."
-  }
-
-  assert {
-    condition = [for p in aws_pipes_pipe.this.source_parameters[0].dynamodb_stream_parameters : {
-      start    = p.starting_position
-      batch    = p.batch_size
-      window   = coalesce(p.maximum_batching_window_in_seconds, 0)
-      retries  = p.maximum_retry_attempts
-      age      = p.maximum_record_age_in_seconds
-      bisect   = p.on_partial_batch_item_failure
-      parallel = p.parallelization_factor
-      dlq      = p.dead_letter_config[0].arn
-      }] == [{
-      start    = "TRIM_HORIZON"
-      batch    = 10
-      window   = 0
-      retries  = 5
-      age      = 3600
-      bisect   = "AUTOMATIC_BISECT"
-      parallel = 1
-      dlq      = module.pipe_dlq.arn
-    }]
-    error_message = "A poison record is bisected out, retried five times and ends in the DLQ."
-  }
-
-  assert {
-    condition = jsondecode(one(aws_pipes_pipe.this.source_parameters[0].filter_criteria[0].filter).pattern) == {
-      eventName = ["INSERT"]
-      dynamodb  = { NewImage = { entity = { S = ["OutboxEvent"] } } }
-    }
-    error_message = "Only new outbox items are events."
-  }
-
-  assert {
-    condition = (
-      aws_pipes_pipe.this.target_parameters[0].input_template == "<$.detail>"
-      && aws_pipes_pipe.this.target_parameters[0].eventbridge_event_bus_parameters[0].source == "orders"
-      && aws_pipes_pipe.this.target_parameters[0].eventbridge_event_bus_parameters[0].detail_type == "$.dynamodb.NewImage.type.S"
-    )
-    error_message = "The event is the relay's detail, its detail-type the record's type."
-  }
-
-  assert {
-    condition     = aws_pipes_pipe.this.log_configuration[0].level == "ERROR" && length(aws_pipes_pipe.this.log_configuration[0].include_execution_data == null ? [] : aws_pipes_pipe.this.log_configuration[0].include_execution_data) == 0
-    error_message = "The pipe logs errors, never customers' data."
-  }
-
-  assert {
-    condition     = aws_cloudwatch_log_group.pipe.name == "/aws/vendedlogs/pipes/outbox-outbox-pipe"
-    error_message = "Delivered logs live under /aws/vendedlogs/."
-  }
-}
-
-run "may_do_what_it_needs_and_no_more" {
-  module {
-    source = "./modules/outbox"
-  }
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.pipe.policy).Statement == [
-      {
-        Sid      = "Source"
-        Effect   = "Allow"
-        Action   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"]
-        Resource = [aws_dynamodb_table.this.stream_arn]
-      },
-      {
-        Sid      = "Enrichment"
-        Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction"]
-        Resource = [module.relay.alias_arn]
-      },
-      {
-        Sid      = "Target"
-        Effect   = "Allow"
-        Action   = ["events:PutEvents"]
-        Resource = ["arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"]
-      },
-      {
-        Sid      = "DeadLetter"
-        Effect   = "Allow"
-        Action   = ["sqs:SendMessage"]
-        Resource = ["arn:aws:sqs:eu-west-1:111122223333:outbox-outbox-pipe-dlq"]
-      },
-    ]
-    error_message = "The pipe's role holds the documented permissions on exactly its four neighbours."
-  }
-
-  assert {
-    condition = jsondecode(aws_iam_role.pipe.assume_role_policy).Statement == [{
-      Sid       = "ThisPipe"
-      Effect    = "Allow"
-      Principal = { Service = "pipes.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = {
-        StringEquals = { "aws:SourceAccount" = "111122223333" }
-        ArnEquals    = { "aws:SourceArn" = "arn:aws:pipes:eu-west-1:111122223333:pipe/outbox-outbox-pipe" }
-      }
-    }]
-    error_message = "Only this pipe takes the role."
-  }
-
-  assert {
-    condition     = output.watched.pipe_dlq_name == "outbox-outbox-pipe-dlq"
-    error_message = "The DLQ's name is told."
-  }
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Sweeper
-# ---------------------------------------------------------------------------------------------------------------------
-
-run "sweeps_every_minute" {
-  module {
-    source = "./modules/outbox"
-  }
-
-  assert {
-    condition = {
-      group   = aws_scheduler_schedule.sweeper.group_name
-      rate    = aws_scheduler_schedule.sweeper.schedule_expression
-      window  = aws_scheduler_schedule.sweeper.flexible_time_window[0].mode
-      target  = aws_scheduler_schedule.sweeper.target[0].arn
-      role    = aws_scheduler_schedule.sweeper.target[0].role_arn
-      dlq     = aws_scheduler_schedule.sweeper.target[0].dead_letter_config[0].arn
-      age     = aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_event_age_in_seconds
-      retries = aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_retry_attempts
-      } == {
-      group   = "outbox-outbox-sweeper"
-      rate    = "rate(1 minute)"
-      window  = "OFF"
-      target  = module.sweeper.alias_arn
-      role    = aws_iam_role.schedule.arn
-      dlq     = module.sweeper_dlq.arn
-      age     = 60
-      retries = 2
-    }
-    error_message = "A schedule in a group of its own starts the function every minute; what it can't start is in the DLQ."
-  }
-
-  assert {
-    condition     = aws_scheduler_schedule.sweeper.target[0].input == "{\"now\":\"<aws.scheduler.scheduled-time>\"}"
-    error_message = "The placeholder reaches Scheduler as it is written, not escaped."
-  }
-
-  assert {
-    condition     = aws_lambda_function_event_invoke_config.sweeper.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.sweeper.maximum_event_age_in_seconds == output.sweep_period_seconds && aws_lambda_function_event_invoke_config.sweeper.qualifier == "live"
-    error_message = "An old sweep isn't repeated: the next one does its work."
-  }
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.schedule.policy).Statement == [
-      {
-        Sid      = "StartSweep"
-        Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction"]
-        Resource = [module.sweeper.alias_arn]
-      },
-      {
-        Sid      = "DeadLetter"
-        Effect   = "Allow"
-        Action   = ["sqs:SendMessage"]
-        Resource = ["arn:aws:sqs:eu-west-1:111122223333:outbox-outbox-sweeper-dlq"]
-      },
-    ]
-    error_message = "The schedule starts the sweeper and leaves dead letters, and no more."
-  }
-
-  assert {
-    condition = jsondecode(aws_iam_role.schedule.assume_role_policy).Statement == [{
-      Sid       = "ThisGroup"
-      Effect    = "Allow"
-      Principal = { Service = "scheduler.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      Condition = {
-        StringEquals = { "aws:SourceAccount" = "111122223333" }
-        ArnEquals    = { "aws:SourceArn" = "arn:aws:scheduler:eu-west-1:111122223333:schedule-group/outbox-outbox-sweeper" }
-      }
-    }]
-    error_message = "Only schedules of this group take the role: Scheduler tells the group's ARN."
-  }
-
-  assert {
-    condition     = output.watched.sweeper_dlq_name == "outbox-outbox-sweeper-dlq"
-    error_message = "The DLQ's name is told."
-  }
-}
-
-# ---------------------------------------------------------------------------------------------------------------------
-# For consumers and writers
-# ---------------------------------------------------------------------------------------------------------------------
-
 run "writers" {
   command = plan
   module {
@@ -430,43 +414,6 @@ run "writers" {
   assert {
     condition     = output.connection.writer_environment == output.writer_environment && jsonencode(output.connection.writer_policy_statements) == jsonencode(output.writer_policy_statements)
     error_message = "A consumer that emits is a writer like any other."
-  }
-}
-
-run "acknowledges_what_is_published" {
-  command = plan
-  module {
-    source = "./modules/outbox"
-  }
-
-  assert {
-    condition     = jsondecode(module.acknowledger.event_pattern) == { source = ["orders"], "replay-name" = [{ exists = false }] }
-    error_message = "The acknowledger gets every event of the source, whatever it is about, but no replayed one."
-  }
-}
-
-run "publishes" {
-  command = plan
-  module {
-    source = "./modules/outbox"
-  }
-
-  assert {
-    condition     = aws_pipes_pipe.this.desired_state == "RUNNING" && aws_scheduler_schedule.sweeper.state == "ENABLED"
-    error_message = "Unless paused, pipe and sweeper run."
-  }
-
-  assert {
-    condition = output.watched == {
-      event_bus_name   = "outbox-events"
-      pipe_name        = aws_pipes_pipe.this.name
-      pipe_dlq_name    = "outbox-outbox-pipe-dlq"
-      sweeper_dlq_name = "outbox-outbox-sweeper-dlq"
-      relay            = module.relay.function_name
-      sweeper          = module.sweeper.function_name
-      acknowledger     = module.acknowledger.watched
-    }
-    error_message = "Alarms look at what the module makes."
   }
 }
 

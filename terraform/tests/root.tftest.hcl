@@ -86,10 +86,6 @@ run "defaults_apply" {
     condition     = alltrue([for url in [output.acknowledger.dlq_url, output.acknowledger.queue_url, output.pipe_dlq_url, output.sweeper_dlq_url] : url != ""])
     error_message = "Every queue that an operator looks into is an output."
   }
-}
-
-run "orders_are_state" {
-  command = plan
 
   assert {
     condition = {
@@ -103,38 +99,11 @@ run "orders_are_state" {
     } == { key = "orderId", attributes = "orderId", stream = false, ttl = 0, indexes = 0, backups = true, protection = false }
     error_message = "Orders lie in a table of their own, with nothing in it for the outbox's sake."
   }
-}
-
-run "partners_are_told" {
-  command = plan
 
   assert {
     condition     = module.consumers["fulfilment"].environment["CARRIER_URL"] == "https://carrier.example.com" && module.consumers["notifications"].environment["MAIL_URL"] == "https://mail.example.com"
     error_message = "fulfilment calls the carrier, notifications the mail provider."
   }
-}
-
-run "nobody_is_called" {
-  command = plan
-  variables {
-    carrier_url = null
-    mail_url    = null
-  }
-
-  assert {
-    condition     = !contains(keys(module.consumers["fulfilment"].environment), "CARRIER_URL") && !contains(keys(module.consumers["notifications"].environment), "MAIL_URL")
-    error_message = "Without an address a consumer isn't told of any."
-  }
-  expect_failures = [check.partners_are_called]
-}
-
-run "partners_in_the_clear" {
-  command = plan
-  variables {
-    carrier_url = "http://carrier.example.com"
-    mail_url    = "mail.example.com"
-  }
-  expect_failures = [var.carrier_url, var.mail_url]
 }
 
 run "is_watched" {
@@ -172,37 +141,30 @@ run "is_watched" {
   }
 }
 
-run "is_not_watched" {
+run "for_trying_out" {
   command = plan
   variables {
-    alarms = false
+    alarms      = false
+    paused      = ["outbox", "fulfilment"]
+    carrier_url = null
+    mail_url    = null
   }
 
   assert {
     condition     = length(module.observability) == 0 && length(output.alarm_names) == 0 && output.dashboard_url == null
     error_message = "A stack may do without alarms and dashboard."
   }
-}
-
-run "paused" {
-  command = plan
-  variables {
-    paused = ["outbox", "fulfilment"]
-  }
 
   assert {
     condition     = { for name in ["fulfilment", "notifications"] : name => module.consumers[name].paused } == { fulfilment = true, notifications = false }
     error_message = "A consumer that is paused takes no messages; the others do."
   }
-  expect_failures = [check.nothing_is_paused]
-}
 
-run "paused_and_unknown" {
-  command = plan
-  variables {
-    paused = ["shipping"]
+  assert {
+    condition     = !contains(keys(module.consumers["fulfilment"].environment), "CARRIER_URL") && !contains(keys(module.consumers["notifications"].environment), "MAIL_URL")
+    error_message = "Without an address a consumer isn't told of any."
   }
-  expect_failures = [var.paused]
+  expect_failures = [check.partners_are_called, check.nothing_is_paused]
 }
 
 run "objective_out_of_range" {
@@ -298,8 +260,11 @@ run "values_out_of_range" {
     outbox_threshold_seconds = 5
     outbox_retention_days    = 1
     sweep_limit              = 5
+    carrier_url              = "http://carrier.example.com"
+    mail_url                 = "mail.example.com"
+    paused                   = ["shipping"]
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_limit]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_limit, var.carrier_url, var.mail_url, var.paused]
 }
 
 run "nobody_allowed" {
