@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build new-consumer init plan apply destroy plan-summary e2e chaos check-aws bench
+.PHONY: help doctor demo up env stop down test test-full build package new-consumer init plan apply destroy plan-summary e2e chaos check-aws bench
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -44,13 +44,17 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then upgrade, a customer key, new consumers, make up interrupted and chaos with several seeds; ONLY=upgrade|customer-key|new-consumer|interrupted|chaos for one of them
+test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, new consumers, make up interrupted and chaos with several seeds; ONLY=package|upgrade|customer-key|new-consumer|interrupted|chaos for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 
 build: ## dist/apps/<app>/<app>.zip for every function
 	$(call ready,node npm)
 	@$(RUN) build
+
+package: ## dist/transactional-outbox-aws-VERSION.tgz: the libraries, zips and Terraform modules for a service of one's own
+	$(call ready,node npm)
+	@$(RUN) package
 
 new-consumer: ## writes a consumer's app and its entry in Terraform: NAME= POLICY=once|in-order|latest
 	$(call ready,node npm)

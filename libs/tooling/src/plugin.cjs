@@ -6,7 +6,8 @@ const { createNodesFromFiles } = require('@nx/devkit');
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
  * `typecheck` for every project; `build` and `package` for every function (tagged `type:function`; its entry is
  * `src/main.ts`, or `src/handler.ts` where there is none); `build` for the other apps, which run on the exact Node of the
- * toolchain; `e2e` for the black-box suite, whose `build` is the chaos harness and the probes.
+ * toolchain; `pack` for every npm package (tagged `type:package`); `e2e` for the black-box suite, whose `build` is the
+ * chaos harness and the probes.
  */
 exports.createNodesV2 = [
   '{apps,libs}/**/project.json',
@@ -24,6 +25,8 @@ function inferTargets(file, workspaceRoot) {
     // Its result depends on a running stack, so it is neither part of `test` nor cached.
     targets.e2e = { command: 'make e2e', cache: false };
     targets.build = bundle(root, 'src/main.ts', false, ['esbuild']);
+  } else if (tagsOf(join(workspaceRoot, file)).includes('type:package')) {
+    targets.pack = npmPackage(root, JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8')));
   } else if (tagsOf(join(workspaceRoot, file)).includes('type:function')) {
     targets.build = bundle(root, has('src/main.ts') ? 'src/main.ts' : 'src/handler.ts', true);
     targets.package = {
@@ -38,6 +41,23 @@ function inferTargets(file, workspaceRoot) {
     targets.build = bundle(root, 'src/main.ts', false);
   }
   return { projects: { [root]: { root, targets } } };
+}
+
+/** What else it depends on, and what goes into it beside its code, its project.json says. */
+function npmPackage(root, { name, version }) {
+  return {
+    executor: './libs/tooling:npm-package',
+    cache: true,
+    inputs: [
+      'production',
+      '^production',
+      { dependentTasksOutputFiles: '**/*.zip' },
+      '{workspaceRoot}/{package.json,LICENSE}',
+      '{workspaceRoot}/terraform/modules/**/*',
+      '{workspaceRoot}/libs/tooling/src/npm-package/**/*',
+    ],
+    outputs: [`{workspaceRoot}/dist/${root}`, `{workspaceRoot}/dist/${name}-${version}.tgz`],
+  };
 }
 
 function tagsOf(file) {

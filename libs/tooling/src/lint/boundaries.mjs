@@ -23,6 +23,8 @@ export const depConstraints = [
   // Outbox and inbox are what a team keeps when it puts its own domain in the place of orders.
   scope('outbox', 'envelope', 'function'),
   scope('inbox', 'envelope', 'outbox', 'function'),
+  // What a team installs: nobody here imports it.
+  scope('outbox-package', 'envelope', 'outbox', 'inbox', 'function'),
   scope('consumer', 'orders-events', 'envelope', 'inbox', 'function'),
   // A step of the orders' own process: a consumer that changes orders.
   scope('orders-process', 'orders', 'orders-events', 'envelope', 'outbox', 'inbox', 'function'),
@@ -50,6 +52,7 @@ export const depConstraints = [
     allowedExternalImports: ['zod', 'zod/*', 'fast-check'],
   },
   type('store', 'domain', 'contract', 'store', 'kit'),
+  type('package', 'domain', 'contract', 'store', 'kit'),
   type('kit', 'domain', 'contract', 'kit'),
   type('engine-kernel', 'engine-kernel'),
   // Services of the engine meet through ports of the kernel, wired in apps/local-cloud.

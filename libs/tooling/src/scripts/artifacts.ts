@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
 import { exclusively } from './exclusively.ts';
@@ -32,6 +33,22 @@ export async function buildArtifacts(settings: Settings, artifacts: Artifacts, r
 export async function buildHarness(settings: Settings): Promise<string> {
   await nx(settings, 'build-harness', ['build', 'e2e', '--outputStyle=static']);
   return '';
+}
+
+/** The project that is the npm package of the libraries. */
+export const PACKAGE_PROJECT = 'libs/outbox/package';
+
+/**
+ * Packs the libraries, the zips they come with and the Terraform modules. Returns the tarball's path. `anew` does
+ * everything again, whatever Nx remembers.
+ * @throws UserError with the compiler's words when a build fails
+ */
+export async function buildPackage(settings: Settings, { anew = false } = {}): Promise<string> {
+  const args = ['run', 'outbox-package:pack', '--outputStyle=static', ...(anew ? ['--skip-nx-cache'] : [])];
+  await nx(settings, 'package', args);
+  const manifest = await readFile(join(settings.root, PACKAGE_PROJECT, 'package.json'), 'utf8');
+  const { name, version } = JSON.parse(manifest) as { readonly name: string; readonly version: string };
+  return join(settings.root, 'dist', `${name}-${version}.tgz`);
 }
 
 /** Runs Nx for what it builds, one at a time in a clone; all it prints goes to the log of that name. */

@@ -12,6 +12,7 @@ import { type Exclusive, exclusively } from './exclusively.ts';
 import { fullGate, gate } from './gate.ts';
 import { handleSignals, InterruptedError, throwIfInterrupted } from './interruption.ts';
 import { newConsumer } from './new-consumer.ts';
+import { packageLibrary } from './package-library.ts';
 import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
 import { withoutProxyForLoopback } from './shell-variables.ts';
@@ -38,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   e2e: alone('tests', e2e),
   env,
   'new-consumer': newConsumer,
+  package: packageLibrary,
   'plan-summary': planSummary,
   stop: alone('stack', stop),
   test: alone('tests', gate),

@@ -3,6 +3,7 @@ import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
 import { interruptedStage } from './interrupted.ts';
 import { newConsumerStage } from './new-consumer.ts';
+import { packageStage } from './package.ts';
 import { upgradeStage } from './upgrade.ts';
 
 /** Seeds that chaos runs with, one after the other, and how many orders each time. */
@@ -11,6 +12,7 @@ const orders = '1000';
 
 /** What only `make test-full` does, in order. */
 export const longStages: readonly Stage[] = [
+  packageStage(),
   upgradeStage(),
   customerKeyStage(),
   newConsumerStage(),

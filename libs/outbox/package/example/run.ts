@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { createMemoryOutbox } from 'transactional-outbox-aws/testing';
+import { EnvironmentError } from 'transactional-outbox-aws';
+import { EnvironmentError as SameError } from 'transactional-outbox-aws/consumer';
+import { createApi } from './api.js';
+import { createHandler } from './consumer.js';
+import { registerParcel } from './register.js';
+
+/** What a spec of this service does: no table, no network. */
+async function run(): Promise<void> {
+  const outbox = createMemoryOutbox({ tables: { parcels: ['id'] } });
+
+  assert.deepEqual(await registerParcel(outbox, 'p-1', 'Bern'), { kind: 'committed', sequence: 1 });
+  assert.deepEqual(outbox.memory.items('parcels'), [{ id: 'p-1', to: 'Bern', place: 'depot' }]);
+  assert.deepEqual(
+    outbox.events().map(({ type, data }) => ({ type, data })),
+    [{ type: 'ParcelRegistered', data: { parcelId: 'p-1', to: 'Bern' } }],
+  );
+  assert.equal((await registerParcel(outbox, 'p-1', 'Basel')).kind, 'conflict');
+
+  assert.equal(typeof createApi(outbox, () => Promise.resolve(undefined)), 'function');
+  assert.throws(() => createHandler({}), EnvironmentError);
+  assert.equal(EnvironmentError, SameError);
+}
+
+void run();

@@ -1,0 +1,1 @@
+export default { displayName: 'outbox-package', preset: '../../../jest.preset.js' };

@@ -1,0 +1,42 @@
+/** Saying what a service publishes, and committing it together with the service's own state. */
+export {
+  defineAggregate,
+  InvalidDefinitionError,
+  MAX_HOPS,
+  type Aggregate,
+  type AggregateType,
+  type EventDefinitions,
+  type EventDraft,
+  type EventEnvelope,
+  type EventOf,
+  type EventsOf,
+  type EventType,
+  type EventVersions,
+  type ReadableEventType,
+  type TypedEvent,
+} from '@outbox/outbox-envelope';
+export { MAX_ENVELOPE_BYTES, type Change, type CommitContext, type RefusedChange } from '@outbox/outbox-rules';
+export {
+  cancellationReasons,
+  createOutbox,
+  EventInTheWayError,
+  readOutboxConfig,
+  UnreadableEventError,
+  type AggregateRef,
+  type Commit,
+  type CommitResult,
+  type CommittedAnswer,
+  type Condition,
+  type Conflict,
+  type LoadedHead,
+  type Outbox,
+  type OutboxConfig,
+  type OutboxOptions,
+  type PartInput,
+  type PartOutcome,
+  type PlainItem,
+  type PlainWrite,
+  type RefusedCommit,
+  type TransactionPart,
+} from '@outbox/outbox-dynamodb';
+export { CorruptItemError, EnvironmentError, type Clock, type Ids, type RetryPolicy } from '@outbox/function-kit';
