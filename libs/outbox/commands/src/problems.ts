@@ -88,4 +88,5 @@ export function commandProblems(aggregateType: string) {
   } as const;
 }
 
+/** The problems of one aggregate type. */
 export type CommandProblems = ReturnType<typeof commandProblems>;

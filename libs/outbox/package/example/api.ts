@@ -7,13 +7,14 @@ import {
   type HttpHandler,
 } from 'transactional-outbox-aws/commands';
 import * as z from 'zod';
-import { parcel } from './parcel.js';
+import { parcel } from './parcels.js';
 
 const request = z.object({ to: z.string() });
 
 interface Parcel {
-  readonly id: string;
+  readonly parcelId: string;
   readonly to: string;
+  readonly place: string;
 }
 
 /** `POST /parcels`: the same answer for the same Idempotency-Key, and one parcel. */
@@ -28,11 +29,10 @@ export function createApi(outbox: Outbox, load: (id: string) => Promise<Parcel |
           if (parsed.success) return { kind: 'valid', value: parsed.data };
           return { kind: 'invalid', violations: [{ pointer: '', detail: parsed.error.message }] };
         },
-        run: ({ to }, { id }) => ({
-          events: [parcel.Registered({ parcelId: id, to })],
-          write: [{ put: { table: 'parcels', item: { id, to } } }],
-          answer: { id, to },
-        }),
+        run: ({ to }, { id }) => {
+          const item = { parcelId: id, to, place: 'depot' };
+          return { events: [parcel.Registered(item)], write: [{ put: { table: 'parcels', item } }], answer: item };
+        },
       }),
     },
   );

@@ -11,7 +11,7 @@ import {
   systemRetry,
   type ConsumerHandler,
 } from 'transactional-outbox-aws/consumer';
-import { parcel } from './parcel.js';
+import { parcel } from './parcels.js';
 
 /** Where each parcel is. */
 export function createHandler(variables: Readonly<Record<string, string | undefined>>): ConsumerHandler {

@@ -4,17 +4,17 @@ import { EnvironmentError } from 'transactional-outbox-aws';
 import { EnvironmentError as SameError } from 'transactional-outbox-aws/consumer';
 import { createApi } from './api.js';
 import { createHandler } from './consumer.js';
-import { registerParcel } from './register.js';
+import { registerParcel } from './parcels.js';
 
 /** What a spec of this service does: no table, no network. */
 async function run(): Promise<void> {
-  const outbox = createMemoryOutbox({ tables: { parcels: ['id'] } });
+  const outbox = createMemoryOutbox({ tables: { parcels: ['parcelId'] } });
 
   assert.deepEqual(await registerParcel(outbox, 'p-1', 'Bern'), { kind: 'committed', sequence: 1 });
-  assert.deepEqual(outbox.memory.items('parcels'), [{ id: 'p-1', to: 'Bern', place: 'depot' }]);
+  assert.deepEqual(outbox.memory.items('parcels'), [{ parcelId: 'p-1', to: 'Bern', place: 'depot' }]);
   assert.deepEqual(
     outbox.events().map(({ type, data }) => ({ type, data })),
-    [{ type: 'ParcelRegistered', data: { parcelId: 'p-1', to: 'Bern' } }],
+    [{ type: 'ParcelRegistered', data: { parcelId: 'p-1', to: 'Bern', place: 'depot' } }],
   );
   assert.equal((await registerParcel(outbox, 'p-1', 'Basel')).kind, 'conflict');
 

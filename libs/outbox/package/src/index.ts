@@ -1,10 +1,12 @@
 /** Saying what a service publishes, and committing it together with the service's own state. */
 export {
+  contractOf,
   defineAggregate,
   InvalidDefinitionError,
   MAX_HOPS,
   type Aggregate,
   type AggregateType,
+  type Contract,
   type EventDefinitions,
   type EventDraft,
   type EventEnvelope,
