@@ -51,7 +51,7 @@ export function declarations(root: string, tsconfig: string, entries: readonly s
 function compilerOptions(root: string, tsconfig: string): ts.CompilerOptions {
   const path = join(root, tsconfig);
   const config: unknown = ts.readConfigFile(path, (file) => ts.sys.readFile(file)).config;
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path), undefined, path);
   return { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, types: ['node'] };
 }
 
