@@ -61,10 +61,18 @@ async function tryPackage(settings: Settings, service: string): Promise<readonly
       await run('node', 'run.cjs');
     }),
     await check('who commits only has no queue in the bundle', async () => {
-      await bundle(run, 'register.ts');
-      const { inputs } = JSON.parse(await readFile(join(service, 'register.json'), 'utf8')) as { inputs: object };
+      await bundle(run, 'parcels.ts');
+      const { inputs } = JSON.parse(await readFile(join(service, 'parcels.json'), 'utf8')) as { inputs: object };
       const strays = Object.keys(inputs).filter((path) => path.includes('client-sqs/'));
       if (strays.length > 0) throw new Error(strays.join('\n'));
+    }),
+    await check('Terraform finds its modules', async () => {
+      const modules = join(installed.folder, 'terraform', 'modules');
+      const blocks = (await readdir(modules)).map(
+        (name) => `module "${name}" {\n  source = "./${relative(service, join(modules, name))}"\n}\n`,
+      );
+      await writeFile(join(service, 'main.tf'), blocks.join('\n'));
+      await run('terraform', 'get', '-no-color');
     }),
     await check('require takes every subpath', async () => {
       const lines = subpaths.map((subpath) => `if (Object.keys(require('${subpath}')).length === 0) process.exit(1);`);
@@ -100,7 +108,7 @@ async function install(
 
 /** Declarations of the package are checked too: nothing is skipped. */
 async function typecheck(run: Run, module: string, moduleResolution: string): Promise<void> {
-  const options = ['--noEmit', '--strict', '--target', 'es2024', '--types', 'node'];
+  const options = ['--noEmit', '--pretty', 'false', '--strict', '--target', 'es2024', '--types', 'node'];
   await run('tsc', ...options, '--module', module, '--moduleResolution', moduleResolution, 'run.ts');
 }
 
@@ -119,9 +127,9 @@ async function check(name: string, work: () => Promise<void>): Promise<Check> {
   }
 }
 
-/** Files that name a project of this workspace or a folder of this machine, those within zips among them. */
+/** Files that name a project of this workspace or a file of it by its path, those within zips among them. */
 async function strayPaths(settings: Settings, folder: string): Promise<string> {
-  const strays = ['@outbox/', settings.root, settings.home, tmpdir()].map((text) => `${text.replace(/\/$/, '')}/`);
+  const strays = ['@outbox/', `${settings.root}/`];
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
