@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
@@ -69,8 +69,14 @@ export async function writePackage(
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 }
 
-/** npm leaves out what `files` doesn't name, and gives every file one fixed time. */
+/**
+ * npm leaves out what `files` doesn't name, and gives every file one fixed time. Modes it keeps, so those are set here,
+ * whatever this machine's umask is.
+ */
 async function pack(folder: string, destination: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o644);
+  }
   const args = ['pack', '--ignore-scripts', '--offline', '--silent', `--pack-destination=${destination}`];
   await promisify(execFile)('npm', args, { cwd: folder });
 }

@@ -37,8 +37,7 @@ export function packageStage(): Stage {
 async function tryPackage(settings: Settings, service: string): Promise<readonly Check[]> {
   const tarball = await buildPackage(settings, { anew: true });
   const first = await sha256(tarball);
-  const elsewhere = { ...settings, environment: { ...settings.environment, TZ: 'Pacific/Kiritimati' } };
-  await buildPackage(elsewhere, { anew: true });
+  await buildElsewhere(settings);
   const second = await sha256(tarball);
 
   const run: Run = (program, ...args) =>
@@ -80,6 +79,17 @@ async function tryPackage(settings: Settings, service: string): Promise<readonly
       await run('node', 'require.cjs');
     }),
   ];
+}
+
+/** As on a machine of another kind. */
+async function buildElsewhere(settings: Settings): Promise<void> {
+  const umask = process.umask(0o077);
+  try {
+    const environment = { ...settings.environment, TZ: 'Pacific/Kiritimati' };
+    await buildPackage({ ...settings, environment }, { anew: true });
+  } finally {
+    process.umask(umask);
+  }
 }
 
 /** Unpacks the tarball into the example, beside the very packages that it says it needs. */
