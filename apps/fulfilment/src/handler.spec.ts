@@ -1,21 +1,11 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { shipment } from '@outbox/orders-events';
-import {
-  busEnvelope,
-  createSeededIds,
-  orderEvent,
-  recordingClient,
-  recordingTelemetry,
-  sqsRecord,
-} from '@outbox/testing';
+import { consumerLab, eventOf, orderEvent } from '@outbox/testing';
 import { handler } from './handler';
 
-const requested = {
-  ...orderEvent(2),
-  ...shipment.CancellationRequested({ orderId: 'o-1', bookingId: 'b-1' }),
-  id: 'event-cancel',
-};
+const requested = eventOf(shipment.CancellationRequested({ orderId: 'o-1', bookingId: 'b-1' }), {
+  subject: 'o-1',
+  sequence: 2,
+});
 
 afterEach(() => {
   delete process.env['CARRIER_URL'];
@@ -39,14 +29,14 @@ describe('fulfilment', () => {
         },
       },
     ]);
-    expect(emitted()).toEqual([['o-1', 0, [shipment.Booked({ orderId: 'o-1', bookingId: 'b-1' })]]]);
-    expect(written()).toMatchObject({ effect: { M: { bookingId: { S: 'b-1' } } } });
+    expect(emitted()).toEqual([['shipment', 'o-1', 0, [shipment.Booked({ orderId: 'o-1', bookingId: 'b-1' })]]]);
+    expect(written()).toMatchObject([{ effect: { M: { bookingId: { S: 'b-1' } } } }]);
   });
 
   it('passes on why the carrier refuses', async () => {
     const { deliver, emitted } = setUp({ 'POST /carrier/bookings': [422, { reason: 'too heavy', field: 'x' }] });
     expect(await deliver(orderEvent(1))).toEqual([]);
-    expect(emitted()).toEqual([['o-1', 0, [shipment.Refused({ orderId: 'o-1', reason: 'too heavy' })]]]);
+    expect(emitted()).toEqual([['shipment', 'o-1', 0, [shipment.Refused({ orderId: 'o-1', reason: 'too heavy' })]]]);
   });
 
   it('tries again in seconds when the carrier fails, and then looks first', async () => {
@@ -58,14 +48,14 @@ describe('fulfilment', () => {
     replies[`GET /carrier/bookings?key=${key}`] = [200, { bookingId: 'b-9', status: 'BOOKED' }];
     expect(await deliver(orderEvent(1))).toEqual([]);
     expect(requests.map(({ line }) => line)).toEqual(['POST /carrier/bookings', `GET /carrier/bookings?key=${key}`]);
-    expect(emitted()).toEqual([['o-1', 0, [shipment.Booked({ orderId: 'o-1', bookingId: 'b-9' })]]]);
+    expect(emitted()).toEqual([['shipment', 'o-1', 0, [shipment.Booked({ orderId: 'o-1', bookingId: 'b-9' })]]]);
   });
 
   it('cancels a booking when that is asked for', async () => {
     const { deliver, requests, emitted } = setUp({ 'DELETE /carrier/bookings/b-1': [204, undefined] });
     expect(await deliver(requested)).toEqual([]);
     expect(requests.map(({ line }) => line)).toEqual(['DELETE /carrier/bookings/b-1']);
-    expect(emitted()).toEqual([['o-1', 2, [shipment.Cancelled({ orderId: 'o-1', bookingId: 'b-1' })]]]);
+    expect(emitted()).toEqual([['shipment', 'o-1', 2, [shipment.Cancelled({ orderId: 'o-1', bookingId: 'b-1' })]]]);
   });
 
   it('only records what it would have sent where there is no carrier', async () => {
@@ -73,11 +63,13 @@ describe('fulfilment', () => {
     delete process.env['CARRIER_URL'];
     expect(await deliver(orderEvent(1))).toEqual([]);
     expect([requests, emitted()]).toEqual([[], []]);
-    expect(written()).toMatchObject({
-      pk: { S: 'orders#order#o-1' },
-      sk: { S: 'EFFECT#0000000001' },
-      effect: { M: { unsent: { M: { reference: { S: 'o-1' } } } } },
-    });
+    expect(written()).toMatchObject([
+      {
+        pk: { S: 'orders#order#o-1' },
+        sk: { S: 'EFFECT#0000000001' },
+        effect: { M: { unsent: { M: { reference: { S: 'o-1' } } } } },
+      },
+    ]);
   });
 
   it('has nothing to do for another event, were the rule to let it through', async () => {
@@ -102,46 +94,10 @@ function setUp(replies: Replies) {
     return Promise.resolve(new Response(reply === undefined ? null : JSON.stringify(reply), { status }));
   });
   let pending: unknown;
-  const client = recordingClient((input) => {
+  const answer = (input: unknown) => {
     const values = (input as { ExpressionAttributeValues?: Record<string, unknown> }).ExpressionAttributeValues;
     pending = values?.[':pending'] ?? pending;
     return { Item: pending === undefined ? undefined : { pending } };
-  });
-  const changes: { id: string; after: number; events: readonly unknown[] }[] = [];
-  const handle = handler.using({
-    variables: {
-      CONSUMER_NAME: 'fulfilment',
-      CONSUMER_POLICY: 'once',
-      CONSUMER_TABLE_NAME: 'fulfilment-table',
-      QUEUE_URL: 'queue',
-      DLQ_URL: 'dlq',
-      INBOX_RETENTION_DAYS: '45',
-      LAG_OBJECTIVE_SECONDS: '60',
-    },
-    dynamodb: client as unknown as DynamoDBClient,
-    sqs: client as unknown as SQSClient,
-    outbox: {
-      loadHead: () => Promise.resolve(undefined),
-      transactItems: (input) => {
-        changes.push(...input.changes);
-        return { kind: 'part', items: [], outcomeOf: () => undefined };
-      },
-    },
-    clock: { now: () => Date.UTC(2026, 0, 1, 12) },
-    ids: createSeededIds(),
-    retry: { random: () => 0, sleep: () => Promise.resolve() },
-    ...recordingTelemetry(),
-  });
-  const deliver = async (event: unknown): Promise<string[]> => {
-    const context = { getRemainingTimeInMillis: () => 30_000 };
-    const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event))] }, context);
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  /** The record of the last completed event. */
-  const written = (): unknown => {
-    const last = client.inputs.at(-1) as { Item?: unknown; TransactItems?: { Put: { Item: unknown } }[] };
-    return last.Item ?? last.TransactItems?.[0]?.Put.Item;
-  };
-  const emitted = () => changes.map(({ id, after, events }) => [id, after, events]);
-  return { deliver, requests, emitted, written, sent: client.inputs };
+  return { requests, ...consumerLab(handler, { name: 'fulfilment', policy: 'once', answer }) };
 }

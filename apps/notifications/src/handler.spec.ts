@@ -1,13 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import {
-  busEnvelope,
-  createSeededIds,
-  orderEvent,
-  recordingClient,
-  recordingTelemetry,
-  sqsRecord,
-} from '@outbox/testing';
+import { consumerLab, orderEvent } from '@outbox/testing';
 import { order } from '@outbox/orders-events';
 import { recogniseEvent } from '@outbox/outbox-envelope';
 import { customerMessage } from './customer-message';
@@ -20,7 +11,7 @@ afterEach(() => {
 
 describe('notifications', () => {
   it('sends a message and then moves the head, with what was sent', async () => {
-    const { deliver, mails, completed } = setUp();
+    const { deliver, mails, written } = setUp();
     expect(await deliver(orderEvent(1))).toEqual([]);
     const text = 'Order o-1: we have received it (3 items, 12.50 EUR).';
     expect(mails).toEqual([
@@ -30,7 +21,7 @@ describe('notifications', () => {
         expect.stringMatching(/^[0-9a-f-]{36}$/),
       ],
     ]);
-    expect(completed()).toEqual([
+    expect(written()).toEqual([
       expect.objectContaining({ sk: { S: 'INBOX' }, lastVersion: { N: '1' } }),
       expect.objectContaining({
         pk: { S: 'orders#order#o-1' },
@@ -42,11 +33,11 @@ describe('notifications', () => {
   });
 
   it('only records what it would have sent where there is no mail provider', async () => {
-    const { deliver, mails, completed } = setUp();
+    const { deliver, mails, written } = setUp();
     delete process.env['MAIL_URL'];
     expect(await deliver(orderEvent(1))).toEqual([]);
     expect(mails).toEqual([]);
-    expect(completed()[1]).toMatchObject({ effect: { M: { customerId: { S: 'c-1' } } } });
+    expect(written()[1]).toMatchObject({ effect: { M: { customerId: { S: 'c-1' } } } });
   });
 
   it('parks a change whose predecessor is missing, and sends nothing for it', async () => {
@@ -86,34 +77,5 @@ function setUp() {
     mails.push([input, JSON.parse(String(init?.body)) as unknown, key]);
     return Promise.resolve(new Response('{"messageId":"m-1"}', { status: 202 }));
   });
-  const client = recordingClient();
-  const handle = handler.using({
-    variables: {
-      CONSUMER_NAME: 'notifications',
-      CONSUMER_POLICY: 'in-order',
-      CONSUMER_TABLE_NAME: 'notifications-table',
-      QUEUE_URL: 'queue',
-      DLQ_URL: 'dlq',
-      INBOX_RETENTION_DAYS: '45',
-      LAG_OBJECTIVE_SECONDS: '60',
-      IN_ORDER_START: 'beginning',
-      PARK_BUDGET_SECONDS: '3600',
-    },
-    dynamodb: client as unknown as DynamoDBClient,
-    sqs: client as unknown as SQSClient,
-    clock: { now: () => Date.UTC(2026, 0, 1, 12) },
-    ids: createSeededIds(),
-    retry: { random: () => 0, sleep: () => Promise.resolve() },
-    ...recordingTelemetry(),
-  });
-  const deliver = async (event: unknown): Promise<string[]> => {
-    const context = { getRemainingTimeInMillis: () => 30_000 };
-    const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event))] }, context);
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  };
-  const completed = (): unknown[] => {
-    const last = client.inputs.at(-1) as { TransactItems: { Put: { Item: unknown } }[] };
-    return last.TransactItems.map(({ Put }) => Put.Item);
-  };
-  return { deliver, mails, completed, sent: client.inputs };
+  return { mails, ...consumerLab(handler, { name: 'notifications', policy: 'in-order' }) };
 }

@@ -1,25 +1,10 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { marshalPlain } from '@outbox/function-kit';
-import { shipment } from '@outbox/orders-events';
-import {
-  busEnvelope,
-  createSeededIds,
-  orderEvent,
-  recordingClient,
-  recordingTelemetry,
-  sqsRecord,
-} from '@outbox/testing';
+import { order, shipment } from '@outbox/orders-events';
+import { consumerLab, eventOf, orderEvent } from '@outbox/testing';
 import { handler } from './handler';
 
-const of = (draft: object) => ({
-  ...orderEvent(1),
-  ...draft,
-  id: 'event-shipment',
-  partitionkey: 'shipment#o-1',
-});
-const booked = of(shipment.Booked({ orderId: 'o-1', bookingId: 'b-1' }));
-const refused = of(shipment.Refused({ orderId: 'o-1', reason: 'too heavy' }));
+const booked = eventOf(shipment.Booked({ orderId: 'o-1', bookingId: 'b-1' }), { subject: 'o-1' });
+const refused = eventOf(shipment.Refused({ orderId: 'o-1', reason: 'too heavy' }), { subject: 'o-1' });
 const cancelled = orderEvent(3, { data: { status: 'CANCELLED', changed: ['status'] } });
 
 beforeEach(() => {
@@ -52,7 +37,7 @@ describe('order-progress', () => {
       },
     ]);
     expect(emitted()).toEqual([
-      ['order', 'o-1', 2, [['OrderUpdated', expect.objectContaining({ status, version: 3, changed: ['status'] })]]],
+      ['order', 'o-1', 2, [order.Updated(expect.objectContaining({ status, version: 3, changed: ['status'] }))]],
     ]);
   });
 
@@ -61,7 +46,7 @@ describe('order-progress', () => {
     expect(await deliver(booked)).toEqual([]);
     expect([writes(), emitted()]).toEqual([
       [],
-      [['shipment', 'o-1', 1, [['ShipmentCancellationRequested', { orderId: 'o-1', bookingId: 'b-1' }]]]],
+      [['shipment', 'o-1', 1, [shipment.CancellationRequested({ orderId: 'o-1', bookingId: 'b-1' })]]],
     ]);
   });
 
@@ -69,7 +54,7 @@ describe('order-progress', () => {
     const { deliver, emitted } = setUp({ recorded: { bookingId: 'b-1', status: 'CONFIRMED' } });
     expect(await deliver(cancelled)).toEqual([]);
     expect(emitted()).toEqual([
-      ['shipment', 'o-1', 1, [['ShipmentCancellationRequested', { orderId: 'o-1', bookingId: 'b-1' }]]],
+      ['shipment', 'o-1', 1, [shipment.CancellationRequested({ orderId: 'o-1', bookingId: 'b-1' })]],
     ]);
   });
 
@@ -86,9 +71,9 @@ describe('order-progress', () => {
   });
 
   it('keeps the booking of an order that somebody confirmed before', async () => {
-    const { deliver, record } = setUp({ status: 'CONFIRMED' });
+    const { deliver, written } = setUp({ status: 'CONFIRMED' });
     await deliver(booked);
-    expect(record()).toMatchObject({ effect: { M: { bookingId: { S: 'b-1' }, status: { S: 'CONFIRMED' } } } });
+    expect(written()).toMatchObject([{ effect: { M: { bookingId: { S: 'b-1' }, status: { S: 'CONFIRMED' } } } }]);
   });
 
   it('sets aside what is about no order', async () => {
@@ -108,12 +93,11 @@ interface World {
 interface Input {
   readonly TableName?: string;
   readonly Key?: { readonly sk?: { readonly S: string }; readonly pk?: { readonly S: string } };
-  readonly Item?: unknown;
-  readonly TransactItems?: readonly { readonly Put: { readonly TableName: string; readonly Item: unknown } }[];
+  readonly TransactItems?: readonly { readonly Put: { readonly TableName: string } }[];
 }
 
 function setUp({ status, recorded }: World) {
-  const client = recordingClient((input) => {
+  const answer = (input: unknown) => {
     const { TableName, Key } = input as Input;
     if (TableName === 'orders') {
       return status === undefined
@@ -122,51 +106,9 @@ function setUp({ status, recorded }: World) {
     }
     const isShipment = Key?.pk?.S === 'orders#shipment#o-1';
     return isShipment && recorded ? { Item: marshalPlain({ eventId: 'e', effect: recorded }) } : {};
-  });
-  const changes: {
-    aggregate: { aggregateType: string };
-    id: string;
-    after: number;
-    events: readonly { type: string; data: unknown }[];
-  }[] = [];
-  const handle = handler.using({
-    variables: {
-      CONSUMER_NAME: 'order-progress',
-      CONSUMER_POLICY: 'once',
-      CONSUMER_TABLE_NAME: 'progress',
-      QUEUE_URL: 'queue',
-      DLQ_URL: 'dlq',
-      INBOX_RETENTION_DAYS: '45',
-      LAG_OBJECTIVE_SECONDS: '60',
-    },
-    dynamodb: client as unknown as DynamoDBClient,
-    sqs: client as unknown as SQSClient,
-    outbox: {
-      loadHead: () => Promise.resolve(undefined),
-      transactItems: (input) => {
-        changes.push(...input.changes);
-        return { kind: 'part', items: [], outcomeOf: () => undefined };
-      },
-    },
-    clock: { now: () => Date.UTC(2026, 0, 1, 12) },
-    ids: createSeededIds(),
-    retry: { random: () => 0, sleep: () => Promise.resolve() },
-    ...recordingTelemetry(),
-  });
-  const deliver = async (event: unknown): Promise<string[]> => {
-    const context = { getRemainingTimeInMillis: () => 30_000 };
-    const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event))] }, context);
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  const last = (): Input => client.inputs.at(-1) as Input;
+  const lab = consumerLab(handler, { name: 'order-progress', policy: 'once', answer });
+  const last = (): Input => lab.sent.at(-1) as Input;
   const writes = () => (last().TransactItems ?? []).filter(({ Put }) => Put.TableName === 'orders');
-  const record = (): unknown => last().Item ?? last().TransactItems?.[0]?.Put.Item;
-  const emitted = () =>
-    changes.map(({ aggregate, id, after, events }) => [
-      aggregate.aggregateType,
-      id,
-      after,
-      events.map(({ type, data }) => [type, data]),
-    ]);
-  return { deliver, writes, record, emitted, sent: client.inputs };
+  return { ...lab, writes };
 }

@@ -1,20 +1,11 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import {
-  busEnvelope,
-  createSeededIds,
-  orderEvent,
-  recordingClient,
-  recordingTelemetry,
-  sqsRecord,
-} from '@outbox/testing';
+import { consumerLab, orderEvent } from '@outbox/testing';
 import { handler } from './handler';
 
 describe('order-view', () => {
   it('replaces the view of an order by a newer one only', async () => {
     const { deliver, sent } = setUp();
     const event = orderEvent(3, { data: { status: 'SHIPPED' } });
-    expect(await deliver({ ...event, owner: 'owner-1' })).toEqual({ batchItemFailures: [] });
+    expect(await deliver({ ...event, owner: 'owner-1' })).toEqual([]);
     expect(sent).toEqual([
       expect.objectContaining({
         TableName: 'order-view-table',
@@ -57,31 +48,11 @@ describe('order-view', () => {
   it('tries an event of a newer schema again later instead of guessing', async () => {
     const { deliver, sent } = setUp();
     const event = orderEvent(1, { dataschema: 'urn:outbox:event:OrderCreated:v9' });
-    expect(await deliver(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });
+    expect(await deliver(event)).toEqual(['m']);
     expect(sent.at(-1)).toEqual({ QueueUrl: 'queue', ReceiptHandle: 'handle-m', VisibilityTimeout: 2 });
   });
 });
 
 function setUp() {
-  const client = recordingClient();
-  const handle = handler.using({
-    variables: {
-      CONSUMER_NAME: 'order-view',
-      CONSUMER_POLICY: 'latest',
-      CONSUMER_TABLE_NAME: 'order-view-table',
-      QUEUE_URL: 'queue',
-      DLQ_URL: 'dlq',
-      INBOX_RETENTION_DAYS: '45',
-      LAG_OBJECTIVE_SECONDS: '60',
-    },
-    dynamodb: client as unknown as DynamoDBClient,
-    sqs: client as unknown as SQSClient,
-    clock: { now: () => Date.UTC(2026, 0, 1, 12) },
-    ids: createSeededIds(),
-    retry: { random: () => 0, sleep: () => Promise.resolve() },
-    ...recordingTelemetry(),
-  });
-  const deliver = (event: unknown) =>
-    handle({ Records: [sqsRecord(busEnvelope(event))] }, { getRemainingTimeInMillis: () => 30_000 });
-  return { deliver, sent: client.inputs };
+  return consumerLab(handler, { name: 'order-view', policy: 'latest' });
 }

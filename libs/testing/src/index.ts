@@ -1,6 +1,8 @@
+export { consumerLab } from './consumer-lab';
 export { startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createSeededIds } from './seeded-ids';
+export { eventOf } from './event-of';
 export { eventually, type EventuallyOptions } from './eventually';
 export { gatewayEvent, type WireRequest } from './gateway-event';
 export { httpEvent } from './http-event';

@@ -1,18 +1,12 @@
+import { eventOf } from './event-of';
+
 /** An event of order `o-1` as a consumer finds it under `detail`; `data` is merged over the order's defaults. */
 export function orderEvent(version: number, change: { type?: string; dataschema?: string; data?: object } = {}) {
   const type = change.type ?? (version === 1 ? 'OrderCreated' : 'OrderUpdated');
-  return {
-    specversion: '1.0',
-    id: `event-${version}`,
-    source: 'orders',
-    type,
+  const draft = {
     aggregatetype: 'order',
-    subject: 'o-1',
-    time: '2026-01-01T11:59:58.000Z',
-    datacontenttype: 'application/json',
+    type,
     dataschema: change.dataschema ?? `urn:outbox:event:${type}:v1`,
-    sequence: String(version),
-    partitionkey: 'order#o-1',
     data: {
       orderId: 'o-1',
       customerId: 'c-1',
@@ -30,4 +24,5 @@ export function orderEvent(version: number, change: { type?: string; dataschema?
       ...change.data,
     },
   };
+  return eventOf(draft, { subject: 'o-1', sequence: version });
 }
