@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build package new-consumer init plan apply destroy plan-summary e2e chaos check-aws bench
+.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -56,9 +56,13 @@ package: ## dist/transactional-outbox-aws-VERSION.tgz: the libraries, zips and T
 	$(call ready,node npm)
 	@$(RUN) package
 
-new-consumer: ## writes a consumer's app and its entry in Terraform: NAME= POLICY=once|in-order|latest
+new-consumer: ## writes a consumer's app and its entry in Terraform: NAME= POLICY=once|in-order|latest FORM=effect|complete|call ON=order or ON=order.Created,shipment.Booked
 	$(call ready,node npm)
 	@$(RUN) new-consumer
+
+new-aggregate: ## writes an aggregate type with its events, and their contract: NAME=invoice EVENTS=Issued,Paid
+	$(call ready,node npm)
+	@$(RUN) new-aggregate
 
 init plan apply destroy: ## Terraform against AWS, ENV=dev|prod (default dev)
 	$(call ready,node npm terraform)

@@ -157,7 +157,7 @@ export default tseslint.config(
   {
     // Nx asks executors and generators for a default export, Jest its global setups.
     files: [
-      'libs/tooling/src/{package/executor,npm-package/executor,consumer/generator}.ts',
+      'libs/tooling/src/{package/executor,npm-package/executor,generators/*/generator}.ts',
       '**/global-{setup,teardown}.ts',
     ],
     rules: { 'no-restricted-exports': 'off' },

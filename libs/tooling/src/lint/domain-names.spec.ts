@@ -21,14 +21,14 @@ const GENERIC = [
 
 /** What is about the example, or uses one of its words for something else, by the beginning of its path. */
 const EXEMPT: readonly (readonly [path: string, reason: string])[] = [
-  ['libs/tooling/src/consumer/', 'it generates consumers of the example'],
+  ['libs/tooling/src/generators/', 'it generates consumers and aggregates of the example'],
   ['libs/tooling/src/lint/', 'it rules who may know the example'],
   ['libs/tooling/src/plan/', 'its fixtures are plans of the example'],
   ['libs/tooling/src/scripts/bench/', 'it measures the example'],
   ['libs/tooling/src/scripts/chaos.ts', 'it puts the example under faults'],
   ['libs/tooling/src/scripts/demo.ts', 'it shows the example'],
   ['libs/tooling/src/scripts/full/', 'it puts the example to work'],
-  ['libs/tooling/src/scripts/new-consumer.ts', 'it generates consumers of the example'],
+  ['libs/tooling/src/scripts/new-aggregate.ts', 'it generates aggregates of the example'],
   ['libs/tooling/src/scripts/order-clients.ts', 'it is the example’s clients'],
   ['libs/tooling/src/scripts/up.ts', 'it says how to try the example'],
   ['apps/outboxctl/src/stack.ts', 'an output is called after the example’s function'],

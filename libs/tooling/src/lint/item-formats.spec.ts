@@ -17,11 +17,6 @@ const EXEMPT: readonly { readonly path: string; readonly names: readonly string[
   [
     { path: 'apps/e2e/', names: 'all', reason: 'it judges the tables without the help of what it judges' },
     {
-      path: 'libs/tooling/src/consumer/',
-      names: 'all',
-      reason: 'the specs of a generated consumer say what it writes',
-    },
-    {
       path: 'apps/local-cloud/',
       names: ['expiresAt'],
       reason: 'it is no part of the product and has tables of its own',

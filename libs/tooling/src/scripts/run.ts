@@ -11,6 +11,7 @@ import { env } from './env.ts';
 import { type Exclusive, exclusively } from './exclusively.ts';
 import { fullGate, gate } from './gate.ts';
 import { handleSignals, InterruptedError, throwIfInterrupted } from './interruption.ts';
+import { newAggregate } from './new-aggregate.ts';
 import { newConsumer } from './new-consumer.ts';
 import { packageLibrary } from './package-library.ts';
 import { planSummary } from '../plan/plan-summary.ts';
@@ -38,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   down: alone('stack', down),
   e2e: alone('tests', e2e),
   env,
+  'new-aggregate': newAggregate,
   'new-consumer': newConsumer,
   package: packageLibrary,
   'plan-summary': planSummary,

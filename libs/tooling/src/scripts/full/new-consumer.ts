@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand } from '../command.ts';
@@ -11,10 +14,19 @@ import { bringUp } from '../up.ts';
 import { orders } from '../order-clients.ts';
 import { outboxctl, ownSettings } from '../own-stack.ts';
 
-/** One of each policy; the longest name there may be among them. */
-const consumers = { 'audit-log': 'in-order', billing: 'once', 'a-name-as-long-as-can-be': 'latest' } as const;
+/** What is generated: an aggregate, then a consumer of each form and policy; the longest name there may be among them. */
+const aggregate = { NAME: 'invoice', EVENTS: 'Issued,Paid' };
+const consumers = [
+  { NAME: 'audit-log', POLICY: 'in-order' },
+  { NAME: 'a-name-as-long-as-can-be', POLICY: 'latest', FORM: 'complete', ON: 'order' },
+  { NAME: 'billing', POLICY: 'once', FORM: 'call', ON: 'order.Created,invoice.Issued' },
+];
 
-/** `make new-consumer` in a copy of the repository: what it writes is sound, deploys, and gets events. */
+type Args = Readonly<Record<string, string | undefined>>;
+
+const names = consumers.map(({ NAME }) => NAME);
+
+/** `make new-aggregate` and `make new-consumer` in a copy of the repository: what they write is sound, deploys, and works. */
 export function newConsumerStage(): Stage {
   return {
     name: 'new-consumer',
@@ -23,42 +35,82 @@ export function newConsumerStage(): Stage {
       const copy = join(directory, 'repository');
       await copyRepository(host, copy);
       const settings = await ownSettings(host, directory, copy);
+      const partner = await startPartner();
       try {
-        return checksOf(await generateAndDeploy(settings));
+        await generateAll(settings);
+        await callAt(copy, 'billing', partner.address);
+        return checksOf(await deployAndOrder(settings, partner.calls));
       } finally {
+        partner.stop();
         await stopBackground(settings);
       }
     },
   };
 }
 
-async function generateAndDeploy(settings: Settings): Promise<readonly Check[]> {
-  const run = (program: string, ...args: readonly string[]) =>
+async function generateAll(settings: Settings): Promise<void> {
+  const run = (log: string, program: string, args: readonly string[], more: Args = {}) =>
     runCommand(program, args, {
       cwd: settings.root,
-      environment: stageEnvironment(settings),
-      log: stageLog(settings, `new-consumer-${program}`),
+      environment: { ...stageEnvironment(settings), ...more },
+      log: stageLog(settings, `new-consumer-${log}`),
     });
-  for (const [name, policy] of Object.entries(consumers)) {
-    await run('nx', 'generate', './libs/tooling:consumer', `--name=${name}`, `--policy=${policy}`);
-  }
-  const names = Object.keys(consumers);
-  await run('prettier', '--check', ...names.map((name) => `apps/${name}`), 'apps/e2e/project.json');
-  await run('nx', 'run-many', '-t', 'lint', 'typecheck', 'test', `--projects=${names.join(',')}`);
+  const script = join('libs', 'tooling', 'src', 'scripts', 'run.ts');
+  const make = (command: string, args: Args) =>
+    run(args['NAME'] ?? command, process.execPath, ['--disable-warning=ExperimentalWarning', script, command], args);
+  await make('new-aggregate', aggregate);
+  for (const args of consumers) await make('new-consumer', args);
+  await run('prettier', 'prettier', [
+    '--check',
+    ...names.map((name) => `apps/${name}`),
+    'apps/e2e',
+    'libs/orders/events',
+  ]);
+  const projects = `--projects=${[...names, 'orders-events'].join(',')}`;
+  await run('checks', 'nx', ['run-many', '-t', 'lint', 'typecheck', 'test', projects]);
+}
 
+async function deployAndOrder(settings: Settings, calls: readonly (string | undefined)[]): Promise<readonly Check[]> {
   const { environment } = await bringUp(settings, silentProgress);
   const order = ['create', '--customer', 'c-1', '--item', 'sku-1:2:19.99'];
   const created = await orders(settings, environment, order);
   const { orderId } = (JSON.parse(created.stdout) as { body: { orderId: string } }).body;
-  const traced = await outboxctl(settings, environment, ['trace', orderId, '--wait', '120'], [0, 1]);
+  const traced = await outboxctl(settings, environment, ['trace', `order/${orderId}`, '--wait', '120'], [0, 1]);
   const { events } = JSON.parse(traced.stdout) as {
     events: readonly { consumers: readonly { consumer: string; state: string }[] }[];
   };
   const states = new Map(events.flatMap((event) => event.consumers).map(({ consumer, state }) => [consumer, state]));
-  return names.map((name) => ({
-    name: `${name} does an event`,
-    problem: states.get(name) === 'done' ? '' : `it is ${states.get(name) ?? 'not there'}\n${traced.stdout}`,
-  }));
+  return [
+    ...names.map((name) => ({
+      name: `${name} does an event`,
+      problem: states.get(name) === 'done' ? '' : `it is ${states.get(name) ?? 'not there'}\n${traced.stdout}`,
+    })),
+    {
+      name: 'billing calls its partner once, with a key',
+      problem: calls.length === 1 && calls[0] ? '' : `keys of its calls: ${JSON.stringify(calls)}`,
+    },
+  ];
+}
+
+/** A partner's API on this machine: it takes everything, and keeps the idempotency keys. */
+async function startPartner() {
+  const calls: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    calls.push(request.headers['idempotency-key']?.toString());
+    response.writeHead(201, { 'content-type': 'application/json' }).end('{"accepted":true}');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}/`, calls, stop: () => server.close() };
+}
+
+/** Gives a consumer its partner's address, as its generator says where. */
+async function callAt(copy: string, name: string, address: string): Promise<void> {
+  const file = join(copy, 'terraform', 'variables.tf');
+  const entry = new RegExp(`^( {4}${name} += \\{.*) \\}$`, 'm');
+  const text = await readFile(file, 'utf8');
+  const variable = `${name.toUpperCase()}_URL`;
+  await writeFile(file, text.replace(entry, `$1, environment = { ${variable} = "${address}" } }`));
 }
 
 /** What git would commit, and the packages that are installed here. */

@@ -6,27 +6,37 @@ export class ConsumersMapError extends Error {
   override readonly name = 'ConsumersMapError';
 }
 
-const values: Readonly<Record<ConsumerPolicy, string>> = {
-  once: '{ policy = "once", on = { order = ["OrderCreated"] } }',
-  'in-order': '{ policy = "in-order", on = { order = [] } }',
-  latest: '{ policy = "latest", on = { order = [] } }',
-};
+/** An entry of the map, as far as the generator fills it in. */
+export interface ConsumerEntry {
+  readonly policy: ConsumerPolicy;
+  /** Aggregate type to event types; none are all of them. */
+  readonly on: Readonly<Record<string, readonly string[]>>;
+  /** Left out where the consumer never emits. */
+  readonly emits?: boolean;
+}
+
+function valueOf({ policy, on, emits }: ConsumerEntry): string {
+  const types = Object.entries(on).map(
+    ([aggregate, names]) => `${aggregate} = [${names.map((name) => `"${name}"`).join(', ')}]`,
+  );
+  return `{ policy = "${policy}", on = { ${types.join(', ')} }${emits === undefined ? '' : `, emits = ${emits}`} }`;
+}
 
 /**
  * The text of `terraform/variables.tf` with one more entry at the end of the default of `consumers`, laid out as
  * `terraform fmt` would.
  * @throws ConsumersMapError when there is no such map, or it has an entry of that name
  */
-export function withConsumer(variables: string, name: string, policy: ConsumerPolicy): string {
+export function withConsumer(variables: string, name: string, entry: ConsumerEntry): string {
   const found = /^variable "consumers" \{\n[\s\S]*?^ {2}default = \{\n(?<entries>[\s\S]*?)^ {2}\}\n/m.exec(variables);
   const entries = found?.groups?.['entries'];
   if (found === null || entries === undefined) {
     throw new ConsumersMapError('terraform/variables.tf has no variable "consumers" whose default is a map.');
   }
   if (new RegExp(`^ {4}"?${name}"?\\s*=`, 'm').test(entries)) {
-    throw new ConsumersMapError(`terraform/variables.tf has a consumer ${name} already.`);
+    throw new ConsumersMapError(`NAME: terraform/variables.tf has a consumer ${name} already. Choose another name.`);
   }
-  const lines = [...entries.trimEnd().split('\n'), `    ${name} = ${values[policy]}`];
+  const lines = [...entries.trimEnd().split('\n'), `    ${name} = ${valueOf(entry)}`];
   const start = found.index + found[0].lastIndexOf(entries);
   return `${variables.slice(0, start)}${aligned(lines).join('\n')}\n${variables.slice(start + entries.length)}`;
 }
