@@ -52,10 +52,13 @@ export function writeConsumer(tree: Tree, { name, policy, form, on }: ConsumerOp
     samples: events,
     addressVariable: addressVariableOf(name),
   });
-  tree.write(
-    `terraform/tests/fixtures/${name}/${name}.zip`,
-    Buffer.from(reproducibleZip({ 'index.js': Buffer.from('exports.handler = async () => undefined;\n') })),
-  );
+  const fixture = `terraform/tests/fixtures/${name}/${name}.zip`;
+  if (!tree.exists(fixture)) {
+    tree.write(
+      fixture,
+      Buffer.from(reproducibleZip({ 'index.js': Buffer.from('exports.handler = async () => undefined;\n') })),
+    );
+  }
   if (tree.exists(e2eProject)) dependOn(tree, name);
 }
 
