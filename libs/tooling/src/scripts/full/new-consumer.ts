@@ -22,6 +22,9 @@ const consumers = [
   { NAME: 'billing', POLICY: 'once', FORM: 'call', ON: 'order.Created,invoice.Issued' },
 ];
 
+/** Where the aggregate is written. */
+const events = 'libs/orders/events/src';
+
 type Args = Readonly<Record<string, string | undefined>>;
 
 const names = consumers.map(({ NAME }) => NAME);
@@ -63,11 +66,11 @@ async function generateAll(settings: Settings): Promise<void> {
   await run('prettier', 'prettier', [
     '--check',
     ...names.map((name) => `apps/${name}`),
-    'apps/e2e',
-    'libs/orders/events',
+    'apps/e2e/project.json',
+    events,
   ]);
-  const projects = `--projects=${[...names, 'orders-events'].join(',')}`;
-  await run('checks', 'nx', ['run-many', '-t', 'lint', 'typecheck', 'test', projects]);
+  // Their types are checked in the gate: generated.spec.ts.
+  await run('checks', 'nx', ['run-many', '-t', 'lint', 'test', `--projects=${[...names, 'orders-events'].join(',')}`]);
 }
 
 async function deployAndOrder(settings: Settings, calls: readonly (string | undefined)[]): Promise<readonly Check[]> {
