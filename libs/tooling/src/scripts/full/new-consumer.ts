@@ -23,7 +23,7 @@ const consumers = [
 ];
 
 /** Where the aggregate is written. */
-const events = 'libs/orders/events/src';
+const eventSources = 'libs/orders/events/src';
 
 type Args = Readonly<Record<string, string | undefined>>;
 
