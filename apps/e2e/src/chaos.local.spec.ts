@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runChaos } from './chaos/chaos';
 import { awsClients } from './chaos/clients';
 import { FAULTS, planFaults, wantedFaults } from './chaos/fault-plan';
+import { ImportJob } from './chaos/import-job';
 import { LocalCloud } from './chaos/local-cloud';
 import { orderWorkload } from './chaos/order-workload';
 import { Partners } from './chaos/partners';
@@ -13,6 +14,9 @@ const SEED = 20_261;
 const ORDERS = 120;
 
 describe('a short run of chaos', () => {
+  let importJob: ImportJob | undefined;
+  afterEach(() => importJob?.remove());
+
   it('loses, doubles, reorders and strands nothing', async () => {
     const directory = process.env['LOCAL_CLOUD_DIRECTORY'] ?? '';
     const stackFile = join(directory, 'stack.json');
@@ -28,12 +32,13 @@ describe('a short run of chaos', () => {
     const plan = planFaults(ORDERS, wantedFaults('all'));
     const reconcile = { program: join(root, 'dist/apps/outboxctl/main.js'), stackFile };
     const runName = `chaos-${SEED}-${Date.now().toString(36)}`;
+    importJob = await ImportJob.deploy(clients, stack, join(root, 'apps/orders-import/src'), `${runName}-import`);
     const report = await runChaos({
       seed: SEED,
       orders: ORDERS,
       concurrency: 12,
       plan,
-      workload: orderWorkload({ stack, clients, cloud, partners, runName, reconcile }),
+      workload: orderWorkload({ stack, clients, cloud, partners, runName, reconcile, importJob }),
       stack,
       clients,
       cloud,

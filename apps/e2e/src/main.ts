@@ -4,11 +4,13 @@ import { chaosCommand, UsageError } from './chaos/main';
 import { checkCommand } from './probes/main';
 
 /** The bundle lies in dist/apps/e2e. */
-const functions = join(__dirname, '..', '..', '..', 'apps', 'e2e', 'src', 'probes', 'functions');
+const apps = join(__dirname, '..', '..', '..', 'apps');
+const functions = join(apps, 'e2e', 'src', 'probes', 'functions');
+const importSource = join(apps, 'orders-import', 'src');
 
 /** The programs of this folder, one bundle: `main.js chaos|check …`. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  chaos: chaosCommand,
+  chaos: (args) => chaosCommand(args, importSource),
   check: (args) => checkCommand(args, functions),
 };
 

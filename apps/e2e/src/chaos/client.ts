@@ -7,9 +7,9 @@ export interface Reply {
 }
 
 export interface ApiRequest {
-  readonly method: 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
-  readonly body: unknown;
+  readonly body?: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -59,8 +59,8 @@ export class PatientClient {
     try {
       const response = await fetch(this.endpoint + path, {
         method,
-        headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(ATTEMPT_MS),
       });
       const text = await response.text();

@@ -1,12 +1,6 @@
+import type { CommittedEvent } from './committed-event';
 import type { Finding } from './finding';
 import type { Row } from './rows';
-
-/** An event that is committed, as the outbox has it. */
-export interface CommittedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly version: number;
-}
 
 /** What a consumer promises, and the name it is told by. */
 export interface ConsumerPromise {
@@ -34,10 +28,12 @@ export function judgeConsumer(
     detail: `${promise.name}: ${detail}`,
   });
   const due = events.filter(({ type }) => promise.eventTypes?.includes(type) ?? true);
-  if (promise.policy === 'latest') return judgeHead(due, headOf(rows), found);
+  const left = unfinished(rows, found);
+  if (promise.policy === 'latest') return [...left, ...judgeHead(due, headOf(rows), found)];
   // What isn't completed has no event's id yet.
   const effects = rows.filter((row) => String(row['sk']).startsWith(EFFECT) && row['eventId'] !== undefined);
   return [
+    ...left,
     ...missing(due, effects, found),
     ...surplus(due, effects, found),
     ...(promise.policy === 'in-order' ? [...disorder(effects, found), ...judgeHead(due, headOf(rows), found)] : []),
@@ -45,6 +41,19 @@ export function judgeConsumer(
 }
 
 type Found = (kind: Finding['kind'], detail: string) => Finding;
+
+/** What was begun and not completed: a claim that nobody took over, a failed attempt that was not repeated, a dead letter. */
+function unfinished(rows: readonly Row[], found: Found): Finding[] {
+  return rows
+    .filter((row) => row['pending.status'] !== undefined)
+    .map((row) => {
+      const what = `${row['pending.type']} ${row['pending.version']} is ${row['pending.status']}`;
+      return found(
+        'stuck',
+        `${what} after ${row['pending.attempts']} attempts: ${row['pending.lastError'] ?? 'no error'}`,
+      );
+    });
+}
 
 function headOf(rows: readonly Row[]): Row | undefined {
   return rows.find((row) => row['sk'] === 'INBOX');

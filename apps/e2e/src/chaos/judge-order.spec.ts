@@ -1,87 +1,90 @@
+import type { AcceptedOrder } from './accepted-order';
 import type { FindingKind } from './finding';
-import { judgeOrder, type ConsumerRows, type OrderRows } from './judge-order';
-import type { AcceptedOrder } from './order-client';
-import type { Row } from './rows';
+import { judgeOrder, type OrderFacts } from './judge-order';
+import { effect, orderAt, outboxEvent, outboxHead } from './testing/rows';
 
-const accepted: AcceptedOrder = { orderId: 'o', customerId: 'c', version: 2, findings: [] };
-const order = (version: number): Row => ({ orderId: 'o', version });
-const outboxHead = (lastSequence: number): Row => ({ sk: 'HEAD', entity: 'OutboxHead', lastSequence });
-const event = (version: number, more: Row = {}): Row => ({
-  sk: `EVENT#${String(version).padStart(10, '0')}`,
-  entity: 'OutboxEvent',
-  id: `e-${version}`,
-  type: version === 1 ? 'OrderCreated' : 'OrderUpdated',
-  attempts: 0,
-  ...more,
-});
-const effect = (version: number, more: Row = {}): Row => ({
-  sk: `EFFECT#${String(version).padStart(10, '0')}`,
-  eventId: `e-${version}`,
-  version,
-  appliedAt: `2026-01-01T00:00:0${version}.000Z`,
-  ...more,
-});
-const head = (version: number, more: Row = {}): Row => ({
-  sk: 'INBOX',
-  lastVersion: version,
-  lastEventId: `e-${version}`,
-  ...more,
-});
-const shipment: Row = { sk: 'EFFECT#0000000001', eventId: 'e-1', version: 1 };
-
-const once = (...rows: Row[]): ConsumerRows => ({
-  promise: { name: 'once', policy: 'once', eventTypes: ['OrderCreated'] },
-  rows,
-});
-const inOrder = (...rows: Row[]): ConsumerRows => ({ promise: { name: 'in-order', policy: 'in-order' }, rows });
-const latest = (...rows: Row[]): ConsumerRows => ({ promise: { name: 'latest', policy: 'latest' }, rows });
-
-/** An order at a version, with a head that agrees and these events. */
-const at = (version: number, ...events: Row[]): OrderRows => ({
-  order: order(version),
-  outbox: [outboxHead(version), ...events],
-});
-
-const table = at(2, event(1), event(2));
-const done = [once(shipment), inOrder(head(2), effect(1), effect(2)), latest(head(2))];
+const { changed: _, ...confirmed } = orderAt(2);
+const accepted: AcceptedOrder = {
+  orderId: 'o',
+  customerId: 'c',
+  isShippable: true,
+  told: {
+    kind: 'answers',
+    answers: new Map([
+      [1, orderAt(1)],
+      [2, confirmed],
+    ]),
+  },
+  findings: [],
+};
+const facts: OrderFacts = {
+  row: { orderId: 'o', version: 2, status: 'CONFIRMED' },
+  order: {
+    aggregateType: 'order',
+    id: 'o',
+    outbox: [outboxHead(2), outboxEvent({ version: 1 }), outboxEvent({ version: 2 })],
+    consumers: [
+      {
+        promise: { name: 'notifications', policy: 'once' },
+        rows: [1, 2].map((n) => effect(n, { 'effect.messageId': `m-${n}`, 'effect.message': 'x' })),
+      },
+    ],
+  },
+  shipment: {
+    aggregateType: 'shipment',
+    id: 'o',
+    outbox: [
+      outboxHead(1),
+      outboxEvent(
+        { version: 1, id: 's-1', type: 'ShipmentBooked', causationId: 'e-1', data: { bookingId: 'b' } },
+        {},
+        'shipment',
+      ),
+    ],
+    consumers: [],
+  },
+  outside: {
+    bookings: [{ bookingId: 'b', key: 'k', reference: 'o', bookedAt: '1', keyRememberedUntil: '2' }],
+    refusals: [],
+    messages: [1, 2].map((n) => ({ messageId: `m-${n}`, key: `m-${n}`, to: 'c', text: 'x', sentAt: String(n) })),
+  },
+};
 
 describe('judgeOrder', () => {
   it('finds nothing where everybody did what is promised', () => {
-    expect(judgeOrder(accepted, table, done)).toEqual([]);
+    expect(judgeOrder(accepted, facts)).toEqual([]);
   });
 
-  it.each<[string, FindingKind, OrderRows, readonly ConsumerRows[]]>([
-    ['an order that is gone', 'lost', { outbox: [] }, []],
-    ['a change that is gone', 'lost', at(1, event(1)), []],
-    ['a change that was made twice', 'duplicated', at(3, event(1), event(2), event(3)), []],
-    [
-      'a head that is not where its order is',
-      'lost',
-      { order: order(2), outbox: [outboxHead(1), event(1), event(2)] },
+  it('asks for no shipment and no mail where no partners stand beside the stack', () => {
+    expect(judgeOrder(accepted, { ...facts, shipment: { ...facts.shipment, outbox: [] }, outside: undefined })).toEqual(
       [],
-    ],
-    ['a version without an event', 'lost', at(2, event(2)), []],
-    ['an event that was never published', 'stuck', at(2, event(1), event(2, { unpublishedShard: 's1' })), []],
-    ['an event that was given up', 'stuck', at(2, event(1), event(2, { failedAt: 'x', failure: 'y' })), []],
-    ['a shipment that was never made', 'lost', table, [once()]],
-    ['a shipment of another event', 'duplicated', table, [once(shipment, { ...shipment, eventId: 'e-9' })]],
-    ['a message that was never sent', 'lost', table, [inOrder(head(2), effect(2))]],
-    ['a message of no event', 'duplicated', table, [inOrder(head(2), effect(1), effect(2), effect(3))]],
+    );
+  });
+
+  it.each<[string, FindingKind, Partial<OrderFacts>]>([
+    ['an order that is gone', 'lost', { row: undefined }],
+    ['an order that is not where its head is', 'lost', { row: { orderId: 'o', version: 3, status: 'CONFIRMED' } }],
+    ['an order that is not as its event says', 'lost', { row: { orderId: 'o', version: 2, status: 'PLACED' } }],
+    ['a shipment that was never booked', 'lost', { shipment: { ...facts.shipment, outbox: [] } }],
     [
-      'messages in the wrong order',
-      'reordered',
-      table,
-      [inOrder(head(2), effect(1, { appliedAt: '2026-01-01T00:00:03.000Z' }), effect(2))],
+      'an event of the shipment that was never published',
+      'stuck',
+      {
+        shipment: {
+          ...facts.shipment,
+          outbox: facts.shipment.outbox.map((row) => ({ ...row, unpublishedShard: 's1' })),
+        },
+      },
     ],
-    ['a view that is behind', 'lost', table, [latest(head(1))]],
-    ['a view that was never made', 'lost', table, [latest()]],
-    ['a view of another event', 'duplicated', table, [latest(head(2, { lastEventId: 'e-9' }))]],
-  ])('finds %s', (_, kind, rows, consumers) => {
-    expect(new Set(judgeOrder(accepted, rows, consumers).map((finding) => finding.kind))).toEqual(new Set([kind]));
+    ['mails that were never sent', 'lost', { outside: { bookings: [], refusals: [], ...facts.outside, messages: [] } }],
+  ])('finds %s', (_what, kind, more) => {
+    expect(new Set(judgeOrder(accepted, { ...facts, ...more }).map((finding) => finding.kind))).toEqual(
+      new Set([kind]),
+    );
   });
 
   it('passes on what the client complained about', () => {
     const complaint = { kind: 'wrong-answer', subject: 'o', detail: 'x' } as const;
-    expect(judgeOrder({ ...accepted, findings: [complaint] }, table, done)).toEqual([complaint]);
+    expect(judgeOrder({ ...accepted, findings: [complaint] }, facts)).toEqual([complaint]);
   });
 });

@@ -1,59 +1,50 @@
-import { judgeConsumer, type CommittedEvent, type ConsumerPromise } from './judge-consumer';
+import type { AcceptedOrder } from './accepted-order';
+import { readEvents } from './committed-event';
 import type { Finding } from './finding';
-import type { AcceptedOrder } from './order-client';
+import { judgeAggregate, lastSequence, type AggregateRows } from './judge-aggregate';
+import { judgeHistory } from './judge-history';
+import { judgeMails } from './judge-mails';
+import type { OutsideLog } from './judge-outside';
+import { judgeShipment } from './judge-shipment';
+import { judgeTold } from './judge-told';
 import type { Row } from './rows';
 
-export interface ConsumerRows {
-  readonly promise: ConsumerPromise;
-  readonly rows: readonly Row[];
-}
-
-/** What the stack's own tables hold of one order. */
-export interface OrderRows {
+/** What there is of one order. */
+export interface OrderFacts {
   /** Its item in the orders table. */
-  readonly order?: Row | undefined;
-  /** Its head and events in the outbox table. */
-  readonly outbox: readonly Row[];
+  readonly row?: Row | undefined;
+  readonly order: AggregateRows;
+  readonly shipment: AggregateRows;
+  /** What carrier and mail provider did for it and its customer; absent where none stand beside the stack. */
+  readonly outside?: Pick<OutsideLog, 'bookings' | 'refusals' | 'messages'> | undefined;
 }
 
-/** One order: what its client was told, against its rows in orders table, outbox table and at every consumer. Pure. */
-export function judgeOrder(
-  accepted: AcceptedOrder,
-  { order, outbox }: OrderRows,
-  consumers: readonly ConsumerRows[],
-): Finding[] {
-  const found = (kind: Finding['kind'], detail: string): Finding => ({ kind, subject: accepted.orderId, detail });
-  if (!order) return [...accepted.findings, found('lost', 'accepted, and not in the table')];
-  const version = Number(order['version']);
-  const head = Number(outbox.find((row) => row['sk'] === 'HEAD')?.['lastSequence'] ?? 0);
-  const items = outbox.filter((row) => row['entity'] === 'OutboxEvent');
-  const events = items.map(eventOf).sort((a, b) => a.version - b.version);
-  return [
-    ...accepted.findings,
-    ...(version < accepted.version ? [found('lost', `at version ${version}, accepted up to ${accepted.version}`)] : []),
-    ...(version > accepted.version ? [found('duplicated', `at version ${version} of ${accepted.version}`)] : []),
-    ...(head === version ? [] : [found('lost', `at version ${version}, its head is at ${head}`)]),
-    ...holes(version, events).map((hole) => found('lost', `no event of version ${hole} was committed`)),
-    ...items.flatMap((item) => unpublished(item).map((detail) => found('stuck', detail))),
-    ...consumers.flatMap((consumer) => judgeConsumer(consumer.promise, accepted.orderId, events, consumer.rows)),
+/** The consumer that tells customers. */
+const MAILER = 'notifications';
+
+/**
+ * One order: what its clients were told, against its item, its events and its shipment's, every consumer and the outside.
+ * Pure.
+ */
+export function judgeOrder(accepted: AcceptedOrder, { row, order, shipment, outside }: OrderFacts): Finding[] {
+  const { orderId, isShippable, told, findings } = accepted;
+  const found = ({ kind, detail }: Pick<Finding, 'kind' | 'detail'>): Finding => ({ kind, subject: orderId, detail });
+  if (!row) return [...findings, found({ kind: 'lost', detail: 'accepted, and not in the table' })];
+  const [events, shipped] = [readEvents(order.outbox), readEvents(shipment.outbox)];
+  const mailer = order.consumers.find(({ promise }) => promise.name === MAILER);
+  const own = [
+    ...judgeState(row, lastSequence(order.outbox), events.at(-1)?.data['status']),
+    ...judgeTold(told, events),
+    ...judgeHistory(events),
+    ...(outside ? judgeShipment({ isShippable, order: events, shipment: shipped, ...outside }) : []),
+    ...(outside && mailer ? judgeMails(events, mailer.rows, outside.messages) : []),
   ];
+  return [...findings, ...own.map(found), ...judgeAggregate(order), ...judgeAggregate(shipment)];
 }
 
-function eventOf(item: Row): CommittedEvent {
-  return {
-    id: String(item['id']),
-    type: String(item['type']),
-    version: Number(String(item['sk']).split('#')[1]),
-  };
-}
-
-function holes(version: number, events: readonly CommittedEvent[]): number[] {
-  const there = new Set(events.map((event) => event.version));
-  return Array.from({ length: version }, (_, index) => index + 1).filter((one) => !there.has(one));
-}
-
-function unpublished(item: Row): string[] {
-  const name = `version ${Number(String(item['sk']).split('#')[1])}`;
-  if (item['failedAt'] !== undefined) return [`${name} is given up: ${String(item['failure'])}`];
-  return item['unpublishedShard'] === undefined ? [] : [`${name} is unpublished after ${item['attempts']} attempts`];
+/** State and events are one: neither is ahead of the other. */
+function judgeState(row: Row, head: number, status: unknown): Pick<Finding, 'kind' | 'detail'>[] {
+  const [version, its] = [Number(row['version']), String(row['status'])];
+  if (version !== head) return [{ kind: 'lost', detail: `at version ${version}, its head is at ${head}` }];
+  return its === status ? [] : [{ kind: 'lost', detail: `is ${its}, its last event says ${String(status)}` }];
 }

@@ -4,6 +4,7 @@ import type { Finding } from './finding';
 export interface OutsideLog {
   readonly bookings: readonly OutsideBooking[];
   readonly messages: readonly OutsideMessage[];
+  readonly refusals: readonly OutsideRefusal[];
   /** Keys that came again with another body. */
   readonly conflicts: readonly { readonly partner: string; readonly key: string }[];
 }
@@ -14,20 +15,36 @@ export interface OutsideBooking {
   /** What it was booked for: an order. */
   readonly reference: string;
   readonly bookedAt: string;
+  readonly cancelledAt?: string;
   readonly keyRememberedUntil: string;
 }
 
 export interface OutsideMessage {
   readonly messageId: string;
   readonly key: string;
+  /** A customer. */
+  readonly to: string;
+  readonly text: string;
+  readonly sentAt: string;
+}
+
+export interface OutsideRefusal {
+  readonly key: string;
+  /** What should have been booked: an order. */
+  readonly reference: string;
 }
 
 /**
  * What consumers had done outside. Pure. The outside sees one key for each event: an order has one booking, under one key;
- * a key stands for one request, and is not booked twice while the carrier remembers it; no mail goes out twice.
+ * a key stands for one request, and is not booked twice while the carrier remembers it; no mail goes out twice. Nothing is
+ * booked or refused for what is none of the orders.
  */
-export function judgeOutside({ bookings, messages, conflicts }: OutsideLog): Finding[] {
+export function judgeOutside(log: OutsideLog, orders: ReadonlySet<string>): Finding[] {
+  const { bookings, messages, refusals, conflicts } = log;
   return [
+    ...[...bookings, ...refusals]
+      .filter(({ reference }) => !orders.has(reference))
+      .map(({ reference }) => found('duplicated', reference, 'carrier: asked to book what no client was told of')),
     ...grouped(bookings, ({ reference }) => reference).flatMap(severalKeys),
     ...grouped(bookings, ({ key }) => key).flatMap(bookedAgain),
     ...grouped(messages, ({ key }) => key).flatMap(sentAgain),

@@ -5,6 +5,7 @@ import { parseOutputs } from '../support/stack';
 import { runChaos } from './chaos';
 import { awsClients } from './clients';
 import { planFaults, wantedFaults } from './fault-plan';
+import { ImportJob } from './import-job';
 import { LocalCloud } from './local-cloud';
 import { orderWorkload } from './order-workload';
 import { Partners } from './partners';
@@ -18,8 +19,11 @@ export class UsageError extends Error {
 /** The bundle lies in dist/apps/e2e, the programs it runs beside it. */
 const apps = join(__dirname, '..');
 
-/** `make chaos` calls it with a local cloud that is up; exit code 1 unless no guarantee was broken. */
-export async function chaosCommand(args: readonly string[]): Promise<number> {
+/**
+ * `make chaos` calls it with a local cloud that is up; exit code 1 unless no guarantee was broken. `importSource` is the
+ * folder of the import job's source.
+ */
+export async function chaosCommand(args: readonly string[], importSource: string): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -46,6 +50,8 @@ export async function chaosCommand(args: readonly string[]): Promise<number> {
   const partners = values.partners === undefined ? undefined : new Partners(values.partners);
   const startedAt = new Date();
   const runName = `chaos-${seed}-${Math.floor(startedAt.getTime() / 1000).toString(36)}`;
+  // Its state is gone with the local cloud, which is this run's own.
+  const importJob = await ImportJob.deploy(clients, stack, importSource, `${runName}-import`);
   const report = await runChaos({
     seed,
     orders,
@@ -57,6 +63,7 @@ export async function chaosCommand(args: readonly string[]): Promise<number> {
       cloud,
       partners,
       runName,
+      importJob,
       reconcile: { program: join(apps, 'outboxctl', 'main.js'), stackFile },
     }),
     stack,

@@ -21,13 +21,13 @@ const KINDS: Readonly<Record<string, FindingKind>> = {
 };
 
 /**
- * What `outboxctl reconcile` finds of the given orders: the operator's own judge, as a second opinion. It runs at the
+ * What `outboxctl reconcile` finds of the given aggregates, whatever their type: the operator's own judge, as a second opinion. It runs at the
  * engine's time, which is not this machine's.
  */
 export async function reconcile(
   { program, stackFile }: ReconcileCommand,
   cloud: LocalCloud,
-  isOurs: (orderId: string) => boolean,
+  isOurs: (id: string) => boolean,
 ): Promise<Finding[]> {
   const offsetMs = Math.round((await cloud.now()) - Date.now());
   const clock = `data:text/javascript,const now=Date.now;Date.now=()=>now()+${offsetMs}`;
@@ -39,8 +39,13 @@ export async function reconcile(
     .map((finding) => ({
       kind: KINDS[String(finding['kind'])] ?? 'stuck',
       subject: String(finding['id']),
-      detail: `outboxctl reconcile: ${String(finding['kind'])}, ${String(finding['detail'])}`,
+      detail: `outboxctl reconcile: ${sentence(finding)}`,
     }));
+}
+
+function sentence({ kind, aggregate, sequence, consumer, detail }: Readonly<Record<string, unknown>>): string {
+  const event = sequence === undefined ? '' : ` event ${String(sequence)}`;
+  return `${String(kind)}: ${String(aggregate)}${event}${consumer === undefined ? '' : ` at ${String(consumer)}`}: ${String(detail)}`;
 }
 
 /** Exit code 1 says that there are findings. */

@@ -2,8 +2,8 @@ import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from './clients';
 
 /**
- * The scalar attributes of an item. The judge spells names and keys itself and imports no reader of the product: one that
- * read wrongly would hide the very defect that the judge is there to find.
+ * The scalar attributes of an item, those within maps as `map.attribute`. The judge spells names and keys itself and imports
+ * no reader of the product: one that read wrongly would hide the very defect that the judge is there to find.
  */
 export type Row = Readonly<Record<string, string | number>>;
 
@@ -45,7 +45,8 @@ function scalars(item: Readonly<Record<string, AttributeValue>>): Row {
   return Object.fromEntries(
     Object.entries(item).flatMap(([name, value]): [string, string | number][] => {
       if (value.S !== undefined) return [[name, value.S]];
-      return value.N === undefined ? [] : [[name, Number(value.N)]];
+      if (value.N !== undefined) return [[name, Number(value.N)]];
+      return Object.entries(scalars(value.M ?? {})).map(([inner, scalar]) => [`${name}.${inner}`, scalar]);
     }),
   );
 }

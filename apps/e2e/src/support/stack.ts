@@ -26,6 +26,7 @@ export interface Stack {
   readonly api_execution_arn: string;
   readonly curl_example: string;
   readonly event_bus_name: string;
+  readonly orders_api_function_name: string;
   readonly orders_table_name: string;
   readonly outbox_table_name: string;
   readonly pipe_name: string;

@@ -1,0 +1,1 @@
+export default { displayName: 'orders-import', preset: '../../jest.preset.js' };
