@@ -25,7 +25,7 @@ locals {
     notifications  = { for name, url in { MAIL_URL = var.mail_url } : name => url if url != null }
     order-progress = { ORDERS_TABLE_NAME = aws_dynamodb_table.orders.name }
   }
-  consumer_statements = { order-progress = local.change_orders }
+  consumer_statements = { order-progress = concat(local.change_orders, local.check_orders) }
 
   # Names of what alarms look at. The modules know them too, but only once every consumer stands to the last resource:
   # going through all of them, Terraform takes module.consumers as one. A test holds these to the modules'.

@@ -19,6 +19,14 @@ locals {
       conditions = {}
     },
   ]
+
+  # For who writes what only holds as long as an order stays as it is.
+  check_orders = [{
+    sid        = "CheckOrder"
+    actions    = ["dynamodb:ConditionCheckItem"]
+    resources  = [local.orders_table_arn]
+    conditions = {}
+  }]
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

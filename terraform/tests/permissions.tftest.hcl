@@ -131,6 +131,7 @@ run "consumers" {
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["dynamodb:ConditionCheckItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
       ]
       order-view = [
         [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-view"]],

@@ -265,11 +265,12 @@ async function skipAVersion(orderId: string): Promise<void> {
   }
 }
 
-/** With the pipe stopped, the sweeper publishes. */
+/** With the pipe stopped, the sweeper publishes; and an order can be confirmed before its shipment is booked. */
 async function sweepAnOrder(): Promise<void> {
   await aws.pipes.send(new StopPipeCommand({ Name }));
   await expectPipe('STOPPED');
   const { orderId } = await placeOrder(stack);
+  await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
   await eventually(async () => {
     await advanceClock(MINUTE);
     expect(trace(orderId, 1).complete).toBe(true);

@@ -70,10 +70,19 @@ describe('order-progress', () => {
     expect([writes(), emitted()]).toEqual([[], []]);
   });
 
-  it('keeps the booking of an order that somebody confirmed before', async () => {
-    const { deliver, written } = setUp({ status: 'CONFIRMED' });
+  it('keeps the booking of an order that somebody confirmed before, on condition that it is still as it was read', async () => {
+    const { deliver, written, checks } = setUp({ status: 'CONFIRMED' });
     await deliver(booked);
     expect(written()).toMatchObject([{ effect: { M: { bookingId: { S: 'b-1' }, status: { S: 'CONFIRMED' } } } }]);
+    // If it is cancelled meanwhile, whoever handles that finds no booking yet: this has to see the cancellation.
+    expect(checks()).toEqual([
+      expect.objectContaining({
+        TableName: 'orders',
+        Key: { orderId: { S: 'o-1' } },
+        ConditionExpression: '#version = :before',
+        ExpressionAttributeValues: { ':before': { N: '2' } },
+      }),
+    ]);
   });
 
   it('sets aside what is about no order', async () => {
@@ -93,7 +102,10 @@ interface World {
 interface Input {
   readonly TableName?: string;
   readonly Key?: { readonly sk?: { readonly S: string }; readonly pk?: { readonly S: string } };
-  readonly TransactItems?: readonly { readonly Put: { readonly TableName: string } }[];
+  readonly TransactItems?: readonly {
+    readonly Put?: { readonly TableName: string };
+    readonly ConditionCheck?: unknown;
+  }[];
 }
 
 function setUp({ status, recorded }: World) {
@@ -109,6 +121,7 @@ function setUp({ status, recorded }: World) {
   };
   const lab = consumerLab(handler, { name: 'order-progress', policy: 'once', answer });
   const last = (): Input => lab.sent.at(-1) as Input;
-  const writes = () => (last().TransactItems ?? []).filter(({ Put }) => Put.TableName === 'orders');
-  return { ...lab, writes };
+  const writes = () => (last().TransactItems ?? []).filter(({ Put }) => Put?.TableName === 'orders');
+  const checks = () => (last().TransactItems ?? []).flatMap(({ ConditionCheck }) => ConditionCheck ?? []);
+  return { ...lab, writes, checks };
 }

@@ -1,7 +1,7 @@
 import { readEnv } from '@outbox/function-kit';
 import { consumer, reject, type Completion, type CompletionTools } from '@outbox/inbox-dynamodb';
 import { changeOrder, type OrderStatus } from '@outbox/orders-domain';
-import { parseOrder, putChangedOrder } from '@outbox/orders-dynamodb';
+import { checkOrder, parseOrder, putChangedOrder } from '@outbox/orders-dynamodb';
 import { order, shipment } from '@outbox/orders-events';
 
 /**
@@ -78,8 +78,13 @@ async function moveOrder(
       };
     }
     case 'illegal-transition':
-      // Somebody was faster: the order is there, beyond it, or cancelled.
-      return { record: { status: result.from }, status: result.from };
+      // Somebody was faster: the order is there, beyond it, or cancelled. Only as long as it stays so may this be
+      // recorded: a cancellation that is handled before finds no booking, and relies on its being found here.
+      return {
+        record: { status: result.from },
+        status: result.from,
+        write: [checkOrder(tableName, orderId, stored.order.version)],
+      };
     default:
       throw reject(`order ${orderId} can't be ${status}: ${result.kind}`);
   }

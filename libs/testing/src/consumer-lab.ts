@@ -83,6 +83,7 @@ function portsOf({
     dynamodb: client as unknown as DynamoDBClient,
     sqs: client as unknown as SQSClient,
     outbox: {
+      loadHead: () => Promise.resolve(undefined),
       transactItems: (input: { readonly changes: readonly Emitted[] }) => {
         changes.push(...input.changes);
         return { kind: 'part' as const, items: [], outcomeOf: () => undefined };

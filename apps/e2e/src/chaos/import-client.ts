@@ -36,6 +36,7 @@ export class ImportClient {
     private readonly random: Random,
     /** Unique in the stack. */
     private readonly name: string,
+    private readonly sleep: (ms: number) => Promise<unknown> = delay,
   ) {
     this.#orderId = `${name}-imported`;
     this.#isShippable = !random.chance(UNSHIPPABLE);
@@ -50,7 +51,7 @@ export class ImportClient {
     let older = known;
     for (let left = this.random.int(1, MOST_ROUNDS); left > 0; left -= 1) {
       if (nextStatuses(known.status).length === 0) break;
-      await delay(this.random.int(0, LONGEST_WAIT_MS));
+      await this.sleep(this.random.int(0, LONGEST_WAIT_MS));
       const bases = [known, this.random.chance(STALE) ? older : known];
       await Promise.all(
         bases.map((before) => this.#commit({ before, changes: this.#changes(before.status, MOST_EVENTS, 1) })),
@@ -89,7 +90,7 @@ export class ImportClient {
         return;
       }
       isUncertain = true;
-      await delay(this.random.next() * Math.min(BACK_OFF.longestMs, BACK_OFF.firstMs * 2 ** attempt));
+      await this.sleep(this.random.next() * Math.min(BACK_OFF.longestMs, BACK_OFF.firstMs * 2 ** attempt));
     }
     throw new NoAnswer(`${name}: no definite answer`);
   }

@@ -41,10 +41,11 @@ export class OrderClient {
   #request = 0;
 
   constructor(
-    private readonly client: PatientClient,
+    private readonly client: Pick<PatientClient, 'send'>,
     private readonly random: Random,
     /** Unique in the stack; every Idempotency-Key of this client starts with it. */
     private readonly name: string,
+    private readonly sleep: (ms: number) => Promise<unknown> = delay,
   ) {
     this.#isShippable = !random.chance(UNSHIPPABLE);
   }
@@ -60,7 +61,7 @@ export class OrderClient {
     if (this.random.chance(REGRETTED)) known = await this.#change(orderId, known, { status: 'CANCELLED' });
     for (let left = this.random.int(0, MOST_CHANGES); left > 0; left -= 1) {
       if (nextStatuses(known.status).length === 0) break;
-      if (this.random.chance(WAITS)) await delay(this.random.int(0, LONGEST_WAIT_MS));
+      if (this.random.chance(WAITS)) await this.sleep(this.random.int(0, LONGEST_WAIT_MS));
       known = await this.#change(orderId, known, this.#wish(known.status));
     }
     return {

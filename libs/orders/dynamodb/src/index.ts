@@ -1,5 +1,6 @@
 /** Orders in DynamoDB: a table of their own, without anything of the outbox. */
 export {
+  checkOrder,
   loadOrder,
   parseOrder,
   putChangedOrder,

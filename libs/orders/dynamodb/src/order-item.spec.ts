@@ -4,7 +4,7 @@ import { changeOrder, placeOrder, type Order } from '@outbox/orders-domain';
 import { order as orderEvents } from '@outbox/orders-events';
 import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { loadOrder, putChangedOrder, putNewOrder, unmarshalOrder, type OrdersTable } from './order-item';
+import { checkOrder, loadOrder, putChangedOrder, putNewOrder, unmarshalOrder, type OrdersTable } from './order-item';
 
 const at = '2026-01-01T00:00:00.000Z';
 const owner = 'me';
@@ -60,12 +60,14 @@ describe('the orders table', () => {
     expect(await loadOrder(table, 'o-1')).toEqual({ order: confirmed, owner });
   });
 
-  it('takes no new order where there is one, and no change of another version', async () => {
+  it('takes no new order where there is one, and no change nor check of another version', async () => {
     const order = placed('o-2');
     await server.client.send(new PutItemCommand({ TableName: 'orders', Item: marshalPlain({ ...order, owner }) }));
     for (const write of [
       putNewOrder('orders', { order, owner }),
       putChangedOrder('orders', { order: changed(order), owner }, 4),
+      checkOrder('orders', 'o-2', 4),
+      checkOrder('orders', 'nobody', 1),
     ]) {
       const result = await outbox.commit({
         aggregate: orderEvents,

@@ -32,12 +32,16 @@ export function putNewOrder(tableName: string, { order, owner }: StoredOrder): P
  * and outbox no longer belong together, as after the restore of one of them.
  */
 export function putChangedOrder(tableName: string, { order, owner }: StoredOrder, before: number): PlainWrite {
-  const condition = {
-    expression: '#version = :before',
-    names: { '#version': 'version' },
-    values: { ':before': before },
-  };
-  return { put: { table: tableName, item: { ...order, owner }, condition } };
+  return { put: { table: tableName, item: { ...order, owner }, condition: isAt(before) } };
+}
+
+/** Writes nothing; holds as long as an order is at its version `before`. */
+export function checkOrder(tableName: string, orderId: string, before: number): PlainWrite {
+  return { check: { table: tableName, key: { orderId }, condition: isAt(before) } };
+}
+
+function isAt(before: number) {
+  return { expression: '#version = :before', names: { '#version': 'version' }, values: { ':before': before } };
 }
 
 /**
