@@ -156,6 +156,37 @@ describe('an outside call', () => {
     },
   );
 
+  it.each([['once'], ['latest'], ['in-order']] as const)(
+    'is completed by whoever holds the claim, not by a delivery whose lease is over (%s)',
+    async (kind) => {
+      const calls = [1, 2].map(() => {
+        let release = (): void => undefined;
+        let begin = (): void => undefined;
+        const held = new Promise<void>((resolve) => (release = resolve));
+        const begun = new Promise<void>((resolve) => (begin = resolve));
+        return { held, begun, release: () => release(), begin: () => begin() };
+      });
+      const world = lab({
+        policy: kind === 'in-order' ? IN_ORDER : { kind },
+        call: (_event, { attempt }) => {
+          calls[attempt - 1]?.begin();
+          return calls[attempt - 1]?.held;
+        },
+      });
+      const first = world.deliver();
+      await calls[0]?.begun;
+      world.now += 35_000;
+      const second = world.deliver();
+      await calls[1]?.begun;
+      calls[0]?.release();
+      expect(await first).toEqual({ kind: 'wait', visibilitySeconds: 35 });
+      expect(await world.pending()).toMatchObject({ status: 'claimed', attempts: 2 });
+      calls[1]?.release();
+      expect(await second).toEqual({ kind: 'apply' });
+      expect([await world.counted(), (await world.emitted()).length]).toEqual([1, 2]);
+    },
+  );
+
   it('is not repeated when an aggregate that it tells about was changed meanwhile', async () => {
     let completions = 0;
     const other = lab({ form: 'complete' });
