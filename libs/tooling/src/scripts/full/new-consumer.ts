@@ -67,7 +67,7 @@ async function generateAll(settings: Settings): Promise<void> {
     '--check',
     ...names.map((name) => `apps/${name}`),
     'apps/e2e/project.json',
-    events,
+    eventSources,
   ]);
   // Their types are checked in the gate: generated.spec.ts.
   await run('checks', 'nx', ['run-many', '-t', 'lint', 'test', `--projects=${[...names, 'orders-events'].join(',')}`]);
