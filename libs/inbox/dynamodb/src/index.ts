@@ -1,4 +1,5 @@
 /** Consumers of events: what they do, done once, with DynamoDB as their memory. */
+export { type EmitPort } from './commit';
 export { type ConsumerConfig } from './config';
 export { consumer, type Consumer, type ConsumerPorts } from './consumer';
 export {

@@ -3,7 +3,7 @@ import { createMemoryOutbox } from 'transactional-outbox-aws/testing';
 import { EnvironmentError } from 'transactional-outbox-aws';
 import { EnvironmentError as SameError } from 'transactional-outbox-aws/consumer';
 import { createApi } from './api.js';
-import { createHandler } from './consumer.js';
+import { handler } from './consumer.js';
 import { registerParcel } from './parcels.js';
 
 /** What a spec of this service does: no table, no network. */
@@ -19,7 +19,7 @@ async function run(): Promise<void> {
   assert.equal((await registerParcel(outbox, 'p-1', 'Basel')).kind, 'conflict');
 
   assert.equal(typeof createApi(outbox, () => Promise.resolve(undefined)), 'function');
-  assert.throws(() => createHandler({}), EnvironmentError);
+  await assert.rejects(handler({ Records: [] }, { getRemainingTimeInMillis: () => 1_000 }), EnvironmentError);
   assert.equal(EnvironmentError, SameError);
 }
 
