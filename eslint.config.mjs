@@ -32,7 +32,7 @@ const noDeepImports = {
   message: "Import the project's alias: what its src/index.ts exports is what it offers.",
 };
 const noTestHelpers = {
-  group: ['@outbox/testing', '@outbox/outbox-testing', 'fast-check'],
+  group: ['@outbox/testing', '@outbox/outbox-testing', '@outbox/inbox-testing', 'fast-check'],
   message: 'Helpers of tests are for spec files only.',
 };
 const noNodeBuiltIns = {
@@ -150,8 +150,8 @@ export default tseslint.config(
     },
   },
   {
-    // What a team's specs get lies beside what its functions get.
-    files: ['libs/outbox/package/src/testing.ts'],
+    // What a team's specs get.
+    files: ['libs/outbox/package/src/testing.ts', 'libs/inbox/testing/src/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [noDeepImports] }] },
   },
   {

@@ -7,7 +7,14 @@ const about = { aggregate: 'parcel', id: 'p-1' };
 const head = headRow(2);
 const created = outboxItem(1, 'ParcelRegistered', 'e-1');
 const updated = outboxItem(2, 'ParcelMoved', 'e-2');
-const hops = { relayedAt: at(40), busAt: '2026-01-01T00:00:00Z', queuedAt: at(60), appliedAt: at(90), receives: 1, attempts: 1 };
+const hops = {
+  relayedAt: at(40),
+  busAt: '2026-01-01T00:00:00Z',
+  queuedAt: at(60),
+  appliedAt: at(90),
+  receives: 1,
+  attempts: 1,
+};
 
 describe('buildTrace', () => {
   it('joins an event with every consumer’s record of it', () => {

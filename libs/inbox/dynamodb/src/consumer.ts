@@ -16,6 +16,7 @@ import {
 } from '@outbox/function-kit';
 import { createOutbox, readOutboxConfig } from '@outbox/outbox-dynamodb';
 import type { EventOf, ReadableEventType } from '@outbox/outbox-envelope';
+import type { Policy } from '@outbox/inbox-rules';
 import { createBatchHandler } from './batch-handler';
 import type { EmitPort } from './commit';
 import { readConsumerConfig } from './config';
@@ -50,6 +51,8 @@ export interface ConsumerPorts {
 
 /** A consumer: Lambda's handler of its queue, which reads its environment at its first invocation. */
 export interface Consumer extends SqsBatchHandler {
+  /** What it is, as far as its stack must say the same. */
+  readonly definition: { readonly name: string; readonly policy: Policy['kind'] };
   /**
    * The same consumer in another world, for specs.
    * @throws EnvironmentError naming the variable
@@ -73,7 +76,10 @@ export function consumer<E extends ReadableEventType, R>(definition: ConsumerDef
       handler ??= wire(definition, work, systemPorts(process.env));
       return handler(event, context);
     }) satisfies SqsBatchHandler,
-    { using: (ports: ConsumerPorts) => wire(definition, work, ports) },
+    {
+      definition: { name: definition.name, policy: definition.policy },
+      using: (ports: ConsumerPorts) => wire(definition, work, ports),
+    },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createMemoryDynamoDb } from '@outbox/outbox-testing';
 import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import type { Policy } from '@outbox/inbox-rules';
 import type { Settled } from './inbox';
@@ -21,53 +22,58 @@ class DiedError extends Error {
   override readonly name = 'DiedError';
 }
 
-describe.each<[string, Policy, 'call' | 'complete']>([
-  ['once, call', { kind: 'once' }, 'call'],
-  ['in-order, call', IN_ORDER, 'call'],
-  ['latest, call', { kind: 'latest' }, 'call'],
-  ['once, complete alone', { kind: 'once' }, 'complete'],
-  ['in-order, complete alone', IN_ORDER, 'complete'],
-])('a delivery under %s', (name, policy, form) => {
-  let runs = 0;
-  const lab = () =>
-    new CallLab(`${name}-${(runs += 1)}`.replace(/[^a-z0-9]+/g, '-'), {
-      dynamodb: local.client as DynamoDBClient,
-      ids: createSeededIds(runs),
-      logger: recordingTelemetry().logger,
-      policy,
-      form,
-    });
+/** The memory that a service's specs use is held to what DynamoDB does. */
+const memory = createMemoryDynamoDb(Object.fromEntries(Object.values(TABLES).map((name) => [name, ['pk', 'sk']])));
 
-  it('completes an event once, with one set of emitted events and one key outside, whatever step it fails at', async () => {
-    const steps: string[] = [];
-    await lab().deliver(1, (_count, what, perform) => {
-      steps.push(what);
-      return perform();
-    });
-    expect(steps).toEqual(STEPS[name]);
+describe.each(['DynamoDB', 'the memory'])('over %s', (store) => {
+  describe.each<[string, Policy, 'call' | 'complete']>([
+    ['once, call', { kind: 'once' }, 'call'],
+    ['in-order, call', IN_ORDER, 'call'],
+    ['latest, call', { kind: 'latest' }, 'call'],
+    ['once, complete alone', { kind: 'once' }, 'complete'],
+    ['in-order, complete alone', IN_ORDER, 'complete'],
+  ])('a delivery under %s', (name, policy, form) => {
+    let runs = 0;
+    const lab = () =>
+      new CallLab(`${name}-${(runs += 1)}`.replace(/[^a-z0-9]+/g, '-'), {
+        dynamodb: store === 'DynamoDB' ? (local.client as DynamoDBClient) : memory.client,
+        ids: createSeededIds(runs),
+        logger: recordingTelemetry().logger,
+        policy,
+        form,
+      });
 
-    for (const fault of FAULTS) {
-      for (const [index, step] of steps.entries()) {
-        const world = lab();
-        const outcomes = await deliverUntilDone(world, faultAt(index + 1, fault));
-        const where = `${fault} step ${index + 1}, ${step}`;
-        expect({ where, last: outcomes.at(-1) }).toEqual({
-          where,
-          last: expect.stringMatching(/^(apply|done)$/),
-        });
-        const completed = (await world.rows()).filter(({ status }) => status === 'completed');
-        expect({ where, completed }).toEqual({
-          where,
-          completed: [expect.objectContaining({ eventId: `${world.id}-1`, effect: { madeOf: `${world.id}-1` } })],
-        });
-        expect({ where, pending: await world.pending() }).toEqual({ where, pending: undefined });
-        expect({ where, emitted: (await world.emitted()).length }).toEqual({ where, emitted: 2 });
-        expect({ where, counted: await world.counted() }).toEqual({ where, counted: 1 });
-        expect({ where, keys: new Set(world.keys).size }).toEqual({ where, keys: form === 'call' ? 1 : 0 });
-        expect(world.keys.length).toBeLessThanOrEqual(2);
+    it('completes an event once, with one set of emitted events and one key outside, whatever step it fails at', async () => {
+      const steps: string[] = [];
+      await lab().deliver(1, (_count, what, perform) => {
+        steps.push(what);
+        return perform();
+      });
+      expect(steps).toEqual(STEPS[name]);
+
+      for (const fault of FAULTS) {
+        for (const [index, step] of steps.entries()) {
+          const world = lab();
+          const outcomes = await deliverUntilDone(world, faultAt(index + 1, fault));
+          const where = `${fault} step ${index + 1}, ${step}`;
+          expect({ where, last: outcomes.at(-1) }).toEqual({
+            where,
+            last: expect.stringMatching(/^(apply|done)$/),
+          });
+          const completed = (await world.rows()).filter(({ status }) => status === 'completed');
+          expect({ where, completed }).toEqual({
+            where,
+            completed: [expect.objectContaining({ eventId: `${world.id}-1`, effect: { madeOf: `${world.id}-1` } })],
+          });
+          expect({ where, pending: await world.pending() }).toEqual({ where, pending: undefined });
+          expect({ where, emitted: (await world.emitted()).length }).toEqual({ where, emitted: 2 });
+          expect({ where, counted: await world.counted() }).toEqual({ where, counted: 1 });
+          expect({ where, keys: new Set(world.keys).size }).toEqual({ where, keys: form === 'call' ? 1 : 0 });
+          expect(world.keys.length).toBeLessThanOrEqual(2);
+        }
       }
-    }
-  }, 60_000);
+    }, 60_000);
+  });
 });
 
 const STEPS: Readonly<Record<string, readonly string[]>> = {

@@ -17,6 +17,8 @@ export {
   headKey,
   readEffect,
   readHead,
+  readRecordedEffect,
+  readRecordId,
   readSubject,
   type EffectFields,
   type StoredRecord,

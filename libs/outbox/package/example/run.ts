@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createMemoryOutbox } from 'transactional-outbox-aws/testing';
+import { createMemoryOutbox, deliver } from 'transactional-outbox-aws/testing';
 import { EnvironmentError } from 'transactional-outbox-aws';
 import { EnvironmentError as SameError } from 'transactional-outbox-aws/consumer';
 import { createApi } from './api.js';
@@ -19,6 +19,12 @@ async function run(): Promise<void> {
   assert.equal((await registerParcel(outbox, 'p-1', 'Basel')).kind, 'conflict');
 
   assert.equal(typeof createApi(outbox, () => Promise.resolve(undefined)), 'function');
+  const options = { outbox, duplicate: true, reorder: true, crashAt: { after: 2 }, seed: 7 };
+  const { completed } = await deliver(handler, outbox.events(), options);
+  assert.deepEqual(
+    completed.map(({ effect }) => effect),
+    [{ place: 'depot' }],
+  );
   await assert.rejects(handler({ Records: [] }, { getRemainingTimeInMillis: () => 1_000 }), EnvironmentError);
   assert.equal(EnvironmentError, SameError);
 }

@@ -1,4 +1,4 @@
-/** For a service's specs: an outbox in memory. No test framework needed. */
+/** For a service's specs: an outbox in memory, and deliveries to a consumer. No test framework needed. */
 export {
   addFaults,
   createMemoryDynamoDb,
@@ -11,3 +11,11 @@ export {
   type MemoryOutboxOptions,
   type TableKeys,
 } from '@outbox/outbox-testing';
+export {
+  deliver,
+  NotSettledError,
+  type CrashPoint,
+  type DeadLetter,
+  type Delivered,
+  type DeliverOptions,
+} from '@outbox/inbox-testing';

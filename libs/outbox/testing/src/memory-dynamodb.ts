@@ -4,6 +4,7 @@ import {
   type DeleteItemCommandInput,
   type GetItemCommandInput,
   type PutItemCommandInput,
+  type QueryCommandInput,
   type TransactWriteItem,
   type TransactWriteItemsCommandInput,
   type UpdateItemCommandInput,
@@ -21,6 +22,8 @@ export type TableKeys = Readonly<Record<string, readonly string[]>>;
 export interface MemoryDynamoDb {
   /** An SDK client whose requests end in the memory. */
   readonly client: DynamoDBClient;
+  /** Adds an empty table, unless there is one of that name. */
+  addTable(name: string, key: readonly string[]): void;
   /** A table's items as plain values, in the order they were first written in. */
   items(table: string): readonly PlainItem[];
   /** Takes items away, as retention does. */
@@ -40,7 +43,7 @@ class RefusedError extends Error {
 }
 
 /**
- * Answers GetItem, PutItem, UpdateItem, DeleteItem and TransactWriteItems, strongly consistent and one at a time. It
+ * Answers GetItem, Query, PutItem, UpdateItem, DeleteItem and TransactWriteItems, strongly consistent and one at a time. It
  * knows conditions and updates of the usual kind, says UnsupportedError to the rest, and doesn't know reserved words.
  */
 export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
@@ -92,6 +95,23 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
       if (projection !== undefined) throw new UnsupportedError('ProjectionExpression');
       return { Item: tableOf(TableName).get(Key) };
     },
+    Query: ({
+      TableName,
+      KeyConditionExpression = '',
+      ScanIndexForward,
+      ConsistentRead: _,
+      ...input
+    }: QueryCommandInput) => {
+      const { ExpressionAttributeNames, ExpressionAttributeValues, ...others } = input;
+      const [unknown] = Object.keys(others);
+      if (unknown !== undefined) throw new UnsupportedError(`${unknown} of Query`);
+      const fits = readCondition(
+        new Tokens(KeyConditionExpression, { ExpressionAttributeNames, ExpressionAttributeValues }),
+      );
+      const found = tableOf(TableName).query(fits);
+      const Items = ScanIndexForward === false ? [...found].reverse() : found;
+      return { Items, Count: Items.length };
+    },
     PutItem: (Put: PutItemCommandInput) => alone({ Put }, Put),
     UpdateItem: (Update: UpdateItemCommandInput & TransactWriteItem['Update']) => alone({ Update }, Update),
     DeleteItem: (Delete: DeleteItemCommandInput) => alone({ Delete }, Delete),
@@ -126,6 +146,9 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
 
   return {
     client,
+    addTable: (name, key) => {
+      if (!tables.has(name)) tables.set(name, new MemoryTable(name, key));
+    },
     items: (table) => tableOf(table).list(),
     remove: (table, goes) => tableOf(table).removeWhere(goes),
     backUp: (table) => tableOf(table).backUp(),

@@ -38,6 +38,15 @@ export class MemoryTable {
     this.items.delete(this.place(key));
   }
 
+  /** The items that `fits` lets through, in the order of their sort keys. */
+  query(fits: (item: Item) => boolean): readonly Item[] {
+    const [, sortKey] = this.key;
+    const found = [...this.items.values()].filter(fits);
+    return sortKey === undefined
+      ? found
+      : found.sort((one, other) => compareKeys(one[sortKey] ?? NOTHING, other[sortKey] ?? NOTHING));
+  }
+
   /** All items as plain values, in the order they were first written in. */
   list(): readonly PlainItem[] {
     return [...this.items.values()].map((item) => unmarshalPlain(item));
@@ -65,6 +74,14 @@ export function checkedSize(item: Item | undefined): Item | undefined {
     throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
   }
   return item;
+}
+
+const NOTHING: AttributeValue = { S: '' };
+
+function compareKeys(one: AttributeValue, other: AttributeValue): number {
+  return one.N !== undefined && other.N !== undefined
+    ? Number(one.N) - Number(other.N)
+    : Buffer.compare(Buffer.from(one.S ?? one.B ?? ''), Buffer.from(other.S ?? other.B ?? ''));
 }
 
 function keyValue(name: string, value: AttributeValue | undefined): AttributeValue {

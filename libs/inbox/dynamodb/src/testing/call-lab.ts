@@ -61,13 +61,14 @@ export class CallLab {
     const io = (what: string, perform: () => Promise<unknown>) => disturb((count += 1), what, perform);
     const { dynamodb, ids, logger, maxAttempts = 20 } = this.#options;
     let leftMs = delivery.leftMs ?? INVOCATION_MS;
+    const disturbed = {
+      send: (command: object) => io(command.constructor.name, () => dynamodb.send(command as never)),
+    } as unknown as DynamoDBClient;
     const inbox = createInbox<ConsumedEvent>({
       name: 'spec',
       tableName: TABLES.inbox,
-      dynamodb: {
-        send: (command: object) => io(command.constructor.name, () => dynamodb.send(command as never)),
-      } as unknown as DynamoDBClient,
-      outbox: outboxOf(dynamodb, TABLES.outbox),
+      dynamodb: disturbed,
+      outbox: outboxOf(disturbed, TABLES.outbox),
       policy: this.policy,
       work: this.#work(io),
       retentionDays: 45,

@@ -1,0 +1,1 @@
+export default { displayName: 'inbox-testing', preset: '../../../jest.preset.js' };

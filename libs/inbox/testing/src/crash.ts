@@ -1,0 +1,44 @@
+/** The process is gone: nothing that it would have done is done any more. */
+export class CrashedError extends Error {
+  override readonly name = 'CrashedError';
+
+  constructor() {
+    super('the process died here, as the spec asked');
+  }
+}
+
+/**
+ * A request of a consumer, counted from 1 over all deliveries, at which its process dies: a number or `before`, before
+ * the request is sent; `after`, when it took effect and no answer came.
+ */
+export type CrashPoint = number | { readonly before: number } | { readonly after: number };
+
+/** Counts requests, and dies once at the chosen one. */
+export class Requests {
+  count = 0;
+  /** Nothing more is sent until `revive`: the process is dead. */
+  isDead = false;
+
+  constructor(private readonly crashAt: CrashPoint | undefined) {}
+
+  /** @throws CrashedError */
+  async send<T>(perform: () => Promise<T>): Promise<T> {
+    if (this.isDead) throw new CrashedError();
+    this.count += 1;
+    const { crashAt = 0, count } = this;
+    if (count === (typeof crashAt === 'number' ? crashAt : 'before' in crashAt ? crashAt.before : 0)) this.die();
+    const answer = await perform();
+    if (typeof crashAt === 'object' && 'after' in crashAt && count === crashAt.after) this.die();
+    return answer;
+  }
+
+  /** The next invocation runs in a new process. */
+  revive(): void {
+    this.isDead = false;
+  }
+
+  private die(): never {
+    this.isDead = true;
+    throw new CrashedError();
+  }
+}

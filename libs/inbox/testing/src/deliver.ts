@@ -1,0 +1,140 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { formatUuid, marshalPlain, type Logger, type Metrics } from '@outbox/function-kit';
+import { readRecordedEffect, readRecordId, type Consumer, type EffectFields } from '@outbox/inbox-dynamodb';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
+import { createMemoryOutbox, OUTBOX_TABLE, type MemoryOutbox } from '@outbox/outbox-testing';
+import { Requests, type CrashPoint } from './crash';
+import { MemoryQueue, type DeadLetter } from './memory-queue';
+import { seededRandom } from './random';
+
+/** What goes wrong on the way to a consumer: nothing, unless told. The same options give the same run. */
+export interface DeliverOptions {
+  /**
+   * Where the consumer's table lies, what it writes and what it emits; an empty one if not given. Pass the same again to
+   * go on where the last `deliver` ended.
+   */
+  readonly outbox?: MemoryOutbox;
+  /** Every event comes twice. */
+  readonly duplicate?: boolean;
+  /** The events, and their copies, come in another order. */
+  readonly reorder?: boolean;
+  /** Where the consumer's process dies, once. */
+  readonly crashAt?: CrashPoint;
+  /** Chooses the order, the ids and the waits; 1 if not given. */
+  readonly seed?: number;
+  /** What the stack would put into the function's environment beside what every consumer gets. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** What came of a delivery. */
+export interface Delivered {
+  /** The events that the consumer has completed, with the fields it keeps; under `latest` the newest of each aggregate. */
+  readonly completed: readonly { readonly eventId: string; readonly effect: EffectFields }[];
+  /** What it emitted in this run, in the order of the commits. */
+  readonly emitted: readonly EventEnvelope[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** Requests to DynamoDB and SQS in this run: `crashAt` may be any of 1 to this. */
+  readonly requests: number;
+}
+
+/** Messages that come again and again; the message names them. */
+export class NotSettledError extends Error {
+  override readonly name = 'NotSettledError';
+}
+
+/** Milliseconds of an invocation. */
+const INVOCATION_MS = 30_000;
+const MAX_INVOCATIONS = 500;
+/** What a consumer is told when neither its stack nor the spec says otherwise. */
+const VARIABLES = {
+  INBOX_RETENTION_DAYS: '45',
+  LAG_OBJECTIVE_SECONDS: '60',
+  IN_ORDER_START: 'beginning',
+  PARK_BUDGET_SECONDS: '3600',
+  QUEUE_URL: 'queue',
+  DLQ_URL: 'dead-letter-queue',
+};
+
+/**
+ * Delivers events to a consumer as SQS may, until each is completed, passed over or a dead letter. Time is made up: a
+ * message that waits takes none.
+ * @throws NotSettledError if some never are
+ */
+export async function deliver(
+  consumer: Consumer,
+  events: readonly EventEnvelope[],
+  { outbox = createMemoryOutbox(), duplicate, reorder, crashAt, seed = 1, variables = {} }: DeliverOptions = {},
+): Promise<Delivered> {
+  const { name, policy } = consumer.definition;
+  const { client, addTable } = outbox.memory;
+  const table = `${name}-inbox`;
+  addTable(table, ['pk', 'sk']);
+
+  const random = seededRandom(seed);
+  const copies = duplicate ? [...events, ...events] : events;
+  let now = Math.max(0, ...events.map(({ time }) => Date.parse(time))) + 1_000;
+  const queue = new MemoryQueue(reorder ? random.shuffle(copies) : copies, now);
+  const requests = new Requests(crashAt);
+  const sqs = queue.client(() => now);
+  const known = new Set(outbox.events().map(({ id }) => id));
+
+  const middleware = 'deliver';
+  client.middlewareStack.add((next) => (args) => requests.send(() => next(args)), {
+    step: 'initialize',
+    name: middleware,
+  });
+  try {
+    const handle = consumer.using({
+      variables: {
+        ...VARIABLES,
+        CONSUMER_NAME: name,
+        CONSUMER_POLICY: policy,
+        CONSUMER_TABLE_NAME: table,
+        OUTBOX_TABLE_NAME: OUTBOX_TABLE,
+        ...variables,
+      },
+      dynamodb: client,
+      sqs: { send: (command: never) => requests.send(() => sqs.send(command)) } as SQSClient,
+      outbox,
+      clock: { now: () => now },
+      ids: { next: () => formatUuid(random.bytes(16), 7) },
+      retry: { random: random.next, sleep: (ms) => Promise.resolve(void (now += ms)) },
+      logger: SILENT,
+      metrics: UNCOUNTED,
+    });
+    for (let invocations = 0, at = queue.nextAt(); at !== undefined; at = queue.nextAt(), invocations += 1) {
+      if (invocations === MAX_INVOCATIONS) {
+        const waiting = queue.waiting().slice(0, 5).join(', ');
+        throw new NotSettledError(`${name} settles nothing more after ${MAX_INVOCATIONS} invocations: ${waiting}`);
+      }
+      now = Math.max(now, at);
+      const records = queue.receive(now);
+      const endsAt = now + INVOCATION_MS;
+      const { batchItemFailures } = await handle(
+        { Records: [...records] },
+        { getRemainingTimeInMillis: () => endsAt - now },
+      );
+      const comesAgain = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const settled = records.map(({ messageId }) => messageId).filter((id) => !comesAgain.has(id));
+      // A process that died answers nothing, so SQS forgets nothing.
+      if (!requests.isDead) queue.delete(new Set(settled));
+      requests.revive();
+    }
+  } finally {
+    client.middlewareStack.remove(middleware);
+  }
+  const items = outbox.memory.items(table).map(marshalPlain);
+  return {
+    completed: items.flatMap((item) => {
+      const effect = readRecordedEffect(item);
+      return effect ? [{ eventId: readRecordId(table, item).eventId, effect }] : [];
+    }),
+    emitted: outbox.events().filter(({ id }) => !known.has(id)),
+    deadLetters: queue.deadLetters,
+    requests: requests.count,
+  };
+}
+
+const ignore = (): undefined => undefined;
+const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const UNCOUNTED: Metrics = { count: ignore, milliseconds: ignore, percent: ignore, flush: ignore };
