@@ -193,8 +193,10 @@ module "observability" {
   event_bus_name   = module.outbox.watched.event_bus_name
 
   functions = {
-    orders_api   = module.orders_api.name
-    order_query  = module.order_query.name
+    api = {
+      orders-api  = { function_name = module.orders_api.name, counters = ["OrdersPlaced", "OrdersChanged"] }
+      order-query = { function_name = module.order_query.name }
+    }
     relay        = module.outbox.watched.relay
     acknowledger = module.outbox.watched.acknowledger.function_name
     sweeper      = module.outbox.watched.sweeper

@@ -15,7 +15,7 @@ run "two_services_on_a_shared_bus" {
 
   assert {
     condition = { for name, outbox in output.outboxes : name => [outbox.table_name, outbox.pipe_name, outbox.event_bus_name, outbox.archive_name] } == {
-      orders  = ["orders-outbox", "orders-outbox-pipe", "shared", "orders-events"]
+      parcels = ["parcels-outbox", "parcels-outbox-pipe", "shared", "parcels-events"]
       billing = ["billing-outbox", "billing-outbox-pipe", "shared", "billing-events"]
     }
     error_message = "Each service has an outbox of its own on the same bus."
@@ -23,25 +23,25 @@ run "two_services_on_a_shared_bus" {
 
   assert {
     condition = { for name, consumer in output.consumers : name => jsondecode(consumer.event_pattern) } == {
-      fulfilment = { source = ["orders"], detail = { aggregatetype = ["order"], type = ["OrderPlaced"] } }
-      audit      = { source = ["billing"], detail = { aggregatetype = ["invoice"] } }
+      delivery = { source = ["parcels"], detail = { aggregatetype = ["parcel"], type = ["ParcelRegistered"] } }
+      audit    = { source = ["billing"], detail = { aggregatetype = ["invoice"] } }
     }
     error_message = "A consumer gets the events of its service's outbox."
   }
 
   assert {
     condition = {
-      table = output.consumers["fulfilment"].environment["OUTBOX_TABLE_NAME"]
-      token = output.consumers["fulfilment"].environment["CARRIER_TOKEN_ARN"]
+      table = output.consumers["delivery"].environment["OUTBOX_TABLE_NAME"]
+      token = output.consumers["delivery"].environment["CARRIER_TOKEN_ARN"]
       } == {
-      table = "orders-outbox"
+      table = "parcels-outbox"
       token = "arn:aws:ssm:eu-west-1:111122223333:parameter/carrier-token"
     }
     error_message = "One that emits is told of its service's outbox, and where its secrets are."
   }
 
   assert {
-    condition = [for s in jsondecode(output.consumers["fulfilment"].role_policy_json).Statement : s.Sid] == [
+    condition = [for s in jsondecode(output.consumers["delivery"].role_policy_json).Statement : s.Sid] == [
       "WriteOwnLogs", "PollQueue", "DeadLetter", "ReadAndRecord", "ComeBackLater", "CommitEvents", "ReadOutbox", "ReadSecretCarrierToken"
     ]
     error_message = "It may do that, and read its secret."
@@ -55,7 +55,7 @@ run "two_services_on_a_shared_bus" {
   assert {
     condition = [for statement in jsondecode(aws_cloudwatch_event_bus_policy.shared.policy).Statement : [statement.Sid, statement.Resource, statement.Condition["ForAnyValue:StringEquals"]["events:source"]]] == [
       ["OnlyOutboxOfBilling", "arn:aws:events:eu-west-1:111122223333:event-bus/shared", ["billing"]],
-      ["OnlyOutboxOfOrders", "arn:aws:events:eu-west-1:111122223333:event-bus/shared", ["orders"]],
+      ["OnlyOutboxOfParcels", "arn:aws:events:eu-west-1:111122223333:event-bus/shared", ["parcels"]],
     ]
     error_message = "The bus's owner admits each source from its outbox alone."
   }
@@ -68,7 +68,7 @@ run "planned_before_anything_is_there" {
   }
 
   assert {
-    condition     = jsondecode(output.consumers["fulfilment"].role_policy_json).Statement[5].Resource == ["arn:aws:dynamodb:eu-west-1:111122223333:table/orders-outbox"]
+    condition     = jsondecode(output.consumers["delivery"].role_policy_json).Statement[5].Resource == ["arn:aws:dynamodb:eu-west-1:111122223333:table/parcels-outbox"]
     error_message = "Policies show in full in a plan."
   }
 }

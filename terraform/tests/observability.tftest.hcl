@@ -12,8 +12,10 @@ variables {
   sweeper_dlq_name = "outbox-outbox-sweeper-dlq"
   event_bus_name   = "outbox-events"
   functions = {
-    orders_api   = "outbox-orders-api"
-    order_query  = "outbox-order-query"
+    api = {
+      orders-api  = { function_name = "outbox-orders-api", counters = ["OrdersPlaced", "OrdersChanged"] }
+      order-query = { function_name = "outbox-order-query" }
+    }
     relay        = "outbox-outbox-relay"
     acknowledger = "outbox-outbox-acknowledger"
     sweeper      = "outbox-outbox-sweeper"

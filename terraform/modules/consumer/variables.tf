@@ -62,7 +62,7 @@ variable "on" {
 
   validation {
     condition     = var.policy == "once" || length(var.on) == 1 && alltrue([for types in values(var.on) : length(coalesce(types, [])) == 0])
-    error_message = "A consumer with the policy ${var.policy} names one aggregate type in `on` and no event types, such as { order = [] }: it needs every event of an aggregate to tell which are missing or late."
+    error_message = "A consumer with the policy ${var.policy} names one aggregate type in `on` and no event types, such as { parcel = [] }: it needs every event of an aggregate to tell which are missing or late."
   }
 }
 

@@ -103,7 +103,7 @@ variable "functions" {
 
   validation {
     condition     = alltrue([for function in values(var.functions) : alltrue([for route in function.routes : can(regex("^(GET|HEAD|POST|PUT|PATCH|DELETE) /[A-Za-z0-9/_{}-]*(\\{[A-Za-z0-9_-]+\\+\\})?$", route))])])
-    error_message = "A route is a method and a path, such as \"GET /orders/{orderId}\"."
+    error_message = "A route is a method and a path, such as \"GET /parcels/{parcelId}\"."
   }
 
   validation {

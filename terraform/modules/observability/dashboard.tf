@@ -4,10 +4,15 @@ locals {
   relay  = ["service", "outbox-relay", "function_name", var.functions.relay]
   sweep  = ["service", "outbox-sweeper", "function_name", var.functions.sweeper]
   ack    = ["service", "outbox-acknowledger", "function_name", var.functions.acknowledger]
-  api    = ["service", "orders-api", "function_name", var.functions.orders_api]
   pipe   = ["PipeName", var.pipe_name]
 
   consumers = { for name, handler in var.handlers : name => handler if handler.consumer }
+
+  api_counters = flatten([
+    for service, api in var.functions.api : [
+      for counter in api.counters : { service = service, function_name = api.function_name, counter = counter }
+    ]
+  ])
 
   columns = [
     {
@@ -16,11 +21,13 @@ locals {
         {
           title = "Requests and commits"
           stat  = "Sum"
-          metrics = [
-            ["AWS/ApiGateway", "Count", "ApiId", var.api_id, { label = "requests" }],
-            concat([local.outbox, "OrdersPlaced"], local.api),
-            concat([local.outbox, "OrdersChanged"], local.api),
-          ]
+          metrics = concat(
+            [["AWS/ApiGateway", "Count", "ApiId", var.api_id, { label = "requests" }]],
+            [
+              for counted in local.api_counters :
+              [local.outbox, counted.counter, "service", counted.service, "function_name", counted.function_name]
+            ],
+          )
         },
         {
           title = "Latency (ms)"
@@ -33,13 +40,17 @@ locals {
         {
           title = "Refused and failed"
           stat  = "Sum"
-          metrics = [
-            ["AWS/ApiGateway", "4xx", "ApiId", var.api_id],
-            ["AWS/ApiGateway", "5xx", "ApiId", var.api_id],
-            ["AWS/Lambda", "Errors", "FunctionName", var.functions.orders_api, { label = "orders-api errors" }],
-            ["AWS/Lambda", "Errors", "FunctionName", var.functions.order_query, { label = "order-query errors" }],
-            ["AWS/DynamoDB", "TransactionConflict", "TableName", var.table_name],
-          ]
+          metrics = concat(
+            [
+              ["AWS/ApiGateway", "4xx", "ApiId", var.api_id],
+              ["AWS/ApiGateway", "5xx", "ApiId", var.api_id],
+            ],
+            [
+              for service, api in var.functions.api :
+              ["AWS/Lambda", "Errors", "FunctionName", api.function_name, { label = "${service} errors" }]
+            ],
+            [["AWS/DynamoDB", "TransactionConflict", "TableName", var.table_name]],
+          )
         },
       ]
     },

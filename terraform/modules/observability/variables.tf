@@ -43,10 +43,15 @@ variable "table_name" {
 }
 
 variable "functions" {
-  description = "Names of the functions that are no consumers."
+  description = <<-EOT
+    Names of the functions that are no consumers. `api` holds those behind the API by their service's name, each with the
+    counters of its own that the dashboard shows.
+  EOT
   type = object({
-    orders_api   = string
-    order_query  = string
+    api = map(object({
+      function_name = string
+      counters      = optional(list(string), [])
+    }))
     relay        = string
     acknowledger = string
     sweeper      = string

@@ -177,7 +177,7 @@ resource "aws_pipes_pipe" "this" {
     }
   }
 
-  # Without include_execution_data: that would put customers' orders into the log.
+  # Without include_execution_data: that would put the events' data into the log.
   log_configuration {
     level = var.pipe_settings.log_level
 

@@ -16,7 +16,7 @@ export interface DeliverOptions {
   readonly outbox?: MemoryOutbox;
   /** Every event comes twice. */
   readonly duplicate?: boolean;
-  /** The events, and their copies, come in another order. */
+  /** The events, and their copies, come shuffled. */
   readonly reorder?: boolean;
   /** Where the consumer's process dies, once. */
   readonly crashAt?: CrashPoint;

@@ -34,7 +34,7 @@ describe('the marks of requests', () => {
   });
 
   it('that make no sense are named', () => {
-    const item = { pk: { S: 'order#1' }, sk: { S: 'HEAD' }, createdBy: { M: {} } };
-    expect(() => unmarshalMarks(item)).toThrow(new CorruptItemError('outbox', 'order#1 HEAD', 'createdBy.keyHash'));
+    const item = { pk: { S: 'parcel#1' }, sk: { S: 'HEAD' }, createdBy: { M: {} } };
+    expect(() => unmarshalMarks(item)).toThrow(new CorruptItemError('outbox', 'parcel#1 HEAD', 'createdBy.keyHash'));
   });
 });

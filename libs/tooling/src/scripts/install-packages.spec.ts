@@ -34,6 +34,7 @@ describe('the packages of a clone', () => {
     for (const file of readdirSync(__dirname).filter((name) => name.endsWith('.cjs'))) {
       copyFileSync(join(__dirname, file), join(scripts, file));
     }
+    writeFileSync(join(root, 'package.json'), '{"bin":{}}');
     writeFileSync(join(root, 'package-lock.json'), '{"packages":{}}');
     mkdirSync(join(root, 'bin'));
     writeFileSync(join(root, 'bin', 'npm'), `#!${process.execPath}\n${npm}`);

@@ -9,13 +9,13 @@ variable "functions_dir" {
 
 locals {
   consumers = {
-    fulfilment = { of = "orders", policy = "once", on = { order = ["OrderPlaced"] }, emits = true, secrets = { CARRIER_TOKEN = "arn:aws:ssm:eu-west-1:111122223333:parameter/carrier-token" } }
-    audit      = { of = "billing", policy = "in-order", on = { invoice = [] }, emits = false, secrets = {} }
+    delivery = { of = "parcels", policy = "once", on = { parcel = ["ParcelRegistered"] }, emits = true, secrets = { CARRIER_TOKEN = "arn:aws:ssm:eu-west-1:111122223333:parameter/carrier-token" } }
+    audit    = { of = "billing", policy = "in-order", on = { invoice = [] }, emits = false, secrets = {} }
   }
 
   # By literal keys: module.outbox[each.value.of] would be the whole module, which waits for the consumers, and they for it.
   connections = {
-    orders  = module.outbox["orders"].connection
+    parcels = module.outbox["parcels"].connection
     billing = module.outbox["billing"].connection
   }
 }
@@ -38,7 +38,7 @@ resource "aws_cloudwatch_event_bus_policy" "shared" {
 
 module "outbox" {
   source   = "../.."
-  for_each = toset(["orders", "billing"])
+  for_each = toset(["parcels", "billing"])
 
   name         = each.key
   event_source = each.key
