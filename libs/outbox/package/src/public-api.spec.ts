@@ -45,6 +45,13 @@ describe('the package', () => {
   it('shows in its README what the example does', () => {
     expect(readme).toContain(`\`\`\`ts\n${read('example/parcels.ts')}\`\`\`\n`);
   });
+
+  it('is shown in the README of the repository by parts of the example', () => {
+    const shown = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)];
+    const example = ['parcels', 'consumer'].map((file) => read(`example/${file}.ts`)).join('');
+    expect(shown).toHaveLength(2);
+    for (const [, code] of shown) expect(example).toContain(code);
+  });
 });
 
 describe('the public names', () => {
