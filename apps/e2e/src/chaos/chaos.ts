@@ -65,7 +65,7 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
   await callFaults.start();
   const [accepted] = await Promise.all([
     runClients(options, client, pacer, progress),
-    disturb(plan, disturbances, progress, seed),
+    disturb(options, disturbances, progress),
   ]);
   await untilCaughtUp(options, Math.min(CATCH_UP.longestMs, orders * CATCH_UP.perOrderMs));
   await callFaults.stop();
@@ -121,11 +121,17 @@ async function runClients<Accepted>(
 }
 
 /** One disturbance after the other, spread over the run. */
-async function disturb(plan: FaultPlan, disturbances: Disturbances, progress: Progress, seed: number): Promise<void> {
+async function disturb(
+  { plan, seed, report }: Pick<ChaosOptions<unknown>, 'plan' | 'seed' | 'report'>,
+  disturbances: Disturbances,
+  progress: Progress,
+): Promise<void> {
   const kinds = seededRandom(seed).shuffled(plan.disturbances);
   for (const [index, kind] of kinds.entries()) {
     await progress.reached(Math.floor((progress.total * (index + 0.5)) / (kinds.length + 1)));
+    const startedAt = performance.now();
     await disturbances.run(kind);
+    report(`${kind}, ${Math.round((performance.now() - startedAt) / 1000)} s`);
   }
 }
 

@@ -16,9 +16,9 @@ export interface QuietTools {
 const MINUTE = 60_000;
 /**
  * How far the clock is moved when nothing but time can help: long enough, in the end, for the longest back-off of
- * sweeper, parked messages and EventBridge. Far shorter than retention.
+ * sweeper, consumers, parked messages and EventBridge. Far shorter than retention.
  */
-const STEPS_MS = [0.5, 1, 1, 2, 2, 5, 5, 10, 15, 30, 60, 60, 120, 240, 360, 360].map((minutes) => minutes * MINUTE);
+const STEPS_MS = [1, 3, 6, 10, 15, 30, 30, 60, 60, 120, 240, 360, 360].map((minutes) => minutes * MINUTE);
 /** EventBridge's longest wait between two attempts, which nobody sees, is 8 minutes. */
 const UNSEEN_MS = 10 * MINUTE;
 const LOOK_MS = 500;
