@@ -40,10 +40,10 @@ export function monthlyCost({ events, consumers }: Month): readonly CostLine[] {
       ['lambdaRequest', events],
       ['lambdaGigabyteSecond', events * 0.05 * MEMORY_GB],
     ]),
-    // A transaction doubles its writes: 1 KB of state are 2, 2 KB of event 4. The index takes one more, the
-    // acknowledgement two and one.
+    // A transaction doubles its writes: 1 KB of state are 2, 2 KB of event 4, the aggregate's head 2. The index takes one
+    // more, the acknowledgement two and one.
     line('State table', [['dynamodbWrite', events * 2]]),
-    line('Outbox table', [['dynamodbWrite', events * (4 + 1 + 2 + 1)]]),
+    line('Outbox table', [['dynamodbWrite', events * (4 + 2 + 1 + 2 + 1)]]),
     line('Pipe and relay', [
       ['pipeRequest', events],
       ['lambdaRequest', events],

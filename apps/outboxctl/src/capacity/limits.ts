@@ -27,7 +27,7 @@ export interface Capacity {
   readonly durations: Durations;
 }
 
-/** Write units of one event, as the price model has them: the transaction (3 KB, twice) and the acknowledgement (2 KB). */
+/** Write units of one event, as the price model has them: the transaction (event and head, 3 KB, twice) and the acknowledgement (2 KB). */
 const TABLE_UNITS = 8;
 /** Writes of one event to the index: it enters and it leaves. */
 const INDEX_WRITES = 2;
