@@ -70,7 +70,7 @@ describe('a change of a function', () => {
       { address: `${module}.aws_lambda_alias.live`, action: 'update' },
       { address: `${module}.aws_lambda_function.this`, action: 'update' },
     ]);
-    expect(module?.replaceAll('_', '-')).toContain(app);
+    expect(module?.replaceAll('.module.', '-').replaceAll('_', '-')).toContain(app);
   });
 
   it('is tried with a share of the requests, taken back, and made everybody’s', async () => {
