@@ -108,15 +108,7 @@ output "archive_name" {
 output "consumers" {
   description = "Per consumer: its queues, table, function, delivery policy, and what it listens to: by aggregate type, and every event type of the contract that this selects."
   value = {
-    for name, consumer in module.consumers : name => {
-      queue_url     = consumer.queue_url
-      dlq_url       = consumer.dlq_url
-      table_name    = consumer.table_name
-      function_name = consumer.function_name
-      policy        = consumer.policy
-      on            = { for aggregate, types in var.consumers[name].on : aggregate => sort(coalesce(types, [])) }
-      event_types   = local.consumed_event_types[name]
-    }
+    for name, consumer in module.consumers : name => merge(consumer.stack, { event_types = local.consumed_event_types[name] })
   }
 }
 

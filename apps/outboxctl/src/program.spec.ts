@@ -49,6 +49,13 @@ describe('outboxctl', () => {
     });
   });
 
+  it('takes the stack of another service from its one output `stack`', async () => {
+    const values = Object.entries(outputs()).map(([name, { value }]) => [name, value]);
+    writeFileSync(stackFile, JSON.stringify({ stack: { value: Object.fromEntries(values) }, other: { value: 1 } }));
+
+    expect(await loadStack(stackFile, folder, {})).toMatchObject({ pipe_name: 'pipe', aggregate_types: ['parcel'] });
+  });
+
   it('says how to get a stack when the outputs describe none', async () => {
     writeFileSync(stackFile, '{}');
 

@@ -38,6 +38,9 @@ const outputs = z
   })
   .transform(({ orders_api_function_name: api_function_name, ...others }) => ({ ...others, api_function_name }));
 
+/** A service of its own gives all of it as one output, `stack`, made from that of modules/outbox. */
+const oneOrMany = z.preprocess((values: Readonly<Record<string, unknown>>) => values['stack'] ?? values, outputs);
+
 /** A deployed stack as its Terraform outputs describe it: all the CLI knows about where things are. */
 export type Stack = z.infer<typeof outputs>;
 export type ConsumerOutput = z.infer<typeof consumer>;
@@ -52,12 +55,12 @@ export function consumerOf({ consumers }: Pick<Stack, 'consumers'>, name: string
 
 /** Reads the stack as `readOutputs` does, from `file` or from Terraform. @throws UsageError */
 export function loadStack(file: string | undefined, root: string, environment: Environment): Promise<Stack> {
-  return readOutputs(outputs, file, root, environment);
+  return readOutputs(oneOrMany, file, root, environment);
 }
 
 /** Parses what `terraform output -json` prints; `origin` names it in errors. @throws UsageError */
 export function parseStack(text: string, origin: string): Stack {
-  return parseOutputs(outputs, text, origin);
+  return parseOutputs(oneOrMany, text, origin);
 }
 
 /** Whether a consumer's rule selects events of an aggregate type, and of an event type where one is given. */

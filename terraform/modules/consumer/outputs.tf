@@ -84,3 +84,19 @@ output "table_arn" {
   description = "ARN of the consumer's table."
   value       = aws_dynamodb_table.this.arn
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# For operators
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "stack" {
+  description = "What outboxctl needs to know of the consumer: an entry of `consumers` in a root module's output `stack`, see modules/outbox."
+  value = {
+    queue_url     = module.handler.queue_url
+    dlq_url       = module.handler.dlq_url
+    function_name = module.handler.function_name
+    table_name    = aws_dynamodb_table.this.name
+    policy        = var.policy
+    on            = { for aggregate, types in var.on : aggregate => sort(coalesce(types, [])) }
+  }
+}

@@ -135,3 +135,27 @@ output "functions" {
     }
   }
 }
+
+# ---------------------------------------------------------------------------------------------------------------------
+# For operators
+# ---------------------------------------------------------------------------------------------------------------------
+
+output "stack" {
+  description = "What outboxctl needs to know of the outbox. A root module merges aggregate_types, consumers (name => output `stack` of modules/consumer) and inbox_retention_days into it, and makes it an output `stack` of its own."
+  value = {
+    event_source          = var.event_source
+    event_bus_name        = local.bus_name
+    outbox_table_name     = aws_dynamodb_table.this.name
+    archive_name          = aws_cloudwatch_event_archive.this.name
+    pipe_name             = aws_pipes_pipe.this.name
+    pipe_dlq_url          = module.pipe_dlq.url
+    relay_function_name   = module.relay.function_name
+    sweeper_function_name = module.sweeper.function_name
+    sweeper_dlq_url       = module.sweeper_dlq.url
+    acknowledger = {
+      queue_url     = module.acknowledger.queue_url
+      dlq_url       = module.acknowledger.dlq_url
+      function_name = module.acknowledger.function_name
+    }
+  }
+}

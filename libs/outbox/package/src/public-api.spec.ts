@@ -52,6 +52,18 @@ describe('the package', () => {
     expect(shown).toHaveLength(2);
     for (const [, code] of shown) expect(example).toContain(code);
   });
+
+  it('shows in the guide all files of the service that adopts it, and they are short', () => {
+    const guide = readFileSync(join(ROOT, 'docs/adopt.md'), 'utf8');
+    const files = readdirSync(join(PROJECT, 'example/subscriptions'));
+    expect(files.sort()).toEqual(['billing.ts', 'main.tf', 'subscriptions.ts', 'writer.ts']);
+    for (const file of files) {
+      const language = file.endsWith('.tf') ? 'hcl' : 'ts';
+      expect(guide).toContain(`\`\`\`${language}\n${read(`example/subscriptions/${file}`)}\`\`\`\n`);
+    }
+    expect(linesOfCode(files.filter((file) => file.endsWith('.ts')))).toBeLessThan(120);
+    expect(linesOfCode(['main.tf'])).toBeLessThan(40);
+  });
 });
 
 describe('the public names', () => {
@@ -71,6 +83,12 @@ describe('the public names', () => {
     expect(bare).toEqual([]);
   });
 });
+
+/** Lines of the adopting service's files that are neither empty nor a comment. */
+function linesOfCode(files: readonly string[]): number {
+  const lines = files.flatMap((file) => read(`example/subscriptions/${file}`).split('\n'));
+  return lines.filter((line) => !/^\s*($|#|\/\/|\/?\*)/.test(line)).length;
+}
 
 /** Subpath → name → docstring. Packages of npm stay unread: what is exported is written here. */
 function publicNames(): ReadonlyMap<string, ReadonlyMap<string, string>> {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { defaultPort, loadSettings, portFile } from './settings.ts';
+import { defaultPort, loadSettings, portFile, wantsNoStack } from './settings.ts';
 
 describe('the port of a clone', () => {
   let localDirectory: string;
@@ -23,4 +23,11 @@ describe('the port of a clone', () => {
 
     expect(port()).toBe(defaultPort);
   });
+});
+
+it('does without a stack for STACK=none alone', () => {
+  const wanted = (STACK?: string): boolean => wantsNoStack(loadSettings('/clone', { STACK }));
+
+  expect([wanted(), wanted(''), wanted('none')]).toEqual([false, false, true]);
+  expect(() => wanted('other')).toThrow('STACK is none, or not set: not other');
 });

@@ -102,3 +102,13 @@ export function wantedTarget({ environment }: Settings, unless: 'local' | 'aws')
   }
   return target;
 }
+
+/**
+ * Whether the local cloud is wanted without this repository's stack: `STACK=none`.
+ * @throws UserError when STACK says something else
+ */
+export function wantsNoStack({ environment }: Settings): boolean {
+  const stack = environment['STACK'] || undefined;
+  if (stack !== undefined && stack !== 'none') throw new UserError(`STACK is none, or not set: not ${stack}`);
+  return stack === 'none';
+}

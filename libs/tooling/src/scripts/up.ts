@@ -1,7 +1,7 @@
 import { buildArtifacts } from './artifacts.ts';
 import { ensureBackground } from './background.ts';
 import { type Progress, terminalProgress } from './progress.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, wantsNoStack } from './settings.ts';
 import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-anew.ts';
 import { readRecord, wasStopped } from './stack-record.ts';
 import { untaintAll } from './terraform-state.ts';
@@ -44,9 +44,15 @@ async function deploy(settings: Settings, progress: Progress): Promise<LocalTerr
   return terraform;
 }
 
-/** `make up`. */
+/** `make up`; with STACK=none nothing is deployed to the local cloud. */
 export async function up(settings: Settings): Promise<void> {
   const progress = terminalProgress(settings.environment);
+  if (wantsNoStack(settings)) {
+    await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
+    await progress.step('local cloud', () => ensureBackground(settings));
+    console.log('\nLet any AWS tool and Terraform talk to it:\n\neval "$(make -s env STACK=none)"');
+    return;
+  }
   const terraform = await bringUp(settings, progress);
   const endpoint = await terraform.output('api_endpoint');
   const curl = await terraform.output('curl_example');

@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { runCommand } from '../command.ts';
@@ -13,6 +10,7 @@ import type { Settings } from '../settings.ts';
 import { bringUp } from '../up.ts';
 import { orders } from '../order-clients.ts';
 import { outboxctl, ownSettings } from '../own-stack.ts';
+import { startPartner } from './partner.ts';
 
 /** What is generated: an aggregate, then a consumer of each form and policy; the longest name there may be among them. */
 const aggregate = { NAME: 'invoice', EVENTS: 'Issued,Paid' };
@@ -93,18 +91,6 @@ async function deployAndOrder(settings: Settings, calls: readonly (string | unde
       problem: calls.length === 1 && calls[0] ? '' : `keys of its calls: ${JSON.stringify(calls)}`,
     },
   ];
-}
-
-/** A partner's API on this machine: it takes everything, and keeps the idempotency keys. */
-async function startPartner() {
-  const calls: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
-    calls.push(request.headers['idempotency-key']?.toString());
-    response.writeHead(201, { 'content-type': 'application/json' }).end('{"accepted":true}');
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}/`, calls, stop: () => server.close() };
 }
 
 /** Gives a consumer its partner's address, as its generator says where. */

@@ -5,8 +5,9 @@ import { dirname, join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
 import { buildPackage, PACKAGE_PROJECT } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
-import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
+import { check, checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
 import type { Settings } from '../settings.ts';
+import { adoptPackage } from './adopt-package.ts';
 
 /** What we read of the packed package.json. */
 interface PackedManifest {
@@ -24,29 +25,27 @@ export function packageStage(): Stage {
   return {
     name: 'package',
     run: async (settings) => {
-      const service = await mkdtemp(join(tmpdir(), 'outbox-package-'));
+      const folder = await mkdtemp(join(tmpdir(), 'outbox-package-'));
       try {
-        return checksOf(await tryPackage(settings, service));
+        return checksOf(await tryPackage(settings, folder));
       } finally {
-        await rm(service, { recursive: true });
+        await rm(folder, { recursive: true });
       }
     },
   };
 }
 
-async function tryPackage(settings: Settings, service: string): Promise<readonly Check[]> {
+async function tryPackage(settings: Settings, folder: string): Promise<readonly Check[]> {
   const tarball = await buildPackage(settings, { anew: true });
   const first = await sha256(tarball);
   await buildElsewhere(settings);
   const second = await sha256(tarball);
 
-  const run: Run = (program, ...args) =>
-    runCommand(program, args, {
-      cwd: service,
-      environment: stageEnvironment(settings),
-      log: stageLog(settings, `package-${program}`),
-    });
-  const installed = await install(settings, service, tarball, run);
+  const service = join(folder, 'parcels');
+  const run = runIn(settings, service);
+  const installed = await install(settings, service, tarball, 'example');
+  const subscriptions = join(folder, 'subscriptions');
+  await install(settings, subscriptions, tarball, 'example/subscriptions');
   const subpaths = Object.keys(installed.manifest.exports)
     .filter((subpath) => subpath !== './package.json')
     .map((subpath) => join(installed.manifest.name, subpath));
@@ -78,7 +77,18 @@ async function tryPackage(settings: Settings, service: string): Promise<readonly
       await writeFile(join(service, 'require.cjs'), lines.join('\n'));
       await run('node', 'require.cjs');
     }),
+    ...(await adoptPackage(settings, subscriptions)),
   ];
+}
+
+/** Runs programs in a folder, without anything of this shell that leads elsewhere. */
+function runIn(settings: Settings, cwd: string): Run {
+  return (program, ...args) =>
+    runCommand(program, args, {
+      cwd,
+      environment: stageEnvironment(settings),
+      log: stageLog(settings, `package-${program}`),
+    });
 }
 
 /** As on a machine of another kind. */
@@ -92,14 +102,15 @@ async function buildElsewhere(settings: Settings): Promise<void> {
   }
 }
 
-/** Unpacks the tarball into the example, beside the very packages that it says it needs. */
+/** Unpacks the tarball into a copy of an example, beside the very packages that it says it needs. */
 async function install(
   settings: Settings,
   service: string,
   tarball: string,
-  run: Run,
+  example: string,
 ): Promise<{ readonly folder: string; readonly manifest: PackedManifest }> {
-  await run('tar', '-xzf', tarball);
+  await mkdir(service);
+  await runIn(settings, service)('tar', '-xzf', tarball);
   const manifest = JSON.parse(await readFile(join(service, 'package', 'package.json'), 'utf8')) as PackedManifest;
   const folder = join(service, 'node_modules', manifest.name);
   await mkdir(dirname(folder), { recursive: true });
@@ -111,7 +122,7 @@ async function install(
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(settings.root, 'node_modules', name), link);
   }
-  await cp(join(settings.root, PACKAGE_PROJECT, 'example'), service, { recursive: true });
+  await cp(join(settings.root, PACKAGE_PROJECT, example), service, { recursive: true });
   await writeFile(join(service, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   return { folder, manifest };
 }
@@ -126,15 +137,6 @@ async function typecheck(run: Run, module: string, moduleResolution: string): Pr
 async function bundle(run: Run, entry: string): Promise<void> {
   const name = entry.replace(/\.ts$/, '');
   await run('esbuild', entry, '--bundle', '--platform=node', `--outfile=${name}.cjs`, `--metafile=${name}.json`);
-}
-
-async function check(name: string, work: () => Promise<void>): Promise<Check> {
-  try {
-    await work();
-    return { name, problem: '' };
-  } catch (error) {
-    return { name, problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** Files that name a project of this workspace or a file of it by its path, those within zips among them. */

@@ -74,6 +74,16 @@ export interface Check {
   readonly problem: string;
 }
 
+/** A check that passes unless `work` throws. */
+export async function check(name: string, work: () => Promise<unknown>): Promise<Check> {
+  try {
+    await work();
+    return { name, problem: '' };
+  } catch (error) {
+    return { name, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** The tally of a stage's checks, each counting one. */
 export function checksOf(checks: readonly Check[]): Tally {
   const failed = checks.filter(({ problem }) => problem !== '');
