@@ -55,4 +55,20 @@ describe('ImportClient', () => {
     expect(sizes).toEqual(new Set([1, 2, 3]));
     expect(outcomes).toEqual(new Set(['committed', 'conflict', 'conflict?']));
   });
+
+  it('says so when a commit is never told how it ended, and goes on', async () => {
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += 1_000));
+    try {
+      const { job } = fakeJob(seededRandom(1));
+      const deaf: ImportPort = {
+        ...job,
+        run: (request) => (request.before ? Promise.resolve(undefined) : job.run(request)),
+      };
+      const { findings } = await new ImportClient(deaf, seededRandom(2), 'c', () => Promise.resolve()).run();
+      expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['stuck']));
+    } finally {
+      clock.mockRestore();
+    }
+  });
 });

@@ -14,7 +14,8 @@ const UNSHIPPABLE = 0.15;
 const STALE = 0.3;
 /** Between two rounds, so that the shipment's booking gets its turn. */
 const LONGEST_WAIT_MS = 1_200;
-const GIVE_UP_MS = 10 * 60_000;
+/** A job that returns nothing definite for so long never does. */
+const GIVE_UP_MS = 3 * 60_000;
 const BACK_OFF = { firstMs: 50, longestMs: 2_000 };
 
 /** What `ImportClient` needs of the job. */
@@ -92,7 +93,7 @@ export class ImportClient {
       isUncertain = true;
       await this.sleep(this.random.next() * Math.min(BACK_OFF.longestMs, BACK_OFF.firstMs * 2 ** attempt));
     }
-    throw new NoAnswer(`${name}: no definite answer`);
+    this.#findings.push({ kind: 'stuck', subject: this.#orderId, detail: `${name}: no definite answer` });
   }
 
   async #read(): Promise<ImportedOrder> {
