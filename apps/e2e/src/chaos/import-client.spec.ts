@@ -10,7 +10,7 @@ function fakeJob(random: Random) {
   let order: ImportedOrder | undefined;
   const committed: { readonly name: string; readonly events: number; readonly after: number }[] = [];
   const job: ImportPort = {
-    read: () => Promise.resolve(order),
+    read: () => (random.chance(0.1) ? Promise.reject(new Error('ECONNREFUSED')) : Promise.resolve(order)),
     run: async ({ before, place, changes, correlationId }) => {
       await Promise.resolve();
       const head = order?.version ?? 0;

@@ -96,10 +96,19 @@ export class ImportClient {
     this.#findings.push({ kind: 'stuck', subject: this.#orderId, detail: `${name}: no definite answer` });
   }
 
+  /** @throws NoAnswer when there is no such order, or nobody to ask for minutes: the engine may be down for a while */
   async #read(): Promise<ImportedOrder> {
-    const order = await this.job.read(this.#orderId);
-    if (order === undefined) throw new NoAnswer(`${this.#orderId}: imported, and not in the table`);
-    return order;
+    const deadline = performance.now() + GIVE_UP_MS;
+    for (;;) {
+      try {
+        const order = await this.job.read(this.#orderId);
+        if (order !== undefined) return order;
+        throw new NoAnswer(`${this.#orderId}: imported, and not in the table`);
+      } catch (error) {
+        if (error instanceof NoAnswer || performance.now() >= deadline) throw error;
+        await this.sleep(BACK_OFF.longestMs);
+      }
+    }
   }
 
   /** Legal steps from a status, one after the other; none that ships what the carrier doesn't take. */
