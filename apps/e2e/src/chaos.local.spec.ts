@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChaos } from './chaos/chaos';
 import { awsClients } from './chaos/clients';
-import { FAULTS, planFaults, wantedFaults } from './chaos/fault-plan';
+import { FAULTS, planFaults } from './chaos/fault-plan';
 import { ImportJob } from './chaos/import-job';
 import { LocalCloud } from './chaos/local-cloud';
 import { orderWorkload } from './chaos/order-workload';
@@ -12,6 +12,8 @@ import { root, run } from './support/target';
 
 const SEED = 20_261;
 const ORDERS = 40;
+/** Specs of their own have these: pipe-outage and safe-change. */
+const ELSEWHERE = ['stream-trimmed', 'rule-missing'];
 
 describe('a short run of chaos', () => {
   let importJob: ImportJob | undefined;
@@ -29,7 +31,7 @@ describe('a short run of chaos', () => {
     });
     const partners = new Partners(`http://127.0.0.1:${process.env['PARTNERS_PORT']}`);
     expect(FAULTS).toEqual(expect.arrayContaining(Object.keys(await cloud.faultCounts())));
-    const plan = planFaults(ORDERS, wantedFaults('all'));
+    const plan = planFaults(ORDERS, new Set(FAULTS.filter((kind) => !ELSEWHERE.includes(kind))));
     const reconcile = { program: join(root, 'dist/apps/outboxctl/main.js'), stackFile };
     const runName = `chaos-${SEED}-${Date.now().toString(36)}`;
     importJob = await ImportJob.deploy(clients, stack, join(root, 'apps/orders-import/src'), `${runName}-import`);
