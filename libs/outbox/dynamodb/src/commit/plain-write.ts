@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { marshalPlain } from '@outbox/function-kit';
+import { marshalPlain, UnstorableValueError } from '@outbox/function-kit';
 
 /** Plain values by name: text, numbers, bigints, booleans, null, bytes, lists and objects of them. */
 export type PlainItem = Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export type PlainWrite =
 
 /**
  * A plain write as DynamoDB takes it. Members that are undefined are left out.
- * @throws UnstorableValueError naming the attribute
+ * @throws UnstorableValueError naming the attribute, or a placeholder that update and condition give different values
  */
 export function transactWriteItem(write: PlainWrite): TransactWriteItem {
   if ('put' in write) {
@@ -43,8 +43,8 @@ export function transactWriteItem(write: PlainWrite): TransactWriteItem {
   if ('update' in write) {
     const { table, key, update, names, values, condition } = write.update;
     const both = {
-      names: { ...names, ...condition?.names },
-      values: { ...values, ...condition?.values },
+      names: merged(names, condition?.names),
+      values: merged(values, condition?.values),
     };
     return {
       Update: {
@@ -69,6 +69,17 @@ export function transactWriteItem(write: PlainWrite): TransactWriteItem {
       ...placeholders(condition),
     },
   };
+}
+
+/** DynamoDB has one map of placeholders for both expressions of an update. */
+function merged<T extends PlainItem>(update: T | undefined, condition: T | undefined): PlainItem & T {
+  const both = { ...update, ...condition } as PlainItem & T;
+  for (const [name, value] of Object.entries(update ?? {})) {
+    if (JSON.stringify(marshalPlain({ value })) !== JSON.stringify(marshalPlain({ value: both[name] }))) {
+      throw new UnstorableValueError(name, 'the update and its condition give it different values: rename one');
+    }
+  }
+  return both;
 }
 
 function expression(condition: Condition | undefined) {
