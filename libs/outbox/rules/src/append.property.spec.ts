@@ -1,5 +1,6 @@
-import { MAX_HOPS, type EventEnvelope } from '@outbox/outbox-envelope';
+import { defineAggregate, MAX_HOPS, type EventEnvelope } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
+import * as z from 'zod/mini';
 import { aggregateKey, parseAggregateKey } from './aggregate-key';
 import { append, MAX_ENVELOPE_BYTES } from './append';
 import type { CommitContext } from './change';
@@ -21,6 +22,8 @@ const hostileId = fc
     fc.integer({ min: 1, max: Math.floor(64 / Buffer.byteLength(unit)) }).map((count) => unit.repeat(count)),
   );
 
+const dated = defineAggregate('parcel', { events: { Moved: { v1: z.object({ at: z.date() }) } } });
+
 /** One event of a parcel, the third. */
 function appendOne(data: unknown, context: CommitContext = {}) {
   const change = { aggregate: parcel, id: ID, after: 2, events: [parcel.Moved(data)] };
@@ -28,6 +31,17 @@ function appendOne(data: unknown, context: CommitContext = {}) {
 }
 
 describe('append', () => {
+  it.each([
+    ['an owner without a name', {}, { owner: '' }, 'ParcelMoved: owner: '],
+    ['what JSON makes something else of', { at: new Date(NOW) }, {}, 'as JSON, '],
+  ])('refuses %s: no consumer could read it', (_case, data, context, detail) => {
+    const strict = 'at' in data ? dated : parcel;
+    const change = { aggregate: strict, id: ID, after: 2, events: [strict.Moved(data as never)] };
+    const appended = append(change, context, { now: NOW, eventId: () => ID }, policy);
+    expect(appended).toMatchObject({ kind: 'refused', reason: 'invalid-data' });
+    expect(appended).toMatchObject({ detail: expect.stringContaining(detail) });
+  });
+
   it('makes no item whose message on a queue reaches 262,144 bytes, not even with every character escaped', () => {
     const items = fc.array(
       fc.record({ name: hostileId, quantity: fc.constant(1_000_000), unitPrice: fc.constant('9999999999999.99') }),

@@ -1,4 +1,4 @@
-import { draftProblem, MAX_HOPS, type EventDraft, type EventEnvelope } from '@outbox/outbox-envelope';
+import { draftProblem, MAX_HOPS, parseEnvelope, type EventDraft, type EventEnvelope } from '@outbox/outbox-envelope';
 import { aggregateKey } from './aggregate-key';
 import type { Change, CommitContext, RefusedChange } from './change';
 import { eventKey, OUTBOX_ENTITY, type OutboxItem } from './outbox-item';
@@ -89,6 +89,11 @@ export function append(
     if (bytes > MAX_ENVELOPE_BYTES) {
       return refuse('too-large', `${draft.type} has ${bytes} bytes, at most ${MAX_ENVELOPE_BYTES} are taken`);
     }
+    // Consumers get the JSON, in which a date is text and what is undefined is gone.
+    const sent = parseEnvelope(JSON.parse(detail));
+    if (sent.kind === 'malformed') return refuse('invalid-data', `${draft.type}: ${sent.detail}`);
+    const sentProblem = draftProblem(aggregate.eventTypes, { ...draft, data: sent.envelope.data });
+    if (sentProblem) return refuse(sentProblem.kind, `as JSON, ${sentProblem.detail}`);
     items.push({
       pk,
       sk: eventKey(Number(event.sequence)),
