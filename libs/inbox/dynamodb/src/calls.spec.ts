@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey } from '@outbox/function-kit';
 import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { reject, retryIn } from './failure';
+import { reject, retryIn, RetryLaterError } from './failure';
 import { CallLab, IN_ORDER, TABLES, type CallLabOptions, type Disturb } from './testing/call-lab';
 import { createTable, echo } from './testing/lab';
 import type { CallContext } from './work';
@@ -95,6 +95,16 @@ describe('an outside call', () => {
       },
     });
     expect(await later.deliver()).toEqual({ kind: 'retry', visibilitySeconds: 5, attempts: 1, error: 'closed' });
+  });
+
+  it('waits longer each time where the partner says how long at least', async () => {
+    const world = lab({
+      call: () => {
+        throw new RetryLaterError(3, 'too many requests', true);
+      },
+    });
+    expect(await world.deliver()).toMatchObject({ kind: 'retry', visibilitySeconds: 3, attempts: 1 });
+    expect(await world.deliver()).toMatchObject({ kind: 'retry', visibilitySeconds: 4, attempts: 2 });
   });
 
   it('is looked up before it is repeated, and then not made again', async () => {

@@ -7,6 +7,8 @@ export class RetryLaterError extends Error {
   constructor(
     readonly seconds: number,
     reason: string,
+    /** It may come later than that: each attempt waits at least as long as if nothing had been asked. */
+    readonly isMinimum = false,
   ) {
     super(reason);
   }
@@ -59,14 +61,17 @@ export interface Failure {
   readonly isFinal: boolean;
   /** Until the next attempt, where the consumer says it. */
   readonly afterSeconds?: number;
+  /** The back-off may be longer than that. */
+  readonly isMinimum?: boolean;
 }
 
 /** What a consumer's code threw. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof RejectedError) return rejected(thrown.message);
   const error = describe(thrown);
-  const afterSeconds = thrown instanceof RetryLaterError ? thrown.seconds : undefined;
-  return { error, reason: 'attempts', isFinal: false, ...(afterSeconds === undefined ? {} : { afterSeconds }) };
+  const asked =
+    thrown instanceof RetryLaterError ? { afterSeconds: thrown.seconds, isMinimum: thrown.isMinimum } : undefined;
+  return { error, reason: 'attempts', isFinal: false, ...asked };
 }
 
 /** A failure that nothing can mend. */

@@ -1,4 +1,4 @@
-import { retryIn } from './failure';
+import { RetryLaterError } from './failure';
 import type { CallContext } from './work';
 
 /** A request to a partner's HTTP API, with and of JSON. */
@@ -54,7 +54,8 @@ export async function callHttp(
   if (accept.includes(status)) return { status, body: parse(text) };
   const problem = `${method} ${new URL(url).pathname} returned ${status}: ${text.slice(0, 200)}`;
   const seconds = retryAfter(response.headers.get('retry-after'));
-  throw seconds === undefined ? new HttpCallError(status, problem) : retryIn(`${seconds}s`, problem);
+  // Attempts count: a partner that always says 1 must not use them up within seconds.
+  throw seconds === undefined ? new HttpCallError(status, problem) : new RetryLaterError(seconds, problem, true);
 }
 
 /** RFC 9110, 10.2.3, seconds only: a date would need a clock that agrees with the partner's. */

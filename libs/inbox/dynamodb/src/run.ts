@@ -49,6 +49,8 @@ export class Run<E extends ConsumedEvent> {
   /** There once the outside call returned: it is never made twice. */
   #finish: Finish | undefined;
   #failure: Failure | undefined;
+  /** What \`complete\` rested on and had changed, at the last attempt. */
+  #stale: string | undefined;
 
   constructor(
     private readonly options: InboxOptions<E>,
@@ -69,12 +71,19 @@ export class Run<E extends ConsumedEvent> {
     const { remainingMs } = this;
     const policy = { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: 25, capMs: 1_000 };
     const retried = await retryWithin(policy, () => this.#attempt());
-    return retried.kind === 'answer' ? retried.value : { kind: 'busy', reason: retried.reason };
+    if (retried.kind === 'answer') return retried.value;
+    // What stayed in the way for a whole invocation counts as an attempt, or it would be tried without end.
+    if (this.#stale !== undefined) {
+      const failed = await this.#attempt(this.#stale);
+      if (failed.kind === 'answer') return failed.value;
+    }
+    return { kind: 'busy', reason: retried.reason };
   }
 
-  async #attempt(): Promise<Step> {
+  async #attempt(stale?: string): Promise<Step> {
+    this.#stale = undefined;
     try {
-      return await this.#step();
+      return stale === undefined ? await this.#step() : await this.#fail(failureOf(new Error(stale)));
     } catch (error) {
       const failure = dynamoFailure(error);
       // The client has tried for as long as it has time.
@@ -186,9 +195,10 @@ export class Run<E extends ConsumedEvent> {
     return isWritten ? this.#failed(failure, failed) : this.#readAgain(MOVED);
   }
 
-  #failed({ error, reason, afterSeconds }: Failure, { status, attempts }: Pending): Step {
+  #failed({ error, reason, afterSeconds, isMinimum }: Failure, { status, attempts }: Pending): Step {
     if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
-    const visibilitySeconds = afterSeconds ?? retrySeconds(attempts, this.options.retry.random());
+    const backOff = retrySeconds(attempts, this.options.retry.random());
+    const visibilitySeconds = isMinimum ? Math.max(afterSeconds ?? 0, backOff) : (afterSeconds ?? backOff);
     return answer({ kind: 'retry', visibilitySeconds, attempts, error });
   }
 
@@ -210,6 +220,7 @@ export class Run<E extends ConsumedEvent> {
       case 'moved':
         return committed.stored ? this.#movedTo(committed.stored) : this.#readAgain(MOVED);
       case 'stale':
+        this.#stale = committed.reason;
         return { kind: 'again', reason: committed.reason };
       case 'refused':
         return this.#fail(rejected(committed.detail));
