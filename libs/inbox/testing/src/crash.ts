@@ -18,6 +18,7 @@ export class Requests {
   count = 0;
   /** Nothing more is sent until `revive`: the process is dead. */
   isDead = false;
+  hasCrashed = false;
 
   constructor(private readonly crashAt: CrashPoint | undefined) {}
 
@@ -39,6 +40,7 @@ export class Requests {
 
   private die(): never {
     this.isDead = true;
+    this.hasCrashed = true;
     throw new CrashedError();
   }
 }

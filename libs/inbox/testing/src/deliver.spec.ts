@@ -123,6 +123,52 @@ describe('deliver', () => {
     expect(deadLetters).toEqual([{ event: events[0], reason: 'rejected', detail: 'no such place' }]);
   });
 
+  it('brings what was set aside back as another message, as a redrive does', async () => {
+    const outbox = await movedParcel(['depot']);
+    let isMended = false;
+    const mended = consumer({
+      name: 'mended',
+      policy: 'once',
+      on: parcel,
+      complete: () => {
+        if (!isMended) throw reject('not yet');
+        return {};
+      },
+    });
+    expect((await deliver(mended, outbox.events(), { outbox })).deadLetters).toHaveLength(1);
+    isMended = true;
+    expect(await deliver(mended, outbox.events(), { outbox })).toMatchObject({ completed: [{}], deadLetters: [] });
+  });
+
+  it('takes many events', async () => {
+    const outbox = await movedParcel(Array.from({ length: 600 }, (_, index) => `place ${index}`));
+    const { completed } = await deliver(whereabouts, outbox.events(), { outbox });
+    expect(completed.map(({ effect }) => effect['place'])).toEqual(['place 599']);
+  });
+
+  it('refuses a crash at a request that is never made', async () => {
+    const outbox = await movedParcel();
+    const run = deliver(journal, outbox.events(), { outbox, crashAt: { after: 99 } });
+    await expect(run).rejects.toThrow(/^crashAt: \{"after":99\} is no request of this run, which made \d+$/);
+  });
+
+  it('sets aside with the reason what stays in the way', async () => {
+    const outbox = await movedParcel(['depot', 'train']);
+    const late = consumer({
+      name: 'late',
+      policy: 'in-order',
+      on: parcel,
+      complete: () => ({ emit: [{ aggregate: bill, id: 'b-1', after: 7, events: [bill.Sent({ bookingId: 'b' })] }] }),
+    });
+    const { completed, deadLetters } = await deliver(late, outbox.events(), {
+      outbox,
+      variables: { MAX_ATTEMPTS: '2' },
+    });
+    expect(completed).toEqual([]);
+    expect(deadLetters[0]).toMatchObject({ reason: 'attempts', detail: expect.stringContaining('b-1') });
+    expect(deadLetters.map(({ reason }) => reason)).toEqual(['attempts', 'held']);
+  });
+
   it('takes no time to wait, however long a message does', async () => {
     const outbox = await movedParcel(['depot']);
     let tries = 0;
@@ -151,10 +197,11 @@ describe('deliver', () => {
     });
     const [event] = outbox.events();
     const run = deliver(stubborn, outbox.events(), { outbox, variables: { MAX_ATTEMPTS: '1000' } });
-    await expect(run).rejects.toThrow(
-      new NotSettledError(
-        `stubborn settles nothing more after 500 invocations: ${event?.id ?? ''} (received 500 times)`,
-      ),
-    );
+    const error: unknown = await run.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NotSettledError);
+    expect(error).toMatchObject({
+      message: `stubborn doesn't settle ${event?.id ?? ''} (received 500 times)`,
+      cause: 'the consumer asks for a later attempt',
+    });
   });
 });

@@ -24,6 +24,8 @@ export interface DeliverOptions {
   readonly seed?: number;
   /** What the stack would put into the function's environment beside what every consumer gets. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Milliseconds an invocation may take, as the function's timeout says; 30,000 if not given. */
+  readonly invocationMs?: number;
 }
 
 /** What came of a delivery. */
@@ -43,8 +45,8 @@ export class NotSettledError extends Error {
 }
 
 /** Milliseconds of an invocation. */
-const INVOCATION_MS = 30_000;
-const MAX_INVOCATIONS = 500;
+const DEFAULT_INVOCATION_MS = 30_000;
+const MAX_RECEIVES = 500;
 /** What a consumer is told when neither its stack nor the spec says otherwise. */
 const VARIABLES = {
   INBOX_RETENTION_DAYS: '45',
@@ -58,24 +60,35 @@ const VARIABLES = {
 /**
  * Delivers events to a consumer as SQS may, until each is completed, passed over or a dead letter. Time is made up: a
  * message that waits takes none.
- * @throws NotSettledError if some never are
+ * @throws NotSettledError if some never are; RangeError if `crashAt` is no request of the run
  */
 export async function deliver(
   consumer: Consumer,
   events: readonly EventEnvelope[],
-  { outbox = createMemoryOutbox(), duplicate, reorder, crashAt, seed = 1, variables = {} }: DeliverOptions = {},
+  {
+    outbox = createMemoryOutbox(),
+    duplicate,
+    reorder,
+    crashAt,
+    seed = 1,
+    variables = {},
+    invocationMs = DEFAULT_INVOCATION_MS,
+  }: DeliverOptions = {},
 ): Promise<Delivered> {
   const { name, policy } = consumer.definition;
   const { client, addTable } = outbox.memory;
   const table = `${name}-inbox`;
   addTable(table, ['pk', 'sk']);
 
+  const run = (runs.get(outbox) ?? 0) + 1;
+  runs.set(outbox, run);
   const random = seededRandom(seed);
   const copies = duplicate ? [...events, ...events] : events;
   let now = Math.max(0, ...events.map(({ time }) => Date.parse(time))) + 1_000;
-  const queue = new MemoryQueue(reorder ? random.shuffle(copies) : copies, now);
+  const queue = new MemoryQueue(reorder ? random.shuffle(copies) : copies, now, run);
   const requests = new Requests(crashAt);
   const sqs = queue.client(() => now);
+  let lastError: unknown;
   const known = new Set(outbox.events().map(({ id }) => id));
 
   const middleware = 'deliver';
@@ -99,17 +112,17 @@ export async function deliver(
       clock: { now: () => now },
       ids: { next: () => formatUuid(random.bytes(16), 7) },
       retry: { random: random.next, sleep: (ms) => Promise.resolve(void (now += ms)) },
-      logger: SILENT,
+      logger: { ...SILENT, error: (_message, fields = {}) => void (lastError = fields['error']) },
       metrics: UNCOUNTED,
     });
-    for (let invocations = 0, at = queue.nextAt(); at !== undefined; at = queue.nextAt(), invocations += 1) {
-      if (invocations === MAX_INVOCATIONS) {
+    for (let at = queue.nextAt(); at !== undefined; at = queue.nextAt()) {
+      if (queue.mostReceives() === MAX_RECEIVES) {
         const waiting = queue.waiting().slice(0, 5).join(', ');
-        throw new NotSettledError(`${name} settles nothing more after ${MAX_INVOCATIONS} invocations: ${waiting}`);
+        throw new NotSettledError(`${name} doesn't settle ${waiting}`, { cause: lastError });
       }
       now = Math.max(now, at);
       const records = queue.receive(now);
-      const endsAt = now + INVOCATION_MS;
+      const endsAt = now + invocationMs;
       const { batchItemFailures } = await handle(
         { Records: [...records] },
         { getRemainingTimeInMillis: () => endsAt - now },
@@ -123,6 +136,9 @@ export async function deliver(
   } finally {
     client.middlewareStack.remove(middleware);
   }
+  if (crashAt !== undefined && !requests.hasCrashed) {
+    throw new RangeError(`crashAt: ${JSON.stringify(crashAt)} is no request of this run, which made ${requests.count}`);
+  }
   const items = outbox.memory.items(table).map(marshalPlain);
   return {
     completed: items.flatMap((item) => {
@@ -134,6 +150,9 @@ export async function deliver(
     requests: requests.count,
   };
 }
+
+/** Runs so far over an outbox. */
+const runs = new WeakMap<MemoryOutbox, number>();
 
 const ignore = (): undefined => undefined;
 const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

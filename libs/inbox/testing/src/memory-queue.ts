@@ -39,9 +39,10 @@ export class MemoryQueue {
   readonly deadLetters: DeadLetter[] = [];
   private messages: readonly Message[];
 
-  constructor(events: readonly EventEnvelope[], now: number) {
+  /** `run`: each run sends messages of its own, as a redrive does. */
+  constructor(events: readonly EventEnvelope[], now: number, run: number) {
     this.messages = events.map((event, index) => ({
-      id: `message-${index + 1}`,
+      id: `message-${run}-${index + 1}`,
       body: busMessage(event, now),
       queuedAt: now,
       receives: 0,
@@ -66,6 +67,11 @@ export class MemoryQueue {
 
   delete(ids: ReadonlySet<string>): void {
     this.messages = this.messages.filter(({ id }) => !ids.has(id));
+  }
+
+  /** How often the message was received that was received most often, of those left. */
+  mostReceives(): number {
+    return Math.max(0, ...this.messages.map(({ receives }) => receives));
   }
 
   /** What is left, most often received first: for an error that says why it doesn't end. */

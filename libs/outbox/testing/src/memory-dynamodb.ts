@@ -32,6 +32,9 @@ export interface MemoryDynamoDb {
   backUp(table: string): () => void;
 }
 
+/** API reference, TransactWriteItems. */
+const MAX_TRANSACTION_ITEMS = 100;
+
 class RefusedError extends Error {
   constructor(
     override readonly name: string,
@@ -58,6 +61,9 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
 
   /** Makes all of the writes or none; the reasons why not, one for each write. */
   const transact = (writes: readonly TransactWriteItem[]): readonly CancellationReason[] => {
+    if (writes.length > MAX_TRANSACTION_ITEMS) {
+      throw new InvalidRequestError(`Member must have length less than or equal to ${MAX_TRANSACTION_ITEMS}`);
+    }
     const parts = writes.map(partOf).map((part) => ({ ...part, table: tableOf(part.request.TableName) }));
     const places = parts.map(({ table, key }) => `${table.name} ${table.place(key)}`);
     if (new Set(places).size < places.length) {
