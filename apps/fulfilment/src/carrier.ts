@@ -23,8 +23,9 @@ export interface Carrier {
   cancel(bookingId: string, context: CallContext): Promise<void>;
 }
 
-const booking = z.object({ bookingId: z.string() });
+const booking = z.object({ bookingId: z.string().check(z.minLength(1)) });
 const refusal = z.object({ reason: z.string() });
+const NO_REASON = 'the carrier gave no reason';
 
 /** The carrier at an address. */
 export function carrierAt(address: string): Carrier {
@@ -33,7 +34,7 @@ export function carrierAt(address: string): Carrier {
     book: async (request, context) => {
       const { status, body } = await callHttp(context, { url: bookings, body: request, accept: [200, 201, 422] });
       return status === 422
-        ? { kind: 'refused', ...z.parse(refusal, body) }
+        ? { kind: 'refused', reason: z.parse(refusal, body).reason || NO_REASON }
         : { kind: 'booked', ...z.parse(booking, body) };
     },
     find: async (context) => {
