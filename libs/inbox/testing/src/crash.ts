@@ -20,16 +20,22 @@ export class Requests {
   isDead = false;
   hasCrashed = false;
 
-  constructor(private readonly crashAt: CrashPoint | undefined) {}
+  readonly #crashAt: { readonly before?: number; readonly after?: number };
+
+  constructor(crashAt: CrashPoint | undefined) {
+    this.#crashAt = typeof crashAt === 'number' ? { before: crashAt } : { ...crashAt };
+  }
 
   /** @throws CrashedError */
   async send<T>(perform: () => Promise<T>): Promise<T> {
     if (this.isDead) throw new CrashedError();
     this.count += 1;
-    const { crashAt = 0, count } = this;
-    if (count === (typeof crashAt === 'number' ? crashAt : 'before' in crashAt ? crashAt.before : 0)) this.die();
+    // Requests may overlap: this one keeps its number.
+    const { count } = this;
+    const { before, after } = this.#crashAt;
+    if (count === before) this.die();
     const answer = await perform();
-    if (typeof crashAt === 'object' && 'after' in crashAt && count === crashAt.after) this.die();
+    if (count === after) this.die();
     return answer;
   }
 

@@ -127,10 +127,10 @@ export async function deliver(
         { Records: [...records] },
         { getRemainingTimeInMillis: () => endsAt - now },
       );
-      const comesAgain = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      const settled = records.map(({ messageId }) => messageId).filter((id) => !comesAgain.has(id));
+      const settled = new Set(records.map(({ messageId }) => messageId));
+      for (const { itemIdentifier } of batchItemFailures) settled.delete(itemIdentifier);
       // A process that died answers nothing, so SQS forgets nothing.
-      if (!requests.isDead) queue.delete(new Set(settled));
+      if (!requests.isDead) queue.delete(settled);
       requests.revive();
     }
   } finally {
