@@ -64,19 +64,22 @@ function tagsOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).tags ?? [];
 }
 
+/** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
+exports.functionAliases = { '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts' };
+
 /**
  * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,
  * because the AWS SDK then loads lazily.
  */
-function bundle(root, main, minify, external = []) {
+function bundle(root, main, isFunction, external = []) {
   return {
     executor: '@nx/esbuild:esbuild',
     cache: true,
     outputs: ['{options.outputPath}'],
     options: {
       main: `${root}/${main}`,
-      outputPath: minify ? `dist/${root}/bundle` : `dist/${root}`,
-      outputFileName: minify ? 'index.js' : 'main.js',
+      outputPath: isFunction ? `dist/${root}/bundle` : `dist/${root}`,
+      outputFileName: isFunction ? 'index.js' : 'main.js',
       tsConfig: `${root}/tsconfig.json`,
       platform: 'node',
       target: 'node22',
@@ -84,13 +87,14 @@ function bundle(root, main, minify, external = []) {
       bundle: true,
       thirdParty: true,
       external,
-      minify,
+      minify: isFunction,
       generatePackageJson: false,
       skipTypeCheck: true,
       deleteOutputPath: true,
       esbuildOptions: {
         mainFields: ['module', 'main'],
         legalComments: 'none',
+        alias: isFunction ? exports.functionAliases : {},
         outExtension: { '.js': '.js' },
       },
     },

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { functionAliases } from '../plugin.cjs';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 
@@ -21,21 +22,36 @@ const ownCodeOnly: Plugin = {
 
 describe('the bundle of a function', () => {
   it.each(functions)('%s holds nothing that generates or compares contracts', async (app) => {
-    const source = join(ROOT, 'apps', app, 'src');
-    const { metafile } = await build({
-      entryPoints: [join(source, existsSync(join(source, 'main.ts')) ? 'main.ts' : 'handler.ts')],
-      absWorkingDir: ROOT,
-      bundle: true,
-      platform: 'node',
-      plugins: [ownCodeOnly],
-      tsconfig: join(ROOT, 'tsconfig.base.json'),
-      metafile: true,
-      write: false,
-    });
-    const [output] = Object.values(metafile.outputs);
-    const held = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-    const paths = held.map(([path]) => path);
+    const paths = await bundledFiles(app, { plugins: [ownCodeOnly] });
     expect(paths).toContainEqual(expect.stringMatching(`^apps/${app}/`));
     expect(paths.filter((path) => path.startsWith('libs/outbox/envelope/src/contract/'))).toEqual([]);
   });
+
+  it('holds no source of credentials but the environment', async () => {
+    const packages = await bundledFiles('order-view', { alias: functionAliases, mainFields: ['module', 'main'] });
+    expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
+    expect(packages.filter((path) => /credential-provider-(?!env)|nested-clients|token-providers/.test(path))).toEqual(
+      [],
+    );
+  });
 });
+
+/** The files of which a function's bundle holds something, from the workspace's root. */
+async function bundledFiles(
+  app: string,
+  options: Pick<BuildOptions, 'plugins' | 'alias' | 'mainFields'>,
+): Promise<readonly string[]> {
+  const source = join(ROOT, 'apps', app, 'src');
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [join(source, existsSync(join(source, 'main.ts')) ? 'main.ts' : 'handler.ts')],
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    tsconfig: join(ROOT, 'tsconfig.base.json'),
+    metafile: true,
+    write: false,
+  });
+  const [output] = Object.values(metafile.outputs);
+  return Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+}
