@@ -4,13 +4,20 @@ locals {
   orders_table_arn = "${local.tables_arn}/${var.name_prefix}-orders"
 
   # Orders are only ever written together with their events. DynamoDB authorises a transaction by its parts: there is no
-  # action TransactWriteItems. The condition takes the single PutItem away.
+  # action TransactWriteItems. The condition takes the single write away.
+  in_transactions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+  place_orders = [{
+    sid        = "CommitOrder"
+    actions    = ["dynamodb:PutItem"]
+    resources  = [local.orders_table_arn]
+    conditions = local.in_transactions
+  }]
   change_orders = [
     {
-      sid        = "CommitOrder"
-      actions    = ["dynamodb:PutItem"]
+      sid        = "CommitChange"
+      actions    = ["dynamodb:UpdateItem"]
       resources  = [local.orders_table_arn]
-      conditions = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+      conditions = local.in_transactions
     },
     {
       sid        = "ReadOrder"
@@ -73,7 +80,7 @@ module "orders_api" {
   description = "Places, changes and reads orders; commits each change with its event"
   location    = local.location
 
-  policy_statements = concat(local.change_orders, module.outbox.writer_policy_statements)
+  policy_statements = concat(local.place_orders, local.change_orders, module.outbox.writer_policy_statements)
 
   encryption_key = local.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }

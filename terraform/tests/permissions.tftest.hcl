@@ -24,6 +24,7 @@ run "functions" {
       } == {
       orders-api = [
         [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
         [["dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
@@ -50,6 +51,7 @@ run "functions" {
       for s in jsondecode(module.orders_api.role_policy_json).Statement : s.Sid => s.Condition if can(s.Condition)
       } == {
       CommitOrder  = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+      CommitChange = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
       CommitEvents = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
     }
     error_message = "orders-api writes in transactions only: state and event together."
@@ -129,7 +131,7 @@ run "consumers" {
         [["sqs:ChangeMessageVisibility"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-progress"]],
         [["dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
-        [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
+        [["dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
         [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
         [["dynamodb:ConditionCheckItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-orders"]],
       ]
@@ -148,7 +150,7 @@ run "consumers" {
       for s in jsondecode(module.consumers["order-progress"].role_policy_json).Statement : s.Sid => s.Condition if can(s.Condition)
       } == {
       CommitEvents = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
-      CommitOrder  = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+      CommitChange = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
     }
     error_message = "What a consumer shares with others it writes in transactions only."
   }

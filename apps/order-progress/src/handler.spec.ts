@@ -23,16 +23,16 @@ describe('order-progress', () => {
     expect(await deliver(event)).toEqual([]);
     expect(writes()).toEqual([
       {
-        Put: expect.objectContaining({
+        Update: expect.objectContaining({
           TableName: 'orders',
-          Item: expect.objectContaining({
-            orderId: { S: 'o-1' },
-            owner: { S: 'ada' },
-            version: { N: '3' },
-            status: { S: status },
-          }),
+          Key: { orderId: { S: 'o-1' } },
+          UpdateExpression: 'SET #status = :status, #updatedAt = :updatedAt, #version = :version',
           ConditionExpression: '#version = :before',
-          ExpressionAttributeValues: { ':before': { N: '2' } },
+          ExpressionAttributeValues: expect.objectContaining({
+            ':before': { N: '2' },
+            ':version': { N: '3' },
+            ':status': { S: status },
+          }),
         }),
       },
     ]);
@@ -103,7 +103,7 @@ interface Input {
   readonly TableName?: string;
   readonly Key?: { readonly sk?: { readonly S: string }; readonly pk?: { readonly S: string } };
   readonly TransactItems?: readonly {
-    readonly Put?: { readonly TableName: string };
+    readonly Update?: { readonly TableName: string };
     readonly ConditionCheck?: unknown;
   }[];
 }
@@ -121,7 +121,7 @@ function setUp({ status, recorded }: World) {
   };
   const lab = consumerLab(handler, { name: 'order-progress', policy: 'once', answer });
   const last = (): Input => lab.sent.at(-1) as Input;
-  const writes = () => (last().TransactItems ?? []).filter(({ Put }) => Put?.TableName === 'orders');
+  const writes = () => (last().TransactItems ?? []).filter(({ Update }) => Update?.TableName === 'orders');
   const checks = () => (last().TransactItems ?? []).flatMap(({ ConditionCheck }) => ConditionCheck ?? []);
   return { ...lab, writes, checks };
 }

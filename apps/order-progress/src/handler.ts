@@ -1,7 +1,7 @@
 import { readEnv } from '@outbox/function-kit';
 import { consumer, reject, type Completion, type CompletionTools } from '@outbox/inbox-dynamodb';
 import { changeOrder, type OrderStatus } from '@outbox/orders-domain';
-import { checkOrder, parseOrder, putChangedOrder } from '@outbox/orders-dynamodb';
+import { checkOrder, parseOrder, updateOrder } from '@outbox/orders-dynamodb';
 import { order, shipment } from '@outbox/orders-events';
 
 /**
@@ -66,7 +66,7 @@ async function moveOrder(
       const before = stored.order.version;
       return {
         record: { status },
-        write: [putChangedOrder(tableName, { ...stored, order: after }, before)],
+        write: [updateOrder(tableName, result, before)],
         emit: [
           {
             aggregate: order,

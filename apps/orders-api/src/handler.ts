@@ -1,6 +1,6 @@
 import { createHttpHandler, type HttpHandler, type Logger, type Metrics } from '@outbox/function-kit';
 import { changeOrder, parseChangeOrder, parsePlaceOrder, placeOrder, type Order } from '@outbox/orders-domain';
-import { loadOrder, putChangedOrder, putNewOrder, type OrdersTable } from '@outbox/orders-dynamodb';
+import { loadOrder, putNewOrder, updateOrder, type OrdersTable } from '@outbox/orders-dynamodb';
 import { order as orderEvents } from '@outbox/orders-events';
 import { createCommands, type CommandsOptions } from '@outbox/outbox-commands';
 import { problems, refusalOf } from './problems';
@@ -45,13 +45,13 @@ export function createHandler({ orders, logger, metrics, ...ports }: Ports): Htt
         id: 'orderId',
         parse: parseChangeOrder,
         counter: 'OrdersChanged',
-        run: (request, { state, version, owner, at }) => {
+        run: (request, { state, version, at }) => {
           const result = changeOrder(state, request, at);
           if (result.kind !== 'changed') return { problem: refusalOf(result) };
           const { order, changed } = result;
           return {
             events: [orderEvents.Updated({ ...order, changed: [...changed] })],
-            write: [putChangedOrder(tableName, { order, owner }, version)],
+            write: [updateOrder(tableName, result, version)],
             answer: order,
           };
         },

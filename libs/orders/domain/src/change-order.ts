@@ -6,7 +6,7 @@ import { nextStatuses } from './transitions';
 /** What became of a change. */
 export type ChangedOrder =
   /** `changed` names the fields that have another value now; `updatedAt` and `version` go without saying. */
-  | { readonly kind: 'changed'; readonly order: Order; readonly changed: readonly string[] }
+  | { readonly kind: 'changed'; readonly order: Order; readonly changed: readonly (keyof Order)[] }
   | {
       readonly kind: 'illegal-transition';
       readonly from: OrderStatus;
@@ -38,7 +38,7 @@ export function changeOrder(order: Order, change: ChangeOrder, at: string): Chan
   };
 }
 
-function changedFields(before: Order, fields: Partial<Order>): string[] {
+function changedFields(before: Order, fields: Partial<Order>): (keyof Order)[] {
   return (['status', 'items', 'total'] as const).filter(
     (name) => fields[name] !== undefined && JSON.stringify(fields[name]) !== JSON.stringify(before[name]),
   );

@@ -3,9 +3,9 @@ export {
   checkOrder,
   loadOrder,
   parseOrder,
-  putChangedOrder,
   putNewOrder,
   unmarshalOrder,
+  updateOrder,
   type OrdersTable,
   type StoredOrder,
 } from './order-item';

@@ -1,10 +1,10 @@
-import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CorruptItemError, marshalPlain } from '@outbox/function-kit';
+import { CreateTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CorruptItemError, marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import { changeOrder, placeOrder, type Order } from '@outbox/orders-domain';
 import { order as orderEvents } from '@outbox/orders-events';
 import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { checkOrder, loadOrder, putChangedOrder, putNewOrder, unmarshalOrder, type OrdersTable } from './order-item';
+import { checkOrder, loadOrder, putNewOrder, unmarshalOrder, updateOrder, type OrdersTable } from './order-item';
 
 const at = '2026-01-01T00:00:00.000Z';
 const owner = 'me';
@@ -54,7 +54,7 @@ describe('the orders table', () => {
       id: 'o-1',
       after: 1,
       events: [orderEvents.Updated({ ...confirmed, changed: ['status'] })],
-      write: [putChangedOrder('orders', { order: confirmed, owner }, 1)],
+      write: [updateOrder('orders', { order: confirmed, changed: ['status'] }, 1)],
     });
     expect(updated).toEqual({ kind: 'committed', sequence: 2 });
     expect(await loadOrder(table, 'o-1')).toEqual({ order: confirmed, owner });
@@ -65,7 +65,7 @@ describe('the orders table', () => {
     await server.client.send(new PutItemCommand({ TableName: 'orders', Item: marshalPlain({ ...order, owner }) }));
     for (const write of [
       putNewOrder('orders', { order, owner }),
-      putChangedOrder('orders', { order: changed(order), owner }, 4),
+      updateOrder('orders', { order: changed(order), changed: ['status'] }, 4),
       checkOrder('orders', 'o-2', 4),
       checkOrder('orders', 'nobody', 1),
     ]) {
@@ -79,6 +79,20 @@ describe('the orders table', () => {
       expect(result).toEqual({ kind: 'refused', reason: 'condition', index: 0 });
     }
     expect(await loadOrder(table, 'o-2')).toEqual({ order, owner });
+  });
+
+  it('keeps what a newer version of the service wrote beside the order', async () => {
+    const order = placed('o-4');
+    const item = { ...order, owner, giftNote: 'for Ada' };
+    await server.client.send(new PutItemCommand({ TableName: 'orders', Item: marshalPlain(item) }));
+    const write = [updateOrder('orders', { order: changed(order), changed: ['status'] }, 1)];
+    const events = [orderEvents.Created(order)];
+    const result = await outbox.commit({ aggregate: orderEvents, id: 'o-4', after: 0, events, write });
+    expect(result).toMatchObject({ kind: 'committed' });
+    const { Item } = await server.client.send(
+      new GetItemCommand({ TableName: 'orders', Key: marshalPlain({ orderId: 'o-4' }) }),
+    );
+    expect(Item && unmarshalPlain(Item)).toEqual({ ...changed(order), owner, giftNote: 'for Ada' });
   });
 
   it('knows nothing of an order nobody placed', async () => {

@@ -28,11 +28,26 @@ export function putNewOrder(tableName: string, { order, owner }: StoredOrder): P
 }
 
 /**
- * Writes an order over its version `before`. The head in the outbox decides races; this condition finds out when table
- * and outbox no longer belong together, as after the restore of one of them.
+ * Writes the fields of an order that a change gave new values, over its version `before`. What else the item holds, such
+ * as an attribute that only a newer version of this code knows, stays. The head in the outbox decides races; the
+ * condition finds out when table and outbox no longer belong together, as after the restore of one of them.
  */
-export function putChangedOrder(tableName: string, { order, owner }: StoredOrder, before: number): PlainWrite {
-  return { put: { table: tableName, item: { ...order, owner }, condition: isAt(before) } };
+export function updateOrder(
+  tableName: string,
+  { order, changed }: { readonly order: Order; readonly changed: readonly (keyof Order)[] },
+  before: number,
+): PlainWrite {
+  const fields = [...changed, 'updatedAt', 'version'] as const;
+  return {
+    update: {
+      table: tableName,
+      key: { orderId: order.orderId },
+      update: `SET ${fields.map((field) => `#${field} = :${field}`).join(', ')}`,
+      names: Object.fromEntries(fields.map((field) => [`#${field}`, field])),
+      values: Object.fromEntries(fields.map((field) => [`:${field}`, order[field]])),
+      condition: isAt(before),
+    },
+  };
 }
 
 /** Writes nothing; holds as long as an order is at its version `before`. */
