@@ -89,6 +89,17 @@ describe('consumer', () => {
     );
   });
 
+  it.each<[string, { readonly lookup?: () => undefined }, number]>([
+    ['', {}, 16_000],
+    [' and its lookup', { lookup: () => undefined }, 31_000],
+  ])('refuses an invocation that has no time for a call%s', async (_what, more, neededMs) => {
+    const calling = consumer({ name: 'spec', policy: 'once', on: thing, callTimeout: '15s', call: () => 1, ...more });
+    expect(await setUp(calling, {}, neededMs).deliver('ThingMade', { note: 'n' })).toEqual([]);
+    await expect(setUp(calling, {}, neededMs - 1).deliver('ThingMade', { note: 'n' })).rejects.toThrow(
+      `may take ${neededMs} ms, an invocation has ${neededMs - 1} ms: lower callTimeout or raise the function's timeout`,
+    );
+  });
+
   it.each<[string, () => unknown, string]>([
     [
       'an index on an attribute of the record',
@@ -128,7 +139,11 @@ describe('a duration', () => {
   });
 });
 
-function setUp(handler: ReturnType<typeof effectOnly>, more: Readonly<Record<string, string>> = {}) {
+function setUp(
+  handler: ReturnType<typeof effectOnly>,
+  more: Readonly<Record<string, string>> = {},
+  timeoutMs = 30_000,
+) {
   const client = recordingClient();
   const telemetry = recordingTelemetry();
   const handle = handler.using({
@@ -142,7 +157,7 @@ function setUp(handler: ReturnType<typeof effectOnly>, more: Readonly<Record<str
   });
   const deliver = async (type: string, data: object, change: object = {}): Promise<string[]> => {
     const event = { ...thingEvent('o', 1), type, dataschema: `urn:outbox:event:${type}:v1`, data, ...change };
-    const context = { getRemainingTimeInMillis: () => 30_000 };
+    const context = { getRemainingTimeInMillis: () => timeoutMs };
     const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event))] }, context);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };

@@ -5,6 +5,7 @@ import {
   createIds,
   createLogger,
   createMetrics,
+  RESERVE_MS,
   systemClock,
   systemRetry,
   type Clock,
@@ -31,6 +32,7 @@ import {
 } from './consumer-definition';
 import { recogniserOf } from './event';
 import { createInbox } from './inbox';
+import { longestCallMs } from './outside-call';
 import { createConsumerQueue } from './queue';
 import type { Work } from './work';
 
@@ -93,7 +95,7 @@ function wire<E extends ReadableEventType, R>(
     const problem = `keepDays (${keepDays}) is less than INBOX_RETENTION_DAYS (${config.retentionDays})`;
     throw new ConsumerDefinitionError(`consumer ${name}: ${problem}: an event that comes again would be done again`);
   }
-  return createBatchHandler({
+  const handle = createBatchHandler({
     recognise: recogniserOf(eventTypesOf(on)),
     inbox: createInbox({ ...ports, ...config, work, indexed, keepDays }),
     queue: createConsumerQueue({ ...config, sqs: ports.sqs, consumer: name }),
@@ -103,6 +105,19 @@ function wire<E extends ReadableEventType, R>(
     logger: ports.logger,
     metrics: ports.metrics,
   });
+  if (work.kind !== 'call') return handle;
+  const neededMs = longestCallMs(work, true) + RESERVE_MS;
+  return async (event, context) => {
+    // At its start, an invocation has the function's whole timeout.
+    const invocationMs = context.getRemainingTimeInMillis();
+    if (invocationMs < neededMs) {
+      const problem = `a call, its lookup and its record may take ${neededMs} ms, an invocation has ${invocationMs} ms`;
+      throw new ConsumerDefinitionError(
+        `consumer ${name}: ${problem}: lower callTimeout or raise the function's timeout`,
+      );
+    }
+    return handle(event, context);
+  };
 }
 
 function systemPorts(variables: ConsumerPorts['variables']): ConsumerPorts {
