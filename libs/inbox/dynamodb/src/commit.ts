@@ -63,8 +63,7 @@ export async function commit(
     if (error instanceof UnstorableValueError) return { kind: 'refused', detail: `write: ${error.message}` };
     throw error;
   }
-  const changes = emit.filter(({ events }) => events.length > 0);
-  const part = changes.length > 0 && event ? partOf(ports, changes, event) : undefined;
+  const part = emit.length > 0 && event ? partOf(ports, emit, event) : undefined;
   if (part?.kind === 'refused') return { kind: 'refused', detail: `emit: ${part.reason}: ${part.detail}` };
   const [first] = own;
   if (first && own.length === 1 && writes.length === 0 && !part && layout.stateOf) {

@@ -169,6 +169,18 @@ describe('deliver', () => {
     expect(deadLetters.map(({ reason }) => reason)).toEqual(['attempts', 'held']);
   });
 
+  it('sets aside what would emit a change without an event', async () => {
+    const outbox = await movedParcel(['depot']);
+    const silent = consumer({
+      name: 'silent',
+      policy: 'once',
+      on: parcel,
+      complete: () => ({ emit: [{ aggregate: bill, id: 'b-1', after: 0, events: [] }] }),
+    });
+    const { deadLetters } = await deliver(silent, outbox.events(), { outbox });
+    expect(deadLetters).toMatchObject([{ reason: 'rejected', detail: expect.stringContaining('without an event') }]);
+  });
+
   it('takes no time to wait, however long a message does', async () => {
     const outbox = await movedParcel(['depot']);
     let tries = 0;

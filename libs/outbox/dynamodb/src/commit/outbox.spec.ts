@@ -16,6 +16,7 @@ import { EventInTheWayError } from './transaction-part';
 
 const NOW = Date.UTC(2026, 0, 1);
 const OUTBOX = 'outbox';
+const ALLOWED = '1 to 256 letters, digits and . _ / -, not starting with `aws.`';
 const STATE = 'parcels';
 
 jest.setTimeout(30_000);
@@ -217,6 +218,13 @@ describe('a commit that can never be delivered', () => {
 
   it('throws at an `after` that is no number of an event', async () => {
     await expect(outbox.commit(change('i', -1))).rejects.toThrow(RangeError);
+  });
+});
+
+describe('an outbox', () => {
+  it.each(['a#b', 'aws.parcels', 'two words', '', 'x'.repeat(257)])('is not made for the source %j', (source) => {
+    const make = () => createOutbox({ ...table(), source, thresholdMs: THRESHOLD_MS });
+    expect(make).toThrow(new RangeError(`source ${JSON.stringify(source)} isn't ${ALLOWED}`));
   });
 });
 

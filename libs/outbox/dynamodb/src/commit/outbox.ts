@@ -110,8 +110,18 @@ const FIRST_WAIT_MS = 25;
 const LONGEST_WAIT_MS = 1_000;
 const DEFAULT_BUDGET_MS = 10_000;
 
-/** An outbox over one table. */
+/** What EventBridge takes as a source, and a consumer as a part of its keys. */
+const SOURCE = /^(?!aws\.)[A-Za-z0-9._/-]{1,256}$/;
+
+/**
+ * An outbox over one table.
+ * @throws RangeError when no bus or consumer would take events of `source`
+ */
 export function createOutbox(options: OutboxOptions): Outbox {
+  if (!SOURCE.test(options.source)) {
+    const allowed = '1 to 256 letters, digits and . _ / -, not starting with `aws.`';
+    throw new RangeError(`source ${JSON.stringify(options.source)} isn't ${allowed}`);
+  }
   const { dynamodb, tableName, clock = systemClock, ids = createIds(), retry = systemRetry } = options;
   return {
     loadHead: (ref) => loadHead(options, ref),
