@@ -95,6 +95,27 @@ describe('outboxctl dlq redrive', () => {
     expect(dead().map(({ Body }) => Body)).toEqual(['{"detail":{"id":"x"}}']);
   });
 
+  it('leaves what EventBridge could not decrypt, and says how its event comes back', async () => {
+    // As the user guide shows it (eb-encryption-event-bus-dlq-decrypt).
+    const encrypted = {
+      source: 'aws.events',
+      'detail-type': 'Encrypted Events',
+      detail: {
+        'event-bus-arn': 'arn:bus',
+        'rule-arn': 'arn:rule',
+        'kms-key-arn': 'arn:key',
+        'encrypted-payload': 'Ag==',
+      },
+    };
+    const { run, dead } = setUp([{ Body: JSON.stringify(encrypted) }, letter(1)]);
+    expect((await run('dlq', 'show', 'mails')).out).toContain('encrypted: EventBridge could not use the key arn:key');
+    expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
+      exitCode: 1,
+      out: expect.stringMatching(/^1 sent back to mails; 1 stay: .*outboxctl reconcile --repair/),
+    });
+    expect(dead()).toHaveLength(1);
+  });
+
   it('sends what dies again at once only once', async () => {
     const { run, dead, sent } = setUp([letter(1)], { diesAgain: true });
     expect(await run('--json', 'dlq', 'redrive', 'mails')).toMatchObject({
