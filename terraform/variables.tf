@@ -198,6 +198,7 @@ variable "consumers" {
     - emits: whether it commits further events to the outbox
     - indexes: further indexes of its table
     - park_budget_seconds, in_order_start, max_attempts: see settings of modules/consumer
+    - maximum_concurrency: most invocations at a time, 2 to 1000. A backlog or a replay takes no more, which leaves the API its share of the account's concurrency; what a cap means for throughput: see queue_settings of modules/event-handler
     - policy_statements, environment, secrets: what it may do and is told beyond its queue, its table and the outbox
   EOT
   type = map(object({
@@ -220,7 +221,7 @@ variable "consumers" {
     timeout_seconds         = optional(number, 30)
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
-    maximum_concurrency     = optional(number)
+    maximum_concurrency     = optional(number, 5)
     reserved_concurrency    = optional(number)
   }))
   default = {
@@ -322,8 +323,15 @@ variable "pipe_batching_window_seconds" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Sweeper
+# Acknowledger and sweeper
 # ---------------------------------------------------------------------------------------------------------------------
+
+variable "acknowledger_concurrency" {
+  description = "Most invocations of the acknowledger at a time, 2 to 1000: as maximum_concurrency of a consumer."
+  type        = number
+  default     = 5
+  nullable    = false
+}
 
 variable "sweep_limit" {
   description = "Most events that one sweep publishes again; a sweep starts every minute."

@@ -54,6 +54,7 @@ run "defaults" {
         Condition = {
           "ForAnyValue:StringEquals" = { "events:source" = ["orders"] }
           ArnNotEquals               = { "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/outbox-outbox-pipe", "arn:aws:iam::111122223333:role/outbox-outbox-sweeper"] }
+          Null                       = { "aws:PrincipalArn" = "false" }
         }
       }]
     }

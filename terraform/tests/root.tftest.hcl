@@ -106,6 +106,15 @@ run "defaults_apply" {
   }
 }
 
+run "api_keeps_its_share" {
+  command = plan
+
+  assert {
+    condition     = sum([for consumer in values(var.consumers) : consumer.maximum_concurrency]) + var.acknowledger_concurrency <= 25
+    error_message = "By default, consumers and acknowledger together take at most half of an account with a concurrency of 50, whatever their backlog."
+  }
+}
+
 run "is_watched" {
   command = plan
   variables {

@@ -128,7 +128,7 @@ variable "queue_settings" {
   type = object({
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
-    maximum_concurrency     = optional(number)
+    maximum_concurrency     = optional(number, 5)
     paused                  = optional(bool, false)
   })
   default  = {}

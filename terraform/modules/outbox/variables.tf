@@ -47,17 +47,19 @@ variable "event_targets" {
 
 variable "settings" {
   description = <<-EOT
-    How long things take:
+    How long things take, and how much at a time:
     - threshold_seconds: after its commit at which an event that is still unpublished is due to be published again
     - retention_days: how long an event stays in the outbox once it is published
     - archive_retention_days: how long events can be replayed
     - sweep_limit: most events that one sweep publishes again; a sweep starts every minute
+    - acknowledger_concurrency: most invocations of the acknowledger at a time, see maximum_concurrency of modules/event-handler
   EOT
   type = object({
-    threshold_seconds      = optional(number, 60)
-    retention_days         = optional(number, 7)
-    archive_retention_days = optional(number, 30)
-    sweep_limit            = optional(number, 500)
+    threshold_seconds        = optional(number, 60)
+    retention_days           = optional(number, 7)
+    archive_retention_days   = optional(number, 30)
+    sweep_limit              = optional(number, 500)
+    acknowledger_concurrency = optional(number, 5)
   })
   default  = {}
   nullable = false

@@ -46,8 +46,10 @@ export function intakeOf(
       queuedAt: NOW - 500,
       firstReceivedAt: NOW,
       receives: 1,
+      isRedriven: false,
       ...receipt,
     },
+    isReplayed: false,
     subject: { source, aggregateType, id: subject },
     message: {
       id,
