@@ -71,7 +71,8 @@ function judgeItem(
   policy: JudgePolicy,
 ): Finding[] {
   const committedAt = Date.parse(item.committedAt);
-  const about = { ...aggregate, sequence: sequenceOf(item), eventId: item.id };
+  const { type, committedAt: time } = item;
+  const about = { ...aggregate, sequence: sequenceOf(item), eventId: item.id, type, committedAt: time };
   if (committedAt < policy.since) return [];
   if (about.sequence > lastSequence) {
     return [
@@ -88,12 +89,34 @@ function judgeItem(
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
     .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
-    .map((consumer) => ({
-      kind: 'lost',
-      ...about,
-      consumer: consumer.name,
-      detail: `published, not done by ${consumer.name}: look into its queue and DLQ`,
-    }));
+    .map((consumer): Finding => {
+      const { kind, detail } = whyNotDone(consumer, about.sequence);
+      return { kind, ...about, consumer: consumer.name, detail };
+    });
+}
+
+/** What a consumer's own table says of an event that it hasn't done. */
+function whyNotDone({ name, output, subject }: ConsumerSubject, sequence: number): Pick<Finding, 'kind' | 'detail'> {
+  const pending = subject.pending.find(({ version }) => isExplainedBy(output.policy, version, sequence));
+  if (!pending) return { kind: 'lost', detail: `published, not done by ${name}, and not in its hands` };
+  const { status, version, attempts, lastError } = pending;
+  const why = lastError === undefined ? '' : `: ${lastError}`;
+  if (status === 'dead-lettered') {
+    const reason = pending.reason === undefined ? '' : ` (${pending.reason})`;
+    return version === sequence
+      ? { kind: 'held', detail: `a dead letter${reason}${why}` }
+      : { kind: 'held', detail: `behind event ${version}, which is a dead letter${reason}${why}` };
+  }
+  return version === sequence
+    ? { kind: 'queued', detail: `begun, attempt ${attempts}${why}` }
+    : { kind: 'queued', detail: `behind event ${version}, which is at attempt ${attempts}${why}` };
+}
+
+/** Whether an event isn't done since the consumer is at work on the one of `pending`, or has set it aside. */
+function isExplainedBy(policy: ConsumerSubject['output']['policy'], pending: number, sequence: number): boolean {
+  if (policy === 'in-order') return pending <= sequence;
+  // Under `latest` the newer one, once it is done, stands for the older.
+  return policy === 'latest' ? pending >= sequence : pending === sequence;
 }
 
 /** Why an unpublished event is late. Whatever the sweeper had to take up was due: until its next attempt it is so still. */
@@ -149,12 +172,15 @@ function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRec
 function behindRetention(
   aggregate: AggregateId,
   newestExpired: number,
-  { name, output, subject }: ConsumerSubject,
+  consumer: ConsumerSubject,
   policy: JudgePolicy,
 ): Finding[] {
+  const { name, output, subject } = consumer;
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
   const lastVersion = subject.head?.lastVersion ?? 0;
   if (lastVersion >= newestExpired) return [];
-  const detail = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
-  return [{ kind: 'lost', ...aggregate, sequence: newestExpired, consumer: name, detail }];
+  const { kind, detail: why } = whyNotDone(consumer, newestExpired);
+  const behind = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
+  const detail = kind === 'lost' ? behind : `${behind}; ${why}`;
+  return [{ kind, ...aggregate, sequence: newestExpired, consumer: name, detail }];
 }

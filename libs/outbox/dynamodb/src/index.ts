@@ -21,7 +21,7 @@ export { transactWriteItem, type Condition, type PlainItem, type PlainWrite } fr
 export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPart } from './commit/transaction-part';
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
-export { failedItems, type FailedItem } from './table/failed-items';
+export { failedItems, loadFailedItem, type FailedItem } from './table/failed-items';
 export {
   isOutboxHead,
   OUTBOX_HEAD_ATTRIBUTES,
