@@ -4,6 +4,7 @@ import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes } from '../stack';
 import type { AggregateState, ConsumerSubject } from '../tables';
+import { absentOf, lastPassedAfter } from './absent';
 import type { Finding } from './finding';
 
 export interface JudgePolicy {
@@ -18,14 +19,14 @@ export interface JudgePolicy {
 /** Compares all that is known of one aggregate. Pure; the same states give the same findings. */
 export function judgeAggregate(
   { aggregate, id }: AggregateId,
-  { head, events, corrupt }: AggregateState,
+  { head, events, passedOver, corrupt }: AggregateState,
   consumers: readonly ConsumerSubject[],
   policy: JudgePolicy,
 ): Finding[] {
   const about = { aggregate, id };
   const lastSequence = head?.lastSequence ?? 0;
   const outbox = new Map(events.map((item) => [sequenceOf(item), item]));
-  const { lost, newestExpired } = absentOf(lastSequence, outbox);
+  const { lost, newestExpired } = absentOf(lastSequence, outbox, passedOver);
   const detail = 'the head has passed this number, the outbox has no event for it';
   const read = consumers.filter((consumer) => !consumer.corrupt);
   return [
@@ -37,30 +38,8 @@ export function judgeAggregate(
     ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
     ...read.flatMap((consumer) => behindRetention(about, newestExpired, consumer, policy)),
+    ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
   ];
-}
-
-/** The sequence numbers of an aggregate that the outbox has no event for. */
-interface Absent {
-  /** Retention did not take these: nothing after an event that still waits for its own is past it. */
-  readonly lost: readonly number[];
-  /** The newest of those that retention took; 0 when it took none. */
-  readonly newestExpired: number;
-}
-
-/** Sequence numbers have no holes: one among the outbox items is a lost event, unless retention made it. */
-function absentOf(lastSequence: number, outbox: ReadonlyMap<number, OutboxSummary>): Absent {
-  const lost: number[] = [];
-  let newestExpired = 0;
-  let expiring = true;
-  for (let sequence = 1; sequence <= lastSequence; sequence++) {
-    const item = outbox.get(sequence);
-    // What the sweeper gave up stays for ever, so that it says nothing about those after it.
-    if (item) expiring = item.expiresAt !== undefined || item.failedAt !== undefined;
-    else if (expiring) newestExpired = sequence;
-    else lost.push(sequence);
-  }
-  return { lost, newestExpired };
 }
 
 function judgeItem(
@@ -183,4 +162,19 @@ function behindRetention(
   const behind = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
   const detail = kind === 'lost' ? behind : `${behind}; ${why}`;
   return [{ kind, ...aggregate, sequence: newestExpired, consumer: name, detail }];
+}
+
+/** An in-order consumer waits for good for a number that a restore took, unless it gets the event from elsewhere. */
+function beforePassedOver(
+  aggregate: AggregateId,
+  { outbox, passedOver }: Parameters<typeof lastPassedAfter>[1],
+  { name, output, subject }: ConsumerSubject,
+): Finding[] {
+  if (output.policy !== 'in-order') return [];
+  const last = subject.head?.lastVersion ?? 0;
+  const to = lastPassedAfter(last, { outbox, passedOver });
+  if (to === last) return [];
+  const which = to === last + 1 ? `event ${to}` : `events ${last + 1} to ${to}`;
+  const detail = `waits for ${which}, lost in a restore: outboxctl replay, or outboxctl restore consumers`;
+  return [{ kind: 'held', ...aggregate, sequence: last + 1, consumer: name, detail }];
 }

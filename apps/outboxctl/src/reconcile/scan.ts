@@ -1,7 +1,12 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
 import { readSubjectKey } from '@outbox/inbox-dynamodb';
-import { OUTBOX_HEAD_ATTRIBUTES, OUTBOX_SUMMARY_ATTRIBUTES, outboxHeadKey } from '@outbox/outbox-dynamodb';
+import {
+  OUTBOX_HEAD_ATTRIBUTES,
+  OUTBOX_SUMMARY_ATTRIBUTES,
+  outboxHeadKey,
+  PASSED_OVER_ATTRIBUTES,
+} from '@outbox/outbox-dynamodb';
 import { formatAggregateId, type AggregateId } from '../aggregate-id';
 import { aggregateOfKey, keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
@@ -14,7 +19,9 @@ export interface ScannedAggregate {
 }
 
 /** What is judged of the outbox table: without `detail`, which is most of it, and of which an aggregate may have thousands. */
-export const JUDGED = [...new Set([...OUTBOX_HEAD_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES])];
+export const JUDGED = [
+  ...new Set([...OUTBOX_HEAD_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES, ...PASSED_OVER_ATTRIBUTES]),
+];
 
 /** A share of a table by DynamoDB's own division, which never divides a partition: segment 0 to `of` - 1. */
 export interface Segment {

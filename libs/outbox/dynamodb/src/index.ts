@@ -41,4 +41,11 @@ export {
 } from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
+export {
+  isPassedOver,
+  PASSED_OVER_ATTRIBUTES,
+  readPassedOver,
+  writePassedOver,
+  type PassedOver,
+} from './table/passed-over';
 export { readBacklog } from './table/unpublished-backlog';
