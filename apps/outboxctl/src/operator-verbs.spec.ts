@@ -1,18 +1,9 @@
-import {
-  CreateTableCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-dynamodb';
-import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { parseStack } from './stack';
-import { headRow, itemOf, rowOf, type Row } from './testing/rows';
-import { ME, runVerb } from './testing/run-verb';
-import { partition } from './trace/load';
+import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { operatorLab, type Setting } from './testing/operator-lab';
+import { headRow, type Row } from './testing/rows';
+import { ME } from './testing/run-verb';
 
 const event1 = { pk: 'parcel#p-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'ParcelRegistered' };
 const failed = {
@@ -65,64 +56,6 @@ describe('outboxctl failed', () => {
     expect((await run('failed', 'retry', 'p-1', '--sequence', '1')).exitCode).toBe(4);
     expect(await outboxRows('p-1')).toEqual([published]);
     expect((await run('failed', 'retry', 'p-1')).exitCode).toBe(2);
-  });
-});
-
-/** 60 days before the verbs run: `labels`, which does each event once, remembers 45. */
-const forgotten = { ...failed, committedAt: '2025-11-03T00:00:00.000Z', failedAt: '2025-11-04T00:00:00.000Z' };
-
-describe('an event that a once consumer may have done and forgotten', () => {
-  const named = expect.stringMatching(/parcel\/p-1 event 1.*60 days old.*labels \(45 days\)/);
-
-  it('is not retried unless an operator says so', async () => {
-    const { run, outboxRows } = await setUp({ outbox: [forgotten] });
-    const retry = ['failed', 'retry', 'p-1', '--sequence', '1'];
-    const refused = await run(...retry);
-    expect(refused).toMatchObject({ exitCode: 1, err: named });
-    expect(refused.err).toContain('--accept-repeats');
-    expect(await outboxRows('p-1')).toEqual([forgotten]);
-    expect((await run(...retry, '--accept-repeats')).exitCode).toBe(0);
-    expect((await outboxRows('p-1'))[0]).toMatchObject({ attempts: 0, dueAt: '2026-01-02T00:00:00.000Z' });
-  });
-
-  it('is left failed by --all, which retries the others', async () => {
-    const { run, outboxRows } = await setUp({ outbox: [forgotten, { ...failed, pk: 'parcel#p-2' }] });
-    const { exitCode, out, progress } = await run('failed', 'retry', '--all');
-    expect({ exitCode, progress }).toEqual({ exitCode: 1, progress: named });
-    expect(out).toMatch(/^1 due again.*; 1 left failed: --accept-repeats/);
-    expect(await outboxRows('p-1')).toEqual([forgotten]);
-    expect((await outboxRows('p-2'))[0]).not.toHaveProperty('failedAt');
-    expect(JSON.parse((await run('--json', 'failed', 'retry', '--all')).out)).toEqual({
-      retried: [],
-      left: [{ aggregate: 'parcel', id: 'p-1', sequence: 1 }],
-    });
-  });
-
-  it.each([
-    ['failed', forgotten],
-    ['late', { ...event1, committedAt: forgotten.committedAt, attempts: 3, dueAt: '2025-11-04T00:00:00.000Z' }],
-    ['lost', { ...event1, committedAt: forgotten.committedAt, attempts: 3, publishedAt: '2025-11-04T00:00:00.000Z' }],
-  ])('is not repaired where it is %s, unless an operator says so', async (kind, event) => {
-    const answer = { Payload: Buffer.from('{"due":0}') };
-    const { run, outboxRows } = await setUp({ outbox: [headRow(1), event], answer });
-    const repair = ['reconcile', '--repair', '--wait', '0'];
-    const { exitCode, out } = await run(...repair);
-    expect({ exitCode, out }).toEqual({ exitCode: 1, out: named });
-    expect(out).toContain('1 not published again (--accept-repeats');
-    expect((await outboxRows('p-1'))[0]).toEqual(event);
-    const lines = (await run('--json', ...repair)).out.split('\n').map((line) => JSON.parse(line) as unknown);
-    expect(lines[0]).toMatchObject({ kind, couldRepeat: ['labels'] });
-    expect(lines.at(-1)).toMatchObject({ repaired: 0, withheld: 1 });
-    await run(...repair, '--accept-repeats');
-    expect((await outboxRows('p-1'))[0]).toMatchObject({ attempts: 0, dueAt: '2026-01-02T00:00:00.000Z' });
-  });
-
-  it('is everything where the stack doesn’t say how long consumers remember', async () => {
-    const { run } = await setUp({ outbox: [failed], outputs: { inbox_retention_days: undefined } });
-    expect(await run('failed', 'retry', 'p-1', '--sequence', '1')).toMatchObject({
-      exitCode: 1,
-      err: expect.stringContaining('no output inbox_retention_days'),
-    });
   });
 });
 
@@ -275,104 +208,6 @@ describe('outboxctl over an item that makes no sense', () => {
   });
 });
 
-interface Setting {
-  readonly types?: readonly string[];
-  readonly outbox?: readonly Row[];
-  readonly consumer?: readonly Row[];
-  readonly answer?: unknown;
-  /** Outputs of the stack besides the usual ones. */
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  /** A row that the consumer writes just before the verb does. */
-  readonly meanwhile?: Row;
-  /** Whether the verb is interrupted as soon as it begins. */
-  readonly interrupted?: boolean;
-}
-
-const emptyQueue = recordingClient(() => ({
-  Attributes: { ApproximateNumberOfMessages: '0' },
-})) as unknown as SQSClient;
-
-let stacks = 0;
-
-async function setUp({
-  types = ['parcel'],
-  outbox = [],
-  consumer = [],
-  answer,
-  outputs: others = {},
-  meanwhile,
-  interrupted = false,
-}: Setting) {
-  stacks += 1;
-  const [outboxTable, consumerTable] = [`outbox-${stacks}`, `consumer-${stacks}`];
-  await fill(outboxTable, outbox);
-  await fill(consumerTable, consumer);
-  const output = (policy: string) => ({
-    queue_url: '',
-    dlq_url: '',
-    table_name: consumerTable,
-    function_name: '',
-    policy,
-    on: { parcel: [] },
-  });
-  const values = {
-    aggregate_types: types,
-    event_source: 'parcels',
-    event_bus_name: '',
-    outbox_table_name: outboxTable,
-    pipe_name: '',
-    archive_name: '',
-    sweeper_function_name: 'sweeper',
-    inbox_retention_days: 45,
-    consumers: { labels: output('once'), mails: output('in-order') },
-    ...others,
-  };
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  const outputs = Object.fromEntries(given.map(([name, value]) => [name, { value }]));
-  const lambda = recordingClient(() => answer);
-  const send = async (command: TransactWriteItemsCommand): Promise<unknown> => {
-    if (meanwhile && command instanceof TransactWriteItemsCommand) await put(consumerTable, meanwhile);
-    return local.client.send(command);
-  };
-  const run = (...argv: readonly string[]) =>
-    runVerb(
-      {
-        protect: (work) => work(interrupted ? AbortSignal.abort() : new AbortController().signal),
-        stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
-        dynamodb: () => ({ send }) as unknown as DynamoDBClient,
-        lambda: () => lambda as unknown as LambdaClient,
-        sqs: () => emptyQueue,
-      },
-      argv,
-    );
-  return {
-    run,
-    table: { dynamodb: local.client, tableName: outboxTable },
-    invoked: lambda.inputs,
-    outboxRows: (id: string) => rowsOf(outboxTable, `parcel#${id}`),
-    consumerRows: (id: string) => rowsOf(consumerTable, `parcels#parcel#${id}`),
-  };
-}
-
-async function fill(table: string, rows: readonly Row[]): Promise<void> {
-  await local.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    }),
-  );
-  for (const row of rows) await put(table, row);
-}
-
-async function rowsOf(table: string, key: string): Promise<Row[]> {
-  return (await partition(local.client, table, key)).map(rowOf);
-}
-
-async function put(table: string, row: Row): Promise<void> {
-  await local.client.send(new PutItemCommand({ TableName: table, Item: itemOf(row) }));
+function setUp(setting: Setting) {
+  return operatorLab(local, setting);
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { QueryCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, type ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { stackOf } from '../testing/stack';
 import { reconcile } from './reconcile';
 
