@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
-import { readSubjectKey } from '@outbox/inbox-dynamodb';
+import { committedSince, readSubjectKey } from '@outbox/inbox-dynamodb';
 import {
   OUTBOX_HEAD_ATTRIBUTES,
   OUTBOX_SUMMARY_ATTRIBUTES,
@@ -112,12 +112,7 @@ async function* scan(
         ...projection,
         ExpressionAttributeNames,
         ...(segment ? { Segment: segment.segment, TotalSegments: segment.of } : {}),
-        ...(since > 0
-          ? {
-              FilterExpression: 'committedAt >= :since',
-              ExpressionAttributeValues: { ':since': { S: new Date(since).toISOString() } },
-            }
-          : {}),
+        ...(since > 0 ? committedSince(since) : {}),
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
