@@ -1,6 +1,8 @@
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { forgetfulOf } from './repeats';
 import { operatorLab, type Setting } from './testing/operator-lab';
 import { headRow } from './testing/rows';
+import { stackOf } from './testing/stack';
 
 const event1 = { pk: 'parcel#p-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'ParcelRegistered' };
 const failed = {
@@ -75,6 +77,27 @@ describe('an event that a once consumer may have done and forgotten', () => {
       exitCode: 1,
       err: expect.stringContaining('no output inbox_retention_days'),
     });
+  });
+});
+
+describe('who could repeat an event', () => {
+  const now = Date.UTC(2026, 0, 2);
+  const event = { aggregate: 'parcel', type: 'ParcelRegistered', committedAt: '2025-11-03T00:00:00.000Z' };
+  const { labels, mails } = stackOf().consumers;
+
+  it('is a once consumer that listens to it and remembers less than its age', () => {
+    expect(forgetfulOf(stackOf(), event, now)).toEqual([{ consumer: 'labels', days: 45 }]);
+    expect(forgetfulOf(stackOf(), { ...event, committedAt: '2025-11-19T00:00:00.000Z' }, now)).toEqual([]);
+    expect(forgetfulOf(stackOf(), { ...event, aggregate: 'pallet' }, now)).toEqual([]);
+  });
+
+  it('is judged by what the consumer itself says, where it does', () => {
+    const consumers = { labels: { ...labels, inbox_retention_days: 90 }, mails };
+    expect(forgetfulOf(stackOf({ consumers }), event, now)).toEqual([]);
+  });
+
+  it('is anyone who may listen, of an event that says neither type nor age', () => {
+    expect(forgetfulOf(stackOf(), { aggregate: 'parcel' }, now)).toEqual([{ consumer: 'labels', days: 45 }]);
   });
 });
 
