@@ -292,8 +292,8 @@ variable "inbox_retention_days" {
   nullable    = false
 
   validation {
-    condition     = var.inbox_retention_days > max(var.archive_retention_days, 14) && floor(var.inbox_retention_days) == var.inbox_retention_days
-    error_message = "inbox_retention_days is a whole number above archive_retention_days and above 14 (the DLQs' retention): an event that is replayed or redriven after its consumer forgot it is done a second time."
+    condition     = var.inbox_retention_days > var.outbox_retention_days + max(var.archive_retention_days, 14) && floor(var.inbox_retention_days) == var.inbox_retention_days
+    error_message = "inbox_retention_days is a whole number above outbox_retention_days + archive_retention_days, and above outbox_retention_days + 14 (the DLQs' retention): an event may be published again for as long as the outbox has it, and that copy be replayed or redriven; a consumer that has forgotten it by then does it a second time."
   }
 }
 

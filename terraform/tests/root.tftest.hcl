@@ -302,6 +302,35 @@ run "inbox_forgets_before_the_dlq" {
   expect_failures = [var.inbox_retention_days]
 }
 
+run "inbox_forgets_before_a_repaired_event_leaves_the_archive" {
+  command = plan
+  variables {
+    outbox_retention_days  = 15
+    archive_retention_days = 30
+    inbox_retention_days   = 45
+  }
+  expect_failures = [var.inbox_retention_days]
+}
+
+run "inbox_forgets_before_a_repaired_event_leaves_the_dlq" {
+  command = plan
+  variables {
+    outbox_retention_days  = 10
+    archive_retention_days = 1
+    inbox_retention_days   = 24
+  }
+  expect_failures = [var.inbox_retention_days]
+}
+
+run "inbox_remembers_just_long_enough" {
+  command = plan
+  variables {
+    outbox_retention_days  = 14
+    archive_retention_days = 30
+    inbox_retention_days   = 45
+  }
+}
+
 run "consumer_with_a_taken_name" {
   command = plan
   variables {

@@ -8,6 +8,8 @@ const consumer = handler.extend({
   policy: z.enum(['once', 'in-order', 'latest']),
   /** What the consumer's rule selects: aggregate type → event types; no types are all of the aggregate's. */
   on: z.record(z.string(), z.array(z.string())),
+  /** Days that it remembers what it has done; as all consumers do unless it says so. */
+  inbox_retention_days: z.number().optional(),
 });
 
 const outputs = z

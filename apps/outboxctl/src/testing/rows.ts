@@ -3,16 +3,20 @@ import type { Item } from '@outbox/function-kit';
 import type { ConsumerOutput } from '../stack';
 import { readAggregateState, readConsumerSubject, type AggregateState, type ConsumerSubject } from '../tables';
 
-/** An item by its strings and numbers, written by hand: a spec says what lies in the table without the code's help. */
-export type Row = Readonly<Record<string, string | number>>;
+/** An item by its strings, numbers and maps, written by hand: a spec says what lies in the table without the code's help. */
+export interface Row {
+  readonly [name: string]: string | number | Row;
+}
 
 export function itemOf(row: Row): Item {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]): [string, AttributeValue] => [
-      name,
-      typeof value === 'number' ? { N: String(value) } : { S: value },
-    ]),
+    Object.entries(row).map(([name, value]): [string, AttributeValue] => [name, attributeOf(value)]),
   );
+}
+
+function attributeOf(value: string | number | Row): AttributeValue {
+  if (typeof value === 'object') return { M: itemOf(value) };
+  return typeof value === 'number' ? { N: String(value) } : { S: value };
 }
 
 export function rowOf(item: Item): Row {

@@ -188,6 +188,14 @@ export function readRecordedEffect(item: Item): Readonly<Record<string, unknown>
   return item['eventId'] === undefined ? undefined : unmarshalPlain(item[EFFECT]?.M ?? {});
 }
 
+/** What selects the records of events committed since a time (epoch milliseconds); heads and notes are none. */
+export function committedSince(time: number) {
+  return {
+    FilterExpression: 'committedAt >= :since',
+    ExpressionAttributeValues: { ':since': { S: isoTime(time) } },
+  };
+}
+
 /** The path of an effect's field in an expression; `name` may be a placeholder. */
 export function effectPath(name: string): string {
   return `${EFFECT}.${name}`;

@@ -21,7 +21,7 @@ export { transactWriteItem, type Condition, type PlainItem, type PlainWrite } fr
 export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPart } from './commit/transaction-part';
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
-export { failedItems, type FailedItem } from './table/failed-items';
+export { failedItems, loadFailedItem, type FailedItem } from './table/failed-items';
 export {
   isOutboxHead,
   OUTBOX_HEAD_ATTRIBUTES,
@@ -41,4 +41,11 @@ export {
 } from './table/outbox-reader';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
+export {
+  isPassedOver,
+  PASSED_OVER_ATTRIBUTES,
+  readPassedOver,
+  writePassedOver,
+  type PassedOver,
+} from './table/passed-over';
 export { readBacklog } from './table/unpublished-backlog';
