@@ -100,12 +100,12 @@ run "defaults" {
       batch    = 10
       window   = 0
       retries  = 5
-      age      = 3600
+      age      = 86100
       bisect   = "AUTOMATIC_BISECT"
       parallel = 1
       dlq      = module.pipe_dlq.arn
     }]
-    error_message = "A poison record is bisected out, retried five times and ends in the DLQ."
+    error_message = "A poison record is bisected out, retried five times and ends in the DLQ; a record that waited for less than a day is never dropped for its age."
   }
 
   assert {
