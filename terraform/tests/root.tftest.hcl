@@ -52,6 +52,7 @@ run "defaults_apply" {
       pipe    = output.pipe_name
       archive = output.archive_name
       sweeper = output.sweeper_function_name
+      alias   = output.sweeper_alias
       } == {
       orders  = "outbox-orders"
       outbox  = "outbox-outbox"
@@ -59,6 +60,7 @@ run "defaults_apply" {
       pipe    = "outbox-outbox-pipe"
       archive = "outbox-events"
       sweeper = "outbox-outbox-sweeper"
+      alias   = "live"
     }
     error_message = "Names start with the prefix."
   }

@@ -151,6 +151,7 @@ output "stack" {
     pipe_dlq_url          = module.pipe_dlq.url
     relay_function_name   = module.relay.function_name
     sweeper_function_name = module.sweeper.function_name
+    sweeper_alias         = module.sweeper.alias_name
     sweeper_dlq_url       = module.sweeper_dlq.url
     acknowledger = {
       queue_url     = module.acknowledger.queue_url
