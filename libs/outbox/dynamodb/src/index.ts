@@ -39,6 +39,7 @@ export {
   type CommittedAnswer,
   type LoadedHead,
 } from './table/outbox-reader';
+export { readPublication, type Publication } from './table/publication';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
 export { readBacklog } from './table/unpublished-backlog';
