@@ -123,6 +123,7 @@ run "consumers" {
         [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications-dlq"]],
         [["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-notifications"]],
         [["sqs:ChangeMessageVisibility"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"]],
+        [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
       ]
       order-progress = [
         [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-progress"]],
@@ -172,14 +173,15 @@ run "consumers" {
         OUTBOX_THRESHOLD_SECONDS = "60"
       }
       notifications = {
-        CONSUMER_NAME         = "notifications"
-        CONSUMER_POLICY       = "in-order"
-        CONSUMER_TABLE_NAME   = "outbox-notifications"
-        MAX_ATTEMPTS          = "20"
-        INBOX_RETENTION_DAYS  = "45"
-        LAG_OBJECTIVE_SECONDS = "60"
-        PARK_BUDGET_SECONDS   = "3600"
-        IN_ORDER_START        = "beginning"
+        CONSUMER_NAME            = "notifications"
+        CONSUMER_POLICY          = "in-order"
+        CONSUMER_TABLE_NAME      = "outbox-notifications"
+        MAX_ATTEMPTS             = "20"
+        INBOX_RETENTION_DAYS     = "45"
+        LAG_OBJECTIVE_SECONDS    = "60"
+        PARK_BUDGET_SECONDS      = "3600"
+        IN_ORDER_START           = "beginning"
+        SOURCE_OUTBOX_TABLE_NAME = "outbox-outbox"
       }
       order-progress = {
         CONSUMER_NAME            = "order-progress"

@@ -9,6 +9,8 @@ output "connection" {
     event_source             = var.event_source
     writer_environment       = local.writer_environment
     writer_policy_statements = local.writer_policy_statements
+    reader_environment       = local.reader_environment
+    reader_policy_statements = local.reader_policy_statements
   }
 }
 

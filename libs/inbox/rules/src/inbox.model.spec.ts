@@ -143,17 +143,30 @@ class World {
     this.workers = [];
     for (let round = 0; this.queue.length > 0; round += 1) {
       expect(round).toBeLessThan(1_000);
-      for (const copy of [...this.queue]) {
-        if (copy.visibleAt > this.now) continue;
-        copy.receives += 1;
-        copy.firstReceivedAt ??= this.now;
-        this.workers = [{ copy }];
-        for (let steps = 0; this.workers.length > 0; steps += 1) {
-          expect(steps).toBeLessThan(20);
-          this.step(0);
-        }
-      }
+      this.#handleVisible();
       this.now += 1_000;
+    }
+  }
+
+  /** Twenty minutes in which whatever the queue hands out is handled to its end, and nothing arrives. */
+  serve(): void {
+    this.workers = [];
+    for (let minute = 0; minute < 20; minute += 1) {
+      this.#handleVisible();
+      this.now += 60_000;
+    }
+  }
+
+  #handleVisible(): void {
+    for (const copy of [...this.queue]) {
+      if (copy.visibleAt > this.now) continue;
+      copy.receives += 1;
+      copy.firstReceivedAt ??= this.now;
+      this.workers = [{ copy }];
+      for (let steps = 0; this.workers.length > 0; steps += 1) {
+        expect(steps).toBeLessThan(20);
+        this.step(0);
+      }
     }
   }
 
@@ -259,6 +272,7 @@ const steps = [
   fc
     .integer({ min: 1, max: 400 })
     .map((seconds) => new Step(`wait(${seconds} s)`, (world) => void (world.now += seconds * 1_000))),
+  step('serve for twenty minutes', (world) => world.serve()),
   step('redrive', (world) => world.redrive()),
   step('back up', (world) => world.backUp()),
 ];
