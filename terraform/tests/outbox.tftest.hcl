@@ -469,7 +469,7 @@ run "values_out_of_range" {
   }
   variables {
     name          = "Outbox"
-    settings      = { threshold_seconds = 5, retention_days = 1, sweep_limit = 5 }
+    settings      = { threshold_seconds = 5, retention_days = 1, sweep_start = 5, sweep_concurrency = 0 }
     pipe_settings = { log_level = "DEBUG", parallelization_factor = 11, batching_window_seconds = 5 }
   }
   expect_failures = [var.name, var.settings, var.pipe_settings]

@@ -81,9 +81,10 @@ run "functions" {
       EVENT_BUS_NAME           = "outbox-events"
       EVENT_SOURCE             = "orders"
       OUTBOX_THRESHOLD_SECONDS = "60"
-      SWEEP_LIMIT              = "500"
+      SWEEP_START              = "500"
+      SWEEP_CONCURRENCY        = "10"
     }
-    error_message = "The sweeper is told its table, bus, source, threshold and limit."
+    error_message = "The sweeper is told its table, bus, source, threshold, and how much it may do."
   }
 
   assert {

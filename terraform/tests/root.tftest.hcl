@@ -261,12 +261,13 @@ run "values_out_of_range" {
     log_retention_days       = 10
     outbox_threshold_seconds = 5
     outbox_retention_days    = 1
-    sweep_limit              = 5
+    sweep_start              = 5
+    sweep_concurrency        = 0
     carrier_url              = "http://carrier.example.com"
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_limit, var.carrier_url, var.mail_url, var.paused]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused]
 }
 
 run "nobody_allowed" {
