@@ -41,6 +41,7 @@ run "functions" {
         [["dynamodb:GetItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["events:PutEvents"], ["arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"]],
+        [["lambda:InvokeFunction"], ["arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-sweeper:live"]],
       ]
     }
     error_message = "A function of the API or the outbox gained or lost a permission."
