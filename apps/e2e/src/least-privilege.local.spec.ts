@@ -121,7 +121,7 @@ describe('least privilege', () => {
             // for those in order that have waited an hour for an event.
             !(action === 'dynamodb:GetItem' && resource.endsWith(`/${stack.outbox_table_name}`) && isConsumer(role)) &&
             // For a backlog of thousands.
-            !(action === 'lambda:InvokeFunction' && role === stack.sweeper_function_name) &&
+            !(action === 'lambda:InvokeFunction' && role.endsWith('-outbox-sweeper')) &&
             !usedBy.get(role)?.some((use) => use.action === action && covers(resource, use.resource)),
         );
         expect(unused).toEqual([]);

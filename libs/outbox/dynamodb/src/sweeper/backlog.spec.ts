@@ -26,6 +26,8 @@ describe('a sweep of a large backlog', () => {
     await grow();
     expect(await run()).toMatchObject({ due: 3_000, published: 3_000 });
     expect(shares).toHaveLength(3);
+    const owners = shares.flatMap(({ keys }) => [...new Set(keys.map(({ pk }) => pk))]);
+    expect(new Set(owners).size).toBe(owners.length);
     for (const { keys, deadline, now } of shares) {
       expect(deadline - now).toBeGreaterThan(0);
       expect(keys.length).toBeLessThan(1_100);

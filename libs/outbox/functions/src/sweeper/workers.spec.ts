@@ -1,4 +1,4 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createEventBus } from './event-bus';
 import { readSweepInput } from './sweep-input';
 import { createWorkers } from './workers';
