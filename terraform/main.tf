@@ -90,7 +90,8 @@ module "outbox" {
     threshold_seconds        = var.outbox_threshold_seconds
     retention_days           = var.outbox_retention_days
     archive_retention_days   = var.archive_retention_days
-    sweep_limit              = var.sweep_limit
+    sweep_start              = var.sweep_start
+    sweep_concurrency        = var.sweep_concurrency
     acknowledger_concurrency = var.acknowledger_concurrency
   }
   table_settings = local.table_settings

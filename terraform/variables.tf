@@ -333,14 +333,26 @@ variable "acknowledger_concurrency" {
   nullable    = false
 }
 
-variable "sweep_limit" {
-  description = "Most events that one sweep publishes again; a sweep starts every minute."
+variable "sweep_start" {
+  description = "Events that a sweep, one a minute, publishes again as long as it doesn't know whether they come off the bus; while they do, each may publish twice as many as the one before."
   type        = number
   default     = 500
   nullable    = false
 
   validation {
-    condition     = var.sweep_limit >= 10 && var.sweep_limit <= 10000 && floor(var.sweep_limit) == var.sweep_limit
-    error_message = "sweep_limit is a whole number from 10 to 10000."
+    condition     = var.sweep_start >= 10 && floor(var.sweep_start) == var.sweep_start
+    error_message = "sweep_start is a whole number from 10."
+  }
+}
+
+variable "sweep_concurrency" {
+  description = "Most invocations of the sweeper at a time that work a backlog of thousands, of the account's concurrency; the more, the sooner it is gone."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.sweep_concurrency >= 1 && var.sweep_concurrency <= 1000 && floor(var.sweep_concurrency) == var.sweep_concurrency
+    error_message = "sweep_concurrency is a whole number from 1 to 1000."
   }
 }

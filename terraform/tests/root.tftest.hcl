@@ -52,6 +52,7 @@ run "defaults_apply" {
       pipe    = output.pipe_name
       archive = output.archive_name
       sweeper = output.sweeper_function_name
+      alias   = output.sweeper_alias
       } == {
       orders  = "outbox-orders"
       outbox  = "outbox-outbox"
@@ -59,6 +60,7 @@ run "defaults_apply" {
       pipe    = "outbox-outbox-pipe"
       archive = "outbox-events"
       sweeper = "outbox-outbox-sweeper"
+      alias   = "live"
     }
     error_message = "Names start with the prefix."
   }
@@ -268,12 +270,13 @@ run "values_out_of_range" {
     log_retention_days       = 10
     outbox_threshold_seconds = 5
     outbox_retention_days    = 1
-    sweep_limit              = 5
+    sweep_start              = 5
+    sweep_concurrency        = 0
     carrier_url              = "http://carrier.example.com"
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_limit, var.carrier_url, var.mail_url, var.paused]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused]
 }
 
 run "nobody_allowed" {

@@ -170,7 +170,8 @@ describe('outboxctl sweep', () => {
     const { run, invoked } = await setUp({ answer: { Payload: Buffer.from('{"published":3}') } });
     expect(await run('sweep')).toMatchObject({ exitCode: 0, out: 'published 3' });
     await run('sweep', '--now', '2026-02-01T00:00:00Z');
-    expect(invoked.map((input) => (input as { FunctionName: string }).FunctionName)).toEqual(['sweeper', 'sweeper']);
+    const asScheduled = { FunctionName: 'sweeper', Qualifier: 'live' };
+    expect(invoked).toEqual([expect.objectContaining(asScheduled), expect.objectContaining(asScheduled)]);
     expect(invoked.map((input) => String((input as { Payload: Buffer }).Payload))).toEqual([
       '{"now":"2026-01-02T00:00:00.000Z"}',
       '{"now":"2026-02-01T00:00:00.000Z"}',

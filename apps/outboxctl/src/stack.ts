@@ -32,6 +32,8 @@ const outputs = z
     acknowledger: handler.optional(),
     /** Absent in a stack without a sweeper. */
     sweeper_function_name: z.string().optional(),
+    /** The version that the schedule runs, which may not be the newest. */
+    sweeper_alias: z.string().optional(),
     sweeper_dlq_url: z.string().optional(),
     consumers: z.record(z.string(), consumer),
     /** Days that consumers remember what they have done. */

@@ -193,7 +193,8 @@ function setUp(
   const world = new World(repaired);
   let sweeps = 0;
   let now = NOW;
-  const send = async ({ input }: { input: { Payload: Uint8Array } }) => {
+  const send = async ({ input }: { input: { Payload: Uint8Array; Qualifier?: string } }) => {
+    expect(input.Qualifier).toBe('live');
     expect(JSON.parse(Buffer.from(input.Payload).toString())).toEqual({ now: new Date(NOW).toISOString() });
     sweeps += 1;
     return { Payload: Buffer.from(JSON.stringify({ due: sweeper(world, sweeps) })) };
@@ -201,7 +202,10 @@ function setUp(
   const repair = async () => {
     const { exitCode, out, progress } = await runVerb(
       {
-        stack: () => Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', consumers: { mails: MAILS } })),
+        stack: () =>
+          Promise.resolve(
+            stackOf({ sweeper_function_name: 'sweeper', sweeper_alias: 'live', consumers: { mails: MAILS } }),
+          ),
         dynamodb: () => world as unknown as DynamoDBClient,
         lambda: () => ({ send }) as unknown as LambdaClient,
         sqs: () => emptyQueue,

@@ -64,6 +64,7 @@ export async function operatorLab(
     pipe_name: '',
     archive_name: '',
     sweeper_function_name: 'sweeper',
+    sweeper_alias: 'live',
     inbox_retention_days: 45,
     consumers: { labels: output('once'), mails: output('in-order') },
     ...others,

@@ -6,6 +6,8 @@ export interface ConsumerConfig {
   readonly name: string;
   readonly policy: Policy;
   readonly tableName: string;
+  /** The outbox that the events come from, for an in-order consumer that may read it. */
+  readonly sourceOutboxTableName: string | undefined;
   readonly queueUrl: string;
   readonly dlqUrl: string;
   readonly retentionDays: number;
@@ -34,9 +36,12 @@ export function readConsumerConfig(
             kind,
             start: env.oneOf('IN_ORDER_START', ['beginning', 'first-seen']),
             parkBudgetSeconds: env.int('PARK_BUDGET_SECONDS', { min: 1 }),
+            asksOutbox: variables['SOURCE_OUTBOX_TABLE_NAME'] !== undefined,
           }
         : { kind },
     tableName: env.string('CONSUMER_TABLE_NAME'),
+    sourceOutboxTableName:
+      variables['SOURCE_OUTBOX_TABLE_NAME'] === undefined ? undefined : env.string('SOURCE_OUTBOX_TABLE_NAME'),
     queueUrl: env.string('QUEUE_URL'),
     dlqUrl: env.string('DLQ_URL'),
     retentionDays: env.int('INBOX_RETENTION_DAYS', { min: 1 }),

@@ -1,5 +1,6 @@
 import { decide } from './decide';
-import type { Delivery, InboxMessage, StoredState } from './message';
+import type { Delivery, InboxMessage, Publication, StoredState } from './message';
+import { MAX_HOLD_RECEIVES } from './parking';
 import type { InOrderStart, Policy } from './policy';
 import { DEFAULT_MAX_ATTEMPTS, retrySeconds } from './retrying';
 
@@ -93,6 +94,67 @@ describe('in-order', () => {
     const older = { ...head(5), record: { version: 2, eventId: 'other' } };
     expect(decide(inOrder(), message(2), older, delivery(0))).toMatchObject({ reason: 'version-conflict' });
     expect(decide(inOrder(), message(2), head(5), delivery(0))).toEqual({ kind: 'done' });
+  });
+});
+
+describe('in-order, where the outbox can be asked', () => {
+  const asking = (start: InOrderStart = 'beginning', parkBudgetSeconds = 60): Policy => ({
+    kind: 'in-order',
+    start,
+    parkBudgetSeconds,
+    asksOutbox: true,
+  });
+  const told = (stored: StoredState, version: number, publication: Publication): StoredState => ({
+    ...stored,
+    awaited: { version, publication },
+  });
+
+  it('asks for what is missing only once the budget is used up', () => {
+    expect(decide(asking(), message(4), head(1), delivery(59))).toMatchObject({ kind: 'park' });
+    expect(decide(asking(), message(4), head(1), delivery(60))).toEqual({ kind: 'ask', version: 2 });
+    const moved = told(head(2), 2, { kind: 'absent' });
+    expect(decide(asking(), message(4), moved, delivery(60))).toEqual({ kind: 'ask', version: 3 });
+  });
+
+  it('asks for the one just before, when it may start anywhere', () => {
+    expect(decide(asking('first-seen'), message(4), {}, delivery(60))).toEqual({ kind: 'ask', version: 3 });
+    const late = told({}, 3, { kind: 'unpublished' });
+    expect(decide(asking('first-seen'), message(4), late, delivery(60))).toMatchObject({ kind: 'park' });
+    const gone = told({}, 3, { kind: 'absent' });
+    expect(decide(asking('first-seen'), message(4), gone, delivery(60))).toEqual({ kind: 'apply' });
+  });
+
+  it('counts the budget from when the missing one was published', () => {
+    const published = told(head(1), 2, { kind: 'published', at: 100_000 });
+    expect(decide(asking(), message(3), published, delivery(159, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
+    expect(decide(asking(), message(3), published, delivery(160, 20))).toMatchObject({ reason: 'gap' });
+    const long = told(head(1), 2, { kind: 'published', at: -1_000_000 });
+    expect(decide(asking(), message(3), long, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
+  });
+
+  it('calls it a gap when the outbox knows nothing of the missing one', () => {
+    const gone = told(head(1), 2, { kind: 'absent' });
+    expect(decide(asking(), message(3), gone, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
+  });
+
+  it.each([60, 3_600, 86_400])('waits three days for what isn’t published, in few receives, after %d s', (budget) => {
+    const stored = told(head(1), 2, { kind: 'unpublished' });
+    let [seconds, receives, held] = [0, 1, 0];
+    for (; ; receives += 1) {
+      const decision = decide(asking('beginning', budget), message(3), stored, delivery(seconds, receives));
+      if (decision.kind !== 'park') {
+        expect(decision).toMatchObject({
+          reason: 'held',
+          detail: 'version 3 of s waited 259200 s while version 2 was not published',
+        });
+        break;
+      }
+      if (seconds >= budget) held += 1;
+      // An hour's outage costs no more than some minutes.
+      expect(decision.visibilitySeconds).toBeLessThanOrEqual(Math.max(300, seconds / 8));
+      seconds += decision.visibilitySeconds;
+    }
+    expect([seconds, held <= MAX_HOLD_RECEIVES]).toEqual([3 * 86_400, true]);
   });
 });
 

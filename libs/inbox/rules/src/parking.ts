@@ -16,6 +16,19 @@ export const HOLD_SECONDS = 259_200;
 export const HOLD_CAP_SECONDS = 3_600;
 
 /**
+ * Longest wait, in seconds, of a message whose predecessor will be published at some time: an eighth of what it has
+ * waited so far, so that it comes soon after a short outage, and few times in a long one. After the park budget, three
+ * days are at most `MAX_HOLD_RECEIVES` receives.
+ */
+export function slowCapSeconds({ now, firstReceivedAt }: Delivery): number {
+  const eighth = Math.floor((now - firstReceivedAt) / 8_000);
+  return Math.min(HOLD_CAP_SECONDS, Math.max(PARK_CAP_SECONDS, eighth));
+}
+
+/** Receives of a message that is held after its park budget; modules/consumer has the queue's back-stop allow for it. */
+export const MAX_HOLD_RECEIVES = 100;
+
+/**
  * Seconds until a parked message is looked at again: 1, 2, 4 … up to the cap, cut so that the last look falls on the end
  * of the budget; undefined once the budget is used up.
  */
