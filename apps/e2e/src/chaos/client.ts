@@ -18,6 +18,12 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** One try of a request: how long it took, and whether it said nothing (5xx, 429, a broken connection). */
+export interface Attempt {
+  readonly ms: number;
+  readonly failed: boolean;
+}
+
 /** One attempt may take a little longer than API Gateway waits for a function. */
 const ATTEMPT_MS = 35_000;
 /** An API that answers nothing definite for so long is down for good. */
@@ -31,7 +37,10 @@ const BACK_OFF = { firstMs: 50, longestMs: 2_000 };
 export class PatientClient {
   #repeats = 0;
 
-  constructor(private readonly endpoint: string) {}
+  constructor(
+    private readonly endpoint: string,
+    private readonly onAttempt: (attempt: Attempt) => void = () => undefined,
+  ) {}
 
   /** How often a request had to be sent again. */
   get repeats(): number {
@@ -47,7 +56,9 @@ export class PatientClient {
         this.#repeats += 1;
         await delay(random.next() * Math.min(BACK_OFF.longestMs, BACK_OFF.firstMs * 2 ** attempt));
       }
+      const startedAt = performance.now();
       const outcome = await this.#attempt(request);
+      this.onAttempt({ ms: performance.now() - startedAt, failed: typeof outcome === 'string' });
       if (typeof outcome !== 'string') return outcome;
       last = outcome;
     }

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { newRunName, openTarget, targetOptions, tell, wholeNumber } from '../command-line';
+import { countByKind } from '../finding';
+import { orderWorkload } from '../order-workload';
+import { renderOutages, type OutageReport } from './render-outages';
+import { runOutage, type OutageResult } from './run-outage';
+import { planOutages } from './scenario';
+
+/**
+ * `make chaos SCENARIO=outage` calls it with a local cloud that is up; exit code 1 unless no guarantee was broken.
+ * `importSource` is the folder of the import job's source.
+ */
+export async function outageCommand(args: readonly string[], importSource: string): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...targetOptions,
+      seed: { type: 'string' },
+      orders: { type: 'string' },
+      outages: { type: 'string' },
+      hours: { type: 'string' },
+    },
+  });
+  const startedAt = performance.now();
+  const seed = wholeNumber('seed', values.seed, 0);
+  const orders = wholeNumber('orders', values.orders, 1);
+  const plan = planOutages(values.outages, values.hours);
+  const suiteName = newRunName(seed);
+  const target = await openTarget(values, importSource, suiteName);
+  const outages: OutageResult[] = [];
+  for (const [index, outage] of plan.entries()) {
+    const runName = `${suiteName}-${index + 1}`;
+    const workload = (name: string, sleep: (ms: number) => Promise<unknown>) =>
+      orderWorkload({ ...target, runName: name, sleep });
+    const result = await runOutage(outage, runName, { ...target, seed: seed + index, orders, report: tell, workload });
+    tell(`${outage.kind}, ${result.hours} h: ${result.findings.length} findings`);
+    outages.push(result);
+  }
+  const findings = outages.flatMap((one) => one.findings);
+  const report: OutageReport = {
+    seed,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    outages,
+    counts: countByKind(findings),
+    findings,
+  };
+  writeFileSync(join(target.directory, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  process.stdout.write(`\n${renderOutages(report)}\n`);
+  return findings.length === 0 ? 0 : 1;
+}
