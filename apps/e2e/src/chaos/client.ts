@@ -27,7 +27,7 @@ export interface Attempt {
 /** One attempt may take a little longer than API Gateway waits for a function. */
 const ATTEMPT_MS = 35_000;
 /** An API that answers nothing definite for so long is down for good. */
-const GIVE_UP_MS = 10 * 60_000;
+const GIVE_UP_MS = 5 * 60_000;
 const BACK_OFF = { firstMs: 50, longestMs: 2_000 };
 
 /**
@@ -47,7 +47,7 @@ export class PatientClient {
     return this.#repeats;
   }
 
-  /** @throws NoAnswer when there is no definite answer within ten minutes */
+  /** @throws NoAnswer when there is no definite answer within five minutes */
   async send(request: ApiRequest, random: Random): Promise<Reply> {
     const deadline = performance.now() + GIVE_UP_MS;
     let last = '';

@@ -2,11 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { newRunName, openTarget, targetOptions, tell, wholeNumber } from '../command-line';
+import { Failures } from '../failures';
 import { countByKind } from '../finding';
 import { orderWorkload } from '../order-workload';
 import { renderOutages, type OutageReport } from './render-outages';
 import { runOutage, type OutageResult } from './run-outage';
 import { planOutages } from './scenario';
+
+/** Of each outage, at once; all are told at the end. */
+const TOLD_FINDINGS = 5;
 
 /**
  * `make chaos SCENARIO=outage` calls it with a local cloud that is up; exit code 1 unless no guarantee was broken.
@@ -30,15 +34,21 @@ export async function outageCommand(args: readonly string[], importSource: strin
   const suiteName = newRunName(seed);
   const target = await openTarget(values, importSource, suiteName);
   const outages: OutageResult[] = [];
+  const failures = new Failures(tell);
   for (const [index, outage] of plan.entries()) {
     const runName = `${suiteName}-${index + 1}`;
     const workload = (name: string, sleep: (ms: number) => Promise<unknown>) =>
       orderWorkload({ ...target, runName: name, sleep });
-    const result = await runOutage(outage, runName, { ...target, seed: seed + index, orders, report: tell, workload });
+    const tools = { ...target, seed: seed + index, orders, report: tell, workload };
+    const result = await failures.note(outage.kind, () => runOutage(outage, runName, tools));
+    // What the others would find is not theirs.
+    if (result === undefined) break;
     tell(`${outage.kind}, ${result.hours} h: ${result.findings.length} findings`);
+    for (const { kind, subject, detail } of result.findings.slice(0, TOLD_FINDINGS))
+      tell(`  ${kind}: ${subject}: ${detail}`);
     outages.push(result);
   }
-  const findings = outages.flatMap((one) => one.findings);
+  const findings = [...outages.flatMap((one) => one.findings), ...failures.findings];
   const report: OutageReport = {
     seed,
     seconds: Math.round((performance.now() - startedAt) / 1000),

@@ -35,7 +35,7 @@ describe('stepMs', () => {
   it.each([
     [0.5, 1],
     [2, 2],
-    [20, 12],
+    [20, 15],
     [72, 15],
   ])('takes an outage of %s h in steps of %s min', (hours, minutes) => {
     expect(stepMs(hours * HOUR_MS)).toBe(minutes * 60_000);

@@ -65,9 +65,9 @@ export function planOutages(kinds: string | undefined, hours: string | undefined
   });
 }
 
-/** Engine time per step of an outage: about a hundred steps each, none shorter than the sweeper's minute. */
+/** Engine time per step of an outage: about sixty steps each, none shorter than the sweeper's minute, nor longer than a quarter of an hour. */
 export function stepMs(lengthMs: number): number {
-  const [shortest, longest, steps] = [60_000, 15 * 60_000, 100];
+  const [shortest, longest, steps] = [60_000, 15 * 60_000, 60];
   return Math.min(longest, Math.max(shortest, Math.ceil(lengthMs / steps / shortest) * shortest));
 }
 
