@@ -30,7 +30,7 @@ const MINUTE = 60_000;
 /** A minute at a time for the first hour: what takes longer isn't told to the minute. */
 const FINE_MS = 60 * MINUTE;
 const COARSE_STEP_MS = 5 * MINUTE;
-const LONGEST_STILL_MS = 20_000;
+const LONGEST_STILL_MS = 60_000;
 const TELL_MS = 10_000;
 
 /** Lets time pass until nothing is left, and sends back what is set aside, as an operator does; gives up after `longestMs` of real time. */

@@ -37,8 +37,9 @@ const HOUR_MS = 3_600_000;
 /** A client's longest wait between two changes, and the share of the outage that stands for it. */
 const LONGEST_WAIT_MS = 1_200;
 const LONGEST_WAIT_SHARE = 1 / 3;
-const LONGEST_STILL_MS = 20_000;
-const DRAIN_MS = 8 * 60_000;
+const LONGEST_STILL_MS = 60_000;
+/** Longest wait for the backlog, real time. */
+const DRAIN = { leastMs: 8 * 60_000, perOrderMs: 1_000 };
 const QUIET_MS = 3 * 60_000;
 /** How often a break that comes again does. */
 const TIMES_AGAIN = 3;
@@ -93,7 +94,11 @@ export async function runOutage<Accepted>(
     timeline.end();
   }
   report(`${kind}: mended, ${backlog.unpublished} events unpublished, ${backlog.underWay} messages under way`);
-  const drained = await drain({ clients, stack, cloud, awake, report: (text) => report(`${kind}: ${text}`) }, DRAIN_MS);
+  const longestMs = DRAIN.leastMs + orders * DRAIN.perOrderMs;
+  const drained = await drain(
+    { clients, stack, cloud, awake, report: (text) => report(`${kind}: ${text}`) },
+    longestMs,
+  );
   await untilQuiet({ ...tools, report: () => undefined }, QUIET_MS);
   const outcomes = await accepting;
   const accepted = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
