@@ -35,6 +35,13 @@ export async function outageCommand(args: readonly string[], importSource: strin
   const target = await openTarget(values, importSource, suiteName);
   const outages: OutageResult[] = [];
   const failures = new Failures(tell);
+  const reportNow = (): OutageReport => {
+    const findings = [...outages.flatMap((one) => one.findings), ...failures.findings];
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    const report = { seed, seconds, outages, counts: countByKind(findings), findings };
+    writeFileSync(join(target.directory, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+    return report;
+  };
   for (const [index, outage] of plan.entries()) {
     const runName = `${suiteName}-${index + 1}`;
     const workload = (name: string, sleep: (ms: number) => Promise<unknown>) =>
@@ -47,16 +54,9 @@ export async function outageCommand(args: readonly string[], importSource: strin
     for (const { kind, subject, detail } of result.findings.slice(0, TOLD_FINDINGS))
       tell(`  ${kind}: ${subject}: ${detail}`);
     outages.push(result);
+    reportNow();
   }
-  const findings = [...outages.flatMap((one) => one.findings), ...failures.findings];
-  const report: OutageReport = {
-    seed,
-    seconds: Math.round((performance.now() - startedAt) / 1000),
-    outages,
-    counts: countByKind(findings),
-    findings,
-  };
-  writeFileSync(join(target.directory, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  const report = reportNow();
   process.stdout.write(`\n${renderOutages(report)}\n`);
-  return findings.length === 0 ? 0 : 1;
+  return report.findings.length === 0 ? 0 : 1;
 }
