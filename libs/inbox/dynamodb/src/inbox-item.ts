@@ -170,6 +170,7 @@ export function readHead(table: string, item: Item): Head {
     firstVersion: read.number('firstVersion'),
     lastVersion: read.number('lastVersion'),
     lastEventId: read.text('lastEventId'),
+    ...(item['updatedAt'] === undefined ? {} : { movedAt: Date.parse(read.text('updatedAt')) }),
   };
 }
 

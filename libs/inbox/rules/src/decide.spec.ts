@@ -118,7 +118,7 @@ describe('in-order, where the outbox can be asked', () => {
 
   it('asks for the one just before, when it may start anywhere', () => {
     expect(decide(asking('first-seen'), message(4), {}, delivery(60))).toEqual({ kind: 'ask', version: 3 });
-    const late = told({}, 3, { kind: 'unpublished' });
+    const late = told({}, 3, { kind: 'waiting' });
     expect(decide(asking('first-seen'), message(4), late, delivery(60))).toMatchObject({ kind: 'park' });
     const gone = told({}, 3, { kind: 'absent' });
     expect(decide(asking('first-seen'), message(4), gone, delivery(60))).toEqual({ kind: 'apply' });
@@ -132,13 +132,22 @@ describe('in-order, where the outbox can be asked', () => {
     expect(decide(asking(), message(3), long, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
   });
 
+  it('counts the budget anew from when the consumer last moved on', () => {
+    const published = { ...head(1), awaited: { version: 2, publication: { kind: 'published', at: 0 } } } as const;
+    const stored = { ...published, head: { firstVersion: 1, lastVersion: 1, lastEventId: 'e-1', movedAt: 7_200_000 } };
+    expect(decide(asking(), message(4), stored, delivery(7_259, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
+    expect(decide(asking(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
+    expect(decide(inOrder(), message(4), stored, delivery(7_259, 20))).toMatchObject({ kind: 'park' });
+    expect(decide(inOrder(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
+  });
+
   it('calls it a gap when the outbox knows nothing of the missing one', () => {
     const gone = told(head(1), 2, { kind: 'absent' });
     expect(decide(asking(), message(3), gone, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
   });
 
   it.each([60, 3_600, 86_400])('waits three days for what isn’t published, in few receives, after %d s', (budget) => {
-    const stored = told(head(1), 2, { kind: 'unpublished' });
+    const stored = told(head(1), 2, { kind: 'waiting' });
     let [seconds, receives, held] = [0, 1, 0];
     for (; ; receives += 1) {
       const decision = decide(asking('beginning', budget), message(3), stored, delivery(seconds, receives));

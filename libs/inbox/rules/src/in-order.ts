@@ -5,7 +5,7 @@ import type { Policy } from './policy';
 
 /**
  * `in-order`: versions 1, 2, 3 … of a subject, each exactly once. A message whose predecessors are missing waits for
- * them within its budget; then it is a gap, unless the outbox can be asked and has not published the missing one yet, or
+ * them within its budget, which begins anew whenever the consumer has moved on with the subject; then it is a gap, unless the outbox can be asked and has not published the missing one yet, or
  * did so less than a budget ago. With `first-seen`, a subject nothing is known of is taken up at the version at hand after
  * that same wait, and what lies before it is late from then on.
  */
@@ -22,7 +22,8 @@ export function decideInOrder(
   if (version === next) return forward(message);
   if (version < next) return late(message, next);
   if (pending) return hold(message, `version ${next} was not completed`, delivery, HOLD_CAP_SECONDS);
-  const visibilitySeconds = parkSeconds(delivery, policy.parkBudgetSeconds);
+  const waitsSince = Math.max(delivery.firstReceivedAt, head?.movedAt ?? 0);
+  const visibilitySeconds = parkSeconds({ ...delivery, firstReceivedAt: waitsSince }, policy.parkBudgetSeconds);
   if (visibilitySeconds !== undefined) return { kind: 'park', visibilitySeconds };
   const mayStartHere = !head && policy.start === 'first-seen';
   if (policy.asksOutbox) {
@@ -30,11 +31,11 @@ export function decideInOrder(
     const missing = mayStartHere ? version - 1 : next;
     if (awaited?.version !== missing) return { kind: 'ask', version: missing };
     const { publication } = awaited;
-    if (publication.kind === 'unpublished') {
+    if (publication.kind === 'waiting') {
       return hold(message, `version ${missing} was not published`, delivery, slowCapSeconds(delivery));
     }
     if (publication.kind === 'published') {
-      const since = Math.max(publication.at, delivery.firstReceivedAt);
+      const since = Math.max(publication.at, waitsSince);
       const seconds = parkSeconds({ ...delivery, firstReceivedAt: since }, policy.parkBudgetSeconds);
       if (seconds !== undefined) return { kind: 'park', visibilitySeconds: seconds };
     }

@@ -174,7 +174,7 @@ class World {
   #judgeWait({ subject }: InboxMessage, { head }: StoredState, firstReceivedAt: number): void {
     const publication = this.#publicationOf(subject, (head?.lastVersion ?? 0) + 1);
     const asks = 'asksOutbox' in this.policy && this.policy.asksOutbox;
-    if (asks && publication.kind === 'unpublished') return;
+    if (asks && publication.kind === 'waiting') return;
     const since =
       asks && publication.kind === 'published' ? Math.max(publication.at, firstReceivedAt) : firstReceivedAt;
     expect(this.now - since).toBeLessThan(BUDGET_SECONDS * 1_000);
@@ -184,7 +184,7 @@ class World {
     const event = this.history.get(subject)?.[version - 1];
     if (!event) return { kind: 'absent' };
     const at = this.publishedAt.get(event.id);
-    return at === undefined ? { kind: 'unpublished' } : { kind: 'published', at };
+    return at === undefined ? { kind: 'waiting' } : { kind: 'published', at };
   }
 
   #read(message: InboxMessage): StoredState {
@@ -227,7 +227,7 @@ class World {
       // What is missing was published when the outbox was asked, and long enough ago to have come.
       const missing = worker.seen?.awaited?.publication;
       expect(missing?.kind).toMatch(/published|absent/);
-      expect(missing?.kind).not.toBe('unpublished');
+      expect(missing?.kind).not.toBe('waiting');
       if (missing?.kind === 'published') expect(this.now - missing.at).toBeGreaterThanOrEqual(BUDGET_SECONDS * 1_000);
     }
     if (decision.kind === 'dead-letter') this.deadLetters.push({ message: worker.copy.message, letter: decision });

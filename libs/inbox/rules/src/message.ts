@@ -36,14 +36,16 @@ export interface Head {
   readonly firstVersion: number;
   readonly lastVersion: number;
   readonly lastEventId: string;
+  /** When the last one was applied, milliseconds since the epoch. */
+  readonly movedAt?: number;
 }
 
 /**
- * What the outbox that the events come from says of a version. `unpublished`: nobody has seen it come off the bus yet.
+ * What the outbox that the events come from says of a version. `waiting`: nobody has seen it come off the bus yet.
  * `absent`: retention removed it, or it never was.
  */
 export type Publication =
-  | { readonly kind: 'unpublished' | 'absent' }
+  | { readonly kind: 'waiting' | 'absent' }
   /** `at`: when it was seen to come off the bus, milliseconds since the epoch. */
   | { readonly kind: 'published'; readonly at: number };
 

@@ -26,7 +26,7 @@ class Progress {
   isStopped = false;
 }
 
-/** Claims and publishes the events of `keys`, several aggregates at a time, each aggregate's in the given order. */
+/** Claims and publishes the events of `keys`, several aggregates at a time, each aggregate's as they are given. */
 export async function workShare(
   ports: SweeperPorts,
   keys: readonly UnpublishedKey[],

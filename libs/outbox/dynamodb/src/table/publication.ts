@@ -4,9 +4,9 @@ import { aggregateKey, eventKey } from '@outbox/outbox-rules';
 import type { AggregateRef } from './outbox-reader';
 import type { OutboxTable } from './outbox-table';
 
-/** Where an event is on its way. One that the sweeper gave up is `unpublished`: an operator has it tried again. */
+/** Where an event is on its way. One that the sweeper gave up is `waiting`: an operator has it tried again. */
 export type Publication =
-  | { readonly kind: 'unpublished' }
+  | { readonly kind: 'waiting' }
   /** `at`: when it was seen to come off the bus, ISO-8601. */
   | { readonly kind: 'published'; readonly at: string }
   /** Retention removed it, or it never was committed. */
@@ -30,6 +30,6 @@ export async function readPublication(
     }),
   );
   if (!Item) return { kind: 'absent' };
-  if (Item['unpublishedShard'] || Item['failedAt']) return { kind: 'unpublished' };
+  if (Item['unpublishedShard'] || Item['failedAt']) return { kind: 'waiting' };
   return { kind: 'published', at: itemReader(tableName, Item).text('publishedAt') };
 }

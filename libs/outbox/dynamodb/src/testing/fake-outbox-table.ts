@@ -59,9 +59,9 @@ export class FakeOutboxTable {
   #query({ ExpressionAttributeValues: values = {}, Limit = Infinity, ExclusiveStartKey }: Sent) {
     const shard = [...this.#items.values()]
       .filter((item) => item['unpublishedShard']?.S === values[':shard']?.S)
-      .map((item) => ({ item, order: orderOf(item) }))
-      .sort((a, b) => (a.order < b.order ? -1 : 1));
-    const from = ExclusiveStartKey ? shard.findIndex(({ order }) => order > orderOf(ExclusiveStartKey)) : 0;
+      .map((item) => ({ item, position: positionOf(item) }))
+      .sort((a, b) => (a.position < b.position ? -1 : 1));
+    const from = ExclusiveStartKey ? shard.findIndex(({ position }) => position > positionOf(ExclusiveStartKey)) : 0;
     const Items = from < 0 ? [] : shard.slice(from, from + Limit).map(({ item }) => item);
     const last = Items.at(-1);
     return { Items, ...(last && from + Limit < shard.length ? { LastEvaluatedKey: { ...last } } : {}) };
@@ -85,6 +85,6 @@ function keyOf({ pk, sk }: Item): string {
   return `${pk?.S} ${sk?.S}`;
 }
 
-function orderOf(item: Item): string {
+function positionOf(item: Item): string {
   return `${item['dueAt']?.S} ${keyOf(item)}`;
 }
