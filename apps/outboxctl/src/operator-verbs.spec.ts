@@ -2,18 +2,8 @@ import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-dynamodb';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { operatorLab, type Setting } from './testing/operator-lab';
-import { headRow, type Row } from './testing/rows';
+import { event1, failed, headRow, type Row } from './testing/rows';
 import { ME } from './testing/run-verb';
-
-const event1 = { pk: 'parcel#p-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'ParcelRegistered' };
-const failed = {
-  ...event1,
-  committedAt: '2026-01-01T00:00:00.000Z',
-  attempts: 10,
-  detail: '{}',
-  failedAt: '2026-01-01T20:00:00.000Z',
-  failure: 'published 10 times, never acknowledged',
-};
 
 jest.setTimeout(30_000);
 

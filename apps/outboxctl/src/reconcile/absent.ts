@@ -1,4 +1,10 @@
 import type { OutboxSummary, PassedOver } from '@outbox/outbox-dynamodb';
+import { sequenceOf } from '@outbox/outbox-rules';
+
+/** An aggregate's events by their sequence numbers. */
+export function bySequence(events: readonly OutboxSummary[]): ReadonlyMap<number, OutboxSummary> {
+  return new Map(events.map((item) => [sequenceOf(item), item]));
+}
 
 /** The sequence numbers of an aggregate that the outbox has no event for. */
 export interface Absent {

@@ -45,6 +45,12 @@ export class FindingGroups {
     );
   }
 
+  countsByKind(): Readonly<Record<FindingKind, number>> {
+    const counts = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0])) as Record<FindingKind, number>;
+    for (const { kind, count } of this.#groups.values()) counts[kind] += count;
+    return counts;
+  }
+
   counts(): readonly FindingGroup[] {
     return this.all().map(({ examples: _, ...group }) => group);
   }

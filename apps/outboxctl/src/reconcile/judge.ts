@@ -4,7 +4,7 @@ import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes } from '../stack';
 import type { AggregateState, ConsumerSubject } from '../tables';
-import { absentOf, lastPassedAfter } from './absent';
+import { absentOf, bySequence, lastPassedAfter } from './absent';
 import type { Finding } from './finding';
 
 export interface JudgePolicy {
@@ -25,7 +25,7 @@ export function judgeAggregate(
 ): Finding[] {
   const about = { aggregate, id };
   const lastSequence = head?.lastSequence ?? 0;
-  const outbox = new Map(events.map((item) => [sequenceOf(item), item]));
+  const outbox = bySequence(events);
   const { lost, newestExpired } = absentOf(lastSequence, outbox, passedOver);
   const detail = 'the head has passed this number, the outbox has no event for it';
   const read = consumers.filter((consumer) => !consumer.corrupt);

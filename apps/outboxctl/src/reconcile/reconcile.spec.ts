@@ -2,13 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type BatchGetItemCommand,
   BatchWriteItemCommand,
-  CreateTableCommand,
   QueryCommand,
   ScanCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createTable, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { stackOf } from '../testing/stack';
 import type { Finding } from './finding';
 import { reconcile } from './reconcile';
@@ -247,18 +246,4 @@ async function write(client: DynamoDBClient, table: string, rows: readonly Item[
     const batch = rows.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: batch } }));
   }
-}
-
-async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
 }

@@ -7,7 +7,7 @@ import { readAggregateState, type AggregateState, type ReadCount } from '../tabl
 import { loadConsumers, partition } from '../trace/load';
 import type { Backlog } from './backlog';
 import { forEachAggregate } from './each-aggregate';
-import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
+import type { Finding, FindingKind } from './finding';
 import { FindingGroups, type FindingGroup } from './groups';
 import { judgeAggregate, type JudgePolicy } from './judge';
 import { JUDGED, scanOrphans, type ScannedAggregate, type Segment } from './scan';
@@ -44,10 +44,8 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   const { dynamodb, stack, policy, part, found, progress, stop } = options;
   const read: ReadCount = { items: 0, capacityUnits: 0 };
   const groups = new FindingGroups(0);
-  const counts = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0])) as Record<FindingKind, number>;
   let [aggregates, skipped, events] = [0, 0, 0];
   const report = async (finding: Finding): Promise<void> => {
-    counts[finding.kind] += 1;
     groups.add(finding);
     await found(finding);
   };
@@ -70,7 +68,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
       await report({ kind: 'orphaned', ...about, consumer, detail });
     }
   }
-  return { aggregates, skipped, events, findings: counts, groups: groups.counts(), read };
+  return { aggregates, skipped, events, findings: groups.countsByKind(), groups: groups.counts(), read };
 }
 
 /** Whether anything of an aggregate may have been committed since then. What can't be read may have been. */

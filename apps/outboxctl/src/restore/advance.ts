@@ -1,5 +1,4 @@
-import { sequenceOf } from '@outbox/outbox-rules';
-import { absentOf } from '../reconcile/absent';
+import { absentOf, bySequence } from '../reconcile/absent';
 import type { AggregateState, ConsumerSubject } from '../tables';
 
 /** How far an aggregate's head has to go so that no number is given out again. */
@@ -25,7 +24,7 @@ export function advanceOf(
   consumers: readonly ConsumerSubject[],
 ): Advance | undefined {
   const from = head?.lastSequence ?? 0;
-  const outbox = new Map(events.map((item) => [sequenceOf(item), item]));
+  const outbox = bySequence(events);
   const known = [
     ...[...outbox.keys()].map((sequence) => ({ sequence, knownBy: 'outbox' })),
     ...consumers.map(({ name, subject }) => ({ sequence: newestOf(subject), knownBy: name })),

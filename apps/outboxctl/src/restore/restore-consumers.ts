@@ -1,6 +1,5 @@
-import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
-import { lastPassedAfter } from '../reconcile/absent';
+import { bySequence, lastPassedAfter } from '../reconcile/absent';
 import { forEachAggregate } from '../reconcile/each-aggregate';
 import type { ScannedAggregate } from '../reconcile/scan';
 import { skip, SkipRefused } from '../skip';
@@ -39,7 +38,7 @@ async function step(
   { dynamodb, stack, reason, by, now, dryRun, found }: RestoreOptions<StepResult>,
   { about, state }: ScannedAggregate,
 ): Promise<void> {
-  const outbox = new Map(state.events.map((item) => [sequenceOf(item), item]));
+  const outbox = bySequence(state.events);
   for (const { name: consumer, output, subject, corrupt } of await loadConsumers(dynamodb, stack, about)) {
     if (output.policy !== 'in-order' || corrupt) continue;
     const from = subject.head?.lastVersion ?? 0;

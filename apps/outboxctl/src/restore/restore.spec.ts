@@ -1,5 +1,4 @@
 import {
-  CreateTableCommand,
   DeleteItemCommand,
   PutItemCommand,
   ScanCommand,
@@ -17,6 +16,7 @@ import {
   recordingClient,
   recordingTelemetry,
   sqsRecord,
+  createTable,
   startDynamoDbLocal,
   type DynamoDbLocal,
 } from '@outbox/testing';
@@ -235,15 +235,4 @@ async function replace(dynamodb: DynamoDBClient, TableName: string, items: reado
     if (pk && sk) await dynamodb.send(new DeleteItemCommand({ TableName, Key: { pk, sk } }));
   }
   for (const Item of items) await dynamodb.send(new PutItemCommand({ TableName, Item }));
-}
-
-async function createTable(dynamodb: DynamoDBClient, TableName: string): Promise<void> {
-  const keys = [
-    { AttributeName: 'pk', KeyType: 'HASH' as const },
-    { AttributeName: 'sk', KeyType: 'RANGE' as const },
-  ];
-  const AttributeDefinitions = keys.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const }));
-  await dynamodb.send(
-    new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', KeySchema: keys, AttributeDefinitions }),
-  );
 }

@@ -1,12 +1,7 @@
-import {
-  CreateTableCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { recordingClient, type DynamoDbLocal } from '@outbox/testing';
+import { createTable, recordingClient, type DynamoDbLocal } from '@outbox/testing';
 import { parseStack } from '../stack';
 import { partition } from '../trace/load';
 import { itemOf, rowOf, type Row } from './rows';
@@ -97,17 +92,7 @@ export async function operatorLab(
 }
 
 async function fill(client: DynamoDBClient, table: string, rows: readonly Row[]): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    }),
-  );
+  await createTable(client, table);
   for (const row of rows) await put(client, table, row);
 }
 

@@ -37,6 +37,25 @@ export function headRow(lastSequence: number): Row {
   return { pk: 'parcel#p-1', sk: 'HEAD', entity: 'OutboxHead', lastSequence, lastCommit: 'token', updatedAt: 'then' };
 }
 
+/** The first event of parcel `p-1`. */
+export const event1 = {
+  pk: 'parcel#p-1',
+  sk: 'EVENT#0000000001',
+  entity: 'OutboxEvent',
+  id: 'e-1',
+  type: 'ParcelRegistered',
+};
+
+/** The same, given up by the sweeper. */
+export const failed = {
+  ...event1,
+  committedAt: '2026-01-01T00:00:00.000Z',
+  attempts: 10,
+  detail: '{}',
+  failedAt: '2026-01-01T20:00:00.000Z',
+  failure: 'published 10 times, never acknowledged',
+};
+
 /** A consumer of parcels, of all their events or of some types, whose partition holds these. */
 export function consumerSubject(
   name: string,

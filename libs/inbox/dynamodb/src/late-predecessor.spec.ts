@@ -8,12 +8,13 @@ import {
   recordingClient,
   recordingTelemetry,
   sqsRecord,
+  createTable,
   startDynamoDbLocal,
   type DynamoDbLocal,
 } from '@outbox/testing';
 import * as z from 'zod/mini';
 import { consumer } from './consumer';
-import { createTable, NOW, rowsOf } from './testing/lab';
+import { NOW, rowsOf } from './testing/lab';
 
 const HOUR = 3_600_000;
 const thing = defineAggregate('thing', { events: { Moved: { v1: z.object({}) } } });

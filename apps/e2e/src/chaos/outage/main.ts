@@ -5,6 +5,7 @@ import { newRunName, openTarget, targetOptions, tell, wholeNumber } from '../com
 import { Failures } from '../failures';
 import { countByKind } from '../finding';
 import { orderWorkload } from '../order-workload';
+import { renderFinding } from '../render';
 import { renderOutages, type OutageReport } from './render-outages';
 import { runOutage, type OutageResult } from './run-outage';
 import { planOutages } from './scenario';
@@ -51,8 +52,7 @@ export async function outageCommand(args: readonly string[], importSource: strin
     // What the others would find is not theirs.
     if (result === undefined) break;
     tell(`${outage.kind}, ${result.hours} h: ${result.findings.length} findings`);
-    for (const { kind, subject, detail } of result.findings.slice(0, TOLD_FINDINGS))
-      tell(`  ${kind}: ${subject}: ${detail}`);
+    for (const finding of result.findings.slice(0, TOLD_FINDINGS)) tell(renderFinding(finding));
     outages.push(result);
     reportNow();
   }

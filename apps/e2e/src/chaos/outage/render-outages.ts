@@ -1,4 +1,5 @@
-import { FINDING_KINDS, type Finding, type FindingKind } from '../finding';
+import type { Finding, FindingKind } from '../finding';
+import { renderVerdict } from '../render';
 import type { OutageResult } from './run-outage';
 
 /** What `report.json` of `make chaos SCENARIO=outage` holds. */
@@ -11,7 +12,6 @@ export interface OutageReport {
   readonly findings: readonly Finding[];
 }
 
-const SHOWN_FINDINGS = 20;
 const MINUTE = 60_000;
 
 /** The report as people read it: a row per outage, and what was found. */
@@ -23,18 +23,7 @@ export function renderOutages({ seed, seconds, outages, counts, findings }: Outa
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  '),
   );
-  const shown = findings
-    .slice(0, SHOWN_FINDINGS)
-    .map(({ kind, subject, detail }) => `  ${kind}: ${subject}: ${detail}`);
-  const more = findings.length > SHOWN_FINDINGS ? [`  and ${findings.length - SHOWN_FINDINGS} more`] : [];
-  return [
-    `seed ${seed}, ${seconds} s`,
-    ...lines,
-    '',
-    FINDING_KINDS.map((kind) => `${counts[kind]} ${kind}`).join(', '),
-    ...shown,
-    ...more,
-  ].join('\n');
+  return [`seed ${seed}, ${seconds} s`, ...lines, '', ...renderVerdict({ counts, findings })].join('\n');
 }
 
 const HEADER = [

@@ -55,18 +55,16 @@ export async function sweep(ports: SweeperPorts, now: number, remainingMs: () =>
   const { due } = unpublished;
   const chosen = sweepOrder(due).slice(0, budget?.budget ?? 0);
   const shares = await workShares(ports, chosen, now, remainingMs);
-  const sumOf = (count: (share: ShareReport) => number): number => shares.reduce((sum, share) => sum + count(share), 0);
-  const published = sumOf((share) => share.published);
-  metrics.count('EventsRepublished', published);
-  metrics.count(
-    'EventsRefused',
-    sumOf(({ refused }) => refused),
-  );
-  metrics.count(
-    'EventsFailed',
-    sumOf(({ failed }) => failed),
-  );
-  if (budget) await remember(ports, budget, shares, now);
+  const done = { published: 0, refused: 0, failed: 0 };
+  for (const share of shares) {
+    done.published += share.published;
+    done.refused += share.refused;
+    done.failed += share.failed;
+  }
+  metrics.count('EventsRepublished', done.published);
+  metrics.count('EventsRefused', done.refused);
+  metrics.count('EventsFailed', done.failed);
+  if (budget) await remember(ports, budget, { published: done.published, shares }, now);
 
   const worked = new Set(chosen);
   const rest = unpublished.keys.filter((key) => !worked.has(key));
@@ -77,9 +75,7 @@ export async function sweep(ports: SweeperPorts, now: number, remainingMs: () =>
   metrics.milliseconds('OldestUnpublishedAge', oldestUnpublishedMs);
   const report: SweepReport = {
     due: due.length,
-    published,
-    refused: sumOf(({ refused }) => refused),
-    failed: sumOf(({ failed }) => failed),
+    ...done,
     budget: budget?.budget ?? policy.start,
     oldestUnpublishedMs,
     outOfTime: shares.some(({ outOfTime }) => outOfTime),
@@ -138,13 +134,12 @@ const NOTHING_DONE: ShareReport = {
 async function remember(
   { table, policy, logger }: SweeperPorts,
   { budget: allowed, previous, state }: Budget,
-  shares: readonly ShareReport[],
+  { published, shares }: { readonly published: number; readonly shares: readonly ShareReport[] },
   now: number,
 ): Promise<void> {
   const keepSample = previous === 'too-early' && state;
   const sample = keepSample ? state.sample : sampleOf(shares.flatMap((share) => share.sample));
   const sampledAt = keepSample ? state.sampledAt : isoTime(now);
-  const published = shares.reduce((sum, share) => sum + share.published, 0);
   const budget = usedBudget(allowed, published, policy.start);
   if (budget === state?.budget && sample.length === 0 && state.sample.length === 0) return;
   if (!(await writeState(table, { budget, sample, sampledAt }, state))) {
