@@ -21,7 +21,11 @@ const delivery = (secondsSinceFirst: number, receives = 1): Delivery => ({
   receives,
   messageId: 'm',
 });
-const inOrder = (start: InOrderStart = 'beginning'): Policy => ({ kind: 'in-order', start, parkBudgetSeconds: 60 });
+const inOrder = (start: InOrderStart = 'beginning', parkBudgetSeconds = 60): Policy => ({
+  kind: 'in-order',
+  start,
+  parkBudgetSeconds,
+});
 
 describe('in-order', () => {
   it.each([
@@ -139,6 +143,29 @@ describe('in-order, where the outbox can be asked', () => {
     expect(decide(asking(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
     expect(decide(inOrder(), message(4), stored, delivery(7_259, 20))).toMatchObject({ kind: 'park' });
     expect(decide(inOrder(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
+  });
+
+  it('looks again soon while the consumer moves on, and not so often that the queue gives up', () => {
+    // The worst case: of all that look at the same time, only the next one in turn sees its predecessor done.
+    let [now, receives] = [0, 1];
+    for (let movedAt = 0, version = 1; version < 20; version += 1) {
+      const stored = { head: { firstVersion: 1, lastVersion: version, lastEventId: 'e', movedAt } };
+      const decision = decide(inOrder(), message(30), stored, delivery(now / 1_000, receives));
+      if (decision.kind !== 'park') throw new Error(`it is ${decision.kind}`);
+      now += decision.visibilitySeconds * 1_000;
+      movedAt = now - 10;
+      receives += 1;
+    }
+    expect(now).toBeLessThan(60_000);
+
+    const day = 86_400_000;
+    for (receives = 1, now = 0; now < day; receives += 1) {
+      const stored = { head: { firstVersion: 1, lastVersion: receives, lastEventId: 'e', movedAt: now - 10 } };
+      const decision = decide(inOrder('beginning', 3_600), message(9_999), stored, delivery(now / 1_000, receives));
+      if (decision.kind !== 'park') throw new Error(`it is ${decision.kind}`);
+      now += decision.visibilitySeconds * 1_000;
+    }
+    expect(receives).toBeLessThan(MAX_HOLD_RECEIVES);
   });
 
   it('calls it a gap when the outbox knows nothing of the missing one', () => {

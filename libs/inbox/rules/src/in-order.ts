@@ -1,6 +1,6 @@
 import { byRecognition, versionConflict, type Decision } from './decision';
 import type { Delivery, Head, InboxMessage, StoredState } from './message';
-import { HOLD_CAP_SECONDS, HOLD_SECONDS, parkSeconds, slowCapSeconds } from './parking';
+import { HOLD_CAP_SECONDS, HOLD_SECONDS, parkSeconds, slowCapSeconds, soonSeconds } from './parking';
 import type { Policy } from './policy';
 
 /**
@@ -22,8 +22,7 @@ export function decideInOrder(
   if (version === next) return forward(message);
   if (version < next) return late(message, next);
   if (pending) return hold(message, `version ${next} was not completed`, delivery, HOLD_CAP_SECONDS);
-  const waitsSince = Math.max(delivery.firstReceivedAt, head?.movedAt ?? 0);
-  const visibilitySeconds = parkSeconds({ ...delivery, firstReceivedAt: waitsSince }, policy.parkBudgetSeconds);
+  const visibilitySeconds = parkBehind(head, delivery, policy.parkBudgetSeconds);
   if (visibilitySeconds !== undefined) return { kind: 'park', visibilitySeconds };
   const mayStartHere = !head && policy.start === 'first-seen';
   if (policy.asksOutbox) {
@@ -35,8 +34,8 @@ export function decideInOrder(
       return hold(message, `version ${missing} was not published`, delivery, slowCapSeconds(delivery));
     }
     if (publication.kind === 'published') {
-      const since = Math.max(publication.at, waitsSince);
-      const seconds = parkSeconds({ ...delivery, firstReceivedAt: since }, policy.parkBudgetSeconds);
+      const since = Math.max(publication.at, delivery.firstReceivedAt);
+      const seconds = parkBehind(head, { ...delivery, firstReceivedAt: since }, policy.parkBudgetSeconds);
       if (seconds !== undefined) return { kind: 'park', visibilitySeconds: seconds };
     }
   }
@@ -46,6 +45,14 @@ export function decideInOrder(
     reason: 'gap',
     detail: `version ${version} of ${subject} waited ${policy.parkBudgetSeconds} s for version ${lastVersion + 1}`,
   };
+}
+
+/** The park budget counts anew from when the consumer last moved on with the subject, and looks are more frequent then. */
+function parkBehind(head: Head | undefined, delivery: Delivery, budgetSeconds: number): number | undefined {
+  const { movedAt = 0 } = head ?? {};
+  return movedAt > delivery.firstReceivedAt
+    ? soonSeconds(delivery, movedAt, budgetSeconds)
+    : parkSeconds(delivery, budgetSeconds);
 }
 
 /** What has to come before it isn't lost, only late, however long it takes: no gap. */

@@ -43,3 +43,15 @@ export function parkSeconds(
   const backOff = Math.min(capSeconds, PARK_BASE_SECONDS * 2 ** doublings);
   return Math.min(backOff, Math.ceil(leftMs / 1_000));
 }
+
+/**
+ * As `parkSeconds`, of a message behind a subject that moved on at `movedAt`, from when the budget counts: what it waits
+ * for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before;
+ * at least an eighth of the message's age, so that the looks of a day stay fewer than `MAX_HOLD_RECEIVES`.
+ */
+export function soonSeconds(delivery: Delivery, movedAt: number, budgetSeconds: number): number | undefined {
+  const { now, firstReceivedAt } = delivery;
+  const soonMs = Math.max(now - movedAt, (now - firstReceivedAt) / 8, PARK_BASE_SECONDS * 1_000);
+  const capSeconds = Math.min(Math.ceil(soonMs / 1_000), slowCapSeconds(delivery));
+  return parkSeconds({ ...delivery, firstReceivedAt: movedAt }, budgetSeconds, capSeconds);
+}
