@@ -17,6 +17,12 @@ export type Claim =
   | { readonly kind: 'publish'; readonly attempts: number; readonly dueAt: string }
   | { readonly kind: 'give-up'; readonly failedAt: string; readonly failure: string };
 
+/** What an item whose claim is released is set to. */
+export interface Release {
+  readonly attempts: number;
+  readonly dueAt: string;
+}
+
 /**
  * What the sweeper does with a due item at `now` (epoch milliseconds). A claim moves the item back in the index before
  * it is published, so that one that can't be published doesn't starve the others, and two sweepers don't both take it.
@@ -28,6 +34,15 @@ export function claim(item: StoredOutboxItem, now: number, { thresholdMs }: Clai
   const attempts = item.attempts + 1;
   const backOffMs = Math.min(thresholdMs * 2 ** attempts, MAX_BACK_OFF_MS);
   return { kind: 'publish', attempts, dueAt: new Date(now + backOffMs).toISOString() };
+}
+
+/**
+ * What a claim becomes when the bus took nothing at all: the attempt doesn't count, and the event is due again after the
+ * threshold. An outage of hours would otherwise use up the attempts of events that nothing is wrong with.
+ * @param attempts the attempt that was claimed, from 1
+ */
+export function release(attempts: number, now: number, { thresholdMs }: ClaimPolicy): Release {
+  return { attempts: attempts - 1, dueAt: new Date(now + thresholdMs).toISOString() };
 }
 
 /** Whether an item as it was read is for the sweeper at `now` (epoch milliseconds). */

@@ -17,7 +17,17 @@ export {
   type Stamp,
 } from './append';
 export { type Change, type CommitContext, type RefusedChange } from './change';
-export { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS, type Claim, type ClaimPolicy } from './claim';
+export {
+  claim,
+  isDue,
+  isStillAs,
+  MAX_ATTEMPTS,
+  MAX_BACK_OFF_MS,
+  release,
+  type Claim,
+  type ClaimPolicy,
+  type Release,
+} from './claim';
 export {
   eventKey,
   OUTBOX_ENTITY,

@@ -84,6 +84,31 @@ describe('a sweep of a large backlog', () => {
     expect([left(), refusals() > 0]).toEqual([60, true]);
   });
 
+  it('takes hours of a bus out of reach without a used attempt or a long back-off', async () => {
+    let isDown = true;
+    const { fill, run, acknowledge, left, attempts, wait } = setUp({
+      latency: () => (isDown ? Promise.reject(new Error('AccessDeniedException: explicit deny')) : Promise.resolve()),
+    });
+    fill({ aggregates: 100, versions: 3 });
+    for (let minute = 0; minute < 240; minute += 1) {
+      await expect(run()).rejects.toThrow(SweepIncomplete);
+      wait(60_000);
+    }
+    expect(new Set(attempts())).toEqual(new Set([0]));
+    isDown = false;
+    wait(60_000);
+    expect(await run()).toMatchObject({ published: 300, refused: 0, failed: 0 });
+    acknowledge();
+    expect(left()).toBe(0);
+  });
+
+  it('counts the attempts of an event that the bus refuses', async () => {
+    const { fill, run, attempts } = setUp({ verdict: () => 'MalformedDetail: Detail is malformed.' });
+    fill({ aggregates: 1, versions: 1 });
+    await run();
+    expect(attempts()).toEqual([1]);
+  });
+
   it('publishes several aggregates at a time', async () => {
     const busy = { now: 0, most: 0 };
     const { fill, run } = setUp({
@@ -159,6 +184,8 @@ function setUp({
     acknowledge,
     refusals: () => refusals,
     left: () => fake.unpublished().length,
+    attempts: () => fake.unpublished().map((item) => item.attempts),
+    wait: (ms: number): void => clock.advance(ms),
     run: (remainingMs = () => 50_000) => sweep(ports, clock.now(), remainingMs),
     /** Commits what is due by now. */
     fill: ({ aggregates, versions }: { readonly aggregates: number; readonly versions: number }): void => {

@@ -9,8 +9,8 @@ export type BusVerdict = string | { readonly throttled: string } | undefined;
 /** The event bus as the sweeper sees it. */
 export interface EventBus {
   /**
-   * Puts up to ten entries; answers a verdict for each, in order.
-   * @throws when the call as a whole failed, so that nothing is known of any entry
+   * Puts up to ten entries; returns a verdict for each, in order.
+   * @throws when the bus is out of reach, so that nothing is known of any entry; never for what an entry holds
    */
   put(entries: readonly BusEntry[]): Promise<readonly BusVerdict[]>;
 }

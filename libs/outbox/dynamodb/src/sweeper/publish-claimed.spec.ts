@@ -24,7 +24,7 @@ describe('publishClaimed', () => {
     };
     const [first, poison, last] = [claimed(1), claimed(2), claimed(3)];
     const unreadable = { ...poison, item: { ...poison.item, detail: '{"specversion":"1.0"}' } };
-    const { accepted, refused, fault } = await publishClaimed(ports, [first, unreadable, last], () => 30_000);
+    const { accepted, refused, fault } = await publishClaimed(ports, [first, unreadable, last], 0, () => 30_000);
     expect(accepted).toEqual([first, last]);
     expect([refused, fault]).toEqual([1, undefined]);
     expect(put).toEqual(['1', '3']);

@@ -1,5 +1,5 @@
 import { isoTime, retryWithin } from '@outbox/function-kit';
-import { batchesOf, republish, type BusEntry } from '@outbox/outbox-rules';
+import { batchesOf, release, republish, type BusEntry, type Release } from '@outbox/outbox-rules';
 import { writeRefusal } from '../table/outbox-updates';
 import type { Claimed } from './claim-due';
 import { describeFault, SWEEP_RESERVE_MS, type BusVerdict, type SweeperPorts } from './ports';
@@ -18,20 +18,25 @@ interface Ready {
 
 /**
  * Puts claimed events on the bus, in their order, and checks the answer entry by entry. What the bus throttles is put
- * again, later each time, before the next is. What was not accepted keeps its claim and comes due again; why is noted on
- * the item.
+ * again, later each time, before the next is. What was not accepted comes due again; why is noted on the item. What the
+ * bus refused keeps its claim, so that it is tried less and less often; what it didn't look at (it throttles, or is out of
+ * reach) is released: that says nothing of the event.
+ * @param now the run's, epoch milliseconds
  */
 export async function publishClaimed(
   ports: SweeperPorts,
   claimed: readonly Claimed[],
+  now: number,
   remainingMs: () => number,
 ): Promise<Published> {
   const accepted: Claimed[] = [];
   let refused = 0;
-  const refuse = async (one: Claimed, reason: string): Promise<void> => {
+  const refuse = async (one: Claimed, reason: string, released?: Release): Promise<void> => {
     refused += 1;
-    await noteRefusal(ports, one, reason);
+    await noteRefusal(ports, one, reason, released);
   };
+  const putBack = (one: Claimed, reason: string): Promise<void> =>
+    refuse(one, reason, release(one.attempts, now, ports.policy));
 
   const relayedAt = isoTime(ports.clock.now());
   const ready: Ready[] = [];
@@ -47,10 +52,11 @@ export async function publishClaimed(
       for (const { claimed: one } of batch) {
         const verdict = verdicts.get(one);
         if (verdict === undefined) accepted.push(one);
-        else await refuse(one, typeof verdict === 'string' ? verdict : verdict.throttled);
+        else if (typeof verdict === 'string') await refuse(one, verdict);
+        else await putBack(one, verdict.throttled);
       }
     } catch (fault) {
-      for (const { claimed: one } of batches.slice(index).flat()) await refuse(one, describeFault(fault));
+      for (const { claimed: one } of batches.slice(index).flat()) await putBack(one, describeFault(fault));
       return { accepted, refused, fault };
     }
   }
@@ -85,11 +91,12 @@ async function noteRefusal(
   { table, logger }: SweeperPorts,
   { item, attempts }: Claimed,
   reason: string,
+  released: Release | undefined,
 ): Promise<void> {
   const evidence = { pk: item.pk, sk: item.sk, eventId: item.id, attempts, reason };
   logger.warn('event not accepted', evidence);
   try {
-    await writeRefusal(table, item, attempts, reason.slice(0, MAX_REASON));
+    await writeRefusal(table, item, attempts, reason.slice(0, MAX_REASON), released);
   } catch (error) {
     logger.warn('the reason could not be noted', { ...evidence, error });
   }

@@ -62,7 +62,7 @@ async function workLane(
       return;
     }
     const claimed = await claimGroup(ports, lane.slice(start, start + MAX_BATCH_ENTRIES), now, progress);
-    const sent = await publishClaimed(ports, claimed, remainingMs);
+    const sent = await publishClaimed(ports, claimed, now, remainingMs);
     progress.published.push(...sent.accepted);
     progress.refused += sent.refused;
     if (sent.fault !== undefined) {

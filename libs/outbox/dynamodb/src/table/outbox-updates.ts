@@ -1,4 +1,4 @@
-import type { Acknowledgement, Claim, ItemKey, Rearmed, StoredOutboxItem } from '@outbox/outbox-rules';
+import type { Acknowledgement, Claim, ItemKey, Rearmed, Release, StoredOutboxItem } from '@outbox/outbox-rules';
 import { updateIf, type OutboxTable } from './outbox-table';
 
 /** Of every change to an item that waits for its acknowledgement: it is there, it is this event, it still waits. */
@@ -66,23 +66,27 @@ export function writeCorrupt(table: OutboxTable, key: ItemKey, failedAt: string,
   });
 }
 
-/** Notes why the bus refused the attempt that was claimed. False: the item has moved on. */
+/** Notes why the bus refused the attempt that was claimed, and releases the claim if told to. False: the item has moved on. */
 export function writeRefusal(
   table: OutboxTable,
   { pk, sk, id }: StoredOutboxItem,
   attempts: number,
   error: string,
+  released?: Release,
 ): Promise<boolean> {
   return updateIf(
     table,
     { pk, sk },
     {
-      UpdateExpression: 'SET lastError = :error',
-      ConditionExpression: `${IS_UNPUBLISHED} AND attempts = :attempts`,
+      UpdateExpression: released
+        ? 'SET lastError = :error, attempts = :attempts, dueAt = :dueAt'
+        : 'SET lastError = :error',
+      ConditionExpression: `${IS_UNPUBLISHED} AND attempts = :claimedAttempts`,
       ExpressionAttributeValues: {
         ':id': { S: id },
-        ':attempts': { N: String(attempts) },
+        ':claimedAttempts': { N: String(attempts) },
         ':error': { S: error },
+        ...(released && { ':attempts': { N: String(released.attempts) }, ':dueAt': { S: released.dueAt } }),
       },
     },
   );

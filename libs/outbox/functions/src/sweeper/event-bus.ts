@@ -10,12 +10,20 @@ export class UnexpectedAnswer extends Error {
 /** What EventBridge says when it was asked too much, of an entry or of the call. Source: API reference, PutEvents. */
 const THROTTLING = 'ThrottlingException';
 
+/** The call was refused for what an entry holds. Source: Common error types, EventBridge API reference. */
+const BLAMES_AN_ENTRY = new Set([
+  'ValidationException',
+  'ValidationError',
+  'SerializationException',
+  'RequestEntityTooLargeException',
+]);
+
 /** The event bus of the stack. A successful PutEvents may still have refused entries: each is looked at. */
 export function createEventBus(
   eventbridge: EventBridgeClient,
   { eventBusName, eventSource }: Pick<SweeperConfig, 'eventBusName' | 'eventSource'>,
 ): EventBus {
-  return {
+  const bus: EventBus = {
     put: async (entries) => {
       const command = new PutEventsCommand({
         Entries: entries.map(({ type, detail }) => ({
@@ -29,8 +37,15 @@ export function createEventBus(
       try {
         ({ Entries: answers = [] } = await eventbridge.send(command));
       } catch (error) {
-        if (!(error instanceof Error) || error.name !== THROTTLING) throw error;
-        return entries.map(() => ({ throttled: `${error.name}: ${error.message}` }));
+        if (!(error instanceof Error)) throw error;
+        const refusal = `${error.name}: ${error.message}`;
+        if (error.name === THROTTLING) return entries.map(() => ({ throttled: refusal }));
+        if (!BLAMES_AN_ENTRY.has(error.name)) throw error;
+        if (entries.length === 1) return [refusal];
+        // Which of them it is, the call doesn't say: one at a time it stops none of the others.
+        const verdicts: BusVerdict[] = [];
+        for (const entry of entries) verdicts.push(...(await bus.put([entry])));
+        return verdicts;
       }
       if (answers.length !== entries.length) {
         throw new UnexpectedAnswer(`PutEvents took ${entries.length} entries and answered ${answers.length}`);
@@ -38,6 +53,7 @@ export function createEventBus(
       return answers.map(verdictOf);
     },
   };
+  return bus;
 }
 
 function verdictOf({ EventId, ErrorCode, ErrorMessage }: PutEventsResultEntry): BusVerdict {

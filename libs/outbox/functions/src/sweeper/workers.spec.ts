@@ -1,3 +1,4 @@
+import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createEventBus } from './event-bus';
 import { readSweepInput } from './sweep-input';
@@ -45,8 +46,11 @@ describe('the event bus', () => {
     { type: 'A', detail: '{}' },
     { type: 'B', detail: '{}' },
   ];
-  const bus = (answer: () => unknown) =>
-    createEventBus({ send: () => Promise.resolve().then(answer) } as never, { eventBusName: 'bus', eventSource: 's' });
+  const bus = (answer: (command: PutEventsCommand) => unknown) =>
+    createEventBus({ send: (command: PutEventsCommand) => Promise.resolve(command).then(answer) } as never, {
+      eventBusName: 'bus',
+      eventSource: 's',
+    });
 
   it('tells what it throttled from what it refuses', async () => {
     const Entries = [
@@ -61,6 +65,20 @@ describe('the event bus', () => {
       throw Object.assign(new Error('slow'), { name: 'ThrottlingException' });
     });
     expect(await whole.put(entries)).toEqual(Array(2).fill({ throttled: 'ThrottlingException: slow' }));
+  });
+
+  it('finds the one entry that a call is refused for', async () => {
+    const answer = ({ input: { Entries = [] } }: PutEventsCommand) => {
+      if (!Entries.some(({ DetailType }) => DetailType === 'A'))
+        return { Entries: Entries.map(() => ({ EventId: 'e' })) };
+      throw Object.assign(new Error('1 validation error'), { name: 'ValidationException' });
+    };
+    expect(await bus(answer).put(entries)).toEqual(['ValidationException: 1 validation error', undefined]);
+  });
+
+  it('throws when it is out of reach', async () => {
+    const denied = Object.assign(new Error('explicit deny'), { name: 'AccessDeniedException' });
+    await expect(bus(() => Promise.reject(denied)).put(entries)).rejects.toBe(denied);
   });
 });
 
