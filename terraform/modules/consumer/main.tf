@@ -15,13 +15,12 @@ locals {
   queue_arn = "arn:${local.location.partition}:sqs:${local.home}:${local.name}"
 
   # The consumer counts its attempts, and sends what fails too often to the DLQ itself. SQS's own count is the back-stop
-  # for what crashes the function. A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives) and then
-  # every 300 s: its budget must not run into the back-stop. What waits for an event that isn't published, or was begun and
-  # isn't completed, comes back up to a hundred times more in three days (libs/inbox/rules, parking.ts).
+  # for what crashes the function. A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives), and during
+  # its budget, which begins then, every 300 s: it must not run into the back-stop. What waits for an event that isn't
+  # published, or was begun and isn't completed, comes back up to a hundred times more in three days (libs/inbox/rules,
+  # parking.ts).
   park_receives = (
-    var.settings.park_budget_seconds <= 511
-    ? ceil(log(var.settings.park_budget_seconds + 1, 2))
-    : 9 + ceil((var.settings.park_budget_seconds - 511) / 300)
+    min(9, ceil(log(var.settings.park_budget_seconds + 1, 2))) + 1 + ceil(var.settings.park_budget_seconds / 300)
   )
   hold_receives     = 100
   max_receive_count = var.policy == "in-order" ? 1 + local.park_receives + local.hold_receives + var.settings.max_attempts : 100

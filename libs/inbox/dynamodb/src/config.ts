@@ -38,7 +38,6 @@ export function readConsumerConfig(
             kind,
             start: env.oneOf('IN_ORDER_START', ['beginning', 'first-seen']),
             parkBudgetSeconds: env.int('PARK_BUDGET_SECONDS', { min: 1 }),
-            asksOutbox: sourceOutboxTableName !== undefined,
           }
         : { kind },
     tableName: env.string('CONSUMER_TABLE_NAME'),

@@ -11,6 +11,7 @@ import {
 import type { Head, InboxMessage, Pending, StoredState } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import type { Intake } from './intake';
+import type { Missed } from './missed-note';
 import { PENDING, readPending } from './pending-item';
 import { subjectKey, type Subject } from './subject';
 
@@ -101,6 +102,27 @@ export function recordKey({ subject, version }: Pick<InboxMessage, 'subject' | '
 /** The key of the note about a step of the head over versions up to this one. */
 export function skipKey(subject: string, version: number): Key {
   return { pk: subject, sk: `SKIP#${padded(version)}` };
+}
+
+/** The key of the note about the version of a subject that is missed. */
+export function missedKey(subject: string): Key {
+  return { pk: subject, sk: 'MISSED' };
+}
+
+/** The note about a version that has been missed since `now` (milliseconds since the epoch). */
+export function missedItem({ subject, version, now, retentionDays }: Missed): Item {
+  return {
+    ...marshalKey(missedKey(subject)),
+    missing: { N: String(version) },
+    since: { S: isoTime(now) },
+    expiresAt: { N: String(Math.floor(now / 1_000) + retentionDays * 86_400) },
+  };
+}
+
+/** Reads the note about a missed version, and since when (milliseconds since the epoch). @throws CorruptItemError */
+export function readMissed(table: string, item: Item): { readonly version: number; readonly since: number } {
+  const read = itemReader(table, item);
+  return { version: read.number('missing'), since: Date.parse(read.text('since')) };
 }
 
 function padded(version: number): string {
@@ -217,7 +239,7 @@ export function readSubject(table: string, items: readonly Item[]): SubjectState
   const lastApplied = head && readOptionalHead(table, head);
   return {
     ...(lastApplied ? { head: lastApplied } : {}),
-    // A head that isn't an effect too, and notes about skips, hold no event's record.
+    // A head that isn't an effect too, and notes about skips and missed versions, hold no event's record.
     records: items.filter((item) => item['eventId'] !== undefined).map((item) => readRecord(table, item)),
     pending: items.flatMap((item) => readPending(table, item) ?? []),
   };

@@ -42,7 +42,7 @@ export interface InboxOptions<E extends ConsumedEvent> extends CommitPorts {
   /** Days that a record without fields is kept; longer than any archive can replay. */
   readonly retentionDays: number;
   readonly maxAttempts: number;
-  /** Asks the outbox that the events come from, if the policy says that it can be asked. */
+  /** Asks the outbox that the events come from; absent where it can't be asked. */
   readonly publicationOf?: PublicationOf;
   readonly clock: Clock;
   readonly ids: Ids;

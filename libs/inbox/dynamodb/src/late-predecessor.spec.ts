@@ -48,26 +48,38 @@ describe('an in-order consumer whose predecessor doesn’t come', () => {
   it('sets aside as a gap what waited its budget for one that was published, and lost', async () => {
     const { deliver, update } = await setUp();
     await update(2, 'SET publishedAt = :at REMOVE unpublishedShard, dueAt', '2026-01-01T14:00:00.000Z');
+    expect(await deliver(3, 2)).toEqual({ again: true, reason: undefined });
     expect(await deliver(3, 2.9)).toEqual({ again: true, reason: undefined });
     expect(await deliver(3, 3)).toEqual({ again: false, reason: 'gap' });
   });
 
   it('sets aside as a gap what waited its budget for one that retention removed', async () => {
     const { deliver } = await setUp({ committed: 1 });
-    expect(await deliver(3, 0.9)).toEqual({ again: true, reason: undefined });
-    expect(await deliver(3, 1)).toEqual({ again: false, reason: 'gap' });
+    for (const hours of [0.1, 1.05]) expect(await deliver(3, hours)).toEqual({ again: true, reason: undefined });
+    expect(await deliver(3, 1.1)).toEqual({ again: false, reason: 'gap' });
   });
 
   it('gives up after the budget where it may not read the outbox', async () => {
     const { deliver } = await setUp({ mayRead: false });
-    expect(await deliver(3, 1)).toEqual({ again: false, reason: 'gap' });
+    expect(await deliver(3, 0.1)).toEqual({ again: true, reason: undefined });
+    expect(await deliver(3, 1.1)).toEqual({ again: false, reason: 'gap' });
   });
 
-  it('asks nothing before its budget is used up', async () => {
+  it('gives its predecessor the whole budget after hours in which the consumer itself could not work', async () => {
+    const { deliver, update, applied } = await setUp();
+    await update(2, 'SET publishedAt = :at REMOVE unpublishedShard, dueAt', '2026-01-01T12:01:00.000Z');
+    // Its first deliveries failed before anything was decided; both are on the queue, and 3 is handed out first.
+    for (const hours of [5, 5.9]) expect(await deliver(3, hours)).toEqual({ again: true, reason: undefined });
+    expect(await deliver(2, 5.9)).toEqual({ again: false, reason: undefined });
+    expect(await deliver(3, 6.2)).toEqual({ again: false, reason: undefined });
+    expect(await applied()).toEqual([1, 2, 3]);
+  });
+
+  it('asks nothing in the first minutes', async () => {
     const { deliver, asked } = await setUp();
-    await deliver(3, 0.9);
+    await deliver(3, 0.05);
     expect(asked()).toBe(0);
-    await deliver(3, 1);
+    await deliver(3, 0.1);
     expect(asked()).toBe(1);
   });
 });
@@ -150,7 +162,9 @@ async function setUp({ committed = 3, mayRead = true } = {}) {
     deliver,
     asked: () => asked,
     applied: async () =>
-      (await rowsOf(local.client, table, 's#thing#o')).flatMap(({ sk, version }) => (sk === 'INBOX' ? [] : version)),
+      (await rowsOf(local.client, table, 's#thing#o')).flatMap(({ sk, version }) =>
+        String(sk).startsWith('EFFECT#') ? version : [],
+      ),
     update: (version: number, UpdateExpression: string, at: string) =>
       local.client.send(
         new UpdateItemCommand({

@@ -23,6 +23,7 @@ import type { InboxOptions, Settled } from './inbox';
 import { appliedRecord, recordItem } from './inbox-item';
 import type { Intake } from './intake';
 import type { Entry, Layout } from './layout';
+import { noteMissed } from './missed-note';
 import { longestCallMs, makeCall } from './outside-call';
 import { writePending } from './pending-writer';
 import type { Completion, Finish } from './work';
@@ -121,12 +122,15 @@ export class Run<E extends ConsumedEvent> {
     return decide(policy, message, stored, { now: clock.now(), ...receipt, token: this.#token });
   }
 
-  /** Asks the outbox before the head is read again: what was published meanwhile may have been completed, too. */
+  /** Asks for a version before the head is read again: what was published meanwhile may have been completed, too. */
   async #ask(version: number): Promise<Step> {
-    const { publicationOf } = this.options;
+    const { publicationOf, clock, retentionDays } = this.options;
     const { subject, message } = this.intake;
     const publication = (await publicationOf?.(subject, version)) ?? { kind: 'absent' };
-    this.#seen = { ...(await this.layout.recall(message)), awaited: { version, publication } };
+    const missed = { subject: message.subject, version, now: clock.now(), retentionDays };
+    // What was not published yet can't be missed.
+    const missedSince = publication.kind === 'waiting' ? missed.now : await noteMissed(this.options, missed);
+    this.#seen = { ...(await this.layout.recall(message)), awaited: { version, publication, missedSince } };
     return this.#step();
   }
 

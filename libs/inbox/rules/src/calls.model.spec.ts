@@ -45,6 +45,8 @@ class World {
   deadLetters: Copy[] = [];
   isPartnerUp = true;
   readonly #heads = new Map<string, Head>();
+  /** When a version that doesn't come was asked for first. */
+  readonly #missedSince = new Map<number, number>();
   readonly #records = new Map<string, NonNullable<StoredState['record']>>();
   readonly #pending = new Map<string, Pending>();
   #ids = 0;
@@ -101,6 +103,13 @@ class World {
     }
     const delivery = { now: this.now, firstReceivedAt, receives, messageId, token };
     const decision = decide(this.policy, message, worker.seen, delivery);
+    if (decision.kind === 'ask') {
+      const { version } = decision;
+      const missedSince = this.#missedSince.get(version) ?? this.now;
+      this.#missedSince.set(version, missedSince);
+      worker.seen = { ...this.#read(message), awaited: { version, publication: { kind: 'absent' }, missedSince } };
+      return;
+    }
     if (decision.kind !== 'apply') return this.#report(worker, decision);
     if (worker.seen.pending?.token !== token) return this.#claim(worker, worker.seen);
     if (!worker.called) return this.#call(worker);

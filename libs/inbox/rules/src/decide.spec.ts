@@ -26,6 +26,10 @@ const inOrder = (start: InOrderStart = 'beginning', parkBudgetSeconds = 60): Pol
   start,
   parkBudgetSeconds,
 });
+const told = (stored: StoredState, version: number, publication: Publication, missedSince = 0): StoredState => ({
+  ...stored,
+  awaited: { version, publication, missedSince },
+});
 
 describe('in-order', () => {
   it.each([
@@ -41,11 +45,13 @@ describe('in-order', () => {
 
   it('caps the back-off at 300 s', () => {
     const policy: Policy = { kind: 'in-order', start: 'beginning', parkBudgetSeconds: 86_400 };
-    expect(decide(policy, message(3), head(1), delivery(600, 2_000))).toEqual({ kind: 'park', visibilitySeconds: 300 });
+    const missed = told(head(1), 2, { kind: 'absent' }, 300_000);
+    expect(decide(policy, message(3), missed, delivery(600, 2_000))).toEqual({ kind: 'park', visibilitySeconds: 300 });
   });
 
   it('calls it a gap once the budget is used up', () => {
-    expect(decide(inOrder('first-seen'), message(3), head(1), delivery(60, 9))).toMatchObject({
+    const missed = told(head(1), 2, { kind: 'absent' });
+    expect(decide(inOrder('first-seen'), message(3), missed, delivery(60, 9))).toMatchObject({
       kind: 'dead-letter',
       reason: 'gap',
       detail: 'version 3 of s waited 60 s for version 2',
@@ -54,8 +60,9 @@ describe('in-order', () => {
 
   it('waits for a late version 1 and takes an unknown subject up only after that, if told to', () => {
     expect(decide(inOrder('first-seen'), message(3), {}, delivery(0))).toMatchObject({ kind: 'park' });
-    expect(decide(inOrder('first-seen'), message(3), {}, delivery(60))).toEqual({ kind: 'apply' });
-    expect(decide(inOrder('beginning'), message(3), {}, delivery(60))).toMatchObject({ reason: 'gap' });
+    const gone = (version: number) => told({}, version, { kind: 'absent' });
+    expect(decide(inOrder('first-seen'), message(3), gone(2), delivery(60))).toEqual({ kind: 'apply' });
+    expect(decide(inOrder('beginning'), message(3), gone(1), delivery(60))).toMatchObject({ reason: 'gap' });
   });
 
   it('sets aside as late what comes after the subject was taken up at a later version', () => {
@@ -101,47 +108,51 @@ describe('in-order', () => {
   });
 });
 
-describe('in-order, where the outbox can be asked', () => {
-  const asking = (start: InOrderStart = 'beginning', parkBudgetSeconds = 60): Policy => ({
-    kind: 'in-order',
-    start,
-    parkBudgetSeconds,
-    asksOutbox: true,
-  });
-  const told = (stored: StoredState, version: number, publication: Publication): StoredState => ({
-    ...stored,
-    awaited: { version, publication },
+describe('in-order, when the predecessor does not come', () => {
+  it('counts the budget from when it asked for the first time: a consumer that could not work has missed nothing', () => {
+    const hours = 5 * 3_600;
+    expect(decide(inOrder('beginning', 3_600), message(3), head(1), delivery(hours, 90))).toEqual({
+      kind: 'ask',
+      version: 2,
+    });
+    const missed = told(head(1), 2, { kind: 'published', at: 0 }, hours * 1_000);
+    const decideAt = (seconds: number) =>
+      decide(inOrder('beginning', 3_600), message(3), missed, delivery(hours + seconds, 99));
+    expect(decideAt(0)).toEqual({ kind: 'park', visibilitySeconds: 300 });
+    expect(decideAt(3_599)).toEqual({ kind: 'park', visibilitySeconds: 1 });
+    expect(decideAt(3_600)).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
   });
 
-  it('asks for what is missing only once the budget is used up', () => {
-    expect(decide(asking(), message(4), head(1), delivery(59))).toMatchObject({ kind: 'park' });
-    expect(decide(asking(), message(4), head(1), delivery(60))).toEqual({ kind: 'ask', version: 2 });
+  it('asks for what is missing after some minutes, or the budget if that is shorter', () => {
+    const long = inOrder('beginning', 3_600);
+    expect(decide(long, message(4), head(1), delivery(299, 9))).toEqual({ kind: 'park', visibilitySeconds: 256 });
+    expect(decide(long, message(4), head(1), delivery(300, 20))).toEqual({ kind: 'ask', version: 2 });
+    expect(decide(inOrder(), message(4), head(1), delivery(59))).toMatchObject({ kind: 'park' });
+    expect(decide(inOrder(), message(4), head(1), delivery(60))).toEqual({ kind: 'ask', version: 2 });
     const moved = told(head(2), 2, { kind: 'absent' });
-    expect(decide(asking(), message(4), moved, delivery(60))).toEqual({ kind: 'ask', version: 3 });
+    expect(decide(inOrder(), message(4), moved, delivery(60))).toEqual({ kind: 'ask', version: 3 });
   });
 
   it('asks for the one just before, when it may start anywhere', () => {
-    expect(decide(asking('first-seen'), message(4), {}, delivery(60))).toEqual({ kind: 'ask', version: 3 });
+    expect(decide(inOrder('first-seen'), message(4), {}, delivery(60))).toEqual({ kind: 'ask', version: 3 });
     const late = told({}, 3, { kind: 'waiting' });
-    expect(decide(asking('first-seen'), message(4), late, delivery(60))).toMatchObject({ kind: 'park' });
+    expect(decide(inOrder('first-seen'), message(4), late, delivery(60))).toMatchObject({ kind: 'park' });
     const gone = told({}, 3, { kind: 'absent' });
-    expect(decide(asking('first-seen'), message(4), gone, delivery(60))).toEqual({ kind: 'apply' });
+    expect(decide(inOrder('first-seen'), message(4), gone, delivery(60))).toEqual({ kind: 'apply' });
   });
 
   it('counts the budget from when the missing one was published', () => {
     const published = told(head(1), 2, { kind: 'published', at: 100_000 });
-    expect(decide(asking(), message(3), published, delivery(159, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
-    expect(decide(asking(), message(3), published, delivery(160, 20))).toMatchObject({ reason: 'gap' });
+    expect(decide(inOrder(), message(3), published, delivery(159, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
+    expect(decide(inOrder(), message(3), published, delivery(160, 20))).toMatchObject({ reason: 'gap' });
     const long = told(head(1), 2, { kind: 'published', at: -1_000_000 });
-    expect(decide(asking(), message(3), long, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
+    expect(decide(inOrder(), message(3), long, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
   });
 
   it('counts the budget anew from when the consumer last moved on', () => {
-    const published = { ...head(1), awaited: { version: 2, publication: { kind: 'published', at: 0 } } } as const;
+    const published = told(head(1), 2, { kind: 'published', at: 0 });
     const stored = { ...published, head: { firstVersion: 1, lastVersion: 1, lastEventId: 'e-1', movedAt: 7_200_000 } };
-    expect(decide(asking(), message(4), stored, delivery(7_259, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
-    expect(decide(asking(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
-    expect(decide(inOrder(), message(4), stored, delivery(7_259, 20))).toMatchObject({ kind: 'park' });
+    expect(decide(inOrder(), message(4), stored, delivery(7_259, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
     expect(decide(inOrder(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
   });
 
@@ -170,14 +181,14 @@ describe('in-order, where the outbox can be asked', () => {
 
   it('calls it a gap when the outbox knows nothing of the missing one', () => {
     const gone = told(head(1), 2, { kind: 'absent' });
-    expect(decide(asking(), message(3), gone, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
+    expect(decide(inOrder(), message(3), gone, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
   });
 
   it.each([60, 3_600, 86_400])('waits three days for what isn’t published, in few receives, after %d s', (budget) => {
     const stored = told(head(1), 2, { kind: 'waiting' });
     let [seconds, receives, held] = [0, 1, 0];
     for (; ; receives += 1) {
-      const decision = decide(asking('beginning', budget), message(3), stored, delivery(seconds, receives));
+      const decision = decide(inOrder('beginning', budget), message(3), stored, delivery(seconds, receives));
       if (decision.kind !== 'park') {
         expect(decision).toMatchObject({
           reason: 'held',

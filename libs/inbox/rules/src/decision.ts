@@ -28,7 +28,7 @@ export type Decision =
   | { readonly kind: 'skip'; readonly reason: 'superseded' | 'unknown-type' }
   /** Its predecessors are missing: look again after so many seconds. */
   | { readonly kind: 'park'; readonly visibilitySeconds: number }
-  /** It waited long enough, unless the outbox has yet to publish this version: ask, then decide again. */
+  /** It has waited for a while: ask what is known of the version that is missing, then decide again. */
   | { readonly kind: 'ask'; readonly version: number }
   /** Another delivery is at work on the same: look again after so many seconds. */
   | { readonly kind: 'wait'; readonly visibilitySeconds: number }

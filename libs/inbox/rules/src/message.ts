@@ -49,6 +49,15 @@ export type Publication =
   /** `at`: when it was seen to come off the bus, milliseconds since the epoch. */
   | { readonly kind: 'published'; readonly at: number };
 
+/** A version that is waited for. */
+export interface Awaited {
+  readonly version: number;
+  /** What the outbox says of it; `absent` where no outbox can be asked. */
+  readonly publication: Publication;
+  /** When this consumer first asked for it and it wasn't waiting to be published, milliseconds since the epoch. */
+  readonly missedSince: number;
+}
+
 /** What the consumer's table remembers of a subject, as far as a policy needs it. */
 export interface StoredState {
   /** `in-order` and `latest`: what was applied last; absent before the first event. */
@@ -57,8 +66,8 @@ export interface StoredState {
   readonly record?: { readonly version: number; readonly eventId: string };
   /** What was begun and isn't completed: of the event under `once`, else of the subject. */
   readonly pending?: Pending;
-  /** `in-order`: what the outbox says of a version that is waited for, once it was asked. */
-  readonly awaited?: { readonly version: number; readonly publication: Publication };
+  /** `in-order`: what is known of a version that is waited for, once it was asked for. */
+  readonly awaited?: Awaited;
 }
 
 /** A subject nothing is remembered of. */

@@ -6,6 +6,9 @@ export const PARK_BASE_SECONDS = 1;
 /** Longest wait of a parked message, in seconds. */
 export const PARK_CAP_SECONDS = 300;
 
+/** How long a message waits for its predecessor before the consumer asks what is known of it, in seconds. */
+export const ASK_AFTER_SECONDS = 300;
+
 /** How long a message waits for a predecessor that is in trouble: three days, since a queue keeps messages for four. */
 export const HOLD_SECONDS = 259_200;
 
@@ -45,13 +48,18 @@ export function parkSeconds(
 }
 
 /**
- * As `parkSeconds`, of a message behind a subject that moved on at `movedAt`, from when the budget counts: what it waits
- * for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before;
+ * As `parkSeconds` with a budget that counts from `begun`, of a message behind a subject that moved on at `movedAt`: what it
+ * waits for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before;
  * at least an eighth of the message's age, so that the looks of a day stay fewer than `MAX_HOLD_RECEIVES`.
  */
-export function soonSeconds(delivery: Delivery, movedAt: number, budgetSeconds: number): number | undefined {
+export function soonSeconds(
+  delivery: Delivery,
+  movedAt: number,
+  begun: number,
+  budgetSeconds: number,
+): number | undefined {
   const { now, firstReceivedAt } = delivery;
   const soonMs = Math.max(now - movedAt, (now - firstReceivedAt) / 8, PARK_BASE_SECONDS * 1_000);
   const capSeconds = Math.min(Math.ceil(soonMs / 1_000), slowCapSeconds(delivery));
-  return parkSeconds({ ...delivery, firstReceivedAt: movedAt }, budgetSeconds, capSeconds);
+  return parkSeconds({ ...delivery, firstReceivedAt: begun }, budgetSeconds, capSeconds);
 }

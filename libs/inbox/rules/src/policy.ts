@@ -7,10 +7,8 @@ export type Policy =
   | {
       readonly kind: 'in-order';
       readonly start: InOrderStart;
-      /** How long a message may wait for its predecessors, counted from its first delivery. */
+      /** How long a message waits for a predecessor that was published and doesn't come; see `decideInOrder`. */
       readonly parkBudgetSeconds: number;
-      /** Whether the outbox can be asked for a predecessor that doesn't come. */
-      readonly asksOutbox?: boolean;
     }
   | { readonly kind: 'latest' };
 
