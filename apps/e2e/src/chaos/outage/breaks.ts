@@ -1,7 +1,7 @@
 import { DescribeEventBusCommand, PutPermissionCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import type { Stack } from '../../support/stack';
+import { consumerOf, type Stack } from '../../support/stack';
 import type { AwsClients } from '../clients';
 import type { LocalCloud } from '../local-cloud';
 import type { Partners } from '../partners';
@@ -26,7 +26,8 @@ export interface Break {
 const POLICY_NAME = 'outage';
 const NO_RATES = { throttle: 0, 'server-error': 0, slow: 0, 'lost-answer': 0 };
 
-export type BreakName = 'pipe' | 'sweeper' | 'acknowledger' | 'bus-policy' | 'bus' | 'mail-provider' | 'engine';
+export type BreakName =
+  'pipe' | 'sweeper' | 'acknowledger' | 'consumer-table' | 'bus-policy' | 'bus' | 'mail-provider' | 'engine';
 
 export const BREAKS: Readonly<Record<BreakName, Break>> = {
   pipe: {
@@ -37,6 +38,7 @@ export const BREAKS: Readonly<Record<BreakName, Break>> = {
   },
   sweeper: { begin: (tools) => denyTable(tools, tools.stack.sweeper_function_name) },
   acknowledger: { begin: (tools) => denyTable(tools, tools.stack.acknowledger.function_name) },
+  'consumer-table': { begin: (tools) => denyTable(tools, consumerOf(tools.stack, 'notifications').function_name) },
   'bus-policy': {
     begin: async ({ clients: { events }, stack: { event_bus_name: EventBusName } }) => {
       const { Arn, Policy } = await events.send(new DescribeEventBusCommand({ Name: EventBusName }));

@@ -29,6 +29,7 @@ export const OUTAGE_KINDS: Readonly<Record<string, OutageKind>> = {
     hours: [24],
     deadLetters: { consumer: 'notifications', reasons: ['attempts'] },
   },
+  'consumer-denied': { breaks: ['consumer-table'], hours: [5] },
   'acknowledger-dead': { breaks: ['acknowledger'], hours: [1] },
   'engine-killed': { breaks: ['engine'], hours: [3], apiMayFail: true },
 };
