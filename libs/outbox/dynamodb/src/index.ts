@@ -21,6 +21,15 @@ export { transactWriteItem, type Condition, type PlainItem, type PlainWrite } fr
 export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPart } from './commit/transaction-part';
 export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
+export {
+  eraseEvent,
+  eraseHead,
+  findErasable,
+  type ErasableAggregate,
+  type ErasableEvent,
+  type ErasableHead,
+  type ErasedMarks,
+} from './table/erase';
 export { failedItems, type FailedItem } from './table/failed-items';
 export {
   isOutboxHead,
