@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { failedItems, writeRearmed, type FailedItem, type OutboxTable } from '@outbox/outbox-dynamodb';
+import { failedItems, readItem, writeRearmed, type FailedItem, type OutboxTable } from '@outbox/outbox-dynamodb';
 import { eventKey, rearm, sequenceOf } from '@outbox/outbox-rules';
-import { NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
+import { CliError, EXIT, NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggregate-id';
 import { aggregateOfKey, keyOfAggregate, nameOfKey } from '../aggregate-key';
 import type { CliContext } from './context';
@@ -10,6 +10,16 @@ import { sequenceOption } from './options';
 interface RetryOptions {
   readonly sequence?: number;
   readonly all?: boolean;
+}
+
+/** The content of an event was erased: nobody can publish it any more. Exit code 1. */
+export class EventErasedError extends CliError {
+  override readonly name = 'EventErasedError';
+  readonly exitCode = EXIT.failed;
+
+  constructor(aggregate: string, sequence: number, erasedAt: string) {
+    super(`the content of event ${sequence} of ${aggregate} was erased at ${erasedAt}: it can't be published again`);
+  }
 }
 
 /** `failed list | retry`: events that the sweeper gave up, and another ten attempts for them. */
@@ -30,7 +40,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       if (wantsJson(command)) return context.print(JSON.stringify(items.map(view)));
       for (const item of items) {
         context.print(
-          `${nameOfKey(item.pk)} event ${sequenceOf(item)}  ${item.event?.type ?? 'unreadable'}  failed ${item.failedAt}: ${item.failure}`,
+          `${nameOfKey(item.pk)} event ${sequenceOf(item)}  ${item.event?.type ?? 'unreadable'}  failed ${item.failedAt}: ${item.failure}${item.event?.erasedAt === undefined ? '' : '; its content was erased'}`,
         );
       }
       context.print(items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry`);
@@ -49,6 +59,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       const again = (key: { readonly pk: string; readonly sk: string }): Promise<boolean> =>
         writeRearmed(table, key, rearm(key.pk, context.now()), { only: 'failed' });
       const retried: (AggregateId & { readonly sequence: number })[] = [];
+      let erased = 0;
       let interrupted = false;
       if (options.all === true && options.sequence === undefined) {
         interrupted = await context.protect(async (stop) => {
@@ -56,6 +67,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
             if (stop.aborted) return true;
             if (only !== undefined && item.pk !== keyOfAggregate(only)) continue;
             if (await again(item)) retried.push(placeOf(item));
+            else if (item.event?.erasedAt !== undefined) erased += 1;
           }
           return false;
         });
@@ -65,14 +77,20 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         }
         const key = { pk: keyOfAggregate(only), sk: eventKey(options.sequence) };
         if (!(await context.protect(() => again(key)))) {
+          const erasedAt = (await readItem(table, key))?.erasedAt;
+          if (erasedAt !== undefined) throw new EventErasedError(formatAggregateId(only), options.sequence, erasedAt);
           throw new NotFoundError(`${formatAggregateId(only)} has no failed event ${options.sequence}`);
         }
         retried.push({ ...only, sequence: options.sequence });
       }
       if (wantsJson(command)) {
-        return context.print(JSON.stringify({ retried, ...(interrupted ? { interrupted } : {}) }));
+        const parts = { ...(erased > 0 ? { erased } : {}), ...(interrupted ? { interrupted } : {}) };
+        return context.print(JSON.stringify({ retried, ...parts }));
       }
-      const rest = interrupted ? '; interrupted: the others stay failed' : '';
+      const rest = [
+        ...(erased > 0 ? [`; ${erased} stay failed: their content was erased`] : []),
+        ...(interrupted ? ['; interrupted: the others stay failed'] : []),
+      ].join('');
       context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)${rest}`);
     });
 }
@@ -84,6 +102,7 @@ function view(item: FailedItem): object {
     type: event.type,
     committedAt: event.committedAt,
     attempts: event.attempts,
+    ...(event.erasedAt === undefined ? {} : { erasedAt: event.erasedAt }),
   };
   return { ...placeOf(item), ...known, failedAt, failure };
 }

@@ -26,8 +26,8 @@ describe.each(POLICIES)('the records of a %s consumer', (_name, policy) => {
 
     expect(await erase()).toEqual(Array(before.records.length).fill(true));
     expect(JSON.stringify(await items())).not.toContain('Ada');
-    expect(await read()).toEqual(before);
-    expect((await items()).filter(({ erasedAt }) => erasedAt?.S === AT)).toHaveLength(before.records.length);
+    const records = before.records.map((record) => ({ ...record, erasedAt: AT }));
+    expect(await read()).toEqual({ ...before, records });
     for (const version of [1, 2]) expect((await settle(version)).kind).toMatch(/^(done|skip)$/);
     expect(await settle(3)).toEqual({ kind: 'apply' });
   });

@@ -39,6 +39,8 @@ export interface AppliedRecord {
 /** The record of a completed event as it lies in the table. */
 export interface StoredRecord extends AppliedRecord {
   readonly sk: string;
+  /** When its effect was erased, ISO-8601. */
+  readonly erasedAt?: string;
 }
 
 /** All that a consumer's table holds of one subject. */
@@ -228,7 +230,7 @@ function readRecord(table: string, item: Item): StoredRecord {
     ...readRecordId(table, item),
     type: read.text('type'),
     committedAt: read.text('committedAt'),
-    ...read.optionalTexts('relayedAt'),
+    ...read.optionalTexts('relayedAt', 'erasedAt'),
     busAt: read.text('busAt'),
     queuedAt: read.text('queuedAt'),
     appliedAt: read.text('appliedAt'),

@@ -11,7 +11,7 @@ const published = { unpublishedShard: undefined, dueAt: undefined, publishedAt: 
 describe('an item whose content is to go', () => {
   it.each<[string, Partial<StoredOutboxItem>, string]>([
     ['published', published, 'erase'],
-    ['unpublished', {}, 'unpublished'],
+    ['unpublished', {}, 'waiting'],
     ['given up by the sweeper', { ...published, publishedAt: undefined, failedAt: AT, failure: 'x' }, 'failed'],
     ['erased', { ...published, erasedAt: AT }, 'erased'],
   ])('%s', (_name, state, expected) => {

@@ -9,15 +9,15 @@ export interface Erasure {
 }
 
 /**
- * What is to be done with an item whose content shall go. `unpublished`: its content is needed still, by the pipe or the
+ * What is to be done with an item whose content shall go. `waiting`: it is unpublished, and its content needed still, by the pipe or the
  * sweeper. `failed`: the sweeper gave it up; a retry would need it.
  */
-export type Erasability = 'erase' | 'erased' | 'unpublished' | 'failed';
+export type Erasability = 'erase' | 'erased' | 'waiting' | 'failed';
 
 /** Whether the content of an item can be erased now. */
 export function erasability(item: Omit<StoredOutboxItem, 'detail'>): Erasability {
   if (item.erasedAt !== undefined) return 'erased';
-  if (item.unpublishedShard !== undefined) return 'unpublished';
+  if (item.unpublishedShard !== undefined) return 'waiting';
   return item.failedAt === undefined ? 'erase' : 'failed';
 }
 
