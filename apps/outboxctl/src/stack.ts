@@ -74,6 +74,14 @@ export function deadLetterUrls({ consumers, acknowledger }: Stack): Readonly<Rec
   };
 }
 
+/** @throws UsageError naming the queues there are, when `name` is none of them */
+export function deadLetterUrlOf(stack: Stack, name: string): string {
+  const urls = new Map(Object.entries(deadLetterUrls(stack)));
+  const url = urls.get(name);
+  if (url === undefined) throw new UsageError(`no consumer ${name}; there are ${[...urls.keys()].join(', ')}`);
+  return url;
+}
+
 /** Whether a consumer's rule selects events of an aggregate type, and of an event type where one is given. */
 export function subscribes({ on }: Pick<ConsumerOutput, 'on'>, aggregate: string, type?: string): boolean {
   const types = Object.hasOwn(on, aggregate) ? on[aggregate] : undefined;

@@ -1,8 +1,8 @@
 import { DescribeContinuousBackupsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DescribeArchiveCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { formatAggregateId, type AggregateId } from '../aggregate-id';
-import type { DeadLetter } from '../dead-letters/dead-letter';
+import type { AggregateId } from '../aggregate-id';
+import { isAbout, type DeadLetter } from '../dead-letters/dead-letter';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
 import { ifFound } from '../replay/archive';
 import { deadLetterUrls, type Stack } from '../stack';
@@ -94,11 +94,6 @@ export async function findDeadLetters(
     }),
   );
   return found.flat();
-}
-
-/** Whether a dead letter is about an aggregate: its event is, or, where it is no event, it names the id. */
-export function isAbout({ event, body }: Pick<DeadLetter, 'event' | 'body'>, about: AggregateId): boolean {
-  return event ? formatAggregateId(event) === formatAggregateId(about) : body.includes(about.id);
 }
 
 async function countLetters(queue: DeadLetterQueue, about: AggregateId, stop: AbortSignal): Promise<number> {
