@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { failedItems, readItem, writeRearmed, type FailedItem, type OutboxTable } from '@outbox/outbox-dynamodb';
+import { failedItems, readErasedAt, writeRearmed, type FailedItem, type OutboxTable } from '@outbox/outbox-dynamodb';
 import { eventKey, rearm, sequenceOf } from '@outbox/outbox-rules';
 import { CliError, EXIT, NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggregate-id';
@@ -77,7 +77,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         }
         const key = { pk: keyOfAggregate(only), sk: eventKey(options.sequence) };
         if (!(await context.protect(() => again(key)))) {
-          const erasedAt = (await readItem(table, key))?.erasedAt;
+          const erasedAt = await readErasedAt(table, key);
           if (erasedAt !== undefined) throw new EventErasedError(formatAggregateId(only), options.sequence, erasedAt);
           throw new NotFoundError(`${formatAggregateId(only)} has no failed event ${options.sequence}`);
         }

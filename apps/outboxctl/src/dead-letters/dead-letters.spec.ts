@@ -58,7 +58,7 @@ describe('outboxctl dlq show --body', () => {
 });
 
 describe('outboxctl dlq drop', () => {
-  const why = ['--reason-text', 'asked for by the customer'];
+  const why = ['--reason-text', 'nobody needs them'];
   const letters = () => [
     letter(1, { reason: 'gap' }),
     letter(2),
@@ -85,7 +85,7 @@ describe('outboxctl dlq drop', () => {
     expect(lines.pop()).toBe(`${gone.length} dropped from mails; ${4 - gone.length} others stay`);
     expect(lines).toEqual(
       gone.map((id) =>
-        expect.stringMatching(`^dropped ${id} of mails  .*  by ${ME} at .*: asked for by the customer$`),
+        expect.stringMatching(`^dropped ${id} of mails  .*  by ${ME} at .*: nobody needs them$`),
       ),
     );
     const left = ['m-0', 'm-1', 'm-2', 'm-3'].filter((id) => !gone.includes(id));

@@ -42,6 +42,7 @@ export { isOutboxItem, OUTBOX_SUMMARY_ATTRIBUTES, readOutboxSummary, type Outbox
 export {
   loadEvent,
   loadHead,
+  readErasedAt,
   readItem,
   UnreadableEventError,
   type AggregateRef,
