@@ -84,9 +84,7 @@ describe('outboxctl dlq drop', () => {
     const lines = out.split('\n');
     expect(lines.pop()).toBe(`${gone.length} dropped from mails; ${4 - gone.length} others stay`);
     expect(lines).toEqual(
-      gone.map((id) =>
-        expect.stringMatching(`^dropped ${id} of mails  .*  by ${ME} at .*: nobody needs them$`),
-      ),
+      gone.map((id) => expect.stringMatching(`^dropped ${id} of mails  .*  by ${ME} at .*: nobody needs them$`)),
     );
     const left = ['m-0', 'm-1', 'm-2', 'm-3'].filter((id) => !gone.includes(id));
     expect(dead().map(({ MessageId }) => MessageId)).toEqual(left);
