@@ -134,7 +134,7 @@ describe('outboxctl erase', () => {
     });
     expect(await text()).not.toContain(ADA);
     const before = await rows();
-    const refused = { exitCode: 1, err: expect.stringContaining('event 4 of parcel/p-1 was erased at') };
+    const refused = { exitCode: 1, err: expect.stringContaining('parcel/p-1 event 4 was erased at') };
     expect(await run('failed', 'retry', 'p-1', '--sequence', '4')).toMatchObject(refused);
     expect((await run('failed', 'retry', '--all')).out).toContain('0 due again');
     expect((await run('failed', 'retry', '--all')).out).toContain('1 stay failed: their content was erased');

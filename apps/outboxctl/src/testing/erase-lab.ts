@@ -1,5 +1,4 @@
 import {
-  CreateTableCommand,
   DescribeContinuousBackupsCommand,
   PutItemCommand,
   ScanCommand,
@@ -11,7 +10,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { marshalPlain, type Item } from '@outbox/function-kit';
-import { recordingClient } from '@outbox/testing';
+import { createTable, recordingClient } from '@outbox/testing';
 import { NOW, runVerb } from './run-verb';
 import { stackOf } from './stack';
 
@@ -179,16 +178,4 @@ function queueOf(url: string, dead: readonly Message[]) {
 
 function plain(value: AttributeValue): unknown {
   return value.S ?? (value.N === undefined ? value : Number(value.N));
-}
-
-async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
-  const keys = ['pk', 'sk'];
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
-      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    }),
-  );
 }

@@ -15,11 +15,6 @@ export async function readItem(table: OutboxTable, key: ItemKey): Promise<Stored
   return item && unmarshalOutboxItem(table.tableName, item);
 }
 
-/** When the content of an event was erased, ISO-8601; undefined: it wasn't. Strongly consistent; whatever else the item lacks. */
-export async function readErasedAt(table: OutboxTable, key: ItemKey): Promise<string | undefined> {
-  return (await loadItem(table, key))?.['erasedAt']?.S;
-}
-
 /** One aggregate in the outbox. */
 export interface AggregateRef {
   readonly aggregate: Pick<AggregateType, 'aggregateType'>;
