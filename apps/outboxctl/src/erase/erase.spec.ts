@@ -57,7 +57,7 @@ describe('outboxctl erase', () => {
     const { run } = await setUpLab({ others: ['pallet'] });
     const { out } = await run('erase', 'parcel/p-1', '--yes');
     expect(out.split('\n')).toEqual([
-      'erased the content of parcel/p-1',
+      `erased the content of parcel/p-1, by ${ME} at ${day(0)}`,
       '  outbox  2 events',
       '  head    owner, requests',
       '  labels  1 record',
@@ -144,6 +144,13 @@ describe('outboxctl erase', () => {
       out: expect.stringContaining('0 published again'),
     });
     expect(await rows()).toEqual(before);
+    expect(await run('skip', 'p-1', '--consumer', 'mails', '--to', '4', '--reason', 'erased')).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await run('reconcile', '--grace', '0')).toMatchObject({ exitCode: 0 });
+    expect((await run('restore', 'heads', '--reason', 'none')).out).toBe('0 moved of 1 aggregates');
+    expect((await run('restore', 'consumers', '--reason', 'none')).out).toBe('0 moved of 1 aggregates');
+    expect(await text()).not.toContain(ADA);
   });
 
   it('leaves alone what is made due again while it works, and says so', async () => {

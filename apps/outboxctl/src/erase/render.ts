@@ -20,7 +20,7 @@ export interface EraseReport extends AggregateId {
 
 /** The report as a person reads it. */
 export function renderErasure(report: EraseReport): string {
-  const { erased, dryRun, deadLetters, others, unfinished } = report;
+  const { erased, dryRun, by, at, deadLetters, others, unfinished } = report;
   const name = formatAggregateId(report);
   const records = Object.entries(erased.records).filter(([, count]) => count > 0);
   const done: (readonly [string, string])[] = [
@@ -45,7 +45,7 @@ export function renderErasure(report: EraseReport): string {
     ),
   ];
   return [
-    `${dryRun ? 'would erase' : 'erased'} the content of ${name}`,
+    dryRun ? `would erase the content of ${name}` : `erased the content of ${name}, by ${by} at ${at}`,
     ...indented(aligned(done)),
     ...(todo.length > 0 ? ['left to do', ...indented(todo)] : []),
     "can't be erased in place",
