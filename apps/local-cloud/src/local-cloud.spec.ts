@@ -199,6 +199,13 @@ describe('the local cloud', () => {
     expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 2000, accountConcurrency: 50 });
   });
 
+  it('finds a text in what its services keep', async () => {
+    const cloud = await start();
+    await fetch(`${cloud.origin}/_local/settings`, { method: 'POST', body: '{"ruleDelayMs":20017}' });
+    expect(await json(cloud, '/_local/find?text=20017')).toEqual({ tables: { 'engine.settings': 1 } });
+    expect((await fetch(`${cloud.origin}/_local/find?text=`)).status).toBe(400);
+  });
+
   it('starts its parts in order and stops them in reverse', async () => {
     const events: string[] = [];
     await stop(await start(specParts(events)));

@@ -48,7 +48,8 @@ export function savedClockOffset(store: StateStore): number {
  * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
  * `GET` tells the counts; `GET /_local/usage` which permissions each role used,
  * `GET /_local/calls` which operations each account called; `GET` and `POST /_local/settings`
- * `{"ruleDelayMs": n, "accountConcurrency": n}` how late a new or changed rule counts, how many functions run at a time.
+ * `{"ruleDelayMs": n, "accountConcurrency": n}` how late a new or changed rule counts, how many functions run at a time;
+ * `GET /_local/find?text=…` which of the engine's tables hold a text.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return {
@@ -73,6 +74,8 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return [200, ports.usage()];
     case 'GET /_local/calls':
       return [200, ports.calls()];
+    case 'GET /_local/find':
+      return find(request, ports.store);
     case 'GET /_local/settings':
       return [200, settingsState(new Settings(ports.store))];
     case 'POST /_local/settings':
@@ -87,6 +90,12 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
     default:
       return [404, { message: `No such path: ${request.method} ${request.url}` }];
   }
+}
+
+function find({ url = '' }: IncomingMessage, store: StateStore): JsonAnswer {
+  const text = new URL(url, 'http://local').searchParams.get('text') ?? '';
+  if (text === '') return [400, { message: 'Say what to find: /_local/find?text=…' }];
+  return [200, { tables: store.find(text) }];
 }
 
 async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promise<JsonAnswer> {

@@ -3,6 +3,7 @@ import { addCapacityCommand } from './commands/capacity';
 import type { OwnContext } from './commands/context';
 import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
+import { addEraseCommand } from './commands/erase';
 import { addFailedCommands } from './commands/failed';
 import { addLagCommand } from './commands/lag';
 import { addReconcileCommand } from './commands/reconcile';
@@ -18,6 +19,7 @@ const EXAMPLES = `  outboxctl --version                            prints the ve
   outboxctl reconcile --since 2h                 is anything of two hours lost
   outboxctl dlq show CONSUMER --limit 50         what it set aside, and why
   outboxctl dlq redrive CONSUMER --reason gap    back to it, the reason mended
+  outboxctl erase AGGREGATE/ID --dry-run         what is kept of one aggregate
   outboxctl replay --from 1d --consumer C        what the archive holds of a day
 
 AGGREGATE/ID is an aggregate's type and its id; the id alone is enough where the stack has one type.`;
@@ -37,6 +39,7 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addReplayCommand,
     addRestoreCommands,
     addSkipCommand,
+    addEraseCommand,
     addCostCommand,
     addCapacityCommand,
   ],

@@ -22,8 +22,10 @@ export class NoPrincipalError extends Error {
 }
 
 /**
- * The principal API Gateway's authorizer found: a token's issuer and subject, or an IAM caller's account and unique id
- * without the name of its session, which changes with every sign-in. Without an authorizer everybody is `anonymous`.
+ * The principal API Gateway's authorizer found: a token's issuer and subject; a user of a Cognito identity pool by pool and
+ * identity, since all users of a pool share its roles; or another IAM caller's account and unique id without the name of
+ * its session, which changes with every sign-in. Without an authorizer everybody is `anonymous`.
+ * Source: API Gateway developer guide, payload format version 2.0 (`requestContext.authorizer.iam.cognitoIdentity`).
  * @throws NoPrincipalError
  */
 export function principalOf({ event }: Pick<HttpRequest, 'event'>): Principal {
@@ -33,6 +35,12 @@ export function principalOf({ event }: Pick<HttpRequest, 'event'>): Principal {
   const [issuer, subject] = [member(claims, 'iss'), member(claims, 'sub')];
   if (isName(issuer) && isName(subject)) return named('jwt', issuer, subject);
   const iam = member(authorizer, 'iam');
+  const cognito = member(iam, 'cognitoIdentity') ?? undefined;
+  if (cognito !== undefined) {
+    const [pool, identity] = [member(cognito, 'identityPoolId'), member(cognito, 'identityId')];
+    if (isName(pool) && isName(identity)) return named('cognito', pool, identity);
+    throw new NoPrincipalError(['iam.cognitoIdentity without identityPoolId and identityId']);
+  }
   const [account, user] = [member(iam, 'accountId'), member(iam, 'userId')];
   if (isName(account) && isName(user)) return named('iam', account, user.split(':')[0] ?? user);
   throw new NoPrincipalError(typeof authorizer === 'object' ? Object.keys(authorizer ?? {}) : []);

@@ -33,6 +33,14 @@ export async function now(): Promise<number> {
   return Date.parse(((await ask('clock')) as { now: string }).now);
 }
 
+/** Which of the engine's own tables hold a text: queues, archives and whatever else it keeps. */
+export async function tablesWith(text: string): Promise<readonly string[]> {
+  const { tables } = (await ask(`find?text=${encodeURIComponent(text)}`)) as {
+    tables: Readonly<Record<string, number>>;
+  };
+  return Object.keys(tables);
+}
+
 /** Which permissions each role used so far. */
 export async function usage(): Promise<Usage> {
   return (await ask('usage')) as Usage;

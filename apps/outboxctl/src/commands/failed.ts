@@ -27,6 +27,16 @@ export class RepeatRefused extends CliError {
   readonly exitCode = EXIT.failed;
 }
 
+/** The content of an event was erased: nobody can publish it any more. Exit code 1. */
+export class EventErasedError extends CliError {
+  override readonly name = 'EventErasedError';
+  readonly exitCode = EXIT.failed;
+
+  constructor(event: string, erasedAt: string) {
+    super(`the content of ${event} was erased at ${erasedAt}: it can't be published again`);
+  }
+}
+
 /** `failed list | retry`: events that the sweeper gave up, and another ten attempts for them. */
 export function addFailedCommands(program: Command, context: CliContext): void {
   const failed = program.command('failed').description('events that the sweeper gave up after its last attempt');
@@ -45,7 +55,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       if (wantsJson(command)) return context.print(JSON.stringify(items.map(view)));
       for (const item of items) {
         context.print(
-          `${nameOfKey(item.pk)} event ${sequenceOf(item)}  ${item.event?.type ?? 'unreadable'}  failed ${item.failedAt}: ${item.failure}`,
+          `${nameOfKey(item.pk)} event ${sequenceOf(item)}  ${item.event?.type ?? 'unreadable'}  failed ${item.failedAt}: ${item.failure}${item.event?.erasedAt === undefined ? '' : '; its content was erased'}`,
         );
       }
       context.print(items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry`);
@@ -72,6 +82,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       };
       const retried: Place[] = [];
       const left: Place[] = [];
+      let erased = 0;
       let interrupted = false;
       if (options.all === true && options.sequence === undefined) {
         interrupted = await context.protect(async (stop) => {
@@ -79,6 +90,10 @@ export function addFailedCommands(program: Command, context: CliContext): void {
             if (stop.aborted) return true;
             if (only !== undefined && item.pk !== keyOfAggregate(only)) continue;
             const place = placeOf(item);
+            if (item.event?.erasedAt !== undefined) {
+              erased += 1;
+              continue;
+            }
             const problem = problemOf(place, item.event);
             if (problem !== undefined) {
               left.push(place);
@@ -95,6 +110,8 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         const key = { pk: keyOfAggregate(only), sk: eventKey(options.sequence) };
         const isRetried = await context.protect(async () => {
           const item = await loadFailedItem(table, key);
+          const erasedAt = item?.event?.erasedAt;
+          if (erasedAt !== undefined) throw new EventErasedError(nameOf(place), erasedAt);
           const problem = item && problemOf(place, item.event);
           if (problem !== undefined) throw new RepeatRefused(problem, { hint: `${ACCEPT_REPEATS} allows that` });
           return again(key);
@@ -104,12 +121,19 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       }
       if (left.length > 0) context.setExitCode(1);
       if (wantsJson(command)) {
-        const rest = { ...(left.length > 0 ? { left } : {}), ...(interrupted ? { interrupted } : {}) };
+        const rest = {
+          ...(left.length > 0 ? { left } : {}),
+          ...(erased > 0 ? { erased } : {}),
+          ...(interrupted ? { interrupted } : {}),
+        };
         return context.print(JSON.stringify({ retried, ...rest }));
       }
-      const kept = left.length > 0 ? `; ${left.length} left failed: ${ACCEPT_REPEATS} retries them, too` : '';
-      const rest = interrupted ? '; interrupted: the others stay failed' : '';
-      context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)${kept}${rest}`);
+      const rest = [
+        ...(left.length > 0 ? [`; ${left.length} left failed: ${ACCEPT_REPEATS} retries them, too`] : []),
+        ...(erased > 0 ? [`; ${erased} stay failed: their content was erased`] : []),
+        ...(interrupted ? ['; interrupted: the others stay failed'] : []),
+      ].join('');
+      context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)${rest}`);
     });
 }
 
@@ -120,6 +144,7 @@ function view(item: FailedItem): object {
     type: event.type,
     committedAt: event.committedAt,
     attempts: event.attempts,
+    ...(event.erasedAt === undefined ? {} : { erasedAt: event.erasedAt }),
   };
   return { ...placeOf(item), ...known, failedAt, failure };
 }

@@ -99,13 +99,17 @@ export class DeadLetterQueue {
       );
       const done = new Set((sent.Successful ?? []).map(({ Id }) => Id));
       const moved = batch.filter((_letter, index) => done.has(String(index)));
-      if (moved.length > 0) await this.#delete(moved);
+      if (moved.length > 0) await this.delete(moved);
       yield moved;
       refuse('send', sent.Failed ?? []);
     }
   }
 
-  async #delete(letters: readonly DeadLetter[]): Promise<void> {
+  /**
+   * Deletes up to ten that were received.
+   * @throws QueueRefused naming how many SQS didn't delete
+   */
+  async delete(letters: readonly DeadLetter[]): Promise<void> {
     const { Failed = [] } = await this.sqs.send(
       new DeleteMessageBatchCommand({
         QueueUrl: this.url,

@@ -60,6 +60,11 @@ export function readDeadLetter({ MessageId, ReceiptHandle, Body, MessageAttribut
   };
 }
 
+/** Whether a dead letter is about an aggregate: its event is, or, where it is no event, it names the id. */
+export function isAbout({ event, body }: Pick<DeadLetter, 'event' | 'body'>, about: AggregateId): boolean {
+  return event ? formatAggregateId(event) === formatAggregateId(about) : body.includes(about.id);
+}
+
 /** By aggregate, then by sequence: the order in which an in-order consumer takes them. */
 export function inOrder(a: DeadLetter, b: DeadLetter): number {
   const [left, right] = [a, b].map(({ event }) => (event ? formatAggregateId(event) : ''));

@@ -57,6 +57,21 @@ describe('judgeAggregate', () => {
     ]);
   });
 
+  it('finds nothing of an erased event, but an in-order consumer that waits for it', () => {
+    const erasedAt = '2026-01-01T00:30:00.000Z';
+    const gaveUp = { ...event(2, 'ParcelMoved'), publishedAt: '', failedAt: erasedAt, failure: 'refused', erasedAt };
+    const rows = [head, { ...event(1, 'ParcelRegistered'), erasedAt }, gaveUp];
+    const others = [consumer('labels', 'once', []), consumer('view', 'latest', [])];
+    expect(judge(rows, [...done, ...others])).toEqual([]);
+    expect(judge(rows, [consumer('mails', 'in-order', [])])).toEqual([
+      { kind: 'held', consumer: 'mails', sequence: 1 },
+    ]);
+    const retrying = { ...pending(1), status: 'retrying', lastError: 'Error: carrier is down' };
+    expect(judge(rows, [consumer('mails', 'in-order', [pendingRow(retrying)])])).toEqual([
+      { kind: 'queued', consumer: 'mails', sequence: 1 },
+    ]);
+  });
+
   it('does not take an event for queued that another one of its aggregate says nothing about', () => {
     const consumers = [
       consumer('labels', 'once', [pendingRow(pending(2), 'EFFECT#0000000002')]),

@@ -39,6 +39,7 @@ export function judgeAggregate(
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
     ...read.flatMap((consumer) => behindRetention(about, newestExpired, consumer, policy)),
     ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
+    ...read.flatMap((consumer) => beforeErased(about, outbox, consumer)),
   ];
 }
 
@@ -58,6 +59,8 @@ function judgeItem(
       { kind: 'orphaned', ...about, detail: `an event beyond the head of its aggregate, which is at ${lastSequence}` },
     ];
   }
+  // Nobody can publish it any more, so that nothing is to be done about it.
+  if (item.erasedAt !== undefined) return [];
   if (item.failedAt !== undefined) {
     return [{ kind: 'failed', ...about, detail: item.failure ?? 'no reason recorded' }];
   }
@@ -174,7 +177,36 @@ function beforePassedOver(
   const last = subject.head?.lastVersion ?? 0;
   const to = lastPassedAfter(last, { outbox, passedOver });
   if (to === last) return [];
-  const which = to === last + 1 ? `event ${to}` : `events ${last + 1} to ${to}`;
-  const detail = `waits for ${which}, lost in a restore: outboxctl replay, or outboxctl restore consumers`;
+  const detail = `waits for ${eventsFrom(last + 1, to)}, lost in a restore: outboxctl replay, or outboxctl restore consumers`;
   return [{ kind: 'held', ...aggregate, sequence: last + 1, consumer: name, detail }];
+}
+
+/** An in-order consumer that hasn't done an erased event waits for good, unless it has the event in hand. */
+function beforeErased(
+  aggregate: AggregateId,
+  outbox: ReadonlyMap<number, OutboxSummary>,
+  consumer: ConsumerSubject,
+): Finding[] {
+  const { name, output, subject } = consumer;
+  if (output.policy !== 'in-order') return [];
+  const last = subject.head?.lastVersion ?? 0;
+  let to = last;
+  while (isErasedFor(consumer, aggregate, outbox.get(to + 1))) to += 1;
+  if (to === last) return [];
+  const why = whyNotDone(consumer, last + 1);
+  const erased = `waits for ${eventsFrom(last + 1, to)}, whose content was erased: outboxctl skip`;
+  const { kind, detail } = why.kind === 'lost' ? { kind: 'held' as const, detail: erased } : why;
+  return [{ kind, ...aggregate, sequence: last + 1, consumer: name, detail }];
+}
+
+function isErasedFor(
+  { output }: ConsumerSubject,
+  { aggregate }: AggregateId,
+  event: OutboxSummary | undefined,
+): boolean {
+  return event?.erasedAt !== undefined && subscribes(output, aggregate, event.type);
+}
+
+function eventsFrom(first: number, last: number): string {
+  return first === last ? `event ${first}` : `events ${first} to ${last}`;
 }

@@ -22,6 +22,7 @@ function renderEvent(event: EventTimeline, style: Style): string {
   ];
   if (event.publishedAt) lines.push(line('acknowledged', since(event.publishedAt)));
   if (event.failure) lines.push(line('failed', style.red(event.failure)));
+  if (event.erasedAt) lines.push(line('erased', `its content, at ${event.erasedAt}`));
   return lines.join('\n');
 }
 

@@ -30,6 +30,8 @@ export interface EventTimeline {
   readonly publishedAt?: string;
   readonly attempts: number;
   readonly failure?: string;
+  /** When its content was erased; where it was and when stays. */
+  readonly erasedAt?: string;
   readonly consumers: readonly ConsumerHop[];
 }
 
@@ -60,7 +62,7 @@ export function buildTrace(
 }
 
 function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
-  const { id, type, committedAt, attempts, publishedAt, failure } = event;
+  const { id, type, committedAt, attempts, publishedAt, failure, erasedAt } = event;
   const sequence = sequenceOf(event);
   const hops = consumers.map((consumer) => hopOf(aggregate, id, type, sequence, consumer));
   const record = hops.find((hop) => hop.record !== undefined)?.record;
@@ -74,6 +76,7 @@ function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly
     busAt: record?.busAt,
     publishedAt,
     failure,
+    ...(erasedAt === undefined ? {} : { erasedAt }),
     consumers: hops.map((hop) => hop.hop),
   };
 }

@@ -40,6 +40,8 @@ export interface AppliedRecord {
 /** The record of a completed event as it lies in the table. */
 export interface StoredRecord extends AppliedRecord {
   readonly sk: string;
+  /** When its effect was erased, ISO-8601. */
+  readonly erasedAt?: string;
 }
 
 /** All that a consumer's table holds of one subject. */
@@ -73,6 +75,7 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
     'lastEventId',
     'updatedAt',
     'expiresAt',
+    'erasedAt',
     'attempts',
     EFFECT,
     PENDING,
@@ -206,7 +209,7 @@ export function readEffect(table: string, item: Item): ItemReader {
   return itemReader(table, item).map(EFFECT);
 }
 
-/** The fields of the effect of a completed event as plain values; undefined while it isn't completed. */
+/** The fields of the effect of a completed event as plain values, none once they were erased; undefined while it isn't completed. */
 export function readRecordedEffect(item: Item): Readonly<Record<string, unknown>> | undefined {
   return item['eventId'] === undefined ? undefined : unmarshalPlain(item[EFFECT]?.M ?? {});
 }
@@ -222,6 +225,12 @@ export function committedSince(time: number) {
 /** The path of an effect's field in an expression; `name` may be a placeholder. */
 export function effectPath(name: string): string {
   return `${EFFECT}.${name}`;
+}
+
+/** The attributes of a record that hold its effect's fields: the effect, and the copies that an index needs. */
+export function contentOf(item: Item): string[] {
+  if (item['eventId'] === undefined) return [];
+  return Object.keys(item).filter((name) => name === EFFECT || !OWN_ATTRIBUTES.has(name));
 }
 
 /** Reads of a record what tells one event from another. @throws CorruptItemError when the item is no record */
@@ -252,7 +261,7 @@ function readRecord(table: string, item: Item): StoredRecord {
     ...readRecordId(table, item),
     type: read.text('type'),
     committedAt: read.text('committedAt'),
-    ...read.optionalTexts('relayedAt'),
+    ...read.optionalTexts('relayedAt', 'erasedAt'),
     busAt: read.text('busAt'),
     queuedAt: read.text('queuedAt'),
     appliedAt: read.text('appliedAt'),

@@ -9,6 +9,7 @@ export {
   type EffectDefinition,
   type Subscription,
 } from './consumer-definition';
+export { eraseRecord, findErasableRecords, type ErasableRecord } from './erase';
 export { type ConsumedEvent } from './event';
 export { CallTimeoutError, RejectedError, reject, retryIn, RetryLaterError } from './failure';
 export { callHttp, HttpCallError, type HttpReply, type HttpRequest } from './http-call';

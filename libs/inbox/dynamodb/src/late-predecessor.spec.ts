@@ -59,6 +59,13 @@ describe('an in-order consumer whose predecessor doesn’t come', () => {
     expect(await deliver(3, 1.1)).toEqual({ again: false, reason: 'gap' });
   });
 
+  it('sets aside as a gap what waited its budget for one that was given up, and erased', async () => {
+    const { deliver, update } = await setUp();
+    await update(2, 'SET failedAt = :at, erasedAt = :at REMOVE unpublishedShard, dueAt', '2026-01-01T12:30:00.000Z');
+    expect(await deliver(3, 0.1)).toEqual({ again: true, reason: undefined });
+    expect(await deliver(3, 1.1)).toEqual({ again: false, reason: 'gap' });
+  });
+
   it('gives up after the budget where it may not read the outbox', async () => {
     const { deliver } = await setUp({ mayRead: false });
     expect(await deliver(3, 0.1)).toEqual({ again: true, reason: undefined });

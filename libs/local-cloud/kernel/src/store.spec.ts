@@ -36,6 +36,19 @@ describe('SqliteStore', () => {
     store.close();
   });
 
+  it('finds the tables whose entries hold a text, also what is not flushed yet', () => {
+    const store = new SqliteStore(':memory:');
+    store.table('a').set('1', { body: 'from Ada' });
+    store.table('a').set('2', { body: '{"to":"Ada"}' });
+    store.table('b').set('Ada', 1);
+    store.table('c').set('1', 'Bob');
+    expect(store.find('Ada')).toEqual({ a: 2, b: 1 });
+    store.table('a').delete('1');
+    expect(store.find('Ada')).toEqual({ a: 1, b: 1 });
+    expect(store.find('%')).toEqual({});
+    store.close();
+  });
+
   it('commits by itself at the end of the turn', async () => {
     const first = new SqliteStore(path);
     first.table<number>('t').set('k', 1);

@@ -15,6 +15,8 @@ export interface Table<T> {
 export interface StateStore {
   /** The table of that name, with what an earlier run left in it. */
   table<T>(name: string): Table<T>;
+  /** How many entries of each table hold a text, as JSON has it; tables without any are left out. */
+  find(text: string): Readonly<Record<string, number>>;
   /** Makes every change so far survive a kill of this process; called before any answer leaves it. */
   flush(): void;
   close(): void;
@@ -53,6 +55,16 @@ export class SqliteStore implements StateStore {
     }
     this.#tables.set(name, table as unknown as MemoryTable<unknown>);
     return table;
+  }
+
+  find(text: string): Readonly<Record<string, number>> {
+    this.flush();
+    const rows = this.#db
+      .prepare(
+        'SELECT tbl, count(*) AS entries FROM state WHERE instr(json, ?1) > 0 OR instr(key, ?1) > 0 GROUP BY tbl ORDER BY tbl',
+      )
+      .all(text);
+    return Object.fromEntries(rows.map((row) => [String(row['tbl']), Number(row['entries'])]));
   }
 
   flush(): void {

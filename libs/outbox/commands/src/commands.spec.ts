@@ -1,5 +1,6 @@
+import { eraseHead, findErasable } from '@outbox/outbox-dynamodb';
 import { addFaults, OUTBOX_TABLE, type MemoryOutbox } from '@outbox/outbox-testing';
-import { unmarshalMarks } from './request-marks';
+import { eraseMarks, unmarshalMarks } from './request-marks';
 import { answerOf, createLab, keyOf, read, shoppingList } from './testing/lab';
 
 const any = { 'if-match': '*' };
@@ -66,6 +67,33 @@ describe('a repeated request', () => {
     const answers = await Promise.all(paths.map((path) => send(path, { add: [path] }, { ...any, ...key('k') })));
     expect(answers.map(answerOf)).toEqual(Array(2).fill('409 idempotency-replay-expired'));
     expect(answers.map(({ headers }) => headers?.['location'])).toEqual([id, `../${id}`]);
+  });
+
+  it('is known still once the marks of requests were erased: nothing is made or changed a second time', async () => {
+    const { send, outbox, lists } = createLab();
+    const open = () => send('POST /lists', { title: 't' }, key('open'));
+    const path = `/lists/${read(await open()).id}`;
+    const add = () => send(`PATCH ${path}`, { add: ['a'] }, { ...any, ...key('add') });
+    await add();
+    await eraseHeadOf(outbox, path, { keepOwner: true });
+    expect([await open(), await add()].map(answerOf)).toEqual(Array(2).fill('409 idempotency-replay-expired'));
+    expect(lists()).toMatchObject([{ entries: ['a'] }]);
+    expect(outbox.events()).toHaveLength(2);
+    const [head] = outbox.memory.items(OUTBOX_TABLE).filter(({ sk }) => sk === 'HEAD');
+    expect(head).toMatchObject({ owner: 'anonymous', lastSequence: 2, recentRequests: [] });
+    expect(JSON.stringify(head)).not.toMatch(/[0-9a-f]{64}/);
+    // The next change goes on from there.
+    expect(answerOf(await send(`PATCH ${path}`, { add: ['b'] }, { 'if-match': '"2"', ...key('b') }))).toBe('200');
+  });
+
+  it('finds nothing any more once the owner was erased', async () => {
+    const { send, outbox } = createLab();
+    const path = `/lists/${read(await send('POST /lists', { title: 't' })).id}`;
+    await eraseHeadOf(outbox, path, { keepOwner: false });
+    const change = send(`PATCH ${path}`, { add: ['a'] }, { ...any, ...key('a') });
+    expect([await send(`GET ${path}`), await change].map(answerOf)).toEqual(
+      Array(2).fill('404 shopping-list-not-found'),
+    );
   });
 
   it('never gets the state of a later change for its own answer', async () => {
@@ -242,4 +270,18 @@ function interfereAfterHead(outbox: MemoryOutbox, act: () => Promise<unknown>): 
     await act();
     return loaded;
   };
+}
+
+/** Erases what the head of the list at a path says of whom it is about, as an operator does. */
+async function eraseHeadOf(outbox: MemoryOutbox, path: string, { keepOwner }: { readonly keepOwner: boolean }) {
+  const id = path.split('/').at(-1) ?? '';
+  const loaded = await outbox.loadHead({ aggregate: shoppingList, id });
+  const items = loaded ? [loaded.item] : [];
+  const { head } = findErasable(OUTBOX_TABLE, items, { keepOwner, eraseMarks });
+  if (!head) throw new Error('nothing to erase');
+  const table = { dynamodb: outbox.memory.client, tableName: OUTBOX_TABLE };
+  expect(await eraseHead(table, head)).toBe(true);
+  const again = (await outbox.loadHead({ aggregate: shoppingList, id }))?.item;
+  expect(findErasable(OUTBOX_TABLE, again ? [again] : [], { keepOwner, eraseMarks })).toEqual({ events: [] });
+  expect(await eraseHead(table, { ...head, lastCommit: 'another' })).toBe(false);
 }

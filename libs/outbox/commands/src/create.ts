@@ -5,7 +5,7 @@ import type { CommandPorts, CreateCommand } from './commands';
 import { readBody } from './read-body';
 import { refusalAnswer } from './refusal';
 import { identify, type RequestIdentity } from './request-identity';
-import { marshalMarks, unmarshalMarks } from './request-marks';
+import { isSpent, marshalMarks, unmarshalMarks } from './request-marks';
 
 /** Makes an aggregate whose id follows from the request's Idempotency-Key: a repeat meets what the first one made. */
 export async function createRoute<I, S, A extends string>(
@@ -67,7 +67,9 @@ async function firstAnswer<S, A extends string>(
   const ref = { aggregate: ports.aggregate, id };
   const loaded = await ports.outbox.loadHead(ref);
   if (!loaded) return undefined;
-  const { createdBy } = unmarshalMarks(loaded.item);
+  const marks = unmarshalMarks(loaded.item);
+  if (isSpent(marks, hashes.keyHash)) return { problem: ports.problems.replayExpired(form.location) };
+  const { createdBy } = marks;
   if (!createdBy || createdBy.keyHash !== hashes.keyHash || createdBy.bodyHash !== hashes.bodyHash) {
     return { problem: ports.problems.keyReused() };
   }

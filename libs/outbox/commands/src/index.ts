@@ -13,3 +13,4 @@ export {
 export { commandProblems, type CommandProblems } from './problems';
 export { MAX_BODY_BYTES, type ParsedBody } from './read-body';
 export { RefusedDecisionError } from './refusal';
+export { eraseMarks } from './request-marks';

@@ -1,4 +1,5 @@
 import { itemReader, type Item, type ItemReader } from '@outbox/function-kit';
+import type { ErasedMarks } from '@outbox/outbox-dynamodb';
 
 /** A request with an Idempotency-Key that was carried out, as hashes: enough to know it again. */
 export interface RequestMark {
@@ -10,7 +11,7 @@ export interface RequestMark {
 
 /** What an aggregate's head remembers of the requests that made it what it is. */
 export interface RequestMarks {
-  /** The request that created it; undefined: it came without a key, or it was no request. */
+  /** The request that created it; undefined: it came without a key, it was no request, or it was erased. */
   readonly createdBy?: RequestMark;
   /** The last requests that changed it, newest last. */
   readonly recentRequests: readonly RequestMark[];
@@ -38,7 +39,7 @@ export function withChange(marks: RequestMarks, mark: RequestMark): RequestMarks
   };
 }
 
-/** Whether a request with this key changed the aggregate before its answer was forgotten. */
+/** Whether a request with this key made or changed the aggregate before its answer was forgotten. */
 export function isSpent({ spentKeys }: RequestMarks, keyHash: string): boolean {
   return spentKeys.includes(spentKey(keyHash));
 }
@@ -64,6 +65,19 @@ export function unmarshalMarks(item: Item): RequestMarks {
     recentRequests: item['recentRequests'] ? read.maps('recentRequests').map(readMark) : [],
     spentKeys: spentKeys.split(',').filter((key) => key !== ''),
   };
+}
+
+/**
+ * The marks of a head without hashes of what was asked and by whom: keys are shortened as those of older requests are, so
+ * that no request is carried out a second time. Undefined: there is nothing to be erased of them.
+ * @throws CorruptItemError
+ */
+export function eraseMarks(head: Item): ErasedMarks | undefined {
+  const { createdBy, recentRequests, spentKeys } = unmarshalMarks(head);
+  const erased = [...(createdBy ? [createdBy] : []), ...recentRequests];
+  if (erased.length === 0) return undefined;
+  const spent = [...spentKeys, ...erased.map(({ keyHash }) => spentKey(keyHash))].slice(-MAX_SPENT_KEYS);
+  return { set: marshalMarks({ recentRequests: [], spentKeys: spent }), remove: createdBy ? ['createdBy'] : [] };
 }
 
 function marshalMark({ keyHash, bodyHash, sequence }: RequestMark) {

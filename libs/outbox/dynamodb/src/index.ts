@@ -31,6 +31,15 @@ export {
 } from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
 export { workShare } from './sweeper/work-share';
+export {
+  eraseEvent,
+  eraseHead,
+  findErasable,
+  type ErasableAggregate,
+  type ErasableEvent,
+  type ErasableHead,
+  type ErasedMarks,
+} from './table/erase';
 export { failedItems, loadFailedItem, type FailedItem } from './table/failed-items';
 export {
   isOutboxHead,

@@ -5,7 +5,13 @@ export type CommittedEvent =
   { readonly kind: 'event'; readonly event: EventEnvelope } | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Reads an item's `detail` and checks it against the item's own `id` and `type`. Total. */
-export function committedEvent(item: { detail?: string; id?: string; type?: string }): CommittedEvent {
+export function committedEvent(item: {
+  detail?: string;
+  id?: string;
+  type?: string;
+  erasedAt?: string;
+}): CommittedEvent {
+  if (item.erasedAt !== undefined) return { kind: 'unreadable', reason: `its content was erased at ${item.erasedAt}` };
   const parsed = parseEnvelope(parseJson(item.detail));
   if (parsed.kind === 'malformed') return { kind: 'unreadable', reason: `its detail is no event: ${parsed.detail}` };
   const { envelope } = parsed;

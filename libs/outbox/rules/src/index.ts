@@ -38,6 +38,7 @@ export {
 } from './outbox-item';
 export { rearm, type Rearmed } from './rearm';
 export { committedEvent, type CommittedEvent } from './committed-event';
+export { erasability, erasure, type Erasability, type Erasure } from './erase';
 export { relay, UnreadableRecord, type RelayedRecord, type StreamRecord } from './relay';
 export { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, republish, type BusEntry } from './republish';
 export { SHARD_COUNT, shardOf, SHARDS } from './shard';

@@ -35,6 +35,8 @@ export interface StoredOutboxItem extends OutboxItem {
   readonly failure?: string;
   /** What the bus said to the sweeper's last attempt, if it refused. */
   readonly lastError?: string;
+  /** When its content was erased, ISO-8601: its `detail` is no event any more. */
+  readonly erasedAt?: string;
 }
 
 export const OUTBOX_ENTITY = 'OutboxEvent';

@@ -41,6 +41,7 @@ export const OUTBOX_SUMMARY_ATTRIBUTES: readonly (keyof OutboxSummary)[] = [
   'failedAt',
   'failure',
   'lastError',
+  'erasedAt',
 ];
 
 /** Whether an item of the table is an event; aggregates and what the sweeper remembers lie beside them. */
@@ -73,7 +74,7 @@ export function readOutboxSummary(table: string, item: Item): OutboxSummary {
     type: read.text('type'),
     committedAt: read.text('committedAt'),
     attempts: read.number('attempts'),
-    ...read.optionalTexts('unpublishedShard', 'dueAt', 'publishedAt', 'failedAt', 'failure', 'lastError'),
+    ...read.optionalTexts('unpublishedShard', 'dueAt', 'publishedAt', 'failedAt', 'failure', 'lastError', 'erasedAt'),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

@@ -50,7 +50,7 @@ export class UnreadableEventError extends Error {
 }
 
 /**
- * The event of one sequence number, or undefined once retention removed it. Strongly consistent.
+ * The event of one sequence number, or undefined once retention removed it or it was erased. Strongly consistent.
  * @throws CorruptItemError, UnreadableEventError
  */
 export async function loadEvent(
@@ -60,7 +60,9 @@ export async function loadEvent(
 ): Promise<CommittedAnswer | undefined> {
   const item = await loadItem(table, { pk: aggregateKey(aggregate.aggregateType, id), sk: eventKey(sequence) });
   if (!item) return undefined;
-  const committed = committedEvent(unmarshalOutboxItem(table.tableName, item));
+  const stored = unmarshalOutboxItem(table.tableName, item);
+  if (stored.erasedAt !== undefined) return undefined;
+  const committed = committedEvent(stored);
   if (committed.kind === 'unreadable') {
     throw new UnreadableEventError(table.tableName, `${aggregate.aggregateType} ${id} ${sequence}`, committed.reason);
   }

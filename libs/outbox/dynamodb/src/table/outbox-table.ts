@@ -20,7 +20,10 @@ export interface OutboxTable {
 export async function updateIf(
   { dynamodb, tableName }: OutboxTable,
   key: ItemKey,
-  update: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>,
+  update: Pick<
+    UpdateItemCommandInput,
+    'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+  >,
 ): Promise<boolean> {
   try {
     await dynamodb.send(new UpdateItemCommand({ TableName: tableName, Key: marshalKey(key), ...update }));

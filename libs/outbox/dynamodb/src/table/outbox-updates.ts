@@ -1,4 +1,12 @@
-import type { Acknowledgement, Claim, ItemKey, Rearmed, Release, StoredOutboxItem } from '@outbox/outbox-rules';
+import type {
+  Acknowledgement,
+  Claim,
+  Erasure,
+  ItemKey,
+  Rearmed,
+  Release,
+  StoredOutboxItem,
+} from '@outbox/outbox-rules';
 import { updateIf, type OutboxTable } from './outbox-table';
 
 /** Of every change to an item that waits for its acknowledgement: it is there, it is this event, it still waits. */
@@ -94,7 +102,7 @@ export function writeRefusal(
 
 /**
  * Has the sweeper publish an event again, whatever was said of it. `only: 'failed'` leaves alone what isn't failed.
- * False: there is no such event, or it isn't failed.
+ * False: there is no such event, it isn't failed, or its content was erased.
  */
 export function writeRearmed(
   table: OutboxTable,
@@ -106,11 +114,31 @@ export function writeRearmed(
     UpdateExpression:
       'SET unpublishedShard = :shard, dueAt = :dueAt, attempts = :attempts ' +
       'REMOVE publishedAt, expiresAt, failedAt, failure, lastError',
-    ConditionExpression: only === 'failed' ? 'attribute_exists(failedAt)' : 'attribute_exists(pk)',
+    ConditionExpression: `${only === 'failed' ? 'attribute_exists(failedAt)' : 'attribute_exists(pk)'} AND attribute_not_exists(erasedAt)`,
     ExpressionAttributeValues: {
       ':shard': { S: unpublishedShard },
       ':dueAt': { S: dueAt },
       ':attempts': { N: String(attempts) },
     },
   });
+}
+
+/**
+ * Puts `detail` in the place of an event's content, and removes the answer that lies beside it. False: the event waits to
+ * be published again, or is gone; nothing was changed.
+ */
+export function writeErasure(
+  table: OutboxTable,
+  { pk, sk, id }: Pick<StoredOutboxItem, 'pk' | 'sk' | 'id'>,
+  { detail, erasedAt }: Erasure,
+): Promise<boolean> {
+  return updateIf(
+    table,
+    { pk, sk },
+    {
+      UpdateExpression: 'SET detail = :detail, erasedAt = :erasedAt REMOVE answer',
+      ConditionExpression: 'attribute_exists(pk) AND id = :id AND attribute_not_exists(unpublishedShard)',
+      ExpressionAttributeValues: { ':id': { S: id }, ':detail': { S: detail }, ':erasedAt': { S: erasedAt } },
+    },
+  );
 }

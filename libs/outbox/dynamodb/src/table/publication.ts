@@ -9,7 +9,7 @@ export type Publication =
   | { readonly kind: 'waiting' }
   /** `at`: when it was seen to come off the bus, ISO-8601. */
   | { readonly kind: 'published'; readonly at: string }
-  /** Retention removed it, or it never was committed. */
+  /** Retention removed it, it never was committed, or it was given up and its content erased: it comes no more. */
   | { readonly kind: 'absent' };
 
 /**
@@ -25,11 +25,11 @@ export async function readPublication(
     new GetItemCommand({
       TableName: tableName,
       Key: marshalKey({ pk: aggregateKey(aggregate.aggregateType, id), sk: eventKey(sequence) }),
-      ProjectionExpression: 'pk, sk, unpublishedShard, publishedAt, failedAt',
+      ProjectionExpression: 'pk, sk, unpublishedShard, publishedAt, failedAt, erasedAt',
       ConsistentRead: true,
     }),
   );
-  if (!Item) return { kind: 'absent' };
+  if (!Item || (Item['failedAt'] && Item['erasedAt'])) return { kind: 'absent' };
   if (Item['unpublishedShard'] || Item['failedAt']) return { kind: 'waiting' };
   return { kind: 'published', at: itemReader(tableName, Item).text('publishedAt') };
 }
