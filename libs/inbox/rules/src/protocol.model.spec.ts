@@ -1,18 +1,47 @@
 import { explore } from './testing/explore';
 import { protocol, type ProtocolOptions } from './testing/protocol';
 
-const once = { kind: 'once' } as const;
-const latest = { kind: 'latest' } as const;
+/*
+ * Every order in which writers, relay, acknowledger, sweeper and consumers may take their steps is tried, over one
+ * aggregate, by the rules that the product runs. A fault is one of: anybody dies before or after a step, an answer is
+ * lost, the stream or the acknowledger's queue loses a record, a message is delivered while it is handled, a call fails,
+ * time passes too early. Records of the stream and messages come in any order always; time and operators' redrives are
+ * no faults where all else is at rest.
+ *
+ * What is checked: sequences without holes, two sweeps never own one event, each event completed once by each consumer,
+ * in order under `in-order` and never back under `latest`, one call at a time and in its turn, nothing dropped that was
+ * not completed, and from every state that everything comes to be published, acknowledged and completed.
+ *
+ * Consumers share nothing but the bus, so those that are explored alone with more faults behave as they would together.
+ */
 const inOrder = { kind: 'in-order', start: 'beginning', parkBudgetSeconds: 3_600 } as const;
-const W = (process.env['W'] ?? '2,2').split(',').map(Number);
-const F = Number(process.env['F'] ?? '0');
+const CONSUMERS = {
+  counter: { policy: { kind: 'once' }, calls: false },
+  journal: { policy: inOrder, calls: false },
+  view: { policy: { kind: 'latest' }, calls: false },
+  booking: { policy: { kind: 'once' }, calls: true },
+  mail: { policy: inOrder, calls: true },
+  probe: { policy: { kind: 'latest' }, calls: true },
+} as const satisfies ProtocolOptions['consumers'];
+const { counter, journal, view, booking, mail, probe } = CONSUMERS;
 
-it.each<[string, ProtocolOptions['consumers']]>([
-  ['a', { journal: { policy: inOrder, calls: false }, counter: { policy: once, calls: false } }],
-  ['b', { view: { policy: latest, calls: false }, billing: { policy: once, calls: true } }],
-  ['c', { view: { policy: latest, calls: true }, mail: { policy: inOrder, calls: true } }],
-])('%s', (_name, consumers) => {
-  const t = Date.now();
-  const r = explore(protocol({ writers: W, consumers, faults: F }));
-  console.log(_name, JSON.stringify(r), Date.now() - t);
-}, 600000);
+describe('from commit to effect', () => {
+  // The last column is how many states there were when this was written: fewer than half means that steps are missing.
+  it.each<[string, ProtocolOptions, number]>([
+    ['in-order and once, four events', { writers: [2, 2], consumers: { journal, counter }, faults: 0 }, 295_824],
+    ['in-order and once, a fault', { writers: [1, 1], consumers: { journal, counter }, faults: 1 }, 25_335],
+    ['latest and a call under once, a fault', { writers: [1, 1], consumers: { view, booking }, faults: 1 }, 94_811],
+    ['once, two faults', { writers: [1, 1], consumers: { counter }, faults: 2 }, 23_424],
+    ['in-order, two faults', { writers: [1, 1], consumers: { journal }, faults: 2 }, 33_002],
+    ['latest, two faults', { writers: [1, 1], consumers: { view }, faults: 2 }, 29_535],
+    ['a call under once, two faults', { writers: [1, 1], consumers: { booking }, faults: 2 }, 131_522],
+    ['a call under in-order, two faults', { writers: [1, 1], consumers: { mail }, faults: 2 }, 119_523],
+    ['a call under latest, two faults', { writers: [1, 1], consumers: { probe }, faults: 2 }, 159_183],
+  ])(
+    'nothing is lost, doubled or out of order, whatever happens when: %s',
+    (_name, options, states) => {
+      expect(explore(protocol(options)).states).toBeGreaterThan(states / 2);
+    },
+    60_000,
+  );
+});

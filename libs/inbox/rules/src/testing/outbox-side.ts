@@ -249,7 +249,12 @@ function itemOf(rows: readonly Row[], at: number, sequence = at): StoredOutboxIt
 }
 
 /** What a consumer reads of an event on the bus. */
-type Published = { readonly id: string; readonly type: string; readonly partitionkey: string; readonly sequence: string };
+type Published = {
+  readonly id: string;
+  readonly type: string;
+  readonly partitionkey: string;
+  readonly sequence: string;
+};
 
 function messageOf({ id, type, partitionkey, sequence }: Published): InboxMessage {
   return { id, type, subject: partitionkey, version: Number(sequence), recognition: 'known' };

@@ -1,7 +1,6 @@
 import type { InboxMessage } from '../message';
 import {
   ageConsumer,
-  consumerMoves,
   EMPTY_CONSUMER,
   isConsumerAtRest,
   normalConsumer,
@@ -10,16 +9,9 @@ import {
   type ConsumerKind,
   type ConsumerState,
 } from './consumer-side';
+import { consumerMoves } from './consumer-steps';
 import type { Model, Move } from './explore';
-import {
-  ageOutbox,
-  emptyOutbox,
-  isOutboxAtRest,
-  normalOutbox,
-  outboxMoves,
-  type OutboxMove,
-  type OutboxState,
-} from './outbox-side';
+import { ageOutbox, emptyOutbox, isOutboxAtRest, normalOutbox, outboxMoves, type OutboxState } from './outbox-side';
 
 /** What is explored. */
 export interface ProtocolOptions {
@@ -67,14 +59,10 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
     return make(state);
   };
   const received = kinds.map((_, index) =>
-    keeping((state: ConsumerState) =>
-      byVersion((event) => partOf(index, receiveFromBus(state, event))),
-    ),
+    keeping((state: ConsumerState) => byVersion((event) => partOf(index, receiveFromBus(state, event)))),
   );
   const agedOutbox = keeping((state: OutboxState) => outboxPart(ageOutbox(state)));
-  const agedConsumer = kinds.map((_, index) =>
-    keeping((state: ConsumerState) => partOf(index, ageConsumer(state))),
-  );
+  const agedConsumer = kinds.map((_, index) => keeping((state: ConsumerState) => partOf(index, ageConsumer(state))));
   const mapped = <T>(
     { consumers: parts }: State,
     change: readonly ((part: Part<ConsumerState>) => T)[],
