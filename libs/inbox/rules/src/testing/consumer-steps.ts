@@ -73,7 +73,11 @@ class Step {
     const attempts = attemptsSoFar(this.#event, seen) + 1;
     if (attempts > MAX_ATTEMPTS) return this.#fail(MAX_ATTEMPTS);
     const claim = this.#pending({ status: 'claimed', attempts, token, leaseUntil: NOW + LEASE_MS });
+    // What a newer one did outside must not be followed by what is older.
+    const begun = this.kind.policy.kind === 'latest' ? (seen.pending?.version ?? 0) : 0;
+    const { version } = this.#event;
     return this.#write(this.#says('claims'), {
+      ...(begun > version ? { violation: `event ${version} is taken up though event ${begun} was begun` } : {}),
       written: { ...this.state, pending: { ...this.state.pending, [this.#place]: claim } },
       then: (state) => this.#with(state, { ...this.worker, seen: { ...seen, pending: claim } }),
     });

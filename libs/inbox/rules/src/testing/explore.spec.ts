@@ -33,4 +33,10 @@ describe('explore', () => {
       'from here it never comes to a good end, though nothing more goes wrong\n  1. to 2\nbefore: at 2',
     );
   });
+
+  it('gives up a model that has no end', () => {
+    expect(brokenBy({ ...walk((at) => [to(at * 2 + 1), to(at * 2 + 2)]), isOver: () => true })).toMatch(
+      /^there is no end to the states\n/,
+    );
+  });
 });

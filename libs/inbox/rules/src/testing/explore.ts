@@ -30,9 +30,13 @@ export class BrokenRuleError extends Error {
   override readonly name = 'BrokenRuleError';
 }
 
+/** More than any of our models has: one that goes on for longer repeats something without end. */
+const MAX_STATES = 1_000_000;
+
 /**
  * Visits every state that can be reached from the start, nearest first, and tries every step of each.
- * @throws BrokenRuleError if a step breaks a rule, or if from some state the end can't be reached without further faults
+ * @throws BrokenRuleError if a step breaks a rule, if from some state the end can't be reached without further faults, or
+ * if there are more than a million states
  */
 export function explore<S>(model: Model<S>): Explored {
   const states: S[] = [model.start];
@@ -54,6 +58,7 @@ export function explore<S>(model: Model<S>): Explored {
   };
 
   for (let from = 0; from < states.length; from += 1) {
+    if (states.length > MAX_STATES) throw broken('there is no end to the states', states.length - 1);
     for (const { label, next, isFault, violation } of model.movesOf(states[from] ?? model.start)) {
       steps += 1;
       if (violation !== undefined) throw broken(violation, from, [label]);

@@ -2,6 +2,7 @@ import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
 import { interruptedStage } from './interrupted.ts';
+import { mutationsStage } from './mutations.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
 import { upgradeStage } from './upgrade.ts';
@@ -12,6 +13,7 @@ const orders = '1000';
 
 /** What only `make test-full` does, in order. */
 export const longStages: readonly Stage[] = [
+  mutationsStage(),
   packageStage(),
   upgradeStage(),
   customerKeyStage(),
