@@ -26,6 +26,7 @@ export {
   type OutboxItem,
   type StoredOutboxItem,
 } from './outbox-item';
+export { isAwaited } from './publication';
 export { rearm, type Rearmed } from './rearm';
 export { committedEvent, type CommittedEvent } from './committed-event';
 export { relay, UnreadableRecord, type RelayedRecord, type StreamRecord } from './relay';

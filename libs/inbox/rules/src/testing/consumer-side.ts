@@ -1,7 +1,7 @@
 import type { Head, InboxMessage, StoredState } from '../message';
 import type { Pending } from '../pending';
 import type { Policy } from '../policy';
-import { NOW } from './outbox-side';
+import { LONG_MS, NOW } from './outbox-side';
 
 /** A consumer: its policy, and whether it calls the outside world before it completes an event. */
 export interface ConsumerKind {
@@ -24,6 +24,8 @@ export interface Worker extends Pick<Queued, 'messageId' | 'event' | 'firstRecei
   readonly token: string;
   /** What it read; others may have written since. */
   readonly seen: StoredState;
+  /** What the outbox told it, before it reads again. */
+  readonly told?: StoredState['awaited'];
   /** What its call came to; it has made none before. */
   readonly called?: 'answered' | 'failed';
 }
@@ -62,9 +64,10 @@ export function redrive(state: ConsumerState): ConsumerState {
 
 /** A long time passes: leases and budgets are over, invocations too, and what was hidden is visible. */
 export function ageConsumer(state: ConsumerState): ConsumerState {
-  const { queue, pending } = state;
+  const { queue, pending, head } = state;
   return {
     ...state,
+    ...(head?.movedAt === undefined ? {} : { head: { ...head, movedAt: NOW - LONG_MS } }),
     workers: [],
     queue: queue.map(({ firstReceived, ...message }) => ({
       ...message,

@@ -1,8 +1,8 @@
 import { decide } from '../decide';
 import type { Decision } from '../decision';
-import type { InboxMessage, StoredState } from '../message';
+import type { InboxMessage, Publication, StoredState } from '../message';
 import { attemptsSoFar, type Pending } from '../pending';
-import { ageConsumer, placeOf, stored, type ConsumerKind, type ConsumerState, type Worker } from './consumer-side';
+import { placeOf, stored, type ConsumerKind, type ConsumerState, type Worker } from './consumer-side';
 import type { Move } from './explore';
 import { LONG_MS, NOW } from './outbox-side';
 
@@ -12,14 +12,20 @@ const MAX_ATTEMPTS = 2;
 const MAX_WORKERS = 2;
 const LEASE_MS = 35_000;
 
-/** Every step of a consumer's invocations, and what may go wrong with each. */
-export function consumerMoves(kind: ConsumerKind, state: ConsumerState): readonly Move<ConsumerState>[] {
+/**
+ * Every step of a consumer's invocations, and what may go wrong with each.
+ * @param publications what the outbox says of each event, of version 1 first
+ */
+export function consumerMoves(
+  kind: ConsumerKind,
+  state: ConsumerState,
+  publications: readonly Publication[],
+): readonly Move<ConsumerState>[] {
   const moves = [...deliveries(kind, state)];
-  moves.push({ label: 'hours pass while it has work', next: ageConsumer(state), isFault: true });
   for (const worker of state.workers) {
     const without = { ...state, workers: state.workers.filter((one) => one !== worker) };
     const label = `the consumer dies with event ${worker.event.version}`;
-    moves.push({ label, next: without, isFault: true }, ...new Step(kind, state, worker).moves());
+    moves.push({ label, next: without, isFault: true }, ...new Step(kind, state, worker, publications).moves());
   }
   return moves;
 }
@@ -51,21 +57,41 @@ class Step {
     private readonly kind: ConsumerKind,
     private readonly state: ConsumerState,
     private readonly worker: Worker,
+    private readonly publications: readonly Publication[],
   ) {
     this.#event = worker.event;
   }
 
   moves(): readonly Move<ConsumerState>[] {
     const { policy, calls } = this.kind;
-    const { seen, token, messageId, called } = this.worker;
+    const { seen, token, messageId, called, told } = this.worker;
+    if (told) return this.#readAgain(told);
     const firstReceivedAt = this.worker.firstReceived === 'long ago' ? NOW - LONG_MS : NOW;
     const delivery = { now: NOW, firstReceivedAt, receives: 2, messageId, token };
     const decision = decide(policy, this.#event, seen, delivery);
+    if (decision.kind === 'ask') return this.#ask(decision.version);
     if (decision.kind !== 'apply') return this.#report(decision);
     if (!calls) return this.#complete();
     if (called === 'failed') return this.#fail(attemptsOf(this.#event, seen, token));
     if (called === undefined) return seen.pending?.token === token ? this.#call() : this.#claim();
     return this.#complete();
+  }
+
+  /** The outbox is asked before the head is read again: what was published meanwhile may have been completed, too. */
+  #ask(version: number): readonly Move<ConsumerState>[] {
+    const told = { version, publication: this.#publicationOf(version) };
+    const next = this.#with(this.state, { ...this.worker, seen: {}, told });
+    return [
+      { label: this.#says(`is told that event ${version} is ${told.publication.kind}, for`), next, isFault: false },
+    ];
+  }
+
+  #readAgain(awaited: StoredState['awaited']): readonly Move<ConsumerState>[] {
+    const { told: _, ...worker } = this.worker;
+    const seen = { ...stored(this.kind.policy, this.state, this.#event), awaited };
+    return [
+      { label: this.#says('reads again for'), next: this.#with(this.state, { ...worker, seen }), isFault: false },
+    ];
   }
 
   #claim(): readonly Move<ConsumerState>[] {
@@ -117,12 +143,14 @@ class Step {
           : undefined;
     const { [this.#place]: _, ...pending } = this.state.pending;
     const firstVersion = this.worker.seen.head?.firstVersion ?? version;
+    // No other policy looks at it.
+    const moved = policy.kind === 'in-order' ? { movedAt: NOW } : {};
     return this.#write(this.#says('completes'), {
       written: {
         ...this.state,
         pending,
         completed: [...this.state.completed, { version, eventId: id }],
-        ...(policy.kind === 'once' ? {} : { head: { firstVersion, lastVersion: version, lastEventId: id } }),
+        ...(policy.kind === 'once' ? {} : { head: { firstVersion, lastVersion: version, lastEventId: id, ...moved } }),
       },
       then: (state) => this.#ended(state, 'deleted'),
       ...(violation === undefined ? {} : { violation }),
@@ -167,7 +195,7 @@ class Step {
     ];
   }
 
-  #report(decision: Exclude<Decision, { kind: 'apply' }>): readonly Move<ConsumerState>[] {
+  #report(decision: Exclude<Decision, { kind: 'apply' | 'ask' }>): readonly Move<ConsumerState>[] {
     switch (decision.kind) {
       case 'park':
       case 'wait':
@@ -175,13 +203,15 @@ class Step {
       case 'dead-letter': {
         const { version } = this.#event;
         const dead = { ...this.state, dead: [...this.state.dead, this.#event] };
-        const isExpected = decision.reason === 'gap' || (this.kind.calls && decision.reason === 'attempts');
+        const isExpected = this.kind.calls && decision.reason === 'attempts';
         // Another copy may have been completed since this one was read: its redrive finds that.
         const violation = isDone(this.worker.seen, version)
           ? `event ${version} is set aside though it was completed`
-          : isExpected
-            ? undefined
-            : `event ${version} is set aside: ${decision.reason}`;
+          : decision.reason === 'gap'
+            ? this.#notAGap()
+            : isExpected
+              ? undefined
+              : `event ${version} is set aside: ${decision.reason}`;
         const label = this.#says(`sets aside (${decision.reason})`);
         const broken = violation === undefined ? {} : { violation };
         return [
@@ -203,6 +233,25 @@ class Step {
         ];
       }
     }
+  }
+
+  /** Why what has to come before the event may come yet, if so. */
+  #notAGap(): string | undefined {
+    const { head } = this.worker.seen;
+    const { version } = this.#event;
+    const missing = (head?.lastVersion ?? 0) + 1;
+    const publication = this.#publicationOf(missing);
+    if (publication.kind === 'waiting') return `event ${version} is set aside though event ${missing} is not published`;
+    if (publication.kind === 'published' && publication.at === NOW) {
+      return `event ${version} is set aside though event ${missing} was published just now`;
+    }
+    if (head?.movedAt === NOW)
+      return `event ${version} is set aside though event ${missing - 1} was completed just now`;
+    return undefined;
+  }
+
+  #publicationOf(version: number): Publication {
+    return this.publications[version - 1] ?? { kind: 'absent' };
   }
 
   /** Under `latest`: the newest version that was completed or begun. */

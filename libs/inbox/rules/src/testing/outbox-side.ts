@@ -3,6 +3,7 @@ import {
   acknowledge,
   append,
   claim,
+  isAwaited,
   isDue,
   isStillAs,
   isUnpublished,
@@ -12,7 +13,7 @@ import {
   type StoredOutboxItem,
 } from '@outbox/outbox-rules';
 import * as z from 'zod/mini';
-import type { InboxMessage } from '../message';
+import type { InboxMessage, Publication } from '../message';
 import type { Move } from './explore';
 
 /** When everything happens. Time that passes makes what was written before it older, instead. */
@@ -25,7 +26,7 @@ export const LONG_MS = 7 * 3_600_000;
 interface Row {
   readonly id: string;
   readonly attempts: number;
-  readonly status: 'fresh' | 'due' | 'published' | 'failed';
+  readonly status: 'fresh' | 'due' | 'published' | 'published long ago' | 'failed';
 }
 
 /** Who commits events of the aggregate, one after the other. */
@@ -81,15 +82,35 @@ export function normalOutbox(state: OutboxState): OutboxState {
 export function isOutboxAtRest({ writers, rows, stream, sightings, sweeps }: OutboxState): boolean {
   return (
     writers.every(({ left }) => left === 0) &&
-    rows.every(({ status }) => status === 'published') &&
+    rows.every(({ status }) => status.startsWith('published')) &&
     stream.length + sightings.length + sweeps.length === 0
   );
 }
 
 /** A long time passes: what is unpublished is due, and no run of the sweeper lasts that long. */
 export function ageOutbox(state: OutboxState): OutboxState {
-  const rows = state.rows.map((row) => ({ ...row, status: row.status === 'fresh' ? ('due' as const) : row.status }));
-  return { ...state, rows, sweeps: [] };
+  const { rows } = agePublications(state);
+  return {
+    ...state,
+    rows: rows.map((row) => (row.status === 'fresh' ? { ...row, status: 'due' } : row)),
+    sweeps: [],
+  };
+}
+
+/** It is long ago that what is published was published. */
+export function agePublications(state: OutboxState): OutboxState {
+  const rows = state.rows.map((row) =>
+    row.status === 'published' ? { ...row, status: 'published long ago' as const } : row,
+  );
+  return { ...state, rows };
+}
+
+/** What a consumer that asks is told of each event, that of sequence 1 first. */
+export function publicationsOf({ rows }: OutboxState): readonly Publication[] {
+  return rows.map((_, index) => {
+    const item = itemOf(rows, index + 1);
+    return isAwaited(item) ? { kind: 'waiting' } : { kind: 'published', at: Date.parse(item.publishedAt ?? '') };
+  });
 }
 
 /** Every step of writers, relay, acknowledger and sweeper, and what may go wrong with each. */
@@ -243,7 +264,10 @@ function itemOf(rows: readonly Row[], at: number, sequence = at): StoredOutboxIt
   if (!row) throw new Error(`there is no event ${sequence}`);
   const { unpublishedShard, sequence: _, ...item } = committed(sequence - 1, row.id);
   const { attempts, status } = row;
-  if (status === 'published') return { ...item, dueAt: undefined, attempts, publishedAt: isoTime(NOW) };
+  if (status.startsWith('published')) {
+    const publishedAt = isoTime(status === 'published' ? NOW : NOW - LONG_MS);
+    return { ...item, dueAt: undefined, attempts, publishedAt };
+  }
   if (status === 'failed') return { ...item, dueAt: undefined, attempts, failedAt: isoTime(NOW) };
   return { ...item, unpublishedShard, attempts, dueAt: isoTime(status === 'fresh' ? NOW + 60_000 : NOW - LONG_MS) };
 }

@@ -1,4 +1,4 @@
-import type { InboxMessage } from '../message';
+import type { InboxMessage, Publication } from '../message';
 import {
   ageConsumer,
   EMPTY_CONSUMER,
@@ -11,7 +11,16 @@ import {
 } from './consumer-side';
 import { consumerMoves } from './consumer-steps';
 import type { Model, Move } from './explore';
-import { ageOutbox, emptyOutbox, isOutboxAtRest, normalOutbox, outboxMoves, type OutboxState } from './outbox-side';
+import {
+  ageOutbox,
+  agePublications,
+  emptyOutbox,
+  isOutboxAtRest,
+  normalOutbox,
+  outboxMoves,
+  publicationsOf,
+  type OutboxState,
+} from './outbox-side';
 
 /** What is explored. */
 export interface ProtocolOptions {
@@ -46,13 +55,19 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
   );
   const movesOfConsumer = kinds.map((kind, index) =>
     keeping((state: ConsumerState) =>
-      consumerMoves(kind, state).map((move) => ({
-        ...move,
-        label: `${names[index]}: ${move.label}`,
-        next: partOf(index, move.next),
-      })),
+      keeping((publications: readonly Publication[]) =>
+        consumerMoves(kind, state, publications).map((move) => ({
+          ...move,
+          label: `${names[index]}: ${move.label}`,
+          next: partOf(index, move.next),
+        })),
+      ),
     ),
   );
+  const publicationsPart = partsOf((publications: readonly Publication[]) => publications);
+  const none = publicationsPart([]);
+  const published = keeping((state: OutboxState) => publicationsPart(publicationsOf(state)));
+  const asks = kinds.map(({ policy }) => policy.kind === 'in-order' && policy.asksOutbox === true);
   const partOf = (index: number, state: ConsumerState): Part<ConsumerState> => {
     const make = consumerParts[index];
     if (!make) throw new Error(`there is no consumer ${index}`);
@@ -62,6 +77,7 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
     keeping((state: ConsumerState) => byVersion((event) => partOf(index, receiveFromBus(state, event)))),
   );
   const agedOutbox = keeping((state: OutboxState) => outboxPart(ageOutbox(state)));
+  const agedPublications = keeping((state: OutboxState) => outboxPart(agePublications(state)));
   const agedConsumer = kinds.map((_, index) => keeping((state: ConsumerState) => partOf(index, ageConsumer(state))));
   const mapped = <T>(
     { consumers: parts }: State,
@@ -87,9 +103,17 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
       add(move, { outbox: move.next, ...reached });
     }
     for (const [index, part] of state.consumers.entries()) {
-      for (const move of movesOfConsumer[index]?.(part) ?? []) {
+      const told = asks[index] ? published(state.outbox) : none;
+      for (const move of movesOfConsumer[index]?.(part)(told) ?? []) {
         add(move, { consumers: state.consumers.with(index, move.next) });
       }
+      add(
+        { label: `${names[index]}: hours pass while it has work`, isFault: true },
+        {
+          consumers: state.consumers.with(index, agedConsumer[index]?.(part) ?? part),
+          outbox: asks[index] ? agedPublications(state.outbox) : state.outbox,
+        },
+      );
     }
     // Time passes and operators act when all else is at rest: whatever is slower than that is a fault of its own.
     if (moves.some(({ isFault }) => !isFault)) return moves;

@@ -64,6 +64,13 @@ export const mutations: readonly Mutation[] = [
     says: 'is made by one of two deliveries at a time',
   },
   {
+    breaks: 'a call may take longer than its invocation',
+    file: `${INBOX}/consumer.ts`,
+    replace: [['if (invocationMs < neededMs) {', 'if (invocationMs < 0) {']],
+    spec: `${INBOX}/consumer.spec.ts`,
+    says: 'an invocation has',
+  },
+  {
     breaks: 'ids of emitted events are random',
     file: `${INBOX}/commit.ts`,
     replace: [
@@ -131,6 +138,25 @@ export const mutations: readonly Mutation[] = [
     says: 'there is no end to the states',
   },
   {
+    breaks: 'the events of one aggregate are split among shares',
+    file: `${OUTBOX_RULES}/sweep-order.ts`,
+    replace: [['lanes.get(key.pk) ?? split.reduce(', 'split.reduce(']],
+    spec: `${OUTBOX}/sweeper/backlog.spec.ts`,
+    says: 'hands out shares',
+  },
+  {
+    breaks: 'a share that nobody takes is skipped',
+    file: `${OUTBOX}/sweeper/sweep.ts`,
+    replace: [
+      [
+        'reports.push(share ?? (await workShare(ports, keys, now, remainingMs)))',
+        'reports.push(share ?? NOTHING_DONE)',
+      ],
+    ],
+    spec: `${OUTBOX}/sweeper/backlog.spec.ts`,
+    says: 'works itself what it can’t hand out',
+  },
+  {
     breaks: 'an acknowledgement is written again',
     file: `${OUTBOX_RULES}/acknowledge.ts`,
     replace: [[' && item.unpublishedShard !== undefined', '']],
@@ -154,9 +180,30 @@ export const mutations: readonly Mutation[] = [
   {
     breaks: 'the park budget is ignored',
     file: `${INBOX_RULES}/in-order.ts`,
-    replace: [['parkSeconds(delivery, policy.parkBudgetSeconds)', 'parkSeconds(delivery, HOLD_SECONDS)']],
+    replace: [[': parkSeconds(delivery, budgetSeconds)', ': parkSeconds(delivery, HOLD_SECONDS)']],
     spec: `${INBOX_RULES}/decide.spec.ts`,
     says: 'never parks beyond its budget',
+  },
+  {
+    breaks: 'a gap is called without asking the outbox',
+    file: `${INBOX_RULES}/in-order.ts`,
+    replace: [['if (policy.asksOutbox) {', 'if (policy.asksOutbox && version < 0) {']],
+    spec: PROTOCOL,
+    says: 'is set aside though event 1',
+  },
+  {
+    breaks: 'the park budget runs out though the subject moves on',
+    file: `${INBOX_RULES}/in-order.ts`,
+    replace: [['return movedAt > delivery.firstReceivedAt', 'return movedAt < 0']],
+    spec: PROTOCOL,
+    says: 'was completed just now',
+  },
+  {
+    breaks: 'the park budget runs out though the missing one was just published',
+    file: `${INBOX_RULES}/in-order.ts`,
+    replace: [["if (publication.kind === 'published') {", "if (publication.kind === 'published' && version < 0) {"]],
+    spec: PROTOCOL,
+    says: 'was published just now',
   },
   {
     breaks: 'what is late is taken for a duplicate',
