@@ -68,7 +68,7 @@ export const mutations: readonly Mutation[] = [
     file: `${INBOX}/consumer.ts`,
     replace: [['if (invocationMs < neededMs) {', 'if (invocationMs < 0) {']],
     spec: `${INBOX}/consumer.spec.ts`,
-    says: 'an invocation has',
+    says: 'refuses an invocation that has no time for a call',
   },
   {
     breaks: 'ids of emitted events are random',
@@ -141,8 +141,8 @@ export const mutations: readonly Mutation[] = [
     breaks: 'the events of one aggregate are split among shares',
     file: `${OUTBOX_RULES}/sweep-order.ts`,
     replace: [['lanes.get(key.pk) ?? split.reduce(', 'split.reduce(']],
-    spec: `${OUTBOX}/sweeper/backlog.spec.ts`,
-    says: 'hands out shares',
+    spec: `${OUTBOX_RULES}/sweep.property.spec.ts`,
+    says: 'keeps every key once, an aggregate’s together',
   },
   {
     breaks: 'a share that nobody takes is skipped',
