@@ -2,10 +2,10 @@ import { explore } from './testing/explore';
 import { protocol, type ProtocolOptions } from './testing/protocol';
 
 /*
- * Every order in which writers, relay, acknowledger, sweeper and consumers may take their steps is tried, over one
+ * Every interleaving of the steps of writers, relay, acknowledger, sweeper and consumers is tried, over one
  * aggregate, by the rules that the product runs. A fault is one of: anybody dies before or after a step, an answer is
  * lost, the stream or the acknowledger's queue loses a record, a message is delivered while it is handled, a call fails,
- * time passes too early. Records of the stream and messages come in any order always; time and operators' redrives are
+ * time passes too early. Records of the stream and messages are shuffled always; time and operators' redrives are
  * no faults where all else is at rest.
  *
  * What is checked: sequences without holes, two sweeps never own one event, each event completed once by each consumer,
