@@ -99,5 +99,5 @@ function setUp(replies: Replies) {
     pending = values?.[':pending'] ?? pending;
     return { Item: pending === undefined ? undefined : { pending } };
   };
-  return { requests, ...consumerLab(handler, { name: 'fulfilment', policy: 'once', answer }) };
+  return { requests, ...consumerLab(handler, answer) };
 }

@@ -77,5 +77,5 @@ function setUp() {
     mails.push([input, JSON.parse(String(init?.body)) as unknown, key]);
     return Promise.resolve(new Response('{"messageId":"m-1"}', { status: 202 }));
   });
-  return { mails, ...consumerLab(handler, { name: 'notifications', policy: 'in-order' }) };
+  return { mails, ...consumerLab(handler) };
 }

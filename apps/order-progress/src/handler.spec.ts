@@ -119,7 +119,7 @@ function setUp({ status, recorded }: World) {
     const isShipment = Key?.pk?.S === 'orders#shipment#o-1';
     return isShipment && recorded ? { Item: marshalPlain({ eventId: 'e', effect: recorded }) } : {};
   };
-  const lab = consumerLab(handler, { name: 'order-progress', policy: 'once', answer });
+  const lab = consumerLab(handler, answer);
   const last = (): Input => lab.sent.at(-1) as Input;
   const writes = () => (last().TransactItems ?? []).filter(({ Update }) => Update?.TableName === 'orders');
   const checks = () => (last().TransactItems ?? []).flatMap(({ ConditionCheck }) => ConditionCheck ?? []);

@@ -54,5 +54,5 @@ describe('order-view', () => {
 });
 
 function setUp() {
-  return consumerLab(handler, { name: 'order-view', policy: 'latest' });
+  return consumerLab(handler);
 }

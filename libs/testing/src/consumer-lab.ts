@@ -21,6 +21,7 @@ interface Sent {
 
 /** A consumer, as far as a spec needs to know it. */
 interface Testable {
+  readonly definition: { readonly name: string; readonly policy: 'once' | 'in-order' | 'latest' };
   using(
     ports: ReturnType<typeof portsOf>,
   ): (
@@ -29,18 +30,14 @@ interface Testable {
   ) => Promise<{ batchItemFailures: readonly { itemIdentifier: string }[] }>;
 }
 
-/** How the stack calls the consumer, and what DynamoDB and SQS return to it; nothing, unless told otherwise. */
-interface LabOptions {
-  readonly name: string;
-  readonly policy: 'once' | 'in-order' | 'latest';
-  readonly answer?: (input: unknown) => unknown;
-}
-
-/** A consumer in a world of its own: nothing is sent, what it would send is kept, and the clock stands still. */
-export function consumerLab(consumer: Testable, { name, policy, answer }: LabOptions) {
+/**
+ * A consumer in a world of its own: nothing is sent, what it would send is kept, and the clock stands still. `answer` is
+ * what DynamoDB and SQS return to it; nothing, unless given.
+ */
+export function consumerLab(consumer: Testable, answer?: (input: unknown) => unknown) {
   const client = recordingClient(answer);
   const changes: Emitted[] = [];
-  const handle = consumer.using(portsOf({ name, policy, client, changes }));
+  const handle = consumer.using(portsOf({ ...consumer.definition, client, changes }));
   return {
     /** What DynamoDB and SQS were sent. */
     sent: client.inputs,
@@ -65,7 +62,7 @@ function portsOf({
   policy,
   client,
   changes,
-}: Pick<LabOptions, 'name' | 'policy'> & {
+}: Testable['definition'] & {
   readonly client: ReturnType<typeof recordingClient>;
   readonly changes: Emitted[];
 }) {

@@ -2,6 +2,7 @@ export { consumerLab } from './consumer-lab';
 export { createTable, startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createSeededIds } from './seeded-ids';
+export { seededRandom, type Random } from './seeded-random';
 export { eventOf } from './event-of';
 export { eventually, type EventuallyOptions } from './eventually';
 export { gatewayEvent, type WireRequest } from './gateway-event';

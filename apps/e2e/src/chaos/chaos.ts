@@ -1,3 +1,4 @@
+import { seededRandom } from '@outbox/testing';
 import type { Stack } from '../support/stack';
 import { CallFaults } from './call-faults';
 import { PatientClient } from './client';
@@ -12,7 +13,6 @@ import type { Partners } from './partners';
 import { Progress } from './progress';
 import { Queues } from './queues';
 import { untilCaughtUp, untilQuiet } from './quiet';
-import { seededRandom } from './random';
 import { replayGaps } from './rule-gaps';
 import type { Workload } from './workload';
 

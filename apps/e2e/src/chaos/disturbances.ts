@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DisableRuleCommand, EnableRuleCommand, ListRuleNamesByTargetCommand } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { Random } from '@outbox/testing';
 import type { Consumer, Stack } from '../support/stack';
 import type { CallFaults } from './call-faults';
 import type { AwsClients } from './clients';
@@ -11,7 +12,6 @@ import type { PartnerRates, Partners } from './partners';
 import { startPipe, stopPipe } from './pipe';
 import type { Progress } from './progress';
 import { Queues } from './queues';
-import type { Random } from './random';
 import type { RuleGap } from './rule-gaps';
 import { waitFor } from './wait';
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { seededRandom } from '@outbox/testing';
 import { root } from '../support/target';
 import { PatientClient } from './client';
 import { accountWorkload } from './example-workload';
-import { seededRandom } from './random';
 
 describe('the example of a workload of one’s own', () => {
   let server: Server;

@@ -1,7 +1,7 @@
+import { seededRandom, type Random } from '@outbox/testing';
 import { ImportClient, type ImportPort } from './import-client';
 import type { ImportedOrder, ImportReply } from './import-job';
 import { isLegal } from './order-status';
-import { seededRandom, type Random } from './random';
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
 

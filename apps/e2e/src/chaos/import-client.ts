@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '@outbox/testing';
 import type { AcceptedOrder, ToldImport } from './accepted-order';
 import { NoAnswer } from './client';
 import type { Finding } from './finding';
 import type { ImportedOrder, ImportJob, ImportRequest } from './import-job';
 import { orderItems } from './order-items';
 import { nextStatuses, type OrderChange } from './order-status';
-import type { Random } from './random';
 
 const MOST_ROUNDS = 3;
 const MOST_EVENTS = 3;

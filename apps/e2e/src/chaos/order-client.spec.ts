@@ -1,6 +1,6 @@
+import { seededRandom } from '@outbox/testing';
 import type { AcceptedOrder } from './accepted-order';
 import { OrderClient } from './order-client';
-import { seededRandom } from './random';
 import { FakeOrders, type Defect } from './testing/fake-orders';
 
 const SEEDS = Array.from({ length: 300 }, (_, seed) => seed);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { Random } from '@outbox/testing';
 import type { AcceptedOrder } from './accepted-order';
 import type { ApiRequest, PatientClient, Reply } from './client';
 import type { Finding } from './finding';
 import { isLegal, nextStatuses, type OrderChange } from './order-status';
 import { orderItems } from './order-items';
-import type { Random } from './random';
 
 const MOST_CHANGES = 3;
 /** Chance that a request is sent twice at the same time, and that it is sent again after its answer. */

@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '@outbox/testing';
 
 /** One to four items; one of them the carrier refuses, unless they are shippable. */
 export function orderItems(random: Random, isShippable: boolean): readonly Readonly<Record<string, unknown>>[] {

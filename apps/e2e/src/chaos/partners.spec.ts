@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { seededRandom } from '@outbox/testing';
 import { Disturbances, type DisturbanceTools } from './disturbances';
 import { Partners } from './partners';
 import { Progress } from './progress';
-import { seededRandom } from './random';
 
 describe('partners in chaos', () => {
   let server: Server;

@@ -1,6 +1,6 @@
+import type { Random } from '@outbox/testing';
 import type { PatientClient } from './client';
 import type { Finding } from './finding';
-import type { Random } from './random';
 
 /**
  * What the harness needs to know of the handlers under test; the order example is one. Give it your own and the rest

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { Agent, request as httpRequest } from 'node:http';
+import { seededRandom } from '@outbox/testing';
 import { services } from '../testing/services';
 import { startEngineProcess, type EngineProcess } from './engine-process';
 import { createFunction, createQueue, createTable } from './fixtures';
 import { RequestGenerator, type FuzzRequest } from './fuzz/requests';
-import { seededRandom } from './fuzz/random';
 import { clientsOf, newAccount } from './cloud';
 
 /** How many requests: FUZZ_REQUESTS=10000 is the long run. FUZZ_SEED repeats one. */

@@ -34,6 +34,7 @@ describe('append', () => {
   it.each([
     ['an owner without a name', {}, { owner: '' }, 'ParcelMoved: owner: '],
     ['what JSON makes something else of', { at: new Date(NOW) }, {}, 'as JSON, '],
+    ['what has no JSON', { at: 1n }, {}, 'BigInt'],
   ])('refuses %s: no consumer could read it', (_case, data, context, detail) => {
     const strict = 'at' in data ? dated : parcel;
     const change = { aggregate: strict, id: ID, after: 2, events: [strict.Moved(data as never)] };

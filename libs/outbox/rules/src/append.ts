@@ -77,23 +77,22 @@ export function append(
   const pk = aggregateKey(aggregate.aggregateType, id);
   const items: OutboxItem[] = [];
   for (const [index, draft] of events.entries()) {
-    const problem = draftProblem(aggregate.eventTypes, draft);
-    if (problem) return refuse(problem.kind, problem.detail);
     const event = envelopeOf(draft, pk, change, context, hops, index, stamp, policy);
-    const unsendable = unsendablePath(event)?.join('.').toWellFormed();
+    const detail = jsonOf(event);
+    if (typeof detail !== 'string') return refuse('invalid-data', `${draft.type}: ${detail.problem}`);
+    // Consumers get the JSON, in which a date is text and what is undefined is gone.
+    const sent = parseEnvelope(JSON.parse(detail));
+    if (sent.kind === 'malformed') return refuse('invalid-data', `${draft.type}: ${sent.detail}`);
+    const problem = draftProblem(aggregate.eventTypes, { ...draft, data: sent.envelope.data });
+    if (problem) return refuse(problem.kind, `${problem.kind === 'invalid-data' ? 'as JSON, ' : ''}${problem.detail}`);
+    const unsendable = unsendablePath(sent.envelope)?.join('.').toWellFormed();
     if (unsendable !== undefined) {
       return refuse('unsendable', `${draft.type}: ${unsendable} has half of a surrogate pair, U+FFFE or U+FFFF`);
     }
-    const detail = JSON.stringify(event);
     const bytes = utf8Bytes(detail);
     if (bytes > MAX_ENVELOPE_BYTES) {
       return refuse('too-large', `${draft.type} has ${bytes} bytes, at most ${MAX_ENVELOPE_BYTES} are taken`);
     }
-    // Consumers get the JSON, in which a date is text and what is undefined is gone.
-    const sent = parseEnvelope(JSON.parse(detail));
-    if (sent.kind === 'malformed') return refuse('invalid-data', `${draft.type}: ${sent.detail}`);
-    const sentProblem = draftProblem(aggregate.eventTypes, { ...draft, data: sent.envelope.data });
-    if (sentProblem) return refuse(sentProblem.kind, `as JSON, ${sentProblem.detail}`);
     items.push({
       pk,
       sk: eventKey(Number(event.sequence)),
@@ -110,6 +109,15 @@ export function append(
   const owner = after === 0 ? ownerIn(context) : undefined;
   const head = { pk, after, lastSequence: after + events.length, ...(owner === undefined ? {} : { owner }) };
   return { kind: 'appended', head, items };
+}
+
+/** The event as text, or why it has none: a bigint or a circle. */
+function jsonOf(event: EventEnvelope): string | { readonly problem: string } {
+  try {
+    return JSON.stringify(event);
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function envelopeOf(

@@ -36,6 +36,7 @@ export {
   type OutboxItem,
   type StoredOutboxItem,
 } from './outbox-item';
+export { isAwaited } from './publication';
 export { rearm, type Rearmed } from './rearm';
 export { committedEvent, type CommittedEvent } from './committed-event';
 export { erasability, erasure, type Erasability, type Erasure } from './erase';

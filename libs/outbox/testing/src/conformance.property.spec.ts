@@ -169,6 +169,31 @@ describe('a write that can never be made', () => {
     ['an item above 400 KB', [put('big', 'x'.repeat(410_000))]],
     ['one item twice', [put('twice'), put('twice')]],
     ['a key without a value', [put('')]],
+    ['above 4 MB in all', Array.from({ length: 11 }, (_, index) => put(`much-${index}`, 'x'.repeat(399_000)))],
+    [
+      'a name that no expression uses',
+      [
+        {
+          put: {
+            table: STATE,
+            item: { id: 'u' },
+            condition: { expression: 'attribute_not_exists(id)', names: { '#n': 'n' } },
+          },
+        },
+      ],
+    ],
+    [
+      'a value that no expression uses',
+      [
+        {
+          put: {
+            table: STATE,
+            item: { id: 'u' },
+            condition: { expression: 'attribute_not_exists(id)', values: { ':n': 1 } },
+          },
+        },
+      ],
+    ],
   ])('is invalid in memory as in DynamoDB, and leaves nothing behind: %s', async (what, write) => {
     for (const { outbox } of Object.values(worlds)) {
       const ref = { aggregate: parcel, id: what };

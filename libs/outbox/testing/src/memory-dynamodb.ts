@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { PlainItem } from '@outbox/outbox-dynamodb';
 import { readCondition } from './condition';
-import { checkedSize, InvalidRequestError, MemoryTable } from './memory-table';
-import { Tokens, UnsupportedError, type Item } from './tokens';
+import { bytesOf, checkedSize, MemoryTable } from './memory-table';
+import { checkPlaceholders, InvalidRequestError, Tokens, UnsupportedError, type Item } from './tokens';
 import { readUpdate } from './update';
 
 /** Tables by name, each with the names of its key's attributes: `{ parcels: ['id'] }`. */
@@ -34,6 +34,7 @@ export interface MemoryDynamoDb {
 
 /** API reference, TransactWriteItems. */
 const MAX_TRANSACTION_ITEMS = 100;
+const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
 
 class RefusedError extends Error {
   constructor(
@@ -64,6 +65,10 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       throw new InvalidRequestError(`Member must have length less than or equal to ${MAX_TRANSACTION_ITEMS}`);
     }
+    for (const { Put, Update, Delete, ConditionCheck } of writes) {
+      const request = Put ?? Update ?? Delete ?? ConditionCheck;
+      if (request) checkPlaceholders(request, [request.ConditionExpression, Update?.UpdateExpression]);
+    }
     const parts = writes.map(partOf).map((part) => ({ ...part, table: tableOf(part.request.TableName) }));
     const places = parts.map(({ table, key }) => `${table.name} ${table.place(key)}`);
     if (new Set(places).size < places.length) {
@@ -79,6 +84,9 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
     if (reasons.some(({ Code }) => Code !== 'None')) return reasons;
     // Whatever can't be written is found before anything is.
     const results = parts.map(({ table, key, after }) => ({ table, key, item: checkedSize(after(table.get(key))) }));
+    if (results.reduce((bytes, { item }) => bytes + (item ? bytesOf(item) : 0), 0) > MAX_TRANSACTION_BYTES) {
+      throw new InvalidRequestError('Transaction request exceeds 4 MB');
+    }
     for (const { table, key, item } of results) {
       if (item) table.put(item);
       else table.remove(key);
@@ -111,6 +119,7 @@ export function createMemoryDynamoDb(keys: TableKeys): MemoryDynamoDb {
       const { ExpressionAttributeNames, ExpressionAttributeValues, ...others } = input;
       const [unknown] = Object.keys(others);
       if (unknown !== undefined) throw new UnsupportedError(`${unknown} of Query`);
+      checkPlaceholders({ ExpressionAttributeNames, ExpressionAttributeValues }, [KeyConditionExpression]);
       const fits = readCondition(
         new Tokens(KeyConditionExpression, { ExpressionAttributeNames, ExpressionAttributeValues }),
       );

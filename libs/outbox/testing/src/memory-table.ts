@@ -1,12 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import type { PlainItem } from '@outbox/outbox-dynamodb';
-import type { Item } from './tokens';
-
-/** DynamoDB calls a request invalid. */
-export class InvalidRequestError extends Error {
-  override readonly name = 'ValidationException';
-}
+import { InvalidRequestError, type Item } from './tokens';
 
 /** Bytes of one item (developer guide, constraints). */
 const MAX_ITEM_BYTES = 400 * 1024;
@@ -70,10 +65,15 @@ export class MemoryTable {
  * @throws InvalidRequestError
  */
 export function checkedSize(item: Item | undefined): Item | undefined {
-  if (item && Buffer.byteLength(JSON.stringify(unmarshalPlain(item))) > MAX_ITEM_BYTES) {
+  if (item && bytesOf(item) > MAX_ITEM_BYTES) {
     throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
   }
   return item;
+}
+
+/** What an item weighs, as far as its JSON tells. */
+export function bytesOf(item: Item): number {
+  return Buffer.byteLength(JSON.stringify(unmarshalPlain(item)));
 }
 
 const NOTHING: AttributeValue = { S: '' };

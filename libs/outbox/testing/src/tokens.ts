@@ -9,8 +9,32 @@ export interface Placeholders {
   readonly ExpressionAttributeValues?: Item;
 }
 
+/**
+ * Refuses placeholders that no expression of a request uses, as DynamoDB does.
+ * @throws InvalidRequestError
+ */
+export function checkPlaceholders(
+  { ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: Placeholders,
+  expressions: readonly (string | undefined)[],
+): void {
+  const used = new Set(expressions.flatMap((expression = '') => expression.match(/[#:]\w+/g) ?? []));
+  for (const [kind, given] of [
+    ['ExpressionAttributeNames', ExpressionAttributeNames],
+    ['ExpressionAttributeValues', ExpressionAttributeValues],
+  ] as const) {
+    const unused = Object.keys(given).filter((name) => !used.has(name));
+    if (unused.length === 0) continue;
+    throw new InvalidRequestError(`Value provided in ${kind} unused in expressions: keys: {${unused.join(', ')}}`);
+  }
+}
+
 /** A value that an expression takes from an item, or brings with it; undefined: the item has none there. */
 export type Operand = (item: Item | undefined) => AttributeValue | undefined;
+
+/** DynamoDB calls a request invalid. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'ValidationException';
+}
 
 /** The memory has no word for this: say it in a way that it knows, or use DynamoDB Local. */
 export class UnsupportedError extends Error {

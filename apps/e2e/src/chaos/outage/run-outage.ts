@@ -1,7 +1,7 @@
+import { seededRandom } from '@outbox/testing';
 import { PatientClient } from '../client';
 import type { Finding } from '../finding';
 import { untilQuiet } from '../quiet';
-import { seededRandom } from '../random';
 import type { Workload } from '../workload';
 import { ApiMeter, type ApiFeel } from './api-meter';
 import { BREAKS, type BreakTools } from './breaks';

@@ -1,6 +1,6 @@
+import type { Random } from '@outbox/testing';
 import type { ApiRequest, Reply } from '../client';
 import { isLegal, type OrderChange } from '../order-status';
-import type { Random } from '../random';
 
 /** What a fake may do wrong. */
 export type Defect =

@@ -3,9 +3,9 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { serviceModel } from '@outbox/local-cloud-wire';
+import type { Random } from '@outbox/testing';
 import { region } from '../cloud';
 import { sdkOf } from '../send';
-import type { Random } from './random';
 import { structFor } from './values';
 
 /** A request off the generator, signed unless that is what is wrong with it. */
@@ -95,9 +95,9 @@ export class RequestGenerator {
     const whole = Buffer.from(text);
     if (this.random.chance(0.75)) return whole;
     return this.random.pick([
-      () => whole.subarray(0, this.random.int(whole.byteLength + 1)),
+      () => whole.subarray(0, this.random.int(0, whole.byteLength)),
       () => Buffer.concat([whole, Buffer.from('}]"\u0000')]),
-      () => Buffer.from(Array.from({ length: this.random.int(64) }, () => this.random.int(256))),
+      () => Buffer.from(Array.from({ length: this.random.int(0, 63) }, () => this.random.int(0, 255))),
       () => Buffer.from(`${'['.repeat(2_000)}`),
       () => Buffer.alloc(0),
       () => Buffer.from('null'),
@@ -128,7 +128,7 @@ export class RequestGenerator {
       authorization.replace(/Credential=\d+/, 'Credential=AKIAUNKNOWN'),
       authorization.replace(/SignedHeaders=[^,]+/, 'SignedHeaders='),
       authorization.replace('us-east-1', ''),
-      authorization.slice(0, this.random.int(authorization.length)),
+      authorization.slice(0, this.random.int(0, authorization.length - 1)),
       'AWS4-HMAC-SHA256 ',
       'Bearer x',
     ]);

@@ -1,5 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { Random } from './random';
+import type { Random } from '@outbox/testing';
 
 const MAX_DEPTH = 5;
 
@@ -62,7 +62,7 @@ export function valueFor(schema: NormalizedSchema, random: Random, account: stri
   }
   if (schema.isMapSchema()) {
     if (depth > MAX_DEPTH) return {};
-    const keys = Array.from({ length: random.int(3) }, () => random.pick(texts(account)));
+    const keys = Array.from({ length: random.int(0, 2) }, () => random.pick(texts(account)));
     return Object.fromEntries(keys.map((key) => [key, valueFor(schema.getValueSchema(), random, account, depth + 1)]));
   }
   if (schema.isNumericSchema()) return random.pick(numbers);

@@ -1,10 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { itemReader, marshalKey } from '@outbox/function-kit';
-import { aggregateKey, eventKey } from '@outbox/outbox-rules';
+import { aggregateKey, eventKey, isAwaited } from '@outbox/outbox-rules';
 import type { AggregateRef } from './outbox-reader';
 import type { OutboxTable } from './outbox-table';
 
-/** Where an event is on its way. One that the sweeper gave up is `waiting`: an operator has it tried again. */
+/** Where an event is on its way. */
 export type Publication =
   | { readonly kind: 'waiting' }
   /** `at`: when it was seen to come off the bus, ISO-8601. */
@@ -30,6 +30,7 @@ export async function readPublication(
     }),
   );
   if (!Item || (Item['failedAt'] && Item['erasedAt'])) return { kind: 'absent' };
-  if (Item['unpublishedShard'] || Item['failedAt']) return { kind: 'waiting' };
-  return { kind: 'published', at: itemReader(tableName, Item).text('publishedAt') };
+  const read = itemReader(tableName, Item);
+  if (isAwaited(read.optionalTexts('unpublishedShard', 'failedAt'))) return { kind: 'waiting' };
+  return { kind: 'published', at: read.text('publishedAt') };
 }

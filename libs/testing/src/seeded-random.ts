@@ -11,7 +11,7 @@ export interface Random {
   shuffled<T>(items: readonly T[]): T[];
 }
 
-/** Streams of one seed that don't disturb each other: one per client, whatever order they run in. */
+/** Mulberry32. Streams of one seed don't disturb each other: one per client, say, whatever order they run in. */
 export function seededRandom(seed: number, stream = 0): Random {
   const next = mulberry32(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(stream + 1, 0xc2b2ae35));
   const int = (from: number, to: number): number => from + Math.floor(next() * (to - from + 1));
@@ -20,9 +20,8 @@ export function seededRandom(seed: number, stream = 0): Random {
     int,
     chance: (probability) => next() < probability,
     pick: (choices) => {
-      const [choice] = choices.slice(int(0, choices.length - 1));
-      if (choice === undefined) throw new RangeError('nothing to choose from');
-      return choice;
+      if (choices.length === 0) throw new RangeError('nothing to choose from');
+      return choices[int(0, choices.length - 1)] as (typeof choices)[number];
     },
     shuffled: (items) => {
       const ranked = items.map((item) => ({ item, rank: next() }));
