@@ -1,9 +1,4 @@
-import {
-  CreateTableCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-dynamodb';
@@ -11,6 +6,7 @@ import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox
 import { parseStack } from './stack';
 import { headRow, itemOf, rowOf, type Row } from './testing/rows';
 import { ME, runVerb } from './testing/run-verb';
+import { createTable } from './testing/tables';
 import { partition } from './trace/load';
 
 const event1 = { pk: 'parcel#p-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'ParcelRegistered' };
@@ -285,17 +281,7 @@ async function setUp({
 }
 
 async function fill(table: string, rows: readonly Row[]): Promise<void> {
-  await local.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    }),
-  );
+  await createTable(local.client, table);
   for (const row of rows) await put(table, row);
 }
 

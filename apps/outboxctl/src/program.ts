@@ -4,6 +4,7 @@ import type { OwnContext } from './commands/context';
 import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
 import { addFailedCommands } from './commands/failed';
+import { addJoinCommand } from './commands/join';
 import { addLagCommand } from './commands/lag';
 import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
@@ -18,6 +19,7 @@ const EXAMPLES = `  outboxctl --version                            prints the ve
   outboxctl dlq show CONSUMER --limit 50         what it set aside, and why
   outboxctl dlq redrive CONSUMER --reason gap    back to it, the reason mended
   outboxctl replay --from 1d --consumer C        what the archive holds of a day
+  outboxctl join CONSUMER --from now             a new consumer begins, old events are not its
 
 AGGREGATE/ID is an aggregate's type and its id; the id alone is enough where the stack has one type.`;
 
@@ -34,6 +36,7 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addFailedCommands,
     addSweepCommand,
     addReplayCommand,
+    addJoinCommand,
     addSkipCommand,
     addCostCommand,
     addCapacityCommand,

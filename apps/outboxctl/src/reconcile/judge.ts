@@ -3,7 +3,7 @@ import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes } from '../stack';
-import type { AggregateState, ConsumerSubject } from '../tables';
+import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
 import type { Finding } from './finding';
 
 export interface JudgePolicy {
@@ -88,6 +88,7 @@ function judgeItem(
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
     .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
+    .filter((consumer) => !leavesAside(consumer, { ...about, committedAt: item.committedAt }))
     .map((consumer) => ({
       kind: 'lost',
       ...about,
@@ -153,7 +154,7 @@ function behindRetention(
   policy: JudgePolicy,
 ): Finding[] {
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
-  const lastVersion = subject.head?.lastVersion ?? 0;
+  const lastVersion = Math.max(subject.head?.lastVersion ?? 0, ...subject.skips.map(({ to }) => to));
   if (lastVersion >= newestExpired) return [];
   const detail = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
   return [{ kind: 'lost', ...aggregate, sequence: newestExpired, consumer: name, detail }];

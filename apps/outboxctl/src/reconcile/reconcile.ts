@@ -3,7 +3,7 @@ import { formatAggregateId } from '../aggregate-id';
 import { keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
 import { readAggregateState, type ReadCount } from '../tables';
-import { loadConsumers, partition } from '../trace/load';
+import { loadConsumers, loadStarts, partition, type Starts } from '../trace/load';
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
 import { judgeAggregate, type JudgePolicy } from './judge';
 import { scanAggregates, scanOrphans, type ScannedAggregate } from './scan';
@@ -44,6 +44,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
     await found(finding);
   };
 
+  const starts = await loadStarts(dynamodb, stack);
   const judging = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const settled = async (some: Promise<unknown>): Promise<void> => {
@@ -55,7 +56,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
     aggregates += 1;
     events += scanned.state.events.length;
     // One that fails may do so while nobody waits for it: it is kept, or its aggregate would pass for clean.
-    const judged: Promise<void> = judge(options, scanned, read, report)
+    const judged: Promise<void> = judge(options, scanned, starts, read, report)
       .catch((error: unknown) => void failures.push(error))
       .finally(() => judging.delete(judged));
     judging.add(judged);
@@ -79,10 +80,11 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
 async function judge(
   { dynamodb, stack, policy }: ReconcileOptions,
   { about, state }: ScannedAggregate,
+  starts: Starts,
   read: ReadCount,
   report: (finding: Finding) => Promise<void>,
 ): Promise<void> {
-  const consumers = await loadConsumers(dynamodb, stack, about, read);
+  const consumers = await loadConsumers(dynamodb, stack, about, starts, read);
   const findings = judgeAggregate(about, state, consumers, policy);
   if (findings.length === 0) return;
   const items = await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about), read);

@@ -71,6 +71,24 @@ describe('an inbox under once', () => {
       [90, 45].map((days) => NOW / 1_000 + days * 86_400),
     );
   });
+
+  it('notes what it passed over since its code doesn’t want the type, and does it once its code does', async () => {
+    const { settle, rows } = await setUp({ kind: 'once' });
+    expect(await settle('o', 1, { recognition: 'unknown-type' })).toEqual({ kind: 'skip', reason: 'unknown-type' });
+    expect(await rows('o')).toEqual([
+      {
+        pk: 's#thing#o',
+        sk: 'SKIP#0000000001',
+        from: 0,
+        to: 1,
+        reason: 'unknown-type',
+        by: 'spec',
+        at: '2026-01-01T12:00:00.000Z',
+        expiresAt: NOW / 1_000 + 45 * 86_400,
+      },
+    ]);
+    expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+  });
 });
 
 describe('an inbox under in-order', () => {
@@ -164,6 +182,16 @@ describe('an inbox under latest', () => {
       }),
     ]);
     expect((await rows('o'))[0]).not.toHaveProperty('expiresAt');
+  });
+
+  it('keeps the note of an unwanted type for good: no newer record may ever stand for it', async () => {
+    const { settle, rows } = await setUp({ kind: 'latest' });
+    await settle('o', 1);
+    await settle('o', 2, { recognition: 'unknown-type' });
+    const [head, note] = await rows('o');
+    expect(head).toMatchObject({ sk: 'INBOX', lastVersion: 1 });
+    expect(note).toMatchObject({ sk: 'SKIP#0000000002', from: 1, to: 2, reason: 'unknown-type' });
+    expect(note).not.toHaveProperty('expiresAt');
   });
 });
 

@@ -25,6 +25,7 @@ import type { Intake } from './intake';
 import type { Entry, Layout } from './layout';
 import { longestCallMs, makeCall } from './outside-call';
 import { writePending } from './pending-writer';
+import { writeUnwanted } from './skip';
 import type { Completion, Finish } from './work';
 
 /** Added to what is left of an invocation: a lease outlives whoever holds it, clocks that differ included. */
@@ -108,6 +109,9 @@ export class Run<E extends ConsumedEvent> {
         const { detail: error, reason } = decision;
         return this.#fail({ error, reason, isFinal: reason === 'malformed' });
       }
+      case 'skip':
+        if (decision.reason === 'unknown-type') await writeUnwanted(this.options, this.intake.message);
+        return answer(decision);
       default:
         return answer(decision);
     }

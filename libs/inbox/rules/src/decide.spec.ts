@@ -144,6 +144,18 @@ describe('every policy', () => {
     }
   });
 
+  it.each<[Policy]>([[{ kind: 'latest' }], [inOrder()]])(
+    'leaves aside what lies before the version that an operator had it begin with, and no more (%j)',
+    (policy) => {
+      const joined = { head: { firstVersion: 4, lastVersion: 3, lastEventId: 'e3', joinedAt: 'then' } };
+      for (const version of [1, 2, 3]) {
+        const other = message(version, { id: 'other', recognition: 'malformed' });
+        expect(decide(policy, other, joined, delivery(0))).toEqual({ kind: 'skip', reason: 'before-start' });
+      }
+      expect(decide(policy, message(4), joined, delivery(0))).toEqual({ kind: 'apply' });
+    },
+  );
+
   it.each<[Policy]>([[{ kind: 'once' }], [{ kind: 'latest' }]])('skips an unwanted type (%j)', (policy) => {
     const unwanted = message(1, { recognition: 'unknown-type' });
     expect(decide(policy, unwanted, {}, delivery(0))).toEqual({ kind: 'skip', reason: 'unknown-type' });

@@ -36,6 +36,8 @@ export interface Head {
   readonly firstVersion: number;
   readonly lastVersion: number;
   readonly lastEventId: string;
+  /** When an operator had the consumer begin with `firstVersion`, ISO-8601; what lies before isn't wanted. */
+  readonly joinedAt?: string;
 }
 
 /** What the consumer's table remembers of a subject, as far as a policy needs it. */
