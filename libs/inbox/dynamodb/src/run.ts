@@ -98,7 +98,9 @@ export class Run<E extends ConsumedEvent> {
     if (!this.#seen && this.#mustRead) this.#seen = await this.layout.recall(this.intake.message);
     const stored = this.#seen ?? NOTHING_STORED;
     // The answer of the write that said so was lost.
-    if (this.#failure && stored.pending?.token === this.#released) return this.#failed(this.#failure, stored.pending);
+    if (this.#failure && stored.pending?.token === this.#released) {
+      return this.#failed(this.#failure, stored.pending, this.#backOff(this.#failure, stored.pending.attempts));
+    }
     const decision = this.#decide(stored);
     switch (decision.kind) {
       case 'apply':
@@ -186,6 +188,7 @@ export class Run<E extends ConsumedEvent> {
     const { pending } = this.#seen;
     const isMine = pending?.token === this.#token;
     const attempts = isMine ? pending.attempts : Math.min(maxAttempts, attemptsSoFar(message, this.#seen) + 1);
+    const visibilitySeconds = this.#backOff(failure, attempts);
     const failed: Pending = {
       ...this.#about(this.#seen),
       attempts,
@@ -193,16 +196,24 @@ export class Run<E extends ConsumedEvent> {
       lastError: failure.error,
       ...(failure.isFinal || attempts >= maxAttempts
         ? { status: 'dead-lettered', reason: failure.reason, messageId: receipt.messageId }
-        : { status: 'retrying' }),
+        : {
+            status: 'retrying',
+            ...(failure.reason === 'unknown-version'
+              ? { retryAt: this.options.clock.now() + visibilitySeconds * 1_000 }
+              : {}),
+          }),
     };
     const isWritten = await writePending(this.options, this.layout, message, this.#seen, failed);
-    return isWritten ? this.#failed(failure, failed) : this.#readAgain(MOVED);
+    return isWritten ? this.#failed(failure, failed, visibilitySeconds) : this.#readAgain(MOVED);
   }
 
-  #failed({ error, reason, afterSeconds, isMinimum }: Failure, { status, attempts }: Pending): Step {
-    if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
+  #backOff({ afterSeconds, isMinimum }: Failure, attempts: number): number {
     const backOff = retrySeconds(attempts, this.options.retry.random());
-    const visibilitySeconds = isMinimum ? Math.max(afterSeconds ?? 0, backOff) : (afterSeconds ?? backOff);
+    return isMinimum ? Math.max(afterSeconds ?? 0, backOff) : (afterSeconds ?? backOff);
+  }
+
+  #failed({ error, reason }: Failure, { status, attempts }: Pending, visibilitySeconds: number): Step {
+    if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
     return answer({ kind: 'retry', visibilitySeconds, attempts, error });
   }
 

@@ -137,6 +137,18 @@ describe('every policy', () => {
     });
   });
 
+  it.each(policies)(
+    'has copies of what it can’t read wait for the next attempt, until it can read them (%j)',
+    (policy) => {
+      const tried = { eventId: 'e1', type: 'Changed', version: 1, attempts: 1, firstAttemptAt: 0, token: 't' };
+      const stored: StoredState = { pending: { ...tried, status: 'retrying', retryAt: 60_000 } };
+      const unreadable = message(1, { recognition: 'unknown-version' });
+      expect(decide(policy, unreadable, stored, delivery(20))).toEqual({ kind: 'wait', visibilitySeconds: 40 });
+      expect(decide(policy, unreadable, stored, delivery(60))).toMatchObject({ kind: 'unreadable' });
+      expect(decide(policy, message(1), stored, delivery(20))).toEqual({ kind: 'apply' });
+    },
+  );
+
   it.each(policies)('knows a copy of what was applied, whatever this version of the code can read (%j)', (policy) => {
     const stored: StoredState = { ...head(1), record: { version: 1, eventId: 'e1' } };
     for (const recognition of ['known', 'unknown-type', 'unknown-version'] as const) {

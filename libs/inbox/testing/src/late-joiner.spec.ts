@@ -1,5 +1,5 @@
 import { consumer, loadStart, seedHead, writeStart, type Consumer } from '@outbox/inbox-dynamodb';
-import { deliver } from '@outbox/inbox-testing';
+import { deliver } from './deliver';
 import { defineAggregate } from '@outbox/outbox-envelope';
 import { createMemoryOutbox } from '@outbox/outbox-testing';
 import * as z from 'zod/mini';
