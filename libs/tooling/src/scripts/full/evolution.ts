@@ -58,7 +58,9 @@ async function newVersion(settings: Settings, terraform: LocalTerraform): Promis
       }),
     );
   await addVersion(settings.root);
-  const clients = startClients(await terraform.output('api_endpoint'));
+  const endpoint = await terraform.output('api_endpoint');
+  const clients = startClients(endpoint);
+  const refusedAfter: string[] = [];
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ['its writers are deployed first', readers.filter((app) => !writers.includes(app))],
     ['all of them know it', []],
@@ -70,7 +72,7 @@ async function newVersion(settings: Settings, terraform: LocalTerraform): Promis
     await hold(apps);
     if (index === 0) await bringUp(settings, silentProgress);
     else await terraform.apply(silently);
-    await clients.placed(ordersMeanwhile);
+    refusedAfter.push(...(await placeSome(endpoint)));
   }
   const { placed, changed, refused } = await clients.stop();
   const last = await versions(terraform);
@@ -79,7 +81,10 @@ async function newVersion(settings: Settings, terraform: LocalTerraform): Promis
       name: 'a second version is deployed',
       problem: writers.filter((app) => first[app] === last[app]).join(),
     },
-    { name: `${placed} orders and ${changed} changes are accepted meanwhile`, problem: refused.join('\n') },
+    {
+      name: `${placed} orders and ${changed} changes are accepted meanwhile`,
+      problem: [...refused, ...refusedAfter].join('\n'),
+    },
     {
       name: `nothing is lost while ${steps.map(([what]) => what).join(', ')}`,
       problem: (await unreconciled(settings, terraform.environment)) ?? '',
@@ -98,7 +103,8 @@ async function lateJoiners(settings: Settings): Promise<readonly Check[]> {
   }
   const terraform = await bringUp(settings, silentProgress);
   const { environment } = terraform;
-  const clients = startClients(await terraform.output('api_endpoint'));
+  const endpoint = await terraform.output('api_endpoint');
+  const clients = startClients(endpoint);
   await clients.placed(ordersMeanwhile);
   const now = await advance(settings, 0);
   for (const { NAME, from } of late) {
@@ -107,15 +113,22 @@ async function lateJoiners(settings: Settings): Promise<readonly Check[]> {
     // Again: it changes nothing.
     await outboxctl(settings, environment, join);
   }
-  await clients.placed(ordersMeanwhile);
   const { refused } = await clients.stop();
+  const refusedAfter = await placeSome(endpoint);
   return [
-    { name: 'orders are accepted while consumers join', problem: refused.join('\n') },
+    { name: 'orders are accepted while consumers join', problem: [...refused, ...refusedAfter].join('\n') },
     {
       name: `consumers that join late (${late.map(({ NAME, from }) => `${NAME} from ${from}`).join(', ')}) lack nothing`,
       problem: (await unreconciled(settings, environment)) ?? '',
     },
   ];
+}
+
+/** Some customers place and change orders once something has changed; returns what was refused. */
+async function placeSome(endpoint: string): Promise<readonly string[]> {
+  const clients = startClients(endpoint);
+  await clients.placed(ordersMeanwhile);
+  return (await clients.stop()).refused;
 }
 
 /** The newest version of each function. */
