@@ -227,9 +227,12 @@ describe('an inbox under any policy', () => {
   it.each(policies)(
     'tries what it can’t read yet for as long as it has attempts, and knows a copy of what it did (%j)',
     async (policy) => {
-      const { settle } = await setUp(policy, undefined, { maxAttempts: 2 });
+      let now = NOW;
+      const { settle } = await setUp(policy, undefined, { maxAttempts: 2, clock: { now: () => now } });
       const unreadable = { recognition: 'unknown-version' } as const;
       expect(await settle('o', 1, unreadable)).toMatchObject({ kind: 'retry', visibilitySeconds: 2, attempts: 1 });
+      expect(await settle('o', 1, unreadable)).toEqual({ kind: 'wait', visibilitySeconds: 2 });
+      now += 2_000;
       const dead = { kind: 'dead-letter', reason: 'unknown-version' };
       expect(await settle('o', 1, unreadable)).toMatchObject(dead);
       // It was sent to the DLQ, and the delivery died before it was deleted.
