@@ -8,6 +8,7 @@ import { addJoinCommand } from './commands/join';
 import { addLagCommand } from './commands/lag';
 import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
+import { addRestoreCommands } from './commands/restore';
 import { addSkipCommand } from './commands/skip';
 import { addSweepCommand } from './commands/sweep';
 import { addTraceCommand } from './commands/trace';
@@ -37,6 +38,7 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addSweepCommand,
     addReplayCommand,
     addJoinCommand,
+    addRestoreCommands,
     addSkipCommand,
     addCostCommand,
     addCapacityCommand,

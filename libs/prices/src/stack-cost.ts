@@ -25,7 +25,7 @@ const METRICS_OF_FLOW = 8;
 const METRICS_PER_CONSUMER = 6;
 const PIPELINE_ALARMS = 12;
 const ACKNOWLEDGER_ALARMS = 7;
-const ALARMS_PER_CONSUMER = 9;
+const ALARMS_PER_CONSUMER = 10;
 
 /**
  * The bill of a month, part by part. Assumed: an event of 2 KB, 1 KB of state, functions of 10 to 100 ms and batches of

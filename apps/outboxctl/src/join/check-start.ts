@@ -1,5 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { loadStart, writeStart, type Start, type StartFrom } from '@outbox/inbox-dynamodb';
+import { memoryOf } from '../repeats';
 import type { ConsumerOutput, Stack } from '../stack';
 import { JoinRefusedError } from './join-refused';
 
@@ -34,7 +35,11 @@ export async function checkStart(joining: Joining): Promise<Start | undefined> {
       hint: 'outboxctl reconcile names what it lacks. If it is to begin now all the same: --accept-skipped',
     });
   }
-  if (from === 'beginning' && consumer.policy === 'once' && createdAt < now - rememberedMs(stack)) {
+  if (
+    from === 'beginning' &&
+    consumer.policy === 'once' &&
+    createdAt < now - (memoryOf(stack, consumer) ?? 0) * DAY_MS
+  ) {
     throw new JoinRefusedError(`${since}, and would do again what it has forgotten meanwhile`, {
       hint: 'outboxctl replay --from TIME sends it what it remembers.',
     });
@@ -57,8 +62,4 @@ function sameStart({ name, from }: Joining, start: Start): Start {
     `${name} began --from ${start.from} at ${start.at} (${start.by}), and a consumer begins once`,
     { hint: 'To have it begin otherwise, remove it and add it again, or add one of another name.' },
   );
-}
-
-function rememberedMs({ inbox_retention_days: days = 0 }: Stack): number {
-  return days * DAY_MS;
 }

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import { formatAggregateId } from '../aggregate-id';
-import { scanAggregates } from '../reconcile/scan';
+import { forEachAggregate } from '../reconcile/each-aggregate';
 import type { Archive } from '../replay/archive';
 import { subscribes, type ConsumerOutput, type Stack } from '../stack';
 import type { AggregateState } from '../tables';
@@ -28,19 +28,17 @@ export async function checkBeginnings(
   let aggregates = 0;
   let gone = 0;
   let example = '';
-  for await (const { about, state } of scanAggregates(dynamodb, stack.outbox_table_name, {
-    items: 0,
-    capacityUnits: 0,
-  })) {
-    if (stop.aborted) break;
-    if (!subscribes(consumer, about.aggregate) || !state.head) continue;
+  const table = { dynamodb, tableName: stack.outbox_table_name };
+  const read = { items: 0, capacityUnits: 0 };
+  await forEachAggregate(table, { read, part: undefined, stop }, async ({ about, state }) => {
+    if (!subscribes(consumer, about.aggregate) || !state.head) return;
     aggregates += 1;
     progress(aggregates);
     const began = beginningOf(state);
-    if (began !== undefined && Date.parse(began) >= since) continue;
+    if (began !== undefined && Date.parse(began) >= since) return;
     gone += 1;
     example ||= `${formatAggregateId(about)} (${began === undefined ? 'at a time that nobody knows' : began})`;
-  }
+  });
   if (gone === 0) return aggregates;
   const holds = new Date(since).toISOString();
   throw new JoinRefusedError(

@@ -3,7 +3,8 @@ import { loadHead, seedHead, type Seed } from '@outbox/inbox-dynamodb';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import { keyOfAggregate, subjectOf } from '../aggregate-key';
-import { scanAggregates, type ScannedAggregate } from '../reconcile/scan';
+import { forEachAggregate } from '../reconcile/each-aggregate';
+import { JUDGED, type ScannedAggregate } from '../reconcile/scan';
 import { subscribes, type ConsumerOutput, type Stack } from '../stack';
 import { readAggregateState } from '../tables';
 import { partition } from '../trace/load';
@@ -29,9 +30,6 @@ export interface Seeded {
   readonly known: number;
 }
 
-/** Aggregates at a time: enough to hide latency. */
-const CONCURRENCY = 16;
-
 /**
  * Has an in-order or latest consumer begin, with each aggregate that it doesn't know, after the last event that was
  * committed before `at`. Safe while events flow: what is committed from `at` on stays the consumer's, and an aggregate
@@ -42,22 +40,15 @@ export async function seedHeads(options: SeedOptions): Promise<Seeded> {
   const { dynamodb, stack, consumer, progress, stop } = options;
   const counts = { seeded: 0, known: 0 };
   let looked = 0;
-  let batch: Promise<void>[] = [];
-  const seed = async (scanned: ScannedAggregate): Promise<void> => {
+  const table = { dynamodb, tableName: stack.outbox_table_name };
+  const read = { items: 0, capacityUnits: 0 };
+  await forEachAggregate(table, { read, part: undefined, stop }, async (scanned) => {
+    if (!subscribes(consumer, scanned.about.aggregate)) return;
     const found = await seedOf(options, scanned);
     if (found) counts[(await isNew(options, found)) ? 'seeded' : 'known'] += 1;
     looked += 1;
     progress(looked);
-  };
-  for await (const scanned of scanAggregates(dynamodb, stack.outbox_table_name, { items: 0, capacityUnits: 0 })) {
-    if (stop.aborted) break;
-    if (!subscribes(consumer, scanned.about.aggregate)) continue;
-    batch.push(seed(scanned));
-    if (batch.length < CONCURRENCY) continue;
-    await Promise.all(batch);
-    batch = [];
-  }
-  await Promise.all(batch);
+  });
   return counts;
 }
 
@@ -81,7 +72,7 @@ async function seedOf(
       ? state
       : readAggregateState(
           stack.outbox_table_name,
-          await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about)),
+          await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about), undefined, JUDGED),
         );
   const lastVersion = lastBefore(Date.parse(at), lastSequence, events);
   if (lastVersion === 0) return undefined;

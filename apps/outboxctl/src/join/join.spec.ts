@@ -10,11 +10,10 @@ import {
   type StartReplayCommandInput,
 } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createTable, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { headRow, itemOf, rowOf, type Row } from '../testing/rows';
 import { ME, NOW, runVerb } from '../testing/run-verb';
 import { stackOf } from '../testing/stack';
-import { createTable } from '../testing/tables';
 import { partition } from '../trace/load';
 
 const DAY = 86_400_000;

@@ -15,7 +15,7 @@ import { buildTrace, type Trace } from './timeline';
 export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, about: AggregateId): Promise<Trace> {
   const [items, consumers] = await Promise.all([
     partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about)),
-    loadStarts(dynamodb, stack).then((starts) => loadConsumers(dynamodb, stack, about, starts)),
+    loadStarts(dynamodb, stack).then((starts) => loadConsumers(dynamodb, stack, about, { starts })),
   ]);
   if (items.length === 0) {
     throw new NotFoundError(`no ${formatAggregateId(about)} in table ${stack.outbox_table_name}`);
@@ -39,30 +39,33 @@ export async function loadStarts(
   return new Map(await Promise.all(starts));
 }
 
-/** What every consumer that listens to an aggregate's type holds of it; `read` counts what was read. */
+/**
+ * What every consumer that listens to an aggregate's type holds of it, with its own of `starts`, if given; `read` counts
+ * what was read.
+ */
 export function loadConsumers(
   dynamodb: DynamoDBClient,
   stack: Stack,
   about: AggregateId,
-  starts: Starts,
-  read?: ReadCount,
+  { starts, read }: { readonly starts?: Starts; readonly read?: ReadCount } = {},
 ): Promise<ConsumerSubject[]> {
   const listening = Object.entries(stack.consumers).filter(([, output]) => subscribes(output, about.aggregate));
   return Promise.all(
     listening.map(async ([name, output]) => {
       const key = subjectKey(subjectOf(stack, about));
       const items = await partition(dynamodb, output.table_name, key, read);
-      return readConsumerSubject(name, output, items, starts.get(name));
+      return readConsumerSubject(name, output, items, starts?.get(name));
     }),
   );
 }
 
-/** Every item of a partition, read consistently; `read` counts it. */
+/** Every item of a partition, read consistently, or only some attributes of each; `read` counts it. */
 export async function partition(
   dynamodb: DynamoDBClient,
   table: string,
   key: string,
   read: ReadCount = { items: 0, capacityUnits: 0 },
+  attributes: readonly string[] = [],
 ): Promise<Item[]> {
   const items: Item[] = [];
   let start: Record<string, AttributeValue> | undefined;
@@ -74,6 +77,7 @@ export async function partition(
         ExpressionAttributeValues: { ':pk': { S: key } },
         ConsistentRead: true,
         ReturnConsumedCapacity: 'TOTAL',
+        ...projectionOf(attributes),
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
@@ -83,4 +87,13 @@ export async function partition(
     start = page.LastEvaluatedKey;
   } while (start);
   return items;
+}
+
+/** Asks for these attributes alone, by placeholders: some of the names are words of DynamoDB's own. None: all. */
+export function projectionOf(attributes: readonly string[]) {
+  if (attributes.length === 0) return {};
+  return {
+    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+  };
 }
