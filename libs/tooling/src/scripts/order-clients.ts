@@ -13,6 +13,8 @@ const betweenOrdersMs = 250;
 export interface ClientReport {
   readonly placed: number;
   readonly changed: number;
+  /** The order that was changed last; absent when none was. */
+  readonly lastChanged?: string;
   /** Answers other than the ones asked for. */
   readonly refused: readonly string[];
 }
@@ -29,6 +31,7 @@ export function startClients(endpoint: string, customers = 2): Clients {
   let stopped = false;
   let placed = 0;
   let changed = 0;
+  let lastChanged: string | undefined;
   const refused: string[] = [];
   const waiting: { readonly orders: number; readonly resolve: () => void }[] = [];
 
@@ -51,7 +54,7 @@ export function startClients(endpoint: string, customers = 2): Clients {
         { status: 'CONFIRMED' },
         { 'if-match': etag },
       );
-      if (confirmed.status === 200) changed += 1;
+      if (confirmed.status === 200) [changed, lastChanged] = [changed + 1, orderId];
       else refused.push(`PATCH /orders/${orderId}: ${confirmed.status} ${confirmed.text}`);
     }
   };
@@ -68,7 +71,7 @@ export function startClients(endpoint: string, customers = 2): Clients {
     stop: async () => {
       stopped = true;
       await running;
-      return { placed, changed, refused };
+      return { placed, changed, refused, ...(lastChanged === undefined ? {} : { lastChanged }) };
     },
   };
 }

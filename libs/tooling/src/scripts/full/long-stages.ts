@@ -1,7 +1,7 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
-import { evolutionStage } from './evolution.ts';
+import { evolutionStage } from './evolution/stage.ts';
 import { interruptedStage } from './interrupted.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
