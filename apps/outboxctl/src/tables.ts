@@ -1,5 +1,5 @@
 import { CorruptItemError, type Item } from '@outbox/function-kit';
-import { readSubject, type Start, type SubjectState } from '@outbox/inbox-dynamodb';
+import { isBeforeStart, readSubject, type Start, type SubjectState } from '@outbox/inbox-dynamodb';
 import {
   isOutboxHead,
   isOutboxItem,
@@ -83,7 +83,7 @@ export interface Leavable {
  * code doesn't want the type, or an operator skipped it.
  */
 export function leavesAside({ subject, start }: ConsumerSubject, { sequence, committedAt }: Leavable): boolean {
-  if (start?.from === 'now' && Date.parse(committedAt) < Date.parse(start.at)) return true;
+  if (isBeforeStart(start, committedAt)) return true;
   if (subject.head?.joinedAt !== undefined && sequence < subject.head.firstVersion) return true;
   return subject.skips.some(({ from, to }) => from < sequence && sequence <= to);
 }

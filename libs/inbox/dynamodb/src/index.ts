@@ -28,6 +28,6 @@ export {
 } from './inbox-item';
 export { loadHead } from './inbox-reader';
 export { writeSkip } from './skip';
-export { loadStart, seedHead, writeStart, type Seed, type Start, type StartFrom } from './start';
+export { isBeforeStart, loadStart, seedHead, writeStart, type Seed, type Start, type StartFrom } from './start';
 export { readSubjectKey, subjectKey, type Subject } from './subject';
 export type { CallContext, Completion, CompletionTools } from './work';

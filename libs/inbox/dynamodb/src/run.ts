@@ -26,6 +26,7 @@ import type { Entry, Layout } from './layout';
 import { longestCallMs, makeCall } from './outside-call';
 import { writePending } from './pending-writer';
 import { writeUnwanted } from './skip';
+import { isBeforeStart, loadStart } from './start';
 import type { Completion, Finish } from './work';
 
 /** Added to what is left of an invocation: a lease outlives whoever holds it, clocks that differ included. */
@@ -104,6 +105,7 @@ export class Run<E extends ConsumedEvent> {
     const decision = this.#decide(stored);
     switch (decision.kind) {
       case 'apply':
+        if (await this.#isOlderThanConsumer(stored)) return answer({ kind: 'skip', reason: 'before-start' });
         return this.#failure ? this.#fail(this.#failure) : this.#process(decision, stored);
       case 'advance':
         return this.#complete(decision, {});
@@ -119,6 +121,17 @@ export class Run<E extends ConsumedEvent> {
       default:
         return answer(decision);
     }
+  }
+
+  /**
+   * Whether a `once` consumer that joined with what was committed from then on gets an older event by a replay or a
+   * repair. The other policies have heads that say so. What comes in time costs no further read.
+   */
+  async #isOlderThanConsumer({ pending }: StoredState): Promise<boolean> {
+    const { subject, isReplayed, times } = this.intake;
+    const isLate = isReplayed || Date.parse(times.busAt) - Date.parse(times.committedAt) > LATE_MS;
+    if (this.options.policy.kind !== 'once' || pending || !isLate || this.#finish) return false;
+    return isBeforeStart(await loadStart(this.options, subject.source), times.committedAt);
   }
 
   #decide(stored: StoredState): Decision {
@@ -290,6 +303,9 @@ export class Run<E extends ConsumedEvent> {
     return this.#decide(stored).kind === 'apply' ? { kind: 'again', reason: MOVED } : this.#step();
   }
 }
+
+/** How long after its commit an event comes to the bus at the latest, unless something is wrong. */
+const LATE_MS = 60_000;
 
 const MOVED = 'another delivery wrote meanwhile';
 

@@ -32,6 +32,11 @@ export async function loadStart(ports: LayoutPorts, source: string): Promise<Sta
   return item && readStart(ports.tableName, item);
 }
 
+/** Whether an event committed at that time (ISO-8601) isn't the consumer's. */
+export function isBeforeStart(start: Start | undefined, committedAt: string): boolean {
+  return start?.from === 'now' && Date.parse(committedAt) < Date.parse(start.at);
+}
+
 /** Writes down where a consumer begins, unless that was done before; returns what holds. @throws CorruptItemError */
 export async function writeStart({ dynamodb, tableName }: LayoutPorts, source: string, start: Start): Promise<Start> {
   try {

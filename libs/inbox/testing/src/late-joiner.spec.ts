@@ -48,6 +48,27 @@ describe('a consumer that joins late', () => {
     const { completed } = await deliver(journal, outbox.events(), { outbox });
     expect(completed).toHaveLength(2);
   });
+
+  it('goes on with what it had begun of the time before', async () => {
+    let fails = true;
+    const labels = consumer({
+      name: 'labels',
+      policy: 'once',
+      on: parcel,
+      complete: ({ data }) => (fails ? Promise.reject(new Error('no')) : { record: data }),
+    });
+    const { inbox, outbox, commit } = await setUp(labels);
+    await commit(1, 2, 3);
+    const old = { time: '2020-01-01T00:00:00.000Z' };
+    const [begun, other, recent] = outbox.events().map((event, index) => (index < 2 ? { ...event, ...old } : event));
+    if (!begun || !other || !recent) throw new Error('three events were committed');
+    expect((await deliver(labels, [begun], { outbox })).deadLetters).toMatchObject([{ reason: 'attempts' }]);
+    await writeStart(inbox, 'parcels', { from: 'now', at: '2021-01-01T00:00:00.000Z', by: 'me' });
+    fails = false;
+    // With the recent one, the old ones come years after their commit, as a repair brings them.
+    const { completed } = await deliver(labels, [begun, other, recent], { outbox });
+    expect(completed.map(({ eventId }) => eventId).sort()).toEqual([begun.id, recent.id].sort());
+  });
 });
 
 async function setUp(handler: Consumer) {
