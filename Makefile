@@ -44,7 +44,7 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then mutations of the sources, the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted chaos with several seeds and outages of hours; ONLY=mutations|package|upgrade|customer-key|new-consumer|interrupted|chaos|outage for one of them
+test-full: ## test, then mutations of the sources, the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, events and consumers that change, make up interrupted, chaos with several seeds and outages of hours; ONLY=mutations|package|upgrade|customer-key|new-consumer|evolution|interrupted|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 

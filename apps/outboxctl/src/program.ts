@@ -5,6 +5,7 @@ import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
 import { addEraseCommand } from './commands/erase';
 import { addFailedCommands } from './commands/failed';
+import { addJoinCommand } from './commands/join';
 import { addLagCommand } from './commands/lag';
 import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
@@ -21,6 +22,7 @@ const EXAMPLES = `  outboxctl --version                            prints the ve
   outboxctl dlq redrive CONSUMER --reason gap    back to it, the reason mended
   outboxctl erase AGGREGATE/ID --dry-run         what is kept of one aggregate
   outboxctl replay --from 1d --consumer C        what the archive holds of a day
+  outboxctl join CONSUMER --from now             a new consumer begins, old events are not its
 
 AGGREGATE/ID is an aggregate's type and its id; the id alone is enough where the stack has one type.`;
 
@@ -37,6 +39,7 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addFailedCommands,
     addSweepCommand,
     addReplayCommand,
+    addJoinCommand,
     addRestoreCommands,
     addSkipCommand,
     addEraseCommand,

@@ -1,5 +1,5 @@
 import { CorruptItemError, type Item } from '@outbox/function-kit';
-import { readSubject, type SubjectState } from '@outbox/inbox-dynamodb';
+import { isBeforeStart, readSubject, type Start, type SubjectState } from '@outbox/inbox-dynamodb';
 import {
   isOutboxHead,
   isOutboxItem,
@@ -46,16 +46,46 @@ export interface ConsumerSubject {
   readonly name: string;
   readonly output: ConsumerOutput;
   readonly subject: SubjectState;
+  /** Where an operator had it begin with the stack's events; absent: it wants all of them. */
+  readonly start?: Start;
   /** Why its items can't be read; `subject` is empty then. */
   readonly corrupt?: CorruptItemError;
 }
 
 /** What the items of a consumer's partition say. */
-export function readConsumerSubject(name: string, output: ConsumerOutput, items: readonly Item[]): ConsumerSubject {
+export function readConsumerSubject(
+  name: string,
+  output: ConsumerOutput,
+  items: readonly Item[],
+  start?: Start,
+): ConsumerSubject {
   const corrupt: CorruptItemError[] = [];
   const [subject] = readable(() => readSubject(output.table_name, items), corrupt);
   const [error] = corrupt;
-  return { name, output, subject: subject ?? { records: [], pending: [] }, ...(error ? { corrupt: error } : {}) };
+  return {
+    name,
+    output,
+    subject: subject ?? { records: [], pending: [], skips: [] },
+    ...(start ? { start } : {}),
+    ...(error ? { corrupt: error } : {}),
+  };
+}
+
+/** An event, as far as it says whether a consumer leaves it aside. */
+export interface Leavable {
+  readonly sequence: number;
+  /** ISO-8601. */
+  readonly committedAt: string;
+}
+
+/**
+ * Whether nothing is to be done for an event that a consumer's rule selects: it lies before the consumer's start, its
+ * code doesn't want the type, or an operator skipped it.
+ */
+export function leavesAside({ subject, start }: ConsumerSubject, { sequence, committedAt }: Leavable): boolean {
+  if (isBeforeStart(start, committedAt)) return true;
+  if (subject.head?.joinedAt !== undefined && sequence < subject.head.firstVersion) return true;
+  return subject.skips.some(({ from, to }) => from < sequence && sequence <= to);
 }
 
 function readable<T>(read: () => T, corrupt: CorruptItemError[]): T[] {

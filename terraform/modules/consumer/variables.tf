@@ -97,7 +97,7 @@ variable "settings" {
     - inbox_retention_days: how long the consumer remembers what it has done, so that it does nothing twice
     - lag_objective_seconds: from an event's commit, within which its effect is on time: what the metric OnTime counts
     - park_budget_seconds: in-order only; how long a message waits for its predecessor, once that is published and this consumer missed it, before it goes to the DLQ with reason `gap`
-    - in_order_start: in-order only; an aggregate first seen at a sequence above 1 waits for its first event; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: an earlier event after that goes to the DLQ)
+    - in_order_start: in-order only; an aggregate first seen at a sequence above 1 waits for its first event; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer of another service's outbox: an earlier event after that goes to the DLQ)
   EOT
   type = object({
     max_attempts          = optional(number, 20)

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { wantsJson } from '@outbox/cli-kit';
 import { checkReplay } from '../replay/check';
-import { cancelReplay, isOver, listReplays, readReplay, startReplay, type Replay } from '../replay/replay';
+import { describeReplay, followReplay, replayStamp } from '../replay/follow';
+import { cancelReplay, isOver, listReplays, readReplay, startReplay } from '../replay/replay';
 import { ACCEPT_REPEATS } from '../repeats';
-import type { Stack } from '../stack';
 import type { CliContext } from './context';
 import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
 
@@ -17,7 +17,6 @@ interface Options {
   readonly now?: TimeOf;
 }
 
-const LOOK_AGAIN_EVERY_MS = 1_000;
 /** EventBridge may take so long to archive an event. Source: EventBridge user guide, "Archiving and replaying events". */
 const ARCHIVE_DELAY_MS = 600_000;
 
@@ -40,7 +39,7 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       const now = timeNow(context, options.now);
       const to = options.to?.(now) ?? now;
       const { consumers, from } = checkReplay(stack, { ...options, from: options.from?.(now), to }, now);
-      const name = options.name ?? `${stack.archive_name}-${stamp(now)}`;
+      const name = options.name ?? `${stack.archive_name}-${replayStamp(now)}`;
       if (now - to < ARCHIVE_DELAY_MS) {
         context.progress('EventBridge may take ten minutes to archive an event: the newest may be missing');
       }
@@ -49,7 +48,7 @@ export function addReplayCommand(program: Command, context: CliContext): void {
         await startReplay({ eventbridge, sqs: context.sqs() }, stack, { name, from, to, consumers });
         const started = await readReplay(eventbridge, stack, name);
         if (options.wait === undefined) return started;
-        const seen = await follow(context, stack, started, options.wait, stop);
+        const seen = await followReplay(context, stack, started, options.wait, stop);
         if (stop.aborted && !isOver(seen)) {
           context.progress(`the replay goes on without being watched; to stop it: outboxctl replay cancel ${name}`);
         }
@@ -58,7 +57,7 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       context.print(
         wantsJson(command)
           ? JSON.stringify({ ...last, consumers })
-          : `${sentence(last)}, to ${consumers.join(', ')}\nWhat they make of it: outboxctl lag`,
+          : `${describeReplay(last)}, to ${consumers.join(', ')}\nWhat they make of it: outboxctl lag`,
       );
       if (options.wait !== undefined && last.state !== 'COMPLETED') context.setExitCode(1);
     });
@@ -69,7 +68,7 @@ export function addReplayCommand(program: Command, context: CliContext): void {
     .action(async (_options: unknown, command: Command) => {
       const replays = await listReplays(context.eventbridge(), await context.stack(command));
       if (wantsJson(command)) return context.print(JSON.stringify(replays));
-      for (const each of replays) context.print(sentence(each));
+      for (const each of replays) context.print(describeReplay(each));
       if (replays.length === 0) context.print('no replays');
     });
 
@@ -82,33 +81,4 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       const state = await context.protect(() => cancelReplay(context.eventbridge(), stack, name));
       context.print(wantsJson(command) ? JSON.stringify({ name, state }) : `replay ${name}: ${state}`);
     });
-}
-
-/** Looks until the replay is over, the time is, or `stop` says so; tells how far it is whenever that changed. */
-async function follow(
-  context: CliContext,
-  stack: Stack,
-  started: Replay,
-  seconds: number,
-  stop: AbortSignal,
-): Promise<Replay> {
-  const deadline = context.now() + seconds * 1000;
-  let replay = started;
-  for (;;) {
-    if (isOver(replay) || stop.aborted || context.now() >= deadline) return replay;
-    await context.sleep(LOOK_AGAIN_EVERY_MS, stop);
-    const next = await readReplay(context.eventbridge(), stack, started.name);
-    if (!isOver(next) && sentence(next) !== sentence(replay)) context.progress(sentence(next));
-    replay = next;
-  }
-}
-
-function sentence({ name, state, reason, from, to, lastReplayed }: Replay): string {
-  const sent = lastReplayed === undefined || state === 'COMPLETED' ? '' : `, sent up to ${lastReplayed}`;
-  return `replay ${name} of ${from} to ${to}: ${state}${reason === undefined ? '' : ` (${reason})`}${sent}`;
-}
-
-/** `20260131235959`: names of replays are unique in an account and hold 64 characters, those of archives 48. */
-function stamp(now: number): string {
-  return new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14);
 }

@@ -199,6 +199,39 @@ describe('judgeAggregate', () => {
     ]);
   });
 
+  it('takes for done what a consumer noted as passed over, and that alone, also once retention took the event', () => {
+    const rows = [headRow(3), ...published, event(3, 'ParcelMoved')];
+    const note = (sequence: number) => ({
+      sk: `SKIP#${sequence}`,
+      from: sequence - 1,
+      to: sequence,
+      reason: 'unknown-type',
+    });
+    const inbox = { ...effect(1, 'INBOX'), firstVersion: 1, lastVersion: 1, lastEventId: 'e-1' };
+    const view = consumer('view', 'latest', [inbox, note(3)]);
+    const labels = consumer('labels', 'once', [effect(1), note(2), note(3)]);
+    expect(judge(rows, [view, labels])).toEqual([{ kind: 'lost', consumer: 'view', sequence: 2 }]);
+    expect(judge([headRow(3)], [view])).toEqual([]);
+  });
+
+  it('expects nothing of a consumer for what was committed before its start', () => {
+    const [mails, late] = [consumer('mails', 'once', []), consumer('late', 'once', [])];
+    const start = { from: 'now', at: new Date(Date.parse(COMMITTED) + 1).toISOString(), by: 'me' } as const;
+    const beginning = { ...start, from: 'beginning' } as const;
+    expect(
+      judge(
+        [head, ...published],
+        [
+          { ...mails, start: beginning },
+          { ...late, start },
+        ],
+      ),
+    ).toEqual([
+      { kind: 'lost', consumer: 'mails', sequence: 1 },
+      { kind: 'lost', consumer: 'mails', sequence: 2 },
+    ]);
+  });
+
   it('leaves alone what was committed before --since', () => {
     expect(
       judgeAggregate(

@@ -3,7 +3,7 @@ import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes } from '../stack';
-import type { AggregateState, ConsumerSubject } from '../tables';
+import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
 import { absentOf, bySequence, lastPassedAfter } from './absent';
 import type { Finding } from './finding';
 
@@ -71,6 +71,7 @@ function judgeItem(
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
     .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
+    .filter((consumer) => !leavesAside(consumer, { ...about, committedAt: item.committedAt }))
     .map((consumer): Finding => {
       const { kind, detail } = whyNotDone(consumer, about.sequence);
       return { kind, ...about, consumer: consumer.name, detail };
@@ -159,7 +160,7 @@ function behindRetention(
 ): Finding[] {
   const { name, output, subject } = consumer;
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
-  const lastVersion = subject.head?.lastVersion ?? 0;
+  const lastVersion = Math.max(subject.head?.lastVersion ?? 0, ...subject.skips.map(({ to }) => to));
   if (lastVersion >= newestExpired) return [];
   const { kind, detail: why } = whyNotDone(consumer, newestExpired);
   const behind = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;

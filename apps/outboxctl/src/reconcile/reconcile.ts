@@ -4,7 +4,7 @@ import { formatAggregateId } from '../aggregate-id';
 import { keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
 import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
-import { loadConsumers, partition } from '../trace/load';
+import { loadConsumers, loadStarts, partition, type Starts } from '../trace/load';
 import type { Backlog } from './backlog';
 import { forEachAggregate } from './each-aggregate';
 import type { Finding, FindingKind } from './finding';
@@ -50,13 +50,14 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
     await found(finding);
   };
 
+  const starts = await loadStarts(dynamodb, stack);
   const table = { dynamodb, tableName: stack.outbox_table_name };
   await forEachAggregate(table, { read, part, stop }, async (scanned) => {
     const isJudged = isSince(scanned.state, policy.since);
     aggregates += 1;
     events += scanned.state.events.length;
     progress(aggregates);
-    if (isJudged) await judge(options, scanned, read, report);
+    if (isJudged) await judge(options, scanned, starts, read, report);
     else skipped += 1;
   });
 
@@ -81,10 +82,11 @@ function isSince({ head, events, corrupt }: AggregateState, since: number): bool
 async function judge(
   { dynamodb, stack, policy, backlog }: ReconcileOptions,
   { about, state }: ScannedAggregate,
+  starts: Starts,
   read: ReadCount,
   report: (finding: Finding) => Promise<void>,
 ): Promise<void> {
-  const consumers = await loadConsumers(dynamodb, stack, about, read);
+  const consumers = await loadConsumers(dynamodb, stack, about, { starts, read });
   const findings = judgeAggregate(about, state, consumers, policy);
   if (findings.length === 0) return;
   const items = await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about), read, JUDGED);

@@ -19,6 +19,10 @@ export interface ReplayClients {
 export interface Archive {
   readonly arn: string;
   readonly busArn: string;
+  /** Epoch milliseconds; what came to the bus before then it never got. */
+  readonly createdAt: number;
+  /** For ever, if 0. */
+  readonly retentionDays: number;
 }
 
 /** @throws NotFoundError when EventBridge knows no such archive */
@@ -27,7 +31,12 @@ export async function archiveOf(eventbridge: EventBridgeClient, { archive_name }
   if (archive?.ArchiveArn === undefined || archive.EventSourceArn === undefined) {
     throw new NotFoundError(`no archive ${archive_name}`);
   }
-  return { arn: archive.ArchiveArn, busArn: archive.EventSourceArn };
+  return {
+    arn: archive.ArchiveArn,
+    busArn: archive.EventSourceArn,
+    createdAt: archive.CreationTime?.getTime() ?? 0,
+    retentionDays: archive.RetentionDays ?? 0,
+  };
 }
 
 /** What EventBridge answers, or undefined when it knows no such thing. */

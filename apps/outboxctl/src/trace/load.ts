@@ -1,7 +1,7 @@
 import { QueryCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { NotFoundError } from '@outbox/cli-kit';
 import type { Item } from '@outbox/function-kit';
-import { subjectKey } from '@outbox/inbox-dynamodb';
+import { loadStart, subjectKey, type Start } from '@outbox/inbox-dynamodb';
 import { formatAggregateId, type AggregateId } from '../aggregate-id';
 import { keyOfAggregate, subjectOf } from '../aggregate-key';
 import { subscribes, type Stack } from '../stack';
@@ -15,7 +15,7 @@ import { buildTrace, type Trace } from './timeline';
 export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, about: AggregateId): Promise<Trace> {
   const [items, consumers] = await Promise.all([
     partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about)),
-    loadConsumers(dynamodb, stack, about),
+    loadStarts(dynamodb, stack).then((starts) => loadConsumers(dynamodb, stack, about, { starts })),
   ]);
   if (items.length === 0) {
     throw new NotFoundError(`no ${formatAggregateId(about)} in table ${stack.outbox_table_name}`);
@@ -25,18 +25,36 @@ export async function loadTrace(dynamodb: DynamoDBClient, stack: Stack, about: A
   return buildTrace(about, state, consumers);
 }
 
-/** What every consumer that listens to an aggregate's type holds of it; `read` counts what was read. */
+/** Where each consumer begins with the stack's events, by its name. */
+export type Starts = ReadonlyMap<string, Start | undefined>;
+
+/** Reads where each consumer begins. @throws CorruptItemError */
+export async function loadStarts(
+  dynamodb: DynamoDBClient,
+  { consumers, event_source }: Pick<Stack, 'consumers' | 'event_source'>,
+): Promise<Starts> {
+  const starts = Object.entries(consumers).map(async ([name, { table_name: tableName }]) => {
+    return [name, await loadStart({ dynamodb, tableName }, event_source)] as const;
+  });
+  return new Map(await Promise.all(starts));
+}
+
+/**
+ * What every consumer that listens to an aggregate's type holds of it, with its own of `starts`, if given; `read` counts
+ * what was read.
+ */
 export function loadConsumers(
   dynamodb: DynamoDBClient,
   stack: Stack,
   about: AggregateId,
-  read?: ReadCount,
+  { starts, read }: { readonly starts?: Starts; readonly read?: ReadCount } = {},
 ): Promise<ConsumerSubject[]> {
   const listening = Object.entries(stack.consumers).filter(([, output]) => subscribes(output, about.aggregate));
   return Promise.all(
     listening.map(async ([name, output]) => {
       const key = subjectKey(subjectOf(stack, about));
-      return readConsumerSubject(name, output, await partition(dynamodb, output.table_name, key, read));
+      const items = await partition(dynamodb, output.table_name, key, read);
+      return readConsumerSubject(name, output, items, starts?.get(name));
     }),
   );
 }

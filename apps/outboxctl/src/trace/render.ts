@@ -33,6 +33,8 @@ function renderHop(hop: ConsumerHop, since: (at: string | undefined) => string, 
       return `queued ${since(hop.queuedAt)}, ${style.green(`done ${since(hop.appliedAt)}`)} ${policy}${hop.receives === 1 ? '' : `, received ${hop.receives} times`}`;
     case 'superseded':
       return `${style.green('done')}: superseded by a newer event ${policy}`;
+    case 'skipped':
+      return style.dim(`not its: before its start, or passed over ${policy}`);
     case 'pending':
       return `${style.yellow('pending')} ${policy}`;
     case 'not-subscribed':

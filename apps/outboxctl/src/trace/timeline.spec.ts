@@ -53,6 +53,21 @@ describe('buildTrace', () => {
     expect(trace.complete).toBe(false);
   });
 
+  it('waits for no consumer that leaves an event aside', () => {
+    const joined = { sk: 'INBOX', firstVersion: 3, lastVersion: 2, lastEventId: 'e-2', joinedAt: 'then' };
+    const note = { sk: 'SKIP#0000000002', from: 1, to: 2, reason: 'unknown-type' };
+    const trace = buildTrace(about, aggregateState([head, created, updated]), [
+      consumer('late', 'in-order', [joined]),
+      consumer('labels', 'once', [{ sk: 'EFFECT#0000000001', ...applied(1) }, note]),
+    ]);
+    expect(trace.events.map((event) => event.consumers.map((hop) => hop.state))).toEqual([
+      ['skipped', 'done'],
+      ['skipped', 'skipped'],
+    ]);
+    expect(trace.complete).toBe(true);
+    expect(renderTrace(trace, styleFor({ isTTY: false }, {}))).toContain('not its: before its start');
+  });
+
   it('is not complete while there is no event at all', () => {
     expect(buildTrace(about, aggregateState([head]), []).complete).toBe(false);
   });

@@ -3,12 +3,13 @@ import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes, type ConsumerOutput } from '../stack';
-import type { AggregateState, ConsumerSubject } from '../tables';
+import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
 
 /**
- * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer event already.
+ * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer event already. `skipped`: it lies
+ * before the consumer's start, its code doesn't want the type, or an operator had it passed over.
  */
-export type ConsumerState = 'done' | 'superseded' | 'pending' | 'not-subscribed';
+export type ConsumerState = 'done' | 'superseded' | 'skipped' | 'pending' | 'not-subscribed';
 
 export interface ConsumerHop {
   readonly consumer: string;
@@ -64,7 +65,7 @@ export function buildTrace(
 function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
   const { id, type, committedAt, attempts, publishedAt, failure, erasedAt } = event;
   const sequence = sequenceOf(event);
-  const hops = consumers.map((consumer) => hopOf(aggregate, id, type, sequence, consumer));
+  const hops = consumers.map((consumer) => hopOf(aggregate, { ...event, sequence }, consumer));
   const record = hops.find((hop) => hop.record !== undefined)?.record;
   return {
     sequence,
@@ -83,11 +84,11 @@ function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly
 
 function hopOf(
   aggregate: string,
-  id: string,
-  type: string,
-  sequence: number,
-  { name, output, subject }: ConsumerSubject,
+  event: OutboxSummary & { readonly sequence: number },
+  consumer: ConsumerSubject,
 ): { hop: ConsumerHop; record?: StoredRecord } {
+  const { id, type, sequence } = event;
+  const { name, output, subject } = consumer;
   const base = { consumer: name, policy: output.policy };
   if (!subscribes(output, aggregate, type)) return { hop: { ...base, state: 'not-subscribed' } };
   const record = subject.records.find(({ eventId }) => eventId === id);
@@ -96,5 +97,6 @@ function hopOf(
     return { record, hop: { ...base, state: 'done', queuedAt, appliedAt, receives } };
   }
   const isSuperseded = output.policy === 'latest' && (subject.head?.lastVersion ?? 0) > sequence;
-  return { hop: { ...base, state: isSuperseded ? 'superseded' : 'pending' } };
+  if (isSuperseded) return { hop: { ...base, state: 'superseded' } };
+  return { hop: { ...base, state: leavesAside(consumer, event) ? 'skipped' : 'pending' } };
 }

@@ -25,7 +25,7 @@ export function inOrderLayout(ports: LayoutPorts): Layout {
     completed: ({ message, record, writtenAt }, seen = {}) => [
       {
         TableName,
-        Item: { ...headItem(message, seen.head?.firstVersion), updatedAt: { S: writtenAt } },
+        Item: { ...headItem(message, seen.head), updatedAt: { S: writtenAt } },
         ...isAsSeen(seen),
       },
       ...(record ? [{ TableName, Item: { ...record, ...marshalKey(recordKey(message)) } }] : []),

@@ -7,7 +7,7 @@ import {
   readSubject,
   recordItem,
   recordKey,
-  skipKey,
+  skipItem,
   type AppliedRecord,
 } from './inbox-item';
 
@@ -15,20 +15,21 @@ const o = { source: 's', aggregateType: 't', id: 'o' };
 const key = 's#t#o';
 
 describe('readSubject', () => {
-  it('reads a head and the records beside it, and no note about a skip', () => {
+  it('reads a head and the records beside it, and the note about a skip', () => {
     const items = [
       {
         ...recordItem(record(1), { type: 'x' }),
         ...marshalKey(recordKey({ subject: key, version: 1 })),
         expiresAt: { N: '1' },
       },
-      headItem({ subject: key, version: 3, id: 'e-3' }, 2),
-      { ...marshalKey(skipKey(key, 3)), from: { N: '1' }, to: { N: '3' } },
+      headItem({ subject: key, version: 3, id: 'e-3' }, { firstVersion: 2 }),
+      skipItem(key, { from: 1, to: 3, reason: 'lost', by: 'me', at: 'then' }),
     ];
     expect(readSubject('t', items)).toEqual({
       head: { firstVersion: 2, lastVersion: 3, lastEventId: 'e-3' },
       records: [{ sk: 'EFFECT#0000000001', ...record(1) }],
       pending: [],
+      skips: [{ from: 1, to: 3, reason: 'lost' }],
     });
   });
 
@@ -38,6 +39,7 @@ describe('readSubject', () => {
       head: { firstVersion: 2, lastVersion: 2, lastEventId: 'e-2' },
       records: [{ sk: 'INBOX', ...record(2) }],
       pending: [],
+      skips: [],
     });
   });
 
@@ -46,6 +48,7 @@ describe('readSubject', () => {
     expect(readSubject('t', [item])).toEqual({
       records: [{ sk: 'EFFECT#0000000001', ...record(1) }],
       pending: [],
+      skips: [],
     });
   });
 

@@ -52,6 +52,15 @@ export interface SubjectState {
   readonly records: readonly StoredRecord[];
   /** What was begun and isn't completed: claims, failed attempts, dead letters. */
   readonly pending: readonly Pending[];
+  /** What was passed over: by the consumer, since its code doesn't want the type, or by an operator. */
+  readonly skips: readonly StoredSkip[];
+}
+
+/** A note about the versions after `from`, up to `to`: nothing was done for them. */
+export interface StoredSkip {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
 }
 
 interface Key {
@@ -60,6 +69,7 @@ interface Key {
 }
 
 const HEAD_SK = 'INBOX';
+const SKIP = 'SKIP#';
 
 /** The attribute that holds an effect's fields, so that none of their names can collide with the record's own. */
 const EFFECT = 'effect';
@@ -73,6 +83,7 @@ const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
     'firstVersion',
     'lastVersion',
     'lastEventId',
+    'joinedAt',
     'updatedAt',
     'expiresAt',
     'erasedAt',
@@ -102,9 +113,12 @@ export function recordKey({ subject, version }: Pick<InboxMessage, 'subject' | '
   return { pk: subject, sk: `EFFECT#${padded(version)}` };
 }
 
-/** The key of the note about a step of the head over versions up to this one. */
-export function skipKey(subject: string, version: number): Key {
-  return { pk: subject, sk: `SKIP#${padded(version)}` };
+/** A note about versions that are passed over, with its key. */
+export function skipItem(
+  subject: string,
+  skip: StoredSkip & { /** Who did it. */ readonly by: string; /** ISO-8601. */ readonly at: string },
+): Item {
+  return { ...marshalKey({ pk: subject, sk: `${SKIP}${padded(skip.to)}` }), ...marshalPlain({ ...skip }) };
 }
 
 /** The key of the note about the version of a subject that is missed. */
@@ -175,16 +189,17 @@ export function recordItem(
   };
 }
 
-/** The head after `message`, with its key. */
+/** The head after `message`, with its key; `began` says what the consumer began with, if not with this. */
 export function headItem(
   { id, subject, version }: Pick<InboxMessage, 'id' | 'subject' | 'version'>,
-  firstVersion = version,
+  { firstVersion, joinedAt }: Pick<Head, 'firstVersion' | 'joinedAt'> = { firstVersion: version },
 ) {
   return {
     ...marshalKey(headKeyOf(subject)),
     firstVersion: { N: String(firstVersion) },
     lastVersion: { N: String(version) },
     lastEventId: { S: id },
+    ...(joinedAt === undefined ? {} : { joinedAt: { S: joinedAt } }),
   };
 }
 
@@ -195,6 +210,7 @@ export function readHead(table: string, item: Item): Head {
     firstVersion: read.number('firstVersion'),
     lastVersion: read.number('lastVersion'),
     lastEventId: read.text('lastEventId'),
+    ...read.optionalTexts('joinedAt'),
     ...(item['updatedAt'] === undefined ? {} : { movedAt: Date.parse(read.text('updatedAt')) }),
   };
 }
@@ -251,7 +267,13 @@ export function readSubject(table: string, items: readonly Item[]): SubjectState
     // A head that isn't an effect too, and notes about skips and missed versions, hold no event's record.
     records: items.filter((item) => item['eventId'] !== undefined).map((item) => readRecord(table, item)),
     pending: items.flatMap((item) => readPending(table, item) ?? []),
+    skips: items.filter((item) => item['sk']?.S?.startsWith(SKIP)).map((item) => readSkip(table, item)),
   };
+}
+
+function readSkip(table: string, item: Item): StoredSkip {
+  const read = itemReader(table, item);
+  return { from: read.number('from'), to: read.number('to'), reason: read.text('reason') };
 }
 
 function readRecord(table: string, item: Item): StoredRecord {

@@ -77,6 +77,24 @@ describe('an inbox under once', () => {
       [90, 45].map((days) => NOW / 1_000 + days * 86_400),
     );
   });
+
+  it('notes what it passed over since its code doesn’t want the type, and does it once its code does', async () => {
+    const { settle, rows } = await setUp({ kind: 'once' });
+    expect(await settle('o', 1, { recognition: 'unknown-type' })).toEqual({ kind: 'skip', reason: 'unknown-type' });
+    expect(await rows('o')).toEqual([
+      {
+        pk: 's#thing#o',
+        sk: 'SKIP#0000000001',
+        from: 0,
+        to: 1,
+        reason: 'unknown-type',
+        by: 'spec',
+        at: '2026-01-01T12:00:00.000Z',
+        expiresAt: NOW / 1_000 + 45 * 86_400,
+      },
+    ]);
+    expect(await settle('o', 1)).toEqual({ kind: 'apply' });
+  });
 });
 
 describe('an inbox under in-order', () => {
@@ -171,6 +189,16 @@ describe('an inbox under latest', () => {
     ]);
     expect((await rows('o'))[0]).not.toHaveProperty('expiresAt');
   });
+
+  it('keeps the note of an unwanted type for good: no newer record may ever stand for it', async () => {
+    const { settle, rows } = await setUp({ kind: 'latest' });
+    await settle('o', 1);
+    await settle('o', 2, { recognition: 'unknown-type' });
+    const [head, note] = await rows('o');
+    expect(head).toMatchObject({ sk: 'INBOX', lastVersion: 1 });
+    expect(note).toMatchObject({ sk: 'SKIP#0000000002', from: 1, to: 2, reason: 'unknown-type' });
+    expect(note).not.toHaveProperty('expiresAt');
+  });
 });
 
 describe('an inbox under any policy', () => {
@@ -205,9 +233,12 @@ describe('an inbox under any policy', () => {
   it.each(policies)(
     'tries what it can’t read yet for as long as it has attempts, and knows a copy of what it did (%j)',
     async (policy) => {
-      const { settle } = await setUp(policy, undefined, { maxAttempts: 2 });
+      let now = NOW;
+      const { settle } = await setUp(policy, undefined, { maxAttempts: 2, clock: { now: () => now } });
       const unreadable = { recognition: 'unknown-version' } as const;
       expect(await settle('o', 1, unreadable)).toMatchObject({ kind: 'retry', visibilitySeconds: 2, attempts: 1 });
+      expect(await settle('o', 1, unreadable)).toEqual({ kind: 'wait', visibilitySeconds: 2 });
+      now += 2_000;
       const dead = { kind: 'dead-letter', reason: 'unknown-version' };
       expect(await settle('o', 1, unreadable)).toMatchObject(dead);
       // It was sent to the DLQ, and the delivery died before it was deleted.

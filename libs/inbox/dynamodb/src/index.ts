@@ -24,9 +24,11 @@ export {
   readSubject,
   type EffectFields,
   type StoredRecord,
+  type StoredSkip,
   type SubjectState,
 } from './inbox-item';
 export { loadHead } from './inbox-reader';
 export { writeSkip } from './skip';
+export { isBeforeStart, loadStart, seedHead, writeStart, type Seed, type Start, type StartFrom } from './start';
 export { readSubjectKey, subjectKey, type Subject } from './subject';
 export type { CallContext, Completion, CompletionTools } from './work';

@@ -9,12 +9,13 @@ import type { DeadLetterReason, Pending } from '@outbox/inbox-rules';
 export const PENDING = 'pending';
 
 /** The map of something pending. */
-export function marshalPending({ firstAttemptAt, leaseUntil, ...pending }: Pending): AttributeValue {
+export function marshalPending({ firstAttemptAt, leaseUntil, retryAt, ...pending }: Pending): AttributeValue {
   return {
     M: marshalPlain({
       ...pending,
       firstAttemptAt: isoTime(firstAttemptAt),
       leaseUntil: leaseUntil === undefined ? undefined : isoTime(leaseUntil),
+      retryAt: retryAt === undefined ? undefined : isoTime(retryAt),
     }),
   };
 }
@@ -23,8 +24,9 @@ export function marshalPending({ firstAttemptAt, leaseUntil, ...pending }: Pendi
 export function readPending(table: string, item: Item): Pending | undefined {
   if (item[PENDING] === undefined) return undefined;
   const read = itemReader(table, item).map(PENDING);
-  const { leaseUntil, lastError, reason, messageId } = read.optionalTexts(
+  const { leaseUntil, retryAt, lastError, reason, messageId } = read.optionalTexts(
     'leaseUntil',
+    'retryAt',
     'lastError',
     'reason',
     'messageId',
@@ -39,6 +41,7 @@ export function readPending(table: string, item: Item): Pending | undefined {
     firstAttemptAt: Date.parse(read.text('firstAttemptAt')),
     token: read.text('token'),
     ...(leaseUntil === undefined ? {} : { leaseUntil: Date.parse(leaseUntil) }),
+    ...(retryAt === undefined ? {} : { retryAt: Date.parse(retryAt) }),
     ...(lastError === undefined ? {} : { lastError }),
     // An operator's tool may name others than this version knows.
     ...(reason === undefined ? {} : { reason: reason as DeadLetterReason }),

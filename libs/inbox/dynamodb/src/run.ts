@@ -26,6 +26,8 @@ import type { Entry, Layout } from './layout';
 import { noteMissed } from './missed-note';
 import { longestCallMs, makeCall } from './outside-call';
 import { writePending } from './pending-writer';
+import { writeUnwanted } from './skip';
+import { isBeforeStart, loadStart } from './start';
 import type { Completion, Finish } from './work';
 
 /** Added to what is left of an invocation: a lease outlives whoever holds it, clocks that differ included. */
@@ -98,10 +100,13 @@ export class Run<E extends ConsumedEvent> {
     if (!this.#seen && this.#mustRead) this.#seen = await this.layout.recall(this.intake.message);
     const stored = this.#seen ?? NOTHING_STORED;
     // The answer of the write that said so was lost.
-    if (this.#failure && stored.pending?.token === this.#released) return this.#failed(this.#failure, stored.pending);
+    if (this.#failure && stored.pending?.token === this.#released) {
+      return this.#failed(this.#failure, stored.pending, this.#backOff(this.#failure, stored.pending.attempts));
+    }
     const decision = this.#decide(stored);
     switch (decision.kind) {
       case 'apply':
+        if (await this.#isOlderThanConsumer(stored)) return answer({ kind: 'skip', reason: 'before-start' });
         return this.#failure ? this.#fail(this.#failure) : this.#process(decision, stored);
       case 'advance':
         return this.#complete(decision, {});
@@ -111,9 +116,23 @@ export class Run<E extends ConsumedEvent> {
         const { detail: error, reason } = decision;
         return this.#fail({ error, reason, isFinal: reason === 'malformed' });
       }
+      case 'skip':
+        if (decision.reason === 'unknown-type') await writeUnwanted(this.options, this.intake.message);
+        return answer(decision);
       default:
         return answer(decision);
     }
+  }
+
+  /**
+   * Whether a `once` consumer that joined with what was committed from then on gets an older event by a replay or a
+   * repair. The other policies have heads that say so. What comes in time costs no further read.
+   */
+  async #isOlderThanConsumer({ pending }: StoredState): Promise<boolean> {
+    const { subject, isReplayed, times } = this.intake;
+    const isLate = isReplayed || Date.parse(times.busAt) - Date.parse(times.committedAt) > LATE_MS;
+    if (this.options.policy.kind !== 'once' || pending || !isLate || this.#finish) return false;
+    return isBeforeStart(await loadStart(this.options, subject.source), times.committedAt);
   }
 
   #decide(stored: StoredState): Decision {
@@ -197,6 +216,7 @@ export class Run<E extends ConsumedEvent> {
     const { pending } = this.#seen;
     const isMine = pending?.token === this.#token;
     const attempts = isMine ? pending.attempts : Math.min(maxAttempts, attemptsSoFar(message, this.#seen) + 1);
+    const visibilitySeconds = this.#backOff(failure, attempts);
     const failed: Pending = {
       ...this.#about(this.#seen),
       attempts,
@@ -204,16 +224,24 @@ export class Run<E extends ConsumedEvent> {
       lastError: failure.error,
       ...(failure.isFinal || attempts >= maxAttempts
         ? { status: 'dead-lettered', reason: failure.reason, messageId: receipt.messageId }
-        : { status: 'retrying' }),
+        : {
+            status: 'retrying',
+            ...(failure.reason === 'unknown-version'
+              ? { retryAt: this.options.clock.now() + visibilitySeconds * 1_000 }
+              : {}),
+          }),
     };
     const isWritten = await writePending(this.options, this.layout, message, this.#seen, failed);
-    return isWritten ? this.#failed(failure, failed) : this.#readAgain(MOVED);
+    return isWritten ? this.#failed(failure, failed, visibilitySeconds) : this.#readAgain(MOVED);
   }
 
-  #failed({ error, reason, afterSeconds, isMinimum }: Failure, { status, attempts }: Pending): Step {
-    if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
+  #backOff({ afterSeconds, isMinimum }: Failure, attempts: number): number {
     const backOff = retrySeconds(attempts, this.options.retry.random());
-    const visibilitySeconds = isMinimum ? Math.max(afterSeconds ?? 0, backOff) : (afterSeconds ?? backOff);
+    return isMinimum ? Math.max(afterSeconds ?? 0, backOff) : (afterSeconds ?? backOff);
+  }
+
+  #failed({ error, reason }: Failure, { status, attempts }: Pending, visibilitySeconds: number): Step {
+    if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
     return answer({ kind: 'retry', visibilitySeconds, attempts, error });
   }
 
@@ -279,6 +307,9 @@ export class Run<E extends ConsumedEvent> {
     return this.#decide(stored).kind === 'apply' ? { kind: 'again', reason: MOVED } : this.#step();
   }
 }
+
+/** How long after its commit an event comes to the bus at the latest, unless something is wrong. */
+const LATE_MS = 60_000;
 
 const MOVED = 'another delivery wrote meanwhile';
 

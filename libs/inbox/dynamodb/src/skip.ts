@@ -1,7 +1,7 @@
-import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { marshalKey } from '@outbox/function-kit';
-import type { Head } from '@outbox/inbox-rules';
-import { headItem, skipKey } from './inbox-item';
+import { PutItemCommand, TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { isoTime, type Clock } from '@outbox/function-kit';
+import type { Head, InboxMessage, Policy } from '@outbox/inbox-rules';
+import { headItem, skipItem } from './inbox-item';
 import type { LayoutPorts } from './layout';
 import { PENDING } from './pending-item';
 import { subjectKey, type Subject } from './subject';
@@ -31,14 +31,7 @@ export async function writeSkip(
   seen: Head | undefined,
 ): Promise<boolean> {
   const key = subjectKey(subject);
-  const note = {
-    ...marshalKey(skipKey(key, to)),
-    from: { N: String(seen?.lastVersion ?? 0) },
-    to: { N: String(to) },
-    reason: { S: reason },
-    by: { S: by },
-    at: { S: at },
-  };
+  const note = skipItem(key, { from: seen?.lastVersion ?? 0, to, reason, by, at });
   const hasNotMoved = seen ? 'lastVersion = :seen' : 'attribute_not_exists(lastVersion)';
   try {
     await dynamodb.send(
@@ -48,7 +41,7 @@ export async function writeSkip(
             Put: {
               TableName: tableName,
               Item: {
-                ...headItem({ subject: key, version: to, id: eventId }, seen?.firstVersion ?? 1),
+                ...headItem({ subject: key, version: to, id: eventId }, seen ?? { firstVersion: 1 }),
                 updatedAt: { S: at },
               },
               ConditionExpression: `${hasNotMoved} AND (NOT (${PENDING}.#status = :claimed) OR ${PENDING}.leaseUntil < :at)`,
@@ -69,4 +62,28 @@ export async function writeSkip(
     if (error instanceof TransactionCanceledException) return false;
     throw error;
   }
+}
+
+/**
+ * Notes that a message is passed over since the consumer's code doesn't want its type: otherwise it couldn't be told from
+ * one that was lost. The note is no record: should a later version of the code want the type, a replay brings it. It
+ * expires with the inbox's memory, but under `latest`, where nothing else would say it once the outbox's retention took
+ * the event.
+ */
+export async function writeUnwanted(
+  { dynamodb, tableName, name, policy, retentionDays, clock }: UnwantedPorts,
+  { subject, version }: InboxMessage,
+): Promise<void> {
+  const now = clock.now();
+  const skip = { from: version - 1, to: version, reason: 'unknown-type', by: name, at: isoTime(now) };
+  const expiresAt = { N: String(Math.floor(now / 1_000) + retentionDays * 86_400) };
+  const Item = { ...skipItem(subject, skip), ...(policy.kind === 'latest' ? {} : { expiresAt }) };
+  await dynamodb.send(new PutItemCommand({ TableName: tableName, Item }));
+}
+
+interface UnwantedPorts extends LayoutPorts {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly retentionDays: number;
+  readonly clock: Clock;
 }

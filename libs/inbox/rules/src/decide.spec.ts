@@ -246,12 +246,36 @@ describe('every policy', () => {
     });
   });
 
+  it.each(policies)(
+    'has copies of what it can’t read wait for the next attempt, until it can read them (%j)',
+    (policy) => {
+      const tried = { eventId: 'e1', type: 'Changed', version: 1, attempts: 1, firstAttemptAt: 0, token: 't' };
+      const stored: StoredState = { pending: { ...tried, status: 'retrying', retryAt: 60_000 } };
+      const unreadable = message(1, { recognition: 'unknown-version' });
+      expect(decide(policy, unreadable, stored, delivery(20))).toEqual({ kind: 'wait', visibilitySeconds: 40 });
+      expect(decide(policy, unreadable, stored, delivery(60))).toMatchObject({ kind: 'unreadable' });
+      expect(decide(policy, message(1), stored, delivery(20))).toEqual({ kind: 'apply' });
+    },
+  );
+
   it.each(policies)('knows a copy of what was applied, whatever this version of the code can read (%j)', (policy) => {
     const stored: StoredState = { ...head(1), record: { version: 1, eventId: 'e1' } };
     for (const recognition of ['known', 'unknown-type', 'unknown-version'] as const) {
       expect(decide(policy, message(1, { recognition }), stored, delivery(0))).toEqual({ kind: 'done' });
     }
   });
+
+  it.each<[Policy]>([[{ kind: 'latest' }], [inOrder()]])(
+    'leaves aside what lies before the version that an operator had it begin with, and no more (%j)',
+    (policy) => {
+      const joined = { head: { firstVersion: 4, lastVersion: 3, lastEventId: 'e3', joinedAt: 'then' } };
+      for (const version of [1, 2, 3]) {
+        const other = message(version, { id: 'other', recognition: 'malformed' });
+        expect(decide(policy, other, joined, delivery(0))).toEqual({ kind: 'skip', reason: 'before-start' });
+      }
+      expect(decide(policy, message(4), joined, delivery(0))).toEqual({ kind: 'apply' });
+    },
+  );
 
   it.each<[Policy]>([[{ kind: 'once' }], [{ kind: 'latest' }]])('skips an unwanted type (%j)', (policy) => {
     const unwanted = message(1, { recognition: 'unknown-type' });

@@ -17,6 +17,9 @@ export function decide(policy: Policy, message: InboxMessage, stored: StoredStat
 }
 
 function decideByPolicy(policy: Policy, message: InboxMessage, stored: StoredState, delivery: Delivery): Decision {
+  const { head } = stored;
+  if (head?.joinedAt !== undefined && message.version < head.firstVersion)
+    return { kind: 'skip', reason: 'before-start' };
   switch (policy.kind) {
     case 'once':
       return decideOnce(message, stored);

@@ -24,8 +24,8 @@ export type Decision =
   | { readonly kind: 'advance' }
   /** This very event, or its place in the order, is dealt with already. */
   | { readonly kind: 'done' }
-  /** Not for this consumer, now or ever. */
-  | { readonly kind: 'skip'; readonly reason: 'superseded' | 'unknown-type' }
+  /** Not for this consumer. `before-start`: an operator had it begin with a later version. */
+  | { readonly kind: 'skip'; readonly reason: 'superseded' | 'unknown-type' | 'before-start' }
   /** Its predecessors are missing: look again after so many seconds. */
   | { readonly kind: 'park'; readonly visibilitySeconds: number }
   /** It has waited for a while: ask what is known of the version that is missing, then decide again. */

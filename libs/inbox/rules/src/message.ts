@@ -36,6 +36,8 @@ export interface Head {
   readonly firstVersion: number;
   readonly lastVersion: number;
   readonly lastEventId: string;
+  /** When an operator had the consumer begin with `firstVersion`, ISO-8601; what lies before isn't wanted. */
+  readonly joinedAt?: string;
   /** When the last one was applied, milliseconds since the epoch. */
   readonly movedAt?: number;
 }

@@ -16,6 +16,8 @@ export interface Pending {
   readonly token: string;
   /** Of a claim: until then nobody else may begin; milliseconds since the epoch. */
   readonly leaseUntil?: number;
+  /** Of a version that can't be read: when the next attempt is due; milliseconds since the epoch. */
+  readonly retryAt?: number;
   readonly lastError?: string;
   /** Of a dead letter. */
   readonly reason?: DeadLetterReason;
@@ -37,6 +39,11 @@ export function besidePending(
     return { kind: 'wait', visibilitySeconds: Math.ceil((leaseUntil - now) / 1_000) };
   }
   if (pending.eventId === message.id) {
+    // Copies would use up the attempts long before the hours are over that a deployment may take.
+    const { status, retryAt = 0 } = pending;
+    if (decision.kind === 'unreadable' && status === 'retrying' && retryAt > now) {
+      return { kind: 'wait', visibilitySeconds: Math.ceil((retryAt - now) / 1_000) };
+    }
     const isSameMessage = pending.status === 'dead-lettered' && pending.messageId === messageId;
     return isSameMessage && pending.reason
       ? { kind: 'dead-letter', reason: pending.reason, detail: pending.lastError ?? '' }

@@ -1,6 +1,12 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { formatUuid, marshalPlain, type Logger, type Metrics } from '@outbox/function-kit';
-import { readRecordedEffect, readRecordId, type Consumer, type EffectFields } from '@outbox/inbox-dynamodb';
+import {
+  readRecordedEffect,
+  readRecordId,
+  type Consumer,
+  type ConsumerPorts,
+  type EffectFields,
+} from '@outbox/inbox-dynamodb';
 import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { createMemoryOutbox, OUTBOX_TABLE, type MemoryOutbox } from '@outbox/outbox-testing';
 import { Requests, type CrashPoint } from './crash';
@@ -18,6 +24,8 @@ export interface DeliverOptions {
   readonly duplicate?: boolean;
   /** The events, and their copies, come shuffled. */
   readonly reorder?: boolean;
+  /** Other versions of the consumer that take its place while the events come, the first one first. */
+  readonly deploy?: readonly Deployment[];
   /** Where the consumer's process dies, once. */
   readonly crashAt?: CrashPoint;
   /** Chooses the order, the ids and the waits; 1 if not given. */
@@ -26,6 +34,13 @@ export interface DeliverOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Milliseconds an invocation may take, as the function's timeout says; 30,000 if not given. */
   readonly invocationMs?: number;
+}
+
+/** Another version of a consumer, of the same name and policy. */
+export interface Deployment {
+  readonly consumer: Consumer;
+  /** Seconds from the beginning of the run. */
+  readonly afterSeconds: number;
 }
 
 /** What came of a delivery. */
@@ -69,6 +84,7 @@ export async function deliver(
     outbox = createMemoryOutbox(),
     duplicate,
     reorder,
+    deploy = [],
     crashAt,
     seed = 1,
     variables = {},
@@ -85,6 +101,7 @@ export async function deliver(
   const random = seededRandom(seed);
   const copies = duplicate ? [...events, ...events] : events;
   let now = Math.max(0, ...events.map(({ time }) => Date.parse(time))) + 1_000;
+  const startedAt = now;
   const queue = new MemoryQueue(reorder ? random.shuffle(copies) : copies, now, run);
   const requests = new Requests(crashAt);
   const sqs = queue.client(() => now);
@@ -97,7 +114,7 @@ export async function deliver(
     name: middleware,
   });
   try {
-    const handle = consumer.using({
+    const ports: ConsumerPorts = {
       variables: {
         ...VARIABLES,
         CONSUMER_NAME: name,
@@ -114,7 +131,11 @@ export async function deliver(
       retry: { random: random.next, sleep: (ms) => Promise.resolve(void (now += ms)) },
       logger: { ...SILENT, error: (_message, fields = {}) => void (lastError = fields['error']) },
       metrics: UNCOUNTED,
-    });
+    };
+    const first = consumer.using(ports);
+    const deployed = deploy.map((next) => ({ ...next, handle: next.consumer.using(ports) }));
+    const live = () =>
+      deployed.findLast(({ afterSeconds }) => now - startedAt >= afterSeconds * 1_000)?.handle ?? first;
     for (let at = queue.nextAt(); at !== undefined; at = queue.nextAt()) {
       if (queue.mostReceives() === MAX_RECEIVES) {
         const waiting = queue.waiting().slice(0, 5).join(', ');
@@ -123,7 +144,7 @@ export async function deliver(
       now = Math.max(now, at);
       const records = queue.receive(now);
       const endsAt = now + invocationMs;
-      const { batchItemFailures } = await handle(
+      const { batchItemFailures } = await live()(
         { Records: [...records] },
         { getRemainingTimeInMillis: () => endsAt - now },
       );

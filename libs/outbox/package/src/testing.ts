@@ -18,4 +18,5 @@ export {
   type DeadLetter,
   type Delivered,
   type DeliverOptions,
+  type Deployment,
 } from '@outbox/inbox-testing';

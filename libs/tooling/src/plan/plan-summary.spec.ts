@@ -19,13 +19,13 @@ describe('make plan-summary', () => {
   it("prints what changes, then the policy's verdict, and fails when the policy is broken", async () => {
     expect(await planSummary(settings({ PLAN: 'fixtures/applied-stack.json' }))).toBe(0);
     expect(print.mock.calls).toEqual([
-      [expect.stringMatching(/^No changes to resources\.\n\nPolicy: 10 rules hold\.\n/)],
+      [expect.stringMatching(/^No changes to resources\.\n\nPolicy: 11 rules hold\.\n/)],
     ]);
 
     // Trimmed to the attributes that differ, the function has no log group of its own.
     expect(await planSummary(settings({ PLAN: 'fixtures/one-line-change.json', FORMAT: 'markdown' }))).toBe(1);
     expect(print.mock.calls[1]).toEqual([expect.stringContaining('### Changed (1)')]);
-    expect(print.mock.calls[1]).toEqual([expect.stringContaining('Policy: 1 of 10 rules are BROKEN.')]);
+    expect(print.mock.calls[1]).toEqual([expect.stringContaining('Policy: 1 of 11 rules are BROKEN.')]);
   });
 
   it.each([

@@ -77,7 +77,7 @@ export async function unreconciled(
 }
 
 /** Moves the local cloud's clock and returns its time. */
-async function advance({ port }: Settings, advanceMs: number): Promise<string> {
+export async function advance({ port }: Settings, advanceMs: number): Promise<string> {
   const answer = await request(`http://127.0.0.1:${port}/_local/clock`, {
     method: 'POST',
     body: JSON.stringify({ advanceMs }),

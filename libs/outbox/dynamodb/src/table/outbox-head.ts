@@ -10,6 +10,8 @@ export interface OutboxHead {
   readonly lastCommit: string;
   /** ISO-8601. */
   readonly updatedAt: string;
+  /** When its first event was committed, ISO-8601. */
+  readonly beganAt?: string;
   /** Whom the aggregate belongs to, as its first commit said; opaque. */
   readonly owner?: string;
 }
@@ -35,6 +37,7 @@ export const OUTBOX_HEAD_ATTRIBUTES: readonly string[] = [
   'lastSequence',
   'lastCommit',
   'updatedAt',
+  'beganAt',
 ];
 
 /** What a commit leaves on the heads that it moves. */
@@ -60,6 +63,7 @@ export function headUpdate(
     lastSequence: { N: String(lastSequence) },
     lastCommit: { S: stamp.token },
     updatedAt: { S: stamp.updatedAt },
+    ...(after === 0 ? { beganAt: { S: stamp.updatedAt } } : {}),
     ...(owner === undefined ? {} : { owner: { S: owner } }),
   };
   const set = Object.entries({ ...stamp.marks, ...own });
@@ -90,6 +94,6 @@ export function unmarshalHead(table: string, item: Item): OutboxHead {
     lastSequence: read.number('lastSequence'),
     lastCommit: read.text('lastCommit'),
     updatedAt: read.text('updatedAt'),
-    ...read.optionalTexts('owner'),
+    ...read.optionalTexts('beganAt', 'owner'),
   };
 }

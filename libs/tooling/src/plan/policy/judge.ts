@@ -3,6 +3,7 @@ import { knownSource, leastPrivilege, noPublicWrite, tlsOnly } from './access-ru
 import { encryption, logRetention, tags } from './data-rules.ts';
 import { batchFailures, deadLetters } from './delivery-rules.ts';
 import { keptData } from './kept-data.ts';
+import { keptPolicy } from './kept-policy.ts';
 import { plannedResources } from './planned.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -12,6 +13,7 @@ import type { Finding, Rule } from './rule.ts';
  */
 export const rulesOf = (accepted: readonly string[]): readonly Rule[] => [
   keptData(accepted),
+  keptPolicy,
   noPublicWrite,
   leastPrivilege,
   knownSource,

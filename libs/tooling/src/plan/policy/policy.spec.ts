@@ -104,7 +104,7 @@ describe('the policy', () => {
   it('is told with the reason and the place of what breaks it', () => {
     const text = renderVerdicts(judge(policy({ Action: 'dynamodb:GetItem', Resource: '*' })), 'markdown');
 
-    expect(text).toContain('Policy: 1 of 10 rules are BROKEN.');
+    expect(text).toContain('Policy: 1 of 11 rules are BROKEN.');
     expect(text).toContain('### least-privilege: A role may do what it needs');
     expect(text).toContain('- BROKEN: `aws_iam_role_policy.bad` allows dynamodb:GetItem on *');
   });

@@ -1,6 +1,7 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
+import { evolutionStage } from './evolution/stage.ts';
 import { interruptedStage } from './interrupted.ts';
 import { mutationsStage } from './mutations.ts';
 import { newConsumerStage } from './new-consumer.ts';
@@ -20,6 +21,7 @@ export const longStages: readonly Stage[] = [
   upgradeStage(),
   customerKeyStage(),
   newConsumerStage(),
+  evolutionStage(),
   interruptedStage(),
   {
     name: 'chaos',

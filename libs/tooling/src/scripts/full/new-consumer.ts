@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runCommand } from '../command.ts';
 import { checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
 import { stopBackground } from '../background.ts';
@@ -10,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { bringUp } from '../up.ts';
 import { orders } from '../order-clients.ts';
 import { outboxctl, ownSettings } from '../own-stack.ts';
+import { copyRepository } from './copy-repository.ts';
 import { startPartner } from './partner.ts';
 
 /** What is generated: an aggregate, then a consumer of each form and policy; the longest name there may be among them. */
@@ -100,16 +99,4 @@ async function callAt(copy: string, name: string, address: string): Promise<void
   const text = await readFile(file, 'utf8');
   const variable = `${name.toUpperCase()}_URL`;
   await writeFile(file, text.replace(entry, `$1, environment = { ${variable} = "${address}" } }`));
-}
-
-/** What git would commit, and the packages that are installed here. */
-async function copyRepository(host: Settings, copy: string): Promise<void> {
-  await rm(copy, { recursive: true, force: true });
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  const { stdout } = await promisify(execFile)('git', list, { cwd: host.root, maxBuffer: 2 ** 26 });
-  for (const file of stdout.split('\0').filter((name) => name !== '')) {
-    await mkdir(dirname(join(copy, file)), { recursive: true });
-    await cp(join(host.root, file), join(copy, file));
-  }
-  await symlink(join(host.root, 'node_modules'), join(copy, 'node_modules'));
 }
