@@ -16,6 +16,8 @@ import * as z from 'zod/mini';
 import { consumer } from './consumer';
 import { NOW, rowsOf } from './testing/lab';
 
+jest.setTimeout(30_000);
+
 const HOUR = 3_600_000;
 const thing = defineAggregate('thing', { events: { Moved: { v1: z.object({}) } } });
 const handler = consumer({ name: 'spec', policy: 'in-order', on: thing, effect: () => ({ seen: true }) });
