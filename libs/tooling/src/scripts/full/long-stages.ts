@@ -2,6 +2,7 @@ import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
 import { interruptedStage } from './interrupted.ts';
+import { lifecyclesStage } from './lifecycles/stage.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
 import { upgradeStage } from './upgrade.ts';
@@ -17,6 +18,7 @@ export const longStages: readonly Stage[] = [
   customerKeyStage(),
   newConsumerStage(),
   interruptedStage(),
+  lifecyclesStage(),
   {
     name: 'chaos',
     run: async (settings) => {
