@@ -24,6 +24,9 @@ locals {
   )
   max_receive_count = var.policy == "in-order" ? max(100, 1 + local.park_receives + var.settings.max_attempts) : 100
 
+  # A list of one, or of none: a block is there or not.
+  capped_tables = [for caps in [var.table_settings] : caps if caps.max_read_units != null || caps.max_write_units != null]
+
   own_statements = [
     {
       sid       = "ReadAndRecord"
@@ -62,6 +65,7 @@ module "handler" {
   location    = local.location
 
   event_bus_name = var.outbox.event_bus_name
+  event_bus_arn  = var.outbox.event_bus_arn
   event_source   = var.outbox.event_source
   on             = var.on
 
@@ -128,6 +132,15 @@ resource "aws_dynamodb_table" "this" {
       hash_key        = global_secondary_index.value.hash_key
       range_key       = global_secondary_index.value.range_key
       projection_type = "ALL"
+
+      dynamic "on_demand_throughput" {
+        for_each = local.capped_tables
+
+        content {
+          max_read_request_units  = var.table_settings.max_read_units
+          max_write_request_units = var.table_settings.max_write_units
+        }
+      }
     }
   }
 
@@ -137,7 +150,18 @@ resource "aws_dynamodb_table" "this" {
   }
 
   point_in_time_recovery {
-    enabled = var.table_settings.point_in_time_recovery
+    enabled                 = var.table_settings.point_in_time_recovery
+    recovery_period_in_days = var.table_settings.point_in_time_recovery ? var.table_settings.recovery_period_days : null
+  }
+
+  # Without the block the account's quota is the limit.
+  dynamic "on_demand_throughput" {
+    for_each = local.capped_tables
+
+    content {
+      max_read_request_units  = var.table_settings.max_read_units
+      max_write_request_units = var.table_settings.max_write_units
+    }
   }
 
   # Without the block DynamoDB encrypts with a key that it owns.

@@ -38,6 +38,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_iam_role" "this" {
   name        = var.name
+  path        = var.settings.role_path
   description = "Execution role of the function ${var.name}"
 
   permissions_boundary = var.settings.permissions_boundary

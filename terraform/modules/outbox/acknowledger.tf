@@ -10,6 +10,7 @@ module "acknowledger" {
   location    = local.location
 
   event_bus_name  = local.bus_name
+  event_bus_arn   = local.made_bus_arn
   event_source    = var.event_source
   replays         = false # a replay is not the outbox publishing
   earlier_targets = var.event_targets
@@ -23,8 +24,11 @@ module "acknowledger" {
   encryption_key = var.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }
 
-  package           = "${var.functions_dir}/outbox-acknowledger/outbox-acknowledger.zip"
-  function_settings = merge(var.function_settings, { gradual_shift = lookup(var.gradual_shift, "outbox-acknowledger", null) })
+  package = "${var.functions_dir}/outbox-acknowledger/outbox-acknowledger.zip"
+  function_settings = merge(var.function_settings, {
+    gradual_shift        = lookup(var.gradual_shift, "outbox-acknowledger", null)
+    reserved_concurrency = lookup(var.reserved_concurrency, "outbox-acknowledger", null)
+  })
 
   environment = {
     OUTBOX_TABLE_NAME     = aws_dynamodb_table.this.name

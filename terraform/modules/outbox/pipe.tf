@@ -17,8 +17,11 @@ module "relay" {
 
   encryption_key = var.encryption_key
 
-  package  = "${var.functions_dir}/outbox-relay/outbox-relay.zip"
-  settings = merge(var.function_settings, { gradual_shift = lookup(var.gradual_shift, "outbox-relay", null) })
+  package = "${var.functions_dir}/outbox-relay/outbox-relay.zip"
+  settings = merge(var.function_settings, {
+    gradual_shift        = lookup(var.gradual_shift, "outbox-relay", null)
+    reserved_concurrency = lookup(var.reserved_concurrency, "outbox-relay", null)
+  })
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -52,6 +55,7 @@ resource "aws_cloudwatch_log_group" "pipe" {
 
 resource "aws_iam_role" "pipe" {
   name        = local.pipe_name
+  path        = var.function_settings.role_path
   description = "Role of the pipe ${local.pipe_name}"
 
   permissions_boundary = var.function_settings.permissions_boundary
@@ -135,7 +139,7 @@ resource "aws_pipes_pipe" "this" {
   role_arn    = aws_iam_role.pipe.arn
 
   kms_key_identifier = one(var.encryption_key[*].arn)
-  desired_state      = var.paused ? "STOPPED" : "RUNNING"
+  desired_state      = contains(var.paused, "pipe") ? "STOPPED" : "RUNNING"
 
   source     = aws_dynamodb_table.this.stream_arn
   enrichment = module.relay.alias_arn

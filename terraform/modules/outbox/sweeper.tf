@@ -64,6 +64,8 @@ module "sweeper" {
   settings = merge(var.function_settings, {
     timeout_seconds = local.sweep_period_seconds - 5 # over before the next sweep starts
     gradual_shift   = lookup(var.gradual_shift, "outbox-sweeper", null)
+
+    reserved_concurrency = lookup(var.reserved_concurrency, "outbox-sweeper", null)
   })
 
   environment = {
@@ -90,6 +92,7 @@ resource "aws_lambda_function_event_invoke_config" "sweeper" {
 
 resource "aws_iam_role" "schedule" {
   name        = "${local.sweeper_name}-schedule"
+  path        = var.function_settings.role_path
   description = "Role of the schedule ${local.sweeper_name}"
 
   permissions_boundary = var.function_settings.permissions_boundary
@@ -161,12 +164,14 @@ resource "aws_scheduler_schedule_group" "sweeper" {
 }
 
 resource "aws_scheduler_schedule" "sweeper" {
+  count = var.settings.schedule ? 1 : 0
+
   name        = local.sweeper_name
   description = "Starts the sweeper every minute"
   group_name  = aws_scheduler_schedule_group.sweeper.name
 
   schedule_expression = "rate(1 minute)"
-  state               = var.paused ? "DISABLED" : "ENABLED"
+  state               = contains(var.paused, "sweeper") ? "DISABLED" : "ENABLED"
   kms_key_arn         = one(var.encryption_key[*].arn)
 
   flexible_time_window {
