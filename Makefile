@@ -44,7 +44,7 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted and chaos with several seeds; ONLY=package|upgrade|customer-key|new-consumer|interrupted|chaos for one of them
+test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted, a stack changed in every way and chaos with several seeds; ONLY=package|upgrade|customer-key|new-consumer|interrupted|lifecycles|chaos for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 

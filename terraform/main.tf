@@ -42,6 +42,7 @@ locals {
   function_settings = {
     log_level            = var.log_level
     log_retention_days   = var.log_retention_days
+    metrics              = var.observability != "none"
     permissions_boundary = var.permissions_boundary
     role_path            = var.role_path
   }

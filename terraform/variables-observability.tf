@@ -7,7 +7,7 @@ variable "observability" {
     How much is watched. It is most of what an idle stack costs (docs/reference/costs.md).
     - full: an alarm for each thing that can go wrong, the service level objective, and a dashboard
     - essential: whether events are published, taken and done, and no more
-    - none: nothing, for a stack to try out
+    - none: nothing, not even the functions' own metrics, for a stack to try out; outboxctl lag then tells of queues only
   EOT
   type        = string
   default     = "full"

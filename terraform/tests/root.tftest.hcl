@@ -169,6 +169,13 @@ run "for_trying_out" {
   }
 
   assert {
+    condition = alltrue([
+      for function in concat(values(module.consumers), values(module.outbox.functions)) : function.environment["POWERTOOLS_METRICS_DISABLED"] == "true"
+    ])
+    error_message = "Where nobody looks at metrics none are written, which cost more than all the rest."
+  }
+
+  assert {
     condition     = output.archive_name == null
     error_message = "It may do without an archive."
   }

@@ -159,6 +159,7 @@ variable "function_settings" {
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))

@@ -113,7 +113,7 @@ resource "aws_lambda_function" "this" {
       POWERTOOLS_SERVICE_NAME      = var.service
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
       POWERTOOLS_LOG_LEVEL         = var.settings.log_level
-    })
+    }, { for name, value in { POWERTOOLS_METRICS_DISABLED = "true" } : name => value if !var.settings.metrics })
   }
 
   # Whoever creates an event source mapping or a pipe on this function is checked against the role's permissions then.

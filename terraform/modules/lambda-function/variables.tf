@@ -87,6 +87,7 @@ variable "settings" {
     - timeout_seconds: longest run of one invocation
     - reserved_concurrency: most invocations at a time, taken out of the account's; left out, it shares the account's
     - log_level, log_retention_days: lowest level that it logs (DEBUG | INFO | WARN | ERROR), and how long that is kept
+    - metrics: whether its own metrics (lag, sweeps …) are written; each is billed by the hour in which it is
     - permissions_boundary, role_path: ARN of the policy that bounds its role, and where in IAM the role lies
     - gradual_shift: the version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1; left out, the newest gets everything
   EOT
@@ -98,6 +99,7 @@ variable "settings" {
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))

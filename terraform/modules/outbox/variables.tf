@@ -210,6 +210,7 @@ variable "function_settings" {
     architecture         = optional(string, "arm64")
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
   })
