@@ -92,7 +92,10 @@ describe('an environment whose state is in S3', () => {
   });
 
   it('is not the way of an environment without a file for its backend', async () => {
-    const local = await awsEnvironment({ ...settings, environment: { ...settings.environment, ENV: 'staging' } }, 'plan');
+    const local = await awsEnvironment(
+      { ...settings, environment: { ...settings.environment, ENV: 'staging' } },
+      'plan',
+    );
 
     expect(local.root).toEqual({ folder: join(root, 'terraform'), initArgs: [], workspace: 'staging' });
     expect(local.environment['TF_WORKSPACE']).toBe('staging');
