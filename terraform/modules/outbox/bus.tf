@@ -52,7 +52,7 @@ resource "aws_cloudwatch_event_bus" "this" {
 resource "aws_cloudwatch_event_bus_policy" "this" {
   count = local.own_bus ? 1 : 0
 
-  event_bus_name = aws_cloudwatch_event_bus.this[0].name
+  event_bus_name = reverse(split("/", local.made_bus_arn))[0] # goes with the bus, and comes with it
   policy         = jsonencode({ Version = "2012-10-17", Statement = concat([local.only_publishers], local.further_statements) })
 }
 

@@ -67,13 +67,10 @@ resource "aws_dynamodb_table" "this" {
     }
   }
 
-  # Without the block DynamoDB encrypts with a key that it owns.
-  dynamic "server_side_encryption" {
-    for_each = var.encryption_key[*]
-
-    content {
-      enabled     = true
-      kms_key_arn = server_side_encryption.value.arn
-    }
+  # Said in both cases: a block that is left out stays as it was, and the table under a key that is gone. Without a key
+  # of the customer's DynamoDB encrypts with one that it owns.
+  server_side_encryption {
+    enabled     = var.encryption_key != null
+    kms_key_arn = one(var.encryption_key[*].arn)
   }
 }
