@@ -44,7 +44,7 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted, a stack changed in every way and chaos with several seeds; ONLY=package|upgrade|customer-key|new-consumer|interrupted|lifecycles|chaos for one of them
+test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted, a stack changed in every way, chaos with several seeds and outages of hours; ONLY=package|upgrade|customer-key|new-consumer|interrupted|lifecycles|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 
@@ -76,7 +76,7 @@ e2e: ## the black-box suite, TARGET=local|aws (default local)
 	$(call ready,node npm terraform)
 	@$(RUN) e2e
 
-chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FAULTS=
+chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FAULTS=; SCENARIO=outage: through outages of hours: OUTAGES= HOURS=
 	$(call ready,node npm java terraform)
 	@$(RUN) chaos
 

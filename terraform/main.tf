@@ -93,12 +93,14 @@ module "outbox" {
   event_targets = [for consumer in module.consumers : consumer.event_target_id]
 
   settings = {
-    threshold_seconds      = var.outbox_threshold_seconds
-    retention_days         = var.outbox_retention_days
-    archive                = var.archive
-    archive_retention_days = var.archive_retention_days
-    schedule               = var.sweeper_schedule
-    sweep_limit            = var.sweep_limit
+    threshold_seconds        = var.outbox_threshold_seconds
+    retention_days           = var.outbox_retention_days
+    archive                  = var.archive
+    archive_retention_days   = var.archive_retention_days
+    schedule                 = var.sweeper_schedule
+    sweep_start              = var.sweep_start
+    sweep_concurrency        = var.sweep_concurrency
+    acknowledger_concurrency = var.acknowledger_concurrency
   }
   table_settings = local.table_settings
   pipe_settings = {

@@ -159,6 +159,11 @@ output "sweeper_function_name" {
   value       = module.outbox.functions["outbox-sweeper"].function_name
 }
 
+output "sweeper_alias" {
+  description = "Alias of that function which the schedule and outboxctl invoke."
+  value       = module.outbox.stack.sweeper_alias
+}
+
 output "sweeper_dlq_url" {
   description = "Dead-letter queue of the sweeper's schedule: sweeps that could not be started."
   value       = module.outbox.sweeper_dlq_url

@@ -49,6 +49,7 @@ variable "alarm_thresholds" {
     oldest_unpublished_seconds = optional(number)
     pipe_failures              = optional(number, 3)
     consumer_lag_seconds       = optional(number, 300)
+    consumer_failures          = optional(number, 2)
     near_timeout_percent       = optional(number, 80)
   })
   default  = {}

@@ -281,6 +281,7 @@ variable "consumers" {
     - emits: whether it commits further events to the outbox
     - indexes: further indexes of its table
     - park_budget_seconds, in_order_start, max_attempts: see settings of modules/consumer
+    - maximum_concurrency: most invocations at a time, 2 to 1000. A backlog or a replay takes no more, which leaves the API its share of the account's concurrency; what a cap means for throughput: see queue_settings of modules/event-handler
     - policy_statements, environment, secrets: what it may do and is told beyond its queue, its table and the outbox
   EOT
   type = map(object({
@@ -303,7 +304,7 @@ variable "consumers" {
     timeout_seconds         = optional(number, 30)
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
-    maximum_concurrency     = optional(number)
+    maximum_concurrency     = optional(number, 5)
     reserved_concurrency    = optional(number)
   }))
   default = {
@@ -374,8 +375,8 @@ variable "inbox_retention_days" {
   nullable    = false
 
   validation {
-    condition     = var.inbox_retention_days > max(var.archive_retention_days, 14) && floor(var.inbox_retention_days) == var.inbox_retention_days
-    error_message = "inbox_retention_days is a whole number above archive_retention_days and above 14 (the DLQs' retention): an event that is replayed or redriven after its consumer forgot it is done a second time."
+    condition     = var.inbox_retention_days > var.outbox_retention_days + max(var.archive_retention_days, 14) && floor(var.inbox_retention_days) == var.inbox_retention_days
+    error_message = "inbox_retention_days is a whole number above outbox_retention_days + archive_retention_days, and above outbox_retention_days + 14 (the DLQs' retention): an event may be published again for as long as the outbox has it, and that copy be replayed or redriven; a consumer that has forgotten it by then does it a second time."
   }
 }
 
@@ -405,8 +406,15 @@ variable "pipe_batching_window_seconds" {
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Sweeper
+# Acknowledger and sweeper
 # ---------------------------------------------------------------------------------------------------------------------
+
+variable "acknowledger_concurrency" {
+  description = "Most invocations of the acknowledger at a time, 2 to 1000: as maximum_concurrency of a consumer."
+  type        = number
+  default     = 5
+  nullable    = false
+}
 
 variable "sweeper_schedule" {
   description = "Whether the sweeper runs every minute; every plan says what is missed without it."
@@ -415,14 +423,26 @@ variable "sweeper_schedule" {
   nullable    = false
 }
 
-variable "sweep_limit" {
-  description = "Most events that one sweep publishes again; a sweep starts every minute."
+variable "sweep_start" {
+  description = "Events that a sweep, one a minute, publishes again as long as it doesn't know whether they come off the bus; while they do, each may publish twice as many as the one before."
   type        = number
   default     = 500
   nullable    = false
 
   validation {
-    condition     = var.sweep_limit >= 10 && var.sweep_limit <= 10000 && floor(var.sweep_limit) == var.sweep_limit
-    error_message = "sweep_limit is a whole number from 10 to 10000."
+    condition     = var.sweep_start >= 10 && floor(var.sweep_start) == var.sweep_start
+    error_message = "sweep_start is a whole number from 10."
+  }
+}
+
+variable "sweep_concurrency" {
+  description = "Most invocations of the sweeper at a time that work a backlog of thousands, of the account's concurrency; the more, the sooner it is gone."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.sweep_concurrency >= 1 && var.sweep_concurrency <= 1000 && floor(var.sweep_concurrency) == var.sweep_concurrency
+    error_message = "sweep_concurrency is a whole number from 1 to 1000."
   }
 }

@@ -25,6 +25,12 @@ variables {
         resources = ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]
       },
     ]
+    reader_environment = { SOURCE_OUTBOX_TABLE_NAME = "outbox-outbox" }
+    reader_policy_statements = [{
+      sid       = "AskForLateEvents"
+      actions   = ["dynamodb:GetItem"]
+      resources = ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]
+    }]
   }
 }
 
@@ -34,8 +40,13 @@ run "in_order" {
   }
 
   assert {
-    condition     = local.max_receive_count == 100
-    error_message = "The consumer counts attempts itself; SQS's count is the back-stop for crashes."
+    condition     = local.max_receive_count == 141
+    error_message = "The consumer counts attempts itself; SQS's count is the back-stop for crashes: one to arrive, twenty to park for an hour, a hundred to wait for three days, twenty attempts."
+  }
+
+  assert {
+    condition     = output.environment["SOURCE_OUTBOX_TABLE_NAME"] == "outbox-outbox" && strcontains(output.role_policy_json, "AskForLateEvents")
+    error_message = "An in-order consumer may ask the outbox whether what it waits for was published."
   }
 
   assert {
@@ -47,6 +58,33 @@ run "in_order" {
     condition     = module.handler.function_name == "outbox-notifications" && output.table_name == "outbox-notifications"
     error_message = "All that a consumer owns is named after it."
   }
+}
+
+run "where_the_outbox_can_not_be_read" {
+  command = plan
+  module {
+    source = "./modules/consumer"
+  }
+  variables {
+    outbox = { event_bus_name = "outbox-events", event_source = "orders" }
+  }
+
+  assert {
+    condition     = !contains(keys(output.environment), "SOURCE_OUTBOX_TABLE_NAME") && output.environment["PARK_BUDGET_SECONDS"] == "3600"
+    error_message = "An in-order consumer that knows only the bus has its park budget."
+  }
+}
+
+run "told_of_a_table_that_it_may_not_read" {
+  command = plan
+  module {
+    source = "./modules/consumer"
+  }
+  variables {
+    outbox = { event_bus_name = "outbox-events", event_source = "orders", reader_environment = { SOURCE_OUTBOX_TABLE_NAME = "t" } }
+  }
+
+  expect_failures = [var.outbox]
 }
 
 run "once_with_types" {
@@ -72,8 +110,8 @@ run "once_with_types" {
   }
 
   assert {
-    condition     = !contains(keys(output.environment), "OUTBOX_TABLE_NAME")
-    error_message = "A consumer that emits nothing isn't told of the outbox."
+    condition     = !contains(keys(output.environment), "OUTBOX_TABLE_NAME") && !contains(keys(output.environment), "SOURCE_OUTBOX_TABLE_NAME") && !strcontains(output.role_policy_json, "AskForLateEvents")
+    error_message = "A consumer that emits nothing and needs no order isn't told of the outbox."
   }
 }
 
@@ -110,9 +148,10 @@ run "long_budget" {
     settings = { park_budget_seconds = 86400 }
   }
 
-  # 1, 2, 4 … 256 s are nine receives and 511 s; 287 more of 300 s reach a day; one to arrive; twenty attempts.
+  # 1, 2, 4 … 256 s are nine receives and 511 s; 287 more of 300 s reach a day; a hundred more three days; one to arrive;
+  # twenty attempts.
   assert {
-    condition     = local.max_receive_count == 317
+    condition     = local.max_receive_count == 417
     error_message = "A parked message outlives its whole budget before SQS gives it up."
   }
 }
@@ -156,8 +195,9 @@ run "emits" {
   }
 
   assert {
-    condition = [for s in slice(jsondecode(output.role_policy_json).Statement, 5, 8) : [s.Action, s.Resource, try(s.Condition, {})]] == [
+    condition = [for s in slice(jsondecode(output.role_policy_json).Statement, 5, 9) : [s.Action, s.Resource, try(s.Condition, {})]] == [
       [["dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"], { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }],
+      [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"], {}],
       [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"], {}],
       [["sns:Publish"], ["arn:aws:sns:eu-west-1:111122223333:t"], {}],
     ]

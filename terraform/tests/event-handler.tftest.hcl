@@ -56,10 +56,10 @@ run "defaults" {
     condition = (
       aws_lambda_event_source_mapping.this.function_response_types == toset(["ReportBatchItemFailures"])
       && aws_lambda_event_source_mapping.this.batch_size == 10
-      && length(aws_lambda_event_source_mapping.this.scaling_config) == 0
+      && aws_lambda_event_source_mapping.this.scaling_config[0].maximum_concurrency == 5
       && aws_lambda_event_source_mapping.this.function_name == module.function.alias_arn
     )
-    error_message = "The queue's messages go to the live version; one bad message doesn't fail its batch."
+    error_message = "The queue's messages go to the live version, five batches at a time; one bad message doesn't fail its batch."
   }
 
   assert {
@@ -134,7 +134,7 @@ run "listed_types" {
   variables {
     name              = "fulfilment"
     on                = { order = ["OrderUpdated", "OrderCreated"] }
-    queue_settings    = { maximum_concurrency = 5 }
+    queue_settings    = { maximum_concurrency = 9 }
     function_settings = { timeout_seconds = 20 }
   }
 
@@ -144,7 +144,7 @@ run "listed_types" {
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.this.scaling_config[0].maximum_concurrency == 5 && aws_sqs_queue.this.visibility_timeout_seconds == 120
+    condition     = aws_lambda_event_source_mapping.this.scaling_config[0].maximum_concurrency == 9 && aws_sqs_queue.this.visibility_timeout_seconds == 120
     error_message = "Concurrency and visibility follow their variables."
   }
 

@@ -73,6 +73,7 @@ run "defaults" {
 
       fulfilment-lag          = "Outbox ConsumerLag function_name=outbox-fulfilment,service=fulfilment Maximum > 300000 1/1x300s notBreaching"
       fulfilment-late         = "Outbox OnTime function_name=outbox-fulfilment,service=fulfilment Average < 99.9 1/1x3600s notBreaching"
+      fulfilment-failing      = "Outbox FailedRepeatedly function_name=outbox-fulfilment,service=fulfilment Sum >= 2 1/1x60s notBreaching"
       fulfilment-stalled      = "AWS/SQS ApproximateAgeOfOldestMessage QueueName=outbox-fulfilment Maximum > 300 1/1x300s notBreaching"
       fulfilment-errors       = "AWS/Lambda Errors FunctionName=outbox-fulfilment Sum > 0 1/1x300s notBreaching"
       fulfilment-throttles    = "AWS/Lambda Throttles FunctionName=outbox-fulfilment Sum > 0 2/3x300s notBreaching"
@@ -185,13 +186,14 @@ run "other_thresholds" {
       oldest_unpublished_seconds = 600
       pipe_failures              = 9
       consumer_lag_seconds       = 60
+      consumer_failures          = 20
       near_timeout_percent       = 50
     }
   }
 
   assert {
     condition = {
-      for key in ["api-errors", "api-latency", "relay-lag", "publish-lag", "oldest-unpublished", "pipe-failed", "fulfilment-lag", "fulfilment-stalled", "fulfilment-late", "fulfilment-near-timeout"] :
+      for key in ["api-errors", "api-latency", "relay-lag", "publish-lag", "oldest-unpublished", "pipe-failed", "fulfilment-failing", "fulfilment-lag", "fulfilment-stalled", "fulfilment-late", "fulfilment-near-timeout"] :
       key => aws_cloudwatch_metric_alarm.this[key].threshold
       } == {
       api-errors              = 50
@@ -200,6 +202,7 @@ run "other_thresholds" {
       publish-lag             = 2000
       oldest-unpublished      = 600000
       pipe-failed             = 9
+      fulfilment-failing      = 20
       fulfilment-lag          = 60000
       fulfilment-stalled      = 60
       fulfilment-late         = 99

@@ -54,6 +54,7 @@ run "defaults" {
         Condition = {
           "ForAnyValue:StringEquals" = { "events:source" = ["orders"] }
           ArnNotEquals               = { "aws:PrincipalArn" = ["arn:aws:iam::111122223333:role/outbox-outbox-pipe", "arn:aws:iam::111122223333:role/outbox-outbox-sweeper"] }
+          Null                       = { "aws:PrincipalArn" = "false" }
         }
       }]
     }
@@ -100,12 +101,12 @@ run "defaults" {
       batch    = 10
       window   = 0
       retries  = 5
-      age      = 3600
+      age      = 86100
       bisect   = "AUTOMATIC_BISECT"
       parallel = 1
       dlq      = module.pipe_dlq.arn
     }]
-    error_message = "A poison record is bisected out, retried five times and ends in the DLQ."
+    error_message = "A poison record is bisected out, retried five times and ends in the DLQ; a record that waited for less than a day is never dropped for its age."
   }
 
   assert {
@@ -582,7 +583,7 @@ run "values_out_of_range" {
   }
   variables {
     name          = "Outbox"
-    settings      = { threshold_seconds = 5, retention_days = 1, sweep_limit = 5 }
+    settings      = { threshold_seconds = 5, retention_days = 1, sweep_start = 5, sweep_concurrency = 0 }
     pipe_settings = { log_level = "DEBUG", parallelization_factor = 11, batching_window_seconds = 5 }
   }
   expect_failures = [var.name, var.settings, var.pipe_settings]

@@ -41,6 +41,7 @@ run "functions" {
         [["dynamodb:GetItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["dynamodb:PutItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
         [["events:PutEvents"], ["arn:aws:events:eu-west-1:111122223333:event-bus/outbox-events"]],
+        [["lambda:InvokeFunction"], ["arn:aws:lambda:eu-west-1:111122223333:function:outbox-outbox-sweeper:live"]],
       ]
     }
     error_message = "A function of the API or the outbox gained or lost a permission."
@@ -81,9 +82,10 @@ run "functions" {
       EVENT_BUS_NAME           = "outbox-events"
       EVENT_SOURCE             = "orders"
       OUTBOX_THRESHOLD_SECONDS = "60"
-      SWEEP_LIMIT              = "500"
+      SWEEP_START              = "500"
+      SWEEP_CONCURRENCY        = "10"
     }
-    error_message = "The sweeper is told its table, bus, source, threshold and limit."
+    error_message = "The sweeper is told its table, bus, source, threshold, and how much it may do."
   }
 
   assert {
@@ -123,6 +125,7 @@ run "consumers" {
         [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications-dlq"]],
         [["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-notifications"]],
         [["sqs:ChangeMessageVisibility"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-notifications"]],
+        [["dynamodb:GetItem"], ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]],
       ]
       order-progress = [
         [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["arn:aws:sqs:eu-west-1:111122223333:outbox-order-progress"]],
@@ -172,14 +175,15 @@ run "consumers" {
         OUTBOX_THRESHOLD_SECONDS = "60"
       }
       notifications = {
-        CONSUMER_NAME         = "notifications"
-        CONSUMER_POLICY       = "in-order"
-        CONSUMER_TABLE_NAME   = "outbox-notifications"
-        MAX_ATTEMPTS          = "20"
-        INBOX_RETENTION_DAYS  = "45"
-        LAG_OBJECTIVE_SECONDS = "60"
-        PARK_BUDGET_SECONDS   = "3600"
-        IN_ORDER_START        = "beginning"
+        CONSUMER_NAME            = "notifications"
+        CONSUMER_POLICY          = "in-order"
+        CONSUMER_TABLE_NAME      = "outbox-notifications"
+        MAX_ATTEMPTS             = "20"
+        INBOX_RETENTION_DAYS     = "45"
+        LAG_OBJECTIVE_SECONDS    = "60"
+        PARK_BUDGET_SECONDS      = "3600"
+        IN_ORDER_START           = "beginning"
+        SOURCE_OUTBOX_TABLE_NAME = "outbox-outbox"
       }
       order-progress = {
         CONSUMER_NAME            = "order-progress"

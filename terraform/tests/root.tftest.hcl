@@ -52,6 +52,7 @@ run "defaults_apply" {
       pipe    = output.pipe_name
       archive = output.archive_name
       sweeper = output.sweeper_function_name
+      alias   = output.sweeper_alias
       } == {
       orders  = "outbox-orders"
       outbox  = "outbox-outbox"
@@ -59,6 +60,7 @@ run "defaults_apply" {
       pipe    = "outbox-outbox-pipe"
       archive = "outbox-events"
       sweeper = "outbox-outbox-sweeper"
+      alias   = "live"
     }
     error_message = "Names start with the prefix."
   }
@@ -103,6 +105,15 @@ run "defaults_apply" {
   assert {
     condition     = module.consumers["fulfilment"].environment["CARRIER_URL"] == "https://carrier.example.com" && module.consumers["notifications"].environment["MAIL_URL"] == "https://mail.example.com"
     error_message = "fulfilment calls the carrier, notifications the mail provider."
+  }
+}
+
+run "api_keeps_its_share" {
+  command = plan
+
+  assert {
+    condition     = sum([for consumer in values(var.consumers) : consumer.maximum_concurrency]) + var.acknowledger_concurrency <= 25
+    error_message = "By default, consumers and acknowledger together take at most half of an account with a concurrency of 50, whatever their backlog."
   }
 }
 
@@ -324,7 +335,8 @@ run "values_out_of_range" {
     log_retention_days       = 10
     outbox_threshold_seconds = 5
     outbox_retention_days    = 1
-    sweep_limit              = 5
+    sweep_start              = 5
+    sweep_concurrency        = 0
     carrier_url              = "http://carrier.example.com"
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
@@ -333,7 +345,7 @@ run "values_out_of_range" {
     role_path                = "teams"
     reserved_concurrency     = { fulfilment = 5 }
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_limit, var.carrier_url, var.mail_url, var.paused, var.observability, var.permissions_boundary, var.role_path, var.reserved_concurrency]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.permissions_boundary, var.role_path, var.reserved_concurrency]
 }
 
 run "nobody_allowed" {
@@ -360,6 +372,35 @@ run "inbox_forgets_before_the_dlq" {
     inbox_retention_days   = 14
   }
   expect_failures = [var.inbox_retention_days]
+}
+
+run "inbox_forgets_before_a_repaired_event_leaves_the_archive" {
+  command = plan
+  variables {
+    outbox_retention_days  = 15
+    archive_retention_days = 30
+    inbox_retention_days   = 45
+  }
+  expect_failures = [var.inbox_retention_days]
+}
+
+run "inbox_forgets_before_a_repaired_event_leaves_the_dlq" {
+  command = plan
+  variables {
+    outbox_retention_days  = 10
+    archive_retention_days = 1
+    inbox_retention_days   = 24
+  }
+  expect_failures = [var.inbox_retention_days]
+}
+
+run "inbox_remembers_just_long_enough" {
+  command = plan
+  variables {
+    outbox_retention_days  = 14
+    archive_retention_days = 30
+    inbox_retention_days   = 45
+  }
 }
 
 run "consumer_with_a_taken_name" {

@@ -4,13 +4,14 @@ import {
   PublishVersionCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { strToU8, zipSync } from 'fflate';
-import { eventuallyAlarms, eventuallyHealthy } from './support/alarms';
-import { advanceClock } from './support/local-cloud';
+import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alarms';
+import { advanceClock, now } from './support/local-cloud';
 import { alarmMails } from './support/mailbox';
 import { placeOrder, trace } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
@@ -56,6 +57,32 @@ describe('alarms', () => {
     await eventuallyAlarms({ [alarm('order-view-dlq')]: 'ALARM', [unhealthy]: 'ALARM' });
 
     // A person looked at it: nothing to redrive. It counted as late, too.
+    await advanceClock(LONG_ENOUGH);
+    await eventuallyHealthy(stack);
+  }, 240_000);
+
+  it('tell within two minutes of a consumer whose every attempt fails, though its function never does', async () => {
+    const { function_name: FunctionName } = consumerOf(stack, 'fulfilment');
+    const alias = { FunctionName, Name: 'live' };
+    const { FunctionVersion: good } = await aws.lambda.send(new GetAliasCommand(alias));
+    await aws.lambda.send(
+      new UpdateAliasCommand({ ...alias, FunctionVersion: await publishUnreachable(FunctionName) }),
+    );
+    const brokenAt = await now();
+    const { orderId } = await placeOrder(stack);
+    await eventually(async () => {
+      await advanceClock(1_000);
+      expect(await alarmStates([alarm('fulfilment-failing')])).toEqual({ [alarm('fulfilment-failing')]: 'ALARM' });
+    }, patience);
+    expect((await now()) - brokenAt).toBeLessThan(120_000);
+    // The function itself ran without an error.
+    expect(await alarmStates([alarm('fulfilment-errors')])).toEqual({ [alarm('fulfilment-errors')]: 'OK' });
+
+    await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));
+    await eventually(async () => {
+      await advanceClock(60_000);
+      expect(trace(orderId, 1).complete).toBe(true);
+    }, patience);
     await advanceClock(LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 240_000);
@@ -121,6 +148,29 @@ async function expectPipe(state: string): Promise<void> {
 async function publishBroken(FunctionName: string): Promise<string> {
   const broken = strToU8("exports.handler = async () => { throw new Error('broken on purpose'); };");
   await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zipSync({ 'index.js': broken }) }));
+  return publish(FunctionName);
+}
+
+/** A version whose carrier nobody reaches; what is not published stays as it was. */
+async function publishUnreachable(FunctionName: string): Promise<string> {
+  const { Environment: { Variables = {} } = {} } = await aws.lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName }),
+  );
+  const configure = (CARRIER_URL: string | undefined): Promise<unknown> =>
+    aws.lambda.send(
+      new UpdateFunctionConfigurationCommand({
+        FunctionName,
+        Environment: { Variables: { ...Variables, ...(CARRIER_URL !== undefined && { CARRIER_URL }) } },
+      }),
+    );
+  await configure('http://127.0.0.1:1');
+  const version = await publish(FunctionName);
+  await configure(Variables['CARRIER_URL']);
+  return version;
+}
+
+/** What was last changed, as a version of its own. */
+async function publish(FunctionName: string): Promise<string> {
   await eventually(async () => {
     const { LastUpdateStatus } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     expect(LastUpdateStatus).toBe('Successful');

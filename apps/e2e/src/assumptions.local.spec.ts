@@ -19,7 +19,7 @@ describe('what is assumed of AWS', () => {
     const bench = await Workbench.open(`probe-${Date.now().toString(36)}`, join(__dirname, 'probes', 'functions'));
     const results = await runProbes(bench, () => undefined);
     expect(results).toEqual(ids.map((id) => ({ id, verdict: 'PASS', seen: expect.any(String) })));
-  });
+  }, 240_000);
 
   it('fails when AWS does otherwise, and is an error when that could not be found out', async () => {
     const refuted = { id: 'a', run: () => Promise.reject(new Refuted('detail is a string')) };

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { chaosCommand, UsageError } from './chaos/main';
+import { UsageError } from './chaos/command-line';
+import { chaosCommand } from './chaos/main';
+import { outageCommand } from './chaos/outage/main';
 import { checkCommand } from './probes/main';
 
 /** The bundle lies in dist/apps/e2e. */
@@ -8,9 +10,10 @@ const apps = join(__dirname, '..', '..', '..', 'apps');
 const functions = join(apps, 'e2e', 'src', 'probes', 'functions');
 const importSource = join(apps, 'orders-import', 'src');
 
-/** The programs of this folder, one bundle: `main.js chaos|check …`. */
+/** The programs of this folder, one bundle: `main.js chaos|outage|check …`. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   chaos: (args) => chaosCommand(args, importSource),
+  outage: (args) => outageCommand(args, importSource),
   check: (args) => checkCommand(args, functions),
 };
 

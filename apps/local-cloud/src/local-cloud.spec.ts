@@ -189,12 +189,14 @@ describe('the local cloud', () => {
   it('takes settings, keeps them, and refuses others', async () => {
     const cloud = await start();
     const set = (body: string) => fetch(`${cloud.origin}/_local/settings`, { method: 'POST', body });
-    expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 0 });
+    expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 0, accountConcurrency: 1000 });
     expect((await set('{"ruleDelayMs":2000}')).status).toBe(200);
-    for (const body of ['', '{}', '{"ruleDelayMs":-1}', '{"ruleDelayMs":"1"}', '{"ruleDelayMs":1,"other":1}']) {
+    expect((await set('{"accountConcurrency":50}')).status).toBe(200);
+    const refused = ['', '{}', '{"ruleDelayMs":-1}', '{"ruleDelayMs":"1"}', '{"ruleDelayMs":1,"other":1}'];
+    for (const body of [...refused, '{"accountConcurrency":0}', '{"ruleDelayMs":1,"accountConcurrency":0}']) {
       expect((await set(body)).status).toBe(400);
     }
-    expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 2000 });
+    expect(await json(cloud, '/_local/settings')).toEqual({ ruleDelayMs: 2000, accountConcurrency: 50 });
   });
 
   it('starts its parts in order and stops them in reverse', async () => {

@@ -8,7 +8,7 @@ import {
   type ServiceName,
   type StateStore,
 } from '@outbox/local-cloud-kernel';
-import { changeSettings, settingsState } from './engine-settings';
+import { changeSettings, SETTINGS_WANTED, settingsState } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
 import { readText, sendJson, type JsonAnswer } from './local-json';
 import type { CallCounts } from './called-operations';
@@ -48,7 +48,7 @@ export function savedClockOffset(store: StateStore): number {
  * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
  * `GET` tells the counts; `GET /_local/usage` which permissions each role used,
  * `GET /_local/calls` which operations each account called; `GET` and `POST /_local/settings`
- * `{"ruleDelayMs": n}` how late a new or changed rule counts.
+ * `{"ruleDelayMs": n, "accountConcurrency": n}` how late a new or changed rule counts, how many functions run at a time.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return {
@@ -110,7 +110,7 @@ async function startFaults(request: IncomingMessage, faults: FaultPlane): Promis
 
 async function setSettings(request: IncomingMessage, settings: Settings): Promise<JsonAnswer> {
   if (changeSettings(settings, await readText(request))) return [200, settingsState(settings)];
-  return [400, { message: 'The body must be {"ruleDelayMs": n} with n from 0 to 3600000' }];
+  return [400, { message: SETTINGS_WANTED }];
 }
 
 function readAdvance(text: string | undefined): number | undefined {

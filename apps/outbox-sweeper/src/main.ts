@@ -1,14 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { awsClientConfig, createLogger, createMetrics, systemClock } from '@outbox/function-kit';
-import { createSweeperHandler, readSweeperConfig } from '@outbox/outbox-functions';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { awsClientConfig, createLogger, createMetrics, systemClock, systemRetry } from '@outbox/function-kit';
+import { createSweeperHandler, readSweeperConfig, workerClientConfig } from '@outbox/outbox-functions';
 
 /** Lambda's entry point. */
 export const handler = createSweeperHandler({
   config: readSweeperConfig(process.env),
   dynamodb: new DynamoDBClient(awsClientConfig),
   eventbridge: new EventBridgeClient(awsClientConfig),
+  lambda: new LambdaClient(workerClientConfig),
   clock: systemClock,
+  retry: systemRetry,
   logger: createLogger(),
   metrics: createMetrics(),
 });

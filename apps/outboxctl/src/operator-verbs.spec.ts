@@ -1,27 +1,9 @@
-import {
-  CreateTableCommand,
-  PutItemCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { rearm } from '@outbox/outbox-rules';
 import { writeRearmed } from '@outbox/outbox-dynamodb';
-import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
-import { parseStack } from './stack';
-import { headRow, itemOf, rowOf, type Row } from './testing/rows';
-import { ME, runVerb } from './testing/run-verb';
-import { partition } from './trace/load';
-
-const event1 = { pk: 'parcel#p-1', sk: 'EVENT#0000000001', entity: 'OutboxEvent', id: 'e-1', type: 'ParcelRegistered' };
-const failed = {
-  ...event1,
-  committedAt: '2026-01-01T00:00:00.000Z',
-  attempts: 10,
-  detail: '{}',
-  failedAt: '2026-01-01T20:00:00.000Z',
-  failure: 'published 10 times, never acknowledged',
-};
+import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { operatorLab, type Setting } from './testing/operator-lab';
+import { event1, failed, headRow, type Row } from './testing/rows';
+import { ME } from './testing/run-verb';
 
 jest.setTimeout(30_000);
 
@@ -178,7 +160,8 @@ describe('outboxctl sweep', () => {
     const { run, invoked } = await setUp({ answer: { Payload: Buffer.from('{"published":3}') } });
     expect(await run('sweep')).toMatchObject({ exitCode: 0, out: 'published 3' });
     await run('sweep', '--now', '2026-02-01T00:00:00Z');
-    expect(invoked.map((input) => (input as { FunctionName: string }).FunctionName)).toEqual(['sweeper', 'sweeper']);
+    const asScheduled = { FunctionName: 'sweeper', Qualifier: 'live' };
+    expect(invoked).toEqual([expect.objectContaining(asScheduled), expect.objectContaining(asScheduled)]);
     expect(invoked.map((input) => String((input as { Payload: Buffer }).Payload))).toEqual([
       '{"now":"2026-01-02T00:00:00.000Z"}',
       '{"now":"2026-02-01T00:00:00.000Z"}',
@@ -216,93 +199,6 @@ describe('outboxctl over an item that makes no sense', () => {
   });
 });
 
-interface Setting {
-  readonly types?: readonly string[];
-  readonly outbox?: readonly Row[];
-  readonly consumer?: readonly Row[];
-  readonly answer?: unknown;
-  /** A row that the consumer writes just before the verb does. */
-  readonly meanwhile?: Row;
-  /** Whether the verb is interrupted as soon as it begins. */
-  readonly interrupted?: boolean;
-}
-
-let stacks = 0;
-
-async function setUp({
-  types = ['parcel'],
-  outbox = [],
-  consumer = [],
-  answer,
-  meanwhile,
-  interrupted = false,
-}: Setting) {
-  stacks += 1;
-  const [outboxTable, consumerTable] = [`outbox-${stacks}`, `consumer-${stacks}`];
-  await fill(outboxTable, outbox);
-  await fill(consumerTable, consumer);
-  const output = (policy: string) => ({
-    queue_url: '',
-    dlq_url: '',
-    table_name: consumerTable,
-    function_name: '',
-    policy,
-    on: { parcel: [] },
-  });
-  const values = {
-    aggregate_types: types,
-    event_source: 'parcels',
-    event_bus_name: '',
-    outbox_table_name: outboxTable,
-    pipe_name: '',
-    archive_name: '',
-    sweeper_function_name: 'sweeper',
-    consumers: { labels: output('once'), mails: output('in-order') },
-  };
-  const outputs = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
-  const lambda = recordingClient(() => answer);
-  const send = async (command: TransactWriteItemsCommand): Promise<unknown> => {
-    if (meanwhile && command instanceof TransactWriteItemsCommand) await put(consumerTable, meanwhile);
-    return local.client.send(command);
-  };
-  const run = (...argv: readonly string[]) =>
-    runVerb(
-      {
-        protect: (work) => work(interrupted ? AbortSignal.abort() : new AbortController().signal),
-        stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
-        dynamodb: () => ({ send }) as unknown as DynamoDBClient,
-        lambda: () => lambda as unknown as LambdaClient,
-      },
-      argv,
-    );
-  return {
-    run,
-    table: { dynamodb: local.client, tableName: outboxTable },
-    invoked: lambda.inputs,
-    outboxRows: (id: string) => rowsOf(outboxTable, `parcel#${id}`),
-    consumerRows: (id: string) => rowsOf(consumerTable, `parcels#parcel#${id}`),
-  };
-}
-
-async function fill(table: string, rows: readonly Row[]): Promise<void> {
-  await local.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-    }),
-  );
-  for (const row of rows) await put(table, row);
-}
-
-async function rowsOf(table: string, key: string): Promise<Row[]> {
-  return (await partition(local.client, table, key)).map(rowOf);
-}
-
-async function put(table: string, row: Row): Promise<void> {
-  await local.client.send(new PutItemCommand({ TableName: table, Item: itemOf(row) }));
+function setUp(setting: Setting) {
+  return operatorLab(local, setting);
 }

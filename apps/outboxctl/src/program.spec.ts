@@ -72,6 +72,8 @@ describe('outboxctl', () => {
     ['reconcile', '--repair'],
     ['replay', '--from', '1h'],
     ['replay', 'cancel', 'r-1'],
+    ['restore', 'heads', '--reason', 'lost'],
+    ['restore', 'consumers', '--reason', 'lost'],
     ['skip', 'p-1', '--consumer', 'mails', '--to', '1', '--reason', 'lost'],
     ['sweep'],
   ])('lets a change come to its end when it is interrupted: %s %s', async (...argv) => {

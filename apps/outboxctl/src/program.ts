@@ -7,6 +7,7 @@ import { addFailedCommands } from './commands/failed';
 import { addLagCommand } from './commands/lag';
 import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
+import { addRestoreCommands } from './commands/restore';
 import { addSkipCommand } from './commands/skip';
 import { addSweepCommand } from './commands/sweep';
 import { addTraceCommand } from './commands/trace';
@@ -34,6 +35,7 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addFailedCommands,
     addSweepCommand,
     addReplayCommand,
+    addRestoreCommands,
     addSkipCommand,
     addCostCommand,
     addCapacityCommand,

@@ -8,6 +8,8 @@ const consumer = handler.extend({
   policy: z.enum(['once', 'in-order', 'latest']),
   /** What the consumer's rule selects: aggregate type → event types; no types are all of the aggregate's. */
   on: z.record(z.string(), z.array(z.string())),
+  /** Days that it remembers what it has done; as all consumers do unless it says so. */
+  inbox_retention_days: z.number().optional(),
 });
 
 const outputs = z
@@ -31,6 +33,8 @@ const outputs = z
     acknowledger: handler.optional(),
     /** Absent in a stack without a sweeper. */
     sweeper_function_name: z.string().optional(),
+    /** The version that the schedule runs, which may not be the newest. */
+    sweeper_alias: z.string().optional(),
     sweeper_dlq_url: z.string().optional(),
     consumers: z.record(z.string(), consumer),
     /** Days that consumers remember what they have done. */

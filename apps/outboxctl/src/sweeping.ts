@@ -8,17 +8,19 @@ export class SweepFailed extends Error {
 }
 
 /**
- * One run of the stack's sweeper that decides by `now` (epoch milliseconds); answers its report.
+ * One run of the stack's sweeper, in the version that its schedule runs, that decides by `now` (epoch milliseconds);
+ * answers its report.
  * @throws UsageError when the stack has none, SweepFailed when the run failed
  */
 export async function runSweeper(lambda: LambdaClient, stack: Stack, now: number): Promise<Record<string, unknown>> {
-  const { sweeper_function_name: sweeper } = stack;
-  if (sweeper === undefined) {
-    throw new UsageError('the stack has no output sweeper_function_name: deploy the sweeper first');
+  const { sweeper_function_name: sweeper, sweeper_alias: alias } = stack;
+  if (sweeper === undefined || alias === undefined) {
+    const missing = sweeper === undefined ? 'sweeper_function_name' : 'sweeper_alias';
+    throw new UsageError(`the stack has no output ${missing}: deploy the sweeper first`);
   }
   const input = { now: new Date(now).toISOString() };
   const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: sweeper, Payload: Buffer.from(JSON.stringify(input)) }),
+    new InvokeCommand({ FunctionName: sweeper, Qualifier: alias, Payload: Buffer.from(JSON.stringify(input)) }),
   );
   const payload = Buffer.from(answer.Payload ?? []).toString('utf8');
   if (answer.FunctionError !== undefined) throw new SweepFailed(`${sweeper} failed: ${payload}`);

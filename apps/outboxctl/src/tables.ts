@@ -3,10 +3,13 @@ import { readSubject, type SubjectState } from '@outbox/inbox-dynamodb';
 import {
   isOutboxHead,
   isOutboxItem,
+  isPassedOver,
   readOutboxSummary,
+  readPassedOver,
   unmarshalHead,
   type OutboxHead,
   type OutboxSummary,
+  type PassedOver,
 } from '@outbox/outbox-dynamodb';
 import type { ConsumerOutput } from './stack';
 
@@ -22,6 +25,8 @@ export interface AggregateState {
   /** Absent when there are events of an aggregate without a head. */
   readonly head?: OutboxHead;
   readonly events: readonly OutboxSummary[];
+  /** Numbers that its head was moved past after a restore. */
+  readonly passedOver: readonly PassedOver[];
   /** Items that can't be read, each with what is wrong with it. */
   readonly corrupt: readonly CorruptItemError[];
 }
@@ -31,8 +36,9 @@ export function readAggregateState(table: string, items: readonly Item[]): Aggre
   const corrupt: CorruptItemError[] = [];
   const heads = items.filter(isOutboxHead).flatMap((item) => readable(() => unmarshalHead(table, item), corrupt));
   const events = items.filter(isOutboxItem).flatMap((item) => readable(() => readOutboxSummary(table, item), corrupt));
+  const passedOver = items.filter(isPassedOver).flatMap((item) => readable(() => readPassedOver(table, item), corrupt));
   const [head] = heads;
-  return { ...(head ? { head } : {}), events, corrupt };
+  return { ...(head ? { head } : {}), events, passedOver, corrupt };
 }
 
 /** A consumer, and what it holds of one aggregate. */

@@ -12,22 +12,35 @@ export interface ProgramContext {
   readonly print: (text: string) => void;
   /** Where a long command is, for a person watching: stderr. */
   readonly progress: (text: string) => void;
+  /** The same in one line that is written over; absent where that can't be done. */
+  readonly status?: (text: string) => void;
   readonly style: Style;
   readonly setExitCode: (code: number) => void;
 }
 
-const PROGRESS_EVERY_MS = 2_000;
+const STATUS_EVERY_MS = 200;
+const FIRST_PROGRESS_MS = 2_000;
+const MAX_PROGRESS_GAP_MS = 60_000;
 
-/** Tells how far a long command is, every two seconds. */
+/**
+ * Tells how far a long command is: in one line that is written over, or else in lines after 2, 4, 8 … seconds, later one
+ * a minute.
+ */
 export function progressOf(
-  context: Pick<ProgramContext, 'now' | 'progress'>,
+  context: Pick<ProgramContext, 'now' | 'progress' | 'status'>,
   sentence: (done: number) => string,
 ): (done: number) => void {
-  let next = context.now() + PROGRESS_EVERY_MS;
+  const { status } = context;
+  let gap = status ? STATUS_EVERY_MS : FIRST_PROGRESS_MS;
+  let next = context.now() + gap;
   return (done) => {
     if (context.now() < next) return;
-    next = context.now() + PROGRESS_EVERY_MS;
-    context.progress(sentence(done));
+    if (status) status(sentence(done));
+    else {
+      context.progress(sentence(done));
+      gap = Math.min(2 * gap, MAX_PROGRESS_GAP_MS);
+    }
+    next = context.now() + gap;
   };
 }
 

@@ -134,3 +134,14 @@ describe('the end of a run', () => {
     expect([exits, lifetime.exitCodeAfter(0)]).toEqual([[], 0]);
   });
 });
+
+describe('a status line', () => {
+  it('is written over by the next, and gone before anything else is written', () => {
+    const { lifetime, written } = setUp();
+    lifetime.status('1 done');
+    lifetime.status('2 done');
+    lifetime.print('found one');
+    lifetime.print('found two');
+    expect(written).toEqual({ out: 'found one\nfound two\n', err: '\r\u001b[K1 done\r\u001b[K2 done\r\u001b[K' });
+  });
+});

@@ -12,6 +12,8 @@ export interface Host {
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 /** What a shell shows of a program that SIGPIPE ended: Node ignores that signal and reports EPIPE. */
 const NOBODY_READS = 128 + 13;
+/** ECMA-48: back to the line's begin, and erase to its end. */
+const CLEAR_LINE = '\r\u001b[K';
 
 /**
  * When and how the program ends before it is done: by a signal, or because its output can't be written. A command that
@@ -23,6 +25,7 @@ export class Lifetime {
   readonly #stop = new AbortController();
   #protected = 0;
   #exitCode: number | undefined;
+  #hasStatus = false;
 
   /** @param complain told once, in words, why the output can't be written */
   constructor(
@@ -41,8 +44,21 @@ export class Lifetime {
     host.stderr.on('error', () => undefined);
   }
 
-  readonly print = (text: string): void => void this.host.stdout.write(`${text}\n`);
-  readonly progress = (text: string): void => void this.host.stderr.write(`${text}\n`);
+  readonly print = (text: string): void => {
+    this.#clearStatus();
+    this.host.stdout.write(`${text}\n`);
+  };
+
+  readonly progress = (text: string): void => {
+    this.#clearStatus();
+    this.host.stderr.write(`${text}\n`);
+  };
+
+  /** Shows one line in the place of the one before, until something else is written: for terminals only. */
+  readonly status = (text: string): void => {
+    this.#hasStatus = true;
+    this.host.stderr.write(`${CLEAR_LINE}${text}`);
+  };
 
   /** Lets `work` come to an end of its own when the program is asked to end; `stop` says that it is. */
   async protect<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
@@ -67,7 +83,13 @@ export class Lifetime {
   /** Ends the process as soon as its output is written: calls that nobody waits for any more must not keep it. */
   end(exitCode: number): void {
     const { stdout, stderr } = this.host;
+    this.#clearStatus();
     stdout.write('', () => stderr.write('', () => this.host.exit(this.exitCodeAfter(exitCode))));
+  }
+
+  #clearStatus(): void {
+    if (this.#hasStatus) this.host.stderr.write(CLEAR_LINE);
+    this.#hasStatus = false;
   }
 
   #interrupt(exitCode: number): void {

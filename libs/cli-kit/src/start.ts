@@ -7,7 +7,7 @@ import { Lifetime } from './lifetime';
 import { oneLine } from './one-line';
 import { watchNpx } from './parents';
 import { asksForJson, runProgram, type ProgramDefinition } from './program';
-import { styleFor } from './style';
+import { rewritesLines, styleFor } from './style';
 import type { Environment } from './terraform-output';
 
 /** What a program's own part of its context is made from. */
@@ -44,6 +44,7 @@ export function startProgram<Own extends object>(
     protect: (work) => lifetime.protect(work),
     print: lifetime.print,
     progress: lifetime.progress,
+    ...(rewritesLines(process.stderr, environment) ? { status: lifetime.status } : {}),
     style: styleFor(process.stdout, environment),
     setExitCode: () => undefined,
   };

@@ -1,4 +1,4 @@
-import { styleFor } from './style';
+import { rewritesLines, styleFor } from './style';
 
 describe('colour', () => {
   it.each([
@@ -13,5 +13,16 @@ describe('colour', () => {
     [false, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
   ])('on a terminal (%s) with %j: %s', (isTTY, environment, expected) => {
     expect(styleFor({ isTTY }, environment).red('x') !== 'x').toBe(expected);
+  });
+});
+
+describe('a line over another', () => {
+  it.each([
+    [true, {}, true],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, false],
+  ])('on a terminal (%s) with %j: %s', (isTTY, environment, expected) => {
+    expect(rewritesLines({ isTTY }, environment)).toBe(expected);
   });
 });

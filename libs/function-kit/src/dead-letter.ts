@@ -18,7 +18,6 @@ export function deadLetter(
   { body, firstReceivedAt, receives }: Pick<Receipt, 'body' | 'firstReceivedAt' | 'receives'>,
   { consumer, reason, detail }: DeadLetterCause,
 ): SendMessageCommandInput {
-  const text = (value: string) => ({ DataType: 'String', StringValue: value });
   return {
     QueueUrl: dlqUrl,
     MessageBody: body,
@@ -30,6 +29,27 @@ export function deadLetter(
       receiveCount: { DataType: 'Number', StringValue: String(receives) },
     },
   };
+}
+
+/**
+ * What a dead letter is sent back with: why it was one. Not as `reason`, which SQS would keep when it sets the message
+ * aside once more, and which would then be about something else.
+ */
+export function redriveAttributes(reason: string): NonNullable<SendMessageCommandInput['MessageAttributes']> {
+  return { redriven: text(reason) };
+}
+
+/**
+ * Whether a message comes back from a dead-letter queue, by the names of its attributes: a rule delivers without any,
+ * and a redrive by SQS itself keeps those that a consumer or EventBridge (ERROR_CODE: user guide, eb-rule-dlq) set it
+ * aside with. What SQS moved after the last receive and moves back itself can't be told from a new message.
+ */
+export function isRedriven(attributes: readonly string[]): boolean {
+  return ['redriven', 'reason', 'ERROR_CODE'].some((name) => attributes.includes(name));
+}
+
+function text(value: string): { readonly DataType: 'String'; readonly StringValue: string } {
+  return { DataType: 'String', StringValue: value };
 }
 
 /** Characters an SQS attribute may not hold (API reference, SendMessage: only XML's characters). */

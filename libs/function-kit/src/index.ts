@@ -1,6 +1,6 @@
 export { awsClientConfig } from './aws-client';
 export { isoTime, systemClock, type Clock } from './clock';
-export { deadLetter, type DeadLetterCause } from './dead-letter';
+export { deadLetter, redriveAttributes, type DeadLetterCause } from './dead-letter';
 export { dynamoFailure, isUnavailable, type DynamoFailure } from './dynamo-failure';
 export { EnvironmentError, readEnv, type Env } from './env';
 export { createIds, formatUuid, uuidV7, type Ids } from './ids';

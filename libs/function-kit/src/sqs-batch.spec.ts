@@ -104,7 +104,7 @@ function setUp(settle: Settle, send: () => Promise<void> = () => Promise.resolve
       await send();
       sent.push(`${body}: ${detail}`);
     },
-    onDeadLetter: (reason) => void dead.push(reason),
+    onDeadLetter: (_entry, reason) => void dead.push(reason),
     recordLag: ({ receipt }) => void lags.push(receipt.body),
   });
   const handle = async (...bodies: string[]): Promise<string[]> => {

@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { isRedriven } from './dead-letter';
 import type { LogFields, Logger } from './logger';
 import type { Metrics } from './metrics';
 
@@ -16,6 +17,8 @@ export interface Receipt {
   readonly queuedAt: number;
   readonly firstReceivedAt: number;
   readonly receives: number;
+  /** Whether it comes back from a dead-letter queue. */
+  readonly isRedriven: boolean;
 }
 
 /** A message nobody can make sense of, with the evidence. */
@@ -57,7 +60,7 @@ export interface SqsBatchOptions<T extends Readable, R extends string> {
   /** Sends a copy with its reason to the DLQ; only then is the message forgotten. */
   readonly deadLetter: (receipt: Receipt, reason: R, detail: string) => Promise<void>;
   /** Told of each dead letter that was sent, to count what only this handler counts. */
-  readonly onDeadLetter?: (reason: R) => void;
+  readonly onDeadLetter?: (entry: T | Malformed, reason: R) => void;
   /** Records how long a message waits already, of one that has to wait on. */
   readonly recordLag: (entry: T | Malformed) => void;
   readonly logger: Logger;
@@ -122,7 +125,7 @@ async function settleOne<T extends Readable, R extends string>(
         const { reason, detail } = outcome;
         await deadLetter(entry.receipt, reason, detail);
         metrics.count('DeadLettered');
-        onDeadLetter?.(reason);
+        onDeadLetter?.(entry, reason);
         logger.error('message set aside', { ...evidence, reason, detail: detail.slice(0, 1_000) });
         return true;
       }
@@ -139,7 +142,7 @@ function isMalformed(entry: { readonly kind: string }): entry is Malformed {
   return entry.kind === 'malformed';
 }
 
-function readReceipt({ messageId, receiptHandle, body, attributes }: SQSRecord): Receipt {
+function readReceipt({ messageId, receiptHandle, body, attributes, messageAttributes }: SQSRecord): Receipt {
   return {
     messageId,
     receiptHandle,
@@ -147,5 +150,6 @@ function readReceipt({ messageId, receiptHandle, body, attributes }: SQSRecord):
     queuedAt: Number(attributes.SentTimestamp),
     firstReceivedAt: Number(attributes.ApproximateFirstReceiveTimestamp),
     receives: Number(attributes.ApproximateReceiveCount),
+    isRedriven: isRedriven(Object.keys(messageAttributes)),
   };
 }

@@ -36,8 +36,8 @@ describe('monthlyCost', () => {
         ...read(`terraform/modules/observability/${file}`).matchAll(/^( +)[a-z-]+ += (?:handler\.consumer \? )?\{$/gm),
       ].filter(([, spaces = '']) => spaces.length === indent).length;
     expect(alarmsIn('pipeline.tf', 4)).toBe(12);
-    // The acknowledger has all but lag and late.
-    expect(alarmsIn('handlers.tf', 6)).toBe(9);
+    // The acknowledger has all but failing, lag and late.
+    expect(alarmsIn('handlers.tf', 6)).toBe(10);
   });
 });
 

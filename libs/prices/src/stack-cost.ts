@@ -27,7 +27,7 @@ const METRICS_OF_FLOW = 8;
 const METRICS_PER_CONSUMER = 6;
 const PIPELINE_ALARMS = 12;
 const ACKNOWLEDGER_ALARMS = 7;
-const ALARMS_PER_CONSUMER = 9;
+const ALARMS_PER_CONSUMER = 10;
 /** Of the outbox, and of each handler (consumers and acknowledger). */
 const ESSENTIAL_ALARMS = 3;
 const ESSENTIAL_ALARMS_PER_HANDLER = 2;

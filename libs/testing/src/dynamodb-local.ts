@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 
@@ -11,6 +11,21 @@ export interface DynamoDbLocal {
   /** A client for it; destroyed by `stop`. */
   readonly client: DynamoDBClient;
   stop(): Promise<void>;
+}
+
+/** Creates a table with the keys that an outbox table and a consumer's have: `pk` and `sk`, both text. */
+export async function createTable(dynamodb: DynamoDBClient, tableName: string): Promise<void> {
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 export { consumerLab } from './consumer-lab';
-export { startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
+export { createTable, startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createSeededIds } from './seeded-ids';
 export { eventOf } from './event-of';

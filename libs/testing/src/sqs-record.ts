@@ -8,7 +8,14 @@ export function sqsRecord(
     queuedAt = Date.UTC(2026, 0, 1, 12),
     firstReceivedAt = queuedAt,
     receives = 1,
-  }: { messageId?: string; queuedAt?: number; firstReceivedAt?: number; receives?: number } = {},
+    attributes = {},
+  }: {
+    messageId?: string;
+    queuedAt?: number;
+    firstReceivedAt?: number;
+    receives?: number;
+    attributes?: Readonly<Record<string, string>>;
+  } = {},
 ): SQSRecord {
   return {
     messageId,
@@ -20,7 +27,9 @@ export function sqsRecord(
       SenderId: 'AROAEXAMPLE:events',
       ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
+    ),
     md5OfBody: '',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:queue',
@@ -28,8 +37,8 @@ export function sqsRecord(
   };
 }
 
-/** A `detail` in EventBridge's envelope, as a rule without a transformer puts it on a queue. */
-export function busEnvelope(detail: unknown, time = '2026-01-01T11:59:59Z'): string {
+/** A `detail` in EventBridge's envelope, as a rule without a transformer puts it on a queue; `more` are members beside it. */
+export function busEnvelope(detail: unknown, time = '2026-01-01T11:59:59Z', more: object = {}): string {
   return JSON.stringify({
     version: '0',
     id: '0d0c6f4e-6a3e-4c0b-9f3e-2b7a3e7f0001',
@@ -40,6 +49,7 @@ export function busEnvelope(detail: unknown, time = '2026-01-01T11:59:59Z'): str
     region: 'us-east-1',
     resources: [],
     detail,
+    ...more,
   });
 }
 

@@ -16,13 +16,17 @@ locals {
 
   # The consumer counts its attempts, and sends what fails too often to the DLQ itself. SQS's own count is the back-stop
   # for what crashes the function. A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives) and then
-  # every 300 s: its budget must not run into the back-stop.
+  # every 300 s: its budget must not run into the back-stop. What waits for an event that isn't published, or was begun and
+  # isn't completed, comes back up to a hundred times more in three days (libs/inbox/rules, parking.ts).
   park_receives = (
     var.settings.park_budget_seconds <= 511
     ? ceil(log(var.settings.park_budget_seconds + 1, 2))
     : 9 + ceil((var.settings.park_budget_seconds - 511) / 300)
   )
-  max_receive_count = var.policy == "in-order" ? max(100, 1 + local.park_receives + var.settings.max_attempts) : 100
+  hold_receives     = 100
+  max_receive_count = var.policy == "in-order" ? 1 + local.park_receives + local.hold_receives + var.settings.max_attempts : 100
+
+  asks_outbox = var.policy == "in-order"
 
   # A list of one, or of none: a block is there or not.
   capped_tables = [for caps in [var.table_settings] : caps if caps.max_read_units != null || caps.max_write_units != null]
@@ -72,6 +76,7 @@ module "handler" {
   policy_statements = concat(
     local.own_statements,
     [for statement in var.outbox.writer_policy_statements : statement if var.emits],
+    [for statement in var.outbox.reader_policy_statements : statement if local.asks_outbox],
     local.secret_statements,
     var.policy_statements,
   )
@@ -100,6 +105,7 @@ module "handler" {
       IN_ORDER_START      = var.settings.in_order_start
     } : name => value if var.policy == "in-order" },
     { for name, value in var.outbox.writer_environment : name => value if var.emits },
+    { for name, value in var.outbox.reader_environment : name => value if local.asks_outbox },
   )
 }
 

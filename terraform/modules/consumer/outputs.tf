@@ -98,5 +98,7 @@ output "stack" {
     table_name    = aws_dynamodb_table.this.name
     policy        = var.policy
     on            = { for aggregate, types in var.on : aggregate => sort(coalesce(types, [])) }
+
+    inbox_retention_days = var.settings.inbox_retention_days
   }
 }

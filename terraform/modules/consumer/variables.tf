@@ -24,7 +24,7 @@ variable "name_prefix" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "outbox" {
-  description = "Outbox whose events these are: the output `connection` of modules/outbox, or the same values where the outbox is in another configuration. The last two are for consumers that emit."
+  description = "Outbox whose events these are: the output `connection` of modules/outbox, or the same values where the outbox is in another configuration. `writer_…` is for consumers that emit. `reader_…` is for in-order consumers, which ask the outbox whether an event that they wait for was published; without it (a consumer in another account, say) they give up on it after park_budget_seconds."
   type = object({
     event_bus_name     = string
     event_bus_arn      = optional(string)
@@ -36,8 +36,20 @@ variable "outbox" {
       resources  = list(string)
       conditions = optional(map(map(list(string))), {})
     })), [])
+    reader_environment = optional(map(string), {})
+    reader_policy_statements = optional(list(object({
+      sid        = string
+      actions    = list(string)
+      resources  = list(string)
+      conditions = optional(map(map(list(string))), {})
+    })), [])
   })
   nullable = false
+
+  validation {
+    condition     = (length(var.outbox.reader_environment) > 0) == (length(var.outbox.reader_policy_statements) > 0)
+    error_message = "outbox.reader_environment and outbox.reader_policy_statements come together: a consumer that is told of a table must be allowed to read it. Pass the output `connection` of modules/outbox."
+  }
 }
 
 variable "policy" {
@@ -85,7 +97,7 @@ variable "settings" {
     - max_attempts: failed attempts at an event after which it goes to the DLQ, with the reason and the last error
     - inbox_retention_days: how long the consumer remembers what it has done, so that it does nothing twice
     - lag_objective_seconds: from an event's commit, within which its effect is on time: what the metric OnTime counts
-    - park_budget_seconds: in-order only; how long a message waits for its predecessors before it goes to the DLQ with reason `gap`
+    - park_budget_seconds: in-order only; how long a message waits for its predecessors, once they are published, before it goes to the DLQ with reason `gap`
     - in_order_start: in-order only; an aggregate first seen at a sequence above 1 waits for its first event; after the park budget it goes to the DLQ (beginning) or starts there (first-seen, for a consumer that joins late: an earlier event after that goes to the DLQ)
   EOT
   type = object({
@@ -129,7 +141,7 @@ variable "queue_settings" {
   type = object({
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
-    maximum_concurrency     = optional(number)
+    maximum_concurrency     = optional(number, 5)
     paused                  = optional(bool, false)
   })
   default  = {}

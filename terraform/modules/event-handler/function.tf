@@ -54,11 +54,8 @@ resource "aws_lambda_event_source_mapping" "this" {
   maximum_batching_window_in_seconds = var.queue_settings.batching_window_seconds
   function_response_types            = ["ReportBatchItemFailures"]
 
-  dynamic "scaling_config" {
-    for_each = var.queue_settings.maximum_concurrency[*]
-
-    content {
-      maximum_concurrency = scaling_config.value
-    }
+  # Without it a backlog takes all of the account's concurrency, the API's share included.
+  scaling_config {
+    maximum_concurrency = var.queue_settings.maximum_concurrency
   }
 }

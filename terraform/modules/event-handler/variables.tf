@@ -45,14 +45,14 @@ variable "queue_settings" {
     How messages are received:
     - max_receive_count: receives after which SQS itself moves a message to the DLQ, the back-stop for crashes, which tell no reason
     - batch_size, batching_window_seconds: most messages of one invocation, and the longest wait for so many
-    - maximum_concurrency: most invocations at a time; left out, Lambda decides
+    - maximum_concurrency: most invocations at a time, 2 (AWS's least) to 1000. All queues together leave the rest of the account's concurrency to the API, so that a backlog or a replay doesn't throttle it: with 5, four consumers and the acknowledger take 25, half of an account with 50. Batches fill under a backlog, so 5 at a time with 10 messages each do 500 messages a second if a batch takes 100 ms, 50 if it takes a second, 10 if every call takes 5. Raise it where that is too slow and the account has more
     - paused: whether messages wait in the queue, which keeps them for four days
   EOT
   type = object({
     max_receive_count       = optional(number, 10)
     batch_size              = optional(number, 10)
     batching_window_seconds = optional(number, 0)
-    maximum_concurrency     = optional(number)
+    maximum_concurrency     = optional(number, 5)
     paused                  = optional(bool, false)
   })
   default  = {}
@@ -69,8 +69,8 @@ variable "queue_settings" {
   }
 
   validation {
-    condition     = var.queue_settings.maximum_concurrency == null ? true : var.queue_settings.maximum_concurrency >= 2 && var.queue_settings.maximum_concurrency <= 1000
-    error_message = "queue_settings.maximum_concurrency is null or from 2 (AWS's least) to 1000."
+    condition     = var.queue_settings.maximum_concurrency >= 2 && var.queue_settings.maximum_concurrency <= 1000 && floor(var.queue_settings.maximum_concurrency) == var.queue_settings.maximum_concurrency
+    error_message = "queue_settings.maximum_concurrency is a whole number from 2 (AWS's least) to 1000."
   }
 }
 

@@ -152,6 +152,7 @@ locals {
             [for name, handler in local.consumers : ["AWS/Lambda", "Errors", "FunctionName", handler.function_name, { label = "${name}, errors" }]],
             [for name, handler in local.consumers : ["AWS/Lambda", "Throttles", "FunctionName", handler.function_name, { label = "${name}, throttles" }]],
             [for name, handler in local.consumers : [local.outbox, "Failed", "service", name, "function_name", handler.function_name, { label = "${name}, failed" }]],
+            [for name, handler in local.consumers : [local.outbox, "FailedRepeatedly", "service", name, "function_name", handler.function_name, { label = "${name}, failed again" }]],
             [for name, handler in local.consumers : [local.outbox, "Parked", "service", name, "function_name", handler.function_name, { label = "${name}, parked" }]],
           )
         },

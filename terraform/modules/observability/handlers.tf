@@ -81,6 +81,19 @@ locals {
         period      = local.five_minutes
         datapoints  = [1, 12]
       }
+      # The library catches what a consumer throws, so `errors` doesn't see it. An event's third attempt comes within seconds
+      # of its first: one event that keeps failing is enough, one that failed by accident is done by then.
+      failing = handler.consumer ? {
+        description = "Events fail again and again: whatever the consumer does for them throws."
+        namespace   = var.metrics_namespace
+        metric      = "FailedRepeatedly"
+        dimensions  = { service = name, function_name = handler.function_name }
+        statistic   = "Sum"
+        comparison  = "GreaterThanOrEqualToThreshold"
+        threshold   = var.thresholds.consumer_failures
+        period      = local.minute
+        datapoints  = [1, 1]
+      } : null
       # The acknowledger's lag is the publish lag, and no effect is its own.
       lag = handler.consumer ? {
         description = "Events take long from their commit to their effect, or wait for it in vain."

@@ -128,12 +128,13 @@ variable "handlers" {
 
 variable "thresholds" {
   description = <<-EOT
-    What an alarm takes for trouble; counts are per five minutes.
+    What an alarm takes for trouble; counts are per five minutes, consumer_failures per minute.
     - api_errors, api_latency_ms: 5xx answers; p99 of the latency
     - relay_lag_seconds, publish_lag_seconds: p99 from commit to relay, and to acknowledgement
     - oldest_unpublished_seconds: age of the oldest event that nobody has seen on the bus
     - pipe_failures: failed executions; a poison record alone makes six
     - consumer_lag_seconds: longest time from commit to effect, and longest wait in a queue
+    - consumer_failures: failed attempts from an event's third on; an event that always fails makes four in its first minute
     - near_timeout_percent: share of a function's timeout that its longest run may take
   EOT
   type = object({
@@ -144,6 +145,7 @@ variable "thresholds" {
     oldest_unpublished_seconds = optional(number, 300)
     pipe_failures              = optional(number, 3)
     consumer_lag_seconds       = optional(number, 300)
+    consumer_failures          = optional(number, 2)
     near_timeout_percent       = optional(number, 80)
   })
   default  = {}

@@ -21,7 +21,9 @@ locals {
   }]
 
   # Whoever may put events on any bus of the account could forge this source. events:source holds one value per entry of
-  # a PutEvents call, hence the set operator. The roles are made after the bus: their ARNs are built from names.
+  # a PutEvents call, hence the set operator. The roles are made after the bus: their ARNs are built from names. Who has no
+  # principal's ARN is an AWS service, such as a replay of the archive: a negated condition would hold for it, too; and
+  # nothing here allows one to put events.
   only_publishers = {
     Sid       = "OnlyPublishersPutThisSource"
     Effect    = "Deny"
@@ -33,6 +35,7 @@ locals {
       ArnNotEquals = {
         "aws:PrincipalArn" = [for name in [local.pipe_name, local.sweeper_name] : "${local.arn_start}:iam::${local.location.account_id}:role${var.function_settings.role_path}${name}"]
       }
+      Null = { "aws:PrincipalArn" = "false" }
     }
   }
 }

@@ -35,6 +35,16 @@ locals {
       conditions = {}
     },
   ]
+
+  # In-order consumers, which ask whether an event that they wait for was published. They may read what they listen to.
+  reader_policy_statements = [{
+    sid        = "AskForLateEvents"
+    actions    = ["dynamodb:GetItem"]
+    resources  = [local.table_arn]
+    conditions = {}
+  }]
+  reader_environment = { SOURCE_OUTBOX_TABLE_NAME = aws_dynamodb_table.this.name }
+
   writer_environment = {
     OUTBOX_TABLE_NAME        = aws_dynamodb_table.this.name
     EVENT_SOURCE             = var.event_source

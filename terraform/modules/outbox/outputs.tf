@@ -10,6 +10,8 @@ output "connection" {
     event_source             = var.event_source
     writer_environment       = local.writer_environment
     writer_policy_statements = local.writer_policy_statements
+    reader_environment       = local.reader_environment
+    reader_policy_statements = local.reader_policy_statements
   }
 }
 
@@ -152,6 +154,7 @@ output "stack" {
     pipe_dlq_url          = module.pipe_dlq.url
     relay_function_name   = module.relay.function_name
     sweeper_function_name = module.sweeper.function_name
+    sweeper_alias         = module.sweeper.alias_name
     sweeper_dlq_url       = module.sweeper_dlq.url
     acknowledger = {
       queue_url     = module.acknowledger.queue_url

@@ -156,14 +156,16 @@ resource "aws_pipes_pipe" "this" {
       }
     }
 
-    # Left out, retries and age are unlimited: a poison record would hold its shard for a day and never reach the DLQ.
+    # Left out, retries are unlimited: a poison record would hold its shard for a day and never reach the DLQ. The age is
+    # just under the 24 h that a stream keeps its records, so a pipe that stood still drops none that are still there, and
+    # the DLQ names what it can't publish any more.
     dynamodb_stream_parameters {
       starting_position                  = "TRIM_HORIZON"
       batch_size                         = 10 # PutEvents' most
       maximum_batching_window_in_seconds = var.pipe_settings.batching_window_seconds
       parallelization_factor             = var.pipe_settings.parallelization_factor
       maximum_retry_attempts             = 5
-      maximum_record_age_in_seconds      = 3600
+      maximum_record_age_in_seconds      = 86100 # 23 h 55 min
       on_partial_batch_item_failure      = "AUTOMATIC_BISECT"
 
       dead_letter_config {

@@ -55,6 +55,12 @@ module "sweeper" {
       actions   = ["events:PutEvents"]
       resources = [local.bus_arn]
     },
+    # A backlog of thousands is shared out among invocations of the same alias.
+    {
+      sid       = "ShareTheWork"
+      actions   = ["lambda:InvokeFunction"]
+      resources = ["${local.arn_start}:lambda:${local.home}:function:${local.sweeper_name}:live"]
+    },
   ]
 
   encryption_key = var.encryption_key
@@ -62,6 +68,7 @@ module "sweeper" {
 
   package = "${var.functions_dir}/outbox-sweeper/outbox-sweeper.zip"
   settings = merge(var.function_settings, {
+    memory_size     = 1024                           # CPU grows with it, and the requests of a backlog are CPU
     timeout_seconds = local.sweep_period_seconds - 5 # over before the next sweep starts
     gradual_shift   = lookup(var.gradual_shift, "outbox-sweeper", null)
 
@@ -73,7 +80,8 @@ module "sweeper" {
     EVENT_BUS_NAME           = local.bus_name
     EVENT_SOURCE             = var.event_source
     OUTBOX_THRESHOLD_SECONDS = tostring(var.settings.threshold_seconds)
-    SWEEP_LIMIT              = tostring(var.settings.sweep_limit)
+    SWEEP_START              = tostring(var.settings.sweep_start)
+    SWEEP_CONCURRENCY        = tostring(var.settings.sweep_concurrency)
   }
 }
 

@@ -75,20 +75,24 @@ variable "event_targets" {
 
 variable "settings" {
   description = <<-EOT
-    How long things take:
+    How long things take, and how much at a time:
     - threshold_seconds: after its commit at which an event that is still unpublished is due to be published again
     - retention_days: how long an event stays in the outbox once it is published
     - archive, archive_retention_days: whether events can be replayed, and how long
     - schedule: whether the sweeper runs every minute; without it an event that the pipe loses stays unpublished until somebody runs `outboxctl sweep`
-    - sweep_limit: most events that one sweep publishes again; a sweep starts every minute
+    - sweep_start: events that a sweep, one a minute, publishes again as long as it doesn't know whether they come off the bus; while they do, each may publish twice as many as the one before
+    - sweep_concurrency: most invocations at a time that work a backlog of thousands, of the account's concurrency; the more, the sooner it is gone
+    - acknowledger_concurrency: most invocations of the acknowledger at a time, see maximum_concurrency of modules/event-handler
   EOT
   type = object({
-    threshold_seconds      = optional(number, 60)
-    retention_days         = optional(number, 7)
-    archive                = optional(bool, true)
-    archive_retention_days = optional(number, 30)
-    schedule               = optional(bool, true)
-    sweep_limit            = optional(number, 500)
+    threshold_seconds        = optional(number, 60)
+    retention_days           = optional(number, 7)
+    archive                  = optional(bool, true)
+    archive_retention_days   = optional(number, 30)
+    schedule                 = optional(bool, true)
+    sweep_start              = optional(number, 500)
+    sweep_concurrency        = optional(number, 10)
+    acknowledger_concurrency = optional(number, 5)
   })
   default  = {}
   nullable = false
@@ -109,8 +113,13 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.sweep_limit >= 10 && var.settings.sweep_limit <= 10000 && floor(var.settings.sweep_limit) == var.settings.sweep_limit
-    error_message = "settings.sweep_limit is a whole number from 10 to 10000."
+    condition     = var.settings.sweep_start >= 10 && floor(var.settings.sweep_start) == var.settings.sweep_start
+    error_message = "settings.sweep_start is a whole number from 10."
+  }
+
+  validation {
+    condition     = var.settings.sweep_concurrency >= 1 && var.settings.sweep_concurrency <= 1000 && floor(var.settings.sweep_concurrency) == var.settings.sweep_concurrency
+    error_message = "settings.sweep_concurrency is a whole number from 1 to 1000."
   }
 }
 

@@ -4,6 +4,7 @@ import { PatientClient } from './client';
 import type { AwsClients } from './clients';
 import { Disturbances } from './disturbances';
 import type { FaultPlan } from './fault-plan';
+import { Failures } from './failures';
 import { countByKind, type Finding, type FindingKind } from './finding';
 import type { LocalCloud } from './local-cloud';
 import { Pacer } from './pacer';
@@ -46,11 +47,14 @@ export interface ChaosReport {
 /** Faults go on for so long after the last order, less after a short run: what is on its way shall meet them too. */
 const CATCH_UP = { longestMs: 30_000, perOrderMs: 80 };
 const QUIET_MS = 20 * 60_000;
+/** What is broken already need not be waited for so long. */
+const BROKEN_QUIET_MS = 3 * 60_000;
 const TELL_MS = 30_000;
 
 /**
  * Runs the workload under faults, then without, waits until all is quiet, and judges what is there. Every choice comes
- * from the seed; which call a fault hits depends on how the machine schedules them too.
+ * from the seed; which call a fault hits depends on how the machine schedules them too. Whatever fails on the way is a
+ * finding: there is always a verdict.
  */
 export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promise<ChaosReport> {
   const { seed, orders, plan, workload, stack, clients, cloud, partners, report } = options;
@@ -61,48 +65,61 @@ export async function runChaos<Accepted>(options: ChaosOptions<Accepted>): Promi
   const pacer = new Pacer(clients, stack);
   const tools = { stack, clients, cloud, partners, callFaults, pacer, progress, random: seededRandom(seed, 1) };
   const disturbances = new Disturbances(tools);
+  const failures = new Failures(report);
 
-  await callFaults.start();
+  await failures.note('faults', () => callFaults.start());
   const [accepted] = await Promise.all([
-    runClients(options, client, pacer, progress),
-    disturb(options, disturbances, progress),
+    runClients(options, client, pacer, progress, failures),
+    failures.note('disturbances', () => disturb(options, disturbances, progress)),
   ]);
-  await untilCaughtUp(options, Math.min(CATCH_UP.longestMs, orders * CATCH_UP.perOrderMs));
-  await callFaults.stop();
+  await failures.note('faults', async () => {
+    await untilCaughtUp(options, Math.min(CATCH_UP.longestMs, orders * CATCH_UP.perOrderMs));
+    await callFaults.stop();
+  });
 
   report('faults are off');
   // First of all: what was missed is what later versions may be waiting for.
-  await replayGaps(clients.events, stack, disturbances.gaps(), options.runName);
+  await failures.note('replays', () => replayGaps(clients.events, stack, disturbances.gaps(), options.runName));
   report(`what rules missed was replayed from the archive, ${disturbances.gaps().length} times`);
-  await untilQuiet(options, QUIET_MS);
-  report('quiet, now judging');
-  const verdict = await workload.judge(accepted);
-  const findings = [...verdict.findings, ...(await leftovers(clients, stack))];
+  await failures.note('quiet', () => untilQuiet(options, failures.findings.length > 0 ? BROKEN_QUIET_MS : QUIET_MS));
+  report('now judging');
+  const verdict = await failures.note('judge', () => workload.judge(accepted));
+  const left = await failures.note('queues', () => leftovers(clients, stack));
+  const findings = [...failures.findings, ...(verdict?.findings ?? []), ...(left ?? [])];
   return {
     seed,
     seconds: Math.round((performance.now() - startedAt) / 1000),
     repeats: client.repeats,
-    totals: verdict.totals,
+    totals: verdict?.totals ?? {},
     faults: { ...callFaults.counts(), ...disturbances.counts() },
     counts: countByKind(findings),
     findings,
   };
 }
 
+/** Once a client has given up, those at work go on and nobody else begins: what is down for him is down for all. */
 async function runClients<Accepted>(
   { seed, orders, concurrency, workload, report }: ChaosOptions<Accepted>,
   client: PatientClient,
   pacer: Pacer,
   progress: Progress,
+  failures: Failures,
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    while (next < orders) {
+    while (next < orders && !progress.ended) {
       const index = next++;
       await pacer.wait();
-      accepted.push(await workload.run(index, client, seededRandom(seed, index + 2)));
-      progress.add();
+      await failures.note(`client ${index}`, async () => {
+        try {
+          accepted.push(await workload.run(index, client, seededRandom(seed, index + 2)));
+          progress.add();
+        } catch (error) {
+          progress.end();
+          throw error;
+        }
+      });
     }
   };
   const tell = setInterval(
@@ -129,6 +146,7 @@ async function disturb(
   const kinds = seededRandom(seed).shuffled(plan.disturbances);
   for (const [index, kind] of kinds.entries()) {
     await progress.reached(Math.floor((progress.total * (index + 0.5)) / (kinds.length + 1)));
+    if (progress.ended) return;
     const startedAt = performance.now();
     await disturbances.run(kind);
     report(`${kind}, ${Math.round((performance.now() - startedAt) / 1000)} s`);

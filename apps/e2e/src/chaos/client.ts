@@ -18,10 +18,16 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** One try of a request: how long it took, and whether it said nothing (5xx, 429, a broken connection). */
+export interface Attempt {
+  readonly ms: number;
+  readonly failed: boolean;
+}
+
 /** One attempt may take a little longer than API Gateway waits for a function. */
 const ATTEMPT_MS = 35_000;
 /** An API that answers nothing definite for so long is down for good. */
-const GIVE_UP_MS = 10 * 60_000;
+const GIVE_UP_MS = 5 * 60_000;
 const BACK_OFF = { firstMs: 50, longestMs: 2_000 };
 
 /**
@@ -31,14 +37,17 @@ const BACK_OFF = { firstMs: 50, longestMs: 2_000 };
 export class PatientClient {
   #repeats = 0;
 
-  constructor(private readonly endpoint: string) {}
+  constructor(
+    private readonly endpoint: string,
+    private readonly onAttempt: (attempt: Attempt) => void = () => undefined,
+  ) {}
 
   /** How often a request had to be sent again. */
   get repeats(): number {
     return this.#repeats;
   }
 
-  /** @throws NoAnswer when there is no definite answer within ten minutes */
+  /** @throws NoAnswer when there is no definite answer within five minutes */
   async send(request: ApiRequest, random: Random): Promise<Reply> {
     const deadline = performance.now() + GIVE_UP_MS;
     let last = '';
@@ -47,7 +56,9 @@ export class PatientClient {
         this.#repeats += 1;
         await delay(random.next() * Math.min(BACK_OFF.longestMs, BACK_OFF.firstMs * 2 ** attempt));
       }
+      const startedAt = performance.now();
       const outcome = await this.#attempt(request);
+      this.onAttempt({ ms: performance.now() - startedAt, failed: typeof outcome === 'string' });
       if (typeof outcome !== 'string') return outcome;
       last = outcome;
     }

@@ -1,6 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -9,6 +10,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 export interface AwsClients {
   readonly dynamodb: DynamoDBClient;
   readonly events: EventBridgeClient;
+  readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly pipes: PipesClient;
@@ -20,6 +22,7 @@ export function awsClients(): AwsClients {
   return {
     dynamodb: new DynamoDBClient({}),
     events: new EventBridgeClient({}),
+    iam: new IAMClient({}),
     // One try a call: whoever invokes a function asks again by rules of its own.
     lambda: new LambdaClient({ maxAttempts: 1 }),
     logs: new CloudWatchLogsClient({}),

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DisableRuleCommand, EnableRuleCommand, ListRuleNamesByTargetCommand } from '@aws-sdk/client-eventbridge';
-import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Consumer, Stack } from '../support/stack';
 import type { CallFaults } from './call-faults';
@@ -9,6 +8,7 @@ import type { DisturbanceKind } from './fault-plan';
 import type { LocalCloud } from './local-cloud';
 import type { Pacer } from './pacer';
 import type { PartnerRates, Partners } from './partners';
+import { startPipe, stopPipe } from './pipe';
 import type { Progress } from './progress';
 import { Queues } from './queues';
 import type { Random } from './random';
@@ -35,7 +35,6 @@ const CALM_MS = 3_000;
 const LEAST_TRIMMED = 12;
 const LONGEST_WAIT_MS = 8_000;
 const DRAIN_MS = 180_000;
-const PIPE_MS = 180_000;
 /** Four of these at most come together: a request out of five gets through. */
 const MOST_PARTNER_RATE = 0.2;
 const MOST_SEED = 1_000_000;
@@ -63,14 +62,15 @@ export class Disturbances {
 
   readonly #acts: Readonly<Record<DisturbanceKind, () => Promise<number>>> = {
     'pipe-stopped': async () => {
-      await this.#stopPipe();
+      const { clients, stack } = this.tools;
+      await stopPipe(clients.pipes, stack.pipe_name);
       await this.#someOrders();
-      await this.#startPipe();
+      await startPipe(clients.pipes, stack.pipe_name);
       return 1;
     },
     'stream-trimmed': async () => {
       const { stack, clients, cloud, callFaults, pacer, progress } = this.tools;
-      await this.#stopPipe();
+      await stopPipe(clients.pipes, stack.pipe_name);
       const written = await progress.more(Math.max(LEAST_TRIMMED, progress.total / 100), 4 * LONGEST_WAIT_MS);
       // A function keeps the time it started with: nothing may be at work when the time jumps.
       pacer.hold();
@@ -84,7 +84,7 @@ export class Disturbances {
         } finally {
           await callFaults.start();
         }
-        await this.#startPipe();
+        await startPipe(clients.pipes, stack.pipe_name);
       } finally {
         pacer.release();
       }
@@ -129,30 +129,6 @@ export class Disturbances {
   #someOrders(): Promise<number> {
     const { progress, random } = this.tools;
     return progress.more(random.int(3, 25), LONGEST_WAIT_MS);
-  }
-
-  async #stopPipe(): Promise<void> {
-    const { clients, stack } = this.tools;
-    await clients.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
-    await waitFor('the pipe is stopped', async () => (await this.#pipeState()) === 'STOPPED', PIPE_MS);
-  }
-
-  /** A pipe that met a fault while it started stays down until it is started again, as on AWS. */
-  async #startPipe(): Promise<void> {
-    const { clients, stack } = this.tools;
-    const start = new StartPipeCommand({ Name: stack.pipe_name });
-    await clients.pipes.send(start);
-    const runs = async (): Promise<boolean> => {
-      const state = await this.#pipeState();
-      if (state === 'START_FAILED') await clients.pipes.send(start);
-      return state === 'RUNNING';
-    };
-    await waitFor('the pipe runs', runs, PIPE_MS);
-  }
-
-  async #pipeState(): Promise<string | undefined> {
-    const { clients, stack } = this.tools;
-    return (await clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }))).CurrentState;
   }
 
   async #ruleOf(consumer: Consumer): Promise<string> {

@@ -12,6 +12,8 @@ export interface OrderWorkloadOptions extends OrderJudgeOptions {
   readonly reconcile: ReconcileCommand;
   /** Where every so many orders come from instead of the API. */
   readonly importJob: ImportJob;
+  /** How clients wait between what they do; real time unless given. */
+  readonly sleep?: ((ms: number) => Promise<unknown>) | undefined;
 }
 
 /** Every so many orders one is imported. */
@@ -22,14 +24,14 @@ const IMPORT_EVERY = 6;
  * consumers' logs, the partners and `outboxctl`.
  */
 export function orderWorkload(options: OrderWorkloadOptions): Workload<AcceptedOrder> {
-  const { runName, clients, stack, cloud, importJob } = options;
+  const { runName, clients, stack, cloud, importJob, sleep } = options;
   const startedAt = new Date().toISOString();
   const nameOf = (index: number): string => `${runName}-${String(index).padStart(6, '0')}`;
   return {
     run: (index, client, random) =>
       index % IMPORT_EVERY === IMPORT_EVERY - 1
-        ? new ImportClient(importJob, random, nameOf(index)).run()
-        : new OrderClient(client, random, nameOf(index)).run(),
+        ? new ImportClient(importJob, random, nameOf(index), sleep).run()
+        : new OrderClient(client, random, nameOf(index), sleep).run(),
     judge: async (accepted) => {
       const outside = await options.partners?.log(startedAt);
       const { totals, findings } = await judgeTables(options, accepted, outside);

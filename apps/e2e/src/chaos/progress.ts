@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** How far the clients are; disturbances wait for it. */
 export class Progress {
   #done = 0;
+  #ended = false;
 
   constructor(readonly total: number) {}
 
@@ -11,7 +12,16 @@ export class Progress {
   }
 
   get finished(): boolean {
-    return this.#done >= this.total;
+    return this.#ended || this.#done >= this.total;
+  }
+
+  /** Nobody begins any more, whoever is missing: those who wait for more need not. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  end(): void {
+    this.#ended = true;
   }
 
   add(): void {

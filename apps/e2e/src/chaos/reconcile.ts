@@ -12,6 +12,8 @@ export interface ReconcileCommand {
 
 const KINDS: Readonly<Record<string, FindingKind>> = {
   lost: 'lost',
+  queued: 'stuck',
+  held: 'stuck',
   late: 'stuck',
   failed: 'stuck',
   corrupt: 'stuck',

@@ -12,7 +12,7 @@ const patience = { timeoutMs: 90_000, intervalMs: 250 };
 export async function eventuallyAlarms(wanted: Readonly<Record<string, 'OK' | 'ALARM'>>): Promise<void> {
   await eventually(async () => {
     await advanceClock(MINUTE);
-    expect(await statesOf(Object.keys(wanted))).toEqual(wanted);
+    expect(await alarmStates(Object.keys(wanted))).toEqual(wanted);
   }, patience);
 }
 
@@ -22,11 +22,12 @@ export async function eventuallyHealthy(stack: Stack): Promise<void> {
     await advanceClock(MINUTE);
     await emptyDeadLetterQueues();
     expect(await alarmsThatAreOn()).toEqual([]);
-    expect(await statesOf([stack.unhealthy_alarm_name])).toEqual({ [stack.unhealthy_alarm_name]: 'OK' });
+    expect(await alarmStates([stack.unhealthy_alarm_name])).toEqual({ [stack.unhealthy_alarm_name]: 'OK' });
   }, patience);
 }
 
-async function statesOf(names: readonly string[]): Promise<Record<string, string | undefined>> {
+/** State of each named alarm. */
+export async function alarmStates(names: readonly string[]): Promise<Record<string, string | undefined>> {
   const { MetricAlarms = [], CompositeAlarms = [] } = await aws.cloudwatch.send(
     new DescribeAlarmsCommand({ AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
   );

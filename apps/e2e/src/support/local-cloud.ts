@@ -23,6 +23,11 @@ export async function advanceClock(milliseconds: number): Promise<void> {
   await ask('clock', { method: 'POST', body: JSON.stringify({ advanceMs: milliseconds }) });
 }
 
+/** Sets how the engine behaves: docs/reference/local-cloud.md, `settings`. */
+export async function configure(settings: Readonly<Record<string, number>>): Promise<void> {
+  await ask('settings', { method: 'POST', body: JSON.stringify(settings) });
+}
+
 /** Engine time, epoch milliseconds. */
 export async function now(): Promise<number> {
   return Date.parse(((await ask('clock')) as { now: string }).now);

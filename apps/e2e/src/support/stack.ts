@@ -29,7 +29,9 @@ export interface Stack {
   readonly orders_api_function_name: string;
   readonly orders_table_name: string;
   readonly outbox_table_name: string;
+  readonly acknowledger: { readonly function_name: string };
   readonly pipe_name: string;
+  readonly sweeper_function_name: string;
   readonly archive_name: string;
   readonly consumers: Readonly<Record<string, Consumer>>;
   readonly unhealthy_alarm_name: string;

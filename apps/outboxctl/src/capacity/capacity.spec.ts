@@ -40,6 +40,15 @@ describe('outboxctl capacity', () => {
     expect(limit('functions, account')?.needed).toBeCloseTo(30 + 5 + 3 + 3 + 1);
   });
 
+  it('takes full batches where the mapping has a limit', async () => {
+    const figures = { 'Duration Sum f-mails': [3_000], 'Duration SampleCount f-mails': [10] };
+    const { limit } = await capacity({ figures, maximumConcurrency: 5, batch: 10 }, '--events-per-second', '100');
+    expect(limit('mails')).toMatchObject({ needed: 3, limit: 5, lever: 'maximum_concurrency of mails' });
+    expect(limit('outbox-acknowledger')).toMatchObject({ limit: 5, lever: 'acknowledger_concurrency' });
+    const unlimited = await capacity({ figures, batch: 10 }, '--events-per-second', '100');
+    expect(unlimited.limit('mails')).toMatchObject({ needed: 30, limit: 1_250 });
+  });
+
   it('counts the shards that are open, and those that the table has under the load', async () => {
     const measured = { 'Duration Sum pipe': [200], 'Duration SampleCount pipe': [1] };
     const pipe = async (rate: string) =>
@@ -79,13 +88,22 @@ interface Setting {
   readonly apiLimit?: number;
   readonly parallel?: number;
   readonly maximumConcurrency?: number;
+  readonly batch?: number;
   readonly figures?: Readonly<Record<string, readonly number[]>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly human?: boolean;
 }
 
 async function capacity(setting: Setting, ...argv: readonly string[]) {
-  const { apiLimit = 10_000, parallel = 1, maximumConcurrency, figures = {}, outputs = {}, human = false } = setting;
+  const {
+    apiLimit = 10_000,
+    parallel = 1,
+    maximumConcurrency,
+    batch,
+    figures = {},
+    outputs = {},
+    human = false,
+  } = setting;
   const client = <T>(answer: (input: unknown) => unknown) => {
     const recording = recordingClient(answer);
     return () => recording as unknown as T;
@@ -113,7 +131,7 @@ async function capacity(setting: Setting, ...argv: readonly string[]) {
     lambda: client<LambdaClient>((input) =>
       (input as ListEventSourceMappingsRequest).EventSourceArn === undefined
         ? { AccountLimit: { ConcurrentExecutions: 1_000 } }
-        : { EventSourceMappings: [{ ScalingConfig: { MaximumConcurrency: maximumConcurrency } }] },
+        : { EventSourceMappings: [{ ScalingConfig: { MaximumConcurrency: maximumConcurrency }, BatchSize: batch }] },
     ),
     pipes: client<PipesClient>(() => ({
       SourceParameters: { DynamoDBStreamParameters: { ParallelizationFactor: parallel, BatchSize: 10 } },

@@ -33,17 +33,18 @@ const TABLE_UNITS = 8;
 const INDEX_WRITES = 2;
 /** Write units of one event: the effect's transaction, or one write and its index. */
 const CONSUMER_UNITS = 4;
+const ACKNOWLEDGER = 'outbox-acknowledger';
 /** Source: EventBridge Pipes API reference, ParallelizationFactor. */
 const MOST_PARALLEL = 10;
 
 /**
  * Every limit on the way of an event, in its order. Batches are taken to hold one event where that needs more (calls,
- * functions), full ones where a backlog fills them (the pipe). How many run at a time is rate times duration
+ * functions), full ones where a backlog fills them (the pipe, queues whose function has a limit). How many run at a time is rate times duration
  * (Little's law).
  */
 export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, durations }: Capacity): Limit[] {
   const regional = regionalQuotas(region);
-  const handlers = [...consumers, 'outbox-acknowledger'];
+  const handlers = [...consumers, ACKNOWLEDGER];
   const shards = Math.max(settings.openShards, Math.ceil((rate * TABLE_UNITS) / QUOTAS.partitionWriteUnits.value));
   const lanes = shards * settings.pipe.parallel;
   const atATime = (app: string): number => rate * (durations.functions[app]?.seconds ?? 0);
@@ -131,24 +132,24 @@ function pipeLimit(rate: number, shards: number, pipe: Settings['pipe'], duratio
   };
 }
 
-/** What a queue's function needs at a time. */
-function handlerLimit(
-  name: string,
-  needed: number,
-  duration: Duration | undefined,
-  { maximumConcurrency }: Settings,
-): Limit {
-  const own = maximumConcurrency[name];
+/** What a queue's function needs at a time. Where so many batches run at most, messages wait, and batches fill. */
+function handlerLimit(name: string, needed: number, duration: Duration | undefined, { mappings }: Settings): Limit {
+  const own = mappings[name]?.maximumConcurrency;
+  const batch = own === undefined ? 1 : (mappings[name]?.batch ?? 1);
   const { value, source } = QUOTAS.mappingConcurrency;
   return {
     part: name,
     unit: 'batches at a time',
-    needed,
+    needed: needed / batch,
     limit: Math.min(value, own ?? value),
-    because: `batches of one, ${duration ? said(duration) : 'unknown'} each`,
+    because: `batches of ${batch === 1 ? 'one' : batch}, ${duration ? said(duration) : 'unknown'} each`,
     source: own === undefined ? source : 'maximum concurrency of the event source mapping, as deployed',
-    lever: own === undefined ? 'a shorter duration, or larger batches' : `maximum_concurrency of ${name}`,
+    lever: own === undefined ? 'a shorter duration, or larger batches' : leverOf(name),
   };
+}
+
+function leverOf(name: string): string {
+  return name === ACKNOWLEDGER ? 'acknowledger_concurrency' : `maximum_concurrency of ${name}`;
 }
 
 function apiLimit(rate: number, { apiRequests }: Settings, quota: Quota): Limit {

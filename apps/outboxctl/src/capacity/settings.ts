@@ -26,8 +26,16 @@ export interface Settings {
   readonly pipe: { readonly parallel: number; readonly batch: number };
   /** Functions of the account that may run at a time. */
   readonly accountConcurrency: number;
-  /** Per consumer and the acknowledger: batches at a time that its settings allow; undefined: no limit of its own. */
-  readonly maximumConcurrency: Readonly<Record<string, number | undefined>>;
+  /** Per consumer and the acknowledger. */
+  readonly mappings: Readonly<Record<string, Mapping>>;
+}
+
+/** From a queue to its function. */
+export interface Mapping {
+  /** Batches at a time that its settings allow; undefined: no limit of its own. */
+  readonly maximumConcurrency: number | undefined;
+  /** Messages of a batch at most. */
+  readonly batch: number;
 }
 
 /** Routes that only read, and so make no events. */
@@ -35,14 +43,14 @@ const READS = /^(GET|HEAD|OPTIONS) /;
 
 export async function readSettings(clients: SettingsClients, stack: Stack): Promise<Settings> {
   const handlers = { ...stack.consumers, ...(stack.acknowledger ? { 'outbox-acknowledger': stack.acknowledger } : {}) };
-  const [apiRequests, openShards, pipe, account, concurrencies] = await Promise.all([
+  const [apiRequests, openShards, pipe, account, mappings] = await Promise.all([
     stack.api_id === undefined ? undefined : apiLimit(clients.apigateway, stack.api_id),
     countOpenShards(clients, stack.outbox_table_name),
     clients.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name })),
     clients.lambda.send(new GetAccountSettingsCommand({})),
     Promise.all(
-      Object.entries(handlers).map(async ([name, { queue_url }]): Promise<[string, number | undefined]> => {
-        return [name, await mappingLimit(clients, queue_url)];
+      Object.entries(handlers).map(async ([name, { queue_url }]): Promise<[string, Mapping]> => {
+        return [name, await mappingOf(clients, queue_url)];
       }),
     ),
   ]);
@@ -52,7 +60,7 @@ export async function readSettings(clients: SettingsClients, stack: Stack): Prom
     openShards,
     pipe: { parallel: ParallelizationFactor, batch: BatchSize },
     accountConcurrency: account.AccountLimit?.ConcurrentExecutions ?? 0,
-    maximumConcurrency: Object.fromEntries(concurrencies),
+    mappings: Object.fromEntries(mappings),
   };
 }
 
@@ -86,12 +94,10 @@ async function countOpenShards(
   return shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined).length;
 }
 
-async function mappingLimit(
-  { lambda, sqs }: Pick<SettingsClients, 'lambda' | 'sqs'>,
-  QueueUrl: string,
-): Promise<number | undefined> {
+async function mappingOf({ lambda, sqs }: Pick<SettingsClients, 'lambda' | 'sqs'>, QueueUrl: string): Promise<Mapping> {
   const { EventSourceMappings = [] } = await lambda.send(
     new ListEventSourceMappingsCommand({ EventSourceArn: await queueArn(sqs, QueueUrl) }),
   );
-  return EventSourceMappings[0]?.ScalingConfig?.MaximumConcurrency;
+  const [{ ScalingConfig, BatchSize = 1 } = {}] = EventSourceMappings;
+  return { maximumConcurrency: ScalingConfig?.MaximumConcurrency, batch: BatchSize };
 }

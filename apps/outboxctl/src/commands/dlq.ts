@@ -88,7 +88,8 @@ export function addDlqCommands(program: Command, context: CliContext): void {
         redrive(queueOf(consumer), { consumer, wanted, progress, say: context.progress, stop }),
       );
       context.print(wantsJson(command) ? JSON.stringify({ consumer: name, ...report }) : summary(name, report));
-      if (report.unreadable + report.returned + (report.hidden ?? 0) > 0) context.setExitCode(1);
+      if (report.unreadable + (report.encrypted ?? 0) + report.returned + (report.hidden ?? 0) > 0)
+        context.setExitCode(1);
     });
 }
 
@@ -106,10 +107,15 @@ function sentence({ event, reason, detail, receiveCount, firstReceivedAt, messag
 }
 
 function summary(name: string, report: RedriveReport): string {
-  const { redriven, unwanted, unreadable, returned, hidden = 0, interrupted } = report;
+  const { redriven, unwanted, unreadable, encrypted = 0, returned, hidden = 0, interrupted } = report;
   const stay = [
     ...(unwanted === 0 ? [] : [`${unwanted} others stay`]),
     ...(unreadable === 0 ? [] : [`${unreadable} stay: they are not events (outboxctl dlq show ${name})`]),
+    ...(encrypted === 0
+      ? []
+      : [
+          `${encrypted} stay: EventBridge left them encrypted; once it may use its key, outboxctl reconcile --repair has their events published again`,
+        ]),
     ...(returned === 0 ? [] : [`${returned} died again at once: mend their reason first`]),
     ...(hidden === 0
       ? []

@@ -1,15 +1,30 @@
 import type { Command } from 'commander';
-import { failedItems, writeRearmed, type FailedItem, type OutboxTable } from '@outbox/outbox-dynamodb';
-import { eventKey, rearm, sequenceOf } from '@outbox/outbox-rules';
-import { NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
+import {
+  failedItems,
+  loadFailedItem,
+  writeRearmed,
+  type FailedItem,
+  type OutboxSummary,
+  type OutboxTable,
+} from '@outbox/outbox-dynamodb';
+import { eventKey, rearm, sequenceOf, type ItemKey } from '@outbox/outbox-rules';
+import { CliError, EXIT, NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggregate-id';
 import { aggregateOfKey, keyOfAggregate, nameOfKey } from '../aggregate-key';
+import { ACCEPT_REPEATS, forgetfulOf, repeatSentence } from '../repeats';
 import type { CliContext } from './context';
 import { sequenceOption } from './options';
 
 interface RetryOptions {
   readonly sequence?: number;
   readonly all?: boolean;
+  readonly acceptRepeats?: boolean;
+}
+
+/** An event that is left failed: some consumer could do it a second time. Exit code 1. */
+export class RepeatRefused extends CliError {
+  override readonly name = 'RepeatRefused';
+  readonly exitCode = EXIT.failed;
 }
 
 /** `failed list | retry`: events that the sweeper gave up, and another ten attempts for them. */
@@ -38,24 +53,37 @@ export function addFailedCommands(program: Command, context: CliContext): void {
 
   failed
     .command('retry')
-    .description('have the sweeper publish failed events again')
+    .description('have the sweeper publish failed events again; exit 1 if any is left that consumers could do twice')
     .argument('[aggregate]', 'AGGREGATE/ID: only its events')
     .option('--sequence <n>', 'only the event of this number', sequenceOption)
     .option('--all', 'every failed event (of the aggregate, if one is named)')
+    .option(ACCEPT_REPEATS, 'also what `once` consumers may have done and forgotten, and would do again')
     .action(async (text: string | undefined, options: RetryOptions, command: Command) => {
-      const { aggregate_types } = await context.stack(command);
+      const stack = await context.stack(command);
       const table = await outbox(command);
-      const only = text === undefined ? undefined : parseAggregateId(text, aggregate_types);
-      const again = (key: { readonly pk: string; readonly sk: string }): Promise<boolean> =>
-        writeRearmed(table, key, rearm(key.pk, context.now()), { only: 'failed' });
-      const retried: (AggregateId & { readonly sequence: number })[] = [];
+      const only = text === undefined ? undefined : parseAggregateId(text, stack.aggregate_types);
+      const now = context.now();
+      const again = (key: ItemKey): Promise<boolean> =>
+        writeRearmed(table, key, rearm(key.pk, now), { only: 'failed' });
+      const problemOf = (place: Place, event: OutboxSummary | undefined): string | undefined => {
+        const known = { ...place, ...event, aggregate: place.aggregate };
+        const forgetful = options.acceptRepeats ? [] : forgetfulOf(stack, known, now);
+        return forgetful.length === 0 ? undefined : `${nameOf(place)} ${repeatSentence(known, forgetful, now)}`;
+      };
+      const retried: Place[] = [];
+      const left: Place[] = [];
       let interrupted = false;
       if (options.all === true && options.sequence === undefined) {
         interrupted = await context.protect(async (stop) => {
           for await (const item of failedItems(table)) {
             if (stop.aborted) return true;
             if (only !== undefined && item.pk !== keyOfAggregate(only)) continue;
-            if (await again(item)) retried.push(placeOf(item));
+            const place = placeOf(item);
+            const problem = problemOf(place, item.event);
+            if (problem !== undefined) {
+              left.push(place);
+              context.progress(`left failed: ${problem}`);
+            } else if (await again(item)) retried.push(place);
           }
           return false;
         });
@@ -63,17 +91,25 @@ export function addFailedCommands(program: Command, context: CliContext): void {
         if (only === undefined || options.sequence === undefined || options.all === true) {
           throw new UsageError('failed retry takes AGGREGATE/ID --sequence N, or [AGGREGATE/ID] --all');
         }
+        const place = { ...only, sequence: options.sequence };
         const key = { pk: keyOfAggregate(only), sk: eventKey(options.sequence) };
-        if (!(await context.protect(() => again(key)))) {
-          throw new NotFoundError(`${formatAggregateId(only)} has no failed event ${options.sequence}`);
-        }
-        retried.push({ ...only, sequence: options.sequence });
+        const isRetried = await context.protect(async () => {
+          const item = await loadFailedItem(table, key);
+          const problem = item && problemOf(place, item.event);
+          if (problem !== undefined) throw new RepeatRefused(problem, { hint: `${ACCEPT_REPEATS} allows that` });
+          return again(key);
+        });
+        if (!isRetried) throw new NotFoundError(`${formatAggregateId(only)} has no failed event ${options.sequence}`);
+        retried.push(place);
       }
+      if (left.length > 0) context.setExitCode(1);
       if (wantsJson(command)) {
-        return context.print(JSON.stringify({ retried, ...(interrupted ? { interrupted } : {}) }));
+        const rest = { ...(left.length > 0 ? { left } : {}), ...(interrupted ? { interrupted } : {}) };
+        return context.print(JSON.stringify({ retried, ...rest }));
       }
+      const kept = left.length > 0 ? `; ${left.length} left failed: ${ACCEPT_REPEATS} retries them, too` : '';
       const rest = interrupted ? '; interrupted: the others stay failed' : '';
-      context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)${rest}`);
+      context.print(`${retried.length} due again: the next sweep publishes them (now: outboxctl sweep)${kept}${rest}`);
     });
 }
 
@@ -88,8 +124,16 @@ function view(item: FailedItem): object {
   return { ...placeOf(item), ...known, failedAt, failure };
 }
 
+interface Place extends AggregateId {
+  readonly sequence: number;
+}
+
+function nameOf(place: Place): string {
+  return `${formatAggregateId(place)} event ${place.sequence}`;
+}
+
 /** The aggregate and the number of an event; a key of no aggregate as it is. */
-function placeOf(item: FailedItem): AggregateId & { readonly sequence: number } {
+function placeOf(item: FailedItem): Place {
   const about = aggregateOfKey(item.pk) ?? { aggregate: '', id: item.pk };
   return { ...about, sequence: sequenceOf(item) };
 }

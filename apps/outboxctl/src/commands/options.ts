@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { Segment } from '../reconcile/scan';
 
 /** A time as an option gives it, for what is now; both in epoch milliseconds. */
 export type TimeOf = (now: number) => number;
@@ -58,4 +59,22 @@ export function secondsOption(text: string): number {
 export function sequenceOption(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It takes the number of an event: 1, 2, 3 …');
   return Number(text);
+}
+
+/** An option's count, 0 or more. */
+export function countOption(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It takes a whole number, 0 or more.');
+  return Number(text);
+}
+
+const MAX_PARTS = 10_000;
+
+/** One of some parts of a table, `1/8` to `8/8`. */
+export function partOption(text: string): Segment {
+  const [, part, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? [];
+  const given = { segment: Number(part) - 1, of: Number(of) };
+  if (!(given.segment >= 0 && given.segment < given.of && given.of <= MAX_PARTS)) {
+    throw new InvalidArgumentError(`It takes a part and how many there are, such as 1/8; at most ${MAX_PARTS}.`);
+  }
+  return given;
 }

@@ -1,22 +1,31 @@
 import type { Command } from 'commander';
 import { progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId } from '../aggregate-id';
-import { FINDING_KINDS, type Finding } from '../reconcile/finding';
+import { ACCEPT_REPEATS, forgetfulOf, repeatSentence, type Forgetful } from '../repeats';
+import { Backlog } from '../reconcile/backlog';
+import { FINDING_KINDS, isClean, type Finding } from '../reconcile/finding';
+import { FindingGroups } from '../reconcile/groups';
 import { reconcile, type ReconcileReport } from '../reconcile/reconcile';
-import { repairFinding, sweepUntilDone } from '../reconcile/repair';
+import { renderFinding, renderGroups } from '../reconcile/render';
+import { isRepairable, repairFinding, sweepUntilDone } from '../reconcile/repair';
+import type { Segment } from '../reconcile/scan';
 import type { Stack } from '../stack';
 import type { CliContext } from './context';
-import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
+import { countOption, nowOption, partOption, secondsOption, timeNow, timeOption, type TimeOf } from './options';
 
 interface Options {
   readonly since?: TimeOf;
   readonly now?: TimeOf;
   readonly grace: number;
+  readonly limit?: number;
+  readonly part?: Segment;
   readonly repair?: boolean;
+  readonly acceptRepeats?: boolean;
   readonly wait: number;
 }
 
 const LOOK_AGAIN_EVERY_MS = 1_000;
+const EXAMPLES = 5;
 
 /** `reconcile`: proves that nothing is lost, doubled or out of order, or says what is. Exit 1 if anything is. */
 export function addReconcileCommand(program: Command, context: CliContext): void {
@@ -26,7 +35,14 @@ export function addReconcileCommand(program: Command, context: CliContext): void
     .addOption(timeOption('--since <time>', 'judge events committed since then only'))
     .addOption(nowOption('the time to judge by'))
     .option('--grace <seconds>', 'how long a published event may be under way before it is lost', secondsOption, 300)
+    .option(
+      '--limit <n>',
+      `examples of each kind at each consumer, 0: all (${EXAMPLES}; all under --json)`,
+      countOption,
+    )
+    .option('--part <i/n>', 'compare one of n parts of the tables, 1/n to n/n', partOption)
     .option('--repair', 'publish again what is lost, late or failed, then compare again')
+    .option(ACCEPT_REPEATS, 'with --repair: also what `once` consumers may have done and forgotten, and would do again')
     .option('--wait <seconds>', 'with --repair: how long to wait until all is done', secondsOption, 120)
     .action(async (options: Options, command: Command) => {
       const stack = await context.stack(command);
@@ -37,16 +53,37 @@ export function addReconcileCommand(program: Command, context: CliContext): void
         });
       }
       const json = wantsJson(command);
-      const show = (finding: Finding): void => context.print(json ? JSON.stringify(finding) : sentence(finding));
+      const list = listing(context, json, options.limit);
       const report = options.repair
-        ? await context.protect((stop) => repair(context, stack, options, show, stop))
-        : await compare(context, stack, options, show);
+        ? await context.protect((stop) => repair(context, stack, options, list.show, stop))
+        : await compare(context, stack, options, list.show);
+      list.end();
       context.print(json ? JSON.stringify(report) : summary(report));
-      if (!isClean(report)) context.setExitCode(1);
+      if (!isClean(report.findings)) context.setExitCode(1);
     });
 }
 
-type RepairReport = ReconcileReport & { readonly repaired?: number; readonly interrupted?: true };
+/** Prints findings: each as it is found where all are wanted, else some of each group at the end. */
+function listing(context: CliContext, json: boolean, limit = json ? 0 : EXAMPLES) {
+  const groups = new FindingGroups(limit);
+  return {
+    show: (finding: Finding): void => {
+      const isExample = groups.add(finding);
+      if (json && (isExample || limit === 0)) context.print(JSON.stringify(finding));
+      else if (!json && limit === 0) context.print(renderFinding(finding));
+    },
+    end: (): void => {
+      if (!json) for (const line of renderGroups(groups)) context.print(line);
+    },
+  };
+}
+
+type RepairReport = ReconcileReport & {
+  readonly repaired?: number;
+  /** Events that were not published again: a consumer could do them a second time. */
+  readonly withheld?: number;
+  readonly interrupted?: true;
+};
 
 /** Tells of each finding. */
 type Found = (finding: Finding) => Promise<void> | void;
@@ -54,7 +91,7 @@ type Found = (finding: Finding) => Promise<void> | void;
 function compare(
   context: CliContext,
   stack: Stack,
-  { since, now: asked, grace }: Options,
+  { since, now: asked, grace, part }: Options,
   found: Found,
   stop?: AbortSignal,
 ): Promise<ReconcileReport> {
@@ -63,8 +100,10 @@ function compare(
     dynamodb: context.dynamodb(),
     stack,
     policy: { now, graceMs: grace * 1000, since: since?.(now) ?? 0 },
+    backlog: new Backlog(context, stack, now),
     found,
     progress: progressOf(context, (aggregates) => `${aggregates} aggregates compared …`),
+    ...(part === undefined ? {} : { part }),
     ...(stop === undefined ? {} : { stop }),
   });
 }
@@ -83,9 +122,16 @@ async function repair(
   const table = { dynamodb: context.dynamodb(), tableName: stack.outbox_table_name };
   const now = timeNow(context, options.now);
   const repaired = new Set<string>();
+  const withheld = new Set<string>();
   const mend: Found = async (finding) => {
-    await show(finding);
+    if (!isRepairable(finding)) return show(finding);
     const event = `${formatAggregateId(finding)} ${finding.sequence}`;
+    const forgetful = options.acceptRepeats ? [] : forgetfulOf(stack, finding, now);
+    if (forgetful.length > 0) {
+      withheld.add(event);
+      return show(leftAlone(finding, forgetful, now));
+    }
+    await show(finding);
     if (stop.aborted || repaired.has(event)) return;
     if (await repairFinding(table, finding, now)) repaired.add(event);
   };
@@ -97,23 +143,29 @@ async function repair(
     const next = await compare(context, stack, options, () => undefined, stop);
     if (stop.aborted) break;
     report = next;
-    if (isClean(report) || context.now() >= deadline) break;
+    if (isClean(report.findings) || context.now() >= deadline) break;
     await context.sleep(LOOK_AGAIN_EVERY_MS, stop);
   }
   if (stop.aborted) context.progress('interrupted: what was repaired is due, and the next sweep publishes it');
-  return { ...report, repaired: repaired.size, ...(stop.aborted ? { interrupted: true } : {}) };
+  return {
+    ...report,
+    repaired: repaired.size,
+    ...(withheld.size > 0 ? { withheld: withheld.size } : {}),
+    ...(stop.aborted ? { interrupted: true } : {}),
+  };
 }
 
-function isClean({ findings }: ReconcileReport): boolean {
-  return FINDING_KINDS.every((kind) => findings[kind] === 0);
+function leftAlone(finding: Finding, forgetful: readonly Forgetful[], now: number): Finding {
+  const why = repeatSentence(finding, forgetful, now);
+  return {
+    ...finding,
+    detail: `${finding.detail}; not repaired: it ${why}`,
+    couldRepeat: forgetful.map(({ consumer }) => consumer),
+  };
 }
 
-function sentence({ kind, sequence, consumer, detail, ...about }: Finding): string {
-  const event = sequence === undefined ? '' : ` event ${sequence}`;
-  return `${kind}: ${formatAggregateId(about)}${event}${consumer === undefined ? '' : ` at ${consumer}`}: ${detail}`;
-}
-
-function summary({ aggregates, events, findings, read, repaired, interrupted }: RepairReport): string {
+function summary({ aggregates, skipped, events, findings, read, ...repair }: RepairReport): string {
+  const { repaired, withheld = 0, interrupted } = repair;
   const counts = FINDING_KINDS.map((kind) => `${findings[kind]} ${kind}`).join(', ');
   const mended =
     repaired === undefined
@@ -121,5 +173,7 @@ function summary({ aggregates, events, findings, read, repaired, interrupted }: 
       : interrupted
         ? `interrupted: ${repaired} due again; of what was compared: `
         : `${repaired} published again; now `;
-  return `${mended}${aggregates} aggregates, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
+  const left = withheld === 0 ? '' : `${withheld} not published again (${ACCEPT_REPEATS} does it); `;
+  const old = skipped === 0 ? '' : `, ${skipped} of them without an event since then`;
+  return `${left}${mended}${aggregates} aggregates${old}, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
 }

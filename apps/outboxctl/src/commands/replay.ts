@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { wantsJson } from '@outbox/cli-kit';
 import { checkReplay } from '../replay/check';
 import { cancelReplay, isOver, listReplays, readReplay, startReplay, type Replay } from '../replay/replay';
+import { ACCEPT_REPEATS } from '../repeats';
 import type { Stack } from '../stack';
 import type { CliContext } from './context';
 import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
@@ -32,7 +33,7 @@ export function addReplayCommand(program: Command, context: CliContext): void {
     .option('--consumer <name>', 'this one only')
     .option('--name <name>', 'what the replay is called; the archive and the time unless given')
     .option('--wait <seconds>', 'wait until all has been sent; exit 1 when it failed or takes longer', secondsOption)
-    .option('--accept-repeats', 'replay also what `once` consumers have forgotten and will do again')
+    .option(ACCEPT_REPEATS, 'replay also what `once` consumers have forgotten and will do again')
     .addOption(nowOption('the time to judge by'))
     .action(async (options: Options, command: Command) => {
       const stack = await context.stack(command);

@@ -5,6 +5,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { redriveAttributes } from '@outbox/function-kit';
 import { queueDepth, type QueueDepth } from '../queue';
 import { readDeadLetter, type DeadLetter } from './dead-letter';
 
@@ -16,6 +17,8 @@ export class QueueRefused extends Error {
 /** Quotas of SQS: entries of a batch; what they may add up to (1 MiB; the least of all regions is 256 KiB). */
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 262_144;
+/** Room for the attribute that it is sent with; name, type and value count (quotas of SQS). */
+const ATTRIBUTE_BYTES = 100;
 /** A redrive may hold 10,000 messages when it is interrupted, and nobody waits for a thousand calls one by one. */
 const RELEASES_AT_ONCE = 8;
 /** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */
@@ -87,7 +90,11 @@ export class DeadLetterQueue {
       const sent = await this.sqs.send(
         new SendMessageBatchCommand({
           QueueUrl: queueUrl,
-          Entries: batch.map(({ body }, index) => ({ Id: String(index), MessageBody: body })),
+          Entries: batch.map(({ body, reason }, index) => ({
+            Id: String(index),
+            MessageBody: body,
+            MessageAttributes: redriveAttributes(reason),
+          })),
         }),
       );
       const done = new Set((sent.Successful ?? []).map(({ Id }) => Id));
@@ -122,7 +129,7 @@ export function batches(letters: readonly DeadLetter[]): DeadLetter[][] {
   const all: DeadLetter[][] = [];
   let bytes = 0;
   for (const letter of letters) {
-    const size = Buffer.byteLength(letter.body);
+    const size = Buffer.byteLength(letter.body) + ATTRIBUTE_BYTES;
     const last = all.at(-1);
     if (last && last.length < MOST_ENTRIES && bytes + size <= MOST_BYTES) {
       last.push(letter);

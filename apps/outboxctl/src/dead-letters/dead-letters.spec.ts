@@ -78,6 +78,14 @@ describe('outboxctl dlq redrive', () => {
     expect(dead()).toHaveLength(3);
   });
 
+  it('says of each what it was set aside for, so that the consumer knows it from a new one', async () => {
+    const { run, sent } = setUp([letter(1, { reason: 'gap', detail: 'd' }), letter(2)]);
+    await run('dlq', 'redrive', 'mails');
+    expect(sent().map(({ MessageAttributes }) => MessageAttributes)).toEqual(
+      ['gap', 'max-receives'].map((reason) => ({ redriven: { DataType: 'String', StringValue: reason } })),
+    );
+  });
+
   it('leaves what is no event, and says so', async () => {
     const { run, dead } = setUp([{ Body: '{"detail":{"id":"x"}}' }, letter(1)]);
     expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
@@ -85,6 +93,27 @@ describe('outboxctl dlq redrive', () => {
       out: expect.stringContaining('1 sent back to mails; 1 stay: they are not events'),
     });
     expect(dead().map(({ Body }) => Body)).toEqual(['{"detail":{"id":"x"}}']);
+  });
+
+  it('leaves what EventBridge could not decrypt, and says how its event comes back', async () => {
+    // As the user guide shows it (eb-encryption-event-bus-dlq-decrypt).
+    const encrypted = {
+      source: 'aws.events',
+      'detail-type': 'Encrypted Events',
+      detail: {
+        'event-bus-arn': 'arn:bus',
+        'rule-arn': 'arn:rule',
+        'kms-key-arn': 'arn:key',
+        'encrypted-payload': 'Ag==',
+      },
+    };
+    const { run, dead } = setUp([{ Body: JSON.stringify(encrypted) }, letter(1)]);
+    expect((await run('dlq', 'show', 'mails')).out).toContain('encrypted: EventBridge could not use the key arn:key');
+    expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
+      exitCode: 1,
+      out: expect.stringMatching(/^1 sent back to mails; 1 stay: .*outboxctl reconcile --repair/),
+    });
+    expect(dead()).toHaveLength(1);
   });
 
   it('sends what dies again at once only once', async () => {
@@ -155,9 +184,9 @@ describe('outboxctl dlq redrive', () => {
 });
 
 describe('batches', () => {
-  it('hold at most ten messages and 256 KiB, in the order given', () => {
+  it('hold at most ten messages and 256 KiB with their attributes, in the order given', () => {
     const sized = (kilobytes: number) => readDeadLetter({ Body: 'x'.repeat(kilobytes * 1024) });
-    const sizes = [200, 56, 1, 256, ...Array.from({ length: 11 }, () => 1)].map(sized);
+    const sizes = [200, 55, 1, 256, ...Array.from({ length: 11 }, () => 1)].map(sized);
     expect(batches(sizes).map(({ length }) => length)).toEqual([2, 1, 1, 10, 1]);
     expect(batches(sizes).flat()).toEqual(sizes);
   });
@@ -229,7 +258,7 @@ function setUp(
       const [Failed, taken] = [true, false].map((refused) =>
         Entries.filter(({ MessageBody: Body }) => (place({ Body }) === refuses) === refused),
       );
-      const moved = (taken ?? []).map(({ MessageBody: Body }) => ({ Body }));
+      const moved = (taken ?? []).map(({ MessageBody: Body, MessageAttributes }) => ({ Body, MessageAttributes }));
       sent.push(...moved);
       if (diesAgain)
         dead.push(...moved.map((message) => ({ ...message, MessageId: `again-${dead.length}`, hidden: false })));

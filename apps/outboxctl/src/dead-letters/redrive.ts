@@ -1,5 +1,5 @@
 import type { ConsumerOutput } from '../stack';
-import { inOrder, type DeadLetter } from './dead-letter';
+import { ENCRYPTED, inOrder, type DeadLetter } from './dead-letter';
 import type { DeadLetterQueue } from './dead-letter-queue';
 
 export interface RedriveOptions {
@@ -21,6 +21,8 @@ export interface RedriveReport {
   readonly unwanted: number;
   /** Stay: they are not events of the bus, so no consumer can read them. */
   readonly unreadable: number;
+  /** Stay: EventBridge could not use the key of the bus, and left the events encrypted. */
+  readonly encrypted?: number;
   /** Stay: sent in this run, and dead again meanwhile. */
   readonly returned: number;
   /** Stay, and can't be received yet: somebody else received them, or a run that was killed. As far as SQS knows. */
@@ -48,6 +50,7 @@ export async function redrive(
   /** Received, and not moved. */
   const held = new Set<DeadLetter>();
   const stay = { unwanted: 0, unreadable: 0, returned: 0 };
+  let encrypted = 0;
   let redriven = 0;
   const before = await queue.depth();
 
@@ -62,7 +65,8 @@ export async function redrive(
   const select = (letters: readonly DeadLetter[]): DeadLetter[] => {
     const sentBefore = new Set(sent);
     const going = letters.filter((letter) => {
-      if (!letter.event) stay.unreadable += 1;
+      if (letter.reason === ENCRYPTED) encrypted += 1;
+      else if (!letter.event) stay.unreadable += 1;
       else if (!wanted(letter)) stay.unwanted += 1;
       else if (sentBefore.has(letter.event.eventId)) stay.returned += 1;
       else return sent.add(letter.event.eventId);
@@ -101,6 +105,7 @@ export async function redrive(
   return {
     redriven,
     ...stay,
+    ...(encrypted === 0 ? {} : { encrypted }),
     ...(stop.aborted ? { interrupted: { givenBack: held.size } } : hidden === 0 ? {} : { hidden }),
   };
 }

@@ -3,8 +3,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { readBacklog } from '@outbox/outbox-dynamodb';
 import type { Stack } from '../stack';
-import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures, type Figure } from '../statistics';
-import { queueDepth, queueName } from '../queue';
+import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures } from '../statistics';
+import { queueDepth } from '../queue';
+import { oldestMessageAges } from './oldest-message';
 import { behindIn, type LagReport, type Stage, type StageLag } from './stage';
 
 export interface LagClients {
@@ -18,9 +19,6 @@ const DEFAULT_OBJECTIVE_SECONDS = 60;
 /** Percentiles are of five minutes: the running ones and the five before. */
 const LAG_PERIOD_SECONDS = 300;
 const LAG_PERIODS = 2;
-/** SQS reports each minute, with a delay of a few. */
-const AGE_PERIOD_SECONDS = 60;
-const AGE_PERIODS = 10;
 
 /** Looks at every stage at once: tables and queues as they are at `now` (epoch milliseconds), lags of the minutes before. */
 export async function loadLag(clients: LagClients, stack: Stack, now: number): Promise<LagReport> {
@@ -73,18 +71,11 @@ async function handlerStage(
   { queue_url, dlq_url, function_name }: Record<'queue_url' | 'dlq_url' | 'function_name', string>,
   now: number,
 ): Promise<Stage> {
-  const age: Figure = {
-    namespace: 'AWS/SQS',
-    name: 'ApproximateAgeOfOldestMessage',
-    dimensions: { QueueName: queueName(queue_url) },
-    stat: 'Maximum',
-    periodSeconds: AGE_PERIOD_SECONDS,
-  };
-  const [depth, dead, lagMs, [ages = []]] = await Promise.all([
+  const [depth, dead, lagMs, ages] = await Promise.all([
     queueDepth(sqs, queue_url),
     deadLetters(sqs, dlq_url),
     stageLag(cloudwatch, metric, app, function_name, now),
-    readFigures(cloudwatch, [age], lastPeriods(now, AGE_PERIOD_SECONDS, AGE_PERIODS)),
+    oldestMessageAges(cloudwatch, queue_url, now),
   ]);
   const isEmpty = depth.waiting + depth.underWay === 0;
   return { stage: app, ...depth, ...(isEmpty ? {} : { oldestSeconds: ages[0] ?? null }), lagMs, ...dead };

@@ -4,16 +4,22 @@ import type { AggregateId } from '../aggregate-id';
  * What can be wrong between the outbox and a consumer:
  * - `late`: still unpublished although it was due; between the sweeper's attempts too
  * - `failed`: given up by the sweeper, see `outboxctl failed list`
- * - `lost`: published (or its outbox item is missing), and a subscribed consumer has not done it
+ * - `lost`: published (or its outbox item is missing), a subscribed consumer has not done it, and nothing says that it
+ *   still will
+ * - `queued`: published and past its time, and the consumer still has it: it has begun it, or its queue is that far behind
+ * - `held`: set aside by the consumer as a dead letter, or in order behind one
  * - `duplicated`: one event with two effects, or one sequence number with two events
  * - `out-of-order`: an in-order consumer applied an event before an earlier one
  * - `orphaned`: an event beyond the head of its aggregate, or an effect of an event that was never committed
  * - `corrupt`: an item that can't be read; the rest of its aggregate is compared without it
  */
-export type FindingKind = 'late' | 'failed' | 'lost' | 'duplicated' | 'out-of-order' | 'orphaned' | 'corrupt';
+export type FindingKind =
+  'late' | 'failed' | 'lost' | 'queued' | 'held' | 'duplicated' | 'out-of-order' | 'orphaned' | 'corrupt';
 
 export const FINDING_KINDS: readonly FindingKind[] = [
   'lost',
+  'queued',
+  'held',
   'late',
   'duplicated',
   'out-of-order',
@@ -27,6 +33,16 @@ export interface Finding extends AggregateId {
   /** Of the event; absent when the finding is about the aggregate as a whole. */
   readonly sequence?: number;
   readonly eventId?: string;
+  /** Of the event and ISO-8601, where the outbox still has it. */
+  readonly type?: string;
+  readonly committedAt?: string;
   readonly consumer?: string;
   readonly detail: string;
+  /** Why `--repair` leaves it alone: consumers that could do the event a second time. */
+  readonly couldRepeat?: readonly string[];
+}
+
+/** Whether nothing is wrong. */
+export function isClean(counts: Readonly<Record<FindingKind, number>>): boolean {
+  return FINDING_KINDS.every((kind) => counts[kind] === 0);
 }

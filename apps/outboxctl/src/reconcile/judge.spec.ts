@@ -1,5 +1,6 @@
 import type { ConsumerSubject } from '../tables';
 import { aggregateState, consumerSubject as consumer, headRow, type Row } from '../testing/rows';
+import type { Finding } from './finding';
 import { judgeAggregate } from './judge';
 
 const COMMITTED = '2026-01-01T00:00:00.000Z';
@@ -37,6 +38,58 @@ describe('judgeAggregate', () => {
       { kind: 'lost', consumer: 'labels', sequence: 1 },
       { kind: 'lost', consumer: 'mails', sequence: 2 },
     ]);
+  });
+
+  it('tells what a consumer still has in hand from what is lost', () => {
+    const retrying = { ...pending(1), status: 'retrying', lastError: 'Error: carrier is down' };
+    const claimed = { ...pending(2), status: 'claimed' };
+    const consumers = [
+      consumer('labels', 'once', [pendingRow(retrying, 'EFFECT#0000000001')], ['ParcelRegistered']),
+      consumer('mails', 'in-order', [pendingRow(retrying)]),
+      consumer('view', 'latest', [pendingRow(claimed)]),
+    ];
+    expect(judge([head, ...published], consumers)).toEqual([
+      { kind: 'queued', consumer: 'labels', sequence: 1 },
+      { kind: 'queued', consumer: 'mails', sequence: 1 },
+      { kind: 'queued', consumer: 'view', sequence: 1 },
+      { kind: 'queued', consumer: 'mails', sequence: 2 },
+      { kind: 'queued', consumer: 'view', sequence: 2 },
+    ]);
+  });
+
+  it('does not take an event for queued that another one of its aggregate says nothing about', () => {
+    const consumers = [
+      consumer('labels', 'once', [pendingRow(pending(2), 'EFFECT#0000000002')]),
+      consumer('mails', 'in-order', [pendingRow(pending(2))]),
+      consumer('view', 'latest', [pendingRow(pending(1))]),
+    ];
+    expect(judge([head, ...published], consumers)).toEqual([
+      { kind: 'lost', consumer: 'labels', sequence: 1 },
+      { kind: 'lost', consumer: 'mails', sequence: 1 },
+      { kind: 'queued', consumer: 'view', sequence: 1 },
+      { kind: 'queued', consumer: 'labels', sequence: 2 },
+      { kind: 'queued', consumer: 'mails', sequence: 2 },
+      { kind: 'lost', consumer: 'view', sequence: 2 },
+    ]);
+  });
+
+  it('says what is held by a dead letter, and names it', () => {
+    const dead = { ...pending(1), status: 'dead-lettered', reason: 'attempts', lastError: 'Error: no such address' };
+    const findings = findingsOf(
+      [head, ...published],
+      [
+        consumer('labels', 'once', [pendingRow(dead, 'EFFECT#0000000001')], ['ParcelRegistered']),
+        consumer('mails', 'in-order', [pendingRow(dead)]),
+      ],
+    );
+    expect(findings.map(({ kind, sequence, detail }) => [kind, sequence, detail])).toEqual([
+      ['held', 1, 'a dead letter (attempts): Error: no such address'],
+      ['held', 1, 'a dead letter (attempts): Error: no such address'],
+      ['held', 2, 'behind event 1, which is a dead letter (attempts): Error: no such address'],
+    ]);
+    // Retention took the events: the consumer's table still tells.
+    const late = consumer('mails', 'in-order', [pendingRow(dead)]);
+    expect(judge([head], [late])).toEqual([{ kind: 'held', consumer: 'mails', sequence: 2 }]);
   });
 
   it('gives an event its time to get through before it counts as lost', () => {
@@ -147,13 +200,26 @@ describe('judgeAggregate', () => {
 });
 
 function judge(rows: readonly Row[], consumers: readonly ConsumerSubject[]) {
-  return judgeAggregate({ aggregate: 'parcel', id: 'p-1' }, aggregateState(rows), consumers, policy).map(
-    ({ kind, sequence, consumer }) => ({
-      kind,
-      sequence,
-      ...(consumer === undefined ? {} : { consumer }),
-    }),
-  );
+  return findingsOf(rows, consumers).map(({ kind, sequence, consumer }) => ({
+    kind,
+    sequence,
+    ...(consumer === undefined ? {} : { consumer }),
+  }));
+}
+
+function findingsOf(rows: readonly Row[], consumers: readonly ConsumerSubject[]): Finding[] {
+  return judgeAggregate({ aggregate: 'parcel', id: 'p-1' }, aggregateState(rows), consumers, policy);
+}
+
+/** What a consumer writes down of an event that it has begun. */
+function pending(version: number) {
+  const firstAttemptAt = COMMITTED;
+  const about = { eventId: `e-${version}`, type: 'ParcelMoved', version };
+  return { ...about, status: 'retrying', attempts: 3, firstAttemptAt, token: 't' };
+}
+
+function pendingRow(map: Row, sk = 'INBOX'): Row {
+  return { pk: 'parcels#parcel#p-1', sk, pending: map };
 }
 
 function event(version: number, type: string, more: Row = {}): Row {

@@ -4,6 +4,7 @@ import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes } from '../stack';
 import type { AggregateState, ConsumerSubject } from '../tables';
+import { absentOf, bySequence, lastPassedAfter } from './absent';
 import type { Finding } from './finding';
 
 export interface JudgePolicy {
@@ -18,14 +19,14 @@ export interface JudgePolicy {
 /** Compares all that is known of one aggregate. Pure; the same states give the same findings. */
 export function judgeAggregate(
   { aggregate, id }: AggregateId,
-  { head, events, corrupt }: AggregateState,
+  { head, events, passedOver, corrupt }: AggregateState,
   consumers: readonly ConsumerSubject[],
   policy: JudgePolicy,
 ): Finding[] {
   const about = { aggregate, id };
   const lastSequence = head?.lastSequence ?? 0;
-  const outbox = new Map(events.map((item) => [sequenceOf(item), item]));
-  const { lost, newestExpired } = absentOf(lastSequence, outbox);
+  const outbox = bySequence(events);
+  const { lost, newestExpired } = absentOf(lastSequence, outbox, passedOver);
   const detail = 'the head has passed this number, the outbox has no event for it';
   const read = consumers.filter((consumer) => !consumer.corrupt);
   return [
@@ -37,30 +38,8 @@ export function judgeAggregate(
     ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
     ...read.flatMap((consumer) => behindRetention(about, newestExpired, consumer, policy)),
+    ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
   ];
-}
-
-/** The sequence numbers of an aggregate that the outbox has no event for. */
-interface Absent {
-  /** Retention did not take these: nothing after an event that still waits for its own is past it. */
-  readonly lost: readonly number[];
-  /** The newest of those that retention took; 0 when it took none. */
-  readonly newestExpired: number;
-}
-
-/** Sequence numbers have no holes: one among the outbox items is a lost event, unless retention made it. */
-function absentOf(lastSequence: number, outbox: ReadonlyMap<number, OutboxSummary>): Absent {
-  const lost: number[] = [];
-  let newestExpired = 0;
-  let expiring = true;
-  for (let sequence = 1; sequence <= lastSequence; sequence++) {
-    const item = outbox.get(sequence);
-    // What the sweeper gave up stays for ever, so that it says nothing about those after it.
-    if (item) expiring = item.expiresAt !== undefined || item.failedAt !== undefined;
-    else if (expiring) newestExpired = sequence;
-    else lost.push(sequence);
-  }
-  return { lost, newestExpired };
 }
 
 function judgeItem(
@@ -71,7 +50,8 @@ function judgeItem(
   policy: JudgePolicy,
 ): Finding[] {
   const committedAt = Date.parse(item.committedAt);
-  const about = { ...aggregate, sequence: sequenceOf(item), eventId: item.id };
+  const { type, committedAt: time } = item;
+  const about = { ...aggregate, sequence: sequenceOf(item), eventId: item.id, type, committedAt: time };
   if (committedAt < policy.since) return [];
   if (about.sequence > lastSequence) {
     return [
@@ -88,12 +68,34 @@ function judgeItem(
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
     .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
-    .map((consumer) => ({
-      kind: 'lost',
-      ...about,
-      consumer: consumer.name,
-      detail: `published, not done by ${consumer.name}: look into its queue and DLQ`,
-    }));
+    .map((consumer): Finding => {
+      const { kind, detail } = whyNotDone(consumer, about.sequence);
+      return { kind, ...about, consumer: consumer.name, detail };
+    });
+}
+
+/** What a consumer's own table says of an event that it hasn't done. */
+function whyNotDone({ name, output, subject }: ConsumerSubject, sequence: number): Pick<Finding, 'kind' | 'detail'> {
+  const pending = subject.pending.find(({ version }) => isExplainedBy(output.policy, version, sequence));
+  if (!pending) return { kind: 'lost', detail: `published, not done by ${name}, and not in its hands` };
+  const { status, version, attempts, lastError } = pending;
+  const why = lastError === undefined ? '' : `: ${lastError}`;
+  if (status === 'dead-lettered') {
+    const reason = pending.reason === undefined ? '' : ` (${pending.reason})`;
+    return version === sequence
+      ? { kind: 'held', detail: `a dead letter${reason}${why}` }
+      : { kind: 'held', detail: `behind event ${version}, which is a dead letter${reason}${why}` };
+  }
+  return version === sequence
+    ? { kind: 'queued', detail: `begun, attempt ${attempts}${why}` }
+    : { kind: 'queued', detail: `behind event ${version}, which is at attempt ${attempts}${why}` };
+}
+
+/** Whether an event isn't done since the consumer is at work on the one of `pending`, or has set it aside. */
+function isExplainedBy(policy: ConsumerSubject['output']['policy'], pending: number, sequence: number): boolean {
+  if (policy === 'in-order') return pending <= sequence;
+  // Under `latest` the newer one, once it is done, stands for the older.
+  return policy === 'latest' ? pending >= sequence : pending === sequence;
 }
 
 /** Why an unpublished event is late. Whatever the sweeper had to take up was due: until its next attempt it is so still. */
@@ -149,12 +151,30 @@ function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRec
 function behindRetention(
   aggregate: AggregateId,
   newestExpired: number,
-  { name, output, subject }: ConsumerSubject,
+  consumer: ConsumerSubject,
   policy: JudgePolicy,
 ): Finding[] {
+  const { name, output, subject } = consumer;
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
   const lastVersion = subject.head?.lastVersion ?? 0;
   if (lastVersion >= newestExpired) return [];
-  const detail = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
-  return [{ kind: 'lost', ...aggregate, sequence: newestExpired, consumer: name, detail }];
+  const { kind, detail: why } = whyNotDone(consumer, newestExpired);
+  const behind = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
+  const detail = kind === 'lost' ? behind : `${behind}; ${why}`;
+  return [{ kind, ...aggregate, sequence: newestExpired, consumer: name, detail }];
+}
+
+/** An in-order consumer waits for good for a number that a restore took, unless it gets the event from elsewhere. */
+function beforePassedOver(
+  aggregate: AggregateId,
+  { outbox, passedOver }: Parameters<typeof lastPassedAfter>[1],
+  { name, output, subject }: ConsumerSubject,
+): Finding[] {
+  if (output.policy !== 'in-order') return [];
+  const last = subject.head?.lastVersion ?? 0;
+  const to = lastPassedAfter(last, { outbox, passedOver });
+  if (to === last) return [];
+  const which = to === last + 1 ? `event ${to}` : `events ${last + 1} to ${to}`;
+  const detail = `waits for ${which}, lost in a restore: outboxctl replay, or outboxctl restore consumers`;
+  return [{ kind: 'held', ...aggregate, sequence: last + 1, consumer: name, detail }];
 }

@@ -1,17 +1,25 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { sequenceOf } from '@outbox/outbox-rules';
 import { formatAggregateId } from '../aggregate-id';
 import { keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
-import { readAggregateState, type ReadCount } from '../tables';
+import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
 import { loadConsumers, partition } from '../trace/load';
-import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
+import type { Backlog } from './backlog';
+import { forEachAggregate } from './each-aggregate';
+import type { Finding, FindingKind } from './finding';
+import { FindingGroups, type FindingGroup } from './groups';
 import { judgeAggregate, type JudgePolicy } from './judge';
-import { scanAggregates, scanOrphans, type ScannedAggregate } from './scan';
+import { JUDGED, scanOrphans, type ScannedAggregate, type Segment } from './scan';
 
 export interface ReconcileReport {
   readonly aggregates: number;
+  /** Aggregates of which nothing was committed since `since`: their consumers' tables were not read. */
+  readonly skipped: number;
   readonly events: number;
   readonly findings: Readonly<Record<FindingKind, number>>;
+  /** The same by kind and consumer, the worst first. */
+  readonly groups: readonly FindingGroup[];
   readonly read: ReadCount;
 }
 
@@ -19,6 +27,10 @@ export interface ReconcileOptions {
   readonly dynamodb: DynamoDBClient;
   readonly stack: Stack;
   readonly policy: JudgePolicy;
+  /** What may explain that an event isn't done; without it everything that no consumer has in hand is lost. */
+  readonly backlog?: Pick<Backlog, 'explains'>;
+  /** The share of the tables that is compared; all of them unless given. */
+  readonly part?: Segment;
   /** Told every finding as soon as it is made. */
   readonly found: (finding: Finding) => Promise<void> | void;
   /** Told from time to time how far it is. */
@@ -27,57 +39,47 @@ export interface ReconcileOptions {
   readonly stop?: AbortSignal;
 }
 
-/** Aggregates compared at a time: enough to hide latency, few enough to hold in memory. */
-const CONCURRENCY = 16;
-
-/**
- * Compares every aggregate with what each consumer made of its events; memory stays constant whatever the table's size.
- */
+/** Compares every aggregate with what each consumer made of its events; memory doesn't grow with the tables. */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
-  const { dynamodb, stack, found, progress, stop } = options;
+  const { dynamodb, stack, policy, part, found, progress, stop } = options;
   const read: ReadCount = { items: 0, capacityUnits: 0 };
-  const counts = new Map<FindingKind, number>();
-  let aggregates = 0;
-  let events = 0;
+  const groups = new FindingGroups(0);
+  let [aggregates, skipped, events] = [0, 0, 0];
   const report = async (finding: Finding): Promise<void> => {
-    counts.set(finding.kind, (counts.get(finding.kind) ?? 0) + 1);
+    groups.add(finding);
     await found(finding);
   };
 
-  const judging = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  const settled = async (some: Promise<unknown>): Promise<void> => {
-    await some;
-    if (failures.length > 0) throw failures[0];
-  };
-  for await (const scanned of scanAggregates(dynamodb, stack.outbox_table_name, read)) {
-    if (stop?.aborted) break;
+  const table = { dynamodb, tableName: stack.outbox_table_name };
+  await forEachAggregate(table, { read, part, stop }, async (scanned) => {
+    const isJudged = isSince(scanned.state, policy.since);
     aggregates += 1;
     events += scanned.state.events.length;
-    // One that fails may do so while nobody waits for it: it is kept, or its aggregate would pass for clean.
-    const judged: Promise<void> = judge(options, scanned, read, report)
-      .catch((error: unknown) => void failures.push(error))
-      .finally(() => judging.delete(judged));
-    judging.add(judged);
-    if (judging.size >= CONCURRENCY) await settled(Promise.race(judging));
     progress(aggregates);
-  }
-  await settled(Promise.all(judging));
+    if (isJudged) await judge(options, scanned, read, report);
+    else skipped += 1;
+  });
 
   for (const [consumer, output] of Object.entries(stack.consumers)) {
-    if (stop?.aborted) break;
-    for await (const about of scanOrphans(dynamodb, stack, output.table_name, read)) {
+    const orphans = scanOrphans(dynamodb, stack, output.table_name, read, { since: policy.since, segment: part });
+    for await (const about of orphans) {
+      if (stop?.aborted) break;
       const detail = `${consumer} knows ${formatAggregateId(about)}, of which nothing was ever committed`;
       await report({ kind: 'orphaned', ...about, consumer, detail });
     }
   }
-  const findings = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, counts.get(kind) ?? 0]));
-  return { aggregates, events, findings: findings as Record<FindingKind, number>, read };
+  return { aggregates, skipped, events, findings: groups.countsByKind(), groups: groups.counts(), read };
+}
+
+/** Whether anything of an aggregate may have been committed since then. What can't be read may have been. */
+function isSince({ head, events, corrupt }: AggregateState, since: number): boolean {
+  if (since === 0 || !head || corrupt.length > 0) return true;
+  return [head.updatedAt, ...events.map(({ committedAt }) => committedAt)].some((time) => Date.parse(time) >= since);
 }
 
 /** An aggregate may go on while its tables are read one after the other: only what a second look finds too is reported. */
 async function judge(
-  { dynamodb, stack, policy }: ReconcileOptions,
+  { dynamodb, stack, policy, backlog }: ReconcileOptions,
   { about, state }: ScannedAggregate,
   read: ReadCount,
   report: (finding: Finding) => Promise<void>,
@@ -85,10 +87,25 @@ async function judge(
   const consumers = await loadConsumers(dynamodb, stack, about, read);
   const findings = judgeAggregate(about, state, consumers, policy);
   if (findings.length === 0) return;
-  const items = await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about), read);
+  const items = await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about), read, JUDGED);
   const stateNow = readAggregateState(stack.outbox_table_name, items);
   const still = new Set(judgeAggregate(about, stateNow, consumers, policy).map(identityOf));
-  for (const finding of findings.filter((one) => still.has(identityOf(one)))) await report(finding);
+  const published = new Map(stateNow.events.map((event) => [sequenceOf(event), event.publishedAt]));
+  for (const finding of findings.filter((one) => still.has(identityOf(one)))) {
+    await report(await explained(finding, published, backlog));
+  }
+}
+
+/** A finding as it is, or as queued where the consumer's queue may hold its event. */
+async function explained(
+  finding: Finding,
+  published: ReadonlyMap<number, string | undefined>,
+  backlog: ReconcileOptions['backlog'],
+): Promise<Finding> {
+  const { kind, consumer, sequence, eventId } = finding;
+  if (kind !== 'lost' || consumer === undefined || sequence === undefined || eventId === undefined) return finding;
+  if (!(await backlog?.explains(consumer, published.get(sequence)))) return finding;
+  return { ...finding, kind: 'queued', detail: `published, and the queue of ${consumer} is behind` };
 }
 
 function identityOf({ kind, sequence, consumer, eventId, detail }: Finding): string {

@@ -9,6 +9,14 @@ import type { Finding, FindingKind } from './finding';
 /** What publishing the event again can mend: whoever did it already does nothing the second time. */
 const REPAIRABLE: ReadonlySet<FindingKind> = new Set<FindingKind>(['lost', 'late', 'failed']);
 
+/** A finding that publishing its event again mends. */
+type Repairable = Finding & Required<Pick<Finding, 'sequence' | 'eventId'>>;
+
+/** Whether publishing its event again mends a finding. */
+export function isRepairable(finding: Finding): finding is Repairable {
+  return REPAIRABLE.has(finding.kind) && finding.sequence !== undefined && finding.eventId !== undefined;
+}
+
 /** The most one sweep publishes may be less than what is due: so many runs, and no more, are made. */
 const MOST_SWEEPS = 1_000;
 
@@ -16,8 +24,7 @@ const MOST_SWEEPS = 1_000;
  * Makes an event due for the sweeper again; it alone may publish. Returns whether there is such an event: what
  * retention removed can't be repaired.
  */
-export async function repairFinding(table: OutboxTable, finding: Finding, now: number): Promise<boolean> {
-  if (!REPAIRABLE.has(finding.kind) || finding.sequence === undefined || finding.eventId === undefined) return false;
+export function repairFinding(table: OutboxTable, finding: Repairable, now: number): Promise<boolean> {
   const pk = keyOfAggregate(finding);
   return writeRearmed(table, { pk, sk: eventKey(finding.sequence) }, rearm(pk, now), { only: 'existing' });
 }

@@ -1,11 +1,17 @@
 import { BatchGetItemCommand, ScanCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshalKey, type Item } from '@outbox/function-kit';
-import { readSubjectKey } from '@outbox/inbox-dynamodb';
-import { OUTBOX_HEAD_ATTRIBUTES, OUTBOX_SUMMARY_ATTRIBUTES, outboxHeadKey } from '@outbox/outbox-dynamodb';
+import { committedSince, readSubjectKey } from '@outbox/inbox-dynamodb';
+import {
+  OUTBOX_HEAD_ATTRIBUTES,
+  OUTBOX_SUMMARY_ATTRIBUTES,
+  outboxHeadKey,
+  PASSED_OVER_ATTRIBUTES,
+} from '@outbox/outbox-dynamodb';
 import { formatAggregateId, type AggregateId } from '../aggregate-id';
 import { aggregateOfKey, keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
 import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
+import { projectionOf } from '../trace/load';
 
 export interface ScannedAggregate {
   readonly about: AggregateId;
@@ -13,20 +19,29 @@ export interface ScannedAggregate {
 }
 
 /** What is judged of the outbox table: without `detail`, which is most of it, and of which an aggregate may have thousands. */
-const JUDGED = [...new Set([...OUTBOX_HEAD_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES])];
+export const JUDGED = [
+  ...new Set([...OUTBOX_HEAD_ATTRIBUTES, ...OUTBOX_SUMMARY_ATTRIBUTES, ...PASSED_OVER_ATTRIBUTES]),
+];
+
+/** A share of a table by DynamoDB's own division, which never divides a partition: segment 0 to `of` - 1. */
+export interface Segment {
+  readonly segment: number;
+  readonly of: number;
+}
 
 /**
- * Every aggregate with its outbox items, one at a time: a Scan yields a partition's items together, so memory holds one
- * page and one aggregate whatever the table's size.
+ * Every aggregate of a segment with its outbox items, one at a time: a Scan yields a partition's items together, so memory
+ * holds one page and one aggregate whatever the table's size.
  */
 export async function* scanAggregates(
   dynamodb: DynamoDBClient,
   table: string,
   read: ReadCount,
+  segment?: Segment,
 ): AsyncGenerator<ScannedAggregate> {
   const scanned = ({ about, items }: Current): ScannedAggregate => ({ about, state: readAggregateState(table, items) });
   let current: Current | undefined;
-  for await (const item of scan(dynamodb, table, read, JUDGED)) {
+  for await (const item of scan(dynamodb, table, read, JUDGED, { segment })) {
     const pk = item['pk']?.S ?? '';
     const about = aggregateOfKey(pk);
     // The sweeper's state lies there besides.
@@ -50,16 +65,20 @@ interface Current {
 /** Items of one BatchGetItem (DynamoDB API reference). */
 const MAX_BATCH = 100;
 
-/** Aggregates of the stack's source that a consumer's table speaks of, and whose head the outbox does not have. */
+/**
+ * Aggregates of the stack's source that a consumer's table speaks of, and whose head the outbox does not have. With
+ * `since` (epoch milliseconds, above 0) those alone of which it has done an event committed since then.
+ */
 export async function* scanOrphans(
   dynamodb: DynamoDBClient,
   stack: Pick<Stack, 'outbox_table_name' | 'event_source'>,
   consumerTable: string,
   read: ReadCount,
+  { since = 0, segment }: { readonly since?: number; readonly segment?: Segment } = {},
 ): AsyncGenerator<AggregateId> {
   let batch = new Map<string, AggregateId>();
   let last = '';
-  for await (const item of scan(dynamodb, consumerTable, read, ['pk'])) {
+  for await (const item of scan(dynamodb, consumerTable, read, ['pk'], { since, segment })) {
     const pk = item['pk']?.S ?? '';
     const subject = pk === last ? undefined : readSubjectKey(pk);
     last = pk;
@@ -80,7 +99,9 @@ async function* scan(
   table: string,
   read: ReadCount,
   attributes: readonly string[],
+  { since = 0, segment }: { readonly since?: number; readonly segment: Segment | undefined },
 ): AsyncGenerator<Item> {
+  const { ExpressionAttributeNames, ...projection } = projectionOf(attributes);
   let start: Record<string, AttributeValue> | undefined;
   do {
     const page = await dynamodb.send(
@@ -88,9 +109,10 @@ async function* scan(
         TableName: table,
         ConsistentRead: true,
         ReturnConsumedCapacity: 'TOTAL',
-        // By placeholders: some of the names are words of DynamoDB's own.
-        ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-        ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+        ...projection,
+        ExpressionAttributeNames,
+        ...(segment ? { Segment: segment.segment, TotalSegments: segment.of } : {}),
+        ...(since > 0 ? committedSince(since) : {}),
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );

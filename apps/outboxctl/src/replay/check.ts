@@ -1,4 +1,5 @@
 import { UsageError } from '@outbox/cli-kit';
+import { ACCEPT_REPEATS, memoryOf } from '../repeats';
 import { consumerOf, type Stack } from '../stack';
 
 const DAY_MS = 86_400_000;
@@ -24,21 +25,24 @@ export function checkReplay(
   if (from === undefined) throw new UsageError('replay takes --from: the time that the first event came to the bus');
   if (from >= to) throw new UsageError('--from must be before --to');
   if (from >= now) throw new UsageError('--from is yet to come: there is nothing to replay');
-  const consumers = consumer === undefined ? Object.keys(stack.consumers) : [consumer];
-  const forgetful = consumers.filter((name) => consumerOf(stack, name).policy === 'once');
-  if (forgetful.length > 0 && !acceptRepeats) checkMemory(stack, from, forgetful, now);
-  return { consumers, from };
+  const outputs = consumer === undefined ? stack.consumers : { [consumer]: consumerOf(stack, consumer) };
+  if (!acceptRepeats) checkMemory(stack, from, outputs, now);
+  return { consumers: Object.keys(outputs), from };
 }
 
-function checkMemory({ inbox_retention_days: days }: Stack, from: number, consumers: readonly string[], now: number) {
-  const repeats = `${consumers.join(', ')} would do again what was forgotten: --accept-repeats allows that`;
-  if (days === undefined) {
+/** @throws UsageError naming the consumers that could do something of that time again */
+function checkMemory(stack: Stack, from: number, outputs: Stack['consumers'], now: number): void {
+  const once = Object.entries(outputs).filter(([, { policy }]) => policy === 'once');
+  const memories = once.map(([name, consumer]) => ({ name, days: memoryOf(stack, consumer) }));
+  const forgetful = memories.filter(({ days }) => days === undefined || from < now - days * DAY_MS);
+  if (forgetful.length === 0) return;
+  const repeats = `${forgetful.map(({ name }) => name).join(', ')} would do again what was forgotten: ${ACCEPT_REPEATS} allows that`;
+  const days = Math.min(...forgetful.map((memory) => memory.days ?? Number.NaN));
+  if (Number.isNaN(days)) {
     throw new UsageError(`the stack has no output inbox_retention_days (apply it first); ${repeats}`);
   }
-  const remembered = now - days * DAY_MS;
-  if (from < remembered) {
-    throw new UsageError(
-      `once consumers remember ${days} days, so --from can be ${new Date(remembered).toISOString()} at the earliest; ${repeats}`,
-    );
-  }
+  const earliest = new Date(now - days * DAY_MS).toISOString();
+  throw new UsageError(
+    `once consumers remember ${days} days, so --from can be ${earliest} at the earliest; ${repeats}`,
+  );
 }

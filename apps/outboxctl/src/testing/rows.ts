@@ -3,16 +3,20 @@ import type { Item } from '@outbox/function-kit';
 import type { ConsumerOutput } from '../stack';
 import { readAggregateState, readConsumerSubject, type AggregateState, type ConsumerSubject } from '../tables';
 
-/** An item by its strings and numbers, written by hand: a spec says what lies in the table without the code's help. */
-export type Row = Readonly<Record<string, string | number>>;
+/** An item by its strings, numbers and maps, written by hand: a spec says what lies in the table without the code's help. */
+export interface Row {
+  readonly [name: string]: string | number | Row;
+}
 
 export function itemOf(row: Row): Item {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]): [string, AttributeValue] => [
-      name,
-      typeof value === 'number' ? { N: String(value) } : { S: value },
-    ]),
+    Object.entries(row).map(([name, value]): [string, AttributeValue] => [name, attributeOf(value)]),
   );
+}
+
+function attributeOf(value: string | number | Row): AttributeValue {
+  if (typeof value === 'object') return { M: itemOf(value) };
+  return typeof value === 'number' ? { N: String(value) } : { S: value };
 }
 
 export function rowOf(item: Item): Row {
@@ -32,6 +36,25 @@ export function aggregateState(rows: readonly Row[]): AggregateState {
 export function headRow(lastSequence: number): Row {
   return { pk: 'parcel#p-1', sk: 'HEAD', entity: 'OutboxHead', lastSequence, lastCommit: 'token', updatedAt: 'then' };
 }
+
+/** The first event of parcel `p-1`. */
+export const event1 = {
+  pk: 'parcel#p-1',
+  sk: 'EVENT#0000000001',
+  entity: 'OutboxEvent',
+  id: 'e-1',
+  type: 'ParcelRegistered',
+};
+
+/** The same, given up by the sweeper. */
+export const failed = {
+  ...event1,
+  committedAt: '2026-01-01T00:00:00.000Z',
+  attempts: 10,
+  detail: '{}',
+  failedAt: '2026-01-01T20:00:00.000Z',
+  failure: 'published 10 times, never acknowledged',
+};
 
 /** A consumer of parcels, of all their events or of some types, whose partition holds these. */
 export function consumerSubject(

@@ -41,12 +41,13 @@ export function loadConsumers(
   );
 }
 
-/** Every item of a partition, read consistently; `read` counts it. */
+/** Every item of a partition, read consistently, or only some attributes of each; `read` counts it. */
 export async function partition(
   dynamodb: DynamoDBClient,
   table: string,
   key: string,
   read: ReadCount = { items: 0, capacityUnits: 0 },
+  attributes: readonly string[] = [],
 ): Promise<Item[]> {
   const items: Item[] = [];
   let start: Record<string, AttributeValue> | undefined;
@@ -58,6 +59,7 @@ export async function partition(
         ExpressionAttributeValues: { ':pk': { S: key } },
         ConsistentRead: true,
         ReturnConsumedCapacity: 'TOTAL',
+        ...projectionOf(attributes),
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
@@ -67,4 +69,13 @@ export async function partition(
     start = page.LastEvaluatedKey;
   } while (start);
   return items;
+}
+
+/** Asks for these attributes alone, by placeholders: some of the names are words of DynamoDB's own. None: all. */
+export function projectionOf(attributes: readonly string[]) {
+  if (attributes.length === 0) return {};
+  return {
+    ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+  };
 }

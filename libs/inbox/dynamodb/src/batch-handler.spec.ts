@@ -156,6 +156,49 @@ describe('createBatchHandler', () => {
     ]);
   });
 
+  it.each<[what: string, record: SQSRecord]>([
+    ['replayed', record('m', event('s', 1, { 'replay-name': 'again' }))],
+    ['redriven', record('m', event('s', 1), { redriven: 'attempts' })],
+    ['redriven by SQS', record('m', event('s', 1), { reason: 'attempts' })],
+    ['undeliverable and redriven', record('m', event('s', 1), { ERROR_CODE: 'NO_PERMISSIONS' })],
+  ])('judges no event that is %s, and tells no lag of it', async (_, message) => {
+    const verdicts: readonly Settled[] = [
+      { kind: 'apply' },
+      { kind: 'park', visibilitySeconds: 1 },
+      { kind: 'wait', visibilitySeconds: 1 },
+      { kind: 'retry', visibilitySeconds: 4, attempts: 2, error: 'e' },
+      { kind: 'busy', reason: 'ThrottlingException' },
+      { kind: 'dead-letter', reason: 'attempts', detail: 'd' },
+    ];
+    for (const verdict of verdicts) {
+      const { handle, measured, judged } = setUp({ verdict: () => verdict, objectiveMs: 1 });
+      await handle([message]);
+      expect([verdict.kind, measured, judged]).toEqual([verdict.kind, [], []]);
+    }
+  });
+
+  it.each([
+    [1, undefined],
+    [2, undefined],
+    [3, 1],
+    [20, 1],
+  ])('counts attempt %i that fails as repeated: %p', async (attempts, repeated) => {
+    const { handle, counted } = setUp({
+      verdict: () => ({ kind: 'retry', visibilitySeconds: 4, attempts, error: 'e' }),
+    });
+    await handle([record('m', event('s', 1))]);
+    expect(counted).toEqual({ Failed: 1, ...(repeated && { FailedRepeatedly: repeated }) });
+  });
+
+  it('counts what fails in a way nobody foresaw as repeated by its receives', async () => {
+    const verdict = (): Settled => {
+      throw new Error('access denied');
+    };
+    const { handle, counted } = setUp({ verdict });
+    await handle([record('m', event('s', 1))]);
+    expect(counted).toEqual({ Failed: 1, FailedRepeatedly: 1 });
+  });
+
   it.each<[what: string, verdict: () => Settled]>([
     ['parked', () => ({ kind: 'park', visibilitySeconds: 1 })],
     ['busy', () => ({ kind: 'busy', reason: 'ThrottlingException' })],
@@ -216,21 +259,14 @@ function recognise(detail: unknown): Recognised<ConsumedEvent> {
   return readable ? { kind: 'known', event: detail as ConsumedEvent } : { kind: 'malformed', detail: 'no event' };
 }
 
-function event(subject: string, version: number): string {
+function event(subject: string, version: number, more: object = {}): string {
   const time = new Date(NOW - 2_000).toISOString();
-  return busEnvelope({
-    id: `${subject}-${version}`,
-    source: 'spec',
-    aggregatetype: 'thing',
-    type: 'Changed',
-    subject,
-    sequence: String(version),
-    time,
-  });
+  const changed = { id: `${subject}-${version}`, source: 'spec', aggregatetype: 'thing', type: 'Changed' };
+  return busEnvelope({ ...changed, subject, sequence: String(version), time }, undefined, more);
 }
 
-function record(messageId: string, body: string): SQSRecord {
-  return sqsRecord(body, { messageId, queuedAt: NOW - 500, firstReceivedAt: NOW, receives: 3 });
+function record(messageId: string, body: string, attributes: Record<string, string> = {}): SQSRecord {
+  return sqsRecord(body, { messageId, queuedAt: NOW - 500, firstReceivedAt: NOW, receives: 3, attributes });
 }
 
 function attributes(reason: string, detail: string) {

@@ -8,7 +8,7 @@ import {
   type Metrics,
   type SqsBatchHandler,
 } from '@outbox/function-kit';
-import { lanesOf, PARK_CAP_SECONDS, retrySeconds, type DeadLetterReason } from '@outbox/inbox-rules';
+import { isRepeatedFailure, lanesOf, PARK_CAP_SECONDS, retrySeconds, type DeadLetterReason } from '@outbox/inbox-rules';
 import type { ConsumedEvent, Recognise } from './event';
 import type { Inbox } from './inbox';
 import { readMessage, type Intake } from './intake';
@@ -35,7 +35,8 @@ export interface BatchOptions<E extends ConsumedEvent> {
  * The batch loop with subjects side by side, the versions of one subject one after another. Metrics beside the loop's
  * own: ConsumerLag (ms from commit to effect; of an event that has to wait, to each delivery so far), OnTime (percent of
  * events that took effect within the objective; a dead letter never does), Applied, Duplicates, Skipped, Parked, Waiting,
- * VersionConflicts; failed attempts count as Failed.
+ * VersionConflicts; failed attempts count as Failed, an event's third and later ones as FailedRepeatedly, too. What is
+ * replayed or redriven is no event's first chance: it has no lag, and isn't judged.
  */
 export function createBatchHandler<E extends ConsumedEvent>(options: BatchOptions<E>): ConsumerHandler {
   const { recognise, queue, logger, metrics } = options;
@@ -52,11 +53,11 @@ export function createBatchHandler<E extends ConsumedEvent>(options: BatchOption
     settle: (entry, evidence, remainingMs) =>
       backOff(options, entry, () => settle(options, entry, evidence, remainingMs)),
     deadLetter: (receipt, reason, detail) => queue.deadLetter(receipt, reason, detail),
-    onDeadLetter: (reason) => {
-      metrics.percent('OnTime', false);
+    onDeadLetter: (entry, reason) => {
+      if (isJudged(entry)) metrics.percent('OnTime', false);
       if (reason === 'version-conflict') metrics.count('VersionConflicts');
     },
-    recordLag: (entry) => void lagOf(options, entry),
+    recordLag: (entry) => void recordLag(options, entry),
     logger,
     metrics,
   });
@@ -67,7 +68,7 @@ export function createBatchHandler<E extends ConsumedEvent>(options: BatchOption
  * visibility timeout, which is several times the function's. It is no attempt; SQS's count of receives is the back-stop.
  */
 async function backOff<E extends ConsumedEvent>(
-  { queue, random, logger }: BatchOptions<E>,
+  { queue, random, logger, metrics }: BatchOptions<E>,
   { receipt }: Intake<E> | Malformed,
   work: () => Promise<BatchOutcome<DeadLetterReason>>,
 ): Promise<BatchOutcome<DeadLetterReason>> {
@@ -83,6 +84,7 @@ async function backOff<E extends ConsumedEvent>(
     if (outcome.kind === 'busy') await comeBack();
     return outcome;
   } catch (error) {
+    if (isRepeatedFailure(receipt.receives)) metrics.count('FailedRepeatedly');
     await comeBack();
     throw error;
   }
@@ -94,14 +96,14 @@ async function settle<E extends ConsumedEvent>(
   evidence: LogFields,
   remainingMs: () => number,
 ): Promise<BatchOutcome<DeadLetterReason>> {
-  const { inbox, queue, objectiveMs, logger, metrics } = options;
+  const { inbox, queue, logger, metrics } = options;
   if (remainingMs() <= RESERVE_MS) return { kind: 'busy', reason: 'the invocation is out of time' };
   if (entry.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: entry.detail };
   const settled = await inbox.settle(entry, remainingMs);
   switch (settled.kind) {
     case 'apply':
       metrics.count('Applied');
-      metrics.percent('OnTime', lagOf(options, entry) <= objectiveMs);
+      recordEffect(options, entry);
       logger.info('event applied', evidence);
       return { kind: 'forget' };
     case 'done':
@@ -116,20 +118,21 @@ async function settle<E extends ConsumedEvent>(
     case 'park':
       await queue.park(entry.receipt, settled.visibilitySeconds);
       metrics.count('Parked');
-      lagOf(options, entry);
+      recordLag(options, entry);
       logger.info('event waits for its predecessors', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
       return { kind: 'again' };
     case 'wait':
       await queue.park(entry.receipt, settled.visibilitySeconds);
       metrics.count('Waiting');
-      lagOf(options, entry);
+      recordLag(options, entry);
       logger.info('event waits for another delivery', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
       return { kind: 'again' };
     case 'retry': {
       const { visibilitySeconds, attempts, error } = settled;
       await queue.park(entry.receipt, visibilitySeconds);
       metrics.count('Failed');
-      lagOf(options, entry);
+      if (isRepeatedFailure(attempts)) metrics.count('FailedRepeatedly');
+      recordLag(options, entry);
       logger.error('event failed, and is tried again', { ...evidence, attempts, visibilitySeconds, error });
       return { kind: 'again' };
     }
@@ -139,9 +142,23 @@ async function settle<E extends ConsumedEvent>(
   }
 }
 
-/** Records the milliseconds since the event's commit and returns them; a message without an event has none. */
-function lagOf<E extends ConsumedEvent>({ clock, metrics }: BatchOptions<E>, entry: Intake<E> | Malformed): number {
-  if (entry.kind === 'malformed') return 0;
+/** Whether lag and objective are about this delivery: a replay or a redrive comes long after the commit by its nature. */
+function isJudged<E extends ConsumedEvent>(entry: Intake<E> | Malformed): boolean {
+  return !entry.receipt.isRedriven && (entry.kind === 'malformed' || !entry.isReplayed);
+}
+
+/** Records how long an event took to its effect, and whether that was on time. */
+function recordEffect<E extends ConsumedEvent>(options: BatchOptions<E>, entry: Intake<E>): void {
+  const lagMs = recordLag(options, entry);
+  if (lagMs !== undefined) options.metrics.percent('OnTime', lagMs <= options.objectiveMs);
+}
+
+/** Records the milliseconds since the event's commit and returns them, of a message that they are about. */
+function recordLag<E extends ConsumedEvent>(
+  { clock, metrics }: BatchOptions<E>,
+  entry: Intake<E> | Malformed,
+): number | undefined {
+  if (entry.kind === 'malformed' || !isJudged(entry)) return undefined;
   const lagMs = Math.max(0, clock.now() - Date.parse(entry.times.committedAt));
   metrics.milliseconds('ConsumerLag', lagMs);
   return lagMs;

@@ -1,7 +1,12 @@
-import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import {
+  createSeededIds,
+  createTable,
+  recordingTelemetry,
+  startDynamoDbLocal,
+  type DynamoDbLocal,
+} from '@outbox/testing';
 import { writeSkip } from './skip';
 import { CallLab, IN_ORDER, TABLES, type CallLabOptions } from './testing/call-lab';
-import { createTable } from './testing/lab';
 
 let local: DynamoDbLocal;
 beforeAll(async () => {

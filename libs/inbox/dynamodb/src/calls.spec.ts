@@ -1,9 +1,15 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey } from '@outbox/function-kit';
-import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import {
+  createSeededIds,
+  createTable,
+  recordingTelemetry,
+  startDynamoDbLocal,
+  type DynamoDbLocal,
+} from '@outbox/testing';
 import { reject, retryIn, RetryLaterError } from './failure';
 import { CallLab, IN_ORDER, TABLES, type CallLabOptions, type Disturb } from './testing/call-lab';
-import { createTable, echo } from './testing/lab';
+import { echo } from './testing/lab';
 import type { CallContext } from './work';
 
 let local: DynamoDbLocal;

@@ -6,6 +6,8 @@ export interface ConsumerConfig {
   readonly name: string;
   readonly policy: Policy;
   readonly tableName: string;
+  /** The outbox that the events come from, for an in-order consumer that may read it. */
+  readonly sourceOutboxTableName: string | undefined;
   readonly queueUrl: string;
   readonly dlqUrl: string;
   readonly retentionDays: number;
@@ -26,6 +28,8 @@ export function readConsumerConfig(
 ): ConsumerConfig {
   const env = readEnv(variables);
   const kind = env.oneOf('CONSUMER_POLICY', [implemented.policy]);
+  const sourceOutboxTableName =
+    variables['SOURCE_OUTBOX_TABLE_NAME'] === undefined ? undefined : env.string('SOURCE_OUTBOX_TABLE_NAME');
   return {
     name: env.oneOf('CONSUMER_NAME', [implemented.name]),
     policy:
@@ -34,9 +38,11 @@ export function readConsumerConfig(
             kind,
             start: env.oneOf('IN_ORDER_START', ['beginning', 'first-seen']),
             parkBudgetSeconds: env.int('PARK_BUDGET_SECONDS', { min: 1 }),
+            asksOutbox: sourceOutboxTableName !== undefined,
           }
         : { kind },
     tableName: env.string('CONSUMER_TABLE_NAME'),
+    sourceOutboxTableName,
     queueUrl: env.string('QUEUE_URL'),
     dlqUrl: env.string('DLQ_URL'),
     retentionDays: env.int('INBOX_RETENTION_DAYS', { min: 1 }),

@@ -15,12 +15,12 @@ import {
   type RetryPolicy,
   type SqsBatchHandler,
 } from '@outbox/function-kit';
-import { createOutbox, readOutboxConfig } from '@outbox/outbox-dynamodb';
+import { createOutbox, readOutboxConfig, readPublication } from '@outbox/outbox-dynamodb';
 import type { EventOf, ReadableEventType } from '@outbox/outbox-envelope';
 import type { Policy } from '@outbox/inbox-rules';
 import { createBatchHandler } from './batch-handler';
 import type { EmitPort } from './commit';
-import { readConsumerConfig } from './config';
+import { readConsumerConfig, type ConsumerConfig } from './config';
 import {
   ConsumerDefinitionError,
   eventTypesOf,
@@ -31,7 +31,7 @@ import {
   type EffectDefinition,
 } from './consumer-definition';
 import { recogniserOf } from './event';
-import { createInbox } from './inbox';
+import { createInbox, type PublicationOf } from './inbox';
 import { longestCallMs } from './outside-call';
 import { createConsumerQueue } from './queue';
 import type { Work } from './work';
@@ -97,7 +97,7 @@ function wire<E extends ReadableEventType, R>(
   }
   const handle = createBatchHandler({
     recognise: recogniserOf(eventTypesOf(on)),
-    inbox: createInbox({ ...ports, ...config, work, indexed, keepDays }),
+    inbox: createInbox({ ...ports, ...config, publicationOf: publicationOf(ports, config), work, indexed, keepDays }),
     queue: createConsumerQueue({ ...config, sqs: ports.sqs, consumer: name }),
     objectiveMs: config.objectiveSeconds * 1_000,
     random: ports.retry.random,
@@ -117,6 +117,17 @@ function wire<E extends ReadableEventType, R>(
       );
     }
     return handle(event, context);
+  };
+}
+
+function publicationOf(
+  { dynamodb }: ConsumerPorts,
+  { sourceOutboxTableName: tableName }: ConsumerConfig,
+): PublicationOf | undefined {
+  if (tableName === undefined) return undefined;
+  return async ({ aggregateType, id }, version) => {
+    const publication = await readPublication({ dynamodb, tableName }, { aggregate: { aggregateType }, id }, version);
+    return publication.kind === 'published' ? { kind: 'published', at: Date.parse(publication.at) } : publication;
   };
 }
 

@@ -1,10 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createMemoryDynamoDb } from '@outbox/outbox-testing';
-import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import {
+  createSeededIds,
+  createTable,
+  recordingTelemetry,
+  startDynamoDbLocal,
+  type DynamoDbLocal,
+} from '@outbox/testing';
 import type { Policy } from '@outbox/inbox-rules';
 import type { Settled } from './inbox';
 import { CallLab, IN_ORDER, TABLES, type Disturb } from './testing/call-lab';
-import { createTable } from './testing/lab';
 
 let local: DynamoDbLocal;
 beforeAll(async () => {

@@ -170,6 +170,7 @@ export function readHead(table: string, item: Item): Head {
     firstVersion: read.number('firstVersion'),
     lastVersion: read.number('lastVersion'),
     lastEventId: read.text('lastEventId'),
+    ...(item['updatedAt'] === undefined ? {} : { movedAt: Date.parse(read.text('updatedAt')) }),
   };
 }
 
@@ -186,6 +187,14 @@ export function readEffect(table: string, item: Item): ItemReader {
 /** The fields of the effect of a completed event as plain values; undefined while it isn't completed. */
 export function readRecordedEffect(item: Item): Readonly<Record<string, unknown>> | undefined {
   return item['eventId'] === undefined ? undefined : unmarshalPlain(item[EFFECT]?.M ?? {});
+}
+
+/** What selects the records of events committed since a time (epoch milliseconds); heads and notes are none. */
+export function committedSince(time: number) {
+  return {
+    FilterExpression: 'committedAt >= :since',
+    ExpressionAttributeValues: { ':since': { S: isoTime(time) } },
+  };
 }
 
 /** The path of an effect's field in an expression; `name` may be a placeholder. */

@@ -2,12 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Receipt } from '@outbox/function-kit';
 import type { Policy } from '@outbox/inbox-rules';
-import { createSeededIds, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import {
+  createSeededIds,
+  createTable,
+  recordingTelemetry,
+  startDynamoDbLocal,
+  type DynamoDbLocal,
+} from '@outbox/testing';
 import type { ConsumedEvent } from './event';
 import { createInbox, type InboxOptions, type Settled } from './inbox';
 import type { EffectFields } from './inbox-item';
 import type { Intake } from './intake';
-import { createTable, intakeOf, NOW, rowsOf, thingEvent } from './testing/lab';
+import { intakeOf, NOW, rowsOf, thingEvent } from './testing/lab';
 import type { Work } from './work';
 
 const IN_ORDER: Policy = { kind: 'in-order', start: 'beginning', parkBudgetSeconds: 60 };

@@ -1,5 +1,5 @@
 import { type Clock, type Ids, type Logger, type RetryPolicy } from '@outbox/function-kit';
-import type { Decision, Policy } from '@outbox/inbox-rules';
+import type { Decision, Policy, Publication } from '@outbox/inbox-rules';
 import type { CommitPorts } from './commit';
 import type { ConsumedEvent } from './event';
 import { inOrderLayout } from './in-order-layout';
@@ -8,11 +8,12 @@ import { latestLayout } from './latest-layout';
 import type { Layout, LayoutPorts } from './layout';
 import { onceLayout } from './once-layout';
 import { Run } from './run';
+import type { Subject } from './subject';
 import type { Work } from './work';
 
 /** What came of a message. */
 export type Settled =
-  | Exclude<Decision, { kind: 'unreadable' }>
+  | Exclude<Decision, { kind: 'unreadable' | 'ask' }>
   /** The attempt failed, and the next one is due after so many seconds. */
   | { readonly kind: 'retry'; readonly visibilitySeconds: number; readonly attempts: number; readonly error: string }
   /** There was no time for it, or the table was busy: no failed attempt. What was begun is taken up again. */
@@ -27,6 +28,9 @@ export interface Inbox<E extends ConsumedEvent> {
   settle(intake: Intake<E>, remainingMs: () => number): Promise<Settled>;
 }
 
+/** What the outbox that the events come from says of a version of a subject. */
+export type PublicationOf = (subject: Subject, version: number) => Promise<Publication>;
+
 /** What an inbox is made of. */
 export interface InboxOptions<E extends ConsumedEvent> extends CommitPorts {
   readonly policy: Policy;
@@ -38,6 +42,8 @@ export interface InboxOptions<E extends ConsumedEvent> extends CommitPorts {
   /** Days that a record without fields is kept; longer than any archive can replay. */
   readonly retentionDays: number;
   readonly maxAttempts: number;
+  /** Asks the outbox that the events come from, if the policy says that it can be asked. */
+  readonly publicationOf?: PublicationOf;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;

@@ -13,6 +13,7 @@ export { type ConsumedEvent } from './event';
 export { CallTimeoutError, RejectedError, reject, retryIn, RetryLaterError } from './failure';
 export { callHttp, HttpCallError, type HttpReply, type HttpRequest } from './http-call';
 export {
+  committedSince,
   effectPath,
   headKey,
   readEffect,

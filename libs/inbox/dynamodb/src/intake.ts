@@ -8,6 +8,8 @@ import { subjectKey, subjectProblem, type Subject } from './subject';
 export interface Intake<E extends ConsumedEvent> {
   readonly kind: 'intake';
   readonly receipt: Receipt;
+  /** Whether it comes from an archive. */
+  readonly isReplayed: boolean;
   readonly subject: Subject;
   readonly message: InboxMessage;
   readonly times: EventTimes;
@@ -35,6 +37,7 @@ export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise
   return {
     kind: 'intake',
     receipt,
+    isReplayed: envelope.isReplayed,
     subject,
     message: {
       id: event.id,
@@ -68,7 +71,9 @@ function locate<E extends ConsumedEvent>(detail: unknown, recognise: Recognise<E
 }
 
 /** EventBridge's envelope, or what is wrong with the body. */
-function readEnvelope(body: string): { readonly time: string; readonly detail: unknown } | string {
+function readEnvelope(
+  body: string,
+): { readonly time: string; readonly detail: unknown; readonly isReplayed: boolean } | string {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -81,7 +86,8 @@ function readEnvelope(body: string): { readonly time: string; readonly detail: u
   if (typeof value.time !== 'string' || Number.isNaN(Date.parse(value.time))) {
     return 'the time of the EventBridge event is not a date';
   }
-  return { time: value.time, detail: value.detail };
+  // A replay adds the member to the event (EventBridge user guide, eb-replay-archived-event).
+  return { time: value.time, detail: value.detail, isReplayed: 'replay-name' in value };
 }
 
 function keyProblemOf({ sequence }: ConsumedEvent, subject: Subject): string | undefined {

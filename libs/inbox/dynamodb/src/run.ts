@@ -104,6 +104,8 @@ export class Run<E extends ConsumedEvent> {
         return this.#failure ? this.#fail(this.#failure) : this.#process(decision, stored);
       case 'advance':
         return this.#complete(decision, {});
+      case 'ask':
+        return this.#ask(decision.version);
       case 'unreadable': {
         const { detail: error, reason } = decision;
         return this.#fail({ error, reason, isFinal: reason === 'malformed' });
@@ -117,6 +119,15 @@ export class Run<E extends ConsumedEvent> {
     const { policy, clock } = this.options;
     const { message, receipt } = this.intake;
     return decide(policy, message, stored, { now: clock.now(), ...receipt, token: this.#token });
+  }
+
+  /** Asks the outbox before the head is read again: what was published meanwhile may have been completed, too. */
+  async #ask(version: number): Promise<Step> {
+    const { publicationOf } = this.options;
+    const { subject, message } = this.intake;
+    const publication = (await publicationOf?.(subject, version)) ?? { kind: 'absent' };
+    this.#seen = { ...(await this.layout.recall(message)), awaited: { version, publication } };
+    return this.#step();
   }
 
   async #process(decision: Turn, stored: StoredState): Promise<Step> {

@@ -1,5 +1,6 @@
 import { decide } from './decide';
-import type { Delivery, InboxMessage, StoredState } from './message';
+import type { Delivery, InboxMessage, Publication, StoredState } from './message';
+import { MAX_HOLD_RECEIVES } from './parking';
 import type { InOrderStart, Policy } from './policy';
 import { DEFAULT_MAX_ATTEMPTS, retrySeconds } from './retrying';
 
@@ -20,7 +21,11 @@ const delivery = (secondsSinceFirst: number, receives = 1): Delivery => ({
   receives,
   messageId: 'm',
 });
-const inOrder = (start: InOrderStart = 'beginning'): Policy => ({ kind: 'in-order', start, parkBudgetSeconds: 60 });
+const inOrder = (start: InOrderStart = 'beginning', parkBudgetSeconds = 60): Policy => ({
+  kind: 'in-order',
+  start,
+  parkBudgetSeconds,
+});
 
 describe('in-order', () => {
   it.each([
@@ -93,6 +98,99 @@ describe('in-order', () => {
     const older = { ...head(5), record: { version: 2, eventId: 'other' } };
     expect(decide(inOrder(), message(2), older, delivery(0))).toMatchObject({ reason: 'version-conflict' });
     expect(decide(inOrder(), message(2), head(5), delivery(0))).toEqual({ kind: 'done' });
+  });
+});
+
+describe('in-order, where the outbox can be asked', () => {
+  const asking = (start: InOrderStart = 'beginning', parkBudgetSeconds = 60): Policy => ({
+    kind: 'in-order',
+    start,
+    parkBudgetSeconds,
+    asksOutbox: true,
+  });
+  const told = (stored: StoredState, version: number, publication: Publication): StoredState => ({
+    ...stored,
+    awaited: { version, publication },
+  });
+
+  it('asks for what is missing only once the budget is used up', () => {
+    expect(decide(asking(), message(4), head(1), delivery(59))).toMatchObject({ kind: 'park' });
+    expect(decide(asking(), message(4), head(1), delivery(60))).toEqual({ kind: 'ask', version: 2 });
+    const moved = told(head(2), 2, { kind: 'absent' });
+    expect(decide(asking(), message(4), moved, delivery(60))).toEqual({ kind: 'ask', version: 3 });
+  });
+
+  it('asks for the one just before, when it may start anywhere', () => {
+    expect(decide(asking('first-seen'), message(4), {}, delivery(60))).toEqual({ kind: 'ask', version: 3 });
+    const late = told({}, 3, { kind: 'waiting' });
+    expect(decide(asking('first-seen'), message(4), late, delivery(60))).toMatchObject({ kind: 'park' });
+    const gone = told({}, 3, { kind: 'absent' });
+    expect(decide(asking('first-seen'), message(4), gone, delivery(60))).toEqual({ kind: 'apply' });
+  });
+
+  it('counts the budget from when the missing one was published', () => {
+    const published = told(head(1), 2, { kind: 'published', at: 100_000 });
+    expect(decide(asking(), message(3), published, delivery(159, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
+    expect(decide(asking(), message(3), published, delivery(160, 20))).toMatchObject({ reason: 'gap' });
+    const long = told(head(1), 2, { kind: 'published', at: -1_000_000 });
+    expect(decide(asking(), message(3), long, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
+  });
+
+  it('counts the budget anew from when the consumer last moved on', () => {
+    const published = { ...head(1), awaited: { version: 2, publication: { kind: 'published', at: 0 } } } as const;
+    const stored = { ...published, head: { firstVersion: 1, lastVersion: 1, lastEventId: 'e-1', movedAt: 7_200_000 } };
+    expect(decide(asking(), message(4), stored, delivery(7_259, 20))).toEqual({ kind: 'park', visibilitySeconds: 1 });
+    expect(decide(asking(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
+    expect(decide(inOrder(), message(4), stored, delivery(7_259, 20))).toMatchObject({ kind: 'park' });
+    expect(decide(inOrder(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
+  });
+
+  it('looks again soon while the consumer moves on, and not so often that the queue gives up', () => {
+    // The worst case: of all that look at the same time, only the next one in turn sees its predecessor done.
+    let [now, receives] = [0, 1];
+    for (let movedAt = 0, version = 1; version < 20; version += 1) {
+      const stored = { head: { firstVersion: 1, lastVersion: version, lastEventId: 'e', movedAt } };
+      const decision = decide(inOrder(), message(30), stored, delivery(now / 1_000, receives));
+      if (decision.kind !== 'park') throw new Error(`it is ${decision.kind}`);
+      now += decision.visibilitySeconds * 1_000;
+      movedAt = now - 10;
+      receives += 1;
+    }
+    expect(now).toBeLessThan(60_000);
+
+    const day = 86_400_000;
+    for (receives = 1, now = 0; now < day; receives += 1) {
+      const stored = { head: { firstVersion: 1, lastVersion: receives, lastEventId: 'e', movedAt: now - 10 } };
+      const decision = decide(inOrder('beginning', 3_600), message(9_999), stored, delivery(now / 1_000, receives));
+      if (decision.kind !== 'park') throw new Error(`it is ${decision.kind}`);
+      now += decision.visibilitySeconds * 1_000;
+    }
+    expect(receives).toBeLessThan(MAX_HOLD_RECEIVES);
+  });
+
+  it('calls it a gap when the outbox knows nothing of the missing one', () => {
+    const gone = told(head(1), 2, { kind: 'absent' });
+    expect(decide(asking(), message(3), gone, delivery(60))).toMatchObject({ kind: 'dead-letter', reason: 'gap' });
+  });
+
+  it.each([60, 3_600, 86_400])('waits three days for what isn’t published, in few receives, after %d s', (budget) => {
+    const stored = told(head(1), 2, { kind: 'waiting' });
+    let [seconds, receives, held] = [0, 1, 0];
+    for (; ; receives += 1) {
+      const decision = decide(asking('beginning', budget), message(3), stored, delivery(seconds, receives));
+      if (decision.kind !== 'park') {
+        expect(decision).toMatchObject({
+          reason: 'held',
+          detail: 'version 3 of s waited 259200 s while version 2 was not published',
+        });
+        break;
+      }
+      if (seconds >= budget) held += 1;
+      // An hour's outage costs no more than some minutes.
+      expect(decision.visibilitySeconds).toBeLessThanOrEqual(Math.max(300, seconds / 8));
+      seconds += decision.visibilitySeconds;
+    }
+    expect([seconds, held <= MAX_HOLD_RECEIVES]).toEqual([3 * 86_400, true]);
   });
 });
 

@@ -2,8 +2,8 @@ import type { InboxMessage } from './message';
 
 /**
  * Why a message can't be processed; a stable word, operators filter by it. `late`: it lies before what an in-order
- * consumer began with. `held`: what has to come before it is a dead letter itself. `rejected`: the consumer or its table
- * refuses it for good. `attempts`: all of them failed.
+ * consumer began with. `held`: what has to come before it was not completed, or not published, for three days.
+ * `rejected`: the consumer or its table refuses it for good. `attempts`: all of them failed.
  */
 export type DeadLetterReason =
   'malformed' | 'unknown-version' | 'gap' | 'held' | 'late' | 'version-conflict' | 'rejected' | 'attempts';
@@ -28,6 +28,8 @@ export type Decision =
   | { readonly kind: 'skip'; readonly reason: 'superseded' | 'unknown-type' }
   /** Its predecessors are missing: look again after so many seconds. */
   | { readonly kind: 'park'; readonly visibilitySeconds: number }
+  /** It waited long enough, unless the outbox has yet to publish this version: ask, then decide again. */
+  | { readonly kind: 'ask'; readonly version: number }
   /** Another delivery is at work on the same: look again after so many seconds. */
   | { readonly kind: 'wait'; readonly visibilitySeconds: number }
   /** It is wanted, and this version of the code can't read it. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { decide } from './decide';
 import type { DeadLetter, Decision } from './decision';
-import type { InboxMessage, StoredState } from './message';
+import type { InboxMessage, Publication, StoredState } from './message';
 import type { Policy } from './policy';
 
 const BUDGET_SECONDS = 600;
@@ -10,6 +10,12 @@ const POLICIES = {
   latest: { kind: 'latest' },
   'in-order from the beginning': { kind: 'in-order', start: 'beginning', parkBudgetSeconds: BUDGET_SECONDS },
   'in-order from the first seen': { kind: 'in-order', start: 'first-seen', parkBudgetSeconds: BUDGET_SECONDS },
+  'in-order, asking the outbox': {
+    kind: 'in-order',
+    start: 'beginning',
+    parkBudgetSeconds: BUDGET_SECONDS,
+    asksOutbox: true,
+  },
 } as const satisfies Record<string, Policy>;
 
 /** A message on the queue; every copy of an event is one of its own. */
@@ -33,6 +39,8 @@ class World {
   /** What the publisher's table says of each subject, by version. */
   history = new Map<string, InboxMessage[]>();
   readonly underWay: InboxMessage[] = [];
+  /** When what was committed left the publisher, whether it arrived or not; by event id. */
+  readonly publishedAt = new Map<string, number>();
   queue: Copy[] = [];
   workers: Worker[] = [];
   readonly effects: InboxMessage[] = [];
@@ -58,7 +66,13 @@ class World {
     const message = this.underWay[index];
     if (!message) return;
     if (forget) this.underWay.splice(index, 1);
+    this.publishedAt.set(message.id, this.now);
     this.send(message);
+  }
+
+  /** The bus took it, and it got no further. */
+  lose(pick: number): void {
+    for (const { id } of this.underWay.splice(pick, 1)) this.publishedAt.set(id, this.now);
   }
 
   send(message: InboxMessage): void {
@@ -87,7 +101,12 @@ class World {
         receives,
         messageId: 'm',
       });
-      if (worker.decision.kind === 'park') expect(this.now - firstReceivedAt).toBeLessThan(BUDGET_SECONDS * 1_000);
+      if (worker.decision.kind === 'park') this.#judgeWait(message, worker.seen, firstReceivedAt);
+    } else if (worker.decision.kind === 'ask') {
+      const { version } = worker.decision;
+      const publication = this.#publicationOf(message.subject, version);
+      worker.seen = { ...this.#read(message), awaited: { version, publication } };
+      worker.decision = undefined;
     } else if (worker.decision.kind === 'apply') {
       if (this.#write(message, worker.seen)) this.#apply(message);
       // Done after its own write, another decision after somebody else's: the same in both cases, read again.
@@ -124,18 +143,48 @@ class World {
     this.workers = [];
     for (let round = 0; this.queue.length > 0; round += 1) {
       expect(round).toBeLessThan(1_000);
-      for (const copy of [...this.queue]) {
-        if (copy.visibleAt > this.now) continue;
-        copy.receives += 1;
-        copy.firstReceivedAt ??= this.now;
-        this.workers = [{ copy }];
-        for (let steps = 0; this.workers.length > 0; steps += 1) {
-          expect(steps).toBeLessThan(20);
-          this.step(0);
-        }
-      }
+      this.#handleVisible();
       this.now += 1_000;
     }
+  }
+
+  /** Twenty minutes in which whatever the queue hands out is handled to its end, and nothing arrives. */
+  serve(): void {
+    this.workers = [];
+    for (let minute = 0; minute < 20; minute += 1) {
+      this.#handleVisible();
+      this.now += 60_000;
+    }
+  }
+
+  #handleVisible(): void {
+    for (const copy of [...this.queue]) {
+      if (copy.visibleAt > this.now) continue;
+      copy.receives += 1;
+      copy.firstReceivedAt ??= this.now;
+      this.workers = [{ copy }];
+      for (let steps = 0; this.workers.length > 0; steps += 1) {
+        expect(steps).toBeLessThan(20);
+        this.step(0);
+      }
+    }
+  }
+
+  /** Nothing waits longer than its budget, but for what is published late or not at all. */
+  #judgeWait({ subject }: InboxMessage, { head }: StoredState, firstReceivedAt: number): void {
+    const publication = this.#publicationOf(subject, (head?.lastVersion ?? 0) + 1);
+    const asks = 'asksOutbox' in this.policy && this.policy.asksOutbox;
+    if (asks && publication.kind === 'waiting') return;
+    const since =
+      asks && publication.kind === 'published' ? Math.max(publication.at, firstReceivedAt) : firstReceivedAt;
+    expect(this.now - since).toBeLessThan(BUDGET_SECONDS * 1_000);
+  }
+
+  #publicationOf(subject: string, version: number): Publication {
+    const event = this.history.get(subject)?.[version - 1];
+    if (!event) return { kind: 'absent' };
+    const at = this.publishedAt.get(event.id);
+    return at === undefined ? { kind: 'waiting' } : { kind: 'published', at };
   }
 
   #read(message: InboxMessage): StoredState {
@@ -174,6 +223,13 @@ class World {
       worker.copy.visibleAt = this.now + decision.visibilitySeconds * 1_000;
       return;
     }
+    if (decision.kind === 'dead-letter' && decision.reason === 'gap' && 'asksOutbox' in this.policy) {
+      // What is missing was published when the outbox was asked, and long enough ago to have come.
+      const missing = worker.seen?.awaited?.publication;
+      expect(missing?.kind).toMatch(/published|absent/);
+      expect(missing?.kind).not.toBe('waiting');
+      if (missing?.kind === 'published') expect(this.now - missing.at).toBeGreaterThanOrEqual(BUDGET_SECONDS * 1_000);
+    }
     if (decision.kind === 'dead-letter') this.deadLetters.push({ message: worker.copy.message, letter: decision });
     this.queue = this.queue.filter((copy) => copy !== worker.copy);
   }
@@ -207,7 +263,7 @@ const steps = [
   fc.constantFrom('a', 'b').map((subject) => new Step(`commit(${subject})`, (world) => world.commit(subject))),
   picked('deliver', (world, pick) => world.deliver(pick, true)),
   picked('deliver a copy', (world, pick) => world.deliver(pick, false)),
-  picked('lose on the way', (world, pick) => void world.underWay.splice(pick, 1)),
+  picked('lose on the way', (world, pick) => world.lose(pick)),
   picked('receive', (world, pick) => world.receive(pick)),
   picked('step', (world, pick) => world.step(pick)),
   picked('step', (world, pick) => world.step(pick)),
@@ -216,6 +272,7 @@ const steps = [
   fc
     .integer({ min: 1, max: 400 })
     .map((seconds) => new Step(`wait(${seconds} s)`, (world) => void (world.now += seconds * 1_000))),
+  step('serve for twenty minutes', (world) => world.serve()),
   step('redrive', (world) => world.redrive()),
   step('back up', (world) => world.backUp()),
 ];

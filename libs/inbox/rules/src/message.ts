@@ -36,7 +36,18 @@ export interface Head {
   readonly firstVersion: number;
   readonly lastVersion: number;
   readonly lastEventId: string;
+  /** When the last one was applied, milliseconds since the epoch. */
+  readonly movedAt?: number;
 }
+
+/**
+ * What the outbox that the events come from says of a version. `waiting`: nobody has seen it come off the bus yet.
+ * `absent`: retention removed it, or it never was.
+ */
+export type Publication =
+  | { readonly kind: 'waiting' | 'absent' }
+  /** `at`: when it was seen to come off the bus, milliseconds since the epoch. */
+  | { readonly kind: 'published'; readonly at: number };
 
 /** What the consumer's table remembers of a subject, as far as a policy needs it. */
 export interface StoredState {
@@ -46,6 +57,8 @@ export interface StoredState {
   readonly record?: { readonly version: number; readonly eventId: string };
   /** What was begun and isn't completed: of the event under `once`, else of the subject. */
   readonly pending?: Pending;
+  /** `in-order`: what the outbox says of a version that is waited for, once it was asked. */
+  readonly awaited?: { readonly version: number; readonly publication: Publication };
 }
 
 /** A subject nothing is remembered of. */

@@ -16,6 +16,19 @@ export const HOLD_SECONDS = 259_200;
 export const HOLD_CAP_SECONDS = 3_600;
 
 /**
+ * Longest wait, in seconds, of a message whose predecessor will be published at some time: an eighth of what it has
+ * waited so far, so that it comes soon after a short outage, and few times in a long one. After the park budget, three
+ * days are at most `MAX_HOLD_RECEIVES` receives.
+ */
+export function slowCapSeconds({ now, firstReceivedAt }: Delivery): number {
+  const eighth = Math.floor((now - firstReceivedAt) / 8_000);
+  return Math.min(HOLD_CAP_SECONDS, Math.max(PARK_CAP_SECONDS, eighth));
+}
+
+/** Receives of a message that is held after its park budget; modules/consumer has the queue's back-stop allow for it. */
+export const MAX_HOLD_RECEIVES = 100;
+
+/**
  * Seconds until a parked message is looked at again: 1, 2, 4 … up to the cap, cut so that the last look falls on the end
  * of the budget; undefined once the budget is used up.
  */
@@ -29,4 +42,16 @@ export function parkSeconds(
   const doublings = Math.max(0, delivery.receives - 1);
   const backOff = Math.min(capSeconds, PARK_BASE_SECONDS * 2 ** doublings);
   return Math.min(backOff, Math.ceil(leftMs / 1_000));
+}
+
+/**
+ * As `parkSeconds`, of a message behind a subject that moved on at `movedAt`, from when the budget counts: what it waits
+ * for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before;
+ * at least an eighth of the message's age, so that the looks of a day stay fewer than `MAX_HOLD_RECEIVES`.
+ */
+export function soonSeconds(delivery: Delivery, movedAt: number, budgetSeconds: number): number | undefined {
+  const { now, firstReceivedAt } = delivery;
+  const soonMs = Math.max(now - movedAt, (now - firstReceivedAt) / 8, PARK_BASE_SECONDS * 1_000);
+  const capSeconds = Math.min(Math.ceil(soonMs / 1_000), slowCapSeconds(delivery));
+  return parkSeconds({ ...delivery, firstReceivedAt: movedAt }, budgetSeconds, capSeconds);
 }

@@ -9,6 +9,8 @@ export type Policy =
       readonly start: InOrderStart;
       /** How long a message may wait for its predecessors, counted from its first delivery. */
       readonly parkBudgetSeconds: number;
+      /** Whether the outbox can be asked for a predecessor that doesn't come. */
+      readonly asksOutbox?: boolean;
     }
   | { readonly kind: 'latest' };
 

@@ -14,6 +14,14 @@ const JITTER = 0.2;
 export const DEFAULT_MAX_ATTEMPTS = 20;
 
 /**
+ * Whether so many failed attempts at one event are more than an accident. What fails once is mostly mended by the second
+ * attempt; the third is made within some seven seconds of the first, so it tells early.
+ */
+export function isRepeatedFailure(attempts: number): boolean {
+  return attempts >= 3;
+}
+
+/**
  * Seconds until the next attempt after so many failed ones.
  * @param random uniform in [0, 1)
  */

@@ -9,7 +9,7 @@ export class CrashedError extends Error {
 
 /**
  * A request of a consumer, counted from 1 over all deliveries, at which its process dies: a number or `before`, before
- * the request is sent; `after`, when it took effect and no answer came.
+ * the request is sent; `after`, when it took effect, or was refused, and no answer came.
  */
 export type CrashPoint = number | { readonly before: number } | { readonly after: number };
 
@@ -34,9 +34,11 @@ export class Requests {
     const { count } = this;
     const { before, after } = this.#crashAt;
     if (count === before) this.die();
-    const answer = await perform();
+    // A refusal is an answer, too.
+    const [answer] = await Promise.allSettled([perform()]);
     if (count === after) this.die();
-    return answer;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
   }
 
   /** The next invocation runs in a new process. */

@@ -99,6 +99,18 @@ describe('deliver', () => {
     }
   });
 
+  it('lets the process die after a request that was refused, too', async () => {
+    const outbox = await movedParcel(['depot']);
+    const first = outbox.events();
+    const once = consumer({ name: 'once', policy: 'once', on: parcel, effect: ({ data }) => data });
+    // The copy's write finds the record there.
+    const { requests } = await deliver(once, first, { outbox, duplicate: true });
+    expect(requests).toBe(2);
+    const again = await movedParcel(['depot']);
+    const options = { outbox: again, duplicate: true, crashAt: { after: requests } };
+    expect((await deliver(once, again.events(), options)).completed).toHaveLength(1);
+  });
+
   it('calls again when the process dies between the call and what it writes', async () => {
     const outbox = await movedParcel(['depot']);
     const { handler, calls } = billing();

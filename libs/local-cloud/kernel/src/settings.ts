@@ -1,8 +1,9 @@
 import type { StateStore, Table } from './store';
 
 const RULE_DELAY = 'ruleDelayMs';
+const ACCOUNT_CONCURRENCY = 'accountConcurrency';
 
-/** How the engine behaves where AWS leaves it open; kept with the state. */
+/** How the engine behaves where AWS leaves it open, or differs by account; kept with the state. */
 export class Settings {
   readonly #table: Table<number>;
 
@@ -17,5 +18,17 @@ export class Settings {
 
   set ruleDelayMs(value: number) {
     this.#table.set(RULE_DELAY, value);
+  }
+
+  /**
+   * Functions that may run at the same time in an account and region; AWS's default quota, 1,000, unless set. New accounts
+   * have less. Source: Lambda quotas.
+   */
+  get accountConcurrency(): number {
+    return this.#table.get(ACCOUNT_CONCURRENCY) ?? 1_000;
+  }
+
+  set accountConcurrency(value: number) {
+    this.#table.set(ACCOUNT_CONCURRENCY, value);
   }
 }

@@ -19,9 +19,19 @@ export {
 } from './commit/outbox';
 export { transactWriteItem, type Condition, type PlainItem, type PlainWrite } from './commit/plain-write';
 export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPart } from './commit/transaction-part';
-export { SweepIncomplete, type BusVerdict, type EventBus, type SweeperPorts, type SweepPolicy } from './sweeper/ports';
+export {
+  SweepIncomplete,
+  type BusVerdict,
+  type EventBus,
+  type Share,
+  type ShareReport,
+  type SweeperPorts,
+  type SweepPolicy,
+  type SweepWorkers,
+} from './sweeper/ports';
 export { sweep, type SweepReport } from './sweeper/sweep';
-export { failedItems, type FailedItem } from './table/failed-items';
+export { workShare } from './sweeper/work-share';
+export { failedItems, loadFailedItem, type FailedItem } from './table/failed-items';
 export {
   isOutboxHead,
   OUTBOX_HEAD_ATTRIBUTES,
@@ -39,6 +49,14 @@ export {
   type CommittedAnswer,
   type LoadedHead,
 } from './table/outbox-reader';
+export { readPublication, type Publication } from './table/publication';
 export { type OutboxTable } from './table/outbox-table';
 export { writeRearmed } from './table/outbox-updates';
+export {
+  isPassedOver,
+  PASSED_OVER_ATTRIBUTES,
+  readPassedOver,
+  writePassedOver,
+  type PassedOver,
+} from './table/passed-over';
 export { readBacklog } from './table/unpublished-backlog';

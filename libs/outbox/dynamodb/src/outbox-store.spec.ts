@@ -117,7 +117,7 @@ describe('a sweep', () => {
   });
 
   it('halves its budget while nothing is acknowledged, says so, and doubles it back', async () => {
-    const { run, commit, clock, counted, acknowledge } = await setUp({ limit: 40 });
+    const { run, commit, clock, counted, acknowledge } = await setUp({ start: 40 });
     for (let version = 1; version <= 12; version += 1) await commit('o', version);
     const runs: Awaited<ReturnType<typeof run>>[] = [];
     for (let hour = 1; hour <= 5; hour += 1) {
@@ -133,7 +133,7 @@ describe('a sweep', () => {
   });
 
   it('is not misled by a second run that follows at once', async () => {
-    const { run, commit, clock, table } = await setUp({ limit: 40 });
+    const { run, commit, clock, table } = await setUp({ start: 40 });
     await commit('o', 1);
     clock.advance(THRESHOLD_MS - 2_000);
     await commit('p', 1);
@@ -248,14 +248,14 @@ describe('failed events', () => {
 });
 
 interface Setting {
-  readonly limit?: number;
+  readonly start?: number;
   readonly verdict?: (entry: BusEntry) => BusVerdict;
   readonly busyUpdates?: number;
 }
 
 let tables = 0;
 
-async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }: Setting = {}) {
+async function setUp({ start = 500, verdict = () => undefined, busyUpdates = 0 }: Setting = {}) {
   const tableName = `outbox-${(tables += 1)}`;
   await createOutboxTable(local.client, tableName);
   const requests: string[] = [];
@@ -280,15 +280,17 @@ async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }
       return entries.map(verdict);
     },
   };
-  const policy = { thresholdMs: THRESHOLD_MS, limit };
   let budgetMs = 30_000;
+  const policy = { thresholdMs: THRESHOLD_MS, start };
+  const workers = { atOnce: 1, work: () => Promise.reject(new Error('so few need no worker')) };
+  const retry = { random: () => 0.5, sleep: async (ms: number) => void (budgetMs -= ms) };
   const acknowledger = createAcknowledger({
     table,
     deadLetters: { send: () => Promise.reject(new Error('nothing is malformed here')) },
     policy: { retentionDays: 7 },
     source: 'parcels',
     clock,
-    retry: { random: () => 0.5, sleep: async (ms) => void (budgetMs -= ms) },
+    retry,
     ...telemetry,
   });
   return {
@@ -297,7 +299,8 @@ async function setUp({ limit = 500, verdict = () => undefined, busyUpdates = 0 }
     clock,
     put,
     requests,
-    run: (remainingMs = () => 30_000) => sweep({ table, bus, policy, clock, ...telemetry }, clock.now(), remainingMs),
+    run: (remainingMs = () => 30_000) =>
+      sweep({ table, bus, workers, policy, clock, retry, ...telemetry }, clock.now(), remainingMs),
     commit: async (id: string, sequence: number) => {
       const TransactItems = [outboxPut(tableName, outboxItem(id, sequence, clock.now()))];
       await local.client.send(new TransactWriteItemsCommand({ TransactItems }));

@@ -4,3 +4,4 @@ export { readAcknowledgerConfig, type AcknowledgerConfig } from './acknowledger/
 export { createRelayHandler, type RelayPorts } from './relay/relay-handler';
 export { readSweeperConfig, type SweeperConfig } from './sweeper/config';
 export { createSweeperHandler, type SweeperFunctionPorts } from './sweeper/sweeper-handler';
+export { workerClientConfig } from './sweeper/workers';

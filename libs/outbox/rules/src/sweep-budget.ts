@@ -11,21 +11,25 @@ export const SAMPLE_SIZE = 10;
 export type PreviousRun = 'some-acknowledged' | 'none-acknowledged' | 'too-early' | 'nothing-known';
 
 /**
- * How many events a run may publish, from the budget of the run before. With a broken acknowledger every event would be
- * published over and over: as long as nothing comes back, the budget halves; once something does, it doubles up to
- * `limit`.
+ * How many events a run may publish, from what the run before used (`usedBudget`). With a broken acknowledger every event
+ * would be published over and over: as long as nothing comes back, the budget halves; once something does, it doubles.
+ * Nothing else caps it: a backlog drains as fast as its events come back.
  */
-export function sweepBudget(previous: number, limit: number, run: PreviousRun): number {
-  const within = Math.min(previous, limit);
+export function sweepBudget(used: number, start: number, run: PreviousRun): number {
   switch (run) {
     case 'some-acknowledged':
-      return Math.min(limit, within * 2);
+      return used * 2;
     case 'none-acknowledged':
-      return Math.max(Math.min(MIN_SWEEP_BUDGET, limit), Math.floor(within / 2));
+      return Math.max(Math.min(MIN_SWEEP_BUDGET, start), Math.floor(used / 2));
     case 'too-early':
     case 'nothing-known':
-      return within;
+      return used;
   }
+}
+
+/** What the next run's budget follows from: up to `start` what this run was allowed, beyond that what it published. */
+export function usedBudget(budget: number, published: number, start: number): number {
+  return Math.max(Math.min(budget, start), published);
 }
 
 /** A few events of a run, evenly spread over it, the first and the last among them. */

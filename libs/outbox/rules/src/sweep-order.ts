@@ -22,6 +22,21 @@ export function sweepOrder(keys: readonly UnpublishedKey[]): UnpublishedKey[] {
   return byDue.flatMap(({ pk }) => lanes.get(pk)?.shift() ?? []);
 }
 
+/**
+ * Splits keys into at most so many parts of about the same size, each in the order that they come in; the events of one
+ * aggregate stay together, so that whoever works a part keeps them in sequence.
+ */
+export function splitByAggregate(keys: readonly UnpublishedKey[], parts: number): UnpublishedKey[][] {
+  const split: UnpublishedKey[][] = Array.from({ length: parts }, () => []);
+  const lanes = new Map<string, UnpublishedKey[]>();
+  for (const key of keys) {
+    const lane = lanes.get(key.pk) ?? split.reduce((least, part) => (part.length < least.length ? part : least));
+    lanes.set(key.pk, lane);
+    lane.push(key);
+  }
+  return split.filter((part) => part.length > 0);
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { eventKey, sequenceOf } from './outbox-item';
 import { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './republish';
-import { sampleOf, SAMPLE_SIZE, sweepBudget, type PreviousRun } from './sweep-budget';
-import { sweepOrder } from './sweep-order';
+import { sampleOf, SAMPLE_SIZE, sweepBudget, usedBudget, type PreviousRun } from './sweep-budget';
+import { splitByAggregate, sweepOrder } from './sweep-order';
 import { oldestUnpublishedAge } from './unpublished-age';
 
 const key = fc.record({
@@ -28,6 +28,34 @@ describe('sweepOrder', () => {
         if (byDue.length > 0 && byDue[0]?.dueAt !== byDue[1]?.dueAt) expect(ordered[0]?.pk).toBe(byDue[0]?.pk);
       }),
     );
+  });
+});
+
+describe('splitByAggregate', () => {
+  it('keeps every key once, an aggregate’s together and in their order, in parts of about one size', () => {
+    const keys = fc.uniqueArray(
+      fc.record({
+        pk: fc.nat({ max: 30 }).map((id) => `parcel#${id}`),
+        sk: fc.integer({ min: 1, max: 9 }).map(eventKey),
+        dueAt: fc.constant('2026-01-01T00:00:00.000Z'),
+      }),
+      { selector: ({ pk, sk }) => pk + sk },
+    );
+    fc.assert(
+      fc.property(keys, fc.integer({ min: 1, max: 5 }), (all, count) => {
+        const ordered = sweepOrder(all);
+        const parts = splitByAggregate(ordered, count);
+        expect(parts.length).toBeLessThanOrEqual(count);
+        expect(parts.flat()).toHaveLength(all.length);
+        for (const pk of new Set(all.map((one) => one.pk))) {
+          const holders = parts.filter((part) => part.some((one) => one.pk === pk));
+          expect(holders).toHaveLength(1);
+          expect(holders.flat().filter((one) => one.pk === pk)).toEqual(ordered.filter((one) => one.pk === pk));
+        }
+      }),
+    );
+    const single = Array.from({ length: 1_000 }, (_, id) => ({ pk: `parcel#${id}`, sk: eventKey(1), dueAt: '' }));
+    expect(splitByAggregate(single, 4).map((part) => part.length)).toEqual([250, 250, 250, 250]);
   });
 });
 
@@ -68,16 +96,30 @@ describe('sweepBudget', () => {
     expect(runs(100, 'none-acknowledged')).toBe(50);
     expect(runs(100, ...Array<PreviousRun>(9).fill('none-acknowledged'))).toBe(10);
     expect(runs(10, 'some-acknowledged', 'some-acknowledged')).toBe(40);
-    expect(runs(60, 'some-acknowledged')).toBe(100);
+    expect(runs(60, 'some-acknowledged')).toBe(120);
   });
 
   it('learns nothing from a run without a verdict', () => {
     expect(runs(25, 'too-early', 'nothing-known')).toBe(25);
   });
 
-  it('never exceeds a limit that was lowered', () => {
-    expect(sweepBudget(500, 20, 'nothing-known')).toBe(20);
-    expect(sweepBudget(500, 4, 'none-acknowledged')).toBe(4);
+  it('has no cap while what is published is acknowledged', () => {
+    let used = 500;
+    const budgets = Array.from({ length: 12 }, () => {
+      const budget = sweepBudget(used, 500, 'some-acknowledged');
+      used = usedBudget(budget, budget, 500);
+      return budget;
+    });
+    expect(budgets.slice(0, 3)).toEqual([1_000, 2_000, 4_000]);
+    expect(budgets.at(-1)).toBe(500 * 2 ** 12);
+  });
+
+  it('grows only by what is published, and takes a start that was lowered', () => {
+    expect(usedBudget(1_000, 3, 500)).toBe(500);
+    expect(usedBudget(4_000, 1_500, 500)).toBe(1_500);
+    expect(usedBudget(20, 20, 500)).toBe(20);
+    expect(usedBudget(500, 3, 20)).toBe(20);
+    expect(sweepBudget(4, 4, 'none-acknowledged')).toBe(4);
   });
 });
 

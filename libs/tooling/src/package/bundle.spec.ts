@@ -28,7 +28,7 @@ describe('the bundle of a function', () => {
   });
 
   it('holds no source of credentials but the environment', async () => {
-    const packages = await bundledFiles('order-view', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
     expect(packages.filter((path) => /credential-provider-(?!env)|nested-clients|token-providers/.test(path))).toEqual(
       [],

@@ -10,7 +10,9 @@ interface Step {
 }
 
 interface Job {
-  readonly 'runs-on': string;
+  /** A workflow that is called, in place of steps. */
+  readonly uses?: string;
+  readonly needs?: string;
   readonly 'timeout-minutes'?: number;
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
@@ -18,11 +20,13 @@ interface Job {
   readonly steps: readonly Step[];
 }
 
+type AnyJob = Omit<Job, 'steps'> & Partial<Pick<Job, 'steps'>>;
+
 interface Workflow {
   /** `on`: YAML 1.1 reads the word as a boolean. */
   readonly true: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: Readonly<Record<string, AnyJob>>;
 }
 
 const root = join(__dirname, '..', '..', '..', '..');
@@ -54,18 +58,34 @@ describe('the workflows', () => {
   const workflows = reversed.reverse();
   const workflow = (name: string): Workflow => workflows[names.indexOf(name)] as Workflow;
   const jobs = workflows.flatMap((entry, index) =>
-    Object.entries(entry.jobs).map(([name, job]) => ({ name: `${names[index]} ${name}`, entry, job })),
+    Object.entries(entry.jobs).flatMap(([name, { steps, ...job }]) =>
+      steps ? [{ name: `${names[index]} ${name}`, entry, job: { ...job, steps } satisfies Job }] : [],
+    ),
   );
   const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
 
-  it('are those of a change, of its plan, of the deployment, of code scanning and of the night', () => {
-    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'nightly.yml', 'plan.yml']);
+  it('are those of a change, of its plan, of the gate, of the deployment, of code scanning and of the night', () => {
+    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'gate.yml', 'nightly.yml', 'plan.yml']);
     expect(dependabot['version']).toBe(2);
+  });
+
+  it('pass the whole gate before a change is merged, and before a commit is deployed', () => {
+    const gate = './.github/workflows/gate.yml';
+    expect(Object.keys(workflow('ci.yml').true)).toEqual(['merge_group', 'pull_request']);
+    expect(workflow('ci.yml').jobs['gate']).toEqual({ uses: gate });
+    expect(workflow('gate.yml').jobs['test']?.steps?.map(({ run }) => run)).toContain('make test');
+    const { gate: tested, plan, apply } = workflow('deploy.yml').jobs;
+    expect([tested?.uses, plan?.needs, apply?.needs]).toEqual([gate, 'gate', 'plan']);
+  });
+
+  it('fetch the whole history for the night, whose upgrade starts from an older commit', () => {
+    const [checkout] = workflow('nightly.yml').jobs['full']?.steps ?? [];
+    expect(checkout?.with).toMatchObject({ 'fetch-depth': 0 });
   });
 
   it('use actions by commit, with the version beside it', () => {
     const lines = names.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
-    const uses = lines.filter((line) => /\buses:/.test(line));
+    const uses = lines.filter((line) => /\buses: (?!\.\/)/.test(line));
 
     expect(uses.length).toBeGreaterThan(10);
     expect(uses.filter((line) => !/uses: [\w.-]+(\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
@@ -180,7 +200,7 @@ describe('the workflows', () => {
 
     expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'test', 'test-full']));
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^[a-z0-9 -]*\\b${target}\\b[a-z0-9 -]*:`, 'm'));
-    expect(workflow('ci.yml').jobs['affected']?.steps.map(({ run }) => run)).toContainEqual(
+    expect(workflow('ci.yml').jobs['affected']?.steps?.map(({ run }) => run)).toContainEqual(
       expect.stringMatching(/^npx nx affected -t lint typecheck test package /),
     );
     expect(existsSync(join(root, 'package-lock.json'))).toBe(true);

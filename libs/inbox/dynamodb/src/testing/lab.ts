@@ -1,4 +1,4 @@
-import { CreateTableCommand, QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshalPlain, type Receipt } from '@outbox/function-kit';
 import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
@@ -46,8 +46,10 @@ export function intakeOf(
       queuedAt: NOW - 500,
       firstReceivedAt: NOW,
       receives: 1,
+      isRedriven: false,
       ...receipt,
     },
+    isReplayed: false,
     subject: { source, aggregateType, id: subject },
     message: {
       id,
@@ -60,24 +62,6 @@ export function intakeOf(
     times: { committedAt: event.time, relayedAt: '2026-01-01T11:59:59.000Z', busAt: '2026-01-01T11:59:59Z' },
     event,
   };
-}
-
-/** Creates a table with the keys that every table here has. */
-export async function createTable(dynamodb: DynamoDBClient, tableName: string): Promise<void> {
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
 }
 
 /** The items of a partition as plain objects. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Settings } from '@outbox/local-cloud-kernel';
 import { invokeFunction } from '../testing/invoke-function';
 import { createFunction, startSpecEngine, until, zip, type SpecEngine } from '../testing/spec-engine';
 import { specLogs } from '../testing/spec-logs';
@@ -211,6 +212,24 @@ describe('Invoke', () => {
     const first = invoke('reserved');
     await expect(invoke('reserved')).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
     await first;
+  });
+
+  it('throttles above the account’s concurrency', async () => {
+    const code = `exports.handler = async () => { await new Promise((r) => setTimeout(r, 300)) }`;
+    await createFunction(spec, 'one', code);
+    await createFunction(spec, 'other', code);
+    const settings = new Settings(spec.engine.store);
+    const usual = settings.accountConcurrency;
+    settings.accountConcurrency = 2;
+    expect((await spec.call('lambda', 'GetAccountSettings', {})).AccountLimit).toMatchObject({
+      ConcurrentExecutions: 2,
+      UnreservedConcurrentExecutions: 1,
+    });
+    const running = [invoke('one'), invoke('other')];
+    await expect(invoke('other')).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
+    await Promise.all(running);
+    settings.accountConcurrency = usual;
+    await invoke('other');
   });
 
   it('runs new code after an update, and lets what runs finish on the old', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { afterRunning, type Engine } from '@outbox/local-cloud-kernel';
+import { afterRunning, Settings, type Engine } from '@outbox/local-cloud-kernel';
 import { throttled } from '../lambda/errors';
 import { functionArn } from '../lambda/names';
 import type { RoleSessions } from '../role-sessions';
@@ -21,8 +21,6 @@ const WAIT_FOR_WARM_MS = 200;
 const CREDENTIALS_MARGIN_MS = 16 * 60_000;
 /** Function processes that may live at the same time on this machine: more share its cores, and none gets warm. */
 const MAX_PROCESSES = Math.max(16, 10 * availableParallelism());
-/** Concurrent executions of an account and region. Source: Lambda quotas. */
-const ACCOUNT_CONCURRENCY = 1000;
 
 /** Runs functions: keeps a pool of environments for each revision, starts and ends their processes. */
 export class Executor {
@@ -30,6 +28,7 @@ export class Executor {
   readonly #environments = new Map<string, Environment>();
   readonly #running = new Map<string, number>();
   readonly #slots: Slots;
+  readonly #settings: Settings;
   readonly #bootstrapFile: string;
   #stopped = false;
 
@@ -38,6 +37,7 @@ export class Executor {
     private readonly nodes: NodeBinaries,
     private readonly roles: RoleSessions,
   ) {
+    this.#settings = new Settings(engine.store);
     this.#slots = new Slots(MAX_PROCESSES, Math.max(2, availableParallelism()), () =>
       [...this.#pools.values()].some((pool) => pool.evictOne()),
     );
@@ -61,7 +61,9 @@ export class Executor {
     if (record.reservedConcurrency !== undefined && this.#count(own) >= record.reservedConcurrency) {
       throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
     }
-    if (this.#count(home) >= ACCOUNT_CONCURRENCY) throw throttled('ConcurrentInvocationLimitExceeded');
+    if (this.#count(home) >= this.#settings.accountConcurrency) {
+      throw throttled('ConcurrentInvocationLimitExceeded');
+    }
     this.#add(own, 1);
     this.#add(home, 1);
     this.#reportConcurrency(record, home, own);

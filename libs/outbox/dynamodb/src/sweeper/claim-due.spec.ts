@@ -14,7 +14,9 @@ describe('claimDue', () => {
     const ports = {
       table: { dynamodb: dynamodb as unknown as DynamoDBClient, tableName: 'outbox' },
       bus: { put: () => Promise.resolve([]) },
-      policy: { thresholdMs: 60_000, limit: 10 },
+      workers: { atOnce: 1, work: () => Promise.resolve(undefined) },
+      policy: { thresholdMs: 60_000, start: 10 },
+      retry: { random: () => 0.5, sleep: () => Promise.resolve() },
       clock: createFakeClock(0),
       ...recordingTelemetry(),
     };

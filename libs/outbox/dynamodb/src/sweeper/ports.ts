@@ -1,9 +1,10 @@
-import type { Clock, Logger, Metrics } from '@outbox/function-kit';
-import type { BusEntry } from '@outbox/outbox-rules';
+import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
+import type { BusEntry, UnpublishedKey } from '@outbox/outbox-rules';
 import type { OutboxTable } from '../table/outbox-table';
+import type { PublishedRef } from './sweeper-state';
 
-/** Why the bus took no notice of an entry, in its own words; undefined: it took it. */
-export type BusVerdict = string | undefined;
+/** Why the bus took no notice of an entry, in its own words; `throttled`: it may be put again. Undefined: it took it. */
+export type BusVerdict = string | { readonly throttled: string } | undefined;
 
 /** The event bus as the sweeper sees it. */
 export interface EventBus {
@@ -14,20 +15,58 @@ export interface EventBus {
   put(entries: readonly BusEntry[]): Promise<readonly BusVerdict[]>;
 }
 
+/** A part of a run's events, with all that are due of each of its aggregates. */
+export interface Share {
+  readonly keys: readonly UnpublishedKey[];
+  /** The `now` of the run, epoch milliseconds. */
+  readonly now: number;
+  /** When the share has to be done, epoch milliseconds: the run waits no longer. */
+  readonly deadline: number;
+}
+
+/** What came of a share; plain data, so that another invocation can return it. */
+export interface ShareReport {
+  readonly published: number;
+  /** A few of what was published. */
+  readonly sample: readonly PublishedRef[];
+  /** Claimed, but not accepted by the bus: they come due again. */
+  readonly refused: number;
+  /** Given up after their last attempt. */
+  readonly failed: number;
+  /** What went wrong beside that, each in one line. */
+  readonly faults: readonly string[];
+  readonly outOfTime: boolean;
+  /** Milliseconds since the oldest commit among what is unpublished. */
+  readonly oldestUnpublishedMs: number;
+}
+
+/** Further invocations of the sweeper, for a backlog that is too much for one. */
+export interface SweepWorkers {
+  /** Most shares worked at a time. */
+  readonly atOnce: number;
+  /**
+   * Has another invocation work a share; undefined: none could be started, so nothing was done.
+   * @throws when it failed, so that nothing is known of the share
+   */
+  work(share: Share): Promise<ShareReport | undefined>;
+}
+
 export interface SweepPolicy {
   /** So long after its commit an unpublished event is due. */
   readonly thresholdMs: number;
-  /** Most events of one run. */
-  readonly limit: number;
+  /** Events of a run as long as nothing is known of how earlier ones fared; see `sweepBudget`. */
+  readonly start: number;
 }
 
 /** The outside world of a sweep. */
 export interface SweeperPorts {
   readonly table: OutboxTable;
   readonly bus: EventBus;
+  readonly workers: SweepWorkers;
   readonly policy: SweepPolicy;
   /** Stamps `relayedat`; what is due is decided by the `now` that a run is given. */
   readonly clock: Clock;
+  readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -38,10 +77,16 @@ export class SweepIncomplete extends Error {
 
   constructor(
     readonly faults: number,
-    cause: unknown,
+    first: string,
   ) {
-    super(`${faults} faults while sweeping, the first: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`${faults} faults while sweeping, the first: ${first}`);
   }
+}
+
+/** Kept back for one group of ten that takes long, and for writing down what was done. */
+export const SWEEP_RESERVE_MS = 5_000;
+
+/** A fault in one line. */
+export function describeFault(fault: unknown): string {
+  return fault instanceof Error ? `${fault.name}: ${fault.message}` : String(fault);
 }

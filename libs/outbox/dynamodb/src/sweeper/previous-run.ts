@@ -17,7 +17,7 @@ export interface Budget {
 export async function budgetOf({ table, policy }: SweeperPorts, now: number): Promise<Budget> {
   const state = await readState(table);
   const previous = await judge(state);
-  return { budget: sweepBudget(state?.budget ?? policy.limit, policy.limit, previous), previous, state };
+  return { budget: sweepBudget(state?.budget ?? policy.start, policy.start, previous), previous, state };
 
   async function judge(last: SweeperState | undefined): Promise<PreviousRun> {
     if (!last || last.sample.length === 0) return 'nothing-known';

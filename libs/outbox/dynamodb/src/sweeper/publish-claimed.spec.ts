@@ -16,13 +16,15 @@ describe('publishClaimed', () => {
           return Promise.resolve(entries.map(() => undefined));
         },
       },
-      policy: { thresholdMs: 60_000, limit: 10 },
+      workers: { atOnce: 1, work: () => Promise.resolve(undefined) },
+      policy: { thresholdMs: 60_000, start: 10 },
+      retry: { random: () => 0.5, sleep: () => Promise.resolve() },
       clock: createFakeClock(0),
       ...recordingTelemetry(),
     };
     const [first, poison, last] = [claimed(1), claimed(2), claimed(3)];
     const unreadable = { ...poison, item: { ...poison.item, detail: '{"specversion":"1.0"}' } };
-    const { accepted, refused, fault } = await publishClaimed(ports, [first, unreadable, last]);
+    const { accepted, refused, fault } = await publishClaimed(ports, [first, unreadable, last], () => 30_000);
     expect(accepted).toEqual([first, last]);
     expect([refused, fault]).toEqual([1, undefined]);
     expect(put).toEqual(['1', '3']);

@@ -1,19 +1,18 @@
 import { isoTime } from '@outbox/function-kit';
-import {
-  MAX_BATCH_ENTRIES,
-  sampleOf,
-  SHARDS,
-  sweepOrder,
-  type StoredOutboxItem,
-  type UnpublishedKey,
-} from '@outbox/outbox-rules';
-import { unpublishedOf } from '../table/unpublished-index';
-import { claimDue, type Claimed } from './claim-due';
+import { sampleOf, splitByAggregate, sweepOrder, usedBudget, type UnpublishedKey } from '@outbox/outbox-rules';
 import { oldestAge } from './oldest-age';
-import { SweepIncomplete, type SweeperPorts } from './ports';
+import {
+  describeFault,
+  SWEEP_RESERVE_MS,
+  SweepIncomplete,
+  type Share,
+  type ShareReport,
+  type SweeperPorts,
+} from './ports';
 import { budgetOf, type Budget } from './previous-run';
-import { publishClaimed } from './publish-claimed';
 import { writeState } from './sweeper-state';
+import { Unpublished } from './unpublished';
+import { workShare } from './work-share';
 
 /** What a run did. */
 export interface SweepReport {
@@ -32,107 +31,116 @@ export interface SweepReport {
   readonly outOfTime: boolean;
 }
 
-/** Kept back for one group of ten that takes long, and for writing down what was done. */
-const RESERVE_MS = 5_000;
+/** Events that one invocation works in some ten seconds. A run that has more hands them out, a share to an invocation. */
+const SHARE_SIZE = 1_000;
 
 /**
  * Publishes again what is due at `now` (epoch milliseconds) and still unpublished: claimed first, so that runs may
- * overlap, die anywhere and be repeated. Costs one Query per shard when nothing is unpublished. Metrics: SweepRuns,
- * EventsRepublished, EventsRefused, EventsFailed, OldestUnpublishedAge (ms), SweepBudgetHalved.
+ * overlap, die anywhere and be repeated. Up to `SHARE_SIZE` events it works itself; of more it has other invocations work
+ * a share each, at the same time, and waits for them. Costs one Query per shard when nothing is unpublished. Metrics:
+ * SweepRuns, EventsRepublished, EventsRefused, EventsFailed, OldestUnpublishedAge (ms), SweepBudgetHalved.
  * @throws SweepIncomplete after having done and written down what it could
  */
 export async function sweep(ports: SweeperPorts, now: number, remainingMs: () => number): Promise<SweepReport> {
   const { table, policy, metrics, logger } = ports;
   metrics.count('SweepRuns');
-  const shards = await Promise.all(SHARDS.map((shard) => unpublishedOf(table, shard, policy.limit)));
-  const unpublished = shards.flat();
-  const due = unpublished.filter(({ dueAt }) => Date.parse(dueAt) <= now);
-  const budget = due.length > 0 ? await budgetOf(ports, now) : undefined;
+  const unpublished = await Unpublished.read(table, now);
+  const budget = unpublished.due.length > 0 ? await budgetOf(ports, now) : undefined;
   if (budget?.previous === 'none-acknowledged') {
     metrics.count('SweepBudgetHalved');
     logger.warn('nothing of the previous run was acknowledged', { budget: budget.budget });
   }
+  if (budget) await unpublished.readUntilDue(budget.budget);
 
+  const { due } = unpublished;
   const chosen = sweepOrder(due).slice(0, budget?.budget ?? 0);
-  const worked = await work(ports, chosen, now, remainingMs);
-  const { published, refused, failed, faults, outOfTime } = worked;
-  metrics.count('EventsRepublished', published.length);
-  metrics.count('EventsRefused', refused);
-  metrics.count('EventsFailed', failed);
-  if (budget) await remember(ports, budget, published, now);
+  const shares = await workShares(ports, chosen, now, remainingMs);
+  const done = { published: 0, refused: 0, failed: 0 };
+  for (const share of shares) {
+    done.published += share.published;
+    done.refused += share.refused;
+    done.failed += share.failed;
+  }
+  metrics.count('EventsRepublished', done.published);
+  metrics.count('EventsRefused', done.refused);
+  metrics.count('EventsFailed', done.failed);
+  if (budget) await remember(ports, budget, { published: done.published, shares }, now);
 
-  const oldestUnpublishedMs = await oldestAge(ports, unpublished, worked.seen, now);
+  const worked = new Set(chosen);
+  const rest = unpublished.keys.filter((key) => !worked.has(key));
+  const oldestUnpublishedMs = Math.max(
+    await oldestAge(ports, rest, new Map(), now),
+    ...shares.map((share) => share.oldestUnpublishedMs),
+  );
   metrics.milliseconds('OldestUnpublishedAge', oldestUnpublishedMs);
   const report: SweepReport = {
     due: due.length,
-    published: published.length,
-    refused,
-    failed,
-    budget: budget?.budget ?? policy.limit,
+    ...done,
+    budget: budget?.budget ?? policy.start,
     oldestUnpublishedMs,
-    outOfTime,
+    outOfTime: shares.some(({ outOfTime }) => outOfTime),
   };
-  logger.info('swept', { ...report, now: isoTime(now) });
-  if (faults.length > 0) throw new SweepIncomplete(faults.length, faults[0]);
+  logger.info('swept', { ...report, shares: shares.length, now: isoTime(now) });
+  const [first, ...further] = shares.flatMap(({ faults }) => faults);
+  if (first !== undefined) throw new SweepIncomplete(further.length + 1, first);
   return report;
 }
 
-interface Worked {
-  readonly published: readonly Claimed[];
-  readonly refused: number;
-  readonly failed: number;
-  readonly faults: readonly unknown[];
-  readonly outOfTime: boolean;
-  /** Every candidate that was read, with the item if it still waits. */
-  readonly seen: ReadonlyMap<UnpublishedKey, StoredOutboxItem | undefined>;
-}
-
-/** Group by group of what one call of the bus takes, each claimed just before it is published. */
-async function work(
+/** Works the chosen events, by several invocations if they are many. What a share lacked time for is due at the next run. */
+async function workShares(
   ports: SweeperPorts,
   chosen: readonly UnpublishedKey[],
   now: number,
   remainingMs: () => number,
-): Promise<Worked> {
-  const published: Claimed[] = [];
-  const faults: unknown[] = [];
-  const seen = new Map<UnpublishedKey, StoredOutboxItem | undefined>();
-  let refused = 0;
-  let failed = 0;
-  for (let start = 0; start < chosen.length; start += MAX_BATCH_ENTRIES) {
-    if (remainingMs() <= RESERVE_MS) return { published, refused, failed, faults, seen, outOfTime: true };
-    const group = chosen.slice(start, start + MAX_BATCH_ENTRIES);
-    const outcomes = await Promise.all(group.map((key) => claimDue(ports, key, now)));
-    const claimed: Claimed[] = [];
-    for (const [index, key] of group.entries()) {
-      const outcome = outcomes[index];
-      if (outcome?.kind === 'claimed') claimed.push(outcome.claimed);
-      if (outcome?.kind === 'given-up') failed += 1;
-      if (outcome?.kind === 'fault') faults.push(outcome.error);
-      if (outcome?.kind === 'claimed') seen.set(key, outcome.claimed.item);
-      if (outcome?.kind === 'passed' || outcome?.kind === 'given-up') seen.set(key, undefined);
+): Promise<ShareReport[]> {
+  const { workers, clock, logger } = ports;
+  if (chosen.length <= SHARE_SIZE) return [await workShare(ports, chosen, now, remainingMs)];
+  const waiting = splitByAggregate(chosen, Math.ceil(chosen.length / SHARE_SIZE));
+  const reports: ShareReport[] = [];
+  const takeShares = async (): Promise<void> => {
+    for (let keys = waiting.shift(); keys; keys = waiting.shift()) {
+      const deadline = clock.now() + remainingMs() - SWEEP_RESERVE_MS;
+      const share = remainingMs() > SWEEP_RESERVE_MS ? await handOut({ keys, now, deadline }) : undefined;
+      reports.push(share ?? (await workShare(ports, keys, now, remainingMs)));
     }
-    const sent = await publishClaimed(ports, claimed);
-    published.push(...sent.accepted);
-    refused += sent.refused;
-    if (sent.fault !== undefined) {
-      faults.push(sent.fault);
-      break;
+  };
+  /** Undefined: it is to be worked here. */
+  const handOut = async (share: Share): Promise<ShareReport | undefined> => {
+    try {
+      const report = await workers.work(share);
+      if (!report) logger.warn('a share of the sweep could not be handed out', { events: share.keys.length });
+      return report;
+    } catch (error) {
+      logger.error('a share of the sweep failed', { events: share.keys.length, error });
+      const oldestUnpublishedMs = await oldestAge(ports, share.keys, new Map(), now);
+      return { ...NOTHING_DONE, faults: [describeFault(error)], oldestUnpublishedMs };
     }
-  }
-  return { published, refused, failed, faults, seen, outOfTime: false };
+  };
+  await Promise.all(Array.from({ length: Math.min(workers.atOnce, waiting.length) }, takeShares));
+  return reports;
 }
+
+const NOTHING_DONE: ShareReport = {
+  published: 0,
+  sample: [],
+  refused: 0,
+  failed: 0,
+  faults: [],
+  outOfTime: false,
+  oldestUnpublishedMs: 0,
+};
 
 /** Writes down what the next run judges this one by; a run that published nothing leaves only its budget. */
 async function remember(
-  { table, logger }: SweeperPorts,
-  { budget, previous, state }: Budget,
-  published: readonly Claimed[],
+  { table, policy, logger }: SweeperPorts,
+  { budget: allowed, previous, state }: Budget,
+  { published, shares }: { readonly published: number; readonly shares: readonly ShareReport[] },
   now: number,
 ): Promise<void> {
   const keepSample = previous === 'too-early' && state;
-  const sample = keepSample ? state.sample : sampleOf(published).map(({ item: { pk, sk, id } }) => ({ pk, sk, id }));
+  const sample = keepSample ? state.sample : sampleOf(shares.flatMap((share) => share.sample));
   const sampledAt = keepSample ? state.sampledAt : isoTime(now);
+  const budget = usedBudget(allowed, published, policy.start);
   if (budget === state?.budget && sample.length === 0 && state.sample.length === 0) return;
   if (!(await writeState(table, { budget, sample, sampledAt }, state))) {
     logger.info('another run wrote the state of the sweeper meanwhile');

@@ -8,7 +8,7 @@ export type PublishedRef = Pick<OutboxItem, 'pk' | 'sk' | 'id'>;
 
 /** What the sweeper remembers from run to run; one item beside the events, of no aggregate. */
 export interface SweeperState {
-  /** Events the last run was allowed to publish. */
+  /** What the next run's budget follows from, see `usedBudget`. */
   readonly budget: number;
   /** A few of those it did publish and the bus accepted; empty once they were judged. */
   readonly sample: readonly PublishedRef[];

@@ -10,7 +10,7 @@ import { writeAcknowledgement, writeClaim, writeRefusal } from './outbox-updates
 import { readItem } from './outbox-reader';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
-const POLICY = { thresholdMs: 60_000, limit: 40 };
+const POLICY = { thresholdMs: 60_000, start: 40 };
 
 jest.setTimeout(30_000);
 
@@ -71,6 +71,8 @@ describe('the state of the sweeper', () => {
       table,
       policy: POLICY,
       bus: { put: () => Promise.resolve([]) },
+      workers: { atOnce: 1, work: () => Promise.resolve(undefined) },
+      retry: { random: () => 0, sleep: () => Promise.resolve() },
       clock: createFakeClock(NOW),
       ...recordingTelemetry(),
     };

@@ -1,5 +1,5 @@
-import { ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CorruptItemError, itemReader, type Item } from '@outbox/function-kit';
+import { GetItemCommand, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { CorruptItemError, itemReader, marshalKey, type Item } from '@outbox/function-kit';
 import type { ItemKey } from '@outbox/outbox-rules';
 import { readOutboxSummary, type OutboxSummary } from './outbox-item';
 import type { OutboxTable } from './outbox-table';
@@ -28,15 +28,27 @@ export async function* failedItems({ dynamodb, tableName }: OutboxTable): AsyncG
         ExclusiveStartKey: start,
       }),
     );
-    for (const item of page.Items ?? []) {
-      const read = itemReader(tableName, item);
-      const key = { pk: read.text('pk'), sk: read.text('sk') };
-      const failed = { ...key, failedAt: read.text('failedAt'), failure: read.text('failure') };
-      const event = readable(tableName, item);
-      yield { ...failed, ...(event ? { event } : {}) };
-    }
+    for (const item of page.Items ?? []) yield readFailedItem(tableName, item);
     start = page.LastEvaluatedKey;
   } while (start);
+}
+
+/** The event under a key, if the sweeper gave it up. Strongly consistent. */
+export async function loadFailedItem(
+  { dynamodb, tableName }: OutboxTable,
+  key: ItemKey,
+): Promise<FailedItem | undefined> {
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: tableName, Key: marshalKey(key), ConsistentRead: true }),
+  );
+  return Item?.['failedAt'] === undefined ? undefined : readFailedItem(tableName, Item);
+}
+
+function readFailedItem(tableName: string, item: Item): FailedItem {
+  const read = itemReader(tableName, item);
+  const key = { pk: read.text('pk'), sk: read.text('sk') };
+  const event = readable(tableName, item);
+  return { ...key, failedAt: read.text('failedAt'), failure: read.text('failure'), ...(event ? { event } : {}) };
 }
 
 function readable(tableName: string, item: Item): OutboxSummary | undefined {

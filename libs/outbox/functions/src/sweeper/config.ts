@@ -7,8 +7,10 @@ export interface SweeperConfig {
   readonly eventSource: string;
   /** So long after its commit an unpublished event is due; writers stamp it, so both have the same. */
   readonly thresholdSeconds: number;
-  /** Most events of one run. */
-  readonly sweepLimit: number;
+  /** Events of a run as long as nothing is known of how earlier ones fared. */
+  readonly sweepStart: number;
+  /** Most invocations that work a backlog at a time. */
+  readonly sweepConcurrency: number;
 }
 
 /**
@@ -22,6 +24,7 @@ export function readSweeperConfig(variables: Readonly<Record<string, string | un
     eventBusName: env.string('EVENT_BUS_NAME'),
     eventSource: env.string('EVENT_SOURCE'),
     thresholdSeconds: env.int('OUTBOX_THRESHOLD_SECONDS', { min: 1 }),
-    sweepLimit: env.int('SWEEP_LIMIT', { min: 1, max: 10_000 }),
+    sweepStart: env.int('SWEEP_START', { min: 1 }),
+    sweepConcurrency: env.int('SWEEP_CONCURRENCY', { min: 1 }),
   };
 }

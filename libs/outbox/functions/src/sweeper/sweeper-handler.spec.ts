@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { defineAggregate } from '@outbox/outbox-envelope';
 import { append } from '@outbox/outbox-rules';
 import { createFakeClock, recordingClient, recordingTelemetry } from '@outbox/testing';
 import * as z from 'zod/mini';
 import { readSweeperConfig } from './config';
-import { createSweeperHandler, InvalidSweepInput } from './sweeper-handler';
+import { InvalidSweepInput, shareInput } from './sweep-input';
+import { createSweeperHandler } from './sweeper-handler';
 
 describe('outbox-sweeper', () => {
   it('decides by the time it is given and puts the committed event on the bus', async () => {
@@ -44,14 +46,31 @@ describe('outbox-sweeper', () => {
     await expect(setUp({ Entries: [] }).sweep({ now: '2026-01-01T12:01:00Z' })).rejects.toThrow('answered 0');
   });
 
-  it.each([[undefined], [{}], [{ now: 1 }], [{ now: 'soon' }], [{ now: '2026' }], [{ now: '2026-01-01T12:00:00' }]])(
-    'refuses to run without a time of its own: %j',
-    async (input) => {
-      const { sweep, table } = setUp({});
-      await expect(sweep(input)).rejects.toThrow(InvalidSweepInput);
-      expect(table).toEqual([]);
-    },
-  );
+  it('works a share of another invocation’s run, until its deadline', async () => {
+    const { sweep, bus, key } = setUp({ Entries: [{ EventId: 'bus-1' }], FailedEntryCount: 0 });
+    const share = (deadline: number) => shareInput({ keys: [key], now: Date.UTC(2026, 0, 1, 12, 1), deadline });
+    expect(await sweep(share(Date.UTC(2026, 0, 1, 12, 1, 4)))).toMatchObject({ published: 0, outOfTime: true });
+    expect(bus).toEqual([]);
+    expect(await sweep(share(Date.UTC(2026, 0, 1, 12, 2)))).toMatchObject({
+      published: 1,
+      sample: [{ pk: key.pk, sk: key.sk, id: 'event-1' }],
+      outOfTime: false,
+    });
+  });
+
+  it.each([
+    [undefined],
+    [{}],
+    [{ now: 1 }],
+    [{ now: 'soon' }],
+    [{ now: '2026' }],
+    [{ now: '2026-01-01T12:00:00' }],
+    [{ now: '2026-01-01T12:00:00Z', keys: [['pk']], deadline: 0 }],
+  ])('refuses to run without a time of its own: %j', async (input) => {
+    const { sweep, table } = setUp({});
+    await expect(sweep(input)).rejects.toThrow(InvalidSweepInput);
+    expect(table).toEqual([]);
+  });
 });
 
 const parcel = defineAggregate('parcel', { events: { Moved: { v1: z.object({}) } } });
@@ -84,16 +103,24 @@ function setUp(answer: unknown) {
       OUTBOX_TABLE_NAME: 'outbox-table',
       EVENT_BUS_NAME: 'bus',
       OUTBOX_THRESHOLD_SECONDS: '60',
-      SWEEP_LIMIT: '500',
+      SWEEP_START: '500',
+      SWEEP_CONCURRENCY: '10',
       EVENT_SOURCE: 'parcels',
     }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     eventbridge: eventbridge as unknown as EventBridgeClient,
+    lambda: recordingClient() as unknown as LambdaClient,
+    retry: { random: () => 0.5, sleep: () => Promise.resolve() },
     clock: createFakeClock(Date.UTC(2026, 0, 1, 12, 1)),
     ...recordingTelemetry(),
   });
-  const sweep = (input: unknown) => handler(input, { getRemainingTimeInMillis: () => 30_000 });
-  return { sweep, bus: eventbridge.inputs, table: dynamodb.inputs, committed: JSON.parse(item.detail) as object };
+  const sweep = (input: unknown) =>
+    handler(input, {
+      getRemainingTimeInMillis: () => 30_000,
+      invokedFunctionArn: 'arn:aws:lambda:r:1:function:sweeper:live',
+    });
+  const key = { pk: item.pk, sk: item.sk, dueAt: item.dueAt ?? '' };
+  return { sweep, key, bus: eventbridge.inputs, table: dynamodb.inputs, committed: JSON.parse(item.detail) as object };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

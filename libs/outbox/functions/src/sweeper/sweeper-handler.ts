@@ -1,60 +1,58 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import type { Clock, Logger, Metrics } from '@outbox/function-kit';
-import { sweep, type SweepReport } from '@outbox/outbox-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
+import { sweep, workShare, type ShareReport, type SweepReport } from '@outbox/outbox-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { SweeperConfig } from './config';
 import { createEventBus } from './event-bus';
+import { readSweepInput } from './sweep-input';
+import { createWorkers } from './workers';
 
 /** The outside world of outbox-sweeper, made once in `main.ts`. */
 export interface SweeperFunctionPorts {
   readonly config: SweeperConfig;
   readonly dynamodb: DynamoDBClient;
   readonly eventbridge: EventBridgeClient;
+  /** Set up with `workerClientConfig`. */
+  readonly lambda: LambdaClient;
   readonly clock: Clock;
+  readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 export type SweeperHandler = (
   input: unknown,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-) => Promise<SweepReport>;
-
-/** The function was not invoked with `{"now": "<ISO-8601 time>"}`. */
-export class InvalidSweepInput extends Error {
-  override readonly name = 'InvalidSweepInput';
-}
+  context: Pick<Context, 'getRemainingTimeInMillis' | 'invokedFunctionArn'>,
+) => Promise<SweepReport | ShareReport>;
 
 /**
  * Publishes again whatever is due and still unpublished at the time it is given: a schedule's own time, so that a run
- * that is repeated decides as the first time.
+ * that is repeated decides as the first time. A run with a large backlog invokes the function again with shares of it.
+ * @throws InvalidSweepInput, SweepIncomplete
  */
 export function createSweeperHandler(ports: SweeperFunctionPorts): SweeperHandler {
-  const { config, dynamodb, eventbridge, metrics } = ports;
+  const { config, dynamodb, eventbridge, lambda, clock, metrics } = ports;
   const sweeper = {
     ...ports,
     table: { dynamodb, tableName: config.tableName },
     bus: createEventBus(eventbridge, config),
-    policy: { thresholdMs: config.thresholdSeconds * 1_000, limit: config.sweepLimit },
+    policy: { thresholdMs: config.thresholdSeconds * 1_000, start: config.sweepStart },
   };
-  return async (input, context) => {
+  return async (event, context) => {
+    const input = readSweepInput(event);
+    const workers = createWorkers(lambda, context.invokedFunctionArn, config.sweepConcurrency);
+    const remainingMs = (): number => context.getRemainingTimeInMillis();
+    if (input.kind === 'share') {
+      const { keys, now, deadline } = input.share;
+      const untilDeadlineMs = (): number => Math.min(remainingMs(), deadline - clock.now());
+      return workShare({ ...sweeper, workers }, keys, now, untilDeadlineMs);
+    }
     try {
-      return await sweep(sweeper, readNow(input), () => context.getRemainingTimeInMillis());
+      return await sweep({ ...sweeper, workers }, input.now, remainingMs);
     } finally {
       metrics.flush();
     }
   };
-}
-
-/** A date and a time with its zone: what is due must not depend on where the function runs. */
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
-
-function readNow(input: unknown): number {
-  const now = typeof input === 'object' && input !== null && 'now' in input ? input.now : undefined;
-  const time = typeof now === 'string' && ISO_TIME.test(now) ? Date.parse(now) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw new InvalidSweepInput(`expected {"now": "<ISO-8601 time>"}, got ${JSON.stringify(input)}`);
-  }
-  return time;
 }

@@ -97,7 +97,7 @@ async function placed(endpoint: string): Promise<string> {
 
 /** Waits until every consumer is done. */
 async function traced(settings: Settings, { environment }: LocalTerraform, orderId: string): Promise<Traced> {
-  const { stdout } = await outboxctl(settings, environment, ['trace', orderId, '--wait', '120']);
+  const { stdout } = await outboxctl(settings, environment, ['trace', `order/${orderId}`, '--wait', '120']);
   return JSON.parse(stdout) as Traced;
 }
 

@@ -1,15 +1,16 @@
+import { Settings } from '@outbox/local-cloud-kernel';
 import { checkNumber } from '../constraints';
 import { invalidParameter } from '../errors';
 import { parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 
-/** Concurrency of an account, and what must stay unreserved of it. Source: Lambda quotas. */
-const ACCOUNT_CONCURRENCY = 1000;
+/** What must stay unreserved of an account's concurrency. Source: Lambda quotas. */
 const MIN_UNRESERVED = 100;
 
 /** Reserved concurrency. */
-export function concurrencyOperations({ functions }: LambdaParts): LambdaOperations {
+export function concurrencyOperations({ engine, functions }: LambdaParts): LambdaOperations {
+  const settings = new Settings(engine.store);
   return {
     PutFunctionConcurrency: {
       requires: onFunction('PutFunctionConcurrency'),
@@ -27,7 +28,7 @@ export function concurrencyOperations({ functions }: LambdaParts): LambdaOperati
           .list(record.accountId, record.region)
           .filter((one) => one.name !== record.name)
           .reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0);
-        if (ACCOUNT_CONCURRENCY - others - wanted < MIN_UNRESERVED) {
+        if (settings.accountConcurrency - others - wanted < MIN_UNRESERVED) {
           throw invalidParameter(
             `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
           );

@@ -1,3 +1,4 @@
+import { Settings } from '@outbox/local-cloud-kernel';
 import { describeListed, describeVersion } from '../describe';
 import { functionArn, parseFunctionName } from '../names';
 import { onAll, onFunction, type LambdaOperations } from '../operation';
@@ -69,14 +70,15 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
       requires: onAll('GetAccountSettings'),
       handle: (_input, context) => {
         const all = functions.list(context.accountId, context.region);
+        const { accountConcurrency } = new Settings(engine.store);
         const reserved = all.reduce((sum, record) => sum + (record.reservedConcurrency ?? 0), 0);
         return {
           AccountLimit: {
             TotalCodeSize: 80_530_636_800,
             CodeSizeUnzipped: 262_144_000,
             CodeSizeZipped: 52_428_800,
-            ConcurrentExecutions: 1000,
-            UnreservedConcurrentExecutions: 1000 - reserved,
+            ConcurrentExecutions: accountConcurrency,
+            UnreservedConcurrentExecutions: accountConcurrency - reserved,
           },
           AccountUsage: {
             TotalCodeSize: all.reduce((sum, record) => sum + record.latest.code.size, 0),

@@ -1,0 +1,74 @@
+import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { createEventBus } from './event-bus';
+import { readSweepInput } from './sweep-input';
+import { createWorkers } from './workers';
+
+const ALIAS = 'arn:aws:lambda:eu-west-1:111122223333:function:sweeper:live';
+const share = {
+  keys: [{ pk: 'parcel#a', sk: 'EVENT#0000000001', dueAt: 'x' }],
+  now: Date.UTC(2026, 0, 1),
+  deadline: 5,
+};
+
+describe('workers of a sweep', () => {
+  it('are the function itself, under the alias that it was invoked by, with the share', async () => {
+    const report = { published: 1 };
+    const { work, invoked } = workers(() => ({ Payload: Buffer.from(JSON.stringify(report)) }));
+    expect(await work(share)).toEqual(report);
+    expect(invoked).toHaveLength(1);
+    expect(invoked[0]?.FunctionName).toBe(ALIAS);
+    expect(readSweepInput(JSON.parse(String(invoked[0]?.Payload)))).toEqual({ kind: 'share', share });
+  });
+
+  it.each(['TooManyRequestsException', 'RequestTooLargeException'])(
+    'tell a share that was not begun: %s',
+    async (name) => {
+      const { work } = workers(() => {
+        throw Object.assign(new Error('no'), { name });
+      });
+      expect(await work(share)).toBeUndefined();
+    },
+  );
+
+  it('tell a share that failed, with what the worker said', async () => {
+    const failed = { FunctionError: 'Unhandled', Payload: Buffer.from('{"errorMessage":"out of memory"}') };
+    await expect(workers(() => failed).work(share)).rejects.toThrow('out of memory');
+    const gone = workers(() => {
+      throw Object.assign(new Error('denied'), { name: 'AccessDeniedException' });
+    });
+    await expect(gone.work(share)).rejects.toThrow('denied');
+  });
+});
+
+describe('the event bus', () => {
+  const entries = [
+    { type: 'A', detail: '{}' },
+    { type: 'B', detail: '{}' },
+  ];
+  const bus = (answer: () => unknown) =>
+    createEventBus({ send: () => Promise.resolve().then(answer) } as never, { eventBusName: 'bus', eventSource: 's' });
+
+  it('tells what it throttled from what it refuses', async () => {
+    const Entries = [
+      { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' },
+      { ErrorCode: 'InternalFailure', ErrorMessage: 'oh' },
+    ];
+    expect(await bus(() => ({ Entries })).put(entries)).toEqual([
+      { throttled: 'ThrottlingException: slow' },
+      'InternalFailure: oh',
+    ]);
+    const whole = bus(() => {
+      throw Object.assign(new Error('slow'), { name: 'ThrottlingException' });
+    });
+    expect(await whole.put(entries)).toEqual(Array(2).fill({ throttled: 'ThrottlingException: slow' }));
+  });
+});
+
+function workers(answer: () => object) {
+  const invoked: InvokeCommand['input'][] = [];
+  const send = async ({ input }: InvokeCommand) => {
+    invoked.push(input);
+    return answer();
+  };
+  return { ...createWorkers({ send } as unknown as LambdaClient, ALIAS, 3), invoked };
+}
