@@ -243,7 +243,7 @@ variable "outbox_retention_days" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "bus_policy_statements" {
-  description = "Further statements of the bus's policy, such as a subscriber's account that may make rules on it. See modules/outbox."
+  description = "Further statements of the bus's policy, such as a partner's account that may put events of its own source. See modules/outbox."
   type = list(object({
     sid        = string
     effect     = optional(string, "Allow")

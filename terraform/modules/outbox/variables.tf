@@ -40,7 +40,7 @@ variable "event_bus" {
 }
 
 variable "bus_policy_statements" {
-  description = "Further statements of the policy of the bus that is made here, such as a subscriber's account that may make rules on it. What they are about is the bus."
+  description = "Further statements of the policy of the bus that is made here, such as a partner's account that may put events of its own source. What they are about is the bus; a subscriber in another account needs none (examples/other-account)."
   type = list(object({
     sid        = string
     effect     = optional(string, "Allow")
