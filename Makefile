@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench
+.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench workflows
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -47,6 +47,10 @@ test: ## the whole gate; last line "N passed, N failed"
 test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted, a stack changed in every way, chaos with several seeds and outages of hours; ONLY=package|upgrade|customer-key|new-consumer|interrupted|lifecycles|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
+
+workflows: ## what CI does, here: every step of .github/workflows that needs no credentials, each job in a clean clone; WORKFLOW="ci.yml affected" for one
+	$(call ready,node npm java terraform)
+	@$(RUN) workflows
 
 build: ## dist/apps/<app>/<app>.zip for every function
 	$(call ready,node npm)

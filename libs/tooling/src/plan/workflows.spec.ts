@@ -1,56 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Job, readYaml, type Workflow } from '../scripts/workflows/workflow.ts';
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-
-interface Job {
-  /** A workflow that is called, in place of steps. */
-  readonly uses?: string;
-  readonly needs?: string;
-  readonly 'timeout-minutes'?: number;
-  readonly environment?: string;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
-}
-
-type AnyJob = Omit<Job, 'steps'> & Partial<Pick<Job, 'steps'>>;
-
-interface Workflow {
-  /** `on`: YAML 1.1 reads the word as a boolean. */
-  readonly true: Readonly<Record<string, unknown>>;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, AnyJob>>;
-}
+type JobWithSteps = Omit<Job, 'steps'> & Required<Pick<Job, 'steps'>>;
 
 const root = join(__dirname, '..', '..', '..', '..');
 const folder = join(root, '.github', 'workflows');
 const names = readdirSync(folder).sort();
-
-/** Terraform, which the repository needs anyway, knows YAML. */
-function readYaml(files: readonly string[]): readonly unknown[] {
-  const empty = mkdtempSync(join(tmpdir(), 'workflows-'));
-  try {
-    const expression = `jsonencode([for file in ${JSON.stringify(files)} : yamldecode(file(file))])`;
-    const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
-    const printed = execFileSync('terraform', ['console'], {
-      cwd: empty,
-      env: environment,
-      input: expression,
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    return JSON.parse(JSON.parse(printed) as string) as readonly unknown[];
-  } finally {
-    rmSync(empty, { recursive: true });
-  }
-}
 
 describe('the workflows', () => {
   const files = [...names.map((name) => join(folder, name)), join(root, '.github', 'dependabot.yml')];
@@ -59,7 +17,7 @@ describe('the workflows', () => {
   const workflow = (name: string): Workflow => workflows[names.indexOf(name)] as Workflow;
   const jobs = workflows.flatMap((entry, index) =>
     Object.entries(entry.jobs).flatMap(([name, { steps, ...job }]) =>
-      steps ? [{ name: `${names[index]} ${name}`, entry, job: { ...job, steps } satisfies Job }] : [],
+      steps ? [{ name: `${names[index]} ${name}`, entry, job: { ...job, steps } satisfies JobWithSteps }] : [],
     ),
   );
   const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));

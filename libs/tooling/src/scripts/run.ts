@@ -19,6 +19,7 @@ import { loadSettings, type Settings, UserError } from './settings.ts';
 import { withoutProxyForLoopback } from './shell-variables.ts';
 import { adviceFor } from './unwritable.cjs';
 import { up } from './up.ts';
+import { workflows } from './workflows/run-workflows.ts';
 
 /** What the Makefile calls as `node run.ts COMMAND [ARGUMENT]`. Returns an exit code; none means 0. */
 type Command = (settings: Settings, argument: string | undefined) => Promise<number | void>;
@@ -47,6 +48,7 @@ const commands: Readonly<Record<string, Command>> = {
   test: alone('tests', gate),
   'test-full': alone('tests', fullGate),
   up: alone('stack', up),
+  workflows: alone('tests', workflows),
 };
 
 // `make up | head`, or a terminal that was closed: whoever reads may leave, the work goes on, or ends in order.
