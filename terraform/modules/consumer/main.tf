@@ -170,8 +170,8 @@ resource "aws_dynamodb_table" "this" {
     }
   }
 
-  # Said in both cases: a block that is left out stays as it was, and the table under a key that is gone. Without a key
-  # of the customer's DynamoDB encrypts with one that it owns.
+  # Said in both cases: a block that is left out stays as it was, and the table under a key that is gone. Without a
+  # key here DynamoDB encrypts with one that it owns.
   server_side_encryption {
     enabled     = var.encryption_key != null
     kms_key_arn = one(var.encryption_key[*].arn)
