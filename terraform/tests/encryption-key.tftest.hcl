@@ -367,7 +367,12 @@ run "outbox_under_the_key" {
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role_policy.schedule_key[0].policy).Statement[0].Action == ["kms:Decrypt", "kms:GenerateDataKey"]
-    error_message = "The schedule's role reads its input and writes to its DLQ."
+    condition = {
+      for s in jsondecode(aws_iam_role_policy.schedule_key[0].policy).Statement : s.Sid => [s.Action, s.Condition.StringEquals]
+      } == {
+      UseKeyThroughSqs    = [["kms:Decrypt", "kms:GenerateDataKey"], { "kms:ViaService" = "sqs.eu-west-1.amazonaws.com" }]
+      ReadInputOfSchedule = [["kms:Decrypt"], { "kms:EncryptionContext:aws:scheduler:schedule:arn" = "arn:aws:scheduler:eu-west-1:111122223333:schedule/outbox-outbox-sweeper/outbox-outbox-sweeper" }]
+    }
+    error_message = "The schedule's role writes to its DLQ through SQS, and reads its own input."
   }
 }

@@ -111,7 +111,8 @@ resource "aws_iam_role_policy" "pipe" {
 }
 
 # By itself: while the key doesn't exist yet its ARN hides the whole policy from the plan. The pipe's own settings are
-# under the key, and it reads the stream and writes to the DLQ, which are too.
+# under the key, and it reads the stream and writes to the DLQ, which are too. No condition narrows this: AWS's page "Encrypting
+# EventBridge Pipes data with AWS KMS keys" spells the encryption context in two ways and names no kms:ViaService.
 resource "aws_iam_role_policy" "pipe_key" {
   count = var.encryption_key == null ? 0 : 1
 

@@ -4,6 +4,7 @@ locals {
 
   sweeper_name   = "${var.name}-outbox-sweeper"
   group_arn      = "${local.arn_start}:scheduler:${local.home}:schedule-group/${local.sweeper_name}"
+  schedule_arn   = "${local.arn_start}:scheduler:${local.home}:schedule/${local.sweeper_name}/${local.sweeper_name}"
   state_item_key = "#sweeper" # libs/outbox/dynamodb keeps what a run has to tell the next one in this item
 }
 
@@ -154,12 +155,22 @@ resource "aws_iam_role_policy" "schedule_key" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid      = "UseKey"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-      Resource = [var.encryption_key.arn]
-    }]
+    Statement = [
+      {
+        Sid       = "UseKeyThroughSqs"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = [var.encryption_key.arn]
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${local.location.region}.${local.location.dns_suffix}" } }
+      },
+      {
+        Sid       = "ReadInputOfSchedule"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt"]
+        Resource  = [var.encryption_key.arn]
+        Condition = { StringEquals = { "kms:EncryptionContext:aws:scheduler:schedule:arn" = local.schedule_arn } }
+      },
+    ]
   })
 }
 
