@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench workflows
+.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench workflows release release-files
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -44,7 +44,7 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted, a stack changed in every way, chaos with several seeds and outages of hours; ONLY=package|upgrade|customer-key|new-consumer|interrupted|lifecycles|chaos|outage for one of them
+test-full: ## test, then the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, make up interrupted, a stack changed in every way, a stack deployed by a role with docs/reference/deploy-policy.json, chaos with several seeds and outages of hours; ONLY=package|upgrade|customer-key|new-consumer|interrupted|lifecycles|deploy-role|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 
@@ -59,6 +59,14 @@ build: ## dist/apps/<app>/<app>.zip for every function
 package: ## dist/transactional-outbox-aws-VERSION.tgz: the libraries, zips and Terraform modules for a service of one's own
 	$(call ready,node npm)
 	@$(RUN) package
+
+release: ## VERSION=X.Y.Z into changelog and manifests; again, once that is committed: records the commit that upgrades are tested from
+	$(call ready,node npm)
+	@$(RUN) release
+
+release-files: ## dist/release: the npm package, a zip per function, SHA256SUMS and notes of VERSION=X.Y.Z
+	$(call ready,node npm)
+	@$(RUN) release-files
 
 new-consumer: ## writes a consumer's app and its entry in Terraform: NAME= POLICY=once|in-order|latest FORM=effect|complete|call ON=order or ON=order.Created,shipment.Booked
 	$(call ready,node npm)

@@ -22,8 +22,8 @@ describe('the workflows', () => {
   );
   const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
 
-  it('are those of a change, of its plan, of the gate, of the deployment, of code scanning and of the night', () => {
-    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'gate.yml', 'nightly.yml', 'plan.yml']);
+  it('are those of a change, of its plan, of the gate, of the deployment, of code scanning, of the night and of a release', () => {
+    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'gate.yml', 'nightly.yml', 'plan.yml', 'release.yml']);
     expect(dependabot['version']).toBe(2);
   });
 
@@ -34,6 +34,8 @@ describe('the workflows', () => {
     expect(workflow('gate.yml').jobs['test']?.steps?.map(({ run }) => run)).toContain('make test');
     const { gate: tested, plan, apply } = workflow('deploy.yml').jobs;
     expect([tested?.uses, plan?.needs, apply?.needs]).toEqual([gate, 'gate', 'plan']);
+    const { gate: passed, release } = workflow('release.yml').jobs;
+    expect([passed?.uses, release?.needs]).toEqual([gate, 'gate']);
   });
 
   it('fetch the whole history for the night, whose upgrade starts from an older commit', () => {
@@ -72,6 +74,7 @@ describe('the workflows', () => {
       'deploy.yml plan: id-token',
       'plan.yml plan: id-token',
       'plan.yml plan: pull-requests',
+      'release.yml release: contents',
     ]);
   });
 
@@ -156,7 +159,7 @@ describe('the workflows', () => {
       [...script.matchAll(/^\s*make (?:-s )?([\w-]+)/gm)].map(([, name]) => name),
     );
 
-    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'test', 'test-full']));
+    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'release-files', 'test', 'test-full']));
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^[a-z0-9 -]*\\b${target}\\b[a-z0-9 -]*:`, 'm'));
     expect(workflow('ci.yml').jobs['affected']?.steps?.map(({ run }) => run)).toContainEqual(
       expect.stringMatching(/^npx nx affected -t lint typecheck test package /),

@@ -14,6 +14,7 @@ import { handleSignals, InterruptedError, throwIfInterrupted } from './interrupt
 import { newAggregate } from './new-aggregate.ts';
 import { newConsumer } from './new-consumer.ts';
 import { packageLibrary } from './package-library.ts';
+import { release, releaseFiles } from './release/release.ts';
 import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
 import { withoutProxyForLoopback } from './shell-variables.ts';
@@ -44,6 +45,8 @@ const commands: Readonly<Record<string, Command>> = {
   'new-consumer': newConsumer,
   package: packageLibrary,
   'plan-summary': planSummary,
+  release,
+  'release-files': releaseFiles,
   stop: alone('stack', stop),
   test: alone('tests', gate),
   'test-full': alone('tests', fullGate),
