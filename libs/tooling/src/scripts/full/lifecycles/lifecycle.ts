@@ -15,6 +15,8 @@ export interface Lifecycle {
   readonly deleteByHand?: (names: Names) => readonly (() => Promise<unknown>)[];
   /** How the apply is ended half-way; then it is run again. */
   readonly killedBy?: Kill;
+  /** Whether it is applied twice at once, as two people would. */
+  readonly atOnce?: boolean;
   /** Why clients may be refused meanwhile; left out, every request is accepted. */
   readonly interrupts?: string;
 }

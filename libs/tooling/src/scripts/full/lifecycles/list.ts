@@ -146,6 +146,7 @@ export const lifecycles: readonly Lifecycle[] = [
     name: "a consumer's table is deleted by hand",
     deleteByHand: (names) => [() => deleteTable(names, `${names.prefix}-order-view`)],
   },
+  { name: 'two people apply at once', variables: { log_level: 'ERROR' }, atOnce: true },
   { name: 'an apply is stopped half-way', variables: { log_level: 'DEBUG' }, killedBy: 'SIGINT' },
   { name: 'an apply is killed half-way', variables: { log_level: 'WARN' }, killedBy: 'SIGKILL' },
 ];

@@ -49,7 +49,7 @@ export async function live(stack: LivingStack, lifecycle: Lifecycle): Promise<Ch
 
 async function change(stack: LivingStack, lifecycle: Lifecycle): Promise<undefined> {
   const { settings } = stack;
-  const { variables = {}, replace = [], deleteByHand, killedBy } = lifecycle;
+  const { variables = {}, replace = [], deleteByHand, killedBy, atOnce = false } = lifecycle;
   await writeVariables(settings, { ...stack.variables, ...variables });
   const terraform = await LocalTerraform.create(settings);
   if (deleteByHand !== undefined) {
@@ -58,7 +58,7 @@ async function change(stack: LivingStack, lifecycle: Lifecycle): Promise<undefin
   }
   const args = replace.map((address) => `-replace=${address}`);
   if (killedBy !== undefined) await apply(settings, terraform, args, killedBy);
-  await apply(settings, terraform, args);
+  await Promise.all(Array.from({ length: atOnce ? 2 : 1 }, () => apply(settings, terraform, args)));
   return undefined;
 }
 
@@ -75,7 +75,7 @@ async function apply(
   more: readonly string[],
   killedBy?: Kill,
 ): Promise<void> {
-  const args = ['apply', '-json', '-auto-approve', '-input=false', '-parallelism=30', ...more];
+  const args = ['apply', '-json', '-auto-approve', '-input=false', '-lock-timeout=600s', '-parallelism=30', ...more];
   const child = spawn('terraform', [`-chdir=${join(settings.root, 'terraform')}`, ...args], {
     env: { ...terraform.environment, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'inherit'],
