@@ -1,7 +1,7 @@
 terraform {
   required_version = ">= 1.11"
 
-  # Tested with 5.100. Nothing is used that 6 removed or deprecated, but 6 itself is untested.
+  # Tested and applied with 5.100. Nothing is used that 6 removed or deprecated: CI tests it with 6, it was never applied with it.
   required_providers {
     aws = {
       source  = "hashicorp/aws"
