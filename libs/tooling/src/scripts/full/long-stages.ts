@@ -1,6 +1,7 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
+import { deployRoleStage } from './deploy-role/stage.ts';
 import { interruptedStage } from './interrupted.ts';
 import { lifecyclesStage } from './lifecycles/stage.ts';
 import { newConsumerStage } from './new-consumer.ts';
@@ -21,6 +22,7 @@ export const longStages: readonly Stage[] = [
   newConsumerStage(),
   interruptedStage(),
   lifecyclesStage(),
+  deployRoleStage(),
   {
     name: 'chaos',
     run: async (settings) => {

@@ -4,13 +4,17 @@ import { zipSync } from 'fflate';
 import { runCommand } from '../../command.ts';
 import type { Settings } from '../../settings.ts';
 
-/** A folder with a zip for every function of this repository, and for small consumers of these names. Returns its path. */
+/**
+ * A folder with a zip for every function of this repository, and for small consumers of these names, which take the place of
+ * a function that is called alike. Returns its path.
+ */
 export async function artifactsWith(settings: Settings, names: readonly string[]): Promise<string> {
   const folder = join(settings.localDirectory, 'artifacts');
   const built = join(settings.root, 'dist', 'apps');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const app of await readdir(built)) await symlink(join(built, app), join(folder, app));
+  const others = (await readdir(built)).filter((app) => !names.includes(app));
+  for (const app of others) await symlink(join(built, app), join(folder, app));
   for (const name of names) {
     await mkdir(join(folder, name));
     await writeFile(join(folder, name, `${name}.zip`), await zipOf(settings, join(folder, name), name));
