@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench
+.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench workflows release release-files
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -44,9 +44,13 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then mutations of the sources, the npm package in a service of its own, upgrade, a customer key, a new aggregate and consumers, events and consumers that change, make up interrupted, chaos with several seeds and outages of hours; ONLY=mutations|package|upgrade|customer-key|new-consumer|evolution|interrupted|chaos|outage for one of them
+test-full: ## test, then the stages that take long; ONLY=mutations|package|upgrade|customer-key|new-consumer|evolution|interrupted|lifecycles|deploy-role|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
+
+workflows: ## what CI does, here: every step of .github/workflows that needs no credentials, each job in a clean clone; WORKFLOW="ci.yml affected" for one
+	$(call ready,node npm java terraform)
+	@$(RUN) workflows
 
 build: ## dist/apps/<app>/<app>.zip for every function
 	$(call ready,node npm)
@@ -55,6 +59,14 @@ build: ## dist/apps/<app>/<app>.zip for every function
 package: ## dist/transactional-outbox-aws-VERSION.tgz: the libraries, zips and Terraform modules for a service of one's own
 	$(call ready,node npm)
 	@$(RUN) package
+
+release: ## VERSION=X.Y.Z into changelog and manifests; again, once that is committed: records the commit that upgrades are tested from
+	$(call ready,node npm)
+	@$(RUN) release
+
+release-files: ## dist/release: the npm package, a zip per function, SHA256SUMS and notes of VERSION=X.Y.Z
+	$(call ready,node npm)
+	@$(RUN) release-files
 
 new-consumer: ## writes a consumer's app and its entry in Terraform: NAME= POLICY=once|in-order|latest FORM=effect|complete|call ON=order or ON=order.Created,shipment.Booked
 	$(call ready,node npm)

@@ -42,12 +42,17 @@ locals {
   function_settings = {
     log_level            = var.log_level
     log_retention_days   = var.log_retention_days
+    metrics              = var.observability != "none"
     permissions_boundary = var.permissions_boundary
+    role_path            = var.role_path
   }
-  table_settings = {
+  table_settings = merge(var.table_limits, {
     point_in_time_recovery = var.point_in_time_recovery
+    recovery_period_days   = var.recovery_period_days
     deletion_protection    = var.deletion_protection
-  }
+  })
+  # A list of one, or of none: a block is there or not.
+  capped_tables = [for caps in [local.table_settings] : caps if caps.max_read_units != null || caps.max_write_units != null]
 
   # An object even while the key's ARN isn't known: modules tell by it whether there is a key at all.
   encryption_key = var.encryption_key == null ? null : { arn = module.encryption_key[0].key_arn }
@@ -72,7 +77,8 @@ module "encryption_key" {
     "/aws/vendedlogs/apis/${var.name_prefix}",
     "/aws/vendedlogs/pipes/${var.name_prefix}-",
   ]
-  alarms_notify = var.alarm_email != null
+  alarms_notify     = var.alarm_email != null
+  policy_statements = var.key_policy_statements
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -89,7 +95,9 @@ module "outbox" {
   settings = {
     threshold_seconds        = var.outbox_threshold_seconds
     retention_days           = var.outbox_retention_days
+    archive                  = var.archive
     archive_retention_days   = var.archive_retention_days
+    schedule                 = var.sweeper_schedule
     sweep_start              = var.sweep_start
     sweep_concurrency        = var.sweep_concurrency
     acknowledger_concurrency = var.acknowledger_concurrency
@@ -101,11 +109,13 @@ module "outbox" {
     batching_window_seconds = var.pipe_batching_window_seconds
   }
 
-  paused = contains(var.paused, "outbox")
+  paused                = contains(var.paused, "outbox") ? ["pipe", "sweeper"] : setintersection(var.paused, ["pipe", "sweeper"])
+  bus_policy_statements = var.bus_policy_statements
 
-  functions_dir     = var.artifacts_dir
-  function_settings = local.function_settings
-  gradual_shift     = var.gradual_shift
+  functions_dir        = var.artifacts_dir
+  function_settings    = local.function_settings
+  gradual_shift        = var.gradual_shift
+  reserved_concurrency = { for app, limit in var.reserved_concurrency : app => limit if startswith(app, "outbox-") }
 
   encryption_key = local.encryption_key
 }
@@ -164,6 +174,25 @@ check "nothing_is_paused" {
   }
 }
 
+check "every_event_gets_there" {
+  assert {
+    condition     = var.sweeper_schedule
+    error_message = "sweeper_schedule is off: what the pipe loses stays unpublished until somebody runs `outboxctl sweep`."
+  }
+
+  assert {
+    condition     = var.archive
+    error_message = "archive is off: a consumer that is added later, or lost its table, gets only what the outbox still holds (outbox_retention_days), by `outboxctl reconcile --repair`; nothing can be replayed."
+  }
+}
+
+check "somebody_is_told" {
+  assert {
+    condition     = var.observability != "none"
+    error_message = "observability is none: nothing tells that events are stuck or lost, look with `outboxctl lag` and `outboxctl reconcile`."
+  }
+}
+
 # The longest honest wait for a predecessor: it was lost before the bus, became due, and the second sweep from then got it through.
 check "park_budgets_outlast_the_sweeper" {
   assert {
@@ -182,8 +211,10 @@ check "park_budgets_outlast_the_sweeper" {
 # All but the API is given by names that are known beforehand: see there why alarms must not depend on what they look at.
 module "observability" {
   source = "./modules/observability"
-  count  = var.alarms ? 1 : 0
+  count  = var.observability == "none" ? 0 : 1
 
+  profile     = var.observability
+  sweeps      = var.sweeper_schedule
   name_prefix = var.name_prefix
   location    = local.location
 
@@ -195,10 +226,10 @@ module "observability" {
   event_bus_name   = module.outbox.watched.event_bus_name
 
   functions = {
-    api = {
-      orders-api  = { function_name = module.orders_api.name, counters = ["OrdersPlaced", "OrdersChanged"] }
-      order-query = { function_name = module.order_query.name }
-    }
+    api = merge(
+      { orders-api = { function_name = module.orders_api.name, counters = ["OrdersPlaced", "OrdersChanged"] } },
+      { for query in module.order_query : "order-query" => { function_name = query.name } },
+    )
     relay        = module.outbox.watched.relay
     acknowledger = module.outbox.watched.acknowledger.function_name
     sweeper      = module.outbox.watched.sweeper

@@ -54,17 +54,25 @@ resource "aws_dynamodb_table" "orders" {
   }
 
   point_in_time_recovery {
-    enabled = var.point_in_time_recovery
+    enabled                 = local.table_settings.point_in_time_recovery
+    recovery_period_in_days = local.table_settings.point_in_time_recovery ? local.table_settings.recovery_period_days : null
   }
 
-  # Without the block DynamoDB encrypts with a key that it owns.
-  dynamic "server_side_encryption" {
-    for_each = local.encryption_key[*]
+  # Without the block the account's quota is the limit.
+  dynamic "on_demand_throughput" {
+    for_each = local.capped_tables
 
     content {
-      enabled     = true
-      kms_key_arn = server_side_encryption.value.arn
+      max_read_request_units  = local.table_settings.max_read_units
+      max_write_request_units = local.table_settings.max_write_units
     }
+  }
+
+  # Said in both cases: a block that is left out stays as it was, and the table under a key that is gone. Without a key
+  # of the customer's DynamoDB encrypts with one that it owns.
+  server_side_encryption {
+    enabled     = local.encryption_key != null
+    kms_key_arn = one(local.encryption_key[*].arn)
   }
 }
 
@@ -85,8 +93,12 @@ module "orders_api" {
   encryption_key = local.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }
 
-  package  = "${var.artifacts_dir}/orders-api/orders-api.zip"
-  settings = merge(local.function_settings, { timeout_seconds = 15, gradual_shift = lookup(var.gradual_shift, "orders-api", null) })
+  package = "${var.artifacts_dir}/orders-api/orders-api.zip"
+  settings = merge(local.function_settings, {
+    timeout_seconds      = 15
+    gradual_shift        = lookup(var.gradual_shift, "orders-api", null)
+    reserved_concurrency = lookup(var.reserved_concurrency, "orders-api", null)
+  })
 
   environment = merge(module.outbox.writer_environment, {
     ORDERS_TABLE_NAME       = aws_dynamodb_table.orders.name
@@ -94,8 +106,10 @@ module "orders_api" {
   })
 }
 
+# Without the read model there is nothing to list.
 module "order_query" {
   source = "./modules/lambda-function"
+  count  = contains(keys(var.consumers), "order-view") ? 1 : 0
 
   name        = "${var.name_prefix}-order-query"
   service     = "order-query"
@@ -111,8 +125,12 @@ module "order_query" {
   encryption_key = local.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }
 
-  package  = "${var.artifacts_dir}/order-query/order-query.zip"
-  settings = merge(local.function_settings, { timeout_seconds = 15, gradual_shift = lookup(var.gradual_shift, "order-query", null) })
+  package = "${var.artifacts_dir}/order-query/order-query.zip"
+  settings = merge(local.function_settings, {
+    timeout_seconds      = 15
+    gradual_shift        = lookup(var.gradual_shift, "order-query", null)
+    reserved_concurrency = lookup(var.reserved_concurrency, "order-query", null)
+  })
 
   environment = {
     ORDER_VIEW_TABLE_NAME = module.consumers["order-view"].table_name
@@ -125,21 +143,25 @@ module "http_api" {
   name        = var.name_prefix
   description = "Orders"
 
-  functions = {
-    orders-api = {
-      function_name = module.orders_api.function_name
-      alias_name    = module.orders_api.alias_name
-      invoke_arn    = module.orders_api.alias_invoke_arn
-      routes        = ["POST /orders", "PATCH /orders/{orderId}", "GET /orders/{orderId}", "HEAD /orders/{orderId}"]
-    }
-    order-query = {
-      function_name = module.order_query.function_name
-      alias_name    = module.order_query.alias_name
-      invoke_arn    = module.order_query.alias_invoke_arn
-      # The greedy path is for ids with a slash (%2F), should API Gateway decode it before it chooses the route.
-      routes = ["GET /customers/{customerId}/orders", "HEAD /customers/{customerId}/orders", "GET /customers/{path+}", "HEAD /customers/{path+}"]
-    }
-  }
+  functions = merge(
+    {
+      orders-api = {
+        function_name = module.orders_api.function_name
+        alias_name    = module.orders_api.alias_name
+        invoke_arn    = module.orders_api.alias_invoke_arn
+        routes        = ["POST /orders", "PATCH /orders/{orderId}", "GET /orders/{orderId}", "HEAD /orders/{orderId}"]
+      }
+    },
+    {
+      for query in module.order_query : "order-query" => {
+        function_name = query.function_name
+        alias_name    = query.alias_name
+        invoke_arn    = query.alias_invoke_arn
+        # The greedy path is for ids with a slash (%2F), should API Gateway decode it before it chooses the route.
+        routes = ["GET /customers/{customerId}/orders", "HEAD /customers/{customerId}/orders", "GET /customers/{path+}", "HEAD /customers/{path+}"]
+      }
+    },
+  )
 
   authorization = var.api_authorization
   cors = var.api_cors == null ? null : {

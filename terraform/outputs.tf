@@ -6,7 +6,8 @@ output "function_versions" {
   description = "Per app: the version that its alias points to, and the newest. Note them before a deployment: a rollback names them."
   value = {
     for app, function in merge(
-      { orders-api = module.orders_api, order-query = module.order_query },
+      { orders-api = module.orders_api },
+      { for query in module.order_query : "order-query" => query },
       module.outbox.functions,
       module.consumers,
     ) : app => { live = function.alias_version, newest = function.newest_version }
@@ -97,7 +98,7 @@ output "event_bus_name" {
 }
 
 output "archive_name" {
-  description = "Archive to replay events from."
+  description = "Archive to replay events from; null without one."
   value       = module.outbox.archive_name
 }
 
@@ -178,12 +179,12 @@ output "lag_objective" {
 }
 
 output "dashboard_name" {
-  description = "CloudWatch dashboard of the whole flow."
+  description = "CloudWatch dashboard of the whole flow; null unless observability is full."
   value       = one(module.observability[*].dashboard_name)
 }
 
 output "dashboard_url" {
-  description = "The dashboard in the console."
+  description = "The dashboard in the console; null unless observability is full."
   value       = one(module.observability[*].dashboard_url)
 }
 

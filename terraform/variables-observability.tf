@@ -2,11 +2,26 @@
 # Observability
 # ---------------------------------------------------------------------------------------------------------------------
 
-variable "alarms" {
-  description = "Whether there are alarms and a dashboard. A stack for trying out may do without: they are some sixty resources, and most of what it costs when idle."
-  type        = bool
-  default     = true
+variable "observability" {
+  description = <<-EOT
+    How much is watched. It is most of what an idle stack costs (docs/reference/costs.md).
+    - full: an alarm for each thing that can go wrong, the service level objective, and a dashboard
+    - essential: whether events are published, taken and done, and no more
+    - none: nothing, not even the functions' own metrics, for a stack to try out; outboxctl lag then tells of queues only
+  EOT
+  type        = string
+  default     = "full"
   nullable    = false
+
+  validation {
+    condition     = contains(["full", "essential", "none"], var.observability)
+    error_message = "observability is full, essential or none."
+  }
+
+  validation {
+    condition     = var.observability != "none" || !startswith(var.environment, "prod")
+    error_message = "environment ${var.environment} takes no stack that nobody watches: set observability to full or essential."
+  }
 }
 
 variable "lag_objective" {
@@ -54,10 +69,15 @@ variable "runbook" {
 }
 
 variable "alarm_topic_arns" {
-  description = "SNS topics that are told when the stack gets unhealthy, misses its objective, and when it is well again."
+  description = "SNS topics that are told when the stack gets unhealthy, misses its objective, and when it is well again. An environment that starts with prod needs one, or alarm_email."
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = !startswith(var.environment, "prod") || length(var.alarm_topic_arns) > 0 || var.alarm_email != null
+    error_message = "environment ${var.environment} has alarms that tell nobody: set alarm_topic_arns to the SNS topics that call people, or alarm_email."
+  }
 }
 
 variable "alarm_email" {

@@ -72,14 +72,14 @@ variable "log_level" {
 }
 
 variable "paused" {
-  description = "What stands still until it is taken out again: \"outbox\" (pipe and sweeper), or consumers by name. Events and messages wait, messages for four days at most."
+  description = "What stands still until it is taken out again: \"pipe\", \"sweeper\" (its schedule), \"outbox\" (both), or consumers by name. Events and messages wait, messages for four days at most."
   type        = set(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(var.paused, concat(["outbox"], keys(var.consumers)))) == 0
-    error_message = "paused names what is neither \"outbox\" nor a consumer: ${join(", ", setsubtract(var.paused, concat(["outbox"], keys(var.consumers))))}."
+    condition     = length(setsubtract(var.paused, concat(["outbox", "pipe", "sweeper"], keys(var.consumers)))) == 0
+    error_message = "paused names what is neither outbox, pipe, sweeper nor a consumer: ${join(", ", setsubtract(var.paused, concat(["outbox", "pipe", "sweeper"], keys(var.consumers))))}."
   }
 }
 
@@ -87,6 +87,35 @@ variable "permissions_boundary" {
   description = "ARN of the IAM policy that bounds every role; null: none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.permissions_boundary))
+    error_message = "permissions_boundary is the ARN of an IAM policy, such as arn:aws:iam::111122223333:policy/boundary."
+  }
+}
+
+variable "role_path" {
+  description = "Where in IAM every role lies, such as /outbox/: for policies that let deployers make roles there only."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([!-.0-~]+/)*$", var.role_path)) && length(var.role_path) <= 512
+    error_message = "role_path starts and ends with a slash, such as /outbox/."
+  }
+}
+
+variable "reserved_concurrency" {
+  description = "Most invocations at a time, taken out of the account's: orders-api, order-query, outbox-relay, outbox-acknowledger or outbox-sweeper => how many. Consumers have it in their entry. The others share the account's."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.reserved_concurrency), ["order-query", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"])) == 0
+    error_message = "reserved_concurrency names an app that is no function of this stack, or a consumer (say it in its entry of consumers): ${join(", ", setsubtract(keys(var.reserved_concurrency), ["order-query", "orders-api", "outbox-acknowledger", "outbox-relay", "outbox-sweeper"]))}."
+  }
 }
 
 variable "gradual_shift" {
@@ -133,15 +162,49 @@ variable "encryption_key" {
   }
 }
 
+variable "key_policy_statements" {
+  description = "Further statements of the policy of the key that `create` makes, such as who may administer it. What they are about is the key."
+  type = list(object({
+    sid        = string
+    effect     = optional(string, "Allow")
+    principals = map(list(string))
+    actions    = list(string)
+    conditions = optional(map(map(list(string))), {})
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = length(var.key_policy_statements) == 0 || var.encryption_key == "create"
+    error_message = "key_policy_statements are for the key that encryption_key = \"create\" makes: the policy of a key that exists is its owner's."
+  }
+}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Tables: the outbox, orders, and the consumers'
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "point_in_time_recovery" {
-  description = "Continuous backups of every table, 35 days back."
+  description = "Continuous backups of every table."
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "recovery_period_days" {
+  description = "How many days back these go, 1 to 35; null: 35."
+  type        = number
+  default     = null
+}
+
+variable "table_limits" {
+  description = "Most request units a second of each table and each of its indexes: max_read_units, max_write_units. What is above is throttled, so a loop can't cost more than that; left out, the account's quota is the limit."
+  type = object({
+    max_read_units  = optional(number)
+    max_write_units = optional(number)
+  })
+  default  = {}
+  nullable = false
 }
 
 variable "deletion_protection" {
@@ -178,6 +241,26 @@ variable "outbox_retention_days" {
 # ---------------------------------------------------------------------------------------------------------------------
 # Event bus
 # ---------------------------------------------------------------------------------------------------------------------
+
+variable "bus_policy_statements" {
+  description = "Further statements of the bus's policy, such as a partner's account that may put events of its own source. See modules/outbox."
+  type = list(object({
+    sid        = string
+    effect     = optional(string, "Allow")
+    principals = map(list(string))
+    actions    = list(string)
+    conditions = optional(map(map(list(string))), {})
+  }))
+  default  = []
+  nullable = false
+}
+
+variable "archive" {
+  description = "Whether there is an archive to replay events from; every plan says what is missed without it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
 
 variable "archive_retention_days" {
   description = "Days that events can be replayed."
@@ -258,8 +341,8 @@ variable "consumers" {
   }
 
   validation {
-    condition     = can(var.consumers["order-view"].indexes["byCustomer"])
-    error_message = "order-query reads order-view's index byCustomer: keep that consumer and its index, or remove order-query from main.tf too."
+    condition     = !contains(keys(var.consumers), "order-view") || can(var.consumers["order-view"].indexes["byCustomer"])
+    error_message = "order-query reads order-view's index byCustomer: keep the index, or remove order-view; order-query goes with it."
   }
 }
 
@@ -330,6 +413,13 @@ variable "acknowledger_concurrency" {
   description = "Most invocations of the acknowledger at a time, 2 to 1000: as maximum_concurrency of a consumer."
   type        = number
   default     = 5
+  nullable    = false
+}
+
+variable "sweeper_schedule" {
+  description = "Whether the sweeper runs every minute; every plan says what is missed without it."
+  type        = bool
+  default     = true
   nullable    = false
 }
 

@@ -26,5 +26,5 @@ api_throttling = {
   routes      = { "GET /customers/{customerId}/orders" = { rate_limit = 200, burst_limit = 100 } }
 }
 
-# Set alarm_topic_arns to the SNS topics that call people when the stack gets unhealthy or misses its objective, and
-# runbook to where you publish docs/runbooks/alarms.md.
+# A plan is refused until there is somebody to call: alarm_topic_arns, the SNS topics that do so when the stack gets
+# unhealthy or misses its objective, or alarm_email. Set runbook to where you publish docs/runbooks/alarms.md.

@@ -10,7 +10,7 @@ variables {
 
 run "two_services_on_a_shared_bus" {
   module {
-    source = "./modules/outbox/examples/shared-bus"
+    source = "./examples/two-outboxes"
   }
 
   assert {
@@ -64,7 +64,7 @@ run "two_services_on_a_shared_bus" {
 run "planned_before_anything_is_there" {
   command = plan
   module {
-    source = "./modules/outbox/examples/shared-bus"
+    source = "./examples/two-outboxes"
   }
 
   assert {

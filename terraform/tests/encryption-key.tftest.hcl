@@ -70,11 +70,7 @@ run "created" {
           Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
           Resource  = "*"
           Condition = {
-            StringEquals = { "aws:SourceAccount" = "111122223333" }
-            ArnLike = {
-              "aws:SourceArn"                     = "arn:aws:events:eu-west-1:111122223333:rule/outbox-events/*"
-              "kms:EncryptionContext:aws:sqs:arn" = "arn:aws:sqs:eu-west-1:111122223333:outbox-*"
-            }
+            ArnLike = { "kms:EncryptionContext:aws:sqs:arn" = "arn:aws:sqs:eu-west-1:111122223333:outbox-*" }
           }
         },
         {
@@ -102,7 +98,7 @@ run "created" {
     condition = {
       for name, function in {
         orders-api          = module.orders_api
-        order-query         = module.order_query
+        order-query         = module.order_query[0]
         outbox-acknowledger = module.outbox.functions["outbox-acknowledger"]
         outbox-sweeper      = module.outbox.functions["outbox-sweeper"]
         fulfilment          = module.consumers["fulfilment"]
@@ -127,6 +123,33 @@ run "created" {
     condition     = module.outbox.functions["outbox-relay"].key_policy_json == null
     error_message = "The relay uses no data of others: it needs nothing of the key."
   }
+}
+
+run "further_statements" {
+  command = plan
+  variables {
+    encryption_key        = "create"
+    key_policy_statements = [{ sid = "Administrators", principals = { AWS = ["arn:aws:iam::111122223333:role/keys"] }, actions = ["kms:DescribeKey", "kms:DisableKey"] }]
+  }
+
+  assert {
+    condition = reverse(jsondecode(output.encryption_key_policy).Statement)[0] == {
+      Sid       = "Administrators"
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::111122223333:role/keys"] }
+      Action    = ["kms:DescribeKey", "kms:DisableKey"]
+      Resource  = "*"
+    }
+    error_message = "The key's policy takes further statements."
+  }
+}
+
+run "further_statements_without_a_key_of_its_own" {
+  command = plan
+  variables {
+    key_policy_statements = [{ sid = "Administrators", principals = { AWS = ["111122223333"] }, actions = ["kms:DescribeKey"] }]
+  }
+  expect_failures = [var.key_policy_statements]
 }
 
 run "brought_along" {
@@ -327,7 +350,7 @@ run "outbox_under_the_key" {
       pipe        = aws_pipes_pipe.this.kms_key_identifier
       pipe_log    = aws_cloudwatch_log_group.pipe.kms_key_id
       pipe_dlq    = module.pipe_dlq.under_key
-      schedule    = aws_scheduler_schedule.sweeper.kms_key_arn
+      schedule    = aws_scheduler_schedule.sweeper[0].kms_key_arn
       sweeper_dlq = module.sweeper_dlq.under_key
     } == { for thing in ["bus", "pipe", "pipe_log", "pipe_dlq", "schedule", "sweeper_dlq"] : thing => var.encryption_key.arn }
     error_message = "The bus, the pipe, the schedule, their DLQs and the pipe's log are under the key."
@@ -344,7 +367,12 @@ run "outbox_under_the_key" {
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role_policy.schedule_key[0].policy).Statement[0].Action == ["kms:Decrypt", "kms:GenerateDataKey"]
-    error_message = "The schedule's role reads its input and writes to its DLQ."
+    condition = {
+      for s in jsondecode(aws_iam_role_policy.schedule_key[0].policy).Statement : s.Sid => [s.Action, s.Condition.StringEquals]
+      } == {
+      UseKeyThroughSqs    = [["kms:Decrypt", "kms:GenerateDataKey"], { "kms:ViaService" = "sqs.eu-west-1.amazonaws.com" }]
+      ReadInputOfSchedule = [["kms:Decrypt"], { "kms:EncryptionContext:aws:scheduler:schedule:arn" = "arn:aws:scheduler:eu-west-1:111122223333:schedule/outbox-outbox-sweeper/outbox-outbox-sweeper" }]
+    }
+    error_message = "The schedule's role writes to its DLQ through SQS, and reads its own input."
   }
 }

@@ -117,7 +117,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_cloudwatch_composite_alarm.objective.alarm_rule == "ALARM(\"outbox-fulfilment-late\")"
+    condition     = aws_cloudwatch_composite_alarm.objective[0].alarm_rule == "ALARM(\"outbox-fulfilment-late\")"
     error_message = "The objective is missed when a consumer is late; the acknowledger has no effect of its own."
   }
 
@@ -139,7 +139,7 @@ run "dashboard" {
 
   assert {
     condition = [
-      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.markdown if widget.type == "text"
+      for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.markdown if widget.type == "text"
       ] == [
       "**1. API and commit**", "**2. Pipe and relay**", "**3. Bus and rules**", "**4. Queues**", "**5. Consumers**", "**6. Acknowledger and sweeper**"
     ]
@@ -148,16 +148,16 @@ run "dashboard" {
 
   assert {
     condition = alltrue([
-      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.x + widget.width <= 24
+      for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.x + widget.width <= 24
       ]) && length(distinct([
-        for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : "${widget.x},${widget.y}"
-    ])) == length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets)
+        for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : "${widget.x},${widget.y}"
+    ])) == length(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets)
     error_message = "Widgets fit the grid, each in a place of its own."
   }
 
   assert {
     condition = length([
-      for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget
+      for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget
       if length(try(widget.properties.alarms, [])) == 2 + length(aws_cloudwatch_metric_alarm.this)
     ]) == 1
     error_message = "The dashboard shows every alarm."
@@ -229,7 +229,7 @@ run "people_are_called" {
 
   assert {
     condition = alltrue([
-      for alarm in [aws_cloudwatch_composite_alarm.unhealthy, aws_cloudwatch_composite_alarm.objective] :
+      for alarm in [aws_cloudwatch_composite_alarm.unhealthy, aws_cloudwatch_composite_alarm.objective[0]] :
       alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:on-call", aws_sns_topic.this[0].arn]) && alarm.ok_actions == alarm.alarm_actions
     ])
     error_message = "The composites tell the topics, when it starts and when it is over."
@@ -269,7 +269,64 @@ run "no_consumer" {
   variables {
     handlers = {}
   }
-  expect_failures = [var.handlers]
+
+  assert {
+    condition     = length(aws_cloudwatch_composite_alarm.objective) == 0 && output.objective_alarm_name == null
+    error_message = "Without a consumer there is no objective to miss."
+  }
+}
+
+run "essential" {
+  module {
+    source = "./modules/observability"
+  }
+  variables {
+    profile = "essential"
+  }
+
+  assert {
+    condition = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset([
+      "failed-items", "oldest-unpublished", "sweeper-silent",
+      "fulfilment-dlq", "fulfilment-stalled", "outbox-acknowledger-dlq", "outbox-acknowledger-stalled",
+    ])
+    error_message = "The essential alarms say whether events are published, taken and done."
+  }
+
+  assert {
+    condition     = toset(split(" OR ", aws_cloudwatch_composite_alarm.unhealthy.alarm_rule)) == toset([for alarm in aws_cloudwatch_metric_alarm.this : "ALARM(\"${alarm.alarm_name}\")"])
+    error_message = "One of them makes the stack unhealthy."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_dashboard.this) == 0 && length(aws_cloudwatch_composite_alarm.objective) == 0 && output.dashboard_url == null && output.dashboard_name == null
+    error_message = "There is neither a dashboard nor an objective."
+  }
+}
+
+run "no_schedule" {
+  command = plan
+  module {
+    source = "./modules/observability"
+  }
+  variables {
+    sweeps = false
+  }
+
+  assert {
+    condition     = length(setintersection(keys(aws_cloudwatch_metric_alarm.this), ["sweeper-silent", "sweeper-dlq"])) == 0
+    error_message = "A sweeper that nobody starts may be silent."
+  }
+}
+
+run "profile_that_is_none" {
+  command = plan
+  module {
+    source = "./modules/observability"
+  }
+  variables {
+    profile = "none"
+  }
+  expect_failures = [var.profile]
 }
 
 run "thresholds_out_of_range" {
@@ -381,7 +438,7 @@ run "more_than_a_composite_takes" {
   }
 
   assert {
-    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : length(try(widget.properties.alarms, [])) <= 100])
+    condition     = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : length(try(widget.properties.alarms, [])) <= 100])
     error_message = "A widget shows a hundred alarms."
   }
 }

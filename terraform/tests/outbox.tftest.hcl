@@ -62,7 +62,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_cloudwatch_event_archive.this.retention_days == 30 && aws_cloudwatch_event_archive.this.event_pattern == null
+    condition     = aws_cloudwatch_event_archive.this[0].retention_days == 30 && aws_cloudwatch_event_archive.this[0].event_pattern == null
     error_message = "Every event is archived, for 30 days."
   }
 
@@ -188,14 +188,14 @@ run "defaults" {
   # Sweeper
   assert {
     condition = {
-      group   = aws_scheduler_schedule.sweeper.group_name
-      rate    = aws_scheduler_schedule.sweeper.schedule_expression
-      window  = aws_scheduler_schedule.sweeper.flexible_time_window[0].mode
-      target  = aws_scheduler_schedule.sweeper.target[0].arn
-      role    = aws_scheduler_schedule.sweeper.target[0].role_arn
-      dlq     = aws_scheduler_schedule.sweeper.target[0].dead_letter_config[0].arn
-      age     = aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_event_age_in_seconds
-      retries = aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_retry_attempts
+      group   = aws_scheduler_schedule.sweeper[0].group_name
+      rate    = aws_scheduler_schedule.sweeper[0].schedule_expression
+      window  = aws_scheduler_schedule.sweeper[0].flexible_time_window[0].mode
+      target  = aws_scheduler_schedule.sweeper[0].target[0].arn
+      role    = aws_scheduler_schedule.sweeper[0].target[0].role_arn
+      dlq     = aws_scheduler_schedule.sweeper[0].target[0].dead_letter_config[0].arn
+      age     = aws_scheduler_schedule.sweeper[0].target[0].retry_policy[0].maximum_event_age_in_seconds
+      retries = aws_scheduler_schedule.sweeper[0].target[0].retry_policy[0].maximum_retry_attempts
       } == {
       group   = "outbox-outbox-sweeper"
       rate    = "rate(1 minute)"
@@ -210,7 +210,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_scheduler_schedule.sweeper.target[0].input == "{\"now\":\"<aws.scheduler.scheduled-time>\"}"
+    condition     = aws_scheduler_schedule.sweeper[0].target[0].input == "{\"now\":\"<aws.scheduler.scheduled-time>\"}"
     error_message = "The placeholder reaches Scheduler as it is written, not escaped."
   }
 
@@ -258,7 +258,7 @@ run "defaults" {
 
   # Names
   assert {
-    condition     = aws_pipes_pipe.this.desired_state == "RUNNING" && aws_scheduler_schedule.sweeper.state == "ENABLED"
+    condition     = aws_pipes_pipe.this.desired_state == "RUNNING" && aws_scheduler_schedule.sweeper[0].state == "ENABLED"
     error_message = "Unless paused, pipe and sweeper run."
   }
 
@@ -311,7 +311,7 @@ run "bus_that_exists" {
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_archive.this.event_pattern) == { source = ["orders"] } && aws_cloudwatch_event_archive.this.event_source_arn == "arn:aws:events:eu-west-1:111122223333:event-bus/shared"
+    condition     = jsondecode(aws_cloudwatch_event_archive.this[0].event_pattern) == { source = ["orders"] } && aws_cloudwatch_event_archive.this[0].event_source_arn == "arn:aws:events:eu-west-1:111122223333:event-bus/shared"
     error_message = "The archive keeps this outbox's events, and no others."
   }
 
@@ -344,7 +344,7 @@ run "bus_of_another_account" {
   variables {
     event_bus = "arn:aws:events:eu-west-1:999999999999:event-bus/shared"
   }
-  expect_failures = [aws_cloudwatch_event_archive.this]
+  expect_failures = [aws_cloudwatch_event_archive.this[0]]
 }
 
 run "no_bus" {
@@ -424,13 +424,126 @@ run "paused" {
     source = "./modules/outbox"
   }
   variables {
-    paused = true
+    paused = ["pipe", "sweeper"]
   }
 
   assert {
-    condition     = aws_pipes_pipe.this.desired_state == "STOPPED" && aws_scheduler_schedule.sweeper.state == "DISABLED"
+    condition     = aws_pipes_pipe.this.desired_state == "STOPPED" && aws_scheduler_schedule.sweeper[0].state == "DISABLED"
     error_message = "While paused, neither publishes."
   }
+}
+
+run "one_of_them_paused" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    paused = ["sweeper"]
+  }
+
+  assert {
+    condition     = aws_pipes_pipe.this.desired_state == "RUNNING" && aws_scheduler_schedule.sweeper[0].state == "DISABLED"
+    error_message = "Each stands still by itself."
+  }
+}
+
+run "neither_archive_nor_schedule" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    settings = { archive = false, schedule = false }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_event_archive.this) == 0 && length(aws_scheduler_schedule.sweeper) == 0 && output.archive_name == null && output.stack.archive_name == null
+    error_message = "Both can be left out, and the outputs say so."
+  }
+}
+
+run "kept_within_limits" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    table_settings       = { max_read_units = 200, max_write_units = 100, recovery_period_days = 7 }
+    reserved_concurrency = { outbox-relay = 5 }
+    function_settings    = { role_path = "/outbox/" }
+    bus_policy_statements = [{
+      sid        = "Subscriber"
+      principals = { AWS = ["arn:aws:iam::444455556666:root"] }
+      actions    = ["events:PutRule"]
+    }]
+  }
+
+  assert {
+    condition = [
+      for throughput in [aws_dynamodb_table.this.on_demand_throughput[0], tolist(aws_dynamodb_table.this.global_secondary_index)[0].on_demand_throughput[0]] :
+      "${throughput.max_read_request_units} ${throughput.max_write_request_units}"
+    ] == ["200 100", "200 100"]
+    error_message = "Table and index are capped."
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.point_in_time_recovery[0].recovery_period_in_days == 7
+    error_message = "Backups go as far back as told."
+  }
+
+  assert {
+    condition     = [aws_iam_role.pipe.path, aws_iam_role.schedule.path] == ["/outbox/", "/outbox/"]
+    error_message = "Every role lies at the path."
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_bus_policy.this[0].policy).Statement[0].Condition.ArnNotEquals["aws:PrincipalArn"] == [
+      for name in ["pipe", "sweeper"] : "arn:aws:iam::111122223333:role/outbox/${var.name}-outbox-${name}"
+    ]
+    error_message = "The bus knows its publishers by their path."
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_bus_policy.this[0].policy).Statement[1] == {
+      Sid       = "Subscriber"
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::444455556666:root"] }
+      Action    = ["events:PutRule"]
+      Resource  = "arn:aws:events:eu-west-1:111122223333:event-bus/${var.name}-events"
+    }
+    error_message = "Further statements of the bus's policy are about the bus."
+  }
+}
+
+run "limits_out_of_range" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    paused               = ["relay"]
+    table_settings       = { max_read_units = 0, recovery_period_days = 36 }
+    reserved_concurrency = { orders-api = 5 }
+    bus_policy_statements = [{
+      sid        = "OnlyPublishersPutThisSource"
+      principals = { AWS = ["*"] }
+      actions    = ["sqs:SendMessage"]
+    }]
+  }
+  expect_failures = [var.paused, var.table_settings, var.reserved_concurrency, var.bus_policy_statements]
+}
+
+run "policy_of_somebody_elses_bus" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    event_bus             = "shared"
+    bus_policy_statements = [{ sid = "Subscriber", principals = { AWS = ["444455556666"] }, actions = ["events:PutRule"] }]
+  }
+  expect_failures = [var.bus_policy_statements]
 }
 
 run "bounded_roles" {

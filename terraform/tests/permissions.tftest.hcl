@@ -15,7 +15,7 @@ run "functions" {
     condition = {
       for name, function in {
         orders-api          = module.orders_api
-        order-query         = module.order_query
+        order-query         = module.order_query[0]
         outbox-relay        = module.outbox.functions["outbox-relay"]
         outbox-acknowledger = module.outbox.functions["outbox-acknowledger"]
         outbox-sweeper      = module.outbox.functions["outbox-sweeper"]
@@ -101,7 +101,7 @@ run "functions" {
   }
 
   assert {
-    condition     = { for name, value in module.order_query.environment : name => value if !startswith(name, "POWERTOOLS_") } == { ORDER_VIEW_TABLE_NAME = "outbox-order-view" }
+    condition     = { for name, value in module.order_query[0].environment : name => value if !startswith(name, "POWERTOOLS_") } == { ORDER_VIEW_TABLE_NAME = "outbox-order-view" }
     error_message = "order-query is told the read model's table."
   }
 }

@@ -155,7 +155,10 @@ run "is_watched" {
 run "for_trying_out" {
   command = plan
   variables {
-    alarms      = false
+    observability    = "none"
+    archive          = false
+    sweeper_schedule = false
+
     paused      = ["outbox", "fulfilment"]
     carrier_url = null
     mail_url    = null
@@ -175,7 +178,19 @@ run "for_trying_out" {
     condition     = !contains(keys(module.consumers["fulfilment"].environment), "CARRIER_URL") && !contains(keys(module.consumers["notifications"].environment), "MAIL_URL")
     error_message = "Without an address a consumer isn't told of any."
   }
-  expect_failures = [check.partners_are_called, check.nothing_is_paused]
+
+  assert {
+    condition = alltrue([
+      for function in concat(values(module.consumers), values(module.outbox.functions)) : function.environment["POWERTOOLS_METRICS_DISABLED"] == "true"
+    ])
+    error_message = "Where nobody looks at metrics none are written, which cost more than all the rest."
+  }
+
+  assert {
+    condition     = output.archive_name == null
+    error_message = "It may do without an archive."
+  }
+  expect_failures = [check.partners_are_called, check.nothing_is_paused, check.every_event_gets_there, check.somebody_is_told]
 }
 
 run "objective_out_of_range" {
@@ -187,10 +202,59 @@ run "objective_out_of_range" {
   expect_failures = [var.lag_objective, var.alarm_thresholds]
 }
 
-run "api_for_tokens" {
+run "what_platform_teams_ask_for" {
+  command = plan
+  variables {
+    permissions_boundary = "arn:aws:iam::111122223333:policy/boundary"
+    role_path            = "/teams/orders/"
+    reserved_concurrency = { orders-api = 50 }
+    recovery_period_days = 14
+    table_limits         = { max_write_units = 500 }
+    paused               = ["pipe"]
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.orders.point_in_time_recovery[0].recovery_period_in_days == 14 && aws_dynamodb_table.orders.on_demand_throughput[0].max_write_request_units == 500
+    error_message = "Backups and caps are the orders' table's too."
+  }
+  expect_failures = [check.nothing_is_paused]
+}
+
+run "no_consumer_at_all" {
+  command = plan
+  variables {
+    consumers = {}
+  }
+
+  assert {
+    condition     = length(module.order_query) == 0 && length(output.consumers) == 0
+    error_message = "order-query goes with the read model that it lists."
+  }
+}
+
+run "production_that_calls_nobody" {
   command = plan
   variables {
     environment = "prod"
+  }
+  expect_failures = [var.alarm_topic_arns]
+}
+
+run "production_that_nobody_watches" {
+  command = plan
+  variables {
+    environment      = "prod"
+    observability    = "none"
+    alarm_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+  }
+  expect_failures = [var.observability]
+}
+
+run "api_for_tokens" {
+  command = plan
+  variables {
+    environment      = "prod"
+    alarm_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
     api_authorization = {
       type     = "JWT"
       issuer   = "https://issuer.example.com"
@@ -223,6 +287,7 @@ run "open_api_in_production" {
   command = plan
   variables {
     environment       = "production"
+    alarm_topic_arns  = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
     api_authorization = { type = "NONE" }
   }
   expect_failures = [var.api_authorization]
@@ -275,8 +340,12 @@ run "values_out_of_range" {
     carrier_url              = "http://carrier.example.com"
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
+    observability            = "some"
+    permissions_boundary     = "boundary"
+    role_path                = "teams"
+    reserved_concurrency     = { fulfilment = 5 }
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.permissions_boundary, var.role_path, var.reserved_concurrency]
 }
 
 run "nobody_allowed" {

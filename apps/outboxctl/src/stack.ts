@@ -28,7 +28,8 @@ const outputs = z
     pipe_name: z.string(),
     pipe_dlq_url: z.string().optional(),
     relay_function_name: z.string().optional(),
-    archive_name: z.string(),
+    /** Absent or null in a stack without an archive. */
+    archive_name: z.string().nullish(),
     acknowledger: handler.optional(),
     /** Absent in a stack without a sweeper. */
     sweeper_function_name: z.string().optional(),

@@ -1,9 +1,11 @@
 import { PRICES_AS_OF } from './prices';
 import { monthlyCost, totalOf, type Month } from './stack-cost';
 
-/** What docs/reference/costs.md compares: a stack with three consumers, idle and at 10 million events a month. */
+/** What docs/reference/costs.md compares: a stack with three consumers, idle by how much is watched, and at 10 million events a month. */
 export const MONTHS: readonly (readonly [title: string, month: Month])[] = [
-  ['idle', { events: 0, consumers: 3 }],
+  ['idle, `none` (dev)', { events: 0, consumers: 3, observability: 'none' }],
+  ['idle, `essential`', { events: 0, consumers: 3, observability: 'essential' }],
+  ['idle, `full`', { events: 0, consumers: 3 }],
   ['10 million events', { events: 10_000_000, consumers: 3 }],
 ];
 

@@ -22,6 +22,14 @@ describe('monthlyCost', () => {
     expect(first).toBeGreaterThan(bill(0));
   });
 
+  it('costs less than a dollar a month while idle and unwatched, as dev is, with its four consumers', () => {
+    const idle = { events: 0, consumers: 4 };
+    expect(read('terraform/environments/dev.tfvars')).toMatch(/^observability +?= "none"$/m);
+    expect(totalOf(monthlyCost({ ...idle, observability: 'none' }))).toBeLessThan(1);
+    expect(totalOf(monthlyCost({ ...idle, observability: 'essential' }))).toBeLessThan(5);
+    expect(totalOf(monthlyCost(idle))).toBeGreaterThan(10);
+  });
+
   it('counts the alarms that the Terraform module makes', () => {
     const alarmsIn = (file: string, indent: number): number =>
       [

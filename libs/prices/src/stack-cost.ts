@@ -5,6 +5,8 @@ export interface Month {
   /** Events that are committed, relayed, delivered to every queue, applied and acknowledged. */
   readonly events: number;
   readonly consumers: number;
+  /** How much of it is watched, as Terraform's variable says; left out: full. */
+  readonly observability?: 'full' | 'essential' | 'none';
 }
 
 /** One part of the bill. */
@@ -26,12 +28,15 @@ const METRICS_PER_CONSUMER = 6;
 const PIPELINE_ALARMS = 12;
 const ACKNOWLEDGER_ALARMS = 7;
 const ALARMS_PER_CONSUMER = 10;
+/** Of the outbox, and of each handler (consumers and acknowledger). */
+const ESSENTIAL_ALARMS = 3;
+const ESSENTIAL_ALARMS_PER_HANDLER = 2;
 
 /**
  * The bill of a month, part by part. Assumed: an event of 2 KB, 1 KB of state, functions of 10 to 100 ms and batches of
  * one (larger batches cost less), no retries; each queue polled twice every 20 seconds while idle.
  */
-export function monthlyCost({ events, consumers }: Month): readonly CostLine[] {
+export function monthlyCost({ events, consumers, observability = 'full' }: Month): readonly CostLine[] {
   const queues = consumers + 1;
   const flowing = events > 0;
   return [
@@ -69,12 +74,30 @@ export function monthlyCost({ events, consumers }: Month): readonly CostLine[] {
       ['dynamodbRead', (MINUTES * 8) / 2],
     ]),
     line('Logs', [['loggedGigabyte', (events * (4 + 2 * consumers) + MINUTES) / KILOBYTES_PER_GIGABYTE]]),
-    line('Metrics, alarms, dashboard', [
-      ['customMetric', SWEEPER_METRICS + (flowing ? METRICS_OF_FLOW + METRICS_PER_CONSUMER * consumers : 0)],
-      ['alarm', PIPELINE_ALARMS + ACKNOWLEDGER_ALARMS + ALARMS_PER_CONSUMER * consumers],
-      ['compositeAlarm', 2],
-      ['dashboard', 1],
-    ]),
+    line('Metrics, alarms, dashboard', watching(observability, consumers, flowing)),
+  ];
+}
+
+function watching(
+  observability: 'full' | 'essential' | 'none',
+  consumers: number,
+  flowing: boolean,
+): readonly (readonly [Meter, number])[] {
+  if (observability === 'none') return [];
+  const metrics = SWEEPER_METRICS + (flowing ? METRICS_OF_FLOW + METRICS_PER_CONSUMER * consumers : 0);
+  if (observability === 'essential') {
+    const alarms = ESSENTIAL_ALARMS + ESSENTIAL_ALARMS_PER_HANDLER * (consumers + 1);
+    return [
+      ['customMetric', metrics],
+      ['alarm', alarms],
+      ['compositeAlarm', 1],
+    ];
+  }
+  return [
+    ['customMetric', metrics],
+    ['alarm', PIPELINE_ALARMS + ACKNOWLEDGER_ALARMS + ALARMS_PER_CONSUMER * consumers],
+    ['compositeAlarm', 2],
+    ['dashboard', 1],
   ];
 }
 

@@ -27,6 +27,9 @@ locals {
 
   asks_outbox = var.policy == "in-order"
 
+  # A list of one, or of none: a block is there or not.
+  capped_tables = [for caps in [var.table_settings] : caps if caps.max_read_units != null || caps.max_write_units != null]
+
   own_statements = [
     {
       sid       = "ReadAndRecord"
@@ -65,6 +68,7 @@ module "handler" {
   location    = local.location
 
   event_bus_name = var.outbox.event_bus_name
+  event_bus_arn  = var.outbox.event_bus_arn
   event_source   = var.outbox.event_source
   on             = var.on
 
@@ -133,6 +137,15 @@ resource "aws_dynamodb_table" "this" {
       hash_key        = global_secondary_index.value.hash_key
       range_key       = global_secondary_index.value.range_key
       projection_type = "ALL"
+
+      dynamic "on_demand_throughput" {
+        for_each = local.capped_tables
+
+        content {
+          max_read_request_units  = var.table_settings.max_read_units
+          max_write_request_units = var.table_settings.max_write_units
+        }
+      }
     }
   }
 
@@ -142,16 +155,24 @@ resource "aws_dynamodb_table" "this" {
   }
 
   point_in_time_recovery {
-    enabled = var.table_settings.point_in_time_recovery
+    enabled                 = var.table_settings.point_in_time_recovery
+    recovery_period_in_days = var.table_settings.point_in_time_recovery ? var.table_settings.recovery_period_days : null
   }
 
-  # Without the block DynamoDB encrypts with a key that it owns.
-  dynamic "server_side_encryption" {
-    for_each = var.encryption_key[*]
+  # Without the block the account's quota is the limit.
+  dynamic "on_demand_throughput" {
+    for_each = local.capped_tables
 
     content {
-      enabled     = true
-      kms_key_arn = server_side_encryption.value.arn
+      max_read_request_units  = var.table_settings.max_read_units
+      max_write_request_units = var.table_settings.max_write_units
     }
+  }
+
+  # Said in both cases: a block that is left out stays as it was, and the table under a key that is gone. Without a
+  # key here DynamoDB encrypts with one that it owns.
+  server_side_encryption {
+    enabled     = var.encryption_key != null
+    kms_key_arn = one(var.encryption_key[*].arn)
   }
 }

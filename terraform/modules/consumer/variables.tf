@@ -27,6 +27,7 @@ variable "outbox" {
   description = "Outbox whose events these are: the output `connection` of modules/outbox, or the same values where the outbox is in another configuration. `writer_…` is for consumers that emit. `reader_…` is for in-order consumers, which ask the outbox whether an event that they wait for was published; without it (a consumer in another account, say) they give up on it after park_budget_seconds."
   type = object({
     event_bus_name     = string
+    event_bus_arn      = optional(string)
     event_source       = string
     writer_environment = optional(map(string), {})
     writer_policy_statements = optional(list(object({
@@ -162,13 +163,31 @@ variable "indexes" {
 }
 
 variable "table_settings" {
-  description = "Continuous backups of the last 35 days; and whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)."
+  description = <<-EOT
+    How the table is kept:
+    - point_in_time_recovery, recovery_period_days: continuous backups, and how many days back, 1 to 35 (left out: 35)
+    - max_read_units, max_write_units: most request units a second of the table, and of each of its indexes; what is above is throttled; left out, the account's quota is the limit
+    - deletion_protection: whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)
+  EOT
   type = object({
     point_in_time_recovery = optional(bool, true)
+    recovery_period_days   = optional(number)
+    max_read_units         = optional(number)
+    max_write_units        = optional(number)
     deletion_protection    = optional(bool, false)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.table_settings.recovery_period_days == null ? true : var.table_settings.recovery_period_days >= 1 && var.table_settings.recovery_period_days <= 35 && floor(var.table_settings.recovery_period_days) == var.table_settings.recovery_period_days
+    error_message = "table_settings.recovery_period_days is a whole number from 1 to 35."
+  }
+
+  validation {
+    condition     = alltrue([for units in [var.table_settings.max_read_units, var.table_settings.max_write_units] : units == null ? true : units >= 1 && floor(units) == units])
+    error_message = "table_settings.max_read_units and max_write_units are whole numbers from 1, or left out."
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -191,7 +210,9 @@ variable "function_settings" {
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
+    role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))
   })
   default  = {}

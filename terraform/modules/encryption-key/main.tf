@@ -41,11 +41,7 @@ locals {
       Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
       Resource  = "*"
       Condition = {
-        StringEquals = { "aws:SourceAccount" = var.location.account_id }
-        ArnLike = {
-          "aws:SourceArn"                     = "${local.arn_start}:events:${local.home}:rule/${var.event_bus_name}/*"
-          "kms:EncryptionContext:aws:sqs:arn" = "${local.arn_start}:sqs:${local.home}:${var.queue_name_prefix}*"
-        }
+        ArnLike = { "kms:EncryptionContext:aws:sqs:arn" = "${local.arn_start}:sqs:${local.home}:${var.queue_name_prefix}*" }
       }
     },
     {
@@ -69,7 +65,16 @@ locals {
       Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
       Resource  = "*"
       Condition = { StringEquals = { "aws:SourceAccount" = var.location.account_id } }
-  }] : statement if var.alarms_notify])
+      }] : statement if var.alarms_notify], [for statement in var.policy_statements : {
+      for key, value in {
+        Sid       = statement.sid
+        Effect    = statement.effect
+        Principal = statement.principals
+        Action    = statement.actions
+        Resource  = "*"
+        Condition = length(statement.conditions) == 0 ? null : statement.conditions
+      } : key => value if value != null
+  }])
 
   policy = jsonencode({ Version = "2012-10-17", Statement = local.statements })
 }

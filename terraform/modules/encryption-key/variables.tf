@@ -79,6 +79,24 @@ variable "log_group_name_prefixes" {
   }
 }
 
+variable "policy_statements" {
+  description = "Further statements of the created key's policy. What they are about is the key."
+  type = list(object({
+    sid        = string
+    effect     = optional(string, "Allow")
+    principals = map(list(string))
+    actions    = list(string)
+    conditions = optional(map(map(list(string))), {})
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for s in var.policy_statements : contains(["Allow", "Deny"], s.effect) && alltrue([for a in s.actions : startswith(a, "kms:")])])
+    error_message = "policy_statements: effect is Allow or Deny, and actions are KMS's (kms:…)."
+  }
+}
+
 variable "alarms_notify" {
   description = "Whether a topic that CloudWatch's alarms tell is under the key."
   type        = bool

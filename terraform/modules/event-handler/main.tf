@@ -5,6 +5,9 @@ locals {
   queue_arn = "arn:${var.location.partition}:sqs:${var.location.region}:${var.location.account_id}:${local.name}"
   rule_arn  = "arn:${var.location.partition}:events:${var.location.region}:${var.location.account_id}:rule/${var.event_bus_name}/${local.name}"
 
+  # The same name. From the ARN of a bus that is made anew it isn't known, so the rule is made anew before the old bus goes.
+  bus_of_rule = var.event_bus_arn == null ? var.event_bus_name : reverse(split("/", var.event_bus_arn))[0]
+
   # Types belong to an aggregate, and two aggregates may name one alike: hence a selection for each.
   selections = [
     for aggregate in sort(keys(var.on)) : merge(
@@ -80,7 +83,7 @@ resource "aws_sqs_queue" "this" {
 resource "aws_cloudwatch_event_rule" "this" {
   name           = local.name
   description    = "Events for ${var.name}"
-  event_bus_name = var.event_bus_name
+  event_bus_name = local.bus_of_rule
 
   event_pattern = jsonencode(merge(
     { source = [var.event_source] },
@@ -91,7 +94,7 @@ resource "aws_cloudwatch_event_rule" "this" {
 
 resource "aws_cloudwatch_event_target" "queue" {
   rule           = aws_cloudwatch_event_rule.this.name
-  event_bus_name = var.event_bus_name
+  event_bus_name = local.bus_of_rule
   target_id      = "queue"
   arn            = aws_sqs_queue.this.arn
 

@@ -84,6 +84,12 @@ variable "event_bus_name" {
   nullable    = false
 }
 
+variable "event_bus_arn" {
+  description = "ARN of that bus as its resource tells it, so that the rule is replaced with a bus that is made anew; null where the bus is another configuration's."
+  type        = string
+  default     = null
+}
+
 variable "event_source" {
   description = "Source of the events."
   type        = string
@@ -153,7 +159,9 @@ variable "function_settings" {
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
+    role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))
   })
   default  = {}

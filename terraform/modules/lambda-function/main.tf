@@ -38,6 +38,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_iam_role" "this" {
   name        = var.name
+  path        = var.settings.role_path
   description = "Execution role of the function ${var.name}"
 
   permissions_boundary = var.settings.permissions_boundary
@@ -112,7 +113,7 @@ resource "aws_lambda_function" "this" {
       POWERTOOLS_SERVICE_NAME      = var.service
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
       POWERTOOLS_LOG_LEVEL         = var.settings.log_level
-    })
+    }, { for name, value in { POWERTOOLS_METRICS_DISABLED = "true" } : name => value if !var.settings.metrics })
   }
 
   # Whoever creates an event source mapping or a pipe on this function is checked against the role's permissions then.

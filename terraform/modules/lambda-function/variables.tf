@@ -87,7 +87,8 @@ variable "settings" {
     - timeout_seconds: longest run of one invocation
     - reserved_concurrency: most invocations at a time, taken out of the account's; left out, it shares the account's
     - log_level, log_retention_days: lowest level that it logs (DEBUG | INFO | WARN | ERROR), and how long that is kept
-    - permissions_boundary: ARN of the policy that bounds its role
+    - metrics: whether its own metrics (lag, sweeps …) are written; each is billed by the hour in which it is
+    - permissions_boundary, role_path: ARN of the policy that bounds its role, and where in IAM the role lies
     - gradual_shift: the version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1; left out, the newest gets everything
   EOT
   type = object({
@@ -98,7 +99,9 @@ variable "settings" {
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
+    role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))
   })
   default  = {}
@@ -122,6 +125,21 @@ variable "settings" {
   validation {
     condition     = var.settings.timeout_seconds >= 1 && var.settings.timeout_seconds <= 900 && floor(var.settings.timeout_seconds) == var.settings.timeout_seconds
     error_message = "settings.timeout_seconds is a whole number from 1 to 900."
+  }
+
+  validation {
+    condition     = var.settings.permissions_boundary == null ? true : can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.settings.permissions_boundary))
+    error_message = "settings.permissions_boundary is the ARN of an IAM policy, such as arn:aws:iam::111122223333:policy/boundary."
+  }
+
+  validation {
+    condition     = can(regex("^/([!-.0-~]+/)*$", var.settings.role_path)) && length(var.settings.role_path) <= 512
+    error_message = "settings.role_path starts and ends with a slash, such as /outbox/."
+  }
+
+  validation {
+    condition     = var.settings.reserved_concurrency == null ? true : var.settings.reserved_concurrency >= 0 && floor(var.settings.reserved_concurrency) == var.settings.reserved_concurrency
+    error_message = "settings.reserved_concurrency is a whole number; 0 stops the function."
   }
 
   validation {

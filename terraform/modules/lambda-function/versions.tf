@@ -1,7 +1,7 @@
 terraform {
   required_version = ">= 1.11"
 
-  # Tested with 5.100. Nothing is used that 6 removed or deprecated, but 6 itself is untested.
+  # Tested and applied with 5.100. Nothing is used that 6 removed or deprecated: a job of CI is to test it with 6, which never ran yet.
   required_providers {
     aws = {
       source  = "hashicorp/aws"

@@ -194,7 +194,8 @@ locals {
 
   # A widget shows a hundred alarms. With more, composites stand for those of handlers.
   shown_alarm_arns = concat(
-    [aws_cloudwatch_composite_alarm.unhealthy.arn, aws_cloudwatch_composite_alarm.objective.arn],
+    [aws_cloudwatch_composite_alarm.unhealthy.arn],
+    aws_cloudwatch_composite_alarm.objective[*].arn,
     values(aws_cloudwatch_composite_alarm.group)[*].arn,
     [for key, alarm in aws_cloudwatch_metric_alarm.this : alarm.arn if !local.grouped || contains(keys(local.pipeline_alarms), key)],
   )
@@ -262,6 +263,8 @@ locals {
 # ---------------------------------------------------------------------------------------------------------------------
 
 resource "aws_cloudwatch_dashboard" "this" {
+  count = local.full ? 1 : 0
+
   dashboard_name = var.name_prefix
 
   # Widgets have no common type, which a list would want: hence the JSON in between.

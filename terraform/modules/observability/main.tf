@@ -2,21 +2,32 @@ locals {
   # What most alarms have in common. No data is no trouble, but for those that say otherwise.
   defaults = { statistic = null, percentile = null, missing = "notBreaching" }
 
+  full = var.profile == "full"
+
+  # What waits for a person, whatever the reason: events that aren't published, taken or done.
+  essential_alarms = toset(concat(
+    ["oldest-unpublished", "failed-items", "sweeper-silent"],
+    flatten([for name in keys(var.handlers) : ["${name}-dlq", "${name}-stalled"]]),
+  ))
+  # About sweeps that start by themselves.
+  schedule_alarms = toset(["sweeper-silent", "sweeper-dlq"])
+
   # section: of the runbook
   alarms = {
     for key, alarm in merge({ for key, alarm in local.pipeline_alarms : key => merge({ section = key }, alarm) }, local.handler_alarms) :
     key => merge(local.defaults, alarm)
+    if(local.full || contains(local.essential_alarms, key)) && (var.sweeps || !contains(local.schedule_alarms, key))
   }
 
   # Names of what is made below, so that the composite's rule shows in full in the plan.
   alarm_names     = { for key in keys(local.alarms) : key => "${var.name_prefix}-${key}" }
-  objective_names = [for name, handler in var.handlers : local.alarm_names["${name}-late"] if handler.consumer]
+  objective_names = [for name, handler in var.handlers : local.alarm_names["${name}-late"] if handler.consumer && local.full]
 
   # A composite takes a hundred alarms. With more, those of handlers are in composites of their own, and these in it.
   most_alarms = 100
   grouped     = length(local.alarm_names) + 2 > local.most_alarms # two composites are on the dashboard beside them
   groups = {
-    for index, keys in chunklist([for key in keys(local.handler_alarms) : key if local.grouped], local.most_alarms) :
+    for index, keys in chunklist([for key in keys(local.alarms) : key if local.grouped && !contains(keys(local.pipeline_alarms), key)], local.most_alarms) :
     "${var.name_prefix}-unhealthy-${index + 1}" => [for key in keys : local.alarm_names[key]]
   }
   unhealthy_names = concat(
@@ -93,6 +104,8 @@ resource "aws_cloudwatch_composite_alarm" "unhealthy" {
 }
 
 resource "aws_cloudwatch_composite_alarm" "objective" {
+  count = length(local.objective_names) > 0 ? 1 : 0
+
   alarm_name        = "${var.name_prefix}-objective-missed"
   alarm_description = "A consumer misses the objective: ${var.objective_percent} % of the events in time, hour by hour. What to do: ${var.runbook}#objective-missed"
   alarm_rule        = join(" OR ", [for name in local.objective_names : "ALARM(\"${name}\")"])

@@ -23,6 +23,29 @@ variable "location" {
 # What is watched
 # ---------------------------------------------------------------------------------------------------------------------
 
+variable "profile" {
+  description = <<-EOT
+    How much is watched:
+    - full: an alarm for each thing that can go wrong, the service level objective, and a dashboard
+    - essential: whether events are published, taken and done (three alarms, and two per handler) and no more
+  EOT
+  type        = string
+  default     = "full"
+  nullable    = false
+
+  validation {
+    condition     = contains(["full", "essential"], var.profile)
+    error_message = "profile is full or essential; for nothing at all, leave the module out."
+  }
+}
+
+variable "sweeps" {
+  description = "Whether a schedule starts the sweeper, so that its silence is trouble."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "metrics_namespace" {
   description = "CloudWatch namespace that the functions write their metrics to."
   type        = string
@@ -97,11 +120,6 @@ variable "handlers" {
     consumer        = optional(bool, true)
   }))
   nullable = false
-
-  validation {
-    condition     = anytrue([for handler in values(var.handlers) : handler.consumer])
-    error_message = "handlers has no consumer: the objective would be about nothing."
-  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ module "acknowledger" {
   location    = local.location
 
   event_bus_name  = local.bus_name
+  event_bus_arn   = local.made_bus_arn
   event_source    = var.event_source
   replays         = false # a replay is not the outbox publishing
   earlier_targets = var.event_targets
@@ -23,9 +24,12 @@ module "acknowledger" {
   encryption_key = var.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }
 
-  queue_settings    = { maximum_concurrency = var.settings.acknowledger_concurrency }
-  package           = "${var.functions_dir}/outbox-acknowledger/outbox-acknowledger.zip"
-  function_settings = merge(var.function_settings, { gradual_shift = lookup(var.gradual_shift, "outbox-acknowledger", null) })
+  queue_settings = { maximum_concurrency = var.settings.acknowledger_concurrency }
+  package        = "${var.functions_dir}/outbox-acknowledger/outbox-acknowledger.zip"
+  function_settings = merge(var.function_settings, {
+    gradual_shift        = lookup(var.gradual_shift, "outbox-acknowledger", null)
+    reserved_concurrency = lookup(var.reserved_concurrency, "outbox-acknowledger", null)
+  })
 
   environment = {
     OUTBOX_TABLE_NAME     = aws_dynamodb_table.this.name

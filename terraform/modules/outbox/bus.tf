@@ -5,7 +5,20 @@ locals {
   # A bus that exists is given by its name or its ARN. The plain name says nothing of whether the bus is there yet.
   plain_bus_name = reverse(split("/", coalesce(var.event_bus, local.own_bus_name)))[0]
   bus_arn        = "${local.arn_start}:events:${local.home}:event-bus/${local.plain_bus_name}"
-  bus_name       = local.own_bus ? aws_cloudwatch_event_bus.this[0].name : local.plain_bus_name
+  # Unknown while the bus is made anew: then rules are, too. A bus that has rules can't be deleted.
+  made_bus_arn = local.own_bus ? aws_cloudwatch_event_bus.this[0].arn : local.bus_arn
+  bus_name     = local.own_bus ? aws_cloudwatch_event_bus.this[0].name : local.plain_bus_name
+
+  further_statements = [for statement in var.bus_policy_statements : {
+    for key, value in {
+      Sid       = statement.sid
+      Effect    = statement.effect
+      Principal = statement.principals
+      Action    = statement.actions
+      Resource  = local.bus_arn
+      Condition = length(statement.conditions) == 0 ? null : statement.conditions
+    } : key => value if value != null
+  }]
 
   # Whoever may put events on any bus of the account could forge this source. events:source holds one value per entry of
   # a PutEvents call, hence the set operator. The roles are made after the bus: their ARNs are built from names. Who has no
@@ -20,7 +33,7 @@ locals {
     Condition = {
       "ForAnyValue:StringEquals" = { "events:source" = [var.event_source] }
       ArnNotEquals = {
-        "aws:PrincipalArn" = [for name in [local.pipe_name, local.sweeper_name] : "${local.arn_start}:iam::${local.location.account_id}:role/${name}"]
+        "aws:PrincipalArn" = [for name in [local.pipe_name, local.sweeper_name] : "${local.arn_start}:iam::${local.location.account_id}:role${var.function_settings.role_path}${name}"]
       }
       Null = { "aws:PrincipalArn" = "false" }
     }
@@ -42,8 +55,8 @@ resource "aws_cloudwatch_event_bus" "this" {
 resource "aws_cloudwatch_event_bus_policy" "this" {
   count = local.own_bus ? 1 : 0
 
-  event_bus_name = aws_cloudwatch_event_bus.this[0].name
-  policy         = jsonencode({ Version = "2012-10-17", Statement = [local.only_publishers] })
+  event_bus_name = reverse(split("/", local.made_bus_arn))[0] # goes with the bus, and comes with it
+  policy         = jsonencode({ Version = "2012-10-17", Statement = concat([local.only_publishers], local.further_statements) })
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -54,6 +67,8 @@ resource "aws_cloudwatch_event_bus_policy" "this" {
 # EventBridge itself keeps replayed events out of an archive. Of a bus of one's own it keeps every event, of another's
 # just this outbox's.
 resource "aws_cloudwatch_event_archive" "this" {
+  count = var.settings.archive ? 1 : 0
+
   name             = "${var.name}-events"
   description      = "Every event of ${local.own_bus ? local.own_bus_name : var.event_source}, to replay"
   event_source_arn = local.own_bus ? aws_cloudwatch_event_bus.this[0].arn : local.bus_arn

@@ -16,6 +16,9 @@ locals {
   table_name = "${var.name}-outbox"
   table_arn  = "${local.arn_start}:dynamodb:${local.home}:table/${local.table_name}"
 
+  # A list of one, or of none: a block is there or not.
+  capped_tables = [for caps in [var.table_settings] : caps if caps.max_read_units != null || caps.max_write_units != null]
+
   # Whoever commits events. Heads and events are only ever written together with what they tell of: DynamoDB authorises a
   # transaction by its parts, there is no action TransactWriteItems, and the condition takes single writes away.
   writer_policy_statements = [

@@ -6,6 +6,7 @@ output "connection" {
   description = "What a consumer needs to know of the outbox, as modules/consumer takes it."
   value = {
     event_bus_name           = local.bus_name
+    event_bus_arn            = local.made_bus_arn
     event_source             = var.event_source
     writer_environment       = local.writer_environment
     writer_policy_statements = local.writer_policy_statements
@@ -53,8 +54,8 @@ output "event_source" {
 }
 
 output "archive_name" {
-  description = "Archive to replay events from."
-  value       = aws_cloudwatch_event_archive.this.name
+  description = "Archive to replay events from; null without one."
+  value       = one(aws_cloudwatch_event_archive.this[*].name)
 }
 
 output "bus_policy_statement" {
@@ -148,7 +149,7 @@ output "stack" {
     event_source          = var.event_source
     event_bus_name        = local.bus_name
     outbox_table_name     = aws_dynamodb_table.this.name
-    archive_name          = aws_cloudwatch_event_archive.this.name
+    archive_name          = one(aws_cloudwatch_event_archive.this[*].name)
     pipe_name             = aws_pipes_pipe.this.name
     pipe_dlq_url          = module.pipe_dlq.url
     relay_function_name   = module.relay.function_name

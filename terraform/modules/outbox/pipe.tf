@@ -17,8 +17,11 @@ module "relay" {
 
   encryption_key = var.encryption_key
 
-  package  = "${var.functions_dir}/outbox-relay/outbox-relay.zip"
-  settings = merge(var.function_settings, { gradual_shift = lookup(var.gradual_shift, "outbox-relay", null) })
+  package = "${var.functions_dir}/outbox-relay/outbox-relay.zip"
+  settings = merge(var.function_settings, {
+    gradual_shift        = lookup(var.gradual_shift, "outbox-relay", null)
+    reserved_concurrency = lookup(var.reserved_concurrency, "outbox-relay", null)
+  })
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -52,6 +55,7 @@ resource "aws_cloudwatch_log_group" "pipe" {
 
 resource "aws_iam_role" "pipe" {
   name        = local.pipe_name
+  path        = var.function_settings.role_path
   description = "Role of the pipe ${local.pipe_name}"
 
   permissions_boundary = var.function_settings.permissions_boundary
@@ -107,7 +111,8 @@ resource "aws_iam_role_policy" "pipe" {
 }
 
 # By itself: while the key doesn't exist yet its ARN hides the whole policy from the plan. The pipe's own settings are
-# under the key, and it reads the stream and writes to the DLQ, which are too.
+# under the key, and it reads the stream and writes to the DLQ, which are too. No condition narrows this: AWS's page "Encrypting
+# EventBridge Pipes data with AWS KMS keys" spells the encryption context in two ways and names no kms:ViaService.
 resource "aws_iam_role_policy" "pipe_key" {
   count = var.encryption_key == null ? 0 : 1
 
@@ -135,7 +140,7 @@ resource "aws_pipes_pipe" "this" {
   role_arn    = aws_iam_role.pipe.arn
 
   kms_key_identifier = one(var.encryption_key[*].arn)
-  desired_state      = var.paused ? "STOPPED" : "RUNNING"
+  desired_state      = contains(var.paused, "pipe") ? "STOPPED" : "RUNNING"
 
   source     = aws_dynamodb_table.this.stream_arn
   enrichment = module.relay.alias_arn

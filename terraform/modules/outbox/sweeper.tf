@@ -4,6 +4,7 @@ locals {
 
   sweeper_name   = "${var.name}-outbox-sweeper"
   group_arn      = "${local.arn_start}:scheduler:${local.home}:schedule-group/${local.sweeper_name}"
+  schedule_arn   = "${local.arn_start}:scheduler:${local.home}:schedule/${local.sweeper_name}/${local.sweeper_name}"
   state_item_key = "#sweeper" # libs/outbox/dynamodb keeps what a run has to tell the next one in this item
 }
 
@@ -71,6 +72,8 @@ module "sweeper" {
     memory_size     = 1024                           # CPU grows with it, and the requests of a backlog are CPU
     timeout_seconds = local.sweep_period_seconds - 5 # over before the next sweep starts
     gradual_shift   = lookup(var.gradual_shift, "outbox-sweeper", null)
+
+    reserved_concurrency = lookup(var.reserved_concurrency, "outbox-sweeper", null)
   })
 
   environment = {
@@ -98,6 +101,7 @@ resource "aws_lambda_function_event_invoke_config" "sweeper" {
 
 resource "aws_iam_role" "schedule" {
   name        = "${local.sweeper_name}-schedule"
+  path        = var.function_settings.role_path
   description = "Role of the schedule ${local.sweeper_name}"
 
   permissions_boundary = var.function_settings.permissions_boundary
@@ -151,12 +155,22 @@ resource "aws_iam_role_policy" "schedule_key" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid      = "UseKey"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-      Resource = [var.encryption_key.arn]
-    }]
+    Statement = [
+      {
+        Sid       = "UseKeyThroughSqs"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = [var.encryption_key.arn]
+        Condition = { StringEquals = { "kms:ViaService" = "sqs.${local.location.region}.${local.location.dns_suffix}" } }
+      },
+      {
+        Sid       = "ReadInputOfSchedule"
+        Effect    = "Allow"
+        Action    = ["kms:Decrypt"]
+        Resource  = [var.encryption_key.arn]
+        Condition = { StringEquals = { "kms:EncryptionContext:aws:scheduler:schedule:arn" = local.schedule_arn } }
+      },
+    ]
   })
 }
 
@@ -169,12 +183,14 @@ resource "aws_scheduler_schedule_group" "sweeper" {
 }
 
 resource "aws_scheduler_schedule" "sweeper" {
+  count = var.settings.schedule ? 1 : 0
+
   name        = local.sweeper_name
   description = "Starts the sweeper every minute"
   group_name  = aws_scheduler_schedule_group.sweeper.name
 
   schedule_expression = "rate(1 minute)"
-  state               = var.paused ? "DISABLED" : "ENABLED"
+  state               = contains(var.paused, "sweeper") ? "DISABLED" : "ENABLED"
   kms_key_arn         = one(var.encryption_key[*].arn)
 
   flexible_time_window {

@@ -33,6 +33,15 @@ resource "aws_dynamodb_table" "this" {
     hash_key        = "unpublishedShard"
     range_key       = "dueAt"
     projection_type = "KEYS_ONLY"
+
+    dynamic "on_demand_throughput" {
+      for_each = local.capped_tables
+
+      content {
+        max_read_request_units  = var.table_settings.max_read_units
+        max_write_request_units = var.table_settings.max_write_units
+      }
+    }
   }
 
   stream_enabled   = true
@@ -44,16 +53,24 @@ resource "aws_dynamodb_table" "this" {
   }
 
   point_in_time_recovery {
-    enabled = var.table_settings.point_in_time_recovery
+    enabled                 = var.table_settings.point_in_time_recovery
+    recovery_period_in_days = var.table_settings.point_in_time_recovery ? var.table_settings.recovery_period_days : null
   }
 
-  # Without the block DynamoDB encrypts with a key that it owns.
-  dynamic "server_side_encryption" {
-    for_each = var.encryption_key[*]
+  # Without the block the account's quota is the limit.
+  dynamic "on_demand_throughput" {
+    for_each = local.capped_tables
 
     content {
-      enabled     = true
-      kms_key_arn = server_side_encryption.value.arn
+      max_read_request_units  = var.table_settings.max_read_units
+      max_write_request_units = var.table_settings.max_write_units
     }
+  }
+
+  # Said in both cases: a block that is left out stays as it was, and the table under a key that is gone. Without a
+  # key here DynamoDB encrypts with one that it owns.
+  server_side_encryption {
+    enabled     = var.encryption_key != null
+    kms_key_arn = one(var.encryption_key[*].arn)
   }
 }

@@ -39,6 +39,34 @@ variable "event_bus" {
   }
 }
 
+variable "bus_policy_statements" {
+  description = "Further statements of the policy of the bus that is made here, such as a partner's account that may put events of its own source. What they are about is the bus; a subscriber in another account needs none (examples/other-account)."
+  type = list(object({
+    sid        = string
+    effect     = optional(string, "Allow")
+    principals = map(list(string))
+    actions    = list(string)
+    conditions = optional(map(map(list(string))), {})
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = length(var.bus_policy_statements) == 0 || var.event_bus == null
+    error_message = "bus_policy_statements are for the bus that is made here: the policy of event_bus is its owner's, who adds them there."
+  }
+
+  validation {
+    condition     = alltrue([for s in var.bus_policy_statements : s.sid != "OnlyPublishersPutThisSource"]) && length(distinct(var.bus_policy_statements[*].sid)) == length(var.bus_policy_statements)
+    error_message = "bus_policy_statements: each has a sid of its own, other than OnlyPublishersPutThisSource."
+  }
+
+  validation {
+    condition     = alltrue([for s in var.bus_policy_statements : contains(["Allow", "Deny"], s.effect) && alltrue([for a in s.actions : startswith(a, "events:")])])
+    error_message = "bus_policy_statements: effect is Allow or Deny, and actions are EventBridge's (events:…)."
+  }
+}
+
 variable "event_targets" {
   description = "The consumers' outputs `event_target_id`: pipe and sweeper are made after them and destroyed before them, so that no event is lost to a consumer. [] says that every consumer is in another configuration: then a replay makes up for what each has missed."
   type        = list(string)
@@ -50,7 +78,8 @@ variable "settings" {
     How long things take, and how much at a time:
     - threshold_seconds: after its commit at which an event that is still unpublished is due to be published again
     - retention_days: how long an event stays in the outbox once it is published
-    - archive_retention_days: how long events can be replayed
+    - archive, archive_retention_days: whether events can be replayed, and how long
+    - schedule: whether the sweeper runs every minute; without it an event that the pipe loses stays unpublished until somebody runs `outboxctl sweep`
     - sweep_start: events that a sweep, one a minute, publishes again as long as it doesn't know whether they come off the bus; while they do, each may publish twice as many as the one before
     - sweep_concurrency: most invocations at a time that work a backlog of thousands, of the account's concurrency; the more, the sooner it is gone
     - acknowledger_concurrency: most invocations of the acknowledger at a time, see maximum_concurrency of modules/event-handler
@@ -58,7 +87,9 @@ variable "settings" {
   type = object({
     threshold_seconds        = optional(number, 60)
     retention_days           = optional(number, 7)
+    archive                  = optional(bool, true)
     archive_retention_days   = optional(number, 30)
+    schedule                 = optional(bool, true)
     sweep_start              = optional(number, 500)
     sweep_concurrency        = optional(number, 10)
     acknowledger_concurrency = optional(number, 5)
@@ -93,10 +124,15 @@ variable "settings" {
 }
 
 variable "paused" {
-  description = "Whether pipe and sweeper stand still. What is committed meanwhile is published afterwards: by the pipe for a day, which is as long as a stream keeps its records, and by the sweeper, the oldest first, if it took longer. For good a pause ends here, not by hand."
-  type        = bool
-  default     = false
+  description = "What stands still: \"pipe\", \"sweeper\" (its schedule), or both. What is committed meanwhile is published afterwards: by the pipe for a day, which is as long as a stream keeps its records, and by the sweeper, the oldest first, if it took longer. For good a pause ends here, not by hand."
+  type        = set(string)
+  default     = []
   nullable    = false
+
+  validation {
+    condition     = length(setsubtract(var.paused, ["pipe", "sweeper"])) == 0
+    error_message = "paused names pipe, sweeper, or both; not ${join(", ", setsubtract(var.paused, ["pipe", "sweeper"]))}."
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -104,13 +140,31 @@ variable "paused" {
 # ---------------------------------------------------------------------------------------------------------------------
 
 variable "table_settings" {
-  description = "Continuous backups of the last 35 days; and whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)."
+  description = <<-EOT
+    How the table is kept:
+    - point_in_time_recovery, recovery_period_days: continuous backups, and how many days back, 1 to 35 (left out: 35)
+    - max_read_units, max_write_units: most request units a second of the table, and of each of its indexes; what is above is throttled; left out, the account's quota is the limit
+    - deletion_protection: whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)
+  EOT
   type = object({
     point_in_time_recovery = optional(bool, true)
+    recovery_period_days   = optional(number)
+    max_read_units         = optional(number)
+    max_write_units        = optional(number)
     deletion_protection    = optional(bool, false)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = var.table_settings.recovery_period_days == null ? true : var.table_settings.recovery_period_days >= 1 && var.table_settings.recovery_period_days <= 35 && floor(var.table_settings.recovery_period_days) == var.table_settings.recovery_period_days
+    error_message = "table_settings.recovery_period_days is a whole number from 1 to 35."
+  }
+
+  validation {
+    condition     = alltrue([for units in [var.table_settings.max_read_units, var.table_settings.max_write_units] : units == null ? true : units >= 1 && floor(units) == units])
+    error_message = "table_settings.max_read_units and max_write_units are whole numbers from 1, or left out."
+  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -159,16 +213,30 @@ variable "functions_dir" {
 }
 
 variable "function_settings" {
-  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary bounds every role."
+  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary and role_path are every role's."
   type = object({
     runtime              = optional(string, "nodejs22.x")
     architecture         = optional(string, "arm64")
     log_level            = optional(string, "INFO")
     log_retention_days   = optional(number, 30)
+    metrics              = optional(bool, true)
     permissions_boundary = optional(string)
+    role_path            = optional(string, "/")
   })
   default  = {}
   nullable = false
+}
+
+variable "reserved_concurrency" {
+  description = "Most invocations at a time, taken out of the account's: outbox-relay, outbox-acknowledger or outbox-sweeper => how many. The others share the account's."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.reserved_concurrency), ["outbox-acknowledger", "outbox-relay", "outbox-sweeper"])) == 0
+    error_message = "reserved_concurrency names what is no function of the outbox: ${join(", ", setsubtract(keys(var.reserved_concurrency), ["outbox-acknowledger", "outbox-relay", "outbox-sweeper"]))}."
+  }
 }
 
 variable "gradual_shift" {

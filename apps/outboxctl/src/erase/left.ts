@@ -49,7 +49,10 @@ export async function findStaying(
 ): Promise<Staying[]> {
   const changed = changedAt === undefined ? now : Date.parse(changedAt);
   const [archive, recovery] = await Promise.all([
-    ifFound(eventbridge.send(new DescribeArchiveCommand({ ArchiveName: stack.archive_name }))),
+    // A stack may have none.
+    stack.archive_name
+      ? ifFound(eventbridge.send(new DescribeArchiveCommand({ ArchiveName: stack.archive_name })))
+      : undefined,
     recoveryDays(dynamodb, [
       stack.outbox_table_name,
       ...Object.values(stack.consumers).map(({ table_name }) => table_name),

@@ -25,8 +25,13 @@ export interface Archive {
   readonly retentionDays: number;
 }
 
-/** @throws NotFoundError when EventBridge knows no such archive */
+/** @throws NotFoundError when the stack has no archive, or EventBridge knows no such one */
 export async function archiveOf(eventbridge: EventBridgeClient, { archive_name }: Stack): Promise<Archive> {
+  if (typeof archive_name !== 'string') {
+    throw new NotFoundError(
+      'the stack has no archive to replay from (archive = false); outboxctl reconcile --repair publishes again what the outbox still holds',
+    );
+  }
   const archive = await ifFound(eventbridge.send(new DescribeArchiveCommand({ ArchiveName: archive_name })));
   if (archive?.ArchiveArn === undefined || archive.EventSourceArn === undefined) {
     throw new NotFoundError(`no archive ${archive_name}`);

@@ -49,6 +49,7 @@ async function planFromNothing(settings: Settings): Promise<string> {
     const variables = [
       '-var-file=environments/prod.tfvars',
       '-var=allowed_account_ids=null',
+      '-var=alarm_topic_arns=["arn:aws:sns:us-east-1:111122223333:on-call"]',
       '-var=artifacts_dir=./tests/fixtures',
     ];
     await runCommand(

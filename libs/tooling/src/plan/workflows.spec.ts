@@ -1,56 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Job, readYaml, type Workflow } from '../scripts/workflows/workflow.ts';
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-
-interface Job {
-  /** A workflow that is called, in place of steps. */
-  readonly uses?: string;
-  readonly needs?: string;
-  readonly 'timeout-minutes'?: number;
-  readonly environment?: string;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
-}
-
-type AnyJob = Omit<Job, 'steps'> & Partial<Pick<Job, 'steps'>>;
-
-interface Workflow {
-  /** `on`: YAML 1.1 reads the word as a boolean. */
-  readonly true: Readonly<Record<string, unknown>>;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, AnyJob>>;
-}
+type JobWithSteps = Omit<Job, 'steps'> & Required<Pick<Job, 'steps'>>;
 
 const root = join(__dirname, '..', '..', '..', '..');
 const folder = join(root, '.github', 'workflows');
 const names = readdirSync(folder).sort();
-
-/** Terraform, which the repository needs anyway, knows YAML. */
-function readYaml(files: readonly string[]): readonly unknown[] {
-  const empty = mkdtempSync(join(tmpdir(), 'workflows-'));
-  try {
-    const expression = `jsonencode([for file in ${JSON.stringify(files)} : yamldecode(file(file))])`;
-    const environment = { ...process.env, CHECKPOINT_DISABLE: '1' };
-    const printed = execFileSync('terraform', ['console'], {
-      cwd: empty,
-      env: environment,
-      input: expression,
-      encoding: 'utf8',
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    return JSON.parse(JSON.parse(printed) as string) as readonly unknown[];
-  } finally {
-    rmSync(empty, { recursive: true });
-  }
-}
 
 describe('the workflows', () => {
   const files = [...names.map((name) => join(folder, name)), join(root, '.github', 'dependabot.yml')];
@@ -59,13 +17,13 @@ describe('the workflows', () => {
   const workflow = (name: string): Workflow => workflows[names.indexOf(name)] as Workflow;
   const jobs = workflows.flatMap((entry, index) =>
     Object.entries(entry.jobs).flatMap(([name, { steps, ...job }]) =>
-      steps ? [{ name: `${names[index]} ${name}`, entry, job: { ...job, steps } satisfies Job }] : [],
+      steps ? [{ name: `${names[index]} ${name}`, entry, job: { ...job, steps } satisfies JobWithSteps }] : [],
     ),
   );
   const scripts = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
 
-  it('are those of a change, of its plan, of the gate, of the deployment, of code scanning and of the night', () => {
-    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'gate.yml', 'nightly.yml', 'plan.yml']);
+  it('are those of a change, of its plan, of the gate, of the deployment, of code scanning, of the night and of a release', () => {
+    expect(names).toEqual(['ci.yml', 'codeql.yml', 'deploy.yml', 'gate.yml', 'nightly.yml', 'plan.yml', 'release.yml']);
     expect(dependabot['version']).toBe(2);
   });
 
@@ -76,6 +34,8 @@ describe('the workflows', () => {
     expect(workflow('gate.yml').jobs['test']?.steps?.map(({ run }) => run)).toContain('make test');
     const { gate: tested, plan, apply } = workflow('deploy.yml').jobs;
     expect([tested?.uses, plan?.needs, apply?.needs]).toEqual([gate, 'gate', 'plan']);
+    const { gate: passed, release } = workflow('release.yml').jobs;
+    expect([passed?.uses, release?.needs]).toEqual([gate, 'gate']);
   });
 
   it('fetch the whole history for the night, whose upgrade starts from an older commit', () => {
@@ -114,6 +74,7 @@ describe('the workflows', () => {
       'deploy.yml plan: id-token',
       'plan.yml plan: id-token',
       'plan.yml plan: pull-requests',
+      'release.yml release: contents',
     ]);
   });
 
@@ -198,7 +159,7 @@ describe('the workflows', () => {
       [...script.matchAll(/^\s*make (?:-s )?([\w-]+)/gm)].map(([, name]) => name),
     );
 
-    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'test', 'test-full']));
+    expect(new Set(targets)).toEqual(new Set(['apply', 'init', 'plan-summary', 'release-files', 'test', 'test-full']));
     for (const target of targets) expect(makefile).toMatch(new RegExp(`^[a-z0-9 -]*\\b${target}\\b[a-z0-9 -]*:`, 'm'));
     expect(workflow('ci.yml').jobs['affected']?.steps?.map(({ run }) => run)).toContainEqual(
       expect.stringMatching(/^npx nx affected -t lint typecheck test package /),

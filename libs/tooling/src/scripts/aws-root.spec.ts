@@ -27,7 +27,7 @@ describe('an environment whose state is in S3', () => {
     );
     await writeFile(join(terraform, '.terraform.lock.hcl'), '');
     await writeFile(join(root, 'terraform.rc'), '');
-    for (const name of ['dev', 'prod']) {
+    for (const name of ['dev', 'staging', 'prod']) {
       await writeFile(join(terraform, 'environments', `${name}.tfvars`), `environment = "${name}"\n`);
     }
     const example = await readFile(join(repository, 'terraform', 'environments', 's3.tfbackend.example'), 'utf8');
@@ -92,10 +92,20 @@ describe('an environment whose state is in S3', () => {
   });
 
   it('is not the way of an environment without a file for its backend', async () => {
-    const local = await awsEnvironment({ ...settings, environment: { ...settings.environment, ENV: 'prod' } }, 'plan');
+    const local = await awsEnvironment(
+      { ...settings, environment: { ...settings.environment, ENV: 'staging' } },
+      'plan',
+    );
 
-    expect(local.root).toEqual({ folder: join(root, 'terraform'), initArgs: [], workspace: 'prod' });
-    expect(local.environment['TF_WORKSPACE']).toBe('prod');
+    expect(local.root).toEqual({ folder: join(root, 'terraform'), initArgs: [], workspace: 'staging' });
+    expect(local.environment['TF_WORKSPACE']).toBe('staging');
+  });
+
+  it.each(['init', 'plan', 'apply', 'destroy'])('is what %s of production refuses to do without', async (command) => {
+    const production = { ...settings, environment: { ...settings.environment, ENV: 'prod' } };
+    await expect(aws(production, command)).rejects.toThrow(
+      'ENV=prod has no terraform/environments/prod.s3.tfbackend: its state would lie on this machine only',
+    );
   });
 
   it('is refused beside a backend.tf', async () => {

@@ -19,11 +19,19 @@ const left = /^(backend\.tf|backend\.tf\.example|\.terraform|terraform\.tfstate.
  * Without `environments/<ENV>.s3.tfbackend` that is terraform/ itself, with the state beside it. With it, a folder of the
  * environment's own in `.local/aws`: terraform/ by links, and the S3 backend of backend.tf.example. So the local cloud,
  * which works in terraform/, never meets that backend, and what is initialised for one environment is never used for another.
+ * @throws UserError when production has no such file, or terraform/backend.tf is there too
  */
 export async function awsRoot(settings: Settings, environment: string): Promise<AwsRoot> {
   const source = join(settings.root, 'terraform');
   const configuration = join(source, 'environments', `${environment}.s3.tfbackend`);
-  if (!existsSync(configuration)) return { folder: source, initArgs: [], workspace: environment };
+  if (!existsSync(configuration)) {
+    if (environment.startsWith('prod')) {
+      throw new UserError(
+        `ENV=${environment} has no terraform/environments/${environment}.s3.tfbackend: its state would lie on this machine only, and be gone with it. Make one from environments/s3.tfbackend.example (docs/runbooks/environments.md).`,
+      );
+    }
+    return { folder: source, initArgs: [], workspace: environment };
+  }
   if (existsSync(join(source, 'backend.tf'))) {
     throw new UserError(
       `terraform/backend.tf is there, and so is environments/${environment}.s3.tfbackend: make takes the backend from backend.tf.example. Remove backend.tf.`,

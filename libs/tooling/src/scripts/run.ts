@@ -14,11 +14,13 @@ import { handleSignals, InterruptedError, throwIfInterrupted } from './interrupt
 import { newAggregate } from './new-aggregate.ts';
 import { newConsumer } from './new-consumer.ts';
 import { packageLibrary } from './package-library.ts';
+import { release, releaseFiles } from './release/release.ts';
 import { planSummary } from '../plan/plan-summary.ts';
 import { loadSettings, type Settings, UserError } from './settings.ts';
 import { withoutProxyForLoopback } from './shell-variables.ts';
 import { adviceFor } from './unwritable.cjs';
 import { up } from './up.ts';
+import { workflows } from './workflows/run-workflows.ts';
 
 /** What the Makefile calls as `node run.ts COMMAND [ARGUMENT]`. Returns an exit code; none means 0. */
 type Command = (settings: Settings, argument: string | undefined) => Promise<number | void>;
@@ -43,10 +45,13 @@ const commands: Readonly<Record<string, Command>> = {
   'new-consumer': newConsumer,
   package: packageLibrary,
   'plan-summary': planSummary,
+  release,
+  'release-files': releaseFiles,
   stop: alone('stack', stop),
   test: alone('tests', gate),
   'test-full': alone('tests', fullGate),
   up: alone('stack', up),
+  workflows: alone('tests', workflows),
 };
 
 // `make up | head`, or a terminal that was closed: whoever reads may leave, the work goes on, or ends in order.

@@ -24,7 +24,7 @@ export class LocalTerraform {
   private constructor(
     settings: Settings,
     cloud: Settings,
-    environment: Record<string, string>,
+    environment: Readonly<Record<string, string | undefined>>,
     mirror: string | undefined,
   ) {
     this.settings = settings;
@@ -47,6 +47,11 @@ export class LocalTerraform {
     const cli = await cliConfiguration(settings);
     const environment = changed(settings.environment, localEnvironment(settings, cli));
     return new LocalTerraform(settings, cloud, environment, cli.kind === 'file' ? cli.mirror : undefined);
+  }
+
+  /** The same with other variables in its environment, such as another caller's credentials. */
+  with(environment: Readonly<Record<string, string>>): LocalTerraform {
+    return new LocalTerraform(this.settings, this.cloud, { ...this.environment, ...environment }, this.mirror);
   }
 
   /** `terraform init`; the dependency lock must hold already and is never rewritten. Tells where the provider is from, and what isn't taken. */

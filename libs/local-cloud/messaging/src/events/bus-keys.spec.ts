@@ -16,3 +16,16 @@ it('opens the key of a bus once for all entries of a call, and again for the nex
   expect(opened() - before).toBe(2);
   await engine.stop();
 });
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateEventBus.html, KmsKeyIdentifier */
+it('takes the key away from a bus when an update names none', async () => {
+  const engine = await startSpecEngine({ services: [specKeys()] });
+  await engine.call('events', 'CreateEventBus', { Name: 'orders', KmsKeyIdentifier: KEY });
+
+  await engine.call('events', 'UpdateEventBus', { Name: 'orders' });
+
+  expect(await engine.call('events', 'DescribeEventBus', { Name: 'orders' })).toMatchObject({
+    KmsKeyIdentifier: undefined,
+  });
+  await engine.stop();
+});

@@ -56,7 +56,8 @@ export function busOperations(
         const bus = store.bus(namedBus(input.Name, context));
         const changed = {
           ...bus,
-          key: await keys.changed(input.KmsKeyIdentifier, bus, bus.key),
+          // Without one AWS takes a key of its own, whatever the bus had.
+          key: await keys.changed(input.KmsKeyIdentifier ?? '', bus, bus.key),
           description: input.Description ?? bus.description,
           modifiedAt: engine.clock.now(),
         };

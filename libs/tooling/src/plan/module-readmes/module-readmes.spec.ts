@@ -3,30 +3,36 @@ import { join } from 'node:path';
 import { hclBlocks, HclLayoutError, hclText } from './hcl-blocks.ts';
 import { emptyReadme, withInterface } from './readme.ts';
 
-const modules = join(__dirname, '..', '..', '..', '..', '..', 'terraform', 'modules');
+const terraform = join(__dirname, '..', '..', '..', '..', '..', 'terraform');
+/** Folders of modules: what stacks are made of, and examples of how. */
+const folders = ['modules', 'examples'].flatMap((kind) =>
+  readdirSync(join(terraform, kind))
+    .sort()
+    .map((name) => ({ folder: join(kind, name), name })),
+);
 const files = ['main.tf', 'variables.tf', 'outputs.tf'];
 
 /** main, variables and outputs, then whatever else a module is split into. */
 function blocksOf(folder: string): ReturnType<typeof hclBlocks> {
-  const others = readdirSync(folder).filter((file) => file.endsWith('.tf') && !files.includes(file));
-  return [...files, ...others.sort()].flatMap((file) => hclBlocks(readFileSync(join(folder, file), 'utf8')));
+  const all = readdirSync(folder).filter((file) => file.endsWith('.tf'));
+  const others = all.filter((file) => !files.includes(file)).sort();
+  return [...files.filter((file) => all.includes(file)), ...others].flatMap((file) =>
+    hclBlocks(readFileSync(join(folder, file), 'utf8')),
+  );
 }
 
 describe("a module's README", () => {
-  it.each(readdirSync(modules).sort())(
-    '%s says what the module is for, and its inputs and outputs as they are',
-    (module) => {
-      const file = join(modules, module, 'README.md');
-      const update = process.env['UPDATE_DOCS'] === '1';
-      const readme = existsSync(file) || !update ? readFileSync(file, 'utf8') : emptyReadme(module);
-      const wanted = withInterface(readme, blocksOf(join(modules, module)));
-      if (update && wanted !== undefined) writeFileSync(file, wanted);
+  it.each(folders)('$folder says what it is for, and its inputs and outputs as they are', ({ folder, name }) => {
+    const file = join(terraform, folder, 'README.md');
+    const update = process.env['UPDATE_DOCS'] === '1';
+    const readme = existsSync(file) || !update ? readFileSync(file, 'utf8') : emptyReadme(name);
+    const wanted = withInterface(readme, blocksOf(join(terraform, folder)));
+    if (update && wanted !== undefined) writeFileSync(file, wanted);
 
-      // Out of date? UPDATE_DOCS=1 npx nx test tooling
-      expect(readFileSync(file, 'utf8')).toBe(wanted);
-      expect(wanted).toMatch(new RegExp(`^# ${module}\n\n[A-Z][^\n]{40,}`));
-    },
-  );
+    // Out of date? UPDATE_DOCS=1 npx nx test tooling
+    expect(readFileSync(file, 'utf8')).toBe(wanted);
+    expect(wanted).toMatch(new RegExp(`^# ${name}\n\n[A-Z][^\n]{40,}`));
+  });
 
   it('keeps what is written by hand and replaces what is between the marks', () => {
     const readme = emptyReadme('queue').replace('\n\n', '\n\nHolds messages.\n\n');

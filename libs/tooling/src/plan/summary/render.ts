@@ -6,10 +6,15 @@ export type SummaryFormat = 'text' | 'markdown';
 /** Longest comment that GitHub takes is 65,536 characters; what surrounds the summary needs some of them. */
 const longestMarkdown = 60_000;
 
+/** Widest line of what is listed side by side in a terminal. */
+const width = 118;
+
 interface Section {
   readonly title: string;
   readonly count: number;
   readonly lines: readonly string[];
+  /** Short things that nobody reads one by one: a first apply must fit on a screen. */
+  readonly sideBySide?: boolean;
 }
 
 /** The summary as text, ending without a line break. */
@@ -31,16 +36,19 @@ function headline(summary: Summary): string {
 
 function sectionsOf(summary: Summary, code: (text: string) => string): readonly Section[] {
   const list = (title: string, lines: readonly string[], count = lines.length): Section => ({ title, count, lines });
+  const sideBySide = (section: Section): Section => ({ ...section, sideBySide: true });
   const created = summary.created.reduce((total, { count }) => total + count, 0);
   return [
     list('REPLACED: destroyed, then made anew', summary.replaced.map(removalLine(code))),
     list('DESTROYED', summary.destroyed.map(removalLine(code))),
     list('Warnings of checks', summary.warnings),
     list('Changed', summary.updated.flatMap(updateLines(code)), summary.updated.length),
-    list(
-      'Created',
-      summary.created.map(({ type, count }) => `${count} × ${code(type)}`),
-      created,
+    sideBySide(
+      list(
+        'Created',
+        summary.created.map(({ type, count }) => `${count} × ${code(type)}`),
+        created,
+      ),
     ),
     list(
       'Moved',
@@ -48,13 +56,28 @@ function sectionsOf(summary: Summary, code: (text: string) => string): readonly 
     ),
     list('Imported', summary.imported.map(code)),
     list('Forgotten: no longer managed, still running', summary.forgotten.map(code)),
-    list('Outputs changed', summary.outputs.map(code)),
+    sideBySide(list('Outputs changed', summary.outputs.map(code))),
   ];
 }
 
-function block({ title, count, lines }: Section, format: SummaryFormat): string {
-  const items = lines.map((line) => `${format === 'markdown' ? '- ' : '  '}${line}`).join('\n');
-  return format === 'markdown' ? `### ${title} (${count})\n\n${items}` : `${title} (${count})\n${items}`;
+function block({ title, count, lines, sideBySide = false }: Section, format: SummaryFormat): string {
+  if (format === 'markdown') {
+    const items = sideBySide ? lines.join(', ') : lines.map((line) => `- ${line}`).join('\n');
+    return `### ${title} (${count})\n\n${items}`;
+  }
+  const items = sideBySide ? wrapped(lines) : lines;
+  return [`${title} (${count})`, ...items.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The words one after the other, in as few lines as they need. */
+function wrapped(words: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last === undefined || `  ${last}, ${word},`.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last}, ${word}`;
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line},` : line));
 }
 
 function removalLine(code: (text: string) => string): (removal: Removal) => string {

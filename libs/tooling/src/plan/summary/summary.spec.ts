@@ -44,9 +44,34 @@ describe('the summary of a plan', () => {
       '  module.consumers["fulfilment"].aws_dynamodb_table.this: WHAT IT HOLDS IS LOST',
       '  module.consumers["fulfilment"].module.handler.aws_sqs_queue.dlq: WHAT IT HOLDS IS LOST',
     ]);
-    expect(text).toContain('\n  2 × aws_sqs_queue');
+    expect(text).toMatch(/^ .* 2 × aws_sqs_queue\b/m);
     expect(text).toContain('visibility_timeout_seconds (180 → 240)');
-    expect(text).toContain('Outputs changed (2)\n  consumers\n  orders_table_name');
+    expect(text).toContain('Outputs changed (2)\n  consumers, orders_table_name');
+  });
+
+  it('of a first apply fits on a screen', () => {
+    const types = Array.from({ length: 25 }, (_, index) => `aws_cloudwatch_resource_of_type_${index}`);
+    const created = types.flatMap((type) =>
+      ['one', 'two'].map((name) => ({
+        address: `${type}.${name}`,
+        mode: 'managed',
+        type,
+        name,
+        change: { actions: ['create'], before: null, after: {} },
+      })),
+    );
+    const outputs = Array.from({ length: 25 }, (_, index) => [
+      `an_output_of_the_stack_${index}`,
+      { actions: ['create'] },
+    ]);
+    const summary = summarise({ ...plan(created), output_changes: Object.fromEntries(outputs) });
+    const lines = render(summary, 'text').split('\n');
+
+    expect(lines.length).toBeLessThan(25);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(118);
+    expect(lines.join(' ')).toContain('2 × aws_cloudwatch_resource_of_type_24');
+    expect(lines.join(' ')).toContain('an_output_of_the_stack_24');
+    expect(render(summary, 'markdown')).toContain('`an_output_of_the_stack_0`, `an_output_of_the_stack_1`');
   });
 
   it('for a pull request is markdown', () => {

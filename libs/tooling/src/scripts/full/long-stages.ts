@@ -1,8 +1,10 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
+import { deployRoleStage } from './deploy-role/stage.ts';
 import { evolutionStage } from './evolution/stage.ts';
 import { interruptedStage } from './interrupted.ts';
+import { lifecyclesStage } from './lifecycles/stage.ts';
 import { mutationsStage } from './mutations.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
@@ -23,6 +25,8 @@ export const longStages: readonly Stage[] = [
   newConsumerStage(),
   evolutionStage(),
   interruptedStage(),
+  lifecyclesStage(),
+  deployRoleStage(),
   {
     name: 'chaos',
     run: async (settings) => {

@@ -37,7 +37,7 @@ resource "aws_cloudwatch_event_bus_policy" "shared" {
 }
 
 module "outbox" {
-  source   = "../.."
+  source   = "../../modules/outbox"
   for_each = toset(["parcels", "billing"])
 
   name         = each.key
@@ -51,7 +51,7 @@ module "outbox" {
 }
 
 module "consumer" {
-  source   = "../../../consumer"
+  source   = "../../modules/consumer"
   for_each = local.consumers
 
   name        = each.key
