@@ -17,12 +17,12 @@ locals {
   # The consumer counts its attempts, and sends what fails too often to the DLQ itself. SQS's own count is the back-stop
   # for what crashes the function. A parked message comes back after 1, 2, 4 … 256 s (511 s in nine receives), and during
   # its budget, which begins then, every 300 s: it must not run into the back-stop. What waits for an event that isn't
-  # published, or was begun and isn't completed, comes back up to a hundred times more in three days (libs/inbox/rules,
+  # published, or was begun and isn't completed, comes back up to two hundred times more in three days (libs/inbox/rules,
   # parking.ts).
   park_receives = (
     min(9, ceil(log(var.settings.park_budget_seconds + 1, 2))) + 1 + ceil(var.settings.park_budget_seconds / 300)
   )
-  hold_receives     = 100
+  hold_receives     = 200
   max_receive_count = var.policy == "in-order" ? 1 + local.park_receives + local.hold_receives + var.settings.max_attempts : 100
 
   asks_outbox = var.policy == "in-order"

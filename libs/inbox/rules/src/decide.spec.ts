@@ -156,6 +156,14 @@ describe('in-order, when the predecessor does not come', () => {
     expect(decide(inOrder(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
   });
 
+  it('looks again soon at what was held for a day, once its subject moves on', () => {
+    const day = 86_400;
+    const moved = { head: { firstVersion: 1, lastVersion: 1, lastEventId: 'e1', movedAt: (day - 60) * 1_000 } };
+    expect(decide(inOrder(), message(3), moved, delivery(day, 60))).toMatchObject({ kind: 'ask' });
+    const asked = told(moved, 2, { kind: 'published', at: 0 }, day * 1_000);
+    expect(decide(inOrder(), message(3), asked, delivery(day, 60))).toEqual({ kind: 'park', visibilitySeconds: 60 });
+  });
+
   it('looks again soon while the consumer moves on, and not so often that the queue gives up', () => {
     // The worst case: of all that look at the same time, only the next one in turn sees its predecessor done.
     let [now, receives] = [0, 1];
@@ -169,8 +177,8 @@ describe('in-order, when the predecessor does not come', () => {
     }
     expect(now).toBeLessThan(60_000);
 
-    const day = 86_400_000;
-    for (receives = 1, now = 0; now < day; receives += 1) {
+    const threeDays = 3 * 86_400_000;
+    for (receives = 1, now = 0; now < threeDays; receives += 1) {
       const stored = { head: { firstVersion: 1, lastVersion: receives, lastEventId: 'e', movedAt: now - 10 } };
       const decision = decide(inOrder('beginning', 3_600), message(9_999), stored, delivery(now / 1_000, receives));
       if (decision.kind !== 'park') throw new Error(`it is ${decision.kind}`);

@@ -12,10 +12,7 @@ export const ASK_AFTER_SECONDS = 300;
 /** How long a message waits for a predecessor that is in trouble: three days, since a queue keeps messages for four. */
 export const HOLD_SECONDS = 259_200;
 
-/**
- * Longest wait of a message that is held, in seconds. With 1, 2, 4 … 2,048 s before it, three days are 83 receives, which
- * a queue that gives up after a hundred outlives.
- */
+/** Longest wait of a message that is held, in seconds. With 1, 2, 4 … 2,048 s before it, three days are 83 receives. */
 export const HOLD_CAP_SECONDS = 3_600;
 
 /**
@@ -28,8 +25,11 @@ export function slowCapSeconds({ now, firstReceivedAt }: Delivery): number {
   return Math.min(HOLD_CAP_SECONDS, Math.max(PARK_CAP_SECONDS, eighth));
 }
 
-/** Receives of a message that is held after its park budget; modules/consumer has the queue's back-stop allow for it. */
-export const MAX_HOLD_RECEIVES = 100;
+/** Receives of a message that is held for three days; modules/consumer has the queue's back-stop allow for it. */
+export const MAX_HOLD_RECEIVES = 200;
+
+/** As long as a message was received no oftener, it is looked at soon after its subject moved on. */
+const SOON_RECEIVES = 80;
 
 /**
  * Seconds until a parked message is looked at again: 1, 2, 4 … up to the cap, cut so that the last look falls on the end
@@ -49,8 +49,9 @@ export function parkSeconds(
 
 /**
  * As `parkSeconds` with a budget that counts from `begun`, of a message behind a subject that moved on at `movedAt`: what it
- * waits for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before;
- * at least an eighth of the message's age, so that the looks of a day stay fewer than `MAX_HOLD_RECEIVES`.
+ * waits for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before.
+ * What was received often waits at least an eighth of its age, so that the looks of three days stay fewer than
+ * `MAX_HOLD_RECEIVES`.
  */
 export function soonSeconds(
   delivery: Delivery,
@@ -58,8 +59,9 @@ export function soonSeconds(
   begun: number,
   budgetSeconds: number,
 ): number | undefined {
-  const { now, firstReceivedAt } = delivery;
-  const soonMs = Math.max(now - movedAt, (now - firstReceivedAt) / 8, PARK_BASE_SECONDS * 1_000);
+  const { now, firstReceivedAt, receives } = delivery;
+  const patientMs = receives > SOON_RECEIVES ? (now - firstReceivedAt) / 8 : 0;
+  const soonMs = Math.max(now - movedAt, patientMs, PARK_BASE_SECONDS * 1_000);
   const capSeconds = Math.min(Math.ceil(soonMs / 1_000), slowCapSeconds(delivery));
   return parkSeconds({ ...delivery, firstReceivedAt: begun }, budgetSeconds, capSeconds);
 }
