@@ -15,7 +15,7 @@ import { validation } from './errors';
 import type { BusEvent } from './event';
 import type { BusKeys } from './bus-keys';
 import type { EventStore, StoredBus } from './event-store';
-import { busAddress, type BusAddress } from './names';
+import { anyBusAddress, type BusAddress } from './names';
 import type { Router } from './router';
 
 const MAX_ENTRIES = 10;
@@ -41,7 +41,7 @@ export function putEvents(
     context: RequestContext,
     unusable: (bus: StoredBus) => ReturnType<typeof refusedKey>,
   ): Promise<{ EventId: string }> => {
-    const bus = busAddress(entry.EventBusName, context);
+    const bus = anyBusAddress(entry.EventBusName, context);
     const event: BusEvent = {
       id: engine.ids.uuid(),
       detailType: entry.DetailType ?? '',
@@ -118,7 +118,7 @@ function putPermissions(
   const byBus = new Map<string, { bus: BusAddress; entries: PutEventsRequestEntry[] }>();
   for (const [index, entry] of entries.entries()) {
     if (isOwnEvent(context.caller, entry)) continue;
-    const bus = busAddress(entry.EventBusName, context, `entries.${index + 1}.member.eventBusName`);
+    const bus = anyBusAddress(entry.EventBusName, context, `entries.${index + 1}.member.eventBusName`);
     const known = byBus.get(bus.arn);
     if (known) known.entries.push(entry);
     else byBus.set(bus.arn, { bus, entries: [entry] });

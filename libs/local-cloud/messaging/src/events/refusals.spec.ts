@@ -130,6 +130,12 @@ describe('what EventBridge refuses, in its words', () => {
       "Value '-1' at 'retentionDays' failed to satisfy constraint: Member must have value greater than or equal to 0",
     ],
     [
+      // Before the archive is looked up; recorded on AWS by LocalStack's test_archive_and_replay.
+      'an archive changed in nothing',
+      () => engine.call('events', 'UpdateArchive', { ArchiveName: 'none' }),
+      'At least one of EventPattern, RetentionDays or Description must be provided.',
+    ],
+    [
       'archives by two filters',
       () => engine.call('events', 'ListArchives', { NamePrefix: 'a', EventSourceArn: busArn }),
       'At most one filter is allowed for ListArchives.',
@@ -229,6 +235,22 @@ describe('what EventBridge refuses, in its words', () => {
       'a rule of a bus that does not exist',
       () => engine.call('events', 'DisableRule', { Name: 'rule', EventBusName: 'none' }),
       'Event bus none does not exist.',
+    ],
+    // Recorded on AWS by LocalStack's test_archive_and_replay.
+    [
+      'a replay to a bus that does not exist',
+      () => replay({ Destination: { Arn: busArn.replace('orders', 'none') } }),
+      'Event bus none does not exist.',
+    ],
+    [
+      'archives of a bus that does not exist',
+      () => engine.call('events', 'ListArchives', { EventSourceArn: busArn.replace('orders', 'none') }),
+      'Event bus none does not exist.',
+    ],
+    [
+      'a bus of another region',
+      () => engine.call('events', 'DescribeEventBus', { Name: busArn.replace(REGION, 'eu-west-1') }),
+      'Event bus orders does not exist.',
     ],
     [
       'tags of a rule that does not exist',
