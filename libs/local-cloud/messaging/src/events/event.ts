@@ -12,6 +12,8 @@ export interface BusEvent {
   readonly resources: readonly string[];
   readonly detail: string;
   readonly replayName?: string;
+  /** It came from another bus, and goes to no third one. */
+  readonly isForwarded?: boolean;
 }
 
 /** The JSON text targets get: AWS's envelope, member order included. */

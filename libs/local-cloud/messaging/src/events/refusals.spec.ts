@@ -291,7 +291,6 @@ describe('what EventBridge refuses, in its words', () => {
 
   it.each([
     ['Kinesis', 'arn:aws:kinesis:us-east-1:000000000000:stream/s'],
-    ['Lambda', 'arn:aws:lambda:us-east-1:000000000000:function:f'],
     ['FIFO queues', `${queueArn}.fifo`],
   ])('targets it does not run, by name: %s', async (_, Arn) => {
     await expect(target({ Arn })).rejects.toMatchObject({ code: 'UnsupportedOperation' });
