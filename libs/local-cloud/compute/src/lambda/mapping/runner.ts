@@ -77,11 +77,16 @@ export class MappingRunner {
   #process(messages: readonly Message[]): void {
     const { queueArn, region } = this.mapping;
     const records = messages.map((message) => toSqsRecord(message, queueArn, region));
+    // What is too large for one event is delivered one after the other where order is kept.
+    const isFifo = queueArn.endsWith('.fifo');
+    let before: Promise<unknown> = Promise.resolve();
     for (const event of toEvents(records, MAX_SYNC_BYTES)) {
-      const run: Promise<void> = this.#deliver(event.records, event.payload)
+      const deliver = () => this.#deliver(event.records, event.payload);
+      const run: Promise<void> = (isFifo ? before.then(deliver) : deliver())
         .catch((error: unknown) => this.#failed(error))
         .finally(() => this.#inFlight.delete(run));
       this.#inFlight.add(run);
+      before = run;
     }
   }
 

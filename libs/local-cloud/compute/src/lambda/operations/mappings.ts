@@ -83,7 +83,7 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
           queueArn,
           functionName: at.name,
           qualifier: at.qualifier,
-          ...settings(input),
+          ...settings(input, queueArn),
           state: input.Enabled === false ? 'Disabled' : 'Enabled',
           transition: 'Creating',
           modifiedAt: engine.clock.now(),
@@ -110,7 +110,7 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
           ...current,
           functionName: at.name,
           qualifier: at.qualifier,
-          ...settings(input, current),
+          ...settings(input, current.queueArn, current),
           state,
           transition: state === current.state ? 'Updating' : state === 'Enabled' ? 'Enabling' : 'Disabling',
           modifiedAt: engine.clock.now(),
@@ -153,8 +153,9 @@ function functionOf(record: MappingRecord | undefined): string {
 
 function queueOf(arn: string | undefined): string {
   if (arn === undefined) throw invalidParameter('Unrecognized event source.');
-  const isQueue = parseArn(arn).service === 'sqs' && !arn.endsWith('.fifo');
-  if (!isQueue) throw unsupported('lambda', 'CreateEventSourceMapping', `${arn}, it polls standard queues alone`);
+  if (parseArn(arn).service !== 'sqs') {
+    throw unsupported('lambda', 'CreateEventSourceMapping', `${arn}, it polls queues alone`);
+  }
   return arn;
 }
 
@@ -170,14 +171,18 @@ function idle(record: MappingRecord, now: number): MappingRecord {
 /** Source: Lambda API reference, CreateEventSourceMapping. */
 function settings(
   input: CreateEventSourceMappingCommandInput | UpdateEventSourceMappingCommandInput,
+  queueArn: string,
   current?: MappingRecord,
 ): Pick<MappingRecord, 'batchSize' | 'windowSeconds' | 'maximumConcurrency' | 'filters' | 'reportsFailures'> {
   const batchSize = input.BatchSize ?? current?.batchSize ?? 10;
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? current?.windowSeconds ?? 0;
   const maximumConcurrency = input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : current?.maximumConcurrency;
   const types = input.FunctionResponseTypes;
-  checkNumber(batchSize, 'batchSize', 1, 10_000);
+  // Lambda developer guide, services-sqs-parameters; it publishes no text for the window.
+  const isFifo = queueArn.endsWith('.fifo');
+  checkNumber(batchSize, 'batchSize', 1, isFifo ? 10 : 10_000);
   checkNumber(windowSeconds, 'maximumBatchingWindowInSeconds', 0, 300);
+  if (isFifo && windowSeconds > 0) throw invalidParameter('Batching windows are not supported for FIFO queues.');
   if (batchSize > 10 && windowSeconds < 1) {
     throw invalidParameter(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',

@@ -122,6 +122,19 @@ describe('targets of rules', () => {
     await failedBecause('INVALID_JSON');
   });
 
+  it('are FIFO queues, under the group the target names', async () => {
+    const Attributes = { FifoQueue: 'true', ContentBasedDeduplication: 'true' };
+    await engine.call('sqs', 'CreateQueue', { QueueName: 'work.fifo', Attributes });
+    await rule({ Arn: arn('sqs', 'work.fifo'), SqsParameters: { MessageGroupId: 'all' } });
+    await put();
+    await eventually(async () => {
+      const QueueUrl = queueUrl('work.fifo');
+      const input = { QueueUrl, MessageSystemAttributeNames: ['MessageGroupId' as const] };
+      const { Messages } = await engine.call('sqs', 'ReceiveMessage', input);
+      expect(Messages).toMatchObject([{ Attributes: { MessageGroupId: 'all' } }]);
+    });
+  });
+
   it('are topics: the event is the message', async () => {
     await engine.call('sns', 'CreateTopic', { Name: 'orders' });
     const Endpoint = arn('sqs', 'work');
