@@ -1,6 +1,13 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { Deliveries, parseArn, toAwsError, type AwsError, type Caller, type Engine } from '@outbox/local-cloud-kernel';
-import { backOff } from '../shared/back-off';
+import {
+  backOff,
+  Deliveries,
+  parseArn,
+  toAwsError,
+  type AwsError,
+  type Caller,
+  type Engine,
+} from '@outbox/local-cloud-kernel';
 import { envelopeText, envelopeTime, type BusEvent } from './event';
 import type { StoredRule } from './event-store';
 import type { Forwarding } from './forwarding';
