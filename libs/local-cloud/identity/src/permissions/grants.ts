@@ -43,6 +43,22 @@ export const GRANTS: readonly Grant[] = [
     source: `${GUIDE}/lambda/latest/dg/services-sqs-configure.html`,
   },
   {
+    of: 'event source mapping of a table’s stream',
+    by: 'execution role',
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    on: 'the stream',
+    checked: ['created', 'used'],
+    source: `${GUIDE}/lambda/latest/dg/services-dynamodb-eventsourcemapping.html`,
+  },
+  {
+    of: 'destination of an event source mapping of a stream',
+    by: 'execution role',
+    actions: ['sqs:SendMessage', 'sns:Publish'],
+    on: 'the queue or topic',
+    checked: ['created', 'used'],
+    source: `${GUIDE}/lambda/latest/dg/services-dynamodb-errors.html`,
+  },
+  {
     of: 'destination of an asynchronous invocation',
     by: 'execution role',
     actions: ['sqs:SendMessage', 'sns:Publish', 'lambda:InvokeFunction', 'events:PutEvents'],
