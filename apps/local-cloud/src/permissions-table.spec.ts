@@ -50,6 +50,7 @@ describe('the table of permissions', () => {
       CreatePipe: 'pipes.amazonaws.com',
       UpdatePipe: 'pipes.amazonaws.com',
       CreateSchedule: 'scheduler.amazonaws.com',
+      PutTargets: 'events.amazonaws.com',
       UpdateSchedule: 'scheduler.amazonaws.com',
     });
   });

@@ -52,6 +52,7 @@ const COMMON: Readonly<Record<string, unknown>> = {
   TargetKeyId: KEY_ARN,
   Tags: [{ Key: 'KEY', Value: 'VALUE' }],
   Target: { RoleArn: ROLE_ARN },
+  Targets: [{ Arn: QUEUE_ARN, RoleArn: ROLE_ARN }],
   TaskHandle: Buffer.from(`ID ${QUEUE_ARN}`).toString('base64'),
   TopicArn: TOPIC_ARN,
   UUID: 'ID',

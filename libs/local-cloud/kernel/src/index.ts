@@ -1,5 +1,6 @@
 /** The engine's kernel: time, state, identity and calls as ports; what services need of each other and nothing of AWS's rules. */
 export { formatArn, parseArn, type Arn } from './arn';
+export { backOff, type BackOff } from './back-off';
 export { EngineClock, type Clock } from './clock';
 export {
   constraintsOf,

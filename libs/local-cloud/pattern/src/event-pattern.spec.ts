@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compilePattern } from './event-pattern';
-import type { Json, JsonObject } from './json';
+import { parseExactJson, type Json, type JsonObject } from './json';
 
 const matches = (pattern: object, event: JsonObject): boolean => compilePattern(JSON.stringify(pattern)).matches(event);
 const reason = (pattern: string): string => {
@@ -78,6 +78,52 @@ describe('an event pattern', () => {
         ],
       }),
     ).toBe(true);
+  });
+
+  // Source: aws/event-ruler, ACFinder and NameState.getNameTransitions; run there: the first matches.
+  it('takes a field for missing where the element has none, once an earlier field tells which element', () => {
+    const event: JsonObject = {
+      a: [
+        { x: '1', z: '1' },
+        { x: '2', y: 'y' },
+      ],
+    };
+    const absent = [{ exists: false }];
+    expect(matches({ a: { x: ['1'], y: absent } }, event)).toBe(true);
+    expect(matches({ a: { x: ['2'], y: absent } }, event)).toBe(false);
+    expect(matches({ a: { y: absent, z: ['1'] } }, event)).toBe(false);
+    expect(matches({ a: { x: ['2'], y: [{ exists: false }, 'y'] } }, event)).toBe(true);
+  });
+
+  describe('with numbers that Event Ruler does not compare', () => {
+    const exact = (pattern: string, value: string): boolean =>
+      compilePattern(`{"n":[${pattern}]}`).matches(parseExactJson(`{"n":${value}}`) as JsonObject);
+
+    // Source: aws/event-ruler, ComparableNumber.generate: a double whose shortest decimal is the number itself.
+    it.each(['9007199254740993', '1e309', '1E-325', `1${'0'.repeat(400)}`, '5.00000000000000000001'])(
+      'refuses to compare with %s, and finds it only as written',
+      (number) => {
+        expect(reason(`{"n":[{"numeric":["<",${number}]}]}`)).toBe(`Cannot compare number : ${number}`);
+        expect(reason(`{"n":[{"anything-but":${number}}]}`)).toBe(`Cannot compare number : ${number}`);
+        expect(reason(`{"n":[{"anything-but":[1,${number}]}]}`)).toBe(`Cannot compare number : ${number}`);
+        expect(exact('{"numeric":[">",-1]}', number)).toBe(false);
+        expect(exact(String(Number(number)).replace('Infinity', '0'), number)).toBe(false);
+        expect(exact(number, number)).toBe(true);
+        expect(exact('{"anything-but":1}', number)).toBe(true);
+      },
+    );
+
+    it.each([
+      ['301.8', '3.018e2'],
+      ['9007199254740992', '9007199254740992'],
+      ['0.1', '1.0E-1'],
+      ['100', '1e2'],
+      ['0', '0.00'],
+      ['1e23', '100000000000000000000000'],
+    ])('takes %s for %s', (pattern, value) => {
+      expect(exact(pattern, value)).toBe(true);
+      expect(exact(`{"numeric":["=",${pattern}]}`, value)).toBe(true);
+    });
   });
 
   it('keeps elements of nested arrays together, and looks at scalars of an array one by one', () => {

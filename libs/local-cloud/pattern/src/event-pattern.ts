@@ -1,11 +1,12 @@
 import { InvalidEventPattern, notJsonReason, sourceLocation } from './errors';
 import { flatten, together, type Leaf, type Leaves } from './flatten';
-import { isJsonObject, parseJson, type Json, type JsonObject } from './json';
+import { isJsonObject, parseForMatching, type Json, type JsonObject } from './json';
 import { parseMatcher } from './match-expression';
 import { matchesLeaf, type Matcher } from './matcher';
 
 /** A pattern ready to be asked about events. */
 export interface EventPattern {
+  /** @param event exactly parsed, so that numbers beyond a double's precision aren't taken for others */
   matches(event: JsonObject): boolean;
 }
 
@@ -48,14 +49,15 @@ const MAX_BRANCHES = 1000;
  * @throws InvalidEventPattern in AWS's wording
  */
 export function compilePattern(text: string): EventPattern {
-  const parsed = parseJson(text);
+  const parsed = parseForMatching(text);
   if (parsed === undefined) throw new InvalidEventPattern(notJsonReason(text));
   if (!isJsonObject(parsed)) throw new InvalidEventPattern(`Filter is not an object${sourceLocation(text, 2)}`);
   const branches = compileObject(parsed, '', [new Map()], false);
+  const sorted = branches.map((branch) => [...branch].sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     matches: (event) => {
       const leaves = flatten(event);
-      return branches.some((branch) => branchMatches([...branch], leaves));
+      return sorted.some((branch) => branchMatches(branch, leaves));
     },
   };
 }
@@ -104,27 +106,38 @@ function withMatchers(branches: Branch[], path: string, matchers: Matcher[]): Br
   return branches.map((branch) => new Map(branch).set(path, matchers));
 }
 
-/** Looks for one leaf per path such that all of them can be in the same elements of the arrays they share. */
+/** What a path has to offer: the leaves that fit, and whether it may be missing. */
+interface Candidates {
+  readonly fitting: readonly Leaf[];
+  readonly found: readonly Leaf[];
+  readonly mayBeMissing: boolean;
+}
+
+/**
+ * Looks for one leaf per path such that all of them can be in the same elements of the arrays they share. A field that
+ * must not exist may be in other elements than those the paths before it in the alphabet were found in
+ * (aws/event-ruler, NameState.getNameTransitions).
+ */
 function branchMatches(paths: readonly (readonly [string, readonly Matcher[]])[], leaves: Leaves): boolean {
-  const candidates: Leaf[][] = [];
+  const candidates: Candidates[] = [];
   for (const [path, matchers] of paths) {
-    const found = leaves.get(path);
-    if (!found) {
-      if (matchers.some((matcher) => matcher.kind === 'absent')) continue;
-      return false;
-    }
+    const found = leaves.get(path) ?? [];
     const fitting = found.filter((leaf) => matchers.some((matcher) => matchesLeaf(matcher, leaf.value)));
-    if (fitting.length === 0) return false;
-    // A leaf outside every array fits with any other: nothing to combine.
-    if (!fitting.some((leaf) => leaf.within.size === 0)) candidates.push(fitting);
+    const mayBeMissing = matchers.some((matcher) => matcher.kind === 'absent');
+    if (fitting.length === 0 && !mayBeMissing) return false;
+    // A leaf outside every array fits with any other: no need to try the rest.
+    const free = fitting.find((leaf) => leaf.within.size === 0);
+    candidates.push({ fitting: free ? [free] : fitting, found, mayBeMissing });
   }
   return combine(candidates, 0, new Map());
 }
 
-function combine(candidates: readonly Leaf[][], at: number, chosen: ReadonlyMap<number, number>): boolean {
-  const options = candidates[at];
-  if (!options) return true;
-  return options.some(
+function combine(candidates: readonly Candidates[], at: number, chosen: ReadonlyMap<number, number>): boolean {
+  const path = candidates[at];
+  if (!path) return true;
+  const missing = path.mayBeMissing && !path.found.some((leaf) => together(leaf.within, chosen));
+  if (missing && combine(candidates, at + 1, chosen)) return true;
+  return path.fitting.some(
     (leaf) => together(leaf.within, chosen) && combine(candidates, at + 1, new Map([...chosen, ...leaf.within])),
   );
 }

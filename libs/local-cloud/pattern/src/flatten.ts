@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from './json';
+import { isJsonObject, numberText, type Json, type JsonObject } from './json';
 import type { Scalar } from './matcher';
+import { isComparable } from './numbers';
 
 /** A leaf with the array elements it sits in: array's number → index. */
 export interface Leaf {
@@ -22,13 +23,13 @@ export function flatten(event: JsonObject): Leaves {
     if (Array.isArray(value)) {
       const array = arrays++;
       value.forEach((element, index) => {
-        const scalar = typeof element !== 'object' || element === null;
-        visit(element, path, scalar ? within : new Map(within).set(array, index));
+        const nested = Array.isArray(element) || isJsonObject(element);
+        visit(element, path, nested ? new Map(within).set(array, index) : within);
       });
-    } else if (typeof value === 'object' && value !== null) {
+    } else if (isJsonObject(value)) {
       visitObject(value, path, within);
     } else {
-      const leaf = { value, within };
+      const leaf = { value: scalarOf(value), within };
       const known = leaves.get(path);
       if (known) known.push(leaf);
       else leaves.set(path, [leaf]);
@@ -46,4 +47,11 @@ export function together(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, 
     if (other !== undefined && other !== index) return false;
   }
   return true;
+}
+
+/** A scalar of exactly parsed JSON, as matchers compare it. */
+export function scalarOf(value: string | number | boolean | null): Scalar {
+  const literal = numberText(value);
+  if (literal === undefined) return value;
+  return isComparable(literal) ? Number(literal) : { literal };
 }

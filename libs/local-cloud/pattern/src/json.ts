@@ -21,11 +21,12 @@ interface JsonSource {
 const exactJson = JSON as unknown as {
   parse(text: string, revive: (key: string, value: unknown, context: JsonSource) => unknown): unknown;
   rawJSON(text: string): number;
+  isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };
 
 /**
  * Parses JSON text so that writing it out again keeps the digits of every number, such as 9007199254740993. Such a number
- * is opaque: for matching, use what `JSON.parse` returns.
+ * is opaque; `numberText` tells how it is written.
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): Json {
@@ -34,8 +35,22 @@ export function parseExactJson(text: string): Json {
   ) as Json;
 }
 
+/** What patterns are matched with: exactly parsed JSON, or undefined when the text is none. */
+export function parseForMatching(text: string): Json | undefined {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How `parseExactJson` found a number whose digits it keeps; undefined for any other value. */
+export function numberText(value: unknown): string | undefined {
+  return exactJson.isRawJSON(value) ? value.rawJSON : undefined;
+}
+
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !exactJson.isRawJSON(value);
 }
 
 /** Takes out the white space between tokens and leaves every number and string as written. */

@@ -1,6 +1,7 @@
 import { InvalidEventPattern } from './errors';
+import { scalarOf } from './flatten';
 import { parseCidr, singleAddress } from './ip-range';
-import { isJsonObject, type Json } from './json';
+import { isJsonObject, numberText, type Json } from './json';
 import type { Bound, Matcher } from './matcher';
 import { parseWildcard } from './wildcard';
 
@@ -28,7 +29,7 @@ export function parseMatcher(value: Json): Matcher {
 /** A text that is an IP address matches the address in every notation. */
 function parseLiteral(value: string | number | boolean | null): Matcher {
   const range = typeof value === 'string' ? singleAddress(value) : undefined;
-  return range ? { kind: 'cidr', range } : { kind: 'equals', value };
+  return range ? { kind: 'cidr', range } : { kind: 'equals', value: scalarOf(value) };
 }
 
 function parseOperator(operator: string, operand: Json): Matcher {
@@ -81,10 +82,11 @@ const ANYTHING_BUT_OPERAND = 'Value of anything-but must be an array or single s
 function parseAnythingBut(operand: Json): Matcher[] {
   if (isJsonObject(operand)) return parseAnythingButOperator(operand);
   if (!Array.isArray(operand)) {
-    if (typeof operand !== 'string' && typeof operand !== 'number') throw new InvalidEventPattern(ANYTHING_BUT_OPERAND);
-    return [{ kind: 'equals', value: operand }];
+    if (typeof operand === 'string') return [{ kind: 'equals', value: operand }];
+    if (isNumber(operand)) return [{ kind: 'equals', value: comparable(operand) }];
+    throw new InvalidEventPattern(ANYTHING_BUT_OPERAND);
   }
-  const types = new Set(operand.map((value) => typeof value));
+  const types = new Set(operand.map((value) => (isNumber(value) ? 'number' : typeof value)));
   for (const type of types) {
     if (type !== 'string' && type !== 'number') {
       throw new InvalidEventPattern('Inside anything but list, start|null|boolean is not supported.');
@@ -95,7 +97,7 @@ function parseAnythingBut(operand: Json): Matcher[] {
       'Inside anything but list, either all values are number or string, mixed type is not supported',
     );
   }
-  return operand.map(parseMatcher);
+  return operand.map((value) => (isNumber(value) ? { kind: 'equals', value: comparable(value) } : parseMatcher(value)));
 }
 
 function parseAnythingButOperator(operand: { [key: string]: Json }): Matcher[] {
@@ -157,6 +159,17 @@ function single(operand: Json[], low: Bound | undefined, high: Bound): Matcher {
 }
 
 function number(value: Json | undefined, operator: string): number {
-  if (typeof value !== 'number') throw new InvalidEventPattern(`Value of ${operator} must be numeric`);
-  return value;
+  if (!isNumber(value)) throw new InvalidEventPattern(`Value of ${operator} must be numeric`);
+  return comparable(value);
+}
+
+function isNumber(value: Json | undefined): value is number {
+  return typeof value === 'number' || numberText(value) !== undefined;
+}
+
+/** A number of a pattern that events' numbers are compared with. @throws InvalidEventPattern for one that none can be */
+function comparable(value: number): number {
+  const scalar = scalarOf(value);
+  if (typeof scalar === 'number') return scalar;
+  throw new InvalidEventPattern(`Cannot compare number : ${numberText(value) ?? ''}`);
 }

@@ -1,8 +1,9 @@
 import { ipInRange, type IpRange } from './ip-range';
+import type { IncomparableNumber } from './numbers';
 import { wildcardMatches, type Wildcard } from './wildcard';
 
 /** A leaf of an event. */
-export type Scalar = string | number | boolean | null;
+export type Scalar = string | number | boolean | null | IncomparableNumber;
 
 /** One test on a leaf; `absent` is about the field itself and never matches a leaf. */
 export type Matcher =
@@ -25,7 +26,7 @@ export interface Bound {
 export function matchesLeaf(matcher: Matcher, leaf: Scalar): boolean {
   switch (matcher.kind) {
     case 'equals':
-      return leaf === matcher.value;
+      return equal(leaf, matcher.value);
     case 'exists':
       return true;
     case 'absent':
@@ -37,6 +38,11 @@ export function matchesLeaf(matcher: Matcher, leaf: Scalar): boolean {
     default:
       return typeof leaf === 'string' && matchesText(matcher, leaf);
   }
+}
+
+function equal(leaf: Scalar, value: Scalar): boolean {
+  if (typeof leaf !== 'object' || typeof value !== 'object') return leaf === value;
+  return leaf?.literal === value?.literal;
 }
 
 type TextMatcher = Extract<Matcher, { kind: 'equals-ignore-case' | 'prefix' | 'suffix' | 'wildcard' | 'cidr' }>;

@@ -209,3 +209,32 @@ class Events(Case):
         self.events.remove_permission(StatementId="s")
         self.assertNotIn("Policy", self.events.describe_event_bus())
         self.fails("ResourceNotFoundException", self.events.remove_permission, StatementId="s")
+
+    def test_targets_of_other_kinds(self):
+        logs = self.client("logs")
+        function = self.function("f", 'exports.handler = async (event) => console.log("got", event.n);')
+        grant = {"Action": "lambda:InvokeFunction", "Principal": "events.amazonaws.com", "StatementId": "s"}
+        self.client("lambda").add_permission(FunctionName="f", **grant)
+        for name in ["/aws/events/all", "/aws/lambda/f"]:
+            logs.create_log_group(logGroupName=name)
+        group = f"arn:aws:logs:us-east-1:{self.account}:log-group:/aws/events/all"
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"{group}:*",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        logs.put_resource_policy(policyName="p", policyDocument=policy)
+        bus = self.events.create_event_bus(Name="b")["EventBusArn"]
+        self.events.put_rule(Name="r", EventPattern='{"source":["app"]}')
+        transformer = {"InputPathsMap": {"n": "$.detail.n"}, "InputTemplate": '{"n": <n>}'}
+        targets = [{"Id": "function", "Arn": function, "InputTransformer": transformer}, {"Id": "bus", "Arn": bus}]
+        self.assertEqual(self.events.put_targets(Rule="r", Targets=targets)["FailedEntryCount"], 0)
+        self.events.put_rule(Name="r", EventBusName="b", EventPattern='{"source":["app"]}')
+        self.events.put_targets(Rule="r", EventBusName="b", Targets=[{"Id": "logs", "Arn": group}])
+        sent = self.events.put_events(Entries=[self.entry()])["Entries"][0]["EventId"]
+        messages = lambda name: [one["message"] for one in logs.filter_log_events(logGroupName=name)["events"]]
+        line = self.until(lambda: messages("/aws/events/all"))[0]
+        self.assertEqual((json.loads(line)["id"], json.loads(line)["detail"]), (sent, {"n": 1}))
+        self.until(lambda: [one for one in messages("/aws/lambda/f") if "got 1" in one])

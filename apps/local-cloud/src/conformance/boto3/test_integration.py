@@ -5,6 +5,44 @@ import urllib.request
 from support import Case
 
 
+class StreamToFunction(Case):
+    def test_event_source_mapping_of_a_stream(self):
+        db, lambda_, sqs, logs = (self.client(name) for name in ("dynamodb", "lambda", "sqs", "logs"))
+        stream = db.create_table(
+            TableName="tab",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        )["TableDescription"]["LatestStreamArn"]
+        dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+        self.function("f", 'exports.handler = async ({ Records }) => { for (const { dynamodb } of Records) { console.log("got", dynamodb.Keys.pk.S); if (dynamodb.Keys.pk.S === "bad") throw new Error("no"); } };')
+        logs.create_log_group(logGroupName="/aws/lambda/f")
+        settings = {
+            "FunctionName": "f",
+            "EventSourceArn": stream,
+            "StartingPosition": "TRIM_HORIZON",
+            "MaximumRetryAttempts": 0,
+            "BisectBatchOnFunctionError": True,
+            "DestinationConfig": {"OnFailure": {"Destination": f"arn:aws:sqs:us-east-1:{self.account}:dead"}},
+        }
+        error = self.fails("InvalidParameterValueException", lambda_.create_event_source_mapping, **settings)
+        self.assertIn("Please ensure the role can perform the GetRecords", error["Error"]["Message"])
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": stream}]}
+        self.client("iam").put_role_policy(RoleName="f-role", PolicyName="stream", PolicyDocument=json.dumps(policy))
+        made = lambda_.create_event_source_mapping(**settings)
+        self.assertEqual((made["BatchSize"], made["ParallelizationFactor"], made["State"]), (100, 1, "Creating"))
+        for key in ["one", "bad", "two"]:
+            db.put_item(TableName="tab", Item={"pk": {"S": key}})
+        lines = lambda: [one["message"] for one in logs.filter_log_events(logGroupName="/aws/lambda/f", filterPattern='"got two"')["events"]]
+        self.until(lines)
+        letter = json.loads(sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=10)["Messages"][0]["Body"])
+        self.assertEqual((letter["requestContext"]["condition"], letter["DDBStreamBatchInfo"]["batchSize"]), ("RetryAttemptsExhausted", 1))
+        got = lambda_.get_event_source_mapping(UUID=made["UUID"])
+        changed = lambda_.update_event_source_mapping(UUID=got["UUID"], MaximumRetryAttempts=3, BatchSize=7)
+        self.assertEqual((changed["MaximumRetryAttempts"], changed["BatchSize"]), (3, 7))
+
+
 class Pipes(Case):
     def test_pipe_from_stream_to_bus(self):
         pipes, db, sqs, events = (self.client(name) for name in ("pipes", "dynamodb", "sqs", "events"))

@@ -177,3 +177,21 @@ class Lambda(Case):
         self.assertEqual((changed["BatchSize"], changed["State"]), (5, "Disabling"))
         self.until(lambda: get()["State"] == "Disabled")
         self.assertEqual(self.client_.delete_event_source_mapping(UUID=made["UUID"])["State"], "Deleting")
+
+    def test_event_source_mapping_of_a_fifo_queue(self):
+        sqs = self.client("sqs")
+        attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+        source = sqs.create_queue(QueueName="in.fifo", Attributes=attributes)["QueueUrl"]
+        arn = f"arn:aws:sqs:us-east-1:{self.account}:in.fifo"
+        self.function("f", 'exports.handler = async (event) => { for (const one of event.Records) console.log("got", one.body, one.attributes.MessageGroupId); };')
+        self.client("logs").create_log_group(logGroupName="/aws/lambda/f")
+        mapping = {"FunctionName": "f", "EventSourceArn": arn}
+        self.fails("ValidationException", self.client_.create_event_source_mapping, BatchSize=11, **mapping)
+        self.fails("InvalidParameterValueException", self.client_.create_event_source_mapping, MaximumBatchingWindowInSeconds=1, **mapping)
+        for n in range(6):
+            sqs.send_message(QueueUrl=source, MessageBody=str(n), MessageGroupId="g")
+        self.client_.create_event_source_mapping(BatchSize=2, **mapping)
+        logs = self.client("logs")
+        lines = lambda: [one["message"] for one in logs.filter_log_events(logGroupName="/aws/lambda/f", filterPattern='"got"')["events"]]
+        self.until(lambda: len(lines()) == 6)
+        self.assertEqual([line.split("got ")[1].split()[0] for line in lines()], [str(n) for n in range(6)])

@@ -11,7 +11,8 @@ export type FunctionMetric =
   | 'AsyncEventAge'
   | 'AsyncEventsDropped'
   | 'DeadLetterErrors'
-  | 'DestinationDeliveryFailures';
+  | 'DestinationDeliveryFailures'
+  | 'IteratorAge';
 
 /** Records it for the account, for the function, and for the version or alias it was called by. */
 export function recordFunctionMetric(

@@ -180,11 +180,33 @@ describe('what Lambda refuses in its own words', () => {
     await expect(create({ '1': 0.5 })).rejects.toMatchObject(
       invalid('Invalid function version 1. Function version 1 is already included in routing configuration.'),
     );
+    await expect(create({ $LATEST: 0.5 })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(
+        /'\{\$LATEST=0\.5\}' .*: Map keys must satisfy constraint: .*: \[0-9\]\+\]$/,
+      ) as string,
+    });
+  });
+
+  it('is a change of an alias that does not exist', async () => {
+    await expect(spec.call('lambda', 'UpdateAlias', { FunctionName, Name: 'none' })).rejects.toMatchObject(
+      refusal('ResourceNotFoundException', `Alias not found: ${FUNCTION}${FunctionName}:none`),
+    );
   });
 
   it('is the end of a permission where there is none', async () => {
     await expect(spec.call('lambda', 'RemovePermission', { FunctionName, StatementId: 'a' })).rejects.toMatchObject(
       refusal('ResourceNotFoundException', 'No policy is associated with the given resource.'),
+    );
+    const remove = { FunctionName, StatementId: 'a', Qualifier: 'none' };
+    await expect(spec.call('lambda', 'RemovePermission', remove)).rejects.toMatchObject(
+      refusal('ResourceNotFoundException', `Cannot find alias arn: ${FUNCTION}${FunctionName}:none`),
+    );
+    await expect(
+      spec.call('lambda', 'RemovePermission', { FunctionName: 'unknown', StatementId: 'a' }),
+    ).rejects.toMatchObject(refusal('ResourceNotFoundException', `No policy found for: ${FUNCTION}unknown`));
+    await expect(spec.call('lambda', 'GetPolicy', { FunctionName: 'unknown' })).rejects.toMatchObject(
+      refusal('ResourceNotFoundException', 'The resource you requested does not exist.'),
     );
   });
 });

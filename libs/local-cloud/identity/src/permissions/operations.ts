@@ -106,6 +106,7 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
     exceptions: {
       CreateEventBus: withTags('events:CreateEventBus', 'events:TagResource'),
       PutRule: withTags('events:PutRule', 'events:TagResource'),
+      PutTargets: passing('events:PutTargets', 'iam:PassRole only with a target’s role'),
     },
   },
   pipes: {

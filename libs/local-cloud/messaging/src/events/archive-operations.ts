@@ -2,7 +2,7 @@ import type { CreateArchiveRequest, UpdateArchiveRequest } from '@aws-sdk/client
 import { formatArn, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import type { BusKeys } from './bus-keys';
 import { checkNumber, checkText } from '../shared/constraints';
-import { alreadyExists, resourceNotFound } from './errors';
+import { alreadyExists, resourceNotFound, validation } from './errors';
 import { envelopeText } from './event';
 import type { EventStore, StoredArchive } from './event-store';
 import { checkFilters, pageOf } from './limits';
@@ -92,6 +92,9 @@ export function archiveOperations(
     UpdateArchive: {
       requires: (input, context) => [{ action: 'events:UpdateArchive', resource: arnOf(input.ArchiveName, context) }],
       handle: async (input, context) => {
+        if ((input.Description ?? input.EventPattern ?? input.RetentionDays ?? input.KmsKeyIdentifier) === undefined) {
+          throw validation('At least one of EventPattern, RetentionDays or Description must be provided.');
+        }
         const archive = find(input.ArchiveName, context);
         checkSettings(input);
         if (input.EventPattern) store.pattern(input.EventPattern);
@@ -122,8 +125,10 @@ export function archiveOperations(
     },
     ListArchives: {
       requires: () => [{ action: 'events:ListArchives', resource: '*' }],
-      handle: (input, { accountId, region }) => {
+      handle: (input, context) => {
+        const { accountId, region } = context;
         checkFilters(input, 'ListArchives');
+        if (input.EventSourceArn !== undefined) store.bus(busAddress(input.EventSourceArn, context, 'eventSourceArn'));
         const archives = [...store.archives.values()].filter(
           (archive) =>
             archive.accountId === accountId &&

@@ -1,10 +1,19 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { Deliveries, parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { backOff } from '../shared/back-off';
+import {
+  backOff,
+  Deliveries,
+  parseArn,
+  toAwsError,
+  type AwsError,
+  type Caller,
+  type Engine,
+} from '@outbox/local-cloud-kernel';
 import { envelopeText, envelopeTime, type BusEvent } from './event';
 import type { StoredRule } from './event-store';
+import type { Forwarding } from './forwarding';
 import { targetInput } from './input-transformer';
 import { recordRuleMetric, type RuleMetric } from './rule-metrics';
+import { targetKind } from './targets/target-kind';
 
 /** One event on its way to one target; kept until it is there, in the dead-letter queue, or given up. */
 interface Delivery {
@@ -25,6 +34,7 @@ const DEFAULT_RETRIES = 185;
 /** Spreads 185 retries over about a day, as AWS's defaults do together. */
 const BACK_OFF = { firstMs: 1000, longestMs: 480_000 };
 
+const EVENTS = 'events.amazonaws.com';
 const SUCCEEDED = ['Invocations', 'SuccessfulInvocationAttempts'] as const;
 const NO_PERMISSIONS = 'NO_PERMISSIONS';
 const NO_RESOURCE = 'NO_RESOURCE';
@@ -36,14 +46,18 @@ const PERMANENT: ReadonlySet<string> = new Set([NO_PERMISSIONS, NO_RESOURCE, INV
 export class Deliverer {
   readonly #deliveries: Deliveries<Delivery>;
 
-  constructor(private readonly engine: Engine) {
+  constructor(
+    private readonly engine: Engine,
+    private readonly forwarding: Forwarding,
+  ) {
     this.#deliveries = new Deliveries(engine, 'events.deliveries', (delivery) => this.#attempt(delivery));
   }
 
-  /** Takes an event for every target of a rule; it is kept before this returns. */
+  /** Takes an event for every target of a rule that it may go to; it is kept before this returns. */
   accept(rule: StoredRule, event: BusEvent): void {
     const now = this.engine.clock.now();
     for (const target of rule.targets) {
+      if (event.isForwarded && parseArn(target.Arn ?? '').service === 'events') continue;
       const { arn, name, bus } = rule;
       const delivery: Delivery = {
         id: this.engine.ids.uuid(),
@@ -84,7 +98,23 @@ export class Deliverer {
     this.#count(delivery, 'InvocationAttempts');
     if (delivery.attempts > 0) this.#count(delivery, 'RetryInvocationAttempts');
     const body = targetInput(target, rule, event, envelopeTime(delivery.acceptedAt));
-    await this.#send(delivery, target.Arn ?? '', body, {}, target.SqsParameters?.MessageGroupId);
+    const caller = this.#callerFor(delivery);
+    const kind = targetKind(target.Arn ?? '');
+    await kind?.send({ target, rule, event, body, caller }, this.engine, this.forwarding);
+  }
+
+  /** Who calls the target: its role; without one, EventBridge, and for a bus the rule's account. */
+  #callerFor({ id, target, rule }: Delivery): Caller {
+    const { identity } = this.engine;
+    const { accountId } = rule.bus;
+    if (target.RoleArn !== undefined) {
+      return identity.assumeRole(target.RoleArn, EVENTS, id.replaceAll('-', ''), rule.arn).caller;
+    }
+    if (parseArn(target.Arn ?? '').service !== 'events') {
+      return identity.servicePrincipal(EVENTS, accountId, rule.arn);
+    }
+    const root = `arn:aws:iam::${accountId}:root`;
+    return { kind: 'root', accountId, arn: root, userId: accountId };
   }
 
   /** Body and attributes as AWS writes them (EventBridge guide, "Using dead-letter queues"). */
@@ -94,31 +124,18 @@ export class Deliverer {
       DataType: 'String',
       StringValue: value,
     });
-    await this.#send(delivery, target.DeadLetterConfig?.Arn ?? '', envelopeText(delivery.event), {
+    const { accountId, region, resource } = parseArn(target.DeadLetterConfig?.Arn ?? '');
+    const MessageAttributes = {
       RULE_ARN: text(rule.arn),
       TARGET_ARN: text(target.Arn ?? ''),
       ERROR_CODE: text(failure?.code ?? 'UNKNOWN'),
       ERROR_MESSAGE: text(failure?.message || 'No message.'),
       RETRY_ATTEMPTS: text(String(Math.max(0, delivery.attempts - 1))),
       ...(failure?.exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: text(failure.exhausted) }),
-    });
-  }
-
-  async #send(
-    { rule }: Delivery,
-    queueArn: string,
-    body: string,
-    attributes: Record<string, { DataType: string; StringValue: string }>,
-    groupId?: string,
-  ): Promise<void> {
-    const { accountId, region, resource } = parseArn(queueArn);
-    const caller = this.engine.identity.servicePrincipal('events.amazonaws.com', rule.bus.accountId, rule.arn);
-    const input = {
-      QueueUrl: `${this.engine.origin}/${accountId}/${resource}`,
-      MessageBody: body,
-      ...(groupId === undefined ? {} : { MessageGroupId: groupId }),
-      ...(Object.keys(attributes).length > 0 ? { MessageAttributes: attributes } : {}),
     };
+    const caller = this.engine.identity.servicePrincipal(EVENTS, rule.bus.accountId, rule.arn);
+    const QueueUrl = `${this.engine.origin}/${accountId}/${resource}`;
+    const input = { QueueUrl, MessageBody: envelopeText(delivery.event), MessageAttributes };
     await this.engine.calls.call('sqs', 'SendMessage', input, { caller, region });
   }
 
@@ -181,9 +198,9 @@ export class Deliverer {
 
 /** AWS's ERROR_CODE for what went wrong. */
 function errorCode(error: AwsError): string {
-  if (/AccessDenied|NotAuthorized|KmsAccessDenied/.test(error.code)) return NO_PERMISSIONS;
-  if (error.code === 'QueueDoesNotExist') return NO_RESOURCE;
-  if (error.code === INVALID_JSON) return INVALID_JSON;
-  if (/Throttl|OverLimit/.test(error.code)) return 'THROTTLING';
+  if (/AccessDenied|NotAuthorized|AuthorizationError/.test(error.code)) return NO_PERMISSIONS;
+  if (/^(QueueDoesNotExist|NotFoundException|ResourceNotFoundException)$/.test(error.code)) return NO_RESOURCE;
+  if (error.code === INVALID_JSON || error.code === 'InvalidRequestContentException') return INVALID_JSON;
+  if (/Throttl|OverLimit|TooManyRequests/.test(error.code)) return 'THROTTLING';
   return error.fault === 'server' ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@outbox/local-cloud-pattern';
+import { parseExactJson, type JsonObject } from '@outbox/local-cloud-pattern';
 
 /** An event as the bus keeps it. `detail` stays the text that was sent, so that numbers survive exactly. */
 export interface BusEvent {
@@ -12,6 +12,8 @@ export interface BusEvent {
   readonly resources: readonly string[];
   readonly detail: string;
   readonly replayName?: string;
+  /** It came from another bus, and goes to no third one. */
+  readonly isForwarded?: boolean;
 }
 
 /** The JSON text targets get: AWS's envelope, member order included. */
@@ -32,7 +34,7 @@ export function envelopeText(event: BusEvent): string {
 
 /** The same as a value, for matching and input paths. */
 export function envelope(event: BusEvent): JsonObject {
-  return JSON.parse(envelopeText(event)) as JsonObject;
+  return parseExactJson(envelopeText(event)) as JsonObject;
 }
 
 /** `2026-01-31T12:00:00Z`: EventBridge cuts the milliseconds off. */

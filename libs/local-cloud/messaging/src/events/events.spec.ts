@@ -302,6 +302,7 @@ describe('EventBridge', () => {
     await expect(engine.call('events', 'StartReplay', start)).rejects.toMatchObject({
       code: 'ResourceAlreadyExistsException',
     });
+    await engine.call('events', 'CreateEventBus', { Name: 'ordersx' });
     await expect(
       engine.call('events', 'StartReplay', { ...start, ReplayName: 'other', Destination: { Arn: `${busArn}x` } }),
     ).rejects.toThrow('Cross event bus replay is not permitted.');

@@ -14,7 +14,8 @@ export const PREDEFINED = [
   'aws.events.event.json',
 ] as const;
 
-const PLACEHOLDER = /<([A-Za-z0-9_.-]+)>/g;
+/** A variable of a template: its name between `<` and `>`. */
+export const PLACEHOLDER = /<([A-Za-z0-9_.-]+)>/g;
 
 /** Names between `<` and `>` in a template. */
 export function placeholders(template: string): string[] {

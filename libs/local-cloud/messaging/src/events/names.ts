@@ -1,6 +1,6 @@
 import { formatArn, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
 import { checkText } from '../shared/constraints';
-import { validation } from './errors';
+import { busNotFound, validation } from './errors';
 
 /** Which bus is meant, whether it exists or not. */
 export interface BusAddress {
@@ -21,9 +21,20 @@ const BUS_NAME_OR_ARN = {
 
 /**
  * Reads what requests call EventBusName: a name, an ARN, or nothing for the default bus.
- * @throws AwsError ValidationException for what is neither
+ * @throws AwsError ValidationException for what is neither, ResourceNotFoundException for a bus of another region
  */
 export function busAddress(
+  nameOrArn: string | undefined,
+  context: Pick<RequestContext, 'accountId' | 'region'>,
+  member?: string,
+): BusAddress {
+  const bus = anyBusAddress(nameOrArn, context, member);
+  if (bus.region !== context.region) throw busNotFound(bus.name);
+  return bus;
+}
+
+/** The same, wherever the bus is. @throws AwsError ValidationException */
+export function anyBusAddress(
   nameOrArn: string | undefined,
   context: Pick<RequestContext, 'accountId' | 'region'>,
   member = 'eventBusName',

@@ -11,11 +11,12 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { isJsonObject, jsonDepth, minifyJson, parseJson } from '@outbox/local-cloud-pattern';
 import { checkCount, checkText } from '../shared/constraints';
-import { validation } from './errors';
+import { busNotFound, validation } from './errors';
 import type { BusEvent } from './event';
 import type { BusKeys } from './bus-keys';
 import type { EventStore, StoredBus } from './event-store';
-import { busAddress, type BusAddress } from './names';
+import type { Forwarding } from './forwarding';
+import { anyBusAddress, type BusAddress } from './names';
 import type { Router } from './router';
 
 const MAX_ENTRIES = 10;
@@ -34,6 +35,7 @@ export function putEvents(
   store: EventStore,
   router: Router,
   keys: BusKeys,
+  forwarding: Forwarding,
   engine: Pick<Engine, 'clock' | 'ids' | 'log'>,
 ): Service<'events'>['operations'] {
   const accept = async (
@@ -41,8 +43,8 @@ export function putEvents(
     context: RequestContext,
     unusable: (bus: StoredBus) => ReturnType<typeof refusedKey>,
   ): Promise<{ EventId: string }> => {
-    const bus = busAddress(entry.EventBusName, context);
-    const event: BusEvent = {
+    const bus = anyBusAddress(entry.EventBusName, context);
+    const event: BusEvent = forwarding.eventOf(context.caller) ?? {
       id: engine.ids.uuid(),
       detailType: entry.DetailType ?? '',
       source: entry.Source ?? '',
@@ -52,8 +54,10 @@ export function putEvents(
       resources: entry.Resources ?? [],
       detail: minifyJson(entry.Detail ?? ''),
     };
-    // AWS answers success for a bus that does not exist, or whose key can't be used: the event is lost.
+    // AWS answers success for a bus that does not exist, or whose key can't be used: the event is lost. A rule is told of a
+    // target that doesn't exist.
     const found = store.findBus(bus);
+    if (!found && event.isForwarded) throw busNotFound(bus.name);
     const lost = found && (await unusable(found));
     if (lost)
       engine.log('error', 'event lost: the key of its bus refuses', { bus: bus.arn, eventId: event.id, ...lost });
@@ -75,7 +79,8 @@ export function putEvents(
 
   return {
     PutEvents: {
-      requires: (input, context) => putPermissions(store, input.Entries ?? [], context),
+      requires: (input, context) =>
+        putPermissions(store, input.Entries ?? [], context, forwarding.eventOf(context.caller) !== undefined),
       handle: async (input, context) => {
         if (input.EndpointId !== undefined) throw unsupported('events', 'PutEvents', 'global endpoints');
         const entries = input.Entries ?? [];
@@ -91,7 +96,8 @@ export function putEvents(
         const results: (Awaited<ReturnType<typeof accept>> | NonNullable<ReturnType<typeof refusal>>)[] = [];
         const unusable = oncePerBus(refusedKey);
         for (const entry of entries) {
-          results.push(refusal(entry, context.caller) ?? (await accept(entry, context, unusable)));
+          const refused = forwarding.eventOf(context.caller) ? undefined : refusal(entry, context.caller);
+          results.push(refused ?? (await accept(entry, context, unusable)));
         }
         return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
       },
@@ -114,11 +120,12 @@ function putPermissions(
   store: EventStore,
   entries: readonly PutEventsRequestEntry[],
   context: RequestContext,
+  isForwarded: boolean,
 ): Requirement[] {
   const byBus = new Map<string, { bus: BusAddress; entries: PutEventsRequestEntry[] }>();
   for (const [index, entry] of entries.entries()) {
     if (isOwnEvent(context.caller, entry)) continue;
-    const bus = busAddress(entry.EventBusName, context, `entries.${index + 1}.member.eventBusName`);
+    const bus = anyBusAddress(entry.EventBusName, context, `entries.${index + 1}.member.eventBusName`);
     const known = byBus.get(bus.arn);
     if (known) known.entries.push(entry);
     else byBus.set(bus.arn, { bus, entries: [entry] });
@@ -131,7 +138,7 @@ function putPermissions(
       'events:source': own.map((entry) => entry.Source ?? ''),
       'events:detail-type': own.map((entry) => entry.DetailType ?? ''),
       // True only for what a rule sends to a bus of another account.
-      'events:eventBusInvocation': 'false',
+      'events:eventBusInvocation': String(isForwarded && bus.accountId !== context.caller.accountId),
     },
   }));
 }

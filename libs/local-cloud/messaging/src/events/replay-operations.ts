@@ -3,7 +3,7 @@ import { checkText } from '../shared/constraints';
 import { alreadyExists, illegalStatus, invalidParameter, limitExceeded, resourceNotFound } from './errors';
 import type { EventStore } from './event-store';
 import { checkFilters, pageOf } from './limits';
-import { checkName } from './names';
+import { busAddress, checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
 
 /** Replays running at once (EventBridge quotas). */
@@ -49,7 +49,8 @@ export function replayOperations(
             `Archive ${input.EventSourceArn?.split('/').at(-1) ?? ''} does not exist.`,
           );
         }
-        if (!input.Destination || input.Destination.Arn !== archive.busArn) {
+        const bus = store.bus(busAddress(input.Destination?.Arn, context, 'destination.arn'));
+        if (bus.arn !== archive.busArn) {
           throw invalidParameter('Destination.Arn', 'Cross event bus replay is not permitted.');
         }
         const from = input.EventStartTime?.getTime() ?? NaN;
@@ -58,7 +59,7 @@ export function replayOperations(
           throw invalidParameter('EventEndTime', 'EventStartTime must be before EventEndTime.');
         }
         if (ownOf(context).filter(isActive).length >= MAX_ACTIVE) throw limitExceeded();
-        const filter = input.Destination.FilterArns;
+        const filter = input.Destination?.FilterArns;
         const replay: Replay = {
           arn,
           name,

@@ -4,6 +4,7 @@ import { BusKeys } from './bus-keys';
 import { busOperations } from './bus-operations';
 import { Deliverer } from './delivery';
 import { EventStore } from './event-store';
+import { Forwarding } from './forwarding';
 import { permissionOperations } from './permission-operations';
 import { putEvents } from './put-events';
 import { replayOperations } from './replay-operations';
@@ -25,7 +26,8 @@ export interface Events {
 export function createEvents(engine: Engine): Events {
   const store = new EventStore(engine);
   const keys = new BusKeys(engine);
-  const deliverer = new Deliverer(engine);
+  const forwarding = new Forwarding();
+  const deliverer = new Deliverer(engine, forwarding);
   const router = new Router(store, deliverer, engine);
   const replayer = new Replayer(store, router, engine);
   const schedules = new RuleSchedules(store, deliverer, engine);
@@ -38,7 +40,7 @@ export function createEvents(engine: Engine): Events {
         ...ruleOperations(store, (ruleArn) => schedules.follow(ruleArn)),
         ...targetOperations(store),
         ...tagOperations(store),
-        ...putEvents(store, router, keys, engine),
+        ...putEvents(store, router, keys, forwarding, engine),
         ...testEventPattern(),
         ...archiveOperations(store, keys, engine),
         ...replayOperations(store, replayer, engine),

@@ -5,10 +5,10 @@ import { parsePath } from '../shared/json-path';
 import { checkCount, checkNumber, checkText } from '../shared/constraints';
 import { invalidParameter, validation } from './errors';
 import { placeholders, PREDEFINED } from './input-transformer';
+import { targetKind, type TargetKind } from './targets/target-kind';
 
-/** Members of a target that belong to other kinds of targets than queues. */
+/** Members of a target that belong to kinds that aren't run. */
 const OTHER_KINDS = [
-  'RoleArn',
   'KinesisParameters',
   'RunCommandParameters',
   'EcsParameters',
@@ -23,7 +23,7 @@ const OTHER_KINDS = [
 const MAX_INPUT = 8192;
 const MAX_GROUP_ID = 100;
 
-/** `position` counts from 1. @throws AwsError ValidationException in AWS's wording, or unsupported for targets other than standard queues */
+/** `position` counts from 1. @throws AwsError ValidationException in AWS's wording, or unsupported for what no event is sent to here */
 export function checkTarget(target: Target, position: number): void {
   const id = target.Id ?? '';
   const member = `targets.${position}.member`;
@@ -33,7 +33,7 @@ export function checkTarget(target: Target, position: number): void {
   const group = target.SqsParameters?.MessageGroupId;
   checkText(group, `${member}.sqsParameters.messageGroupId`, { least: 0, most: MAX_GROUP_ID });
   checkRetry(target, `${member}.retryPolicy`);
-  checkQueueArn(target.Arn ?? '', id);
+  const kind = checkArn(target.Arn ?? '', id);
   for (const other of OTHER_KINDS) {
     if (target[other] !== undefined) throw unsupported('events', 'PutTargets', `${other} of a target`);
   }
@@ -49,15 +49,15 @@ export function checkTarget(target: Target, position: number): void {
   }
   if (target.InputTransformer) checkTransformer(target.InputTransformer, id, `${member}.inputTransformer`);
   if (target.DeadLetterConfig?.Arn !== undefined) checkDeadLetterArn(target.DeadLetterConfig.Arn);
+  kind.check?.(target);
 }
 
-function checkQueueArn(arn: string, id: string): void {
+function checkArn(arn: string, id: string): TargetKind {
   if (!/^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/.test(arn))
     throw validation(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
-  const { service, resource } = parseArn(arn);
-  if (service !== 'sqs' || resource.endsWith('.fifo')) {
-    throw unsupported('events', 'PutTargets', `target ${id}: only standard SQS queues are`);
-  }
+  const kind = targetKind(arn);
+  if (!kind) throw unsupported('events', 'PutTargets', `target ${id}: targets of ${parseArn(arn).service}`);
+  return kind;
 }
 
 /** AWS itself takes standard queues only (EventBridge guide, "Using dead-letter queues"). */

@@ -1,5 +1,5 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import type { RequestContext, Service } from '@outbox/local-cloud-kernel';
+import type { RequestContext, Requirement, Service } from '@outbox/local-cloud-kernel';
 import { checkCount } from '../shared/constraints';
 import { limitExceeded } from './errors';
 import type { EventStore, StoredRule } from './event-store';
@@ -22,8 +22,9 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
 
   return {
     PutTargets: {
-      requires: ({ Rule: rule, EventBusName: bus, Targets: targets }, context) => [
+      requires: ({ Rule: rule, EventBusName: bus, Targets: targets = [] }, context) => [
         onRule('PutTargets', { rule, bus, targets }, store, context),
+        ...targets.flatMap(({ RoleArn }) => passRole(RoleArn)),
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
@@ -60,6 +61,13 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       },
     },
   };
+}
+
+/** Handing a role to EventBridge is a permission of its own (IAM user guide, iam:PassRole). */
+function passRole(role: string | undefined): Requirement[] {
+  if (!role) return [];
+  const conditions = { 'iam:PassedToService': 'events.amazonaws.com' };
+  return [{ action: 'iam:PassRole', resource: role, conditions }];
 }
 
 /** Without members that were not given: what is listed is what was put. */

@@ -1,5 +1,5 @@
 import type { Service } from '@outbox/local-cloud-kernel';
-import { compilePattern, isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
+import { compilePattern, isJsonObject, parseForMatching } from '@outbox/local-cloud-pattern';
 import { validation } from './errors';
 
 /** Members an event must have to be tested (EventBridge API reference; AWS does not insist on `resources`). */
@@ -10,7 +10,7 @@ export function testEventPattern(): Service<'events'>['operations'] {
     TestEventPattern: {
       requires: () => [{ action: 'events:TestEventPattern', resource: '*' }],
       handle: (input) => {
-        const event = parseJson(input.Event ?? '');
+        const event = parseForMatching(input.Event ?? '');
         if (!isJsonObject(event) || MANDATORY.some((name) => !Object.hasOwn(event, name))) {
           throw validation('Parameter Event is not valid.');
         }

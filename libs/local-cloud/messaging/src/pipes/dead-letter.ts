@@ -1,10 +1,7 @@
 import { parseArn, type Engine } from '@outbox/local-cloud-kernel';
+import type { GiveUpCondition, StreamRecord } from '@outbox/local-cloud-streams';
 import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';
-import type { PipeRecord } from './stream-record';
-
-/** Why records are given up, as the dead letter's `condition` says. */
-export type GiveUpCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 /**
  * Sends where the records stand in the stream, not the records: the shape real pipes write.
@@ -14,7 +11,7 @@ export async function sendDeadLetter(
   pipe: StoredPipe,
   queueArn: string,
   shardId: string,
-  records: readonly PipeRecord[],
+  records: readonly StreamRecord[],
   condition: GiveUpCondition,
   role: PipeRole,
   engine: Pick<Engine, 'calls' | 'clock' | 'origin'>,
@@ -40,6 +37,6 @@ export async function sendDeadLetter(
   await engine.calls.call('sqs', 'SendMessage', input, { ...role.as(), region });
 }
 
-function arrival(record: PipeRecord | undefined): string | undefined {
+function arrival(record: StreamRecord | undefined): string | undefined {
   return record && `${new Date(record.createdAt).toISOString().slice(0, 19)}Z`;
 }

@@ -4,7 +4,7 @@ import { Execution } from './execution';
 import type { PipeLog } from './pipe-log';
 import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';
-import type { PipeRecord } from './stream-record';
+import type { StreamRecord } from '@outbox/local-cloud-streams';
 
 const MINUTE_MS = 60_000;
 const arn = 'arn:aws:pipes:us-east-1:000000000000:pipe/outbox';
@@ -53,7 +53,7 @@ const start = () => {
     log: () => undefined,
     metrics,
   };
-  const record: PipeRecord = { sequenceNumber: '1', createdAt: 0, key: 'o-1', event: { id: 'o-1' } };
+  const record: StreamRecord = { sequenceNumber: '1', createdAt: 0, key: 'o-1', event: { id: 'o-1' } };
   const execution = new Execution(pipe as StoredPipe, role as PipeRole, log as PipeLog, engine as Engine);
   return { clock, pass, metrics, called, steps, record, outcome: execution.run([record]), answer: () => answer() };
 };

@@ -1,6 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Engine } from '@outbox/local-cloud-kernel';
 import { type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
+import type { Outcome, StreamRecord } from '@outbox/local-cloud-streams';
 import { busEntry, putOnBus, type TargetEvent } from './bus-target';
 import { enrich } from './enrichment';
 import { ExecutionError, ExecutionTimeout } from './errors';
@@ -9,18 +10,11 @@ import type { PipeLog } from './pipe-log';
 import { PipeMetrics } from './pipe-metrics';
 import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';
-import type { PipeRecord } from './stream-record';
 import { fillTemplate, TemplateError, type PipeVariables } from './template';
 import { TimeLimit } from './time-limit';
 
 /** Longest execution, enrichment and target together (EventBridge guide, "Pipes batching and concurrency"). */
 const LONGEST_MS = 5 * 60_000;
-
-/** What is left of a batch: nothing, or records to try again and why. */
-export interface Outcome {
-  readonly failed: readonly PipeRecord[];
-  readonly error?: string;
-}
 
 /** Takes one batch through enrichment and target. Stopping the pipe lets a running execution finish. */
 export class Execution {
@@ -38,11 +32,11 @@ export class Execution {
   }
 
   /** Entries the bus took are done; the others, or the whole batch when a step failed, come back as failed. */
-  async run(records: readonly PipeRecord[]): Promise<Outcome> {
+  async run(records: readonly StreamRecord[]): Promise<Outcome> {
     return this.#metrics.timed('Duration', () => this.#run(records));
   }
 
-  async #run(records: readonly PipeRecord[]): Promise<Outcome> {
+  async #run(records: readonly StreamRecord[]): Promise<Outcome> {
     const limit = new TimeLimit(LONGEST_MS, this.engine.clock);
     try {
       return await this.#staged(records, limit);
@@ -51,7 +45,7 @@ export class Execution {
     }
   }
 
-  async #staged(records: readonly PipeRecord[], limit: TimeLimit): Promise<Outcome> {
+  async #staged(records: readonly StreamRecord[], limit: TimeLimit): Promise<Outcome> {
     this.#metrics.record('Invocations');
     this.#metrics.record('EventCount', records.length);
     for (const { event } of records) {
@@ -92,7 +86,7 @@ export class Execution {
     }
   }
 
-  async #enriched(records: readonly PipeRecord[], limit: TimeLimit): Promise<TargetEvent[]> {
+  async #enriched(records: readonly StreamRecord[], limit: TimeLimit): Promise<TargetEvent[]> {
     const { enrichment, enrichmentParameters } = this.pipe;
     if (enrichment === undefined) return records.map(({ event }) => ({ event, record: event }));
     this.log.step(this.#id, 'ENRICHMENT_STAGE_ENTERED', 'INFO');
@@ -142,7 +136,11 @@ export class Execution {
     return { failed: [] };
   }
 
-  async #delivered(events: readonly TargetEvent[], records: readonly PipeRecord[], limit: TimeLimit): Promise<Outcome> {
+  async #delivered(
+    events: readonly TargetEvent[],
+    records: readonly StreamRecord[],
+    limit: TimeLimit,
+  ): Promise<Outcome> {
     this.log.step(this.#id, 'TARGET_STAGE_ENTERED', 'INFO');
     const variables = this.#variables();
     const entries: PutEventsRequestEntry[] = this.#traced(

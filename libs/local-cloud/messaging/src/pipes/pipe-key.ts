@@ -1,5 +1,5 @@
 import { AwsError, ServiceKeys } from '@outbox/local-cloud-kernel';
-import type { DeliveryTools } from './batch-delivery';
+import type { DeliveryTools } from './pipe-reading';
 
 /**
  * A pipe's customer key, which encrypts its patterns and templates. Its role uses it: `kms:DescribeKey`,

@@ -5,17 +5,11 @@ import type {
   PipeTargetParameters,
 } from '@aws-sdk/client-pipes';
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import type { Checkpoint, StreamSettings } from '@outbox/local-cloud-streams';
 import { pipeNotFound } from './errors';
 
-/** How a DynamoDB stream is read, with AWS's defaults filled in. -1 means without limit. */
-export interface StreamSource {
-  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
-  readonly batchSize: number;
-  readonly windowSeconds: number;
-  readonly maximumRecordAgeSeconds: number;
-  readonly maximumRetryAttempts: number;
-  readonly parallelizationFactor: number;
-  readonly bisect: boolean;
+/** How a pipe reads its stream, and where what it gives up goes. */
+export interface StreamSource extends StreamSettings {
   readonly deadLetterArn?: string;
 }
 
@@ -43,13 +37,6 @@ export interface StoredPipe {
   readonly stateReason?: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
-}
-
-/** How far a pipe has read one shard: everything up to the sequence number is done. */
-export interface Checkpoint {
-  readonly sequenceNumber?: string;
-  /** The shard has ended and was read to its end. */
-  readonly finished?: boolean;
 }
 
 /** Pipes of all accounts and regions, and where each stands in its stream. */

@@ -1,12 +1,12 @@
 import type { PipeState } from '@aws-sdk/client-pipes';
 import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
-import type { DeliveryTools } from './batch-delivery';
+import { listShards, StreamReader } from '@outbox/local-cloud-streams';
 import { checkPipeKey } from './pipe-key';
 import { PipeLog } from './pipe-log';
+import { pipeReading, type DeliveryTools } from './pipe-reading';
 import { PipeRole } from './pipe-role';
 import type { PipeStore, StoredPipe } from './pipe-store';
 import { checkSourceAccess } from './source-access';
-import { listShards, StreamRunner } from './stream-runner';
 
 interface Run {
   readonly stopping: AbortController;
@@ -72,7 +72,7 @@ export class PipeSupervisor {
       const tools = this.#tools(pipe, new AbortController().signal);
       checkSourceAccess(tools);
       await checkPipeKey(tools);
-      await listShards(tools);
+      await listShards(pipeReading(this.store, tools));
     } catch (error) {
       return this.#rest(pipe, FAILED[pipe.state] ?? 'START_FAILED', toAwsError(error).message);
     }
@@ -86,8 +86,9 @@ export class PipeSupervisor {
 
   #start(pipe: StoredPipe): void {
     const stopping = new AbortController();
-    const runner = new StreamRunner(this.store, this.#tools(pipe, stopping.signal));
-    const work = runner.run().catch((error: unknown) => {
+    const tools = this.#tools(pipe, stopping.signal);
+    const running = new StreamReader(pipeReading(this.store, tools)).run().finally(() => tools.log.flushed());
+    const work = running.catch((error: unknown) => {
       this.#runs.delete(pipe.arn);
       // A stream that was disabled or deleted never comes back under its ARN (EventBridge guide, "DynamoDB stream as a source").
       this.store.change(pipe.arn, {

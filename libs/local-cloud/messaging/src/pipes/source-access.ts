@@ -1,5 +1,5 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
-import type { DeliveryTools } from './batch-delivery';
+import type { DeliveryTools } from './pipe-reading';
 
 /** What a pipe's role needs on a DynamoDB stream (EventBridge guide, "Event source permissions for EventBridge Pipes"). */
 const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'] as const;

@@ -1,5 +1,4 @@
-import { Deliveries, parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { backOff } from '../shared/back-off';
+import { backOff, Deliveries, parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { topicFromArn } from './addresses';
 import type { Mailbox } from './mail/mailbox';
 import { notificationMail, unsubscribeUrl } from './mail/texts';

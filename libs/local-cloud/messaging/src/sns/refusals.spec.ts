@@ -39,6 +39,13 @@ describe('what SNS refuses, in its words', () => {
       'InvalidParameterException',
       'Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1',
     ],
+    // Recorded on AWS by LocalStack's test_cross_region_access.
+    [
+      'a topic of another region',
+      () => publish({ TopicArn: TOPIC.replace(REGION, 'eu-west-1'), Message: 'm' }),
+      'InvalidParameterException',
+      'Invalid parameter: TopicArn',
+    ],
     ['a topic that is not there', () => publish({ TopicArn: `${TOPIC}2`, Message: 'm' }), 'NotFoundException', 'Topic'],
     [
       'a protocol nobody has',

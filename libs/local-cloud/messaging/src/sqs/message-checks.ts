@@ -25,11 +25,11 @@ export function messageBytes(sent: Sent): number {
   return bytes;
 }
 
-/** @throws AwsError in SQS's wording when the message can't go on a standard queue */
-export function checkMessage(sent: Sent, maximumBytes: number): void {
+/** @throws AwsError in SQS's wording when the message can't go on the queue; what belongs to FIFO queues is checked before */
+export function checkMessage(sent: Sent, maximumBytes: number, isFifo: boolean): void {
   if (!sent.MessageBody) throw missingParameter('MessageBody');
   if (!ALLOWED_TEXT.test(sent.MessageBody)) throw invalidMessageContents();
-  if (sent.MessageDeduplicationId !== undefined) {
+  if (!isFifo && sent.MessageDeduplicationId !== undefined) {
     throw invalidValue(
       sent.MessageDeduplicationId,
       'MessageDeduplicationId',

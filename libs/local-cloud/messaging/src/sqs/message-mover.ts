@@ -92,15 +92,16 @@ export class MessageMover {
     if (destinationArn === undefined) return 'CouldNotDetermineMessageSource';
     const destination = this.store.find(destinationArn);
     if (!destination) return 'AWS.SimpleQueueService.NonExistentQueue';
-    const { body, attributes, traceHeader, groupId, senderId, key } = message;
+    const { body, attributes, traceHeader, groupId, deduplicationId, senderId, key } = message;
     const now = this.engine.clock.now();
     this.store.messages(source).remove(message.id);
-    this.store.messages(destination).put({
+    this.store.enqueue(destination, {
       id: this.engine.ids.uuid(),
       body,
       attributes,
       ...(traceHeader === undefined ? {} : { traceHeader }),
       ...(groupId === undefined ? {} : { groupId }),
+      ...(deduplicationId === undefined ? {} : { deduplicationId }),
       senderId,
       sentAt: now,
       visibleAt: now,

@@ -14,8 +14,12 @@ export interface StoredMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, StoredAttribute>>;
   readonly traceHeader?: string;
-  /** The tenant of a fair queue; a standard queue promises no order, so it changes none here. */
+  /** A FIFO queue keeps the order of each group; in a standard queue it is the tenant of a fair queue, and changes nothing here. */
   readonly groupId?: string;
+  /** Of a FIFO queue's message. */
+  readonly deduplicationId?: string;
+  /** Of a FIFO queue's message: its place in the queue it is in. */
+  readonly sequenceNumber?: string;
   readonly senderId: string;
   /** Of the first send: a move to a dead-letter queue keeps it, so retention goes on counting (SQS guide, "Dead-letter queues"). */
   readonly sentAt: number;
@@ -25,6 +29,8 @@ export interface StoredMessage {
   firstReceivedAt?: number;
   /** When the current receive happened: visibility is capped at 12 hours from it. */
   receivedAt?: number;
+  /** Until when the latest receive hid it, whatever was changed since. */
+  hiddenUntil?: number;
   /** Of the latest receive; older handles no longer act on the message. */
   receipt?: string;
   /** The queue whose redrive policy sent it here. */

@@ -1,9 +1,9 @@
 import { own } from '@outbox/local-cloud-kernel';
 import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
-import { invalidAttribute, misplacedAttribute, unknownAttribute } from './errors';
+import { invalidAttribute, invalidAttributeBecause, misplacedAttribute, unknownAttribute } from './errors';
 import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy';
 
-/** What can be set on a standard queue; the values are texts, as SQS keeps them. */
+/** What can be set on a queue; the values are texts, as SQS keeps them. */
 export type QueueAttributes = Record<string, string>;
 
 /** Bytes; the largest message and the largest batch (SQS API reference, `MaximumMessageSize`, SendMessageBatch). */
@@ -36,11 +36,20 @@ const FIFO_ONLY: Readonly<Record<string, string>> = {
   FifoThroughputLimit: 'You can specify the FifoThroughputLimit only when FifoQueue is set to true.',
 };
 
-export function defaultAttributes(): QueueAttributes {
+/** What a FIFO queue is made with, and the values each may have (SQS API reference, CreateQueue). */
+const FIFO_VALUES: Readonly<Record<string, readonly [initial: string, ...others: string[]]>> = {
+  FifoQueue: ['true'],
+  ContentBasedDeduplication: ['false', 'true'],
+  DeduplicationScope: ['queue', 'messageGroup'],
+  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+};
+
+export function defaultAttributes(isFifo: boolean): QueueAttributes {
   const defaults = Object.entries(INTEGERS).flatMap(([name, [, , initial]]) =>
     initial === undefined ? [] : [[name, String(initial)] as const],
   );
-  return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: 'true' };
+  const fifo = isFifo ? Object.entries(FIFO_VALUES).map(([name, [initial]]) => [name, initial] as const) : [];
+  return { ...Object.fromEntries([...defaults, ...fifo]), SqsManagedSseEnabled: 'true' };
 }
 
 /**
@@ -52,11 +61,13 @@ export function changeAttributes(
   changes: Readonly<Partial<Record<string, string>>>,
 ): QueueAttributes {
   const next = { ...current };
+  const isFifo = current['FifoQueue'] === 'true';
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) continue;
     if (value === '' && REMOVED_BY_EMPTY.has(name)) delete next[name];
-    else next[name] = checkAttribute(name, value);
+    else next[name] = isFifo && own(FIFO_VALUES, name) ? checkFifoAttribute(name, value) : checkAttribute(name, value);
   }
+  checkThroughput(next);
   return settleEncryption(next, changes);
 }
 
@@ -68,6 +79,25 @@ function settleEncryption(next: QueueAttributes, changes: Readonly<Partial<Recor
     );
   }
   return { KmsDataKeyReusePeriodSeconds: '300', ...next, SqsManagedSseEnabled: 'false' };
+}
+
+function checkFifoAttribute(name: string, value: string): string {
+  // Recorded on AWS by LocalStack's test_set_unsupported_attribute_fifo.
+  if (name === 'FifoQueue' && value === 'false') {
+    throw invalidAttributeBecause(
+      'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
+    );
+  }
+  if (own(FIFO_VALUES, name)?.includes(value)) return value;
+  throw invalidAttribute(name);
+}
+
+/** AWS documents that one of the values excludes the other, not its text (SQS API reference, SetQueueAttributes). */
+function checkThroughput({ DeduplicationScope: scope, FifoThroughputLimit: limit }: QueueAttributes): void {
+  if (limit !== 'perMessageGroupId' || scope === 'messageGroup') return;
+  throw invalidAttributeBecause(
+    'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
+  );
 }
 
 function checkAttribute(name: string, value: string): string {

@@ -1,4 +1,5 @@
 import type { Engine, MetricSample, MetricUnit } from '@outbox/local-cloud-kernel';
+import { isFifo } from './fifo';
 import type { QueueStore, StoredQueue } from './queue-store';
 
 /** A queue reports while it is active: it holds messages, or was used in the last six hours. */
@@ -19,6 +20,11 @@ export class QueueMetrics {
   sent(queue: StoredQueue, bytes: number): void {
     this.#record(queue, 'NumberOfMessagesSent', 1);
     this.#record(queue, 'SentMessageSize', bytes, 'Bytes');
+  }
+
+  /** A message that a FIFO queue took and won't deliver. */
+  deduplicated(queue: StoredQueue): void {
+    this.#record(queue, 'NumberOfDeduplicatedSentMessages', 1);
   }
 
   received(queue: StoredQueue, count: number): void {
@@ -44,6 +50,8 @@ export class QueueMetrics {
       yield sample(queue, 'ApproximateNumberOfMessagesVisible', visible);
       yield sample(queue, 'ApproximateNumberOfMessagesNotVisible', inFlight);
       yield sample(queue, 'ApproximateNumberOfMessagesDelayed', delayed);
+      if (isFifo(queue))
+        yield sample(queue, 'ApproximateNumberOfGroupsWithInflightMessages', messages.groupsInFlight());
       const oldest = messages.oldestSince();
       const age = oldest === undefined ? 0 : Math.max(0, Math.floor((at - oldest) / 1000));
       yield sample(queue, 'ApproximateAgeOfOldestMessage', age, 'Seconds');

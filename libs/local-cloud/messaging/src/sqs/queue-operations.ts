@@ -1,4 +1,4 @@
-import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import {
   invalidAttribute,
   invalidParameter,
@@ -9,6 +9,7 @@ import {
   queueNameExists,
   unknownAttribute,
 } from './errors';
+import { isFifo } from './fifo';
 import { keyOfToken, pageBy, type Page } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
@@ -29,7 +30,7 @@ export function queueOperations(
   const urlOf = (queue: QueueAddress): string => `${engine.origin}/${queue.accountId}/${queue.name}`;
 
   /** SQS refuses a dead-letter queue that does not exist or does not let this queue use it. */
-  const checkRedrive = (queue: Pick<StoredQueue, 'accountId' | 'region' | 'arn' | 'attributes'>): void => {
+  const checkRedrive = (queue: Pick<StoredQueue, 'accountId' | 'region' | 'name' | 'arn' | 'attributes'>): void => {
     const text = queue.attributes['RedrivePolicy'];
     if (text === undefined) return;
     const { deadLetterTargetArn } = parseRedrivePolicy(text);
@@ -38,6 +39,9 @@ export function queueOperations(
       throw invalidValue(text, 'RedrivePolicy', 'Dead letter target owner should be same as the source.');
     }
     const target = store.find(deadLetterTargetArn);
+    if (target && isFifo(target) !== isFifo(queue)) {
+      throw invalidValue(text, 'RedrivePolicy', 'Dead letter target must be same type of queue as the source.');
+    }
     if (!target) throw invalidValue(text, 'RedrivePolicy', 'Dead letter target does not exist.');
     if (!allowsRedrive(target.attributes['RedriveAllowPolicy'], queue.arn)) {
       throw invalidValue(text, 'RedrivePolicy', 'Dead letter target does not permit this source queue.');
@@ -57,8 +61,8 @@ export function queueOperations(
       },
       handle: (input, { accountId, region }) => {
         const name = input.QueueName ?? '';
-        checkFifo(name, input.Attributes?.FifoQueue);
-        if (!/^[\w-]{1,80}$/.test(name)) {
+        const isFifoName = checkFifo(name, input.Attributes?.FifoQueue);
+        if (!isFifoName && !/^[\w-]{1,80}$/.test(name)) {
           throw invalidParameter(
             'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
           );
@@ -72,7 +76,7 @@ export function queueOperations(
         }
         const deletedAt = store.deletedAt(address.arn);
         if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
-        const attributes = changeAttributes(defaultAttributes(), input.Attributes ?? {});
+        const attributes = changeAttributes(defaultAttributes(isFifoName), input.Attributes ?? {});
         const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
         checkTags(queue.tags, name);
         checkPolicy(attributes);
@@ -121,7 +125,10 @@ export function queueOperations(
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
         const names: readonly string[] = input.AttributeNames ?? [];
         const all = shownAttributes(store, queue);
-        for (const name of names) if (name !== 'All' && !KNOWN.has(name)) throw unknownAttribute(name);
+        for (const name of names) {
+          const isKnown = name === 'All' || KNOWN.has(name) || (isFifo(queue) && FIFO_ATTRIBUTES.has(name));
+          if (!isKnown) throw unknownAttribute(name);
+        }
         const chosen = Object.entries(all).filter(([name]) => names.includes('All') || names.includes(name));
         return { Attributes: chosen.length > 0 ? Object.fromEntries(chosen) : undefined };
       },
@@ -161,10 +168,10 @@ export function queueOperations(
   };
 }
 
-/** A FIFO queue has to say so by its name and by an attribute (SQS API reference, CreateQueue). */
-function checkFifo(name: string, attribute: string | undefined): void {
-  if (attribute !== 'true') return;
-  if (/^[\w-]{1,75}\.fifo$/.test(name)) throw unsupported('sqs', 'CreateQueue', 'FIFO queues');
+/** Whether it is a FIFO queue, which has to say so by its name and by an attribute (SQS API reference, CreateQueue). */
+function checkFifo(name: string, attribute: string | undefined): boolean {
+  if (attribute !== 'true') return false;
+  if (/^[\w-]{1,75}\.fifo$/.test(name)) return true;
   throw invalidParameter(
     'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length',
   );
@@ -189,6 +196,13 @@ const KNOWN: ReadonlySet<string> = new Set([
   'KmsDataKeyReusePeriodSeconds',
   'SqsManagedSseEnabled',
 ]);
+/** What FIFO queues alone have. */
+const FIFO_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+]);
 
 function shownAttributes(store: QueueStore, queue: StoredQueue): Record<string, string> {
   const counts = store.messages(queue).counts();
@@ -205,7 +219,7 @@ function shownAttributes(store: QueueStore, queue: StoredQueue): Record<string, 
 
 /** CreateQueue on a queue that exists answers its URL, unless a given attribute differs. */
 function sameAttributes(known: StoredQueue, wanted: Readonly<Partial<Record<string, string>>>): void {
-  const asked: QueueAttributes = changeAttributes({}, wanted);
+  const asked: QueueAttributes = changeAttributes(isFifo(known) ? { FifoQueue: 'true' } : {}, wanted);
   for (const name of Object.keys(wanted)) {
     if (asked[name] !== known.attributes[name]) throw queueNameExists(name);
   }
@@ -221,7 +235,7 @@ function pageOf(
     throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
   }
   // Tokens stand for a queue's name.
-  if (token !== undefined && !/^[\w-]{1,80}$/.test(keyOfToken(token) ?? ''))
+  if (token !== undefined && !/^[\w.-]{1,80}$/.test(keyOfToken(token) ?? ''))
     throw invalidValue(token, 'NextToken', 'Not a token of this listing.');
   const page = pageBy(queues, (queue) => queue.name, maxResults ?? PAGE, token);
   return maxResults === undefined ? { ...page, next: undefined } : page;

@@ -1,5 +1,6 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import { queueDoesNotExist } from './errors';
+import { FifoMemory, isFifo } from './fifo';
 import type { StoredMessage } from './message';
 import type { QueueAddress } from './queue-address';
 import type { QueueAttributes } from './queue-attributes';
@@ -20,10 +21,12 @@ export class QueueStore {
   readonly #queues: Table<StoredQueue>;
   readonly #deletions: Table<number>;
   readonly #messages = new Map<string, VisibilityQueue>();
+  readonly fifo: FifoMemory;
 
   constructor(private readonly engine: Pick<Engine, 'store' | 'clock' | 'signals'>) {
     this.#queues = engine.store.table('sqs.queues');
     this.#deletions = engine.store.table('sqs.deletions');
+    this.fifo = new FifoMemory(engine);
   }
 
   find(arn: string): StoredQueue | undefined {
@@ -43,6 +46,7 @@ export class QueueStore {
 
   delete(queue: StoredQueue): void {
     this.messages(queue).clear();
+    this.fifo.forget(queue);
     this.#messages.delete(queue.arn);
     this.#queues.delete(queue.arn);
     this.#deletions.set(queue.arn, this.engine.clock.now());
@@ -69,11 +73,24 @@ export class QueueStore {
     let messages = this.#messages.get(queue.arn);
     if (!messages) {
       const table = this.engine.store.table<StoredMessage>(`sqs.messages ${queue.arn}`);
-      messages = new VisibilityQueue(table, this.engine.clock, () => this.engine.signals.notify(queue.arn));
+      messages = new VisibilityQueue(
+        table,
+        this.engine.clock,
+        () => this.engine.signals.notify(queue.arn),
+        isFifo(queue),
+      );
       this.#messages.set(queue.arn, messages);
     }
     messages.expire(this.engine.clock.now() - seconds(queue, 'MessageRetentionPeriod') * 1000);
     return messages;
+  }
+
+  /** Puts a message at the end of a queue, of its group in a FIFO queue. Returns it as it is there. */
+  enqueue(queue: StoredQueue, message: StoredMessage): StoredMessage {
+    const { sequenceNumber: _elsewhere, ...sent } = message;
+    const placed = isFifo(queue) ? { ...sent, sequenceNumber: this.fifo.nextSequence(queue) } : sent;
+    this.messages(queue).put(placed);
+    return placed;
   }
 
   redrivePolicy(queue: StoredQueue): RedrivePolicy | undefined {

@@ -1,6 +1,7 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { checkEntries, runEntries } from './batch';
 import { invalidParameter, invalidValue, missingParameter } from './errors';
+import { isFifo } from './fifo';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import { MAX_VISIBILITY_SECONDS } from './queue-attributes';
@@ -14,12 +15,20 @@ export function receiptOperations(
   engine: Pick<Engine, 'clock'>,
   metrics: QueueMetrics,
 ): Service<'sqs'>['operations'] {
-  /** Deleting with an older handle, or again, succeeds and does nothing (SQS API reference, DeleteMessage). */
+  /**
+   * Deleting with an older handle, or again, succeeds and does nothing (SQS API reference, DeleteMessage). A FIFO queue
+   * refuses a handle whose time is over.
+   */
   const remove = (queue: StoredQueue, handle: string | undefined): object => {
     if (handle === undefined) throw missingParameter('ReceiptHandle');
     const { messageId, token } = readReceiptHandle(handle, queue.arn);
     const messages = store.messages(queue);
-    if (messages.get(messageId)?.receipt === token) messages.remove(messageId);
+    const message = messages.get(messageId);
+    // Recorded on AWS by LocalStack's test_fifo_delete_after_visibility_timeout.
+    if (isFifo(queue) && message && (message.receipt !== token || message.visibleAt <= engine.clock.now())) {
+      throw invalidValue(handle, 'ReceiptHandle', 'The receipt handle has expired.');
+    }
+    if (message?.receipt === token) messages.remove(messageId);
     metrics.deleted(queue);
     return {};
   };

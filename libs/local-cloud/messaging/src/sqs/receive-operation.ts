@@ -1,6 +1,7 @@
 import type { Message, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { invalidValue, overLimit, unknownAttribute } from './errors';
+import { isFifo } from './fifo';
 import { md5OfAttributes, md5OfText } from './md5';
 import { restoreAttributes, type StoredMessage } from './message';
 import { onQueue } from './permissions';
@@ -10,8 +11,9 @@ import type { QueueKeys } from './queue-keys';
 import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';
 import { receiptHandle } from './receipt-handle';
+import { ReceiveAttempts } from './receive-attempts';
 
-/** In-flight messages a standard queue allows (SQS quotas). */
+/** In-flight messages a standard queue allows (SQS quotas); a FIFO queue returns no error. */
 const MAX_IN_FLIGHT = 120_000;
 const MAX_MESSAGES = 10;
 const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
@@ -34,6 +36,8 @@ export function receiveOperation(
   engine: Pick<Engine, 'clock' | 'ids' | 'signals'>,
   metrics: QueueMetrics,
 ): Service<'sqs'>['operations'] {
+  const attempts = new ReceiveAttempts(engine.clock);
+
   const take = (queue: StoredQueue, input: ReceiveMessageRequest): Message[] => {
     const messages = store.messages(queue);
     const policy = store.redrivePolicy(queue);
@@ -47,20 +51,33 @@ export function receiveOperation(
       if (taken.length === (input.MaxNumberOfMessages ?? 1)) break;
       if (policy && deadLetters && message.receives >= policy.maxReceiveCount) {
         messages.remove(message.id);
-        store.messages(deadLetters).put({ ...message, visibleAt: now, deadLetterSourceArn: queue.arn });
+        // In a FIFO queue retention begins anew, in a standard queue it goes on (SQS guide, "Dead-letter queues").
+        const sentAt = isFifo(queue) ? now : message.sentAt;
+        store.enqueue(deadLetters, { ...message, sentAt, visibleAt: now, deadLetterSourceArn: queue.arn });
       } else {
         taken.push(message);
       }
     }
-    return taken.map((message) => {
+    const attemptId = isFifo(queue) ? input.ReceiveRequestAttemptId : undefined;
+    const shownAgain = attemptId === undefined ? undefined : attempts.again(queue.arn, attemptId, messages);
+    const found = (shownAgain ?? taken).map((message) => {
+      if (shownAgain) {
+        message.visibleAt = now + hiddenMs;
+        message.hiddenUntil = message.visibleAt;
+        messages.put(message);
+        return message;
+      }
       message.receives += 1;
       message.firstReceivedAt ??= now;
       message.receivedAt = now;
       message.receipt = engine.ids.uuid();
       message.visibleAt = now + hiddenMs;
+      message.hiddenUntil = message.visibleAt;
       messages.put(message);
-      return shown(queue, message, input);
+      return message;
     });
+    if (attemptId !== undefined && found.length > 0) attempts.remember(queue.arn, attemptId, found);
+    return found.map((message) => shown(queue, message, input));
   };
 
   const next = (address: QueueAddress, input: ReceiveMessageRequest): StoredMessage[] => [
@@ -76,7 +93,8 @@ export function receiveOperation(
         const found = store.get(address);
         const waitSeconds = input.WaitTimeSeconds ?? seconds(found, 'ReceiveMessageWaitTimeSeconds');
         const deadline = engine.clock.now() + waitSeconds * 1000;
-        if (store.messages(found).counts().inFlight >= MAX_IN_FLIGHT && waitSeconds === 0) throw overLimit();
+        const isFull = !isFifo(found) && store.messages(found).counts().inFlight >= MAX_IN_FLIGHT;
+        if (isFull && waitSeconds === 0) throw overLimit();
         for (;;) {
           // Looked up again after every wait: the queue may have changed, or be gone.
           await keys.open(() => next(address, input), { caller, region });
@@ -102,7 +120,6 @@ function* firstOf<T>(items: Iterable<T>, count: number): Iterable<T> {
   }
 }
 
-/** `ReceiveRequestAttemptId` applies to FIFO queues only (SQS API reference, ReceiveMessage): here it changes nothing. */
 function checkReceive(input: ReceiveMessageRequest): void {
   const { MaxNumberOfMessages: most, WaitTimeSeconds: wait, VisibilityTimeout: visibility } = input;
   if (most !== undefined && (most < 1 || most > MAX_MESSAGES)) {
@@ -160,7 +177,9 @@ function systemAttributes(message: StoredMessage, names: readonly string[]): Rec
     ApproximateReceiveCount: String(message.receives),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     AWSTraceHeader: message.traceHeader,
+    MessageDeduplicationId: message.deduplicationId,
     MessageGroupId: message.groupId,
+    SequenceNumber: message.sequenceNumber,
     DeadLetterQueueSourceArn: message.deadLetterSourceArn,
   };
   const result: Record<string, string> = {};

@@ -90,12 +90,6 @@ describe('what SQS refuses, in its words', () => {
       'Can only include alphanumeric characters',
     ],
     [
-      'FIFO queues',
-      () => engine.call('sqs', 'CreateQueue', { QueueName: 'new.fifo', Attributes: { FifoQueue: 'true' } }),
-      'UnsupportedOperation',
-      'FIFO queues',
-    ],
-    [
       'two kinds of encryption',
       () => {
         const Attributes = { KmsMasterKeyId: 'alias/own', SqsManagedSseEnabled: 'true' };

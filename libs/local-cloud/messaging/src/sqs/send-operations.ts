@@ -1,6 +1,7 @@
 import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
 import type { Caller, Engine, RequestContext, Requirement, SealedKey, Service } from '@outbox/local-cloud-kernel';
 import { checkEntries, runEntries } from './batch';
+import { checkFifoMessage, deduplicationId, isFifo } from './fifo';
 import { batchTooLong } from './errors';
 import { md5OfAttributes, md5OfText } from './md5';
 import { storeAttributes, type StoredMessage } from './message';
@@ -25,26 +26,37 @@ export function sendOperations(
     caller: Caller,
     key: SealedKey | undefined,
   ) => {
-    checkMessage(sent, seconds(queue, 'MaximumMessageSize'));
+    checkMessage(sent, seconds(queue, 'MaximumMessageSize'), isFifo(queue));
     const now = engine.clock.now();
     const trace = sent.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
     const body = sent.MessageBody ?? '';
+    const groupId = sent.MessageGroupId ?? '';
+    const fifoId = isFifo(queue) ? deduplicationId(sent) : undefined;
+    const before = fifoId === undefined ? undefined : store.fifo.sentBefore(queue, groupId, fifoId);
     const message: StoredMessage = {
       id: engine.ids.uuid(),
       body,
       attributes: storeAttributes(sent.MessageAttributes),
       ...(trace === undefined ? {} : { traceHeader: trace }),
-      ...(sent.MessageGroupId === undefined ? {} : { groupId: sent.MessageGroupId }),
+      ...(sent.MessageGroupId === undefined ? {} : { groupId }),
+      ...(fifoId === undefined ? {} : { deduplicationId: fifoId }),
       senderId: caller.userId,
       sentAt: now,
-      visibleAt: now + (sent.DelaySeconds ?? seconds(queue, 'DelaySeconds')) * 1000,
+      visibleAt: now + ((isFifo(queue) ? undefined : sent.DelaySeconds) ?? seconds(queue, 'DelaySeconds')) * 1000,
       receives: 0,
       ...(key ? { key } : {}),
     };
-    store.messages(queue).put(message);
-    metrics.sent(queue, messageBytes(sent));
+    const { id, sequenceNumber } = before
+      ? { id: before.messageId, sequenceNumber: before.sequenceNumber }
+      : store.enqueue(queue, message);
+    if (before) metrics.deduplicated(queue);
+    else metrics.sent(queue, messageBytes(sent));
+    if (!before && fifoId !== undefined && sequenceNumber !== undefined) {
+      store.fifo.remember(queue, groupId, fifoId, { messageId: id, sequenceNumber, sentAt: now });
+    }
     return {
-      MessageId: message.id,
+      MessageId: id,
+      SequenceNumber: sequenceNumber,
       MD5OfMessageBody: md5OfText(body),
       MD5OfMessageAttributes: md5OfAttributes(message.attributes),
       MD5OfMessageSystemAttributes:
@@ -57,6 +69,7 @@ export function sendOperations(
       requires: (input, context) => sendPermissions(store, input.QueueUrl, context),
       handle: async (input, { region, caller }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
+        if (isFifo(queue)) checkFifoMessage(input, queue);
         return send(queue, input, caller, await keys.seal(queue, { caller, region }));
       },
     },
@@ -67,6 +80,7 @@ export function sendOperations(
         const entries = checkEntries(input.Entries, 'SendMessageBatchRequestEntry');
         const bytes = entries.reduce((sum, entry) => sum + messageBytes(entry), 0);
         if (bytes > MAX_MESSAGE_BYTES) throw batchTooLong(bytes, MAX_MESSAGE_BYTES);
+        if (isFifo(queue)) for (const entry of entries) checkFifoMessage(entry, queue);
         const key = await keys.seal(queue, { caller, region });
         return runEntries(entries, (entry) => send(queue, entry, caller, key));
       },

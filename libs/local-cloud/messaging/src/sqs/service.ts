@@ -11,7 +11,7 @@ import { receiveOperation } from './receive-operation';
 import { sendOperations } from './send-operations';
 import { tagOperations } from './tag-operations';
 
-/** SQS standard queues, with the background work that belongs to them. */
+/** SQS, with the background work that belongs to them. */
 export interface Sqs {
   readonly service: Service<'sqs'>;
   start(): void;

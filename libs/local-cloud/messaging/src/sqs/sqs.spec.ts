@@ -300,7 +300,6 @@ describe('SQS', () => {
   });
 
   it.each<[string, Record<string, string>, string]>([
-    ['orders.fifo', { FifoQueue: 'true' }, 'UnsupportedOperation'],
     ['orders', { Colour: 'red' }, 'InvalidAttributeName'],
     ['orders', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
   ])('refuses to create %s with %j', async (name, attributes, code) => {

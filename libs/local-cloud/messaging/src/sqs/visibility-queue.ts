@@ -22,6 +22,7 @@ export class VisibilityQueue {
     private readonly table: Table<StoredMessage>,
     private readonly clock: Clock,
     private readonly becameVisible: () => void,
+    private readonly isFifo = false,
   ) {
     const kept = [...table.values()].sort((a, b) => a.sentAt - b.sentAt);
     for (const message of kept) this.#place(message);
@@ -43,13 +44,36 @@ export class VisibilityQueue {
   remove(id: string): void {
     this.table.delete(id);
     this.#visible.delete(id);
-    this.#hidden.delete(id);
+    const wasHidden = this.#hidden.delete(id);
+    // What waited behind it in its group may now be had.
+    if (this.isFifo && wasHidden) this.becameVisible();
   }
 
-  /** The visible messages, oldest first. The queue may be changed while iterating. */
+  /**
+   * The messages that may be received, oldest first. In a FIFO queue a hidden message hides those behind it in its group.
+   * The queue may be changed while iterating.
+   */
   *visible(): Iterable<StoredMessage> {
     this.#release();
-    yield* this.#visible.values();
+    if (!this.isFifo) return yield* this.#visible.values();
+    const waiting = new Set<string | undefined>();
+    for (const message of this.#inSequence()) {
+      if (waiting.has(message.groupId)) continue;
+      if (this.#visible.has(message.id)) yield message;
+      else waiting.add(message.groupId);
+    }
+  }
+
+  /** How many groups of a FIFO queue wait for a message that was received and not deleted. */
+  groupsInFlight(): number {
+    this.#release();
+    return new Set([...this.#hidden.values()].filter(({ receives }) => receives > 0).map(({ groupId }) => groupId))
+      .size;
+  }
+
+  #inSequence(): StoredMessage[] {
+    const all = [...this.#visible.values(), ...this.#hidden.values()];
+    return all.sort((a, b) => ((a.sequenceNumber ?? '') < (b.sequenceNumber ?? '') ? -1 : 1));
   }
 
   /** Drops messages sent before `sentBefore`, received or not. */

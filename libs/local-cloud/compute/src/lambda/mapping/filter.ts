@@ -1,5 +1,11 @@
 import type { FilterCriteria } from '@aws-sdk/client-lambda';
-import { compilePattern, InvalidEventPattern, isJsonObject, parseJson, type Json } from '@outbox/local-cloud-pattern';
+import {
+  compilePattern,
+  InvalidEventPattern,
+  isJsonObject,
+  parseForMatching,
+  type Json,
+} from '@outbox/local-cloud-pattern';
 import { invalidParameter } from '../errors';
 import type { SqsRecord } from './records';
 
@@ -34,7 +40,7 @@ export function recordFilter(patterns: readonly string[]): RecordFilter {
   if (patterns.length === 0) return () => true;
   const compiled = patterns.map(compilePattern);
   return (record) => {
-    const body = parseJson(String(record['body']));
+    const body = parseForMatching(String(record['body']));
     const opened = isJsonObject(body) || Array.isArray(body) ? { ...record, body } : record;
     return compiled.some((pattern) => pattern.matches(opened as { [key: string]: Json }));
   };

@@ -1,15 +1,17 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { formatArn, type StateStore, type Table } from '@outbox/local-cloud-kernel';
+import type { Checkpoint, StreamSettings } from '@outbox/local-cloud-streams';
 import { notFound } from '../errors';
 import { SETTLING_MS } from '../describe';
 import { functionArn } from '../names';
+import type { StreamPositions } from './stream-runner';
 
-/** An SQS queue's event source mapping. Plain JSON; times are epoch milliseconds. */
+/** A queue's or a stream's event source mapping. Plain JSON; times are epoch milliseconds. */
 export interface MappingRecord {
   readonly uuid: string;
   readonly accountId: string;
   readonly region: string;
-  readonly queueArn: string;
+  readonly sourceArn: string;
   readonly functionName: string;
   readonly qualifier: string | undefined;
   readonly batchSize: number;
@@ -17,12 +19,18 @@ export interface MappingRecord {
   readonly maximumConcurrency: number | undefined;
   /** Patterns of FilterCriteria; none lets everything pass. */
   readonly filters?: readonly string[];
+  /** Of a stream's mapping alone. */
+  readonly stream?: Omit<StreamSettings, 'batchSize' | 'windowSeconds'> & {
+    /** The queue or topic that hears of records given up. */
+    readonly onFailure?: string | undefined;
+  };
   /** FunctionResponseTypes holds ReportBatchItemFailures. */
   readonly reportsFailures: boolean;
   /** Where the mapping is or is going. */
   readonly state: 'Enabled' | 'Disabled' | 'Deleting';
   /** What it is called until it has got there. */
   readonly transition: 'Creating' | 'Updating' | 'Enabling' | 'Disabling' | 'Deleting';
+  readonly createdAt: number;
   readonly modifiedAt: number;
   /** `OK` or `PROBLEM: …`; undefined until something was processed. */
   readonly lastResult: string | undefined;
@@ -32,9 +40,17 @@ export interface MappingRecord {
 /** Every event source mapping of every account and region. */
 export class Mappings {
   readonly #table: Table<MappingRecord>;
+  readonly #positions: Table<Checkpoint>;
+  /** Where those of streams stand in each shard. */
+  readonly positions: StreamPositions;
 
   constructor(store: StateStore) {
     this.#table = store.table('lambda.mappings');
+    this.#positions = store.table('lambda.mapping-positions');
+    this.positions = {
+      get: (uuid, shardId) => this.#positions.get(`${uuid} ${shardId}`) ?? {},
+      set: (uuid, shardId, checkpoint) => this.#positions.set(`${uuid} ${shardId}`, checkpoint),
+    };
   }
 
   /** @throws AwsError `ResourceNotFoundException`; another account's mapping is not found either. */
@@ -61,6 +77,7 @@ export class Mappings {
 
   delete(uuid: string): void {
     this.#table.delete(uuid);
+    for (const key of [...this.#positions.keys()]) if (key.startsWith(`${uuid} `)) this.#positions.delete(key);
   }
 }
 
@@ -70,7 +87,7 @@ export function describeMapping(record: MappingRecord, now: number): EventSource
   return {
     UUID: record.uuid,
     EventSourceMappingArn: formatArn('lambda', record.region, record.accountId, `event-source-mapping:${record.uuid}`),
-    EventSourceArn: record.queueArn,
+    EventSourceArn: record.sourceArn,
     FunctionArn: functionArn({ ...record, name: record.functionName }, record.qualifier),
     BatchSize: record.batchSize,
     MaximumBatchingWindowInSeconds: record.windowSeconds,
@@ -79,9 +96,25 @@ export function describeMapping(record: MappingRecord, now: number): EventSource
     ...(record.maximumConcurrency === undefined
       ? {}
       : { ScalingConfig: { MaximumConcurrency: record.maximumConcurrency } }),
+    ...streamMembers(record),
     ...(record.lastResult === undefined ? {} : { LastProcessingResult: record.lastResult }),
     LastModified: new Date(record.modifiedAt),
     State: settled ? record.state : record.transition,
-    StateTransitionReason: 'USER_INITIATED',
+    StateTransitionReason: record.stream ? 'User action' : 'USER_INITIATED',
+  };
+}
+
+/** As recorded on AWS by LocalStack's test_dynamodb_event_source_mapping. */
+function streamMembers({ stream }: MappingRecord): Partial<EventSourceMappingConfiguration> {
+  if (!stream) return {};
+  return {
+    StartingPosition: stream.startingPosition,
+    BisectBatchOnFunctionError: stream.bisect,
+    DestinationConfig: { OnFailure: stream.onFailure ? { Destination: stream.onFailure } : {} },
+    LastProcessingResult: 'No records processed',
+    MaximumRecordAgeInSeconds: stream.maximumRecordAgeSeconds,
+    MaximumRetryAttempts: stream.maximumRetryAttempts,
+    ParallelizationFactor: stream.parallelizationFactor,
+    TumblingWindowInSeconds: 0,
   };
 }

@@ -36,15 +36,17 @@ function toAttribute(value: MessageAttributeValue): object {
 
 /**
  * Cuts a batch so that no event is larger than a function takes.
+ * @param eventOf what the function gets of a record
  * @returns the JSON text of each event with its records
  */
-export function toEvents(
-  records: readonly SqsRecord[],
+export function toEvents<R>(
+  records: readonly R[],
   maxBytes: number,
-): { readonly records: readonly SqsRecord[]; readonly payload: Uint8Array }[] {
-  const groups: { records: SqsRecord[]; texts: string[]; bytes: number }[] = [];
+  eventOf: (record: R) => object,
+): { readonly records: readonly R[]; readonly payload: Uint8Array }[] {
+  const groups: { records: R[]; texts: string[]; bytes: number }[] = [];
   for (const record of records) {
-    const text = JSON.stringify(record);
+    const text = JSON.stringify(eventOf(record));
     const bytes = Buffer.byteLength(text) + 1;
     const last = groups.at(-1);
     if (last && last.bytes + bytes <= maxBytes) {

@@ -38,7 +38,7 @@ export class MappingRunner {
     private readonly parts: RunnerParts,
     private readonly mapping: MappingRecord,
   ) {
-    this.#queue = new QueueAccess(parts.engine, mapping.queueArn, recordFilter(mapping.filters ?? []));
+    this.#queue = new QueueAccess(parts.engine, mapping.sourceArn, recordFilter(mapping.filters ?? []));
     this.#scaling = new Scaling(mapping.maximumConcurrency);
     this.#target = { ...mapping, name: mapping.functionName };
     this.#finished = this.#poll();
@@ -75,13 +75,18 @@ export class MappingRunner {
   }
 
   #process(messages: readonly Message[]): void {
-    const { queueArn, region } = this.mapping;
-    const records = messages.map((message) => toSqsRecord(message, queueArn, region));
-    for (const event of toEvents(records, MAX_SYNC_BYTES)) {
-      const run: Promise<void> = this.#deliver(event.records, event.payload)
+    const { sourceArn, region } = this.mapping;
+    const records = messages.map((message) => toSqsRecord(message, sourceArn, region));
+    // What is too large for one event is delivered one after the other where order is kept.
+    const isFifo = sourceArn.endsWith('.fifo');
+    let before: Promise<unknown> = Promise.resolve();
+    for (const event of toEvents(records, MAX_SYNC_BYTES, (record) => record)) {
+      const deliver = () => this.#deliver(event.records, event.payload);
+      const run: Promise<void> = (isFifo ? before.then(deliver) : deliver())
         .catch((error: unknown) => this.#failed(error))
         .finally(() => this.#inFlight.delete(run));
       this.#inFlight.add(run);
+      before = run;
     }
   }
 

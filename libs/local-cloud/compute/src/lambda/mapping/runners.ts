@@ -1,10 +1,11 @@
 import { SETTLING_MS } from '../describe';
 import type { MappingRecord, Mappings } from './mappings';
 import { MappingRunner, type RunnerParts } from './runner';
+import { StreamMappingRunner } from './stream-runner';
 
 /** Keeps a poller running for every enabled mapping. */
 export class MappingRunners {
-  readonly #runners = new Map<string, MappingRunner>();
+  readonly #runners = new Map<string, MappingRunner | StreamMappingRunner>();
   readonly #ending = new Set<Promise<void>>();
   readonly #parts: RunnerParts;
 
@@ -25,9 +26,15 @@ export class MappingRunners {
     const old = this.#runners.get(mapping.uuid);
     this.#runners.delete(mapping.uuid);
     const ended = old?.stop() ?? Promise.resolve();
-    if (mapping.state === 'Enabled') this.#runners.set(mapping.uuid, new MappingRunner(this.#parts, mapping));
+    if (mapping.state === 'Enabled') this.#runners.set(mapping.uuid, this.#runnerOf(mapping));
     if (mapping.state === 'Deleting') this.#track(ended.then(() => this.#forget(mapping.uuid)));
     else this.#track(ended);
+  }
+
+  #runnerOf(mapping: MappingRecord): MappingRunner | StreamMappingRunner {
+    const { stream } = mapping;
+    if (!stream) return new MappingRunner(this.#parts, mapping);
+    return new StreamMappingRunner(this.#parts, mapping, stream, this.mappings.positions);
   }
 
   async stop(): Promise<void> {

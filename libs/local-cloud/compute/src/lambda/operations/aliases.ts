@@ -47,7 +47,8 @@ export function aliasOperations({ engine, functions }: LambdaParts): LambdaOpera
       requires: onFunction('UpdateAlias'),
       handle: (input, context) => {
         const record = functions.get(parseFunctionName(input.FunctionName, context));
-        const current = find(record, input.Name);
+        const current = own(record.aliases, input.Name);
+        if (!current) throw notFound(`Alias not found: ${functionArn(record, input.Name)}`);
         if (input.RevisionId !== undefined && input.RevisionId !== current.revisionId) throw revisionMismatch();
         const version = input.FunctionVersion === undefined ? current.version : existing(record, input.FunctionVersion);
         checkText(input.Description, 'description', { least: 0, most: 256 });
@@ -111,7 +112,15 @@ function checkedWeights(
         'Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]',
       );
     }
-    if (main === '$LATEST' || existing(record, version) === '$LATEST') {
+    if (!/^\d+$/.test(version)) {
+      throw constraint(
+        `{${version}=${weight}}`,
+        'routingConfig.additionalVersionWeights',
+        'Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+]',
+      );
+    }
+    existing(record, version);
+    if (main === '$LATEST') {
       throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
     }
     if (version === main) {

@@ -1,33 +1,17 @@
-import type {
-  CreateEventSourceMappingCommandInput,
-  UpdateEventSourceMappingCommandInput,
-} from '@aws-sdk/client-lambda';
-import { AwsError, formatArn, parseArn, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
-import { checkNumber, markedPage } from '../constraints';
+import { AwsError, formatArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import { markedPage } from '../constraints';
 import { refuseUnknownOptions } from '../../refuse';
 import { conflict, invalidParameter } from '../errors';
-import { readFilters } from '../mapping/filter';
 import { describeMapping, type MappingRecord, type Mappings } from '../mapping/mappings';
 import { QueueAccess } from '../mapping/queue-access';
 import type { MappingRunners } from '../mapping/runners';
+import { ALL_OPTIONS, OPTIONS, settings, sourceOf } from '../mapping/settings';
+import { checkStream } from '../mapping/stream-access';
 import { functionArn, parseFunctionName, type FunctionName } from '../names';
 import { onAll, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 
-const OPTIONS = [
-  'UUID',
-  'EventSourceArn',
-  'FunctionName',
-  'Enabled',
-  'BatchSize',
-  'MaximumBatchingWindowInSeconds',
-  'FilterCriteria',
-  'FunctionResponseTypes',
-  'ScalingConfig',
-  'Tags',
-];
-
-/** Event source mappings of SQS queues; other sources are refused. */
+/** Event source mappings of queues and of tables' streams; other sources are refused. */
 export function mappingOperations(parts: LambdaParts, mappings: Mappings, runners: MappingRunners): LambdaOperations {
   const { engine, functions, roles } = parts;
 
@@ -39,11 +23,12 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
     },
   ];
 
-  /** As AWS does before it polls: may the role receive, does the time-out fit? */
+  /** As AWS does before it polls: may the role read, does a queue's time-out fit? */
   async function check(record: MappingRecord): Promise<void> {
     const { version } = functions.resolve(nameOf(record));
     const caller = roles.caller(version.role, 'lambda.amazonaws.com', record.functionName);
-    await new QueueAccess(engine, record.queueArn).check(caller, version.timeoutSeconds);
+    if (record.stream) await checkStream(engine, record.sourceArn, record.stream.onFailure, caller);
+    else await new QueueAccess(engine, record.sourceArn).check(caller, version.timeoutSeconds);
   }
 
   /** @throws AwsError `InvalidParameterValueException` in AWS's words when there is no such function, version or alias. */
@@ -64,28 +49,32 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
     CreateEventSourceMapping: {
       requires: onAll('CreateEventSourceMapping'),
       handle: async (input, context) => {
-        refuseUnknownOptions('lambda', 'CreateEventSourceMapping', input, OPTIONS);
+        refuseUnknownOptions('lambda', 'CreateEventSourceMapping', input, ALL_OPTIONS);
         const at = parseFunctionName(input.FunctionName, context);
-        const queueArn = queueOf(input.EventSourceArn);
+        const { arn: sourceArn, kind } = sourceOf(input.EventSourceArn);
+        refuseUnknownOptions('lambda', 'CreateEventSourceMapping', input, OPTIONS[kind]);
         checkFunction(at);
         const twin = mappings
           .all()
-          .find((one) => one.queueArn === queueArn && functionArn(nameOf(one)) === functionArn(at));
+          .find((one) => one.sourceArn === sourceArn && functionArn(nameOf(one)) === functionArn(at));
         if (twin) {
           throw conflict(
-            `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${at.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`,
+            kind === 'sqs'
+              ? `An event source mapping with SQS arn (" ${sourceArn} ") and function (" ${at.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`
+              : `The event source arn (" ${sourceArn} ") and function (" ${at.name} ") provided mapping already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`,
           );
         }
         const record: MappingRecord = {
           uuid: engine.ids.uuid(),
           accountId: at.accountId,
           region: at.region,
-          queueArn,
+          sourceArn,
           functionName: at.name,
           qualifier: at.qualifier,
-          ...settings(input),
+          ...settings(input, sourceArn),
           state: input.Enabled === false ? 'Disabled' : 'Enabled',
           transition: 'Creating',
+          createdAt: engine.clock.now(),
           modifiedAt: engine.clock.now(),
           lastResult: undefined,
           tags: input.Tags ?? {},
@@ -101,8 +90,10 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
     UpdateEventSourceMapping: {
       requires: onMapping('UpdateEventSourceMapping'),
       handle: async (input, context) => {
-        refuseUnknownOptions('lambda', 'UpdateEventSourceMapping', input, OPTIONS);
+        refuseUnknownOptions('lambda', 'UpdateEventSourceMapping', input, ALL_OPTIONS);
         const current = idle(mappings.get(input.UUID, context), engine.clock.now());
+        const { kind } = sourceOf(current.sourceArn);
+        refuseUnknownOptions('lambda', 'UpdateEventSourceMapping', input, OPTIONS[kind]);
         const at = input.FunctionName === undefined ? nameOf(current) : parseFunctionName(input.FunctionName, context);
         checkFunction(at);
         const state = input.Enabled === undefined ? current.state : input.Enabled ? 'Enabled' : 'Disabled';
@@ -110,7 +101,7 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
           ...current,
           functionName: at.name,
           qualifier: at.qualifier,
-          ...settings(input, current),
+          ...settings(input, current.sourceArn, current),
           state,
           transition: state === current.state ? 'Updating' : state === 'Enabled' ? 'Enabling' : 'Disabling',
           modifiedAt: engine.clock.now(),
@@ -135,7 +126,7 @@ export function mappingOperations(parts: LambdaParts, mappings: Mappings, runner
           .all()
           .filter((one) => one.accountId === context.accountId && one.region === context.region)
           .filter((one) => wanted === undefined || functionArn(nameOf(one)) === wanted)
-          .filter((one) => input.EventSourceArn === undefined || one.queueArn === input.EventSourceArn);
+          .filter((one) => input.EventSourceArn === undefined || one.sourceArn === input.EventSourceArn);
         const { items, next } = markedPage(found, input, 100);
         return { EventSourceMappings: items.map((one) => describeMapping(one, engine.clock.now())), NextMarker: next };
       },
@@ -151,13 +142,6 @@ function functionOf(record: MappingRecord | undefined): string {
   return record ? functionArn(nameOf(record), record.qualifier) : '';
 }
 
-function queueOf(arn: string | undefined): string {
-  if (arn === undefined) throw invalidParameter('Unrecognized event source.');
-  const isQueue = parseArn(arn).service === 'sqs' && !arn.endsWith('.fifo');
-  if (!isQueue) throw unsupported('lambda', 'CreateEventSourceMapping', `${arn}, it polls standard queues alone`);
-  return arn;
-}
-
 /** @throws AwsError `ResourceInUseException` while the mapping changes or goes. */
 function idle(record: MappingRecord, now: number): MappingRecord {
   const state = describeMapping(record, now).State;
@@ -165,30 +149,4 @@ function idle(record: MappingRecord, now: number): MappingRecord {
   throw new AwsError('ResourceInUseException', `Cannot update the event source mapping because it is in use.`, {
     members: { Type: 'User' },
   });
-}
-
-/** Source: Lambda API reference, CreateEventSourceMapping. */
-function settings(
-  input: CreateEventSourceMappingCommandInput | UpdateEventSourceMappingCommandInput,
-  current?: MappingRecord,
-): Pick<MappingRecord, 'batchSize' | 'windowSeconds' | 'maximumConcurrency' | 'filters' | 'reportsFailures'> {
-  const batchSize = input.BatchSize ?? current?.batchSize ?? 10;
-  const windowSeconds = input.MaximumBatchingWindowInSeconds ?? current?.windowSeconds ?? 0;
-  const maximumConcurrency = input.ScalingConfig ? input.ScalingConfig.MaximumConcurrency : current?.maximumConcurrency;
-  const types = input.FunctionResponseTypes;
-  checkNumber(batchSize, 'batchSize', 1, 10_000);
-  checkNumber(windowSeconds, 'maximumBatchingWindowInSeconds', 0, 300);
-  if (batchSize > 10 && windowSeconds < 1) {
-    throw invalidParameter(
-      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-    );
-  }
-  checkNumber(maximumConcurrency, 'scalingConfig.maximumConcurrency', 2, 1000);
-  return {
-    batchSize,
-    windowSeconds,
-    maximumConcurrency,
-    filters: input.FilterCriteria ? readFilters(input.FilterCriteria) : current?.filters,
-    reportsFailures: types ? types.includes('ReportBatchItemFailures') : (current?.reportsFailures ?? false),
-  };
 }

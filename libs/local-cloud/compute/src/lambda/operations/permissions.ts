@@ -20,6 +20,11 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
     at: FunctionName,
     revisionId: string | undefined,
   ): { record: FunctionRecord; policy: PolicyRecord | undefined } {
+    const known = functions.find(at);
+    const aliased = /^(?!\d+$)[\w-]+$/.test(at.qualifier ?? '0');
+    if (known && aliased && !own(known.aliases, at.qualifier)) {
+      throw notFound(`Cannot find alias arn: ${functionArn(at, at.qualifier)}`);
+    }
     const { record } = functions.resolve(at);
     const policy = own(record.policies, at.qualifier ?? '');
     if (revisionId !== undefined && revisionId !== policy?.revisionId) throw revisionMismatch();
@@ -51,6 +56,7 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
       requires: onFunction('GetPolicy'),
       handle: (input, context) => {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
+        if (!functions.find(at)) throw notFound('The resource you requested does not exist.');
         const { record, policy } = current(at, undefined);
         if (!policy) throw notFound('The resource you requested does not exist.');
         return { Policy: policyText(record, at.qualifier), RevisionId: policy.revisionId };
@@ -60,6 +66,7 @@ export function permissionOperations({ engine, functions }: LambdaParts): Lambda
       requires: onFunction('RemovePermission'),
       handle: (input, context) => {
         const at = parseFunctionName(input.FunctionName, context, input.Qualifier);
+        if (!functions.find(at)) throw notFound(`No policy found for: ${functionArn(at)}`);
         const { record, policy } = current(at, input.RevisionId);
         if (!policy) throw notFound('No policy is associated with the given resource.');
         const kept = policy.statements.filter((statement) => statement['Sid'] !== input.StatementId);

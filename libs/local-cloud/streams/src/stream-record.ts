@@ -1,8 +1,8 @@
 import type { _Record, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
 import type { Json, JsonObject } from '@outbox/local-cloud-pattern';
 
-/** A record of a stream as a pipe carries it. */
-export interface PipeRecord {
+/** A record of a stream as pipes and mappings carry it. */
+export interface StreamRecord {
   readonly sequenceNumber: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -13,7 +13,7 @@ export interface PipeRecord {
 }
 
 /** The event AWS makes of a stream record (Lambda guide, "Using AWS Lambda with Amazon DynamoDB"; pipes carry the same). */
-export function pipeRecord(record: _Record, streamArn: string, region: string): PipeRecord {
+export function streamRecord(record: _Record, streamArn: string, region: string): StreamRecord {
   const { dynamodb = {}, userIdentity } = record;
   const createdAt = dynamodb.ApproximateCreationDateTime?.getTime() ?? 0;
   const keys = image(dynamodb.Keys);

@@ -1,9 +1,8 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, backOff } from '@outbox/local-cloud-kernel';
 import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
-import { backOff } from '../shared/back-off';
-import { deliverBatch, type DeliveryTools } from './batch-delivery';
-import type { Checkpoint } from './pipe-store';
-import { pipeRecord, type PipeRecord } from './stream-record';
+import { deliverBatch } from './deliver-batch';
+import type { Checkpoint, Outcome, StreamReading } from './reading';
+import { streamRecord, type StreamRecord } from './stream-record';
 
 /** Records of one GetRecords (DynamoDB Streams API reference). */
 const MAX_RECORDS = 1000;
@@ -13,16 +12,10 @@ const IDLE_MS = 5 * 60_000;
 const SETTLE_MS = [5, 20, 50, 100, 250, 500] as const;
 const BACK_OFF = { firstMs: 500, longestMs: 30_000 };
 
-/** Where a reader finds and leaves its position. */
-export interface Position {
-  get(): Checkpoint;
-  set(checkpoint: Checkpoint): void;
-}
-
 /** Reads one shard to its end, batch by batch, and keeps its position after each. */
-export class ShardReader {
+export class ShardReader<O extends Outcome> {
   readonly #filters: readonly EventPattern[];
-  readonly #buffer: PipeRecord[] = [];
+  readonly #buffer: StreamRecord[] = [];
   #bufferedSince = 0;
   #lastRead: string | undefined;
   #iterator: string | undefined;
@@ -30,10 +23,9 @@ export class ShardReader {
 
   constructor(
     private readonly shardId: string,
-    private readonly position: Position,
-    private readonly tools: DeliveryTools,
+    private readonly reading: StreamReading<O>,
   ) {
-    this.#filters = tools.pipe.filters.map(compilePattern);
+    this.#filters = reading.filters.map(compilePattern);
   }
 
   /**
@@ -41,7 +33,7 @@ export class ShardReader {
    * @throws AwsError ResourceNotFoundException when the stream is gone
    */
   async run(): Promise<void> {
-    const { engine, signal, pipe } = this.tools;
+    const { engine, signal } = this.reading;
     let failures = 0;
     while (!signal.aborted) {
       try {
@@ -52,11 +44,8 @@ export class ShardReader {
         if (error instanceof AwsError && error.code === 'ResourceNotFoundException') throw error;
         if (this.#restart(error)) continue;
         failures += 1;
-        engine.log('warn', 'pipe could not read its stream', {
-          pipe: pipe.arn,
-          shard: this.shardId,
-          error: String(error),
-        });
+        const fields = { ...this.reading.who, shard: this.shardId, error: String(error) };
+        engine.log('warn', 'a stream could not be read', fields);
         await engine.clock.sleep(backOff(failures, BACK_OFF, engine.ids.random()), signal);
       }
     }
@@ -64,19 +53,19 @@ export class ShardReader {
 
   /** One look at the stream and what follows from it; true at the end of the shard. */
   async #round(): Promise<boolean> {
-    const { engine, signal, pipe } = this.tools;
+    const { engine, signal } = this.reading;
     const now = engine.clock.now();
     const waiting = new AbortController();
     const stopWaiting = (): void => waiting.abort();
     signal.addEventListener('abort', stopWaiting, { once: true });
     // Before reading: a record that arrives meanwhile is not missed.
-    const arrival = engine.signals.wait(pipe.source, this.#idleMs(now), waiting.signal);
+    const arrival = engine.signals.wait(this.reading.streamArn, this.#idleMs(now), waiting.signal);
     try {
       const { count, ended } = await this.#read();
       const delivered = await this.#deliver(ended);
       if (signal.aborted) return false;
       if (ended && this.#buffer.length === 0) {
-        this.position.set({ ...this.position.get(), finished: true });
+        this.reading.positions.set(this.shardId, { ...this.#position(), finished: true });
         return true;
       }
       if (count > 0 || delivered) return false;
@@ -88,6 +77,10 @@ export class ShardReader {
     }
   }
 
+  #position(): Checkpoint {
+    return this.reading.positions.get(this.shardId);
+  }
+
   #idleMs(now: number): number {
     const settle = SETTLE_MS[this.#emptyLooks];
     const idle = settle ?? IDLE_MS;
@@ -96,15 +89,15 @@ export class ShardReader {
   }
 
   #windowEnd(): number {
-    return this.#bufferedSince + this.tools.pipe.stream.windowSeconds * 1000;
+    return this.#bufferedSince + this.reading.settings.windowSeconds * 1000;
   }
 
   async #read(): Promise<{ count: number; ended: boolean }> {
-    const { engine, role, signal, pipe } = this.tools;
+    const { engine, signal, streamArn, region } = this.reading;
     this.#iterator ??= await this.#openIterator();
     const input = { ShardIterator: this.#iterator, Limit: MAX_RECORDS };
-    const output = await engine.calls.call('dynamodbstreams', 'GetRecords', input, role.as(signal));
-    const records = (output.Records ?? []).map((record) => pipeRecord(record, pipe.source, pipe.region));
+    const output = await engine.calls.call('dynamodbstreams', 'GetRecords', input, this.reading.as(signal));
+    const records = (output.Records ?? []).map((record) => streamRecord(record, streamArn, region));
     this.#iterator = output.NextShardIterator;
     this.#emptyLooks = records.length === 0 ? this.#emptyLooks + 1 : 0;
     this.#lastRead = records.at(-1)?.sequenceNumber ?? this.#lastRead;
@@ -116,34 +109,39 @@ export class ShardReader {
     return { count: records.length, ended: output.NextShardIterator === undefined };
   }
 
-  /** LATEST counts from the minute in which the pipe was made: DynamoDB Local rounds a record's time down to it. */
-  #wants(record: PipeRecord): boolean {
-    const { stream, createdAt } = this.tools.pipe;
+  /** LATEST counts from the minute in which the reader was made: DynamoDB Local rounds a record's time down to it. */
+  #wants(record: StreamRecord): boolean {
+    const { settings, createdAt } = this.reading;
     const since = Math.floor(createdAt / 60_000) * 60_000;
-    if (stream.startingPosition === 'LATEST' && record.createdAt < since) return false;
+    if (settings.startingPosition === 'LATEST' && record.createdAt < since) return false;
     return this.#filters.length === 0 || this.#filters.some((filter) => filter.matches(record.event));
   }
 
   async #openIterator(): Promise<string> {
-    const { engine, role, signal, pipe } = this.tools;
-    const { sequenceNumber } = this.position.get();
+    const { engine, signal, streamArn } = this.reading;
+    const { sequenceNumber } = this.#position();
     const from =
       sequenceNumber === undefined
         ? { ShardIteratorType: 'TRIM_HORIZON' as const }
         : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: sequenceNumber };
-    const input = { StreamArn: pipe.source, ShardId: this.shardId, ...from };
-    const { ShardIterator } = await engine.calls.call('dynamodbstreams', 'GetShardIterator', input, role.as(signal));
+    const input = { StreamArn: streamArn, ShardId: this.shardId, ...from };
+    const { ShardIterator } = await engine.calls.call(
+      'dynamodbstreams',
+      'GetShardIterator',
+      input,
+      this.reading.as(signal),
+    );
     return ShardIterator ?? '';
   }
 
   /** Delivers full batches, and the rest once its window is over or the shard has ended. */
   async #deliver(ended: boolean): Promise<boolean> {
-    const { stream } = this.tools.pipe;
+    const { settings } = this.reading;
     let delivered = false;
-    while (this.#buffer.length > 0 && !this.tools.signal.aborted) {
-      const full = this.#buffer.length >= stream.batchSize;
-      if (!full && !ended && this.tools.engine.clock.now() < this.#windowEnd()) break;
-      const taken = this.#buffer.slice(0, stream.batchSize * stream.parallelizationFactor);
+    while (this.#buffer.length > 0 && !this.reading.signal.aborted) {
+      const full = this.#buffer.length >= settings.batchSize;
+      if (!full && !ended && this.reading.engine.clock.now() < this.#windowEnd()) break;
+      const taken = this.#buffer.slice(0, settings.batchSize * settings.parallelizationFactor);
       if (!(await this.#deliverInLanes(taken))) break;
       this.#buffer.splice(0, taken.length);
       const settled = this.#buffer.length === 0 ? this.#lastRead : taken.at(-1)?.sequenceNumber;
@@ -154,12 +152,12 @@ export class ShardReader {
   }
 
   /** With a parallelization factor batches run side by side, but those of one item in one lane, in order. */
-  async #deliverInLanes(records: readonly PipeRecord[]): Promise<boolean> {
-    const { batchSize, parallelizationFactor } = this.tools.pipe.stream;
+  async #deliverInLanes(records: readonly StreamRecord[]): Promise<boolean> {
+    const { batchSize, parallelizationFactor } = this.reading.settings;
     if (parallelizationFactor === 1) {
-      return deliverBatch(records, this.shardId, this.tools, (upTo) => this.#settle(upTo));
+      return deliverBatch(records, this.shardId, this.reading, (upTo) => this.#settle(upTo));
     }
-    const lanes = new Map<number, PipeRecord[]>();
+    const lanes = new Map<number, StreamRecord[]>();
     for (const record of records) {
       const lane = laneOf(record.key, parallelizationFactor);
       lanes.set(lane, [...(lanes.get(lane) ?? []), record]);
@@ -168,16 +166,16 @@ export class ShardReader {
     return results.every(Boolean);
   }
 
-  async #deliverLane(lane: readonly PipeRecord[], batchSize: number): Promise<boolean> {
+  async #deliverLane(lane: readonly StreamRecord[], batchSize: number): Promise<boolean> {
     for (let at = 0; at < lane.length; at += batchSize) {
       const batch = lane.slice(at, at + batchSize);
-      if (!(await deliverBatch(batch, this.shardId, this.tools, () => undefined))) return false;
+      if (!(await deliverBatch(batch, this.shardId, this.reading, () => undefined))) return false;
     }
     return true;
   }
 
   #settle(sequenceNumber: string | undefined): void {
-    if (sequenceNumber !== undefined) this.position.set({ sequenceNumber });
+    if (sequenceNumber !== undefined) this.reading.positions.set(this.shardId, { sequenceNumber });
   }
 
   /** What the stream says about an iterator or position that no longer holds; true when reading can go on at once. */
@@ -186,10 +184,8 @@ export class ShardReader {
     this.#buffer.length = 0;
     if (!(error instanceof AwsError)) return false;
     if (error.code === 'TrimmedDataAccessException') {
-      this.tools.engine.log('error', 'stream records were trimmed before the pipe read them', {
-        pipe: this.tools.pipe.arn,
-      });
-      this.position.set({});
+      this.reading.engine.log('error', 'stream records were trimmed before they were read', this.reading.who);
+      this.reading.positions.set(this.shardId, {});
       return true;
     }
     return error.code === 'ExpiredIteratorException';

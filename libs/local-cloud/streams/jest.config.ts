@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-streams', preset: '../../../jest.preset.js' };
