@@ -1,10 +1,12 @@
 import type { ProgramDefinition } from '@outbox/cli-kit';
 import { addCapacityCommand } from './commands/capacity';
 import type { OwnContext } from './commands/context';
+import { addConsoleCommand } from './commands/console';
 import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
 import { addFailedCommands } from './commands/failed';
 import { addLagCommand } from './commands/lag';
+import { addPauseCommands } from './commands/pause';
 import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
 import { addRestoreCommands } from './commands/restore';
@@ -18,12 +20,13 @@ const EXAMPLES = `  outboxctl --version                            prints the ve
   outboxctl reconcile --since 2h                 is anything of two hours lost
   outboxctl dlq show CONSUMER --limit 50         what it set aside, and why
   outboxctl dlq redrive CONSUMER --reason gap    back to it, the reason mended
+  outboxctl console                              the same as a page, on this machine
   outboxctl replay --from 1d --consumer C        what the archive holds of a day
 
 AGGREGATE/ID is an aggregate's type and its id; the id alone is enough where the stack has one type.`;
 
-/** The operator's program; `main.ts` runs it over AWS, specs over what they bring. */
-export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
+/** All that the operator's program does by itself, which is what the console has done. */
+const COMMANDS: ProgramDefinition<OwnContext> = {
   name: 'outboxctl',
   description: 'operate a deployed outbox: the same verbs on AWS and on the local cloud',
   examples: EXAMPLES,
@@ -37,7 +40,14 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addReplayCommand,
     addRestoreCommands,
     addSkipCommand,
+    addPauseCommands,
     addCostCommand,
     addCapacityCommand,
   ],
+};
+
+/** The operator's program; `main.ts` runs it over AWS, specs over what they bring. */
+export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
+  ...COMMANDS,
+  commands: [...COMMANDS.commands, (program, context) => addConsoleCommand(program, context, COMMANDS)],
 };

@@ -1,4 +1,5 @@
 import { ensurePrograms, stopProgram } from './background-program.ts';
+import { stackConsole } from './console.ts';
 import { localCloud } from './local-cloud.ts';
 import { partners, passPartnersToTerraform } from './partners.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +17,8 @@ export async function ensureBackground(settings: Settings): Promise<string> {
 
 /** Stops all of it and keeps its state. Returns whether the local cloud ran. */
 export async function stopBackground(settings: Settings): Promise<boolean> {
-  const [stopped = false] = await Promise.all([localCloud, partners].map((program) => stopProgram(program, settings)));
+  const [stopped = false] = await Promise.all(
+    [localCloud, partners, stackConsole].map((program) => stopProgram(program, settings)),
+  );
   return stopped;
 }
