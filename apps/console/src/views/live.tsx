@@ -15,9 +15,11 @@ interface Followed {
   readonly events: readonly LiveEvent[];
   readonly publishedAt: ReadonlyMap<string, string>;
   readonly seen: number;
+  /** Whether nothing is missed any more. */
+  readonly hasBegun: boolean;
 }
 
-const NOTHING: Followed = { events: [], publishedAt: new Map(), seen: 0 };
+const NOTHING: Followed = { events: [], publishedAt: new Map(), seen: 0, hasBegun: false };
 
 /** Events as they are committed. */
 export function LiveView() {
@@ -59,9 +61,7 @@ export function LiveView() {
           />
         </label>
         {shown.length === 0 ? (
-          <Note>
-            {followed.events.length === 0 ? 'Nothing was committed since this page follows.' : 'No event is like that.'}
-          </Note>
+          <Note>{sayNothing(followed)}</Note>
         ) : (
           <ul class="live">
             {shown.map((event) => (
@@ -118,6 +118,11 @@ function LiveRow({ event, publishedAt, isChosen, onChoose }: RowProps) {
   );
 }
 
+function sayNothing({ events, hasBegun }: Followed): string {
+  if (events.length > 0) return 'No event is like that.';
+  return hasBegun ? 'Nothing was committed since this page follows.' : 'Finding the stream’s end …';
+}
+
 /** What is known with what came; what is older than the last thousands is forgotten. */
 function withTail({ events, publishedAt, seen }: Followed, tail: Tail): Followed {
   const known = [...[...tail.events].reverse(), ...events].slice(0, REMEMBERED);
@@ -130,6 +135,7 @@ function withTail({ events, publishedAt, seen }: Followed, tail: Tail): Followed
     events: known,
     publishedAt: new Map([...all].filter(([eventId]) => kept.has(eventId))),
     seen: seen + tail.events.length + tail.left,
+    hasBegun: true,
   };
 }
 

@@ -32,18 +32,28 @@ export async function poll(sources: Sources, stream: EventStream, everyMs: numbe
     // Whoever comes hours later would see it first.
     unwanted: () => stream.forget('pipeline'),
   };
+  let follows = false;
+  const reset = (): void => {
+    follows = false;
+    stream.forget('tail');
+    sources.tail.reset();
+  };
   const tail: Repeated = {
     isWanted: () => stream.listening.tail > 0,
     everyMs: TAIL_EVERY_MS,
     work: async () => {
       const { events, published, left } = await sources.tail.next();
-      if (events.length + published.length > 0) stream.send('tail', { events, published, left });
+      const isAny = events.length + published.length > 0;
+      // The first, which is empty, is kept: it says to each who comes that from now on nothing is missed.
+      if (!follows) stream.send('tail', { events: [], published: [], left: 0 }, { kept: true });
+      if (isAny) stream.send('tail', { events, published, left });
+      follows = true;
     },
     failed: (error) => {
-      sources.tail.reset();
+      reset();
       tell(error);
     },
-    unwanted: () => sources.tail.reset(),
+    unwanted: reset,
   };
   await Promise.all([repeat(pipeline, stop), repeat(tail, stop)]);
 }
