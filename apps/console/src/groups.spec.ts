@@ -25,6 +25,12 @@ describe('dead letters by reason', () => {
     );
   });
 
+  it('know whether their reason has no other group', () => {
+    const letters = [letter('mails', 'rejected', 'no address', 'a'), letter('mails', 'rejected', 'no name', 'b')];
+    expect(groupLetters(letters).map(({ isWholeReason }) => isWholeReason)).toEqual([false, false]);
+    expect(groupLetters(letters.slice(1)).map(({ isWholeReason }) => isWholeReason)).toEqual([true]);
+  });
+
   it('show neither ids nor numbers', () => {
     expect(patternOf('parcel 01a22bc5-4327-70d7-89d2-e6ba77e2b303: HTTP 503 at 12:30:01')).toBe(
       'parcel …: HTTP … at …',

@@ -8,6 +8,8 @@ export interface LetterGroup {
   /** What was said of the first, without what differs from one to the next. */
   readonly pattern: string;
   readonly letters: readonly DeadLetterView[];
+  /** Whether no other group of the consumer has its reason. */
+  readonly isWholeReason: boolean;
 }
 
 /** Groups by consumer, reason and what the detail says; the largest first. */
@@ -19,14 +21,10 @@ export function groupLetters(letters: readonly DeadLetterView[]): readonly Lette
   }
   return [...groups]
     .map(([key, all]): LetterGroup => {
-      const [first] = all;
-      return {
-        key,
-        consumer: first?.consumer ?? '',
-        reason: first?.reason ?? '',
-        pattern: patternOf(first?.detail ?? ''),
-        letters: all,
-      };
+      const { consumer = '', reason = '', detail = '' } = all[0] ?? {};
+      const ofReason = letters.filter((letter) => letter.consumer === consumer && letter.reason === reason);
+      const isWholeReason = ofReason.length === all.length;
+      return { key, consumer, reason, pattern: patternOf(detail), letters: all, isWholeReason };
     })
     .sort((a, b) => b.letters.length - a.letters.length || a.key.localeCompare(b.key));
 }

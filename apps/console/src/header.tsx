@@ -40,7 +40,7 @@ export function Header({ view, isConnected }: { readonly view: string; readonly 
         <span class={isConnected ? 'muted clock' : 'lost clock'}>
           {isConnected ? (pipeline ? `as of ${timeOfDay(pipeline.at)}` : 'looking …') : 'not connected'}
         </span>
-        <span class="mode">{session.write ? 'may change' : 'read-only'}</span>
+        <span class="mode">{session.write ? 'read and write' : 'read-only'}</span>
         <Theme />
       </div>
       <nav aria-label="Views">

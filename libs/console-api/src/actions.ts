@@ -1,6 +1,12 @@
 /** What a page may have done; each is a command of outboxctl. */
 export type Action =
-  | { readonly action: 'redrive'; readonly consumer: string; readonly reason?: string; readonly message?: string }
+  | {
+      readonly action: 'redrive';
+      readonly consumer: string;
+      readonly reason?: string;
+      /** Only those of these message ids. */
+      readonly messages?: readonly string[];
+    }
   | { readonly action: 'retry-failed'; readonly aggregate?: string; readonly sequence?: number }
   | {
       readonly action: 'skip';

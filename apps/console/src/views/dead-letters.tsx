@@ -134,7 +134,9 @@ function Letters({
   readonly onRedrive: (preview: Preview) => void;
 }) {
   const { session } = useConsole();
-  const { consumer, reason, letters } = group;
+  const { consumer, reason, letters, isWholeReason } = group;
+  // By reason alone it would take those of the other groups, too.
+  const chosen = isWholeReason ? { reason } : { messages: letters.map(({ messageId }) => messageId) };
   return (
     <Panel
       title={`${reason} at ${consumer}`}
@@ -144,7 +146,7 @@ function Letters({
             type="button"
             class="primary"
             onClick={() =>
-              onRedrive({ action: { action: 'redrive', consumer, reason }, letters, many: letters.length })
+              onRedrive({ action: { action: 'redrive', consumer, ...chosen }, letters, many: letters.length })
             }
           >
             Redrive {several(letters.length, 'letter')}
@@ -182,7 +184,7 @@ function Letters({
                     type="button"
                     onClick={() =>
                       onRedrive({
-                        action: { action: 'redrive', consumer, message: letter.messageId },
+                        action: { action: 'redrive', consumer, messages: [letter.messageId] },
                         letters: [letter],
                         many: 1,
                       })
@@ -214,7 +216,7 @@ function PreviewDialog({
   const { action, letters, many } = preview;
   const options = [
     ...(action.reason === undefined ? [] : [` --reason=${action.reason}`]),
-    ...(action.message === undefined ? [] : [` --message=${action.message}`]),
+    ...(action.messages ?? []).map((id) => ` --message=${id}`),
   ];
   const unreadable = letters.filter(({ event }) => !event).length;
   return (

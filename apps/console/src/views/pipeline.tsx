@@ -175,9 +175,10 @@ function Attention({ pipeline }: { readonly pipeline: Pipeline }) {
               <Sign condition={stage.condition} />
               <b>{stage.name}</b>
               <span>{stage.says.join('; ')}</span>
-              <span class="spacer" />
-              {(stage.deadLetters ?? 0) > 0 ? <a href={href('dead-letters')}>Dead letters</a> : null}
-              {stage.paused ? <PauseButton stage={stage} /> : null}
+              <span class="do">
+                {(stage.deadLetters ?? 0) > 0 ? <a href={href('dead-letters')}>Dead letters</a> : null}
+                {stage.paused ? <PauseButton stage={stage} /> : null}
+              </span>
             </li>
           ))}
           {ringing.map((alarm) => (
@@ -185,8 +186,9 @@ function Attention({ pipeline }: { readonly pipeline: Pipeline }) {
               <Sign condition="failing" />
               <b>{alarm.name}</b>
               <span>{alarm.description}</span>
-              <span class="spacer" />
-              <a href={href('alarms')}>Alarms</a>
+              <span class="do">
+                <a href={href('alarms')}>Alarms</a>
+              </span>
             </li>
           ))}
         </ul>

@@ -5,7 +5,10 @@ import { changesAnything, commandLine, readAction, typed } from './actions';
 describe('an action', () => {
   it.each([
     [{ action: 'redrive', consumer: 'mails', reason: 'gap' }, 'outboxctl dlq redrive --reason=gap mails'],
-    [{ action: 'redrive', consumer: 'mails', message: 'm-1' }, 'outboxctl dlq redrive --message=m-1 mails'],
+    [
+      { action: 'redrive', consumer: 'mails', messages: ['m-1', 'm-2'] },
+      'outboxctl dlq redrive --message=m-1 --message=m-2 mails',
+    ],
     [{ action: 'retry-failed' }, 'outboxctl failed retry --all'],
     [
       { action: 'retry-failed', aggregate: 'parcel/p-1', sequence: 3 },

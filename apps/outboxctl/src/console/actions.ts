@@ -6,7 +6,12 @@ const sequence = z.number().int().min(1).max(9_999_999_999);
 
 /** What each action takes: a page sends JSON, and so may anything else. */
 const ACTION = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('redrive'), consumer: text, reason: text.optional(), message: text.optional() }),
+  z.strictObject({
+    action: z.literal('redrive'),
+    consumer: text,
+    reason: text.optional(),
+    messages: z.array(text).max(1_000).optional(),
+  }),
   z.strictObject({ action: z.literal('retry-failed'), aggregate: text.optional(), sequence: sequence.optional() }),
   z.strictObject({
     action: z.literal('skip'),
@@ -48,7 +53,7 @@ export function commandLine(action: Action): readonly string[] {
         'dlq',
         'redrive',
         ...option('reason', action.reason),
-        ...option('message', action.message),
+        ...(action.messages ?? []).flatMap((id) => option('message', id)),
         '--',
         action.consumer,
       ];

@@ -66,6 +66,14 @@ describe('the rules of a bus', () => {
     ]);
   });
 
+  it('show of a choice what the event has of all its alternatives', async () => {
+    const choice = { detail: { $or: [{ type: ['ParcelLost'] }, { type: ['ParcelMoved'], size: ['L'] }] } };
+    const [rule] = await judgeRules(bridge({ mails: choice }), 'bus', event);
+    expect(rule?.leaves).toEqual([
+      { path: 'detail', wants: choice.detail.$or, has: { type: 'ParcelMoved', size: undefined }, matches: false },
+    ]);
+  });
+
   it('are taken apart, a choice as a whole', () => {
     expect(
       conditionsOf({ source: ['a'], detail: { $or: [{ x: ['1'] }, { y: ['2'] }], z: [{ exists: false }] } }),

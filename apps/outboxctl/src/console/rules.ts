@@ -21,6 +21,9 @@ export interface Condition {
   readonly wants: unknown;
 }
 
+/** What a pattern names a choice by. */
+const CHOICE = '$or';
+
 /** What each rule of a bus makes of an event, in EventBridge's own judgement; rules of schedules are left out. */
 export async function judgeRules(
   events: EventBridgeClient,
@@ -44,9 +47,9 @@ export async function judgeRules(
         events.send(new ListTargetsByRuleCommand({ EventBusName, Rule: rule.Name })),
         Promise.all(
           conditionsOf(pattern).map(async ({ path, wants }): Promise<Leaf> => ({
-            path: path.join('.'),
+            path: path.filter((name) => name !== CHOICE).join('.'),
             wants,
-            has: valueAt(event, path),
+            has: evidenceOf(event, path, wants),
             matches: await matches(nest(path, wants)),
           })),
         ),
@@ -72,13 +75,21 @@ export async function judgeRules(
 export function conditionsOf(pattern: unknown, path: readonly string[] = []): Condition[] {
   if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) return [{ path, wants: pattern }];
   return Object.entries(pattern).flatMap(([name, inner]) =>
-    name === '$or' ? [{ path: [...path, name], wants: inner }] : conditionsOf(inner, [...path, name]),
+    name === CHOICE ? [{ path: [...path, name], wants: inner }] : conditionsOf(inner, [...path, name]),
   );
 }
 
 /** A pattern of one condition. */
 function nest(path: readonly string[], wants: unknown): unknown {
   return path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), wants);
+}
+
+/** What an event has where a condition looks; of a choice the members that its alternatives name. */
+function evidenceOf(event: unknown, path: readonly string[], wants: unknown): unknown {
+  if (path.at(-1) !== CHOICE || !Array.isArray(wants)) return valueAt(event, path);
+  const inside = valueAt(event, path.slice(0, -1));
+  const names = new Set(wants.flatMap((alternative: object) => Object.keys(alternative)));
+  return Object.fromEntries([...names].map((name) => [name, valueAt(inside, [name])]));
 }
 
 function valueAt(event: unknown, path: readonly string[]): unknown {
