@@ -18,7 +18,10 @@ if (name !== '' && suite === undefined) throw new Error(`SUITE is flow, operate 
 // What only holds for the local cloud is called *.local.spec.ts.
 const notHere = process.env['TARGET'] === 'aws' ? ['\\.local\\.spec\\.ts$'] : [];
 
-const withoutBrowser = chromium() === undefined ? ['/console\\.local\\.spec\\.ts$'] : [];
+const withoutBrowser = chromium() === undefined ? ['/console(-pictures)?\\.local\\.spec\\.ts$'] : [];
+
+// Writes the pictures of the documentation.
+const withoutPictures = process.env['UPDATE_DOCS'] === '1' ? [] : ['/console-pictures\\.local\\.spec\\.ts$'];
 
 export default {
   displayName: 'e2e',
@@ -27,7 +30,7 @@ export default {
   globalTeardown: './src/support/global-teardown.ts',
   testSequencer: './src/support/sequencer.cjs',
   ...suite,
-  testPathIgnorePatterns: [...(suite?.testPathIgnorePatterns ?? []), ...notHere, ...withoutBrowser],
+  testPathIgnorePatterns: [...(suite?.testPathIgnorePatterns ?? []), ...notHere, ...withoutBrowser, ...withoutPictures],
   testTimeout: 120_000,
   maxWorkers: 1,
 };

@@ -52,6 +52,6 @@ export interface AlarmView {
   /** ISO-8601. */
   readonly since?: string;
   readonly description: string;
-  /** Address of the page that says what to do. */
+  /** Where it is said what to do: an address, or a file of the repository. */
   readonly runbook?: string;
 }

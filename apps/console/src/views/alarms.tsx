@@ -52,16 +52,19 @@ function AlarmRow({ alarm: { name, state, reason, since, description, runbook } 
       <td>
         {description}
         {state === 'ALARM' ? <span class="detail">{reason}</span> : null}
-        {runbook === undefined ? null : (
-          <>
-            {' '}
-            <a href={runbook} rel="noreferrer" target="_blank">
-              What to do
-            </a>
-          </>
-        )}
+        {runbook === undefined ? null : <Runbook place={runbook} />}
       </td>
       <td class="num muted">{since === undefined ? '' : moment(since)}</td>
     </tr>
+  );
+}
+
+/** A link where it is an address of the web; anything else is text, whatever it says it is. */
+function Runbook({ place }: { readonly place: string }) {
+  if (!/^https?:\/\//.test(place)) return <code class="detail">{place}</code>;
+  return (
+    <a href={place} rel="noreferrer" target="_blank">
+      What to do
+    </a>
   );
 }

@@ -53,7 +53,7 @@ function Node({ stage, title, about, at }: NodeProps) {
       <dl class="figures">
         {waiting === undefined ? null : <Figure name="waiting" value={count(waiting)} />}
         {oldestSeconds === undefined ? null : <Figure name="oldest" value={age(oldestSeconds)} />}
-        {lagMs ? <Figure name="lag p50" value={duration(lagMs.p50)} /> : null}
+        {lagMs ? <Figure name="p50" value={duration(lagMs.p50)} /> : null}
         {lagMs ? <Figure name="p99" value={duration(lagMs.p99)} /> : null}
         {deadLetters > 0 ? <Figure name="dead letters" value={count(deadLetters)} /> : null}
       </dl>

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { request as send } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { consoleOrigin, launch, open, violations } from '../support/console-page';
+import { bury, buryEvents, emptied } from '../support/dead-letters';
 import { hostileTexts } from '../support/hostile';
 import { placeConfirmedOrder, trace } from '../support/orders';
 import { aws, consumerOf, readStack } from '../support/stack';
@@ -112,12 +111,9 @@ describe('the console', () => {
     const { page, complaints } = await open(context, 'trace', `order/${orderId}`);
     const { detail } = await eventOf(page);
     const hostile = hostileTexts(190).map((text) => ({ body: text, reason: 'hostile', detail: text }));
-    const known = Array.from({ length: 10 }, () => ({
-      body: onBus(detail),
-      reason: 'gap',
-      detail: '<b>gap</b>',
-    }));
-    await bury([...hostile, ...known]);
+    const known = Array.from({ length: 10 }, () => ({ event: detail, reason: 'gap', detail: '<b>gap</b>' }));
+    await bury(orderView.dlq_url, hostile);
+    await buryEvents(orderView.dlq_url, known);
     await page.goto(`${consoleOrigin()}/_console/#/dead-letters`);
     await page
       .getByRole('button', { name: /hostile at order-view/ })
@@ -224,13 +220,6 @@ async function eventOf(page: Page): Promise<{ readonly detail: unknown }> {
   return { detail: JSON.parse(text ?? '') };
 }
 
-/** An event as a rule puts it into a queue. */
-function onBus(detail: unknown): string {
-  const { id, type, source, time } = detail as Readonly<Record<string, string>>;
-  const envelope = { version: '0', account: '000000000000', region: 'us-east-1', resources: [] };
-  return JSON.stringify({ ...envelope, id, 'detail-type': type, source, time, detail });
-}
-
 /** Presses Tab until what has the focus reads like that. */
 async function tabTo(page: Page, wanted: RegExp): Promise<void> {
   for (let presses = 0; presses < 400; presses++) {
@@ -239,34 +228,6 @@ async function tabTo(page: Page, wanted: RegExp): Promise<void> {
     if (wanted.test(text)) return;
   }
   throw new Error(`the keyboard doesn't get to ${String(wanted)}`);
-}
-
-async function bury(
-  letters: readonly { readonly body: string; readonly reason: string; readonly detail: string }[],
-): Promise<void> {
-  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
-  for (let first = 0; first < letters.length; first += 10) {
-    const Entries = letters.slice(first, first + 10).map(({ body, reason, detail }) => ({
-      Id: randomUUID(),
-      MessageBody: body,
-      MessageAttributes: { reason: text(reason), detail: text(detail) },
-    }));
-    await aws.sqs.send(new SendMessageBatchCommand({ QueueUrl: orderView.dlq_url, Entries }));
-  }
-}
-
-/** Removes all messages of a queue, and returns how many there were: a queue is purged once a minute at most. */
-async function emptied(QueueUrl: string): Promise<number> {
-  let removed = 0;
-  for (;;) {
-    const { Messages = [] } = await aws.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-    );
-    if (Messages.length === 0) return removed;
-    removed += Messages.length;
-    const Entries = Messages.map(({ MessageId: Id, ReceiptHandle }) => ({ Id, ReceiptHandle }));
-    await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
 }
 
 /** Makes an order's first event one that the sweeper has given up. */

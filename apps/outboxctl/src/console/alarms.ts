@@ -41,8 +41,8 @@ export async function loadAlarms(cloudwatch: CloudWatchClient, stack: Stack): Pr
   );
 }
 
-/** An alarm's description ends with where it is said what to do; only an address of the web is one to follow. */
+/** An alarm's description ends with where it is said what to do. */
 function splitDescription(description: string): { readonly text: string; readonly runbook?: string } {
-  const [, text = '', runbook = ''] = /^(.*?) ?What to do: (\S+)$/s.exec(description) ?? [undefined, description];
-  return /^https?:\/\//.test(runbook) ? { text, runbook } : { text: runbook === '' ? text : `${text} See ${runbook}.` };
+  const [, text = '', runbook] = /^(.*?) ?What to do: (\S+)$/s.exec(description) ?? [undefined, description];
+  return runbook === undefined ? { text } : { text, runbook };
 }
