@@ -26,7 +26,7 @@ export interface BackgroundProgram {
   /** What it is started with, before its port and folder. */
   readonly args?: (settings: Settings) => readonly string[];
   /** Its environment, where that isn't this program's. */
-  readonly environment?: (settings: Settings) => Promise<Readonly<Record<string, string | undefined>>>;
+  readonly environment?: (settings: Settings) => Readonly<Record<string, string | undefined>>;
   /** Files of the folder that it reads when it starts: it starts again when one changed. */
   readonly reads?: readonly string[];
   /** A GET of this returns 200 and `{"status":"ready"}` once it is. */
@@ -104,7 +104,7 @@ async function prepare(
 async function hashOf(program: BackgroundProgram, settings: Settings): Promise<string> {
   const { reads = [] } = program;
   const files = [programFiles(program, settings).bundle, ...reads.map((name) => join(settings.localDirectory, name))];
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(JSON.stringify(program.args?.(settings) ?? []));
   for (const file of files) hash.update(await readFile(file));
   return hash.digest('hex');
 }
@@ -154,7 +154,7 @@ async function start(
   const port = program.port(settings);
   const log = openSync(files.log, 'w');
   const args = [...(program.args?.(settings) ?? []), '--port', String(port), '--directory', settings.localDirectory];
-  const environment = (await program.environment?.(settings)) ?? withoutStrays(settings.environment);
+  const environment = program.environment?.(settings) ?? withoutStrays(settings.environment);
   const child = spawn(process.execPath, [files.bundle, ...args], {
     cwd: settings.root,
     env: environment as NodeJS.ProcessEnv,

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BackgroundProgram, ensurePrograms } from './background-program.ts';
 import { consoleRequests } from './console-requests.ts';
-import { changed, localEnvironment } from './local-environment.ts';
-import { cliConfiguration } from './provider-mirror.ts';
+import { changed, localAccess } from './local-environment.ts';
 import { consolePort, consolePortFile, partnersPort, type Settings } from './settings.ts';
 
 /** The stack's outputs, and what the page offers to send, as the console reads them. */
@@ -26,8 +25,8 @@ export const stackConsole: BackgroundProgram = {
     ...['--stack', join(localDirectory, stackFile), 'console', '--write', '--every', String(everySeconds)],
     ...['--local-cloud', `http://127.0.0.1:${port}`],
   ],
-  environment: async (settings) =>
-    changed(settings.environment, localEnvironment(settings, await cliConfiguration(settings))),
+  // It never asks Terraform: the stack is in a file.
+  environment: (settings) => changed(settings.environment, localAccess(settings, { kind: 'default' })),
 };
 
 /** Where the page is, on the local cloud. */
