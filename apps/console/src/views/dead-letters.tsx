@@ -62,6 +62,12 @@ export function DeadLettersView() {
             }
           >
             <Groups groups={groups} chosen={group.key} onChoose={setChosen} />
+            {unread(dead).map(({ consumer, read: shown, many }) => (
+              <Note key={consumer}>
+                {count(shown)} of {count(many)} of {consumer} were read. A redrive of a whole reason takes those of the
+                others, too.
+              </Note>
+            ))}
             {session.write ? (
               <div class="buttons">
                 {Object.entries(dead?.counts ?? {})
@@ -96,6 +102,13 @@ export function DeadLettersView() {
       ) : null}
     </>
   );
+}
+
+/** Consumers that have more than was read. */
+function unread(dead: DeadLetters | undefined) {
+  return Object.entries(dead?.counts ?? {})
+    .map(([consumer, many]) => ({ consumer, many, read: lettersOf(dead, consumer).length }))
+    .filter(({ many, read: shown }) => shown < many);
 }
 
 function lettersOf(dead: DeadLetters | undefined, consumer: string): readonly DeadLetterView[] {

@@ -85,7 +85,7 @@ async function offered(page: Page, name: string): Promise<void> {
 
 /** Without what an earlier spec had done. */
 async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => document.querySelector('footer.jobs')?.remove());
+  await page.evaluate("document.querySelector('footer.jobs')?.remove()");
   await page.mouse.move(0, 0);
   const png = await page.screenshot({ animations: 'disabled' });
   writeFileSync(join(root, 'docs', 'images', `${name}.webp`), await toWebp(png));
@@ -94,16 +94,16 @@ async function picture(page: Page, name: string): Promise<void> {
 /** A third of the size, by the browser's own encoder. */
 async function toWebp(png: Buffer): Promise<Buffer> {
   const page = await browser.newPage();
-  const url = await page.evaluate(async (base64) => {
+  const source = JSON.stringify(`data:image/png;base64,${png.toString('base64')}`);
+  const url = await page.evaluate<string>(`(async () => {
     const image = new Image();
-    image.src = `data:image/png;base64,${base64}`;
+    image.src = ${source};
     await image.decode();
     const canvas = document.createElement('canvas');
-    canvas.width = image.width;
-    canvas.height = image.height;
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
+    Object.assign(canvas, { width: image.width, height: image.height });
+    canvas.getContext('2d').drawImage(image, 0, 0);
     return canvas.toDataURL('image/webp', 0.9);
-  }, png.toString('base64'));
+  })()`);
   await page.close();
   return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }

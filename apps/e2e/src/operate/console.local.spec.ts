@@ -108,6 +108,7 @@ describe('the console', () => {
   });
 
   it('redrives a group of dead letters, among them 200 hostile ones that are text, with the keyboard alone', async () => {
+    await emptied(orderView.dlq_url);
     const { page, complaints } = await open(context, 'trace', `order/${orderId}`);
     const { detail } = await eventOf(page);
     const hostile = hostileTexts(190).map((text) => ({ body: text, reason: 'hostile', detail: text }));
@@ -118,12 +119,18 @@ describe('the console', () => {
     await page
       .getByRole('button', { name: /hostile at order-view/ })
       .first()
-      .click();
-    await page.getByText('no event').first().click();
+      .waitFor();
+    const groups = await page.locator('.choices button').all();
+    const made: string[] = [];
+    for (const group of groups) {
+      await group.click();
+      const elements = page.locator(
+        'main :is(iframe, script, img, h1, base, form, style, meta, a[href^="javascript"])',
+      );
+      made.push(...(await elements.evaluateAll((all) => all.map(({ outerHTML }) => outerHTML))));
+    }
+    expect([groups.length > 20, made]).toEqual([true, []]);
     expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBeUndefined();
-    expect(
-      await page.locator('main iframe, main script, main img, main h1, main base, main form, main style').count(),
-    ).toBe(0);
 
     await tabTo(page, /^10gap at order-view/);
     await page.keyboard.press('Enter');
@@ -143,21 +150,17 @@ describe('the console', () => {
   });
 
   it('finds an event that was given up, and has it published again', async () => {
+    // Everything that earlier specs committed is compared, several times.
+    const long = { timeout: 150_000 };
     await giveUp(orderId);
     const { page } = await open(context, 'stuck');
     await page.getByRole('button', { name: 'Compare' }).click();
-    await page
-      .getByText(/1 failed/)
-      .first()
-      .waitFor();
+    await page.getByText('1 failed', { exact: true }).waitFor(long);
     await page.getByRole('button', { name: 'Repair 1' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Repair' }).click();
-    await page
-      .getByText(/1 published again/)
-      .first()
-      .waitFor();
+    await page.getByText(/1 published again/).waitFor(long);
     await page.getByText('Everything committed was done, once and in order.').waitFor();
-  });
+  }, 320_000);
 
   it('pauses the pipe and lets it go on', async () => {
     const { page } = await open(context);
@@ -186,7 +189,7 @@ describe('the console', () => {
     for (const view of ['trace', ...VIEWS.filter((name) => name !== 'trace')]) {
       if (view !== 'trace') await page.goto(`${consoleOrigin()}/_console/#/${view}`);
       await page.locator('.panel, .note').first().waitFor();
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const width = await page.evaluate('document.documentElement.scrollWidth');
       expect([view, width]).toEqual([view, 390]);
     }
     await own.close();
@@ -224,7 +227,7 @@ async function eventOf(page: Page): Promise<{ readonly detail: unknown }> {
 async function tabTo(page: Page, wanted: RegExp): Promise<void> {
   for (let presses = 0; presses < 400; presses++) {
     await page.keyboard.press('Tab');
-    const text = await page.evaluate(() => document.activeElement?.textContent ?? '');
+    const text = await page.evaluate<string>("document.activeElement?.textContent ?? ''");
     if (wanted.test(text)) return;
   }
   throw new Error(`the keyboard doesn't get to ${String(wanted)}`);

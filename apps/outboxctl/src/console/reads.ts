@@ -17,7 +17,7 @@ import type { Commands } from './jobs';
 import { judgeRules } from './rules';
 
 /** Dead letters shown of each consumer: enough to see the reasons; a redrive takes all. */
-const LETTERS = 200;
+const LETTERS = 500;
 /** Events of an aggregate whose content is read: the newest. */
 const BODIES = 50;
 
