@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { depConstraints } from './libs/tooling/src/lint/boundaries.mjs';
 
 /** Where the rules of the product hold: everything but specs, their support and configuration. */
-const code = ['apps/*/src/**/*.ts', 'libs/**/src/**/*.{ts,mts}'];
+const code = ['apps/*/src/**/*.{ts,tsx}', 'libs/**/src/**/*.{ts,mts}'];
 const specs = [
   '**/*.spec.ts',
   '**/src/testing/**',
@@ -24,7 +24,7 @@ const runsInFunctions = [
   ...pure,
   'libs/{orders,outbox,inbox}/{dynamodb,commands}/src/**/*.ts',
   'libs/function-kit/src/**/*.ts',
-  'apps/!(e2e|local-cloud|orders-cli|outboxctl)/src/**/*.ts',
+  'apps/!(console|e2e|local-cloud|orders-cli|outboxctl)/src/**/*.ts',
 ];
 
 const noDeepImports = {
@@ -58,7 +58,7 @@ export default tseslint.config(
   tseslint.configs.stylistic,
   prettier,
   {
-    files: ['**/*.{ts,mts,js,mjs,cjs}'],
+    files: ['**/*.{ts,tsx,mts,js,mjs,cjs}'],
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], enforceBuildableLibDependency: false, depConstraints }],
@@ -76,7 +76,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{ts,mts}'],
+    files: ['**/*.{ts,tsx,mts}'],
     rules: {
       '@typescript-eslint/ban-ts-comment': [
         'error',

@@ -1,3 +1,5 @@
+import { chromium } from './src/support/browsers.cjs';
+
 /**
  * SUITE=flow: what a stack does by itself; SUITE=operate: what people do to it, from an apply to a replay; neither: all, on
  * one stack.
@@ -16,6 +18,11 @@ if (name !== '' && suite === undefined) throw new Error(`SUITE is flow, operate 
 // What only holds for the local cloud is called *.local.spec.ts.
 const notHere = process.env['TARGET'] === 'aws' ? ['\\.local\\.spec\\.ts$'] : [];
 
+const withoutBrowser = chromium() === undefined ? ['/console(-pictures)?\\.local\\.spec\\.ts$'] : [];
+
+// Writes the pictures of the documentation.
+const withoutPictures = process.env['UPDATE_DOCS'] === '1' ? [] : ['/console-pictures\\.local\\.spec\\.ts$'];
+
 export default {
   displayName: 'e2e',
   preset: '../../jest.preset.js',
@@ -23,7 +30,7 @@ export default {
   globalTeardown: './src/support/global-teardown.ts',
   testSequencer: './src/support/sequencer.cjs',
   ...suite,
-  testPathIgnorePatterns: [...(suite?.testPathIgnorePatterns ?? []), ...notHere],
+  testPathIgnorePatterns: [...(suite?.testPathIgnorePatterns ?? []), ...notHere, ...withoutBrowser, ...withoutPictures],
   testTimeout: 120_000,
   maxWorkers: 1,
 };

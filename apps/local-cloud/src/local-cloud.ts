@@ -14,6 +14,7 @@ import {
   type Metrics,
 } from '@outbox/local-cloud-kernel';
 import { Api, WireServer } from '@outbox/local-cloud-wire';
+import { consoleRoute } from './console-route';
 import { issuerRoute } from './issuer-route';
 import { CalledOperations } from './called-operations';
 import { localRoute, savedClockOffset } from './local-route';
@@ -130,7 +131,8 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     isReady: () => ready,
   });
   const issuer = issuerRoute({ clock, store, origin: engine.origin });
-  server.use({ routes: [issuer, local] });
+  const console = consoleRoute(directory);
+  server.use({ routes: [issuer, local, console] });
   for (const module of modules) {
     started.push(module);
     await module.start?.();
@@ -144,7 +146,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     realNow: Date.now,
     onCall: (accountId, service, operation) => called.add(accountId, service, operation),
   });
-  server.use({ api, routes: [issuer, ...modules.flatMap(({ routes }) => routes ?? []), local] });
+  server.use({ api, routes: [issuer, ...modules.flatMap(({ routes }) => routes ?? []), local, console] });
   ready = true;
 }
 

@@ -7,5 +7,7 @@ import { loadStack } from './stack';
 /** The bundle lies in dist/apps/outboxctl. */
 startProgram(OUTBOXCTL, join(__dirname, '..', '..', '..'), ({ root, environment }) => ({
   stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, root, environment),
+  root,
+  environment,
   ...awsClients(PATIENCE),
 }));

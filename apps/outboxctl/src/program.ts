@@ -1,12 +1,14 @@
 import type { ProgramDefinition } from '@outbox/cli-kit';
 import { addCapacityCommand } from './commands/capacity';
 import type { OwnContext } from './commands/context';
+import { addConsoleCommand } from './commands/console';
 import { addCostCommand } from './commands/cost';
 import { addDlqCommands } from './commands/dlq';
 import { addEraseCommand } from './commands/erase';
 import { addFailedCommands } from './commands/failed';
 import { addJoinCommand } from './commands/join';
 import { addLagCommand } from './commands/lag';
+import { addPauseCommands } from './commands/pause';
 import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
 import { addRestoreCommands } from './commands/restore';
@@ -21,13 +23,14 @@ const EXAMPLES = `  outboxctl --version                            prints the ve
   outboxctl dlq show CONSUMER --limit 50         what it set aside, and why
   outboxctl dlq redrive CONSUMER --reason gap    back to it, the reason mended
   outboxctl erase AGGREGATE/ID --dry-run         what is kept of one aggregate
+  outboxctl console                              the same as a page, on this machine
   outboxctl replay --from 1d --consumer C        what the archive holds of a day
   outboxctl join CONSUMER --from now             a new consumer begins, old events are not its
 
 AGGREGATE/ID is an aggregate's type and its id; the id alone is enough where the stack has one type.`;
 
-/** The operator's program; `main.ts` runs it over AWS, specs over what they bring. */
-export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
+/** All that the operator's program does by itself, which is what the console has done. */
+const COMMANDS: ProgramDefinition<OwnContext> = {
   name: 'outboxctl',
   description: 'operate a deployed outbox: the same verbs on AWS and on the local cloud',
   examples: EXAMPLES,
@@ -43,7 +46,14 @@ export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
     addRestoreCommands,
     addSkipCommand,
     addEraseCommand,
+    addPauseCommands,
     addCostCommand,
     addCapacityCommand,
   ],
+};
+
+/** The operator's program; `main.ts` runs it over AWS, specs over what they bring. */
+export const OUTBOXCTL: ProgramDefinition<OwnContext> = {
+  ...COMMANDS,
+  commands: [...COMMANDS.commands, (program, context) => addConsoleCommand(program, context, COMMANDS)],
 };

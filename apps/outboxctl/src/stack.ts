@@ -39,6 +39,10 @@ const outputs = z
     consumers: z.record(z.string(), consumer),
     /** Days that consumers remember what they have done. */
     inbox_retention_days: z.number().optional(),
+    /** Alarm of each name, and the two that call people. */
+    alarm_names: z.record(z.string(), z.string()).optional(),
+    unhealthy_alarm_name: z.string().optional(),
+    objective_alarm_name: z.string().optional(),
     lag_objective: z.object({ percent: z.number(), seconds: z.number() }).optional(),
   })
   .transform(({ orders_api_function_name: api_function_name, ...others }) => ({ ...others, api_function_name }));

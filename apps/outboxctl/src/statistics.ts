@@ -23,14 +23,45 @@ export function lastPeriods(now: number, periodSeconds: number, periods: number)
   return { from: to - periods * period, to };
 }
 
+/** A value, and when its period began (epoch milliseconds). */
+interface Dated {
+  readonly at: number;
+  readonly value: number;
+}
+
 /** The values of each figure in the order asked, newest period first; periods that nothing was reported in are left out. */
 export async function readFigures(
   cloudwatch: CloudWatchClient,
   figures: readonly Figure[],
-  { from, to }: Span,
+  span: Span,
 ): Promise<readonly (readonly number[])[]> {
+  return (await readDated(cloudwatch, figures, span)).map((values) => values.map(({ value }) => value));
+}
+
+/** A value for every period of the span, the oldest first, 0 where nothing was reported; for each figure in the order asked. */
+export async function readSeries(
+  cloudwatch: CloudWatchClient,
+  figures: readonly Figure[],
+  span: Span,
+): Promise<readonly (readonly number[])[]> {
+  const all = await readDated(cloudwatch, figures, span);
+  return figures.map(({ periodSeconds }, index) => {
+    const series = Array.from({ length: Math.round((span.to - span.from) / (periodSeconds * 1000)) }, () => 0);
+    for (const { at, value } of all[index] ?? []) {
+      const place = Math.floor((at - span.from) / (periodSeconds * 1000));
+      if (place >= 0 && place < series.length) series[place] = value;
+    }
+    return series;
+  });
+}
+
+async function readDated(
+  cloudwatch: CloudWatchClient,
+  figures: readonly Figure[],
+  { from, to }: Span,
+): Promise<readonly (readonly Dated[])[]> {
   if (figures.length === 0) return [];
-  const values = figures.map((): number[] => []);
+  const values = figures.map((): Dated[] => []);
   let NextToken: string | undefined;
   do {
     const page = await cloudwatch.send(
@@ -42,8 +73,9 @@ export async function readFigures(
         ...(NextToken === undefined ? {} : { NextToken }),
       }),
     );
-    for (const { Id = '', Values = [] } of page.MetricDataResults ?? []) {
-      values[Number(Id.slice(1))]?.push(...Values);
+    for (const { Id = '', Values = [], Timestamps = [] } of page.MetricDataResults ?? []) {
+      const dated = Values.map((value, index) => ({ value, at: Timestamps[index]?.getTime() ?? 0 }));
+      values[Number(Id.slice(1))]?.push(...dated);
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);

@@ -6,7 +6,7 @@ const { createNodesFromFiles } = require('@nx/devkit');
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
  * `typecheck` for every project; `build` and `package` for every function (tagged `type:function`; its entry is
  * `src/main.ts`, or `src/handler.ts` where there is none); `build` for the other apps, which run on the exact Node of the
- * toolchain; `pack` for every npm package (tagged `type:package`); `e2e` for the black-box suite, whose `build` is the
+ * toolchain, or in a browser (`src/main.tsx`); `pack` for every npm package (tagged `type:package`); `e2e` for the black-box suite, whose `build` is the
  * chaos harness and the probes.
  */
 exports.createNodesV2 = [
@@ -37,6 +37,8 @@ function inferTargets(file, workspaceRoot) {
       outputs: [`{workspaceRoot}/dist/${root}/*.zip`],
       options: {},
     };
+  } else if (root.startsWith('apps/') && has('src/main.tsx')) {
+    targets.build = page(root, 'src/main.tsx');
   } else if (root.startsWith('apps/') && has('src/main.ts')) {
     targets.build = bundle(root, 'src/main.ts', false);
   }
@@ -66,6 +68,32 @@ function tagsOf(file) {
 
 /** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
 exports.functionAliases = { '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts' };
+
+/** A page: its script, its style beside it, and the HTML that loads both. */
+function page(root, main) {
+  return {
+    executor: '@nx/esbuild:esbuild',
+    cache: true,
+    outputs: ['{options.outputPath}'],
+    options: {
+      main: `${root}/${main}`,
+      outputPath: `dist/${root}`,
+      outputFileName: 'main.js',
+      tsConfig: `${root}/tsconfig.json`,
+      platform: 'browser',
+      target: 'es2022',
+      format: ['esm'],
+      bundle: true,
+      thirdParty: true,
+      minify: true,
+      generatePackageJson: false,
+      skipTypeCheck: true,
+      deleteOutputPath: true,
+      assets: [{ input: `${root}/src`, glob: '*.{html,svg}', output: '.' }],
+      esbuildOptions: { legalComments: 'none', jsx: 'automatic', jsxImportSource: 'preact' },
+    },
+  };
+}
 
 /**
  * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,

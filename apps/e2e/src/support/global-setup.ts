@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { advice, chromium } from './browsers.cjs';
 import { ALARM_EMAIL, confirmAlarmEmail } from './mailbox';
 import { readStack } from './stack';
 import { makeEnvironment, root, run, target } from './target';
@@ -18,6 +19,8 @@ export default async function setup(): Promise<void> {
     }
     return;
   }
+  // The gate repeats such a line: what was not run must not look like what passed.
+  if (chromium() === undefined) process.stderr.write(`not run: the console in a browser (${advice})\n`);
   const directory = join(root, '.local', `e2e${process.env['SUITE'] ? `-${process.env['SUITE']}` : ''}`);
   mkdirSync(directory, { recursive: true });
   // Below what operating systems hand out for outgoing connections; should it be taken, `make up` says so.
@@ -25,6 +28,7 @@ export default async function setup(): Promise<void> {
   process.env['LOCAL_CLOUD_PORT'] = String(port);
   // Also where the shell names another: two suites may run at the same time.
   process.env['PARTNERS_PORT'] = String(port + 1);
+  process.env['CONSOLE_PORT'] = String(port + 2);
   process.env['LOCAL_CLOUD_DIRECTORY'] = directory;
   // Under a key of its own the stack needs every permission it needs without one, and those on the key.
   writeFileSync(join(directory, 'own.tfvars'), `encryption_key = "create"\nalarm_email = "${ALARM_EMAIL}"\n`);

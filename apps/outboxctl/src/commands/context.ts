@@ -7,7 +7,7 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { PipesClient } from '@aws-sdk/client-pipes';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { ProgramContext } from '@outbox/cli-kit';
+import type { Environment, ProgramContext } from '@outbox/cli-kit';
 import type { Stack } from '../stack';
 
 /** What outboxctl's verbs get besides what every program gets; nothing else reaches the outside. */
@@ -21,6 +21,10 @@ export interface OwnContext {
   readonly apigateway: () => ApiGatewayV2Client;
   readonly pipes: () => PipesClient;
   readonly streams: () => DynamoDBStreamsClient;
+  /** The repository's root: what is built lies under it. */
+  readonly root: string;
+  /** As the AWS SDK reads it. */
+  readonly environment: Environment;
   /** ARN of whoever's credentials are used. */
   readonly caller: () => Promise<string>;
 }

@@ -21,6 +21,7 @@ interface DropOptions {
 }
 
 interface RedriveOptions {
+  readonly message: readonly string[];
   readonly reason?: string;
   readonly aggregate?: string;
 }
@@ -88,13 +89,15 @@ export function addDlqCommands(program: Command, context: CliContext): void {
     .command('redrive')
     .description('send dead letters back to the consumer’s queue; for an in-order consumer by aggregate and sequence')
     .argument('<consumer>')
+    .option('--message <id>', 'only the one of this message id (dlq show --json); again for another', collect, [])
     .option('--reason <reason>', 'only those that died of it, such as gap')
     .option('--aggregate <aggregate>', 'only those of this AGGREGATE/ID')
-    .action(async (name: string, { reason, aggregate }: RedriveOptions, command: Command) => {
+    .action(async (name: string, { message, reason, aggregate }: RedriveOptions, command: Command) => {
       const stack = await context.stack(command);
       const consumer = consumerOf(stack, name);
       const only = aggregate === undefined ? undefined : parseAggregateId(aggregate, stack.aggregate_types);
-      const wanted = ({ reason: itsReason, event }: DeadLetter): boolean =>
+      const wanted = ({ messageId, reason: itsReason, event }: DeadLetter): boolean =>
+        (message.length === 0 || message.includes(messageId)) &&
         (reason === undefined || itsReason === reason) &&
         (only === undefined || (event?.aggregate === only.aggregate && event.id === only.id));
       const progress = progressOf(context, (moved) => `${moved} sent …`);
@@ -201,6 +204,10 @@ function summary(name: string, report: RedriveReport): string {
     ...(interrupted ? [`interrupted: ${interrupted.givenBack} that were received are back in the queue`] : []),
   ];
   return [`${redriven} sent back to ${name}`, ...stay].join('; ');
+}
+
+function collect(id: string, known: readonly string[]): readonly string[] {
+  return [...known, id];
 }
 
 function count(text: string): number {

@@ -76,6 +76,13 @@ describe('outboxctl dlq redrive', () => {
     );
   });
 
+  it('sends those alone whose message ids are given', async () => {
+    const { run, dead } = setUp([letter(1), letter(2), letter(3)]);
+    const { out } = await run('dlq', 'redrive', 'mails', '--message', 'm-0', '--message', 'm-2');
+    expect(out).toBe('2 sent back to mails; 1 others stay');
+    expect(dead().map(({ MessageId }) => MessageId)).toEqual(['m-1']);
+  });
+
   it('leaves what is no event, and says so', async () => {
     const { run, dead } = setUp([{ Body: '{"detail":{"id":"x"}}' }, letter(1)]);
     expect(await run('dlq', 'redrive', 'mails')).toMatchObject({

@@ -30,6 +30,8 @@ export async function runVerb(
       apigateway: none('API Gateway'),
       pipes: none('Pipes'),
       streams: none('streams'),
+      root: '/nowhere',
+      environment: {},
       caller: () => Promise.resolve(ME),
       now: () => NOW,
       sleep: () => Promise.resolve(),

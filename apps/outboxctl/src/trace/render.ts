@@ -1,6 +1,6 @@
 import type { Style } from '@outbox/cli-kit';
 import { formatAggregateId } from '../aggregate-id';
-import type { ConsumerHop, EventTimeline, Trace } from './timeline';
+import type { Begun, ConsumerHop, EventTimeline, Trace } from './timeline';
 
 const LABEL_WIDTH = 16;
 
@@ -36,10 +36,15 @@ function renderHop(hop: ConsumerHop, since: (at: string | undefined) => string, 
     case 'skipped':
       return style.dim(`not its: before its start, or passed over ${policy}`);
     case 'pending':
-      return `${style.yellow('pending')} ${policy}`;
+      return `${style.yellow('pending')} ${policy}${hop.begun === undefined ? '' : begunSentence(hop.begun)}`;
     case 'not-subscribed':
       return style.dim(`does not subscribe to this type ${policy}`);
   }
+}
+
+function begunSentence({ status, attempts, lastError, reason }: Begun): string {
+  const what = status === 'dead-lettered' ? `dead-lettered${reason === undefined ? '' : ` (${reason})`}` : status;
+  return `, ${what}, attempt ${attempts}${lastError === undefined ? '' : `: ${lastError}`}`;
 }
 
 function line(label: string, value: string): string {

@@ -68,6 +68,20 @@ describe('buildTrace', () => {
     expect(renderTrace(trace, styleFor({ isTTY: false }, {}))).toContain('not its: before its start');
   });
 
+  it('says what was begun of an event and not completed', () => {
+    const pending = {
+      ...{ eventId: 'e-1', version: 1, type: 'ParcelRegistered', status: 'retrying', attempts: 3, token: 't' },
+      ...{ firstAttemptAt: at(80), lastError: 'HTTP 503' },
+    };
+    const subject = consumer('labels', 'once', [{ pk: 'parcels#parcel#p-1', sk: 'EFFECT#0000000001', pending }]);
+    const trace = buildTrace(about, aggregateState([head, created]), [subject]);
+    expect(trace.events[0]?.consumers[0]).toMatchObject({
+      state: 'pending',
+      begun: { status: 'retrying', attempts: 3, firstAttemptAt: at(80), lastError: 'HTTP 503' },
+    });
+    expect(renderTrace(trace, styleFor({}, {}))).toContain('pending (once), retrying, attempt 3: HTTP 503');
+  });
+
   it('is not complete while there is no event at all', () => {
     expect(buildTrace(about, aggregateState([head]), []).complete).toBe(false);
   });

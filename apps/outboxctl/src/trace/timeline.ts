@@ -1,9 +1,11 @@
-import type { StoredRecord } from '@outbox/inbox-dynamodb';
+import type { StoredRecord, SubjectState } from '@outbox/inbox-dynamodb';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes, type ConsumerOutput } from '../stack';
 import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
+
+type Pending = SubjectState['pending'][number];
 
 /**
  * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer event already. `skipped`: it lies
@@ -18,6 +20,20 @@ export interface ConsumerHop {
   readonly queuedAt?: string;
   readonly appliedAt?: string;
   readonly receives?: number;
+  /** Which attempt completed it. */
+  readonly attempts?: number;
+  /** What was begun of it and isn't completed. */
+  readonly begun?: Begun;
+}
+
+/** A claim, a failed attempt or a dead letter of an event; times are ISO-8601. */
+export interface Begun {
+  readonly status: 'claimed' | 'retrying' | 'dead-lettered';
+  readonly attempts: number;
+  readonly firstAttemptAt: string;
+  readonly leaseUntil?: string;
+  readonly lastError?: string;
+  readonly reason?: string;
 }
 
 export interface EventTimeline {
@@ -93,10 +109,23 @@ function hopOf(
   if (!subscribes(output, aggregate, type)) return { hop: { ...base, state: 'not-subscribed' } };
   const record = subject.records.find(({ eventId }) => eventId === id);
   if (record) {
-    const { queuedAt, appliedAt, receives } = record;
-    return { record, hop: { ...base, state: 'done', queuedAt, appliedAt, receives } };
+    const { queuedAt, appliedAt, receives, attempts } = record;
+    return { record, hop: { ...base, state: 'done', queuedAt, appliedAt, receives, attempts } };
   }
   const isSuperseded = output.policy === 'latest' && (subject.head?.lastVersion ?? 0) > sequence;
   if (isSuperseded) return { hop: { ...base, state: 'superseded' } };
-  return { hop: { ...base, state: leavesAside(consumer, event) ? 'skipped' : 'pending' } };
+  if (leavesAside(consumer, event)) return { hop: { ...base, state: 'skipped' } };
+  const begun = subject.pending.find(({ eventId }) => eventId === id);
+  return { hop: { ...base, state: 'pending', ...(begun ? { begun: begunOf(begun) } : {}) } };
+}
+
+function begunOf({ status, attempts, firstAttemptAt, leaseUntil, lastError, reason }: Pending): Begun {
+  return {
+    status,
+    attempts,
+    firstAttemptAt: new Date(firstAttemptAt).toISOString(),
+    ...(leaseUntil === undefined ? {} : { leaseUntil: new Date(leaseUntil).toISOString() }),
+    ...(lastError === undefined ? {} : { lastError }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }

@@ -48,7 +48,13 @@ export {
   unmarshalHead,
   type OutboxHead,
 } from './table/outbox-head';
-export { isOutboxItem, OUTBOX_SUMMARY_ATTRIBUTES, readOutboxSummary, type OutboxSummary } from './table/outbox-item';
+export {
+  isOutboxItem,
+  OUTBOX_SUMMARY_ATTRIBUTES,
+  readOutboxSummary,
+  unmarshalOutboxItem,
+  type OutboxSummary,
+} from './table/outbox-item';
 export {
   loadEvent,
   loadHead,

@@ -30,7 +30,9 @@ export const depConstraints = [
   scope('orders-process', 'orders', 'orders-events', 'envelope', 'outbox', 'inbox', 'function'),
   scope('function'),
   // The operator's program reads what the libraries write: each item's format belongs to one of them.
-  scope('operator', 'envelope', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices', 'cli'),
+  scope('operator', 'envelope', 'orders-events', 'orders', 'outbox', 'inbox', 'function', 'prices', 'cli', 'console'),
+  // The page knows what its server says to it, and nothing else.
+  scope('console'),
   // The example's command line knows the HTTP API only, as any client does.
   scope('orders-cli', 'cli'),
   scope('cli'),

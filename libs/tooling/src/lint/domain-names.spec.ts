@@ -10,8 +10,10 @@ const GENERIC = [
   'libs/inbox',
   'libs/function-kit',
   'libs/cli-kit',
+  'libs/console-api',
   'libs/prices',
   'libs/tooling',
+  'apps/console',
   'apps/outbox-acknowledger',
   'apps/outbox-relay',
   'apps/outbox-sweeper',
@@ -24,8 +26,10 @@ const EXEMPT: readonly (readonly [path: string, reason: string])[] = [
   ['libs/tooling/src/generators/', 'it generates consumers and aggregates of the example'],
   ['libs/tooling/src/lint/', 'it rules who may know the example'],
   ['libs/tooling/src/plan/', 'its fixtures are plans of the example'],
+  ['libs/tooling/src/scripts/background.spec.ts', 'it reads what the example’s console offers'],
   ['libs/tooling/src/scripts/bench/', 'it measures the example'],
   ['libs/tooling/src/scripts/chaos.', 'it puts the example under faults'],
+  ['libs/tooling/src/scripts/console-requests.ts', 'it is what the example’s console offers to send'],
   ['libs/tooling/src/scripts/demo.ts', 'it shows the example'],
   ['libs/tooling/src/scripts/full/', 'it puts the example to work'],
   ['libs/tooling/src/scripts/new-aggregate.ts', 'it generates aggregates of the example'],
@@ -89,7 +93,7 @@ describe('the example’s domain', () => {
 function textsUnder(folder: string): [path: string, text: string][] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => /\.(ts|mts|mjs|cjs|tf|hcl|md|json)$|\/bin\/[a-z-]+$/.test(path))
+    .filter((path) => /\.(tsx?|mts|mjs|cjs|tf|hcl|md|json|html)$|\/bin\/[a-z-]+$/.test(path))
     .filter((path) => !/\/(node_modules|\.terraform|dist)\//.test(path))
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]);
 }

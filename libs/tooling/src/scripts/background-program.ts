@@ -19,8 +19,16 @@ const shownLogLines = 30;
 export interface BackgroundProgram {
   /** As the start of a sentence names it. */
   readonly title: string;
-  /** `dist/apps/<app>/main.js` is its bundle; its pid, its start and its log are in `<app>.pid`, `.json` and `.log`. */
+  /** `dist/apps/<app>/main.js` is its bundle. */
   readonly app: string;
+  /** Its pid, its start and its log are in `<name>.pid`, `.json` and `.log`; the app's name unless given. */
+  readonly name?: string;
+  /** What it is started with, before its port and folder. */
+  readonly args?: (settings: Settings) => readonly string[];
+  /** Its environment, where that isn't this program's. */
+  readonly environment?: (settings: Settings) => Readonly<Record<string, string | undefined>>;
+  /** Files of the folder that it reads when it starts: it starts again when one changed. */
+  readonly reads?: readonly string[];
   /** A GET of this returns 200 and `{"status":"ready"}` once it is. */
   readonly healthPath: string;
   /** What a user sets to have it listen elsewhere. */
@@ -38,12 +46,15 @@ export interface RunningProgram {
 }
 
 /** Where everything of a program is. */
-export function programFiles({ app }: BackgroundProgram, { root, localDirectory }: Settings) {
+export function programFiles(
+  { app, name = app }: Pick<BackgroundProgram, 'app' | 'name'>,
+  { root, localDirectory }: Settings,
+) {
   return {
     bundle: join(root, 'dist', 'apps', app, 'main.js'),
-    pid: join(localDirectory, `${app}.pid`),
-    started: join(localDirectory, `${app}.json`),
-    log: join(localDirectory, `${app}.log`),
+    pid: join(localDirectory, `${name}.pid`),
+    started: join(localDirectory, `${name}.json`),
+    log: join(localDirectory, `${name}.log`),
   };
 }
 
@@ -71,11 +82,9 @@ async function prepare(
   settings: Settings,
   readyWithinMs: number,
 ): Promise<() => Promise<string>> {
-  const { bundle, log } = programFiles(program, settings);
+  const { log } = programFiles(program, settings);
   const port = program.port(settings);
-  const sha256 = createHash('sha256')
-    .update(await readFile(bundle))
-    .digest('hex');
+  const sha256 = await hashOf(program, settings);
   const running = await runningProgram(program, settings);
   if (running !== undefined) {
     if (running.sha256 === sha256 && running.port === port && (await unready(program, port)) === undefined) {
@@ -89,6 +98,15 @@ async function prepare(
     await start(program, settings, sha256, readyWithinMs);
     return `${running === undefined ? 'started' : 'restarted'} on port ${port}, log ${log}`;
   };
+}
+
+/** Of all that a program is started from. */
+async function hashOf(program: BackgroundProgram, settings: Settings): Promise<string> {
+  const { reads = [] } = program;
+  const files = [programFiles(program, settings).bundle, ...reads.map((name) => join(settings.localDirectory, name))];
+  const hash = createHash('sha256').update(JSON.stringify(program.args?.(settings) ?? []));
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest('hex');
 }
 
 /** The program that this clone started, if it still lives; also when somebody removed the file with its pid. */
@@ -135,16 +153,14 @@ async function start(
   const files = programFiles(program, settings);
   const port = program.port(settings);
   const log = openSync(files.log, 'w');
-  const child = spawn(
-    process.execPath,
-    [files.bundle, '--port', String(port), '--directory', settings.localDirectory],
-    {
-      cwd: settings.root,
-      env: withoutStrays(settings.environment) as NodeJS.ProcessEnv,
-      detached: true,
-      stdio: ['ignore', log, log],
-    },
-  );
+  const args = [...(program.args?.(settings) ?? []), '--port', String(port), '--directory', settings.localDirectory];
+  const environment = program.environment?.(settings) ?? withoutStrays(settings.environment);
+  const child = spawn(process.execPath, [files.bundle, ...args], {
+    cwd: settings.root,
+    env: environment as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   let ended: string | undefined;
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (code, signal) => (ended = `it ended with ${signal ?? `exit ${code}`}`));

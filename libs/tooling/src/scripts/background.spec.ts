@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { freePort } from '@outbox/testing';
 import { ensureBackground, stopBackground } from './background.ts';
 import { runningProgram } from './background-program.ts';
+import { ensureConsole, stackConsole } from './console.ts';
 import { localCloud } from './local-cloud.ts';
 import { partnersVariablesFile } from './local-environment.ts';
 import { partners, partnersOrigin } from './partners.ts';
-import { partnersPort, type Settings } from './settings.ts';
+import { consolePort, consolePortFile, partnersPort, type Settings } from './settings.ts';
 
-/** Stands for either program: what these scripts rely on is its arguments, its health route and SIGTERM. */
+/** Stands for each program: what these scripts rely on is its arguments, its health route and SIGTERM. */
 const program = `
-  const [, port] = process.argv.slice(2);
+  const port = process.argv[process.argv.indexOf('--port') + 1];
   require('node:http')
     .createServer((request, response) => response.end(JSON.stringify({ status: 'ready' })))
     .listen(Number(port), '127.0.0.1');
@@ -27,9 +28,13 @@ describe('what make up leaves running', () => {
 
   beforeEach(async () => {
     const root = mkdtempSync(join(tmpdir(), 'outbox-background-'));
-    const environment = { PATH: '', PARTNERS_PORT: String(await freePort()) };
+    const environment = {
+      PATH: '',
+      PARTNERS_PORT: String(await freePort()),
+      CONSOLE_PORT: String(await freePort()),
+    };
     settings = { root, localDirectory: join(root, '.local'), home: root, port: await freePort(), environment };
-    for (const { app } of [localCloud, partners]) {
+    for (const { app } of [localCloud, partners, stackConsole]) {
       mkdirSync(join(root, 'dist', 'apps', app), { recursive: true });
       writeFileSync(join(root, 'dist', 'apps', app, 'main.js'), program);
     }
@@ -59,6 +64,29 @@ describe('what make up leaves running', () => {
     expect(await stopBackground(settings)).toBe(true);
     expect([...(await ports()), await partnersOrigin(settings)]).toEqual([undefined, undefined, undefined]);
     expect(await stopBackground(settings)).toBe(false);
+  });
+
+  it('is the console of the stack, too, once there is one: started again when the stack changed, moved out of the way', async () => {
+    await ensureBackground(settings);
+    const outputs = (api: string): string => JSON.stringify({ api_endpoint: { value: api } });
+    const pid = async (): Promise<number | undefined> => (await runningProgram(stackConsole, settings))?.pid;
+    expect(await ensureConsole(settings, outputs('http://a'))).toBe(`http://127.0.0.1:${settings.port}/_console/`);
+    const first = await pid();
+    expect(readFileSync(consolePortFile(settings.localDirectory), 'utf8')).toBe(`${consolePort(settings)}\n`);
+    await ensureConsole(settings, outputs('http://a'));
+    expect(await pid()).toBe(first);
+    await ensureConsole(settings, outputs('http://b'));
+    expect(await pid()).not.toBe(first);
+    expect(readFileSync(join(settings.localDirectory, 'console-requests.json'), 'utf8')).toContain('http://b/orders');
+
+    // The local cloud takes the console's port.
+    settings = {
+      ...settings,
+      port: consolePort(settings),
+      environment: { ...settings.environment, CONSOLE_PORT: String(await freePort()) },
+    };
+    expect(await ensureBackground(settings)).toMatch(/^restarted on port/);
+    expect(await pid()).toBeUndefined();
   });
 
   it('changes ports with each other', async () => {

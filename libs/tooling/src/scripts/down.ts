@@ -5,7 +5,7 @@ import { buildArtifacts } from './artifacts.ts';
 import { stopBackground } from './background.ts';
 import { ensureLocalCloud } from './local-cloud.ts';
 import { type Progress, terminalProgress } from './progress.ts';
-import { partnersPortFile, portFile, type Settings, UserError } from './settings.ts';
+import { consolePortFile, partnersPortFile, portFile, type Settings, UserError } from './settings.ts';
 import { forgetStack, whyNotContinued } from './start-anew.ts';
 import { stateFile } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
@@ -35,7 +35,8 @@ export async function down(settings: Settings): Promise<void> {
     await forgetStack(settings);
     return stopped ? 'stopped' : 'was not running';
   });
-  for (const file of [portFile, partnersPortFile]) await rm(file(settings.localDirectory), { force: true });
+  for (const file of [portFile, partnersPortFile, consolePortFile])
+    await rm(file(settings.localDirectory), { force: true });
 }
 
 async function destroy(settings: Settings, progress: Progress): Promise<void> {

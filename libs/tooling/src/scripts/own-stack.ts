@@ -15,7 +15,11 @@ export async function ownSettings(host: Settings, directory: string, root = host
     root,
     localDirectory: join(directory, 'cloud'),
     port: await freePort(),
-    environment: { ...host.environment, PARTNERS_PORT: String(await freePort()) },
+    environment: {
+      ...host.environment,
+      PARTNERS_PORT: String(await freePort()),
+      CONSOLE_PORT: String(await freePort()),
+    },
   };
   await stopBackground(settings);
   await rm(settings.localDirectory, { recursive: true, force: true });

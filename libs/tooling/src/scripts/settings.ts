@@ -67,6 +67,22 @@ export function partnersPort({ environment, localDirectory, port }: Settings): n
   return chosenPort('PARTNERS_PORT', environment, partnersPortFile(localDirectory), port + 1);
 }
 
+/** The file that notes the port of the console beside a local cloud, which hands `/_console` on to it. */
+export function consolePortFile(localDirectory: string): string {
+  return join(localDirectory, 'console.port');
+}
+
+/**
+ * The port of the console beside a local cloud: `CONSOLE_PORT`, else the one after the partners'.
+ * @throws UserError when that is no port
+ */
+export function consolePort(settings: Settings): number {
+  const asked = settings.environment['CONSOLE_PORT'];
+  const port = asked ? Number(asked) : partnersPort(settings) + 1;
+  if (!isPort(port)) throw new UserError(`CONSOLE_PORT must be a number from 1 to 65535, not "${asked || port}"`);
+  return port;
+}
+
 function chosenPort(name: string, environment: Settings['environment'], file: string, otherwise: number): number {
   const asked = environment[name];
   const port = asked ? Number(asked) : (rememberedPort(file) ?? otherwise);

@@ -1,5 +1,6 @@
 import { buildArtifacts } from './artifacts.ts';
 import { ensureBackground } from './background.ts';
+import { consoleUrl, ensureConsole } from './console.ts';
 import { type Progress, terminalProgress } from './progress.ts';
 import { type Settings, wantsNoStack } from './settings.ts';
 import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-anew.ts';
@@ -41,6 +42,7 @@ async function deploy(settings: Settings, progress: Progress): Promise<LocalTerr
   const terraform = await LocalTerraform.create(settings);
   await progress.step('terraform init', () => terraform.init());
   await progress.step('terraform apply', (report) => terraform.apply(report));
+  await progress.step('console', async () => ensureConsole(settings, await terraform.outputs()));
   return terraform;
 }
 
@@ -58,6 +60,8 @@ export async function up(settings: Settings): Promise<void> {
   const curl = await terraform.output('curl_example');
   console.log(`
 Up after ${(progress.elapsedMs / 1000).toFixed(1)} s. The API: ${endpoint}
+
+Look at it: ${consoleUrl(settings)}
 
 Place an order:
 

@@ -1,0 +1,260 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Action, DeadLetters, DeadLetterView } from '@outbox/console-api';
+import { read } from '../api';
+import { useConsole } from '../console';
+import { count, moment, several } from '../format';
+import { groupLetters, type LetterGroup } from '../groups';
+import { Body, Confirm, Note, Panel } from '../parts';
+import { href } from '../route';
+
+type Redrive = Extract<Action, { action: 'redrive' }>;
+
+interface Preview {
+  readonly action: Redrive;
+  readonly letters: readonly DeadLetterView[];
+  /** How many there are, which may be more than are shown. */
+  readonly many: number;
+}
+
+/** What consumers set aside, by what it died of. */
+export function DeadLettersView() {
+  const { session, pipeline, jobs, start } = useConsole();
+  const [dead, setDead] = useState<DeadLetters>();
+  const [error, setError] = useState('');
+  const [chosen, setChosen] = useState('');
+  const [preview, setPreview] = useState<Preview>();
+
+  const look = useCallback(() => {
+    read<DeadLetters>('dead-letters').then(
+      (found) => {
+        setDead(found);
+        setError('');
+      },
+      (reason: Error) => setError(reason.message),
+    );
+  }, []);
+  // Again when a redrive has ended.
+  const ended = jobs.filter(({ action, state }) => action === 'redrive' && state !== 'running').length;
+  useEffect(look, [look, ended]);
+
+  const groups = groupLetters(dead?.letters ?? []);
+  const group = groups.find(({ key }) => key === chosen) ?? groups[0];
+  const others = (pipeline?.stages ?? []).filter(({ kind, deadLetters = 0 }) => kind !== 'consumer' && deadLetters > 0);
+  return (
+    <>
+      {error === '' ? null : <Note kind="bad">{error}</Note>}
+      {others.map(({ name, deadLetters = 0 }) => (
+        <Note key={name} kind="bad">
+          {several(deadLetters, 'dead letter')} of {name}: they carry no event; the runbook of its alarm says what to
+          do.
+        </Note>
+      ))}
+      {dead && groups.length === 0 ? <Note>No consumer has set anything aside.</Note> : null}
+      {dead === undefined && error === '' ? <Note>Reading the dead-letter queues …</Note> : null}
+      {group ? (
+        <div class="split">
+          <Panel
+            title="By reason"
+            aside={
+              <button type="button" onClick={look}>
+                Look again
+              </button>
+            }
+          >
+            <Groups groups={groups} chosen={group.key} onChoose={setChosen} />
+            {unread(dead).map(({ consumer, read: shown, many }) => (
+              <Note key={consumer}>
+                {count(shown)} of {count(many)} of {consumer} were read. A redrive of a whole reason takes those of the
+                others, too.
+              </Note>
+            ))}
+            {session.write ? (
+              <div class="buttons">
+                {Object.entries(dead?.counts ?? {})
+                  .filter(([, many]) => many > 0)
+                  .map(([consumer, many]) => (
+                    <button
+                      key={consumer}
+                      type="button"
+                      onClick={() =>
+                        setPreview({
+                          action: { action: 'redrive', consumer },
+                          letters: lettersOf(dead, consumer),
+                          many,
+                        })
+                      }
+                    >
+                      Redrive all of {consumer} ({count(many)})
+                    </button>
+                  ))}
+              </div>
+            ) : null}
+          </Panel>
+          <Letters group={group} onRedrive={setPreview} />
+        </div>
+      ) : null}
+      {preview ? (
+        <PreviewDialog
+          preview={preview}
+          onConfirm={() => start(preview.action)}
+          onClose={() => setPreview(undefined)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** Consumers that have more than was read. */
+function unread(dead: DeadLetters | undefined) {
+  return Object.entries(dead?.counts ?? {})
+    .map(([consumer, many]) => ({ consumer, many, read: lettersOf(dead, consumer).length }))
+    .filter(({ many, read: shown }) => shown < many);
+}
+
+function lettersOf(dead: DeadLetters | undefined, consumer: string): readonly DeadLetterView[] {
+  return (dead?.letters ?? []).filter((letter) => letter.consumer === consumer);
+}
+
+interface GroupsProps {
+  readonly groups: readonly LetterGroup[];
+  readonly chosen: string;
+  readonly onChoose: (key: string) => void;
+}
+
+function Groups({ groups, chosen, onChoose }: GroupsProps) {
+  return (
+    <ul class="choices">
+      {groups.map(({ key, consumer, reason, pattern, letters }) => (
+        <li key={key}>
+          <button type="button" aria-pressed={key === chosen} onClick={() => onChoose(key)}>
+            <span class="num many">{count(letters.length)}</span>
+            <span>
+              <b>{reason}</b> <span class="muted">at {consumer}</span>
+              {pattern === '' ? null : <span class="detail">{pattern}</span>}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Letters({
+  group,
+  onRedrive,
+}: {
+  readonly group: LetterGroup;
+  readonly onRedrive: (preview: Preview) => void;
+}) {
+  const { session } = useConsole();
+  const { consumer, reason, letters, isWholeReason } = group;
+  // By reason alone it would take those of the other groups, too.
+  const chosen = isWholeReason ? { reason } : { messages: letters.map(({ messageId }) => messageId) };
+  return (
+    <Panel
+      title={`${reason} at ${consumer}`}
+      aside={
+        session.write ? (
+          <button
+            type="button"
+            class="primary"
+            onClick={() =>
+              onRedrive({ action: { action: 'redrive', consumer, ...chosen }, letters, many: letters.length })
+            }
+          >
+            Redrive {several(letters.length, 'letter')}
+          </button>
+        ) : undefined
+      }
+    >
+      <ul class="letters">
+        {letters.map((letter) => (
+          <li key={letter.messageId}>
+            <details>
+              <summary>
+                <b>{letter.event?.type ?? 'no event'}</b>
+                <span class="muted">
+                  {letter.event
+                    ? `${letter.event.aggregate}/${letter.event.id} event ${letter.event.sequence}`
+                    : letter.messageId}
+                </span>
+              </summary>
+              <p>{letter.detail ?? 'Nothing more is known: SQS moved it after its last receive.'}</p>
+              <p class="muted">
+                {[
+                  ...(letter.firstReceivedAt === undefined ? [] : [`first received ${moment(letter.firstReceivedAt)}`]),
+                  ...(letter.receiveCount === undefined ? [] : [`received ${several(letter.receiveCount, 'time')}`]),
+                  `message ${letter.messageId}`,
+                ].join(', ')}
+              </p>
+              <Body text={letter.body} label="The message" />
+              <p class="buttons">
+                {letter.event ? (
+                  <a href={href('trace', `${letter.event.aggregate}/${letter.event.id}`)}>Trace</a>
+                ) : null}
+                {session.write && letter.event ? (
+                  <button
+                    type="button"
+                    onClick={() =>
+                      onRedrive({
+                        action: { action: 'redrive', consumer, messages: [letter.messageId] },
+                        letters: [letter],
+                        many: 1,
+                      })
+                    }
+                  >
+                    Redrive this one
+                  </button>
+                ) : null}
+              </p>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+const EXAMPLES = 5;
+
+function PreviewDialog({
+  preview,
+  onConfirm,
+  onClose,
+}: {
+  readonly preview: Preview;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}) {
+  const { action, letters, many } = preview;
+  const options = [
+    ...(action.reason === undefined ? [] : [` --reason=${action.reason}`]),
+    ...(action.messages ?? []).map((id) => ` --message=${id}`),
+  ];
+  const unreadable = letters.filter(({ event }) => !event).length;
+  return (
+    <Confirm
+      title={`Send ${several(many, 'dead letter')} back to ${action.consumer}?`}
+      command={`outboxctl dlq redrive${options.join('')} ${action.consumer}`}
+      verb="Redrive"
+      onConfirm={onConfirm}
+      onClose={onClose}
+    >
+      <p>
+        The consumer takes each as any message: what it has done already it does not do again. Mend the reason first, or
+        they die again.
+      </p>
+      <ul class="preview">
+        {letters.slice(0, EXAMPLES).map(({ messageId, event }) => (
+          <li key={messageId}>
+            {event ? `${event.type}, ${event.aggregate}/${event.id} event ${event.sequence}` : `message ${messageId}`}
+          </li>
+        ))}
+        {many > EXAMPLES ? <li class="muted">and {count(many - EXAMPLES)} more</li> : null}
+      </ul>
+      {unreadable > 0 ? (
+        <p>{several(unreadable, 'of them is no event and stays', 'of them are no events and stay')}.</p>
+      ) : null}
+    </Confirm>
+  );
+}

@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks';
+import type { OfferedRequest, Sent } from '@outbox/console-api';
+import { post } from '../api';
+import { useConsole } from '../console';
+import { several } from '../format';
+import { Json, Note, Panel } from '../parts';
+
+const COUNTS = [1, 10, 100, 1_000];
+
+/** Requests that a stack on this machine offers to try it out with: what makes load, breaks things and heals them. */
+export function TryView() {
+  const { session } = useConsole();
+  const groups = [...new Set(session.requests.map(({ group }) => group))];
+  return (
+    <div class="tries">
+      {groups.map((group) => (
+        <Panel key={group} title={group}>
+          <ul>
+            {session.requests.map((request, index) =>
+              request.group === group ? <Try key={index} request={request} index={index} /> : null,
+            )}
+          </ul>
+        </Panel>
+      ))}
+    </div>
+  );
+}
+
+function Try({ request, index }: { readonly request: OfferedRequest; readonly index: number }) {
+  const { session } = useConsole();
+  const [times, setTimes] = useState(1);
+  const [sent, setSent] = useState<Sent>();
+  const [isSending, setSending] = useState(false);
+  const [error, setError] = useState('');
+  const send = (): void => {
+    setSending(true);
+    setError('');
+    post<Sent>(session, 'requests', { request: index, count: times })
+      .then(setSent, (reason: Error) => setError(reason.message))
+      .finally(() => setSending(false));
+  };
+  return (
+    <li>
+      <p>
+        <button type="button" disabled={isSending || !session.write} onClick={send}>
+          {request.title}
+        </button>
+        {request.repeatable ? (
+          <select
+            aria-label={`How often: ${request.title}`}
+            value={times}
+            onChange={({ currentTarget }) => setTimes(Number(currentTarget.value))}
+          >
+            {COUNTS.map((each) => (
+              <option key={each} value={each}>
+                {several(each, 'time')}
+              </option>
+            ))}
+          </select>
+        ) : null}
+        <code class="muted">
+          {request.method} {request.path}
+        </code>
+      </p>
+      {isSending ? <Note>Sending …</Note> : null}
+      {error === '' ? null : <Note kind="bad">{error}</Note>}
+      {sent && !isSending ? (
+        <details>
+          <summary>
+            {Object.entries(sent.statuses)
+              .map(([status, many]) => `${status}: ${several(many, 'time')}`)
+              .join(', ')}
+          </summary>
+          <Json value={sent.body} label={`The last answer to: ${request.title}`} />
+        </details>
+      ) : null}
+    </li>
+  );
+}

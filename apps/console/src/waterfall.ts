@@ -1,0 +1,126 @@
+import type { AggregateTrace, ConsumerHopView, EventView } from '@outbox/console-api';
+import type { Span } from './timescale';
+
+/** What is drawn of a stretch of time: on the way, or in a consumer's hands. */
+export type BarKind = 'way' | 'work' | 'open' | 'dead';
+
+export interface Bar extends Span {
+  readonly kind: BarKind;
+  /** What happened then, in words. */
+  readonly title: string;
+}
+
+export interface Row {
+  readonly label: string;
+  readonly bars: readonly Bar[];
+  /** How it stands, in words. */
+  readonly outcome: string;
+  readonly condition: 'running' | 'waiting' | 'failing' | 'behind';
+}
+
+export interface EventRows {
+  readonly aggregate: string;
+  readonly event: EventView;
+  readonly rows: readonly Row[];
+  /** Consumers that don't listen to its type. */
+  readonly notFor: readonly string[];
+}
+
+/** The events of a trace by time, each with a row per stage and consumer; `now` ends what is still open. */
+export function rowsOf(trace: AggregateTrace, now: number): readonly EventRows[] {
+  return trace.parts
+    .flatMap(({ aggregate, events }) => events.map((event) => ({ aggregate, event })))
+    .sort((a, b) => a.event.committedAt.localeCompare(b.event.committedAt) || a.event.sequence - b.event.sequence)
+    .map(({ aggregate, event }) => ({
+      aggregate,
+      event,
+      rows: [outboxRow(event, now), ...event.consumers.filter(isConcerned).map((hop) => consumerRow(event, hop, now))],
+      notFor: event.consumers.filter((hop) => !isConcerned(hop)).map(({ consumer }) => consumer),
+    }));
+}
+
+/** All that is drawn, for the scale. */
+export function spansOf(events: readonly EventRows[]): readonly Span[] {
+  return events.flatMap(({ rows }) => rows.flatMap(({ bars }) => bars));
+}
+
+function isConcerned({ state }: ConsumerHopView): boolean {
+  return state !== 'not-subscribed';
+}
+
+function outboxRow(event: EventView, now: number): Row {
+  const { committedAt, relayedAt, publishedAt, attempts, failure } = event;
+  const committed = Date.parse(committedAt);
+  const end = Date.parse(publishedAt ?? relayedAt ?? new Date(Math.max(now, committed)).toISOString());
+  const relayed = relayedAt === undefined ? undefined : Date.parse(relayedAt);
+  const label = 'outbox → bus';
+  const bars: Bar[] = [
+    ...(relayed === undefined
+      ? []
+      : [{ kind: 'way' as const, from: committed, to: relayed, title: 'committed, until the relay took it' }]),
+    ...(publishedAt === undefined
+      ? []
+      : [{ kind: 'work' as const, from: relayed ?? committed, to: end, title: 'relayed, until it came off the bus' }]),
+  ];
+  const again = attempts > 0 ? `, published again ${attempts === 1 ? 'once' : `${attempts} times`} by the sweeper` : '';
+  if (failure !== undefined) {
+    return {
+      label,
+      bars: [{ kind: 'dead', from: committed, to: end, title: failure }],
+      outcome: failure,
+      condition: 'failing',
+    };
+  }
+  if (publishedAt !== undefined) return { label, bars, outcome: `published${again}`, condition: 'running' };
+  const open: Bar = {
+    kind: 'open',
+    from: relayed ?? committed,
+    to: Math.max(now, committed),
+    title: 'not seen on the bus yet',
+  };
+  return { label, bars: [...bars, open], outcome: `not published${again}`, condition: 'waiting' };
+}
+
+const OUTCOMES = { done: 'done', superseded: 'superseded by a newer', skipped: 'not its: passed over' } as const;
+
+function consumerRow(event: EventView, hop: ConsumerHopView, now: number): Row {
+  const { consumer: label, queuedAt, appliedAt, receives = 1, attempts = 1, begun, state } = hop;
+  const committed = Date.parse(event.committedAt);
+  if (state === 'done' && queuedAt !== undefined && appliedAt !== undefined) {
+    const [queued, applied] = [Date.parse(queuedAt), Date.parse(appliedAt)];
+    const repeats = [
+      ...(attempts > 1 ? [`at attempt ${attempts}`] : []),
+      ...(receives > 1 ? [`received ${receives} times`] : []),
+    ];
+    return {
+      label,
+      bars: [
+        { kind: 'way', from: committed, to: queued, title: 'on the way to its queue' },
+        { kind: 'work', from: queued, to: Math.max(applied, queued), title: 'in its queue, and at work' },
+      ],
+      outcome: ['done', ...repeats].join(', '),
+      condition: 'running',
+    };
+  }
+  if (state === 'done' || state === 'superseded' || state === 'skipped') {
+    return { label, bars: [], outcome: OUTCOMES[state], condition: 'running' };
+  }
+  if (!begun) {
+    const bar: Bar = { kind: 'open', from: committed, to: Math.max(now, committed), title: 'not begun yet' };
+    return { label, bars: [bar], outcome: 'not begun', condition: 'waiting' };
+  }
+  const first = Date.parse(begun.firstAttemptAt);
+  const why = begun.lastError === undefined ? '' : `: ${begun.lastError}`;
+  const isDead = begun.status === 'dead-lettered';
+  const what = isDead ? `dead letter (${begun.reason ?? 'no reason'})` : begun.status;
+  const to = isDead ? first : Math.max(now, first);
+  return {
+    label,
+    bars: [
+      { kind: 'way', from: committed, to: Math.max(first, committed), title: 'until the first attempt' },
+      { kind: isDead ? 'dead' : 'open', from: first, to, title: `${what}${why}` },
+    ],
+    outcome: `${what}, attempt ${begun.attempts}${why}`,
+    condition: isDead ? 'failing' : 'behind',
+  };
+}

@@ -1,0 +1,44 @@
+/** The event that a dead letter carries. */
+export interface DeadEventView {
+  readonly aggregate: string;
+  readonly id: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly sequence: number;
+}
+
+export interface DeadLetterView {
+  readonly consumer: string;
+  readonly messageId: string;
+  readonly body: string;
+  readonly event?: DeadEventView;
+  readonly reason: string;
+  readonly detail?: string;
+  readonly firstReceivedAt?: string;
+  readonly receiveCount?: number;
+}
+
+/** Dead letters that carry no event of their own: of the pipe, the sweeper's schedule, the acknowledger. */
+export interface OtherDeadLetters {
+  readonly stage: string;
+  readonly count: number;
+}
+
+/** `GET api/dead-letters` */
+export interface DeadLetters {
+  readonly letters: readonly DeadLetterView[];
+  /** How many each consumer has; more than are listed where there are very many. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** An event that the sweeper gave up: `GET api/failed`. */
+export interface FailedView {
+  readonly aggregate: string;
+  readonly id: string;
+  readonly sequence: number;
+  readonly type?: string;
+  readonly committedAt?: string;
+  readonly attempts?: number;
+  readonly failedAt: string;
+  readonly failure: string;
+}

@@ -1,0 +1,54 @@
+/** What a consumer has begun of an event and not completed. */
+export interface BegunView {
+  readonly status: 'claimed' | 'retrying' | 'dead-lettered';
+  readonly attempts: number;
+  /** ISO-8601. */
+  readonly firstAttemptAt: string;
+  readonly leaseUntil?: string;
+  readonly lastError?: string;
+  readonly reason?: string;
+}
+
+/** Where an event stands with one consumer. */
+export interface ConsumerHopView {
+  readonly consumer: string;
+  readonly policy: string;
+  readonly state: 'done' | 'superseded' | 'skipped' | 'pending' | 'not-subscribed';
+  /** ISO-8601, like every time here. */
+  readonly queuedAt?: string;
+  readonly appliedAt?: string;
+  readonly receives?: number;
+  readonly attempts?: number;
+  readonly begun?: BegunView;
+}
+
+/** One event of an aggregate, hop by hop. */
+export interface EventView {
+  readonly sequence: number;
+  readonly id: string;
+  readonly type: string;
+  readonly committedAt: string;
+  readonly relayedAt?: string;
+  readonly busAt?: string;
+  readonly publishedAt?: string;
+  /** Of the sweeper; 0: the pipe alone. */
+  readonly attempts: number;
+  readonly failure?: string;
+  readonly consumers: readonly ConsumerHopView[];
+  /** The event itself, as it is on the bus; absent when it can't be read. */
+  readonly detail?: unknown;
+}
+
+/** `GET api/trace?of=AGGREGATE/ID`: the aggregate's events and those of the other types with its id, by time. */
+export interface AggregateTrace {
+  readonly id: string;
+  readonly parts: readonly PassedPart[];
+}
+
+/** Events of one aggregate. */
+export interface PassedPart {
+  readonly aggregate: string;
+  readonly lastSequence: number;
+  readonly complete: boolean;
+  readonly events: readonly EventView[];
+}
