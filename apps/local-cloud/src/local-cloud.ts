@@ -18,7 +18,6 @@ import { issuerRoute } from './issuer-route';
 import { CalledOperations } from './called-operations';
 import { localRoute, savedClockOffset } from './local-route';
 import type { Parts } from './modules';
-import type { Options } from './options';
 import { usageAnswer } from './usage-answer';
 
 /** The local cloud can't start here; the message says why and what to do. */
@@ -43,7 +42,7 @@ export interface LocalCloud {
  * @throws StartError when the port or the directory is taken, or a part does not start.
  */
 export async function startLocalCloud(
-  options: Pick<Options, 'port' | 'directory'>,
+  options: { readonly port: number; readonly directory: string },
   parts: Parts,
   log: EngineLog,
 ): Promise<LocalCloud> {

@@ -3,12 +3,23 @@ import { parseOptions } from './options';
 
 describe('the command line', () => {
   it('has defaults', () => {
-    expect(parseOptions([])).toEqual({ port: 4566, directory: resolve('.local'), logLevel: 'info' });
+    expect(parseOptions([])).toEqual({
+      port: 4566,
+      directory: resolve('.local'),
+      logLevel: 'info',
+      json: false,
+      endWithStdin: false,
+    });
   });
 
   it('takes port, directory and log level', () => {
     const options = parseOptions(['--port', '0', '--directory=/tmp/x', '--log-level', 'debug']);
-    expect(options).toEqual({ port: 0, directory: '/tmp/x', logLevel: 'debug' });
+    expect(options).toMatchObject({ port: 0, directory: '/tmp/x', logLevel: 'debug' });
+  });
+
+  it('takes what a program that starts it needs', () => {
+    const options = parseOptions(['--json', '--ephemeral', '--end-with-stdin']);
+    expect(options).toMatchObject({ directory: undefined, json: true, endWithStdin: true });
   });
 
   it.each([
@@ -16,6 +27,7 @@ describe('the command line', () => {
     [['--port', '4566x'], '--port takes a number'],
     [['--port', '-1'], '--port'],
     [['--directory', ''], '--directory takes a path'],
+    [['--ephemeral', '--directory', 'x'], '--ephemeral keeps nothing'],
     [['--log-level', 'loud'], '--log-level takes one of debug, info, warn, error'],
     [['--verbose'], '--verbose'],
     [['start'], 'start'],

@@ -45,6 +45,10 @@ export class TableRecords {
     return this.#records.values();
   }
 
+  isEmpty(): boolean {
+    return this.#records.size === 0;
+  }
+
   put(record: TableRecord): void {
     this.#records.set(keyOf(record, record.name), record);
   }
