@@ -38,6 +38,8 @@ export const depConstraints = [
   scope('local-cloud', 'local-cloud-client'),
   // What drives it from outside, over HTTP: for tests and tools, never for the product.
   scope('local-cloud-client'),
+  // What others install: the program is put beside it as it is built.
+  scope('local-cloud-package', 'local-cloud-client'),
   // They stand for programs of other companies: product and test meet them over HTTP only.
   scope('partners'),
   scope('e2e', 'local-cloud-client'),

@@ -2,6 +2,7 @@ import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
 import { interruptedStage } from './interrupted.ts';
+import { localCloudPackageStage } from './local-cloud-package.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
 import { upgradeStage } from './upgrade.ts';
@@ -15,6 +16,7 @@ const outageSeed = '21';
 /** What only `make test-full` does, in order. */
 export const longStages: readonly Stage[] = [
   packageStage(),
+  localCloudPackageStage(),
   upgradeStage(),
   customerKeyStage(),
   newConsumerStage(),
