@@ -8,6 +8,7 @@ describe('the command line', () => {
       directory: resolve('.local'),
       logLevel: 'info',
       json: false,
+      fallback: undefined,
       endWithStdin: false,
     });
   });
@@ -15,6 +16,10 @@ describe('the command line', () => {
   it('takes port, directory and log level', () => {
     const options = parseOptions(['--port', '0', '--directory=/tmp/x', '--log-level', 'debug']);
     expect(options).toMatchObject({ port: 0, directory: '/tmp/x', logLevel: 'debug' });
+  });
+
+  it('takes the origin of another emulator', () => {
+    expect(parseOptions(['--fallback', 'http://127.0.0.1:5000/'])).toMatchObject({ fallback: 'http://127.0.0.1:5000' });
   });
 
   it('takes what a program that starts it needs', () => {
@@ -28,6 +33,8 @@ describe('the command line', () => {
     [['--port', '-1'], '--port'],
     [['--directory', ''], '--directory takes a path'],
     [['--ephemeral', '--directory', 'x'], '--ephemeral keeps nothing'],
+    [['--fallback', 'localhost:5000'], '--fallback takes the origin of an emulator'],
+    [['--fallback', 'http://127.0.0.1:5000/x'], "got 'http://127.0.0.1:5000/x'"],
     [['--log-level', 'loud'], '--log-level takes one of debug, info, warn, error'],
     [['--verbose'], '--verbose'],
     [['start'], 'start'],

@@ -13,6 +13,8 @@ export interface Options {
   readonly logLevel: LogLevel;
   /** Whether the line that says it is ready is JSON. */
   readonly json: boolean;
+  /** Origin of an emulator that gets the calls of services which are not here. */
+  readonly fallback: string | undefined;
   /** Whether it stops when its standard input ends: with whoever started it, however that ends. */
   readonly endWithStdin: boolean;
 }
@@ -23,7 +25,7 @@ export class UsageError extends Error {
 }
 
 export const USAGE =
-  'usage: local-cloud [--port 4566] [--directory .local | --ephemeral] [--json] [--log-level debug|info|warn|error] [--end-with-stdin]';
+  'usage: local-cloud [--port 4566] [--directory .local | --ephemeral] [--json] [--log-level debug|info|warn|error] [--fallback URL] [--end-with-stdin]';
 
 const DIRECTORY = '.local';
 
@@ -32,7 +34,8 @@ const DIRECTORY = '.local';
  * @throws UsageError for unknown options, values out of range, and options that contradict each other
  */
 export function parseOptions(argv: readonly string[]): Options {
-  const { port, directory, ephemeral, json, 'log-level': logLevel, 'end-with-stdin': endWithStdin } = parse(argv);
+  const values = parse(argv);
+  const { port, directory, ephemeral, 'log-level': logLevel } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UsageError(`--port takes a number from 0 to 65535, got '${port}'`);
   }
@@ -45,9 +48,18 @@ export function parseOptions(argv: readonly string[]): Options {
     port: Number(port),
     directory: ephemeral ? undefined : resolve(directory ?? DIRECTORY),
     logLevel: level,
-    json,
-    endWithStdin,
+    json: values.json,
+    fallback: values.fallback === undefined ? undefined : originOf(values.fallback),
+    endWithStdin: values['end-with-stdin'],
   };
+}
+
+function originOf(url: string): string {
+  const parsed = URL.parse(url);
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.pathname !== '/' || parsed.search !== '') {
+    throw new UsageError(`--fallback takes the origin of an emulator, such as http://127.0.0.1:5000, got '${url}'`);
+  }
+  return parsed.origin;
 }
 
 function parse(argv: readonly string[]) {
@@ -60,6 +72,7 @@ function parse(argv: readonly string[]) {
         directory: { type: 'string' },
         ephemeral: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        fallback: { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         'end-with-stdin': { type: 'boolean', default: false },
       },

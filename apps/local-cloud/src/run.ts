@@ -31,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 async function serve(options: Options, directory: string): Promise<ExitCode> {
   const log = lineLog(options.logLevel, (line) => process.stderr.write(line), Date.now);
   const ended = untilSignalOrDefect(options.endWithStdin);
-  const cloud = await startLocalCloud({ port: options.port, directory }, PARTS, log);
+  const cloud = await startLocalCloud({ port: options.port, directory, fallback: options.fallback }, PARTS, log);
   process.stdout.write(`${readyLine(cloud, directory, options.json)}\n`);
   const end = await ended;
   if (end.defect !== undefined) log('error', 'the local cloud broke and stops', { error: describe(end.defect) });

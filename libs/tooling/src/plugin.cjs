@@ -53,7 +53,7 @@ function npmPackage(root, { name, version }) {
       '^production',
       { dependentTasksOutputFiles: '**/*.{zip,js}' },
       '{workspaceRoot}/{package.json,LICENSE}',
-      '{workspaceRoot}/docs/reference/local-cloud.md',
+      '{workspaceRoot}/docs/reference/{local-cloud.md,refusals.md}',
       '{workspaceRoot}/terraform/modules/**/*',
       '{workspaceRoot}/libs/tooling/src/npm-package/**/*',
     ],

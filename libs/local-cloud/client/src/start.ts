@@ -13,6 +13,8 @@ export interface StartOptions {
   /** A file that its log is added to; unless told it is lost, but for its end when the start fails. */
   readonly logFile?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
+  /** Origin of another emulator, for services that the local cloud doesn't have. */
+  readonly fallback?: string;
   /** Variables for it; those of this process unless told. */
   readonly environment?: NodeJS.ProcessEnv;
   /** In milliseconds; a minute unless told. */
@@ -98,11 +100,12 @@ function unref(handle: object | null): void {
   if (handle && 'unref' in handle && typeof handle.unref === 'function') handle.unref();
 }
 
-function argumentsOf({ port = 0, directory, logLevel, detached = false }: StartOptions): string[] {
+function argumentsOf({ port = 0, directory, logLevel, fallback, detached = false }: StartOptions): string[] {
   return [
     '--json',
     ...['--port', String(port)],
     ...(logLevel === undefined ? [] : ['--log-level', logLevel]),
+    ...(fallback === undefined ? [] : ['--fallback', fallback]),
     // Its standard input is a pipe of this process, and ends with it.
     ...(detached ? [] : ['--end-with-stdin']),
     // At the end: whoever looks for the one with this directory finds it by the end of its command.

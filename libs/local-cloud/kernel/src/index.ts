@@ -12,7 +12,15 @@ export {
 export { Deliveries, type Due } from './deliveries';
 export { Dispatcher } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
-export { asksForSomething, AwsError, refuseOptions, toAwsError, unsupported, type AwsErrorOptions } from './errors';
+export {
+  asksForSomething,
+  AwsError,
+  refuseOptions,
+  toAwsError,
+  unsupported,
+  unsupportedService,
+  type AwsErrorOptions,
+} from './errors';
 export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './faults';
 export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
