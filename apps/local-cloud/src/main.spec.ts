@@ -103,7 +103,7 @@ describe('the local cloud as a process', () => {
   it('says in one line what is wrong with its command line, and ends with 2', async () => {
     const { code, errors } = await start('--port', 'x').ended;
     expect(code).toBe(2);
-    expect(errors).toMatch(/^local-cloud: --port takes a number from 0 to 65535, got 'x'\nusage: .*\n$/);
+    expect(errors).toMatch(/^local-cloud: --port takes a number from 0 to 65535, got 'x'\nusage: .*\n.*\n$/);
   });
 
   it('says in one line that its port is taken, and ends with 1', async () => {

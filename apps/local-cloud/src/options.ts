@@ -25,7 +25,7 @@ export class UsageError extends Error {
 }
 
 export const USAGE =
-  'usage: local-cloud [--port 4566] [--directory .local | --ephemeral] [--json] [--log-level debug|info|warn|error] [--fallback URL] [--end-with-stdin]';
+  'usage: local-cloud [--port 4566] [--directory .local | --ephemeral] [--json] [--log-level debug|info|warn|error] [--fallback URL] [--end-with-stdin]\n       local-cloud check PLAN.json [--json]';
 
 const DIRECTORY = '.local';
 

@@ -2,17 +2,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDbLocalError } from '@outbox/local-cloud-data';
+import { check, CHECK_USAGE } from './check/command';
 import { startLocalCloud, StartError, type LocalCloud } from './local-cloud';
 import { lineLog } from './log';
 import { PARTS } from './modules';
 import { parseOptions, USAGE, UsageError, type Options } from './options';
 
-/** How the process ends: 0 stopped as asked, 1 could not start or broke, 2 wrong command line. */
+/**
+ * How the process ends: 0 stopped as asked, 1 could not start or broke, 2 wrong command line. `check` ends with 1 when a plan
+ * holds what can't be run.
+ */
 export type ExitCode = 0 | 1 | 2;
 
-/** Runs the local cloud until SIGTERM or SIGINT; resolves with the exit code when everything has stopped. */
+/**
+ * Runs the local cloud until SIGTERM or SIGINT; resolves with the exit code when everything has stopped. `check PLAN.json`
+ * looks at a plan instead.
+ */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
+  const [command, ...rest] = argv;
+  const usage = command === 'check' ? CHECK_USAGE : USAGE;
   try {
+    if (command === 'check') return check(rest, (text) => process.stdout.write(text));
     const options = parseOptions(argv);
     if (options.directory !== undefined) return await serve(options, options.directory);
     const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
@@ -22,7 +32,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
       rmSync(directory, { recursive: true, force: true });
     }
   } catch (error) {
-    if (error instanceof UsageError) process.stderr.write(`local-cloud: ${error.message}\n${USAGE}\n`);
+    if (error instanceof UsageError) process.stderr.write(`local-cloud: ${error.message}\n${usage}\n`);
     else process.stderr.write(`local-cloud: ${isExpected(error) ? error.message : describe(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
