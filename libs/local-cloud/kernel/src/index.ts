@@ -26,6 +26,7 @@ export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
 export { own } from './own';
+export { pageAt, type Page } from './page';
 export { afterRunning } from './run-timer';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
 export type {

@@ -1,4 +1,4 @@
-import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, type Engine, type Page, type Service } from '@outbox/local-cloud-kernel';
 import {
   invalidAttribute,
   invalidParameter,
@@ -9,7 +9,7 @@ import {
   queueNameExists,
   unknownAttribute,
 } from './errors';
-import { keyOfToken, pageBy, type Page } from '../shared/page';
+import { keyOfToken, pageBy } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
