@@ -1,3 +1,4 @@
+import { awsManagedPolicies } from '@outbox/local-cloud-identity';
 import type { PlannedResource } from './plan';
 
 /** An argument of a resource that the local cloud may refuse, and how that looks where Terraform calls it. */
@@ -111,6 +112,14 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ]),
   ...rules('aws_iam_role', 'iam CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: '{}' }, [
     ['permissions_boundary', set, 'PermissionsBoundary', { PermissionsBoundary: 'arn:aws:iam::aws:policy/X' }],
+  ]),
+  ...rules('aws_iam_role_policy_attachment', 'iam AttachRolePolicy', { RoleName: 'r' }, [
+    [
+      'policy_arn',
+      (value) => /^arn:[\w-]+:iam::aws:/.test(String(value)) && awsManagedPolicies[String(value)] === undefined,
+      'the AWS-managed policy',
+      { PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+    ],
   ]),
   ...rules('aws_kms_key', 'kms CreateKey', {}, [
     ['customer_master_key_spec', otherThan('SYMMETRIC_DEFAULT'), 'KeySpec', { KeySpec: 'RSA_2048' }],

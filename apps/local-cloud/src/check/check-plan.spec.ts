@@ -154,6 +154,9 @@ describe('what the check knows', () => {
   beforeAll(async () => {
     await call('events PutRule', { Name: 'r', EventPattern: '{"source":["x"]}' });
     await call('sns CreateTopic', { Name: 't' });
+    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
+    await call('iam CreateRole', { RoleName: 'r', AssumeRolePolicyDocument });
   });
 
   it.each(ARGUMENT_RULES.map((rule) => [rule.type, rule.argument, rule] as const))(

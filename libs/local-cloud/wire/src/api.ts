@@ -85,6 +85,8 @@ export class Api {
     let dispatched = false;
     try {
       const name = service?.facts.signingName ?? ('reason' in authorization ? '' : authorization.service);
+      // Operations that nobody signs, such as AssumeRoleWithWebIdentity, are told by name, too.
+      if ('reason' in authorization && authorization.reason === 'missing') this.#requireSupport(service, target);
       const { caller } = this.#believe(request, authorization, name);
       if (target instanceof AwsError) throw target;
       if (!service || 'reason' in authorization) throw new Error('a request without a service was authenticated');
@@ -142,7 +144,8 @@ export class Api {
   }
 
   /** Refused before the body is read: what is not run here needs no valid input to be named. */
-  #requireSupport(service: ServiceModel, operation: OperationModel): void {
+  #requireSupport(service: ServiceModel | undefined, operation: OperationModel | AwsError): void {
+    if (!service || operation instanceof AwsError) return;
     const operations = this.ports.dispatcher.service(service.name)?.operations ?? {};
     if (!Object.hasOwn(operations, operation.name)) throw unsupported(service.name, operation.name);
   }

@@ -65,6 +65,13 @@ describe('calls of services that are not here', () => {
     client.destroy();
   });
 
+  it('and so are operations that nobody signs', async () => {
+    const body = 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=r&RoleSessionName=s&WebIdentityToken=t';
+    const answer = await fetch(server.endpoint, { method: 'POST', headers: FORM, body });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('does not support this operation: sts:AssumeRoleWithWebIdentity');
+  });
+
   describe('with another emulator to hand them to', () => {
     let open: SpecServer;
     const called: string[] = [];
