@@ -76,12 +76,16 @@ export default tseslint.config(
     },
   },
   {
-    // Node runs the scripts as they are: it strips types, and knows no alias.
-    files: ['libs/tooling/src/scripts/**/*.ts'],
+    // Node itself loads the scripts, and what Jest's global setup imports: it knows no alias.
+    files: ['libs/tooling/src/scripts/**/*.ts', 'apps/e2e/src/support/local-cloud.ts'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { allow: ['../../../local-cloud/client/src/index.ts'], enforceBuildableLibDependency: false, depConstraints },
+        {
+          allow: ['../../../local-cloud/client/src/index.ts', '../../../../libs/local-cloud/client/src/index.ts'],
+          enforceBuildableLibDependency: false,
+          depConstraints,
+        },
       ],
     },
   },

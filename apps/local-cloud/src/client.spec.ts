@@ -122,6 +122,17 @@ describe('the client', () => {
     sns.destroy();
   });
 
+  it('goes by the environment unless told, also by what is set later', () => {
+    const before = process.env['AWS_ENDPOINT_URL'];
+    delete process.env['AWS_ENDPOINT_URL'];
+    const byEnvironment = new LocalCloud();
+    expect(byEnvironment.origin).toBe('http://127.0.0.1:4566');
+    process.env['AWS_ENDPOINT_URL'] = engine.origin;
+    expect(byEnvironment.origin).toBe(engine.origin);
+    if (before === undefined) delete process.env['AWS_ENDPOINT_URL'];
+    else process.env['AWS_ENDPOINT_URL'] = before;
+  });
+
   it('says why there is no answer', async () => {
     const nobody = new LocalCloud('http://127.0.0.1:1');
     await expect(nobody.now()).rejects.toThrow(

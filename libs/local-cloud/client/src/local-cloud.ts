@@ -30,12 +30,17 @@ const ANSWER_MS = 2_000;
  * test expects of it. Every method rejects with LocalCloudError when it refuses, or doesn't answer.
  */
 export class LocalCloud {
-  /** As in `http://127.0.0.1:4566`. */
-  readonly origin: string;
+  readonly #origin: string | undefined;
 
-  /** @param origin `AWS_ENDPOINT_URL` unless told, and port 4566 where that isn't set */
-  constructor(origin: string = process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ORIGIN) {
-    this.origin = origin.replace(/\/+$/, '');
+  /** @param origin as in `http://127.0.0.1:4566`; `AWS_ENDPOINT_URL` unless told, and port 4566 while that isn't set */
+  constructor(origin?: string) {
+    this.#origin = origin;
+  }
+
+  /** As in `http://127.0.0.1:4566`. */
+  get origin(): string {
+    // Read at each use: a test's setup may set it after this was made.
+    return (this.#origin ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ORIGIN).replace(/\/+$/, '');
   }
 
   /** Endpoint, region and credentials of an account's admin, for the AWS SDK's clients. */
