@@ -44,7 +44,7 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then the stages that take long; ONLY=mutations|package|upgrade|customer-key|new-consumer|evolution|interrupted|lifecycles|deploy-role|chaos|outage for one of them
+test-full: ## test, then the stages that take long; ONLY=mutations|package|local-cloud-package|upgrade|customer-key|new-consumer|evolution|interrupted|lifecycles|deploy-role|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 
@@ -56,7 +56,7 @@ build: ## dist/apps/<app>/<app>.zip for every function
 	$(call ready,node npm)
 	@$(RUN) build
 
-package: ## dist/transactional-outbox-aws-VERSION.tgz: the libraries, zips and Terraform modules for a service of one's own
+package: ## dist/transactional-outbox-aws-VERSION.tgz: the libraries, zips and Terraform modules for a service of one's own; dist/local-cloud-VERSION.tgz: the local cloud
 	$(call ready,node npm)
 	@$(RUN) package
 

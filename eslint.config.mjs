@@ -76,6 +76,20 @@ export default tseslint.config(
     },
   },
   {
+    // Node itself loads the scripts, and what Jest's global setup imports: it knows no alias.
+    files: ['libs/tooling/src/scripts/**/*.ts', 'apps/e2e/src/support/local-cloud.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: ['../../../local-cloud/client/src/index.ts', '../../../../libs/local-cloud/client/src/index.ts'],
+          enforceBuildableLibDependency: false,
+          depConstraints,
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.{ts,tsx,mts}'],
     rules: {
       '@typescript-eslint/ban-ts-comment': [

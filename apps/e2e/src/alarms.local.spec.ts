@@ -11,7 +11,7 @@ import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-s
 import { eventually } from '@outbox/testing';
 import { strToU8, zipSync } from 'fflate';
 import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alarms';
-import { advanceClock, now } from './support/local-cloud';
+import { cloud } from './support/local-cloud';
 import { alarmMails } from './support/mailbox';
 import { placeOrder, trace } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
@@ -25,7 +25,7 @@ const LONG_ENOUGH = 6 * 3_600_000;
 describe('alarms', () => {
   beforeAll(async () => {
     // What the suite did before doesn't count.
-    await advanceClock(LONG_ENOUGH);
+    await cloud.advance(LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 180_000);
 
@@ -44,7 +44,7 @@ describe('alarms', () => {
     await expectPipe('RUNNING');
     await eventuallyAlarms({ [alarm('publish-lag')]: 'OK' });
     // The event counted as late, and that hour passes.
-    await advanceClock(LONG_ENOUGH);
+    await cloud.advance(LONG_ENOUGH);
     await eventuallyHealthy(stack);
     await expectMail(read, 'ALARM -> OK');
   }, 240_000);
@@ -57,7 +57,7 @@ describe('alarms', () => {
     await eventuallyAlarms({ [alarm('order-view-dlq')]: 'ALARM', [unhealthy]: 'ALARM' });
 
     // A person looked at it: nothing to redrive. It counted as late, too.
-    await advanceClock(LONG_ENOUGH);
+    await cloud.advance(LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 240_000);
 
@@ -68,22 +68,22 @@ describe('alarms', () => {
     await aws.lambda.send(
       new UpdateAliasCommand({ ...alias, FunctionVersion: await publishUnreachable(FunctionName) }),
     );
-    const brokenAt = await now();
+    const brokenAt = await cloud.now();
     const { orderId } = await placeOrder(stack);
     await eventually(async () => {
-      await advanceClock(1_000);
+      await cloud.advance(1_000);
       expect(await alarmStates([alarm('fulfilment-failing')])).toEqual({ [alarm('fulfilment-failing')]: 'ALARM' });
     }, patience);
-    expect((await now()) - brokenAt).toBeLessThan(120_000);
+    expect((await cloud.now()) - brokenAt).toBeLessThan(120_000);
     // The function itself ran without an error.
     expect(await alarmStates([alarm('fulfilment-errors')])).toEqual({ [alarm('fulfilment-errors')]: 'OK' });
 
     await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));
     await eventually(async () => {
-      await advanceClock(60_000);
+      await cloud.advance(60_000);
       expect(trace(orderId, 1).complete).toBe(true);
     }, patience);
-    await advanceClock(LONG_ENOUGH);
+    await cloud.advance(LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 240_000);
 
@@ -97,12 +97,12 @@ describe('alarms', () => {
 
     await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));
     await eventually(async () => {
-      await advanceClock(60_000);
+      await cloud.advance(60_000);
       expect(trace(orderId, 1).complete).toBe(true);
     }, patience);
     await eventuallyAlarms({ [alarm('fulfilment-late')]: 'ALARM', [stack.objective_alarm_name]: 'ALARM' });
 
-    await advanceClock(LONG_ENOUGH);
+    await cloud.advance(LONG_ENOUGH);
     await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'OK', [stack.objective_alarm_name]: 'OK' });
     await eventuallyHealthy(stack);
   }, 300_000);

@@ -2,7 +2,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { configure, now } from './support/local-cloud';
+import { cloud } from './support/local-cloud';
 import { startConsumer, stopConsumer } from './support/mappings';
 import { newOrder, placeOrder, request, trace } from './support/orders';
 import { aws, readStack } from './support/stack';
@@ -19,9 +19,9 @@ const CLIENTS = 8;
 
 /** A replay or a day's backlog of every consumer, in an account where functions have little. */
 describe('a backlog of every consumer', () => {
-  beforeAll(() => configure({ accountConcurrency: ACCOUNT_CONCURRENCY }));
+  beforeAll(() => cloud.configure({ accountConcurrency: ACCOUNT_CONCURRENCY }));
   afterAll(async () => {
-    await configure({ accountConcurrency: 1_000 });
+    await cloud.configure({ accountConcurrency: 1_000 });
     await Promise.all(consumers.map(([name]) => startConsumer(stack, name)));
   }, 180_000);
 
@@ -33,7 +33,7 @@ describe('a backlog of every consumer', () => {
     expect(await refusals(orderId)).toEqual([]);
     await Promise.all(consumers.map(([name]) => stopConsumer(stack, name)));
     await Promise.all(consumers.map(([, { queue_url }]) => fill(queue_url, body)));
-    const startedAt = await now();
+    const startedAt = await cloud.now();
 
     await Promise.all(consumers.map(([name]) => startConsumer(stack, name)));
     // Neither 429 nor 503.
@@ -101,7 +101,7 @@ async function metric(
       MetricName,
       Dimensions: [{ Name: 'FunctionName', Value: FunctionName }],
       StartTime: new Date(since - 60_000),
-      EndTime: new Date((await now()) + 60_000),
+      EndTime: new Date((await cloud.now()) + 60_000),
       Period: 60,
       Statistics: [statistic],
     }),

@@ -4,7 +4,7 @@ import { runChaos } from './chaos/chaos';
 import { awsClients } from './chaos/clients';
 import { FAULTS, planFaults } from './chaos/fault-plan';
 import { ImportJob } from './chaos/import-job';
-import { LocalCloud } from './chaos/local-cloud';
+import { CrashingCloud } from './chaos/local-cloud';
 import { orderWorkload } from './chaos/order-workload';
 import { Partners } from './chaos/partners';
 import { readStack } from './support/stack';
@@ -24,13 +24,13 @@ describe('a short run of chaos', () => {
     const stackFile = join(directory, 'stack.json');
     writeFileSync(stackFile, run('terraform', ['-chdir=terraform', 'output', '-json']).stdout);
     const [stack, clients] = [readStack(), awsClients()];
-    const cloud = new LocalCloud({
+    const cloud = new CrashingCloud({
       port: Number(process.env['LOCAL_CLOUD_PORT']),
       directory,
       program: join(root, 'dist/apps/local-cloud/main.js'),
     });
     const partners = new Partners(`http://127.0.0.1:${process.env['PARTNERS_PORT']}`);
-    expect(FAULTS).toEqual(expect.arrayContaining(Object.keys(await cloud.faultCounts())));
+    expect(FAULTS).toEqual(expect.arrayContaining(Object.keys((await cloud.faults()).counts)));
     const plan = planFaults(ORDERS, new Set(FAULTS.filter((kind) => !ELSEWHERE.includes(kind))));
     const reconcile = { program: join(root, 'dist/apps/outboxctl/main.js'), stackFile };
     const runName = `chaos-${SEED}-${Date.now().toString(36)}`;

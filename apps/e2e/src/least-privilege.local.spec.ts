@@ -11,7 +11,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { advanceClock, now, usage } from './support/local-cloud';
+import { cloud } from './support/local-cloud';
 import { newOrder, placeOrder, request, trace } from './support/orders';
 import { covers, granted, roles, without } from './support/permissions';
 import { aws, consumerOf, readStack } from './support/stack';
@@ -43,13 +43,13 @@ describe('least privilege', () => {
       const { function_name: name, queue_url: QueueUrl } = consumerOf(stack, 'fulfilment');
       let orderId = '';
       await without(await roleOfService('fulfilment'), 'dynamodb:PutItem', async () => {
-        const since = await now();
+        const since = await cloud.now();
         ({ orderId } = await placeOrder(stack));
         // Its statement goes as a whole, and it reads before it writes.
         await eventually(() => expectLogged(`/aws/lambda/${name}`, since, 'dynamodb:GetItem'), patience);
         expect(pending(orderId)).toEqual(['fulfilment']);
       });
-      await advanceClock(await visibilityMs(QueueUrl));
+      await cloud.advance(await visibilityMs(QueueUrl));
       expect(trace(orderId).complete).toBe(true);
     });
 
@@ -60,24 +60,24 @@ describe('least privilege', () => {
         ({ orderId } = await placeOrder(stack));
         await eventually(() => expect(pending(orderId)).toEqual(['fulfilment']), patience);
       });
-      await advanceClock(await visibilityMs(QueueUrl));
+      await cloud.advance(await visibilityMs(QueueUrl));
       expect(trace(orderId).complete).toBe(true);
     });
 
     it('the pipe’s events:PutEvents an event waits, until the sweeper publishes it', async () => {
       let orderId = '';
       await without(await roleOfPipe(), 'events:PutEvents', async () => {
-        const since = await now();
+        const since = await cloud.now();
         ({ orderId } = await placeOrder(stack));
         await eventually(() => expectLogged(`/aws/vendedlogs/pipes/${Name}`, since, 'events:PutEvents'), patience);
         expect(pending(orderId).sort()).toEqual(consumersOf('OrderCreated'));
         // The sweeper has a permission of its own. Meanwhile the pipe gives up, and tells its dead-letter queue.
         await eventually(async () => {
-          await advanceClock(MINUTE);
+          await cloud.advance(MINUTE);
           expect(trace(orderId, 1).complete).toBe(true);
         }, patience);
         await eventually(async () => {
-          await advanceClock(MINUTE);
+          await cloud.advance(MINUTE);
           await expectUsed(await roleOfPipe(), 'sqs:SendMessage');
         }, patience);
       });
@@ -88,7 +88,7 @@ describe('least privilege', () => {
       const target = await targetOfSchedule();
       await without(nameOf(target.RoleArn), 'lambda:InvokeFunction', async () => {
         await eventually(async () => {
-          await advanceClock(MINUTE);
+          await cloud.advance(MINUTE);
           await expectDead(target.DeadLetterConfig?.Arn, 'lambda:InvokeFunction');
         }, patience);
       });
@@ -113,7 +113,7 @@ describe('least privilege', () => {
       expect(grants.length).toBeGreaterThan(all.length);
 
       await eventually(async () => {
-        const { roles: used } = await usage();
+        const { roles: used } = await cloud.usage();
         const usedBy = new Map(all.map(({ name, arn }) => [name, used[arn] ?? []]));
         const unused = grants.filter(
           ({ role, action, resource }) =>
@@ -129,7 +129,7 @@ describe('least privilege', () => {
     });
 
     it('an operation asked for is in the table of permissions', async () => {
-      expect((await usage()).undocumented).toEqual([]);
+      expect((await cloud.usage()).undocumented).toEqual([]);
     });
   });
 });
@@ -191,7 +191,7 @@ async function expectDead(queueArn: string | undefined, action: string): Promise
 }
 
 async function expectUsed(role: string, action: string): Promise<void> {
-  const { roles: used } = await usage();
+  const { roles: used } = await cloud.usage();
   const uses = Object.entries(used).filter(([arn]) => arn.endsWith(`/${role}`));
   expect(uses.flatMap(([, all]) => all.map((use) => use.action))).toContain(action);
 }
@@ -220,7 +220,7 @@ async function comeFromTheFuture(): Promise<void> {
       type,
       aggregatetype,
       subject,
-      time: new Date(await now()).toISOString(),
+      time: new Date(await cloud.now()).toISOString(),
       datacontenttype: 'application/json',
       dataschema: `urn:outbox:event:${type}:v99`,
       sequence: '1',
@@ -233,7 +233,7 @@ async function comeFromTheFuture(): Promise<void> {
 
 /** EventBridge's envelope around an event. */
 async function onTheBus(detail: { readonly type: string }): Promise<object> {
-  const time = new Date(await now()).toISOString();
+  const time = new Date(await cloud.now()).toISOString();
   return { version: '0', id: randomUUID(), 'detail-type': detail.type, source: 'orders', time, detail };
 }
 
@@ -276,7 +276,7 @@ async function sweepAnOrder(): Promise<void> {
   const { orderId } = await placeOrder(stack);
   await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
   await eventually(async () => {
-    await advanceClock(MINUTE);
+    await cloud.advance(MINUTE);
     expect(trace(orderId, 1).complete).toBe(true);
   }, patience);
   await aws.pipes.send(new StartPipeCommand({ Name }));

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { calledOperations, supportedOperations } from './support/local-cloud';
+import { cloud } from './support/local-cloud';
 import { root } from './support/target';
 
 const RECORD = join(root, 'docs', 'reference', 'recorded-operations.json');
@@ -16,11 +16,11 @@ describe('the operations that were called', () => {
   let called: readonly string[];
 
   beforeAll(async () => {
-    called = (await calledOperations('000000000000')).filter((operation) => operation !== REFUSED_ON_PURPOSE);
+    called = (await cloud.calledOperations('000000000000')).filter((operation) => operation !== REFUSED_ON_PURPOSE);
   });
 
   it('all have a row in the support table', async () => {
-    const supported = new Set(await supportedOperations());
+    const supported = new Set(await cloud.operations());
     expect(called.filter((operation) => !supported.has(operation))).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe('the operations that were called', () => {
     // Counts begin anew when the local cloud is killed on the way: a run adds to the record.
     const recorded = process.env['UPDATE_DOCS'] === '1' ? [...new Set([...before, ...called])].sort() : before;
     if (recorded !== before) writeFileSync(RECORD, `${JSON.stringify(recorded, null, 2)}\n`);
-    const supported = new Set(await supportedOperations());
+    const supported = new Set(await cloud.operations());
     expect(recorded).not.toEqual([]);
     expect(recorded.filter((operation) => !supported.has(operation))).toEqual([]);
   });

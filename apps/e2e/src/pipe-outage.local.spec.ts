@@ -1,7 +1,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { eventually } from '@outbox/testing';
-import { advanceClock, now } from './support/local-cloud';
+import { cloud } from './support/local-cloud';
 import { outboxctl, placeOrder } from './support/orders';
 import { aws, readStack } from './support/stack';
 
@@ -16,26 +16,26 @@ const MINUTE_MS = 60_000;
 
 describe('a pipe that is down for longer than the stream keeps its records', () => {
   it(`costs none of ${ORDERS} orders: the sweeper publishes every event, and each consumer acts once`, async () => {
-    const since = new Date(await now()).toISOString();
+    const since = new Date(await cloud.now()).toISOString();
     await aws.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
     await pipeIs('STOPPED');
     for (let placed = 0; placed < ORDERS; placed += AT_ONCE) {
       const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack));
       await Promise.all(group);
     }
-    await advanceClock(25 * HOUR_MS);
+    await cloud.advance(25 * HOUR_MS);
     await aws.pipes.send(new StartPipeCommand({ Name: stack.pipe_name }));
     await pipeIs('RUNNING');
 
     const counts = await eventually(
       async () => {
-        const time = new Date(await now()).toISOString();
+        const time = new Date(await cloud.now()).toISOString();
         const options = ['--json', 'reconcile', '--grace', '0', '--since', since, '--now', time];
         const report = JSON.parse(outboxctl(options, [0, 1]).stdout.trim().split('\n').at(-1) ?? '') as {
           readonly findings: Readonly<Record<string, number>>;
         };
         const found = Object.values(report.findings).reduce((sum, count) => sum + count, 0);
-        if (found > 0) await advanceClock(MINUTE_MS);
+        if (found > 0) await cloud.advance(MINUTE_MS);
         expect(report.findings).toEqual(Object.fromEntries(Object.keys(report.findings).map((kind) => [kind, 0])));
         return attemptsSince(since);
       },

@@ -19,7 +19,6 @@ import { issuerRoute } from './issuer-route';
 import { CalledOperations } from './called-operations';
 import { localRoute, savedClockOffset } from './local-route';
 import type { Parts } from './modules';
-import type { Options } from './options';
 import { usageAnswer } from './usage-answer';
 
 /** The local cloud can't start here; the message says why and what to do. */
@@ -30,6 +29,15 @@ export class StartError extends Error {
 /** The account whose admin key is `000000000000` / `local`, and the region, when nothing else is asked for. */
 const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';
+
+/** How the engine is started. */
+export interface StartOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly directory: string;
+  /** Origin of an emulator that gets the calls of services which are not here. */
+  readonly fallback?: string;
+}
 
 /** A running engine: one process, one port, state under one directory. */
 export interface LocalCloud {
@@ -43,11 +51,7 @@ export interface LocalCloud {
  * Binds the port, opens the state, wires the parts and starts them; resolves when the engine is ready.
  * @throws StartError when the port or the directory is taken, or a part does not start.
  */
-export async function startLocalCloud(
-  options: Pick<Options, 'port' | 'directory'>,
-  parts: Parts,
-  log: EngineLog,
-): Promise<LocalCloud> {
+export async function startLocalCloud(options: StartOptions, parts: Parts, log: EngineLog): Promise<LocalCloud> {
   const server = new WireServer(log);
   const port = await listen(server, options.port);
   const started: EngineModule[] = [];
@@ -66,7 +70,7 @@ export async function startLocalCloud(
     store = openStore(options.directory);
     writeFileSync(pidFile(options.directory), `${process.pid}\n`);
     clock = new EngineClock(savedClockOffset(store));
-    await startParts({ server, store, clock, port, directory: options.directory, log }, parts, started);
+    await startParts({ ...options, server, store, clock, port, log }, parts, started);
     return { port, origin: originOf(port), stop };
   } catch (error) {
     await stop();
@@ -74,17 +78,15 @@ export async function startLocalCloud(
   }
 }
 
-interface Foundation {
+interface Foundation extends StartOptions {
   readonly server: WireServer;
   readonly store: SqliteStore;
   readonly clock: EngineClock;
-  readonly port: number;
-  readonly directory: string;
   readonly log: EngineLog;
 }
 
 async function startParts(base: Foundation, parts: Parts, started: EngineModule[]): Promise<void> {
-  const { server, store, clock, port, directory, log } = base;
+  const { server, store, clock, port, directory, fallback, log } = base;
   const faults = new FaultPlane();
   const wired: { identity?: Identity; metrics?: Metrics } = {};
   const engine: Engine = {
@@ -144,6 +146,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     dispatcher,
     ids: systemIds,
     realNow: Date.now,
+    fallback,
     onCall: (accountId, service, operation) => called.add(accountId, service, operation),
   });
   server.use({ api, routes: [issuer, ...modules.flatMap(({ routes }) => routes ?? []), local, console] });

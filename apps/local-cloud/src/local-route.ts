@@ -79,7 +79,7 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
     case 'GET /_local/settings':
       return [200, settingsState(new Settings(ports.store))];
     case 'POST /_local/settings':
-      return setSettings(request, new Settings(ports.store));
+      return setSettings(request, ports.store);
     case 'GET /_local/faults':
       return [200, faultState(ports.faults)];
     case 'POST /_local/faults':
@@ -117,9 +117,11 @@ async function startFaults(request: IncomingMessage, faults: FaultPlane): Promis
   return [200, faultState(faults)];
 }
 
-async function setSettings(request: IncomingMessage, settings: Settings): Promise<JsonAnswer> {
-  if (changeSettings(settings, await readText(request))) return [200, settingsState(settings)];
-  return [400, { message: SETTINGS_WANTED }];
+async function setSettings(request: IncomingMessage, store: StateStore): Promise<JsonAnswer> {
+  const settings = new Settings(store);
+  if (!changeSettings(settings, await readText(request))) return [400, { message: SETTINGS_WANTED }];
+  store.flush();
+  return [200, settingsState(settings)];
 }
 
 function readAdvance(text: string | undefined): number | undefined {

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LocalCloudError, startProgram } from '@outbox/local-cloud-client';
 import { build } from 'esbuild';
 
 const ROOT = join(__dirname, '../../..');
@@ -32,9 +33,7 @@ describe('the local cloud as a process', () => {
   });
 
   const start = (...args: string[]) => {
-    const child = spawn(process.execPath, [join(directory, 'main.js'), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(process.execPath, [join(directory, 'main.js'), ...args], { stdio: 'pipe' });
     children.push(child);
     let output = '';
     let errors = '';
@@ -57,10 +56,54 @@ describe('the local cloud as a process', () => {
     expect(await ended).toEqual({ code: 0, output: line, errors: expect.not.stringContaining('ERROR') as unknown });
   }, 60_000);
 
+  it('is started, killed and started again by the client, and keeps what is in its directory', async () => {
+    const options = { directory: join(directory, 'kept') };
+    const first = await startProgram(join(directory, 'main.js'), options);
+    await first.configure({ ruleDelayMs: 17 });
+    await first.kill();
+    const second = await startProgram(join(directory, 'main.js'), options);
+    expect(await second.settings()).toMatchObject({ ruleDelayMs: 17 });
+    expect(process.kill(second.pid, 0)).toBe(true);
+    await second.stop();
+    await second.stop();
+    expect(() => process.kill(second.pid, 0)).toThrow('ESRCH');
+  }, 60_000);
+
+  it('leaves nothing behind where it keeps nothing', async () => {
+    const cloud = await startProgram(join(directory, 'main.js'));
+    const { directory: state } = await cloud.info();
+    expect(existsSync(state)).toBe(true);
+    await cloud.stop();
+    expect(existsSync(state)).toBe(false);
+  }, 60_000);
+
+  it('ends in order with whoever started it, however that ends', async () => {
+    const { child, ended, ready } = start('--port', '0', '--ephemeral', '--json', '--end-with-stdin');
+    const line = JSON.parse(await ready()) as Record<string, unknown>;
+    expect(line).toMatchObject({ ready: true, origin: `http://127.0.0.1:${String(line['port'])}`, pid: child.pid });
+    child.stdin.end();
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(existsSync(String(line['directory']))).toBe(false);
+  }, 60_000);
+
+  it('tells the client why it does not start', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const failed = await startProgram(join(directory, 'main.js'), { port }).catch((error: unknown) => error);
+    other.close();
+    expect(failed).toBeInstanceOf(LocalCloudError);
+    expect(failed).toMatchObject({
+      message: expect.stringMatching(
+        /^the local cloud did not start \(exit code 1\)\. .*port \d+ is in use/,
+      ) as unknown,
+    });
+  }, 60_000);
+
   it('says in one line what is wrong with its command line, and ends with 2', async () => {
     const { code, errors } = await start('--port', 'x').ended;
     expect(code).toBe(2);
-    expect(errors).toMatch(/^local-cloud: --port takes a number from 0 to 65535, got 'x'\nusage: .*\n$/);
+    expect(errors).toMatch(/^local-cloud: --port takes a number from 0 to 65535, got 'x'\nusage: .*\n.*\n$/);
   });
 
   it('says in one line that its port is taken, and ends with 1', async () => {

@@ -1,33 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DynamoDbLocalError } from '@outbox/local-cloud-data';
-import { startLocalCloud, StartError } from './local-cloud';
+import { check, CHECK_USAGE } from './check/command';
+import { startLocalCloud, StartError, type LocalCloud } from './local-cloud';
 import { lineLog } from './log';
 import { PARTS } from './modules';
-import { parseOptions, USAGE, UsageError } from './options';
+import { parseOptions, USAGE, UsageError, type Options } from './options';
 
-/** How the process ends: 0 stopped as asked, 1 could not start or broke, 2 wrong command line. */
+/**
+ * How the process ends: 0 stopped as asked, 1 could not start or broke, 2 wrong command line. `check` ends with 1 when a plan
+ * holds what can't be run.
+ */
 export type ExitCode = 0 | 1 | 2;
 
-/** Runs the local cloud until SIGTERM or SIGINT; resolves with the exit code when everything has stopped. */
+/**
+ * Runs the local cloud until SIGTERM or SIGINT; resolves with the exit code when everything has stopped. `check PLAN.json`
+ * looks at a plan instead.
+ */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
+  const [command, ...rest] = argv;
+  const usage = command === 'check' ? CHECK_USAGE : USAGE;
   try {
+    if (command === 'check') return check(rest, (text) => process.stdout.write(text));
     const options = parseOptions(argv);
-    const log = lineLog(options.logLevel, (line) => process.stderr.write(line), Date.now);
-    const ended = untilSignalOrDefect();
-    const cloud = await startLocalCloud(options, PARTS, log);
-    process.stdout.write(`local cloud ready at ${cloud.origin} (pid ${process.pid}, state in ${options.directory})\n`);
-    const end = await ended;
-    if (end.defect !== undefined) log('error', 'the local cloud broke and stops', { error: describe(end.defect) });
-    await cloud.stop();
-    return end.defect === undefined ? 0 : 1;
+    if (options.directory !== undefined) return await serve(options, options.directory);
+    const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
+    try {
+      return await serve(options, directory);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   } catch (error) {
-    if (error instanceof UsageError) process.stderr.write(`local-cloud: ${error.message}\n${USAGE}\n`);
+    if (error instanceof UsageError) process.stderr.write(`local-cloud: ${error.message}\n${usage}\n`);
     else process.stderr.write(`local-cloud: ${isExpected(error) ? error.message : describe(error)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
+async function serve(options: Options, directory: string): Promise<ExitCode> {
+  const log = lineLog(options.logLevel, (line) => process.stderr.write(line), Date.now);
+  const ended = untilSignalOrDefect(options.endWithStdin);
+  const cloud = await startLocalCloud({ port: options.port, directory, fallback: options.fallback }, PARTS, log);
+  process.stdout.write(`${readyLine(cloud, directory, options.json)}\n`);
+  const end = await ended;
+  if (end.defect !== undefined) log('error', 'the local cloud broke and stops', { error: describe(end.defect) });
+  await cloud.stop();
+  return end.defect === undefined ? 0 : 1;
+}
+
+function readyLine({ origin, port }: LocalCloud, directory: string, json: boolean): string {
+  const { pid } = process;
+  if (json) return JSON.stringify({ ready: true, origin, port, pid, directory });
+  return `local cloud ready at ${origin} (pid ${pid}, state in ${directory})`;
+}
+
 /** A defect nobody caught ends the engine like a signal does, so that its child processes end too; a second signal doesn't wait. */
-function untilSignalOrDefect(): Promise<{ readonly defect?: unknown }> {
+function untilSignalOrDefect(endWithStdin: boolean): Promise<{ readonly defect?: unknown }> {
   return new Promise((resolve) => {
     let asked = false;
     const ask = (): void => {
@@ -39,6 +68,7 @@ function untilSignalOrDefect(): Promise<{ readonly defect?: unknown }> {
     process.on('SIGINT', ask);
     process.on('uncaughtException', (defect) => resolve({ defect }));
     process.on('unhandledRejection', (defect) => resolve({ defect }));
+    if (endWithStdin) process.stdin.once('end', () => resolve({})).resume();
   });
 }
 

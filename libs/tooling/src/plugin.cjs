@@ -53,8 +53,9 @@ function npmPackage(root, { name, version }) {
     inputs: [
       'production',
       '^production',
-      { dependentTasksOutputFiles: '**/*.zip' },
+      { dependentTasksOutputFiles: '**/*.{zip,js}' },
       '{workspaceRoot}/{package.json,LICENSE}',
+      '{workspaceRoot}/docs/reference/{local-cloud.md,refusals.md}',
       '{workspaceRoot}/terraform/modules/**/*',
       '{workspaceRoot}/libs/tooling/src/npm-package/**/*',
     ],

@@ -1,4 +1,5 @@
-import type { FaultCounts, LocalCloud } from './local-cloud';
+import type { FaultKind } from '@outbox/local-cloud-client';
+import type { CrashingCloud } from './local-cloud';
 
 /** The faults of single calls over a run: on and off again, counted in total. */
 export class CallFaults {
@@ -6,9 +7,9 @@ export class CallFaults {
   #starts = 0;
 
   constructor(
-    private readonly cloud: LocalCloud,
+    private readonly cloud: CrashingCloud,
     private readonly seed: number,
-    private readonly rates: Readonly<Record<string, number>>,
+    private readonly rates: Readonly<Partial<Record<FaultKind, number>>>,
   ) {}
 
   /** With other choices at each start, or every pause would bring the same ones again. */
@@ -23,14 +24,14 @@ export class CallFaults {
 
   /** Before the engine dies: what it counted dies with it. */
   async note(): Promise<void> {
-    this.#add(await this.cloud.faultCounts());
+    this.#add((await this.cloud.faults()).counts);
   }
 
-  counts(): FaultCounts {
+  counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(Object.keys(this.rates).map((kind) => [kind, this.#counts.get(kind) ?? 0]));
   }
 
-  #add(counts: FaultCounts): void {
+  #add(counts: Readonly<Record<string, number>>): void {
     for (const [kind, count] of Object.entries(counts)) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + count);
   }
 }

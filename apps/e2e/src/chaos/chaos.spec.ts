@@ -1,7 +1,7 @@
 import type { Stack } from '../support/stack';
 import { runChaos } from './chaos';
 import type { AwsClients } from './clients';
-import type { LocalCloud } from './local-cloud';
+import type { CrashingCloud } from './local-cloud';
 
 /** A stack without consumers, in which nothing ever waits. */
 const stack = { api_endpoint: 'http://127.0.0.1:9', consumers: {} } as unknown as Stack;
@@ -13,7 +13,7 @@ const cloud = {
   startFaults: () => Promise.resolve(),
   stopFaults: () => Promise.resolve({}),
   advance: () => Promise.resolve(),
-} as unknown as LocalCloud;
+} as unknown as CrashingCloud;
 
 describe('runChaos', () => {
   it('comes to a verdict though a client and the judge fail; nobody else begins, and no disturbance is waited for', async () => {

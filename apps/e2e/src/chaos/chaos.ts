@@ -7,7 +7,7 @@ import { Disturbances } from './disturbances';
 import type { FaultPlan } from './fault-plan';
 import { Failures } from './failures';
 import { countByKind, type Finding, type FindingKind } from './finding';
-import type { LocalCloud } from './local-cloud';
+import type { CrashingCloud } from './local-cloud';
 import { Pacer } from './pacer';
 import type { Partners } from './partners';
 import { Progress } from './progress';
@@ -25,7 +25,7 @@ export interface ChaosOptions<Accepted> {
   readonly workload: Workload<Accepted>;
   readonly stack: Stack;
   readonly clients: AwsClients;
-  readonly cloud: LocalCloud;
+  readonly cloud: CrashingCloud;
   readonly partners?: Partners | undefined;
   /** Unique in the stack. */
   readonly runName: string;

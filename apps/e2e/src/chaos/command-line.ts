@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseOutputs, type Stack } from '../support/stack';
 import { awsClients, type AwsClients } from './clients';
 import { ImportJob } from './import-job';
-import { LocalCloud } from './local-cloud';
+import { CrashingCloud } from './local-cloud';
 import { Partners } from './partners';
 import type { ReconcileCommand } from './reconcile';
 
@@ -28,7 +28,7 @@ export interface Target {
   readonly directory: string;
   readonly stack: Stack;
   readonly clients: AwsClients;
-  readonly cloud: LocalCloud;
+  readonly cloud: CrashingCloud;
   readonly partners: Partners | undefined;
   readonly importJob: ImportJob;
   readonly reconcile: ReconcileCommand;
@@ -50,7 +50,7 @@ export async function openTarget(values: TargetValues, importSource: string, run
     directory,
     stack,
     clients,
-    cloud: new LocalCloud({
+    cloud: new CrashingCloud({
       port: wholeNumber('port', values.port, 1),
       directory,
       program: join(apps, 'local-cloud', 'main.js'),

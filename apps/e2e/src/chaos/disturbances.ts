@@ -6,7 +6,7 @@ import type { Consumer, Stack } from '../support/stack';
 import type { CallFaults } from './call-faults';
 import type { AwsClients } from './clients';
 import type { DisturbanceKind } from './fault-plan';
-import type { LocalCloud } from './local-cloud';
+import type { CrashingCloud } from './local-cloud';
 import type { Pacer } from './pacer';
 import type { PartnerRates, Partners } from './partners';
 import { startPipe, stopPipe } from './pipe';
@@ -18,7 +18,7 @@ import { waitFor } from './wait';
 export interface DisturbanceTools {
   readonly stack: Stack;
   readonly clients: AwsClients;
-  readonly cloud: LocalCloud;
+  readonly cloud: CrashingCloud;
   readonly callFaults: CallFaults;
   readonly pacer: Pacer;
   readonly progress: Progress;

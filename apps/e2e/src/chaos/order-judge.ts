@@ -5,7 +5,7 @@ import type { Finding } from './finding';
 import type { AggregateRows } from './judge-aggregate';
 import { judgeOrder } from './judge-order';
 import type { OutsideLog } from './judge-outside';
-import type { LocalCloud } from './local-cloud';
+import type { CrashingCloud } from './local-cloud';
 import type { Partners } from './partners';
 import { rowsByKey, type Row } from './rows';
 import type { Verdict } from './workload';
@@ -13,7 +13,7 @@ import type { Verdict } from './workload';
 export interface OrderJudgeOptions {
   readonly stack: Stack;
   readonly clients: AwsClients;
-  readonly cloud: LocalCloud;
+  readonly cloud: CrashingCloud;
   /** Where consumers call them. */
   readonly partners?: Partners | undefined;
   /** Unique in the stack; every customer of the run is called after it. At least 8 characters. */

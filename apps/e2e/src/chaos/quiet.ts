@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stack } from '../support/stack';
 import type { AwsClients } from './clients';
-import type { LocalCloud } from './local-cloud';
+import type { CrashingCloud } from './local-cloud';
 import { Queues } from './queues';
 import { countUnpublished } from './unpublished';
 
 export interface QuietTools {
   readonly stack: Stack;
   readonly clients: AwsClients;
-  readonly cloud: LocalCloud;
+  readonly cloud: CrashingCloud;
   /** Told what is still under way. */
   readonly report: (text: string) => void;
 }

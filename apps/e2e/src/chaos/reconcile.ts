@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Finding, FindingKind } from './finding';
-import type { LocalCloud } from './local-cloud';
+import type { CrashingCloud } from './local-cloud';
 
 export interface ReconcileCommand {
   /** The program, `dist/apps/outboxctl/main.js`. */
@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<string, FindingKind>> = {
  */
 export async function reconcile(
   { program, stackFile }: ReconcileCommand,
-  cloud: LocalCloud,
+  cloud: CrashingCloud,
   isOurs: (id: string) => boolean,
 ): Promise<Finding[]> {
   const offsetMs = Math.round((await cloud.now()) - Date.now());

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRole, type AssumableRole } from '../support/assumed-role';
 import { apply } from '../support/deployment';
-import { issueToken, issuer } from '../support/local-cloud';
+import { cloud } from '../support/local-cloud';
 import {
   changeOrder,
   newOrder,
@@ -37,22 +37,22 @@ describe('an API for tokens', () => {
     });
 
   beforeAll(async () => {
-    const authorization = { type: 'JWT', issuer: issuer(), audience: ['orders'], write_scopes: ['orders:write'] };
+    const authorization = { type: 'JWT', issuer: cloud.issuer, audience: ['orders'], write_scopes: ['orders:write'] };
     await apply({ api_authorization: authorization });
     stack = readStack();
-    ada = await issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:write' });
-    bob = await issueToken({ sub: 'bob', aud: 'orders', scope: 'orders:write' });
+    ada = await cloud.issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:write' });
+    bob = await cloud.issueToken({ sub: 'bob', aud: 'orders', scope: 'orders:write' });
   }, APPLY_MS);
 
   it('is 401 without a good token, and 403 without the scope to write; both answers are API Gateway’s', async () => {
     const write = (token?: string) => call(token, 'POST', '/orders', newOrder());
-    const expired = await issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:write', expiresIn: -1 });
-    const elsewhere = await issueToken({ sub: 'ada', aud: 'another', scope: 'orders:write' });
+    const expired = await cloud.issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:write', expiresIn: -1 });
+    const elsewhere = await cloud.issueToken({ sub: 'ada', aud: 'another', scope: 'orders:write' });
     for (const token of [undefined, 'nonsense', expired, elsewhere]) {
       expect(shown(await write(token))).toEqual([401, { message: 'Unauthorized' }]);
     }
     expect((await write(elsewhere)).headers.get('www-authenticate')).toContain('does not have a valid audience');
-    const reader = await issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:read' });
+    const reader = await cloud.issueToken({ sub: 'ada', aud: 'orders', scope: 'orders:read' });
     expect(shown(await write(reader))).toEqual([403, { message: 'Forbidden' }]);
   });
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { now } from '../support/local-cloud';
+import { cloud } from '../support/local-cloud';
 import { changeOrder, outboxctl, placeOrder } from '../support/orders';
 import { aws, consumerOf, readStack } from '../support/stack';
 import { root } from '../support/target';
@@ -22,7 +22,7 @@ const CHANGED_EVERY = 10;
 
 describe('orders placed while an apply replaces a consumer’s rule', () => {
   it('are found by reconcile as far as the rule missed them, and done everywhere, once, after --repair', async () => {
-    const since = new Date(await now()).toISOString();
+    const since = new Date(await cloud.now()).toISOString();
     const orderIds: string[] = [];
     let lost = 0;
     for (let round = 1; lost === 0 && round <= MOST_ROUNDS; round++) {
@@ -76,7 +76,7 @@ async function queued(): Promise<number> {
 }
 
 async function reconcile(since: string, ...args: string[]): Promise<ReconcileReport> {
-  const until = new Date(await now()).toISOString();
+  const until = new Date(await cloud.now()).toISOString();
   const options = ['--json', 'reconcile', '--grace', '0', '--since', since, '--now', until, ...args];
   return JSON.parse(outboxctl(options, [0, 1]).stdout.trim().split('\n').at(-1) ?? '') as ReconcileReport;
 }

@@ -1,5 +1,5 @@
 import { eventually } from '@outbox/testing';
-import { now } from '../support/local-cloud';
+import { cloud } from '../support/local-cloud';
 import { outboxctl, trace } from '../support/orders';
 import { missedBy } from '../support/rule-gap';
 import { readStack } from '../support/stack';
@@ -12,7 +12,7 @@ describe('a replay', () => {
     const missed = await missedBy(stack, 'notifications');
     const from = new Date(Date.parse(missed.placedAt) - 1_000).toISOString();
     const replay = async (...options: string[]): Promise<unknown> => {
-      const time = new Date(await now()).toISOString();
+      const time = new Date(await cloud.now()).toISOString();
       const args = ['--json', 'replay', '--from', from, '--now', time, '--wait', '60', ...options];
       return JSON.parse(outboxctl(args).stdout);
     };
@@ -41,7 +41,7 @@ describe('a replay', () => {
 
 /** What waits for consumers, as `outboxctl lag` sees it. */
 async function queued(): Promise<{ readonly waiting: number; readonly underWay: number }> {
-  const time = new Date(await now()).toISOString();
+  const time = new Date(await cloud.now()).toISOString();
   const { stages } = JSON.parse(outboxctl(['--json', 'lag', '--now', time], [0, 1]).stdout) as {
     readonly stages: readonly { readonly stage: string; readonly waiting?: number; readonly underWay?: number }[];
   };

@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { eventually } from '@outbox/testing';
-import { now } from '../support/local-cloud';
+import { cloud } from '../support/local-cloud';
 import { changeOrder, outboxctl, placeConfirmedOrder, trace, waitForStatus } from '../support/orders';
 import { aws, readStack } from '../support/stack';
 
@@ -18,7 +18,7 @@ const stack = readStack();
  */
 describe('an order restored to the moment before its last change', () => {
   it('gives out no number twice after `restore heads`: the next change is done by every consumer', async () => {
-    const since = new Date((await now()) - 1).toISOString();
+    const since = new Date((await cloud.now()) - 1).toISOString();
     const { orderId } = await placeConfirmedOrder(stack);
     expect(trace(orderId)).toMatchObject({ complete: true });
     const before = await itemsOf(orderId);
@@ -92,7 +92,7 @@ async function agree(orderId: string, { from, to }: { readonly from: number; rea
 
 /** What reconcile finds, and last its report; its exit code must be one of `expected`. */
 async function reconcile(since: string, expected: readonly number[]): Promise<readonly object[]> {
-  const time = new Date(await now()).toISOString();
+  const time = new Date(await cloud.now()).toISOString();
   const options = ['--json', 'reconcile', '--grace', '0', '--since', since, '--now', time];
   return lines(outboxctl(options, expected).stdout);
 }

@@ -13,7 +13,7 @@ import {
   planned,
   type FunctionVersions,
 } from '../support/deployment';
-import { advanceClock, now } from '../support/local-cloud';
+import { cloud } from '../support/local-cloud';
 import { changeOrder, newOrder, outboxctl, placeOrder, request } from '../support/orders';
 import { aws, readStack } from '../support/stack';
 import { root } from '../support/target';
@@ -41,7 +41,7 @@ describe('a change of a function', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('loses nothing that is under way, though it is every function that changes', async () => {
-    const since = new Date(await now()).toISOString();
+    const since = new Date(await cloud.now()).toISOString();
     const clients = startClients();
     await apply({ artifacts_dir });
     const { orderIds, refused } = await clients.stop();
@@ -52,8 +52,8 @@ describe('a change of a function', () => {
     // Every order, at every consumer: nothing lost, late, twice or out of order.
     await eventually(
       async () => {
-        await advanceClock(30_000); // a message whose batch failed comes again
-        const until = new Date(await now()).toISOString();
+        await cloud.advance(30_000); // a message whose batch failed comes again
+        const until = new Date(await cloud.now()).toISOString();
         outboxctl(['--json', 'reconcile', '--grace', '0', '--since', since, '--now', until]);
       },
       { timeoutMs: 90_000, intervalMs: 1_000 },
@@ -131,7 +131,7 @@ function startClients() {
 /** Which versions of orders-api answer twenty requests, by their logs. */
 async function versionsThatAnswer(orderId: string): Promise<readonly string[]> {
   const requests = 20;
-  const startTime = await now();
+  const startTime = await cloud.now();
   for (let sent = 0; sent < requests; sent += 1) {
     expect((await request(api, 'GET', `/orders/${orderId}`)).status).toBe(200);
   }

@@ -1,7 +1,7 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ListQueuesCommand, PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { advanceClock } from './local-cloud';
+import { cloud } from './local-cloud';
 import { aws, type Stack } from './stack';
 
 const MINUTE = 60_000;
@@ -11,7 +11,7 @@ const patience = { timeoutMs: 90_000, intervalMs: 250 };
 /** Lets minutes pass until every named alarm has its state. */
 export async function eventuallyAlarms(wanted: Readonly<Record<string, 'OK' | 'ALARM'>>): Promise<void> {
   await eventually(async () => {
-    await advanceClock(MINUTE);
+    await cloud.advance(MINUTE);
     expect(await alarmStates(Object.keys(wanted))).toEqual(wanted);
   }, patience);
 }
@@ -19,7 +19,7 @@ export async function eventuallyAlarms(wanted: Readonly<Record<string, 'OK' | 'A
 /** Empties every dead-letter queue and lets time pass until the stack is healthy, whatever others left behind. */
 export async function eventuallyHealthy(stack: Stack): Promise<void> {
   await eventually(async () => {
-    await advanceClock(MINUTE);
+    await cloud.advance(MINUTE);
     await emptyDeadLetterQueues();
     expect(await alarmsThatAreOn()).toEqual([]);
     expect(await alarmStates([stack.unhealthy_alarm_name])).toEqual({ [stack.unhealthy_alarm_name]: 'OK' });

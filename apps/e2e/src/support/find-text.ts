@@ -6,7 +6,7 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { tablesWith } from './local-cloud';
+import { cloud } from './local-cloud';
 import { aws, type Stack } from './stack';
 
 const streams = new DynamoDBStreamsClient({});
@@ -70,7 +70,7 @@ async function inEngine(stack: Stack, text: string): Promise<string[]> {
       [lastPart(dlq_url, '/'), `dead letters of ${name}`],
     ]),
   );
-  return (await tablesWith(text)).map((table) => {
+  return Object.keys(await cloud.find(text)).map((table) => {
     const [kind, arn = ''] = table.split(' ');
     if (kind === 'events.archived') return 'archive';
     return kind === 'sqs.messages' ? (queues.get(lastPart(arn, ':')) ?? table) : table;

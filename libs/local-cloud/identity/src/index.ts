@@ -5,3 +5,4 @@ export type { Use } from './access/usage';
 export { GRANTS, type Grant } from './permissions/grants';
 export { permissionsOf, permissionsSource } from './permissions/lookup';
 export type { OperationPermissions } from './permissions/operations';
+export { awsManagedPolicies } from './iam/aws-managed';

@@ -35,12 +35,25 @@ export class AwsError extends Error {
   }
 }
 
-/** What the local cloud answers for an operation or option it does not run: refused, never silently accepted. */
+/** Where it stands what is refused, service by service. */
+const PAGE = 'docs/reference/refusals.md';
+
+/**
+ * What the local cloud answers for an operation or option it does not run: refused, never silently accepted. Status 400:
+ * a 5xx would have SDKs and Terraform's provider try for minutes what can't succeed.
+ */
 export function unsupported(service: string, operation: string, what = 'this operation'): AwsError {
   return new AwsError(
     'UnsupportedOperation',
-    `The local cloud does not support ${what}: ${service}:${operation}. See docs/reference/local-cloud.md.`,
-    { status: 501 },
+    `The local cloud does not support ${what}: ${service}:${operation}. See ${PAGE}#${service}.`,
+  );
+}
+
+/** As `unsupported`, for a service that isn't there at all; `why` goes on with the sentence. */
+export function unsupportedService(service: string, operation: string, why = ''): AwsError {
+  return new AwsError(
+    'UnsupportedOperation',
+    `The local cloud does not have this service${why}: ${service}:${operation}. See docs/reference/local-cloud.md#what-it-runs.`,
   );
 }
 

@@ -13,12 +13,21 @@ export {
 export { Deliveries, type Due } from './deliveries';
 export { Dispatcher } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
-export { asksForSomething, AwsError, refuseOptions, toAwsError, unsupported, type AwsErrorOptions } from './errors';
+export {
+  asksForSomething,
+  AwsError,
+  refuseOptions,
+  toAwsError,
+  unsupported,
+  unsupportedService,
+  type AwsErrorOptions,
+} from './errors';
 export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './faults';
 export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
 export { own } from './own';
+export { pageAt, type Page } from './page';
 export { afterRunning } from './run-timer';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
 export type {

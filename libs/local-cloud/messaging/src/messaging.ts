@@ -14,7 +14,7 @@ export function createMessaging(engine: Engine): EngineModule {
   const scheduler = createScheduler(engine);
   return {
     services: [sqs.service, sns.service, events.service, pipes.service, ...scheduler.services],
-    routes: sns.routes,
+    routes: [...sqs.routes, ...sns.routes],
     start: async () => {
       sqs.start();
       sns.start();

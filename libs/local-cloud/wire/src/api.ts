@@ -12,6 +12,7 @@ import { decompress } from './body';
 import { checkInput } from './check-input';
 import { parseAuthorization, type Authorization, type Refusal } from './authorization';
 import type { OperationModel, ServiceModel } from './model';
+import { isServed, OtherServices } from './other-services';
 import type { WireAnswer, WireRequest } from './protocol';
 import { maxBytes, route, type Route } from './route';
 import { checkSignature } from './signature';
@@ -23,6 +24,8 @@ export interface ApiPorts extends Pick<Engine, 'clock' | 'ids' | 'identity' | 'l
   readonly realNow: () => number;
   /** Told of every authenticated call of an operation AWS has, whether it is run here or refused. */
   readonly onCall?: (accountId: string, service: string, operation: string) => void;
+  /** Origin of an emulator that gets the calls of services which are not here. */
+  readonly fallback?: string;
 }
 
 /** AWS's API as one function from request to answer; whatever is sent, it answers as AWS would and never throws. */
@@ -33,6 +36,9 @@ export class Api {
     const requestId = this.ports.ids.uuid();
     const startedAt = performance.now();
     const authorization = parseAuthorization(sent);
+    if (!('reason' in authorization) && !isServed(authorization.service)) {
+      return this.#answerOther(sent, authorization, requestId);
+    }
     const found = await find(sent, 'reason' in authorization ? undefined : authorization.service);
     const outcome = await this.#run(sent, authorization, found, requestId, signal);
     this.ports.log('debug', 'request', {
@@ -48,6 +54,18 @@ export class Api {
       ? { 'x-amz-crc32': String(crc32(answer.body)) }
       : {};
     return { ...answer, headers: { ...answer.headers, ...checksum, 'x-amzn-requestid': requestId } };
+  }
+
+  async #answerOther(sent: WireRequest, authorization: Authorization, requestId: string): Promise<WireAnswer> {
+    const { fallback, identity, log, onCall } = this.ports;
+    const account = identity.resolve(authorization.accessKeyId, authorization.sessionToken)?.caller.accountId;
+    const others = new OtherServices({
+      log,
+      fallback,
+      onCall: (service, operation) => account !== undefined && onCall?.(account, service, operation),
+    });
+    const answer = await others.answer(sent, authorization, requestId);
+    return { ...answer, headers: { 'x-amzn-requestid': requestId, ...answer.headers } };
   }
 
   /** The kernel's port for routes beside AWS's APIs whose requests are signed. */
@@ -67,6 +85,8 @@ export class Api {
     let dispatched = false;
     try {
       const name = service?.facts.signingName ?? ('reason' in authorization ? '' : authorization.service);
+      // Operations that nobody signs, such as AssumeRoleWithWebIdentity, are told by name, too.
+      if ('reason' in authorization && authorization.reason === 'missing') this.#requireSupport(service, target);
       const { caller } = this.#believe(request, authorization, name);
       if (target instanceof AwsError) throw target;
       if (!service || 'reason' in authorization) throw new Error('a request without a service was authenticated');
@@ -124,7 +144,8 @@ export class Api {
   }
 
   /** Refused before the body is read: what is not run here needs no valid input to be named. */
-  #requireSupport(service: ServiceModel, operation: OperationModel): void {
+  #requireSupport(service: ServiceModel | undefined, operation: OperationModel | AwsError): void {
+    if (!service || operation instanceof AwsError) return;
     const operations = this.ports.dispatcher.service(service.name)?.operations ?? {};
     if (!Object.hasOwn(operations, operation.name)) throw unsupported(service.name, operation.name);
   }

@@ -243,7 +243,7 @@ describe('an SDK client that fails', () => {
     expect(await failure(new CloudWatchClient(config()).send(new PutMetricAlarmCommand({} as never)))).toMatchObject({
       name: 'UnsupportedOperation',
       message: expect.stringContaining('cloudwatch:PutMetricAlarm') as unknown,
-      status: 501,
+      status: 400,
     });
   });
 

@@ -2,7 +2,7 @@ import { decodeStruct } from './decode';
 import { JSON_FORMAT } from './json';
 import { failureBody, failureOf, queryStatus } from './failure';
 import type { ServiceModel } from './model';
-import type { Protocol, WireAnswer } from './protocol';
+import type { Protocol, WireAnswer, WireRequest } from './protocol';
 import { readForm } from './query-form';
 import { escapeXml, writeXml } from './xml';
 
@@ -40,4 +40,14 @@ export function query(model: ServiceModel | undefined, form: URLSearchParams, pa
 
 function xml(status: number, body: string): WireAnswer {
   return { status, headers: { 'content-type': 'text/xml' }, body };
+}
+
+/** Query requests put their fields in the body (POST) or in the query string (GET, presigned). */
+export function formOf(request: WireRequest): URLSearchParams | undefined {
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    const form = new URLSearchParams(request.body.toString('utf8'));
+    for (const [name, value] of new URLSearchParams(request.queryString)) form.append(name, value);
+    return form;
+  }
+  return request.queryString.includes('Action=') ? new URLSearchParams(request.queryString) : undefined;
 }

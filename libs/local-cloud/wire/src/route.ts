@@ -1,10 +1,10 @@
-import { AwsError, unsupported } from '@outbox/local-cloud-kernel';
+import { AwsError } from '@outbox/local-cloud-kernel';
 import { SERVICE_MODELS } from './catalogue';
 import { cborRpc, RPC_V2_PATH } from './cbor-rpc';
 import { jsonRpc } from './json-rpc';
 import type { OperationModel, ServiceModel } from './model';
 import type { Protocol, WireRequest } from './protocol';
-import { query } from './query';
+import { formOf, query } from './query';
 import { restJson } from './rest-json';
 import { unknownOperation } from './wire-errors';
 
@@ -48,13 +48,6 @@ function byAction(form: URLSearchParams, action: string, signingName: string | u
   );
   const operation = service?.operations.get(action);
   const known = operation && (version === undefined || version === service?.facts.query?.version);
-  if (!service && signingName) {
-    return {
-      protocol: query(undefined, form, path),
-      service,
-      target: unsupported(signingName, action, 'this service'),
-    };
-  }
   const message = `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`;
   return {
     protocol: query(service, form, path),
@@ -75,14 +68,8 @@ function byPath(request: WireRequest, signingName: string | undefined): Route {
   return {
     protocol: restJson(request, match?.labels ?? {}),
     service,
-    target: match?.operation ?? unknownPath(request, signingName),
+    target: match?.operation ?? unknownOperation(`${request.method} ${request.path}`),
   };
-}
-
-function unknownPath(request: WireRequest, signingName: string | undefined): AwsError {
-  const call = `${request.method} ${request.path}`;
-  const isKnown = signingName === undefined || find(({ facts }) => facts.signingName === signingName) !== undefined;
-  return isKnown ? unknownOperation(call) : unsupported(signingName, call, 'this service');
 }
 
 function named(protocol: Protocol, service: ServiceModel | undefined, operation: string, what: string): Route {
@@ -100,20 +87,13 @@ function find(matches: (model: ServiceModel) => boolean): ServiceModel | undefin
   return undefined;
 }
 
-/** Query requests put their fields in the body (POST) or in the query string (GET, presigned). */
-function formOf(request: WireRequest): URLSearchParams | undefined {
-  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
-    const form = new URLSearchParams(request.body.toString('utf8'));
-    for (const [name, value] of new URLSearchParams(request.queryString)) form.append(name, value);
-    return form;
-  }
-  return request.queryString.includes('Action=') ? new URLSearchParams(request.queryString) : undefined;
-}
+/** For services that are not here, which a fallback may have. */
+const OTHERS_MAX_BYTES = 64 * 1024 * 1024;
 
 /** The largest body a request of that credential scope may have. */
 export function maxBytes(signingName: string | undefined): number {
   const limits = [...SERVICE_MODELS.values()]
     .filter(({ facts }) => facts.signingName === signingName)
     .map(({ facts }) => facts.maxBytes);
-  return Math.max(1024 * 1024, ...limits);
+  return signingName !== undefined && limits.length === 0 ? OTHERS_MAX_BYTES : Math.max(1024 * 1024, ...limits);
 }

@@ -15,7 +15,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   'docs/reference/asyncapi.json': ['orders-events'],
   'docs/reference/costs.md': ['prices'],
   'docs/reference/http.md': ['orders-api'],
-  'docs/reference/local-cloud.md': ['local-cloud'],
+  'docs/reference/local-cloud.md': ['local-cloud', 'local-cloud-package'],
   'docs/reference/openapi.json': ['orders-api'],
   'docs/reference/permissions.md': ['local-cloud'],
   'terraform/variables.tf': ['orders-events', 'tooling'],

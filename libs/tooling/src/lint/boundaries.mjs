@@ -37,11 +37,15 @@ export const depConstraints = [
   scope('orders-cli', 'cli'),
   scope('cli'),
   // One defect shared by the product and the cloud it is tested on would cancel itself out: they meet over HTTP only.
-  scope('local-cloud'),
+  scope('local-cloud', 'local-cloud-client'),
+  // What drives it from outside, over HTTP: for tests and tools, never for the product.
+  scope('local-cloud-client'),
+  // What others install: the program is put beside it as it is built.
+  scope('local-cloud-package', 'local-cloud-client'),
   // They stand for programs of other companies: product and test meet them over HTTP only.
   scope('partners'),
-  scope('e2e'),
-  scope('tooling'),
+  scope('e2e', 'local-cloud-client'),
+  scope('tooling', 'local-cloud-client'),
   scope('prices'),
   scope('testing'),
 

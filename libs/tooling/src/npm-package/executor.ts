@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
@@ -12,9 +12,16 @@ import { copyModules } from './terraform-modules';
 export interface NpmPackageOptions {
   /** Apps whose zips go into it. */
   readonly functions?: readonly string[];
+  /** Apps whose programs go into it, each as `bin/<app>.cjs`. */
+  readonly programs?: readonly string[];
   /** Folder of Terraform modules that goes into it. */
   readonly terraformModules?: string;
+  /** Documents of the workspace that go into it, at the same path. */
+  readonly documents?: readonly string[];
 }
+
+/** Where programs are within a package. */
+const PROGRAMS = 'bin';
 
 /** What every project's package takes along from its own folder. */
 const DOCUMENTS = ['README.md', 'CHANGELOG.md'];
@@ -40,6 +47,13 @@ export default async function npmPackage(
     const zip = join(folder, 'functions', app, `${app}.zip`);
     await mkdir(dirname(zip), { recursive: true });
     await cp(join(context.root, 'dist', 'apps', app, `${app}.zip`), zip);
+  }
+  for (const app of options.programs ?? []) {
+    await writeProgram(join(context.root, 'dist', 'apps', app, 'main.js'), join(folder, PROGRAMS, `${app}.cjs`));
+  }
+  for (const document of options.documents ?? []) {
+    await mkdir(dirname(join(folder, document)), { recursive: true });
+    await cp(join(context.root, document), join(folder, document));
   }
   if (options.terraformModules !== undefined) {
     await copyModules(join(context.root, options.terraformModules), join(folder, 'terraform', 'modules'));
@@ -69,13 +83,20 @@ export async function writePackage(
   await cp(join(root, 'LICENSE'), join(folder, 'LICENSE'));
 }
 
+/** A bundle that a shell can run. */
+async function writeProgram(bundle: string, file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `#!/usr/bin/env node\n${await readFile(bundle, 'utf8')}`);
+}
+
 /**
  * npm leaves out what `files` doesn't name, and gives every file one fixed time. Modes it keeps, so those are set here,
  * whatever this machine's umask is.
  */
 async function pack(folder: string, destination: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o644);
+    const runs = entry.parentPath === join(folder, PROGRAMS);
+    if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), runs ? 0o755 : 0o644);
   }
   const args = ['pack', '--ignore-scripts', '--offline', '--silent', `--pack-destination=${destination}`];
   await promisify(execFile)('npm', args, { cwd: folder });

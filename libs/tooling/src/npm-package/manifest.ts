@@ -32,7 +32,7 @@ export async function readManifest(root: string, projectRoot: string): Promise<P
 
 /**
  * The package.json with a dependency for each package that is imported, from this workspace's version on: whoever has a
- * later one of the AWS SDK keeps one copy of it.
+ * later one of the AWS SDK keeps one copy of it. What it names itself (a package that no code imports) stays.
  * @throws Error naming an import that is no dependency of the workspace
  */
 export async function completeManifest(
@@ -49,7 +49,8 @@ export async function completeManifest(
     if (version === undefined) throw new Error(`${name} is imported, but the workspace has no version of it`);
     return [name, `^${version}`];
   });
-  return { ...template, dependencies: Object.fromEntries(entries) as Versions };
+  const named = (template['dependencies'] ?? {}) as Versions;
+  return { ...template, dependencies: { ...named, ...(Object.fromEntries(entries) as Versions) } };
 }
 
 /** `@aws-sdk/client-sqs/x` → `@aws-sdk/client-sqs`, `zod/mini` → `zod`. */

@@ -35,18 +35,24 @@ export async function buildHarness(settings: Settings): Promise<string> {
   return '';
 }
 
-/** The project that is the npm package of the libraries. */
-export const PACKAGE_PROJECT = 'libs/outbox/package';
+/** What is published: the libraries with their zips and Terraform modules, and the local cloud. */
+export const PACKAGES = {
+  outbox: { project: 'outbox-package', folder: 'libs/outbox/package' },
+  localCloud: { project: 'local-cloud-package', folder: 'libs/local-cloud/package' },
+} as const;
 
 /**
- * Packs the libraries, the zips they come with and the Terraform modules. Returns the tarball's path. `anew` does
- * everything again, whatever Nx remembers.
+ * Packs an npm package. Returns the tarball's path. `anew` does everything again, whatever Nx remembers.
  * @throws UserError with the compiler's words when a build fails
  */
-export async function buildPackage(settings: Settings, { anew = false } = {}): Promise<string> {
-  const args = ['run', 'outbox-package:pack', '--outputStyle=static', ...(anew ? ['--skip-nx-cache'] : [])];
+export async function buildPackage(
+  settings: Settings,
+  { project, folder }: (typeof PACKAGES)[keyof typeof PACKAGES],
+  { anew = false } = {},
+): Promise<string> {
+  const args = ['run', `${project}:pack`, '--outputStyle=static', ...(anew ? ['--skip-nx-cache'] : [])];
   await nx(settings, 'package', args);
-  const manifest = await readFile(join(settings.root, PACKAGE_PROJECT, 'package.json'), 'utf8');
+  const manifest = await readFile(join(settings.root, folder, 'package.json'), 'utf8');
   const { name, version } = JSON.parse(manifest) as { readonly name: string; readonly version: string };
   return join(settings.root, 'dist', `${name}-${version}.tgz`);
 }

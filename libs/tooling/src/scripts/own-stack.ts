@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LocalCloud } from '../../../local-cloud/client/src/index.ts';
 import { runCommand, type CommandResult } from './command.ts';
 import { freePort } from './free-port.ts';
 import { stopBackground } from './background.ts';
-import { request } from './request.ts';
 import { programs } from './requirements.cjs';
 import type { Settings } from './settings.ts';
 
@@ -64,9 +64,10 @@ export async function unreconciled(
   settings: Settings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
+  const cloud = new LocalCloud(`http://127.0.0.1:${settings.port}`);
   let last = '';
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const now = await advance(settings, stepMs);
+    const now = new Date(await cloud.advance(stepMs)).toISOString();
     const { exitCode, stdout } = await outboxctl(
       settings,
       environment,
@@ -80,12 +81,7 @@ export async function unreconciled(
   return last;
 }
 
-/** Moves the local cloud's clock and returns its time. */
-export async function advance({ port }: Settings, advanceMs: number): Promise<string> {
-  const answer = await request(`http://127.0.0.1:${port}/_local/clock`, {
-    method: 'POST',
-    body: JSON.stringify({ advanceMs }),
-  });
-  if (!answer.ok) throw new Error(`the local cloud's clock answered ${answer.status}: ${await answer.text()}`);
-  return ((await answer.json()) as { now: string }).now;
+/** The local cloud's time, ISO-8601. */
+export async function engineTime({ port }: Settings): Promise<string> {
+  return new Date(await new LocalCloud(`http://127.0.0.1:${port}`).now()).toISOString();
 }

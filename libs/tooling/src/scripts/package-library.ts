@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
-import { buildPackage } from './artifacts.ts';
+import { buildPackage, PACKAGES } from './artifacts.ts';
 import { terminalProgress } from './progress.ts';
 import type { Settings } from './settings.ts';
 
-/** `make package`: the npm package of the libraries, as a tarball in `dist`. */
+/** `make package`: the npm packages, as tarballs in `dist`. */
 export async function packageLibrary(settings: Settings): Promise<void> {
-  await terminalProgress(settings.environment).step('package', async () =>
-    relative(settings.root, await buildPackage(settings)),
-  );
+  const progress = terminalProgress(settings.environment);
+  for (const one of Object.values(PACKAGES)) {
+    await progress.step('package', async () => relative(settings.root, await buildPackage(settings, one)));
+  }
 }

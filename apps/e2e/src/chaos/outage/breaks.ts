@@ -3,7 +3,7 @@ import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-i
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { consumerOf, type Stack } from '../../support/stack';
 import type { AwsClients } from '../clients';
-import type { LocalCloud } from '../local-cloud';
+import type { CrashingCloud } from '../local-cloud';
 import type { Partners } from '../partners';
 import { startPipe, stopPipe } from '../pipe';
 
@@ -11,7 +11,7 @@ export interface BreakTools {
   readonly seed: number;
   readonly stack: Stack;
   readonly clients: AwsClients;
-  readonly cloud: LocalCloud;
+  readonly cloud: CrashingCloud;
   readonly partners?: Partners | undefined;
 }
 

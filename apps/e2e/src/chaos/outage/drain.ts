@@ -1,6 +1,6 @@
 import type { Stack } from '../../support/stack';
 import type { AwsClients } from '../clients';
-import type { LocalCloud } from '../local-cloud';
+import type { CrashingCloud } from '../local-cloud';
 import { Queues } from '../queues';
 import { addUp, readDeadLetters, type DeadLetters } from './dead-letters';
 import { isQuiet, lookAt, untilStill } from './look';
@@ -19,7 +19,7 @@ export interface Drain {
 export interface DrainTools {
   readonly clients: AwsClients;
   readonly stack: Stack;
-  readonly cloud: Pick<LocalCloud, 'now' | 'advance'>;
+  readonly cloud: Pick<CrashingCloud, 'now' | 'advance'>;
   /** Clients that are still at work. */
   readonly awake: () => number;
   /** Told how far it is. */

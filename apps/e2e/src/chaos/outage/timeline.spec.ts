@@ -7,7 +7,7 @@ describe('Timeline', () => {
     const cloud = {
       advance: (ms: number) => {
         moved.push(ms);
-        return Promise.resolve();
+        return Promise.resolve(ms);
       },
     };
     const timeline = new Timeline(cloud, (ms) => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalCloud } from '../local-cloud';
+import type { CrashingCloud } from '../local-cloud';
 
 /**
  * Engine time as clients live by it: it is moved in steps, and whoever sleeps wakes when his time has come. After `end`
@@ -11,7 +11,7 @@ export class Timeline {
   #ended = false;
 
   constructor(
-    private readonly cloud: Pick<LocalCloud, 'advance'>,
+    private readonly cloud: Pick<CrashingCloud, 'advance'>,
     private readonly sleepReally: (ms: number) => Promise<unknown> = delay,
   ) {}
 

@@ -1,4 +1,4 @@
-import { page } from '../paging';
+import { pageAt, type Page } from '@outbox/local-cloud-kernel';
 import { badRequest } from './errors';
 
 /** The most items of a page. */
@@ -11,8 +11,8 @@ const MOST = 500;
 export function listPage<T>(
   items: readonly T[],
   { MaxResults, NextToken }: { readonly MaxResults?: string | undefined; readonly NextToken?: string | undefined },
-): { readonly items: T[]; readonly next: string | undefined } {
+): Page<T> {
   if (MaxResults !== undefined && !/^[1-9]\d{0,8}$/.test(MaxResults)) throw badRequest('Invalid MaxResults parameter');
-  if (NextToken !== undefined && !/^\d{1,9}$/.test(NextToken)) throw badRequest('Invalid NextToken parameter');
-  return page(items, NextToken, MaxResults === undefined ? undefined : Number(MaxResults), MOST);
+  const size = Math.min(Number(MaxResults ?? MOST), MOST);
+  return pageAt(items, NextToken, size, () => badRequest('Invalid NextToken parameter'));
 }

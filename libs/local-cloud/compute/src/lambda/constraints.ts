@@ -1,5 +1,4 @@
-import { constraintsOf } from '@outbox/local-cloud-kernel';
-import { page } from '../paging';
+import { constraintsOf, pageAt, type Page } from '@outbox/local-cloud-kernel';
 import { invalidParameter } from './errors';
 
 /** What Lambda refuses because it breaks its API model. */
@@ -15,9 +14,13 @@ interface Paged {
  * Source: Lambda API reference, ListFunctions, MaxItems.
  * @throws AwsError for a number out of range, and for a marker no answer gave
  */
-export function markedPage<T>(items: readonly T[], { Marker, MaxItems }: Paged, most: number, largest = 10_000) {
+export function markedPage<T>(
+  items: readonly T[],
+  { Marker, MaxItems }: Paged,
+  most: number,
+  largest = 10_000,
+): Page<T> {
   checkNumber(MaxItems, 'maxItems', 1, largest);
-  if (Marker !== undefined && Marker !== '' && !/^\d{1,9}$/.test(Marker)) throw invalidParameter('Invalid Marker.');
-  const { items: found, next } = page(items, Marker, MaxItems, most);
-  return { items: found, next };
+  const marker = Marker === '' ? undefined : Marker;
+  return pageAt(items, marker, Math.min(MaxItems ?? most, most), () => invalidParameter('Invalid Marker.'));
 }

@@ -137,7 +137,7 @@ describe('a configuration of asynchronous invocations', () => {
     );
     await expect(to({ OnFailure: { Destination: 'arn:aws:s3:::bucket' } })).rejects.toMatchObject({
       code: 'UnsupportedOperation',
-      status: 501,
+      status: 400,
     });
   });
 });

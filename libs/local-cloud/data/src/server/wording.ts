@@ -1,6 +1,6 @@
 import { textFromLocal } from '../proxy/arns';
 import { textAt, type Json } from '../proxy/json';
-import type { Place } from './client';
+import type { Place } from '../place';
 
 /** Operations whose errors name the table that is not there; those on items do not. */
 const ON_TABLES: ReadonlySet<string> = new Set(['DescribeTable', 'UpdateTable', 'DeleteTable']);

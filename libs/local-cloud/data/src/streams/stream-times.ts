@@ -1,5 +1,6 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
-import type { LocalClient, Place } from '../server/client';
+import type { Place } from '../place';
+import type { LocalClient } from '../server/client';
 import { nextSequence } from './position';
 
 interface Epochs {

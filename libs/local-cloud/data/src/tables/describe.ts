@@ -1,6 +1,6 @@
 import { fromLocal } from '../proxy/arns';
 import { isObject, objectsAt, without, type Json } from '../proxy/json';
-import type { Place } from '../server/client';
+import type { Place } from '../place';
 import type { TableRecord } from './table-records';
 
 const NO_THROUGHPUT = { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 };

@@ -1,7 +1,8 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { fromLocal } from '../proxy/arns';
 import { objectAt, textAt, type Json } from '../proxy/json';
-import type { LocalClient, Place } from '../server/client';
+import type { Place } from '../place';
+import type { LocalClient } from '../server/client';
 
 /** The latest stream of each table, remembered so that a write costs no further call. */
 export class StreamsOfTables {

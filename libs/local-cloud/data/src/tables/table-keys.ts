@@ -1,5 +1,5 @@
 import { AwsError, ServiceKeys, type Engine, type KeyUser, type RequestContext } from '@outbox/local-cloud-kernel';
-import type { Place } from '../server/client';
+import type { Place } from '../place';
 import type { TableKey, TableRecords } from './table-records';
 
 /** What DynamoDB may do in the background. Source: KMS developer guide, "How DynamoDB uses AWS KMS", grants. */

@@ -1,5 +1,5 @@
 import type { Engine, SealedKey, Table } from '@outbox/local-cloud-kernel';
-import type { Place } from '../server/client';
+import type { Place } from '../place';
 
 /** What a table has of the customer's key it is under. */
 export interface TableKey {
@@ -43,6 +43,10 @@ export class TableRecords {
 
   all(): Iterable<TableRecord> {
     return this.#records.values();
+  }
+
+  isEmpty(): boolean {
+    return this.#records.size === 0;
   }
 
   put(record: TableRecord): void {

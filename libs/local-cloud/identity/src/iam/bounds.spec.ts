@@ -135,4 +135,12 @@ describe('IAM', () => {
     const attach = () => call('iam', 'AttachRolePolicy', { RoleName: 'Relay', PolicyArn: Policy?.Arn });
     expect(await failure(attach)).toBe('NoSuchEntity');
   });
+
+  it('refuses by name a policy of AWS that is not here', async () => {
+    const PolicyArn = 'arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess';
+    await expect(call('iam', 'AttachRolePolicy', { RoleName: 'Relay', PolicyArn })).rejects.toMatchObject({
+      code: 'UnsupportedOperation',
+      message: expect.stringContaining(`the AWS-managed policy ${PolicyArn}`) as unknown,
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { own, parseArn } from '@outbox/local-cloud-kernel';
+import { own, parseArn, unsupported } from '@outbox/local-cloud-kernel';
 import { checkName, checkPolicy, checkPolicyArn, policySize } from './checks';
 import { limitExceeded, noSuchEntity } from './errors';
 import type { RoleRecord } from './model';
@@ -66,8 +66,13 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
       handle: (input, { accountId }) => {
         const arn = checkPolicyArn(input.PolicyArn);
         const role = roles.get(accountId, input.RoleName);
-        const isOfAccount = [accountId, 'aws'].includes(parseArn(arn).accountId);
-        if (!isOfAccount || policies.textOf(arn) === undefined) {
+        const owner = parseArn(arn).accountId;
+        const text = policies.textOf(arn);
+        // AWS has hundreds: one that isn't here is no mistake of whoever attaches it.
+        if (owner === 'aws' && text === undefined) {
+          throw unsupported('iam', 'AttachRolePolicy', `the AWS-managed policy ${arn}`);
+        }
+        if (![accountId, 'aws'].includes(owner) || text === undefined) {
           throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
         }
         if (role.attached.includes(arn)) return {};

@@ -1,8 +1,8 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, pageAt } from '@outbox/local-cloud-kernel';
 import { checkNumber } from './errors';
 
 /**
- * One page of a list; the marker is the index of the page's first item.
+ * One page of a list.
  * @throws AwsError InvalidMarkerException; ValidationException for a limit that isn't 1 to 1000
  */
 export function pageOf<T>(
@@ -10,12 +10,11 @@ export function pageOf<T>(
   input: { readonly Marker?: string | undefined; readonly Limit?: number | undefined },
   initial: number,
 ): { readonly items: T[]; readonly Truncated: boolean; readonly NextMarker: string | undefined } {
-  if (input.Marker !== undefined && !/^\d+$/.test(input.Marker)) {
-    throw new AwsError('InvalidMarkerException', 'Could not deserialize marker.');
-  }
   checkNumber(input.Limit, 'limit', 1, 1000);
-  const from = Number(input.Marker ?? 0);
-  const to = from + (input.Limit ?? initial);
-  const more = to < items.length;
-  return { items: items.slice(from, to), Truncated: more, NextMarker: more ? String(to) : undefined };
+  const { items: found, next } = pageAt(items, input.Marker, input.Limit ?? initial, invalidMarker);
+  return { items: found, Truncated: next !== undefined, NextMarker: next };
+}
+
+function invalidMarker(): AwsError {
+  return new AwsError('InvalidMarkerException', 'Could not deserialize marker.');
 }

@@ -1,4 +1,5 @@
-import { pageBy, pageSize, type Page } from '../shared/page';
+import type { Page } from '@outbox/local-cloud-kernel';
+import { pageBy, pageSize } from '../shared/page';
 import { validation } from './errors';
 
 /** One page of a listing. @throws AwsError ValidationException for a `Limit` out of range, or a token that is none */

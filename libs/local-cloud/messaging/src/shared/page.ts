@@ -1,14 +1,8 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, type Page } from '@outbox/local-cloud-kernel';
 import { checkNumber, checkText } from './constraints';
 
 /** Items of one page, unless fewer are asked for, and at most: EventBridge, Pipes and Scheduler API references, every List…. */
 const PAGE = 100;
-
-/** One page of a listing and the token of the next. */
-export interface Page<T> {
-  readonly items: T[];
-  readonly next: string | undefined;
-}
 
 /** Pages through items sorted by a unique key; the token is the last key of the page before. */
 export function pageBy<T>(

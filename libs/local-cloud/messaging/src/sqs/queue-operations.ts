@@ -1,4 +1,4 @@
-import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import type { Engine, Page, Service } from '@outbox/local-cloud-kernel';
 import {
   invalidAttribute,
   invalidParameter,
@@ -10,7 +10,7 @@ import {
   unknownAttribute,
 } from './errors';
 import { isFifo } from './fifo';
-import { keyOfToken, pageBy, type Page } from '../shared/page';
+import { keyOfToken, pageBy } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';

@@ -1,5 +1,6 @@
-import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import type { Engine, HttpRoute, Service } from '@outbox/local-cloud-kernel';
 import { MessageMover } from './message-mover';
+import { messagesRoute } from './messages-route';
 import { moveOperations } from './move-operations';
 import { queueOperations } from './queue-operations';
 import { permissionOperations } from './permission-operations';
@@ -14,6 +15,7 @@ import { tagOperations } from './tag-operations';
 /** SQS, with the background work that belongs to them. */
 export interface Sqs {
   readonly service: Service<'sqs'>;
+  readonly routes: readonly HttpRoute[];
   start(): void;
   stop(): Promise<void>;
 }
@@ -36,6 +38,7 @@ export function createSqs(engine: Engine): Sqs {
         ...moveOperations(store, mover, engine),
       },
     },
+    routes: [messagesRoute(store, engine.clock)],
     start: () => mover.resume(),
     stop: async () => {
       await mover.stop();

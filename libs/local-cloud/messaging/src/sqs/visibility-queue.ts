@@ -76,6 +76,11 @@ export class VisibilityQueue {
     return all.sort((a, b) => ((a.sequenceNumber ?? '') < (b.sequenceNumber ?? '') ? -1 : 1));
   }
 
+  /** Every message, whether it can be received now or not, oldest first. */
+  all(): StoredMessage[] {
+    return [...this.table.values()].sort((a, b) => a.sentAt - b.sentAt);
+  }
+
   /** Drops messages sent before `sentBefore`, received or not. */
   expire(sentBefore: number): void {
     if (this.#oldestSentAt >= sentBefore) return;

@@ -1,8 +1,9 @@
+import { pageAt } from '@outbox/local-cloud-kernel';
 import { checkNumber } from './constraints';
 import { invalidParameter } from './errors';
 
 /**
- * One page of a list; the token is the index of the next page's first item.
+ * One page of a list.
  * @throws AwsError InvalidParameterException for a limit out of range, and for a token no answer gave
  */
 export function page<T>(
@@ -11,10 +12,8 @@ export function page<T>(
   most: number,
 ): { readonly items: T[]; readonly nextToken: string | undefined } {
   checkNumber(input.limit, 'limit', 1, most);
-  if (input.nextToken !== undefined && !/^\d{1,9}$/.test(input.nextToken)) throw invalidNextToken();
-  const from = Number(input.nextToken ?? 0);
-  const to = from + (input.limit ?? most);
-  return { items: items.slice(from, to), nextToken: to < items.length ? String(to) : undefined };
+  const { items: found, next } = pageAt(items, input.nextToken, input.limit ?? most, invalidNextToken);
+  return { items: found, nextToken: next };
 }
 
 export function invalidNextToken() {

@@ -9,7 +9,7 @@ import {
   type Service,
   type ServiceName,
 } from '@outbox/local-cloud-kernel';
-import { Api } from '../api';
+import { Api, type ApiPorts } from '../api';
 import { WireServer } from '../server';
 
 export const ACCOUNT = '000000000000';
@@ -57,7 +57,10 @@ export interface SpecServer {
 }
 
 /** The wire over a real port with the given services behind it. */
-export async function startSpecServer(services: readonly Service<ServiceName>[]): Promise<SpecServer> {
+export async function startSpecServer(
+  services: readonly Service<ServiceName>[],
+  options: Pick<ApiPorts, 'fallback' | 'onCall'> = {},
+): Promise<SpecServer> {
   const clock = new EngineClock();
   const store = new SqliteStore(':memory:');
   const dispatcher = new Dispatcher({ identity: IDENTITY, ids: systemIds, store });
@@ -75,6 +78,7 @@ export async function startSpecServer(services: readonly Service<ServiceName>[])
       identity: IDENTITY,
       dispatcher,
       realNow: Date.now,
+      ...options,
       log: (level, message, fields) => {
         if (level === 'error') defects.push(`${message} ${JSON.stringify(fields)}`);
       },

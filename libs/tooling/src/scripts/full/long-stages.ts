@@ -5,6 +5,7 @@ import { deployRoleStage } from './deploy-role/stage.ts';
 import { evolutionStage } from './evolution/stage.ts';
 import { interruptedStage } from './interrupted.ts';
 import { lifecyclesStage } from './lifecycles/stage.ts';
+import { localCloudPackageStage } from './local-cloud-package.ts';
 import { mutationsStage } from './mutations.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
@@ -20,6 +21,7 @@ const outageSeed = '21';
 export const longStages: readonly Stage[] = [
   mutationsStage(),
   packageStage(),
+  localCloudPackageStage(),
   upgradeStage(),
   customerKeyStage(),
   newConsumerStage(),

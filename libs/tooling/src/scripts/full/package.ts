@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
-import { buildPackage, PACKAGE_PROJECT } from '../artifacts.ts';
+import { buildPackage, PACKAGES } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { check, checksOf, type Check, type Stage, stageEnvironment, stageLog } from '../gate/stage.ts';
 import type { Settings } from '../settings.ts';
@@ -36,7 +36,7 @@ export function packageStage(): Stage {
 }
 
 async function tryPackage(settings: Settings, folder: string): Promise<readonly Check[]> {
-  const tarball = await buildPackage(settings, { anew: true });
+  const tarball = await buildPackage(settings, PACKAGES.outbox, { anew: true });
   const first = await sha256(tarball);
   await buildElsewhere(settings);
   const second = await sha256(tarball);
@@ -96,7 +96,7 @@ async function buildElsewhere(settings: Settings): Promise<void> {
   const umask = process.umask(0o077);
   try {
     const environment = { ...settings.environment, TZ: 'Pacific/Kiritimati' };
-    await buildPackage({ ...settings, environment }, { anew: true });
+    await buildPackage({ ...settings, environment }, PACKAGES.outbox, { anew: true });
   } finally {
     process.umask(umask);
   }
@@ -122,7 +122,7 @@ async function install(
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(settings.root, 'node_modules', name), link);
   }
-  await cp(join(settings.root, PACKAGE_PROJECT, example), service, { recursive: true });
+  await cp(join(settings.root, PACKAGES.outbox.folder, example), service, { recursive: true });
   await writeFile(join(service, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   return { folder, manifest };
 }

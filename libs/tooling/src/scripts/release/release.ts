@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { buildArtifacts, buildPackage } from '../artifacts.ts';
+import { buildArtifacts, buildPackage, PACKAGES } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { terminalProgress } from '../progress.ts';
 import { type Settings, UserError } from '../settings.ts';
 import { checkVersion, cutRelease, notesOf, releasedVersions } from './changelog.ts';
 
 /** Manifests that carry the version: the repository's, its lock file, and the npm package's. */
-const MANIFESTS = ['package.json', 'package-lock.json', 'libs/outbox/package/package.json'];
+const MANIFESTS = [
+  'package.json',
+  'package-lock.json',
+  'libs/outbox/package/package.json',
+  'libs/local-cloud/package/package.json',
+];
 /** The commit that `make test-full ONLY=upgrade` starts from. Tags needn't travel with a clone; this file does. */
 const UPGRADE_FROM = 'libs/tooling/src/scripts/full/upgrade-from.json';
 
@@ -70,7 +75,9 @@ export async function releaseFiles(settings: Settings): Promise<void> {
   await mkdir(folder, { recursive: true });
   const progress = terminalProgress(settings.environment);
   await progress.step('functions', (report) => buildArtifacts(settings, 'functions', report));
-  await progress.step('package', async () => basename(await copyInto(folder, await buildPackage(settings))));
+  for (const one of Object.values(PACKAGES)) {
+    await progress.step('package', async () => basename(await copyInto(folder, await buildPackage(settings, one))));
+  }
   const apps = join(settings.root, 'dist', 'apps');
   const zips = (await readdir(apps, { recursive: true })).filter((path) => path.endsWith('.zip'));
   for (const zip of zips) await copyInto(folder, join(apps, zip));

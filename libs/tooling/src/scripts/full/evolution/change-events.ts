@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../../gate/stage.ts';
-import { advance, outboxctl, unreconciled } from '../../own-stack.ts';
+import { engineTime, outboxctl, unreconciled } from '../../own-stack.ts';
 import { silentProgress, silently } from '../../progress.ts';
 import type { Settings } from '../../settings.ts';
 import type { LocalTerraform } from '../../terraform.ts';
@@ -73,7 +73,7 @@ async function readersHold(settings: Settings, { environment }: LocalTerraform):
   const deadline = Date.now() + attemptMs;
   let seen = '';
   while (Date.now() < deadline) {
-    const args = ['reconcile', '--grace', '0', '--now', await advance(settings, 0)];
+    const args = ['reconcile', '--grace', '0', '--now', await engineTime(settings)];
     seen = (await outboxctl(settings, environment, args, [0, 1])).stdout;
     if (/"queued".*"notifications".*can't read the schema version of OrderUpdated/.test(seen)) {
       return { name, problem: '' };

@@ -1,6 +1,6 @@
 import type { Check } from '../../gate/stage.ts';
 import { orders } from '../../order-clients.ts';
-import { advance, outboxctl, unreconciled } from '../../own-stack.ts';
+import { engineTime, outboxctl, unreconciled } from '../../own-stack.ts';
 import { silentProgress } from '../../progress.ts';
 import type { Settings } from '../../settings.ts';
 import { bringUp } from '../../up.ts';
@@ -47,7 +47,7 @@ export async function joinLate(
   name: string,
   from: 'now' | 'beginning',
 ): Promise<void> {
-  const join = ['join', name, '--from', from, '--now', await advance(settings, 0)];
+  const join = ['join', name, '--from', from, '--now', await engineTime(settings)];
   await outboxctl(settings, environment, from === 'now' ? join : [...join, '--wait', replaySeconds]);
   await outboxctl(settings, environment, join);
 }
@@ -81,7 +81,7 @@ async function statesOf(
 
 /** That no queue has set anything aside. */
 export async function deadLetters(settings: Settings, environment: Environment): Promise<Check> {
-  const args = ['lag', '--now', await advance(settings, 0)];
+  const args = ['lag', '--now', await engineTime(settings)];
   const { stdout } = await outboxctl(settings, environment, args, [0, 1]);
   const { stages } = JSON.parse(stdout) as { stages: readonly { stage: string; deadLetters?: number }[] };
   const problem = stages.flatMap(({ stage, deadLetters: count = 0 }) => (count > 0 ? [`${stage}: ${count}`] : []));

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-client', preset: '../../../jest.preset.js' };

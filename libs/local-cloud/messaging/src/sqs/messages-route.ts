@@ -1,0 +1,65 @@
+import type { Clock, HttpRoute } from '@outbox/local-cloud-kernel';
+import type { StoredMessage } from './message';
+import { queueAddress } from './queue-address';
+import type { QueueStore } from './queue-store';
+
+/** Whom a query means that doesn't say. */
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+
+/**
+ * `GET /_local/messages?queue=NAME[&account=…][&region=…]` `{"messages": […]}`: what is in a queue, oldest first. Nothing
+ * is received by it.
+ */
+export function messagesRoute(store: QueueStore, clock: Pick<Clock, 'now'>): HttpRoute {
+  return {
+    prefix: '/_local/messages',
+    handle: (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      const send = (status: number, body: unknown): void => {
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      };
+      if (request.headers.origin !== undefined) send(403, { message: 'Not for browsers' });
+      else if (request.method !== 'GET' || pathname !== '/_local/messages') {
+        send(404, { message: `No such path: ${request.method} ${pathname}` });
+      } else send(...look(store, clock.now(), searchParams));
+      return Promise.resolve();
+    },
+  };
+}
+
+function look(store: QueueStore, now: number, query: URLSearchParams): readonly [status: number, body: unknown] {
+  const name = query.get('queue') ?? '';
+  const [account, region] = [query.get('account') ?? ACCOUNT, query.get('region') ?? REGION];
+  if (name === '') return [400, { message: 'Say which queue: /_local/messages?queue=NAME' }];
+  const queue = store.find(queueAddress(account, region, name).arn);
+  if (queue) {
+    const messages = store.messages(queue).all();
+    return [200, { messages: messages.map((message) => describe(message, now)) }];
+  }
+  const others = store.list(account, region).map((other) => other.name);
+  const there = others.length === 0 ? 'there are none' : `there are ${others.join(', ')}`;
+  return [404, { message: `There is no queue ${name} in account ${account}, ${region}: ${there}` }];
+}
+
+function describe(message: StoredMessage, now: number): Record<string, unknown> {
+  return {
+    messageId: message.id,
+    // The text of a message under a key is for those who may decrypt it.
+    ...(message.key ? {} : { body: parsed(message.body) }),
+    attributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, { text, base64 }]) => [name, text ?? base64 ?? '']),
+    ),
+    state: message.visibleAt <= now ? 'waiting' : message.receives > 0 ? 'in-flight' : 'delayed',
+    receiveCount: message.receives,
+    sentAt: new Date(message.sentAt).toISOString(),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,5 @@
+export default {
+  displayName: 'local-cloud-package',
+  preset: '../../../jest.preset.js',
+  testPathIgnorePatterns: ['/example/'],
+};
