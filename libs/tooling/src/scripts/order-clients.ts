@@ -30,7 +30,7 @@ export interface Clients {
  * Customers who place orders and confirm every second one, a request after the other, until they are stopped. An order
  * that the saga confirmed first is no refusal.
  */
-export function startClients(endpoint: string, customers = 2): Clients {
+export function startClients(endpoint: string, customers = 2, pauseMs = betweenOrdersMs): Clients {
   let stopped = false;
   let placed = 0;
   let changed = 0;
@@ -39,7 +39,7 @@ export function startClients(endpoint: string, customers = 2): Clients {
   const waiting: { readonly orders: number; readonly resolve: () => void }[] = [];
 
   const customer = async (): Promise<void> => {
-    for (; !stopped; await delay(betweenOrdersMs)) {
+    for (; !stopped; await delay(pauseMs)) {
       const created = await placeOrder(endpoint);
       if (created.status !== 201) {
         refused.push(`POST /orders: ${created.status} ${created.text}`);

@@ -14,6 +14,11 @@ import { applyProgress } from '../../terraform-events.ts';
 import type { Kill, Lifecycle } from './lifecycle.ts';
 import { namesOf } from './names.ts';
 
+/**
+ * How long a customer waits between two orders. A table that is lost gets every order again at the end, so a stack that
+ * lives for an hour mustn't have thousands.
+ */
+const betweenOrdersMs = 2_000;
 /** After so many changes an apply counts as half-way. */
 const halfWay = 3;
 
@@ -38,7 +43,7 @@ export async function live(stack: LivingStack, lifecycle: Lifecycle): Promise<Ch
     }
   };
   const before = await LocalTerraform.create(stack.settings);
-  const clients = startClients(await before.output('api_endpoint'), 1);
+  const clients = startClients(await before.output('api_endpoint'), 1, betweenOrdersMs);
   await note(() => change(stack, lifecycle));
   const { refused } = await clients.stop();
   if (lifecycle.interrupts === undefined) problems.push(...refused.slice(0, 3));
