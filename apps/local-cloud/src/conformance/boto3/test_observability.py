@@ -39,6 +39,17 @@ class Logs(Case):
         self.logs.delete_log_stream(logGroupName="g", logStreamName="s-1")
         self.assertEqual(len(self.logs.describe_log_streams(logGroupName="g")["logStreams"]), 1)
 
+    def test_metric_filters(self):
+        self.logs.create_log_group(logGroupName="filtered")
+        transformation = {"metricName": "errors", "metricNamespace": "app", "metricValue": "1", "defaultValue": 0}
+        put = lambda **more: self.logs.put_metric_filter(logGroupName="filtered", filterName="f", filterPattern="ERROR", metricTransformations=[{**transformation, **more}])
+        put()
+        self.fails("InvalidParameterException", put, dimensions={"a": "$.a"})
+        got = self.logs.describe_metric_filters(logGroupName="filtered")["metricFilters"]
+        self.assertEqual([(one["filterName"], one["metricTransformations"]) for one in got], [("f", [transformation])])
+        self.logs.delete_metric_filter(logGroupName="filtered", filterName="f")
+        self.fails("ResourceNotFoundException", self.logs.delete_metric_filter, logGroupName="filtered", filterName="f")
+
     def test_events(self):
         self.logs.create_log_group(logGroupName="g")
         self.logs.create_log_stream(logGroupName="g", logStreamName="s")

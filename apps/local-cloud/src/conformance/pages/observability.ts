@@ -1,5 +1,10 @@
 import { PutDashboardCommand, PutMetricAlarmCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateLogGroupCommand, CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  PutMetricFilterCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { type Clients } from '../cloud';
 import { each, five, type PageCase } from './page-case';
 
@@ -36,6 +41,21 @@ export const observabilityPages: readonly PageCase[] = [
     },
     list: 'logStreams',
     name: 'logStreamName',
+    expected: five,
+  },
+  {
+    service: 'logs',
+    operation: 'DescribeMetricFilters',
+    make: async ({ logs }) => {
+      const logGroupName = 'g';
+      await logs.send(new CreateLogGroupCommand({ logGroupName }));
+      const metricTransformations = [{ metricName: 'm', metricNamespace: 'n', metricValue: '1' }];
+      const filter = { logGroupName, filterPattern: '', metricTransformations };
+      await each(five, (filterName) => logs.send(new PutMetricFilterCommand({ ...filter, filterName })));
+      return { logGroupName };
+    },
+    list: 'metricFilters',
+    name: 'filterName',
     expected: five,
   },
   {

@@ -100,9 +100,9 @@ export const GRANTS: readonly Grant[] = [
   },
   {
     of: 'pipe’s target',
-    by: 'pipe’s role, and no deny in the bus’s policy',
-    actions: ['events:PutEvents'],
-    on: 'the bus',
+    by: 'pipe’s role, and no deny in the target’s policy',
+    actions: ['events:PutEvents', 'lambda:InvokeFunction', 'sqs:SendMessage', 'sns:Publish'],
+    on: 'the bus, function, queue or topic',
     checked: ['used'],
     source: `${PIPES}#pipes-perms-enhance-target`,
   },

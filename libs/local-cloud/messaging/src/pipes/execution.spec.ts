@@ -39,7 +39,7 @@ const start = () => {
     accountId: '000000000000',
     region: 'us-east-1',
     source: 'stream',
-    target: 'bus',
+    target: 'arn:aws:events:us-east-1:000000000000:event-bus/orders',
     enrichment: 'function',
   };
   const log: Pick<PipeLog, 'step'> = { step: (_id, messageType) => void steps.push(messageType) };

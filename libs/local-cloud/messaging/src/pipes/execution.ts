@@ -1,15 +1,14 @@
-import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Engine } from '@outbox/local-cloud-kernel';
 import { type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import type { Outcome, StreamRecord } from '@outbox/local-cloud-streams';
-import { busEntry, putOnBus, type TargetEvent } from './bus-target';
 import { enrich } from './enrichment';
 import { ExecutionError, ExecutionTimeout } from './errors';
-import { MAX_BUS_BATCH } from './pipe-checks';
 import type { PipeLog } from './pipe-log';
 import { PipeMetrics } from './pipe-metrics';
 import type { PipeRole } from './pipe-role';
 import type { StoredPipe } from './pipe-store';
+import { pipeTarget } from './targets/pipe-target';
+import type { TargetEvent } from './targets/target-event';
 import { fillTemplate, TemplateError, type PipeVariables } from './template';
 import { TimeLimit } from './time-limit';
 
@@ -22,10 +21,10 @@ export class Execution {
   readonly #metrics: PipeMetrics;
 
   constructor(
-    private readonly pipe: StoredPipe,
-    private readonly role: PipeRole,
+    readonly pipe: StoredPipe,
+    readonly role: PipeRole,
     private readonly log: PipeLog,
-    private readonly engine: Engine,
+    readonly engine: Engine,
   ) {
     this.#id = engine.ids.uuid();
     this.#metrics = new PipeMetrics(pipe, engine);
@@ -101,10 +100,11 @@ export class Execution {
     const data = { awsRequest: JSON.stringify(batch), awsResponse: answer };
     this.log.step(this.#id, 'ENRICHMENT_INVOCATION_SUCCEEDED', 'TRACE', data);
     this.log.step(this.#id, 'ENRICHMENT_STAGE_SUCCEEDED', 'INFO', { payload: answer });
-    if (events.length > MAX_BUS_BATCH) {
+    const most = pipeTarget(this.pipe.target)?.maxBatch ?? 0;
+    if (events.length > most) {
       throw new ExecutionError(
         'ENRICHMENT_INVOCATION',
-        `The function answered ${events.length} events; the target takes ${MAX_BUS_BATCH}.`,
+        `The function answered ${events.length} events; the target takes ${most}.`,
       );
     }
     // Only a list of the same length says which event belongs to which record.
@@ -143,13 +143,14 @@ export class Execution {
   ): Promise<Outcome> {
     this.log.step(this.#id, 'TARGET_STAGE_ENTERED', 'INFO');
     const variables = this.#variables();
-    const entries: PutEventsRequestEntry[] = this.#traced(
-      'TARGET_TRANSFORMATION',
-      this.pipe.targetParameters?.InputTemplate !== undefined,
-      () => events.map((event) => busEntry(this.pipe, event, variables)),
+    const target = pipeTarget(this.pipe.target);
+    if (!target) throw new ExecutionError('TARGET_INVOCATION', `${this.pipe.target} is no target of pipes.`);
+    const hasTemplate = this.pipe.targetParameters?.InputTemplate !== undefined;
+    const entries = this.#traced('TARGET_TRANSFORMATION', hasTemplate, () =>
+      target.prepare(this.pipe, events, variables),
     );
     this.log.step(this.#id, 'TARGET_INVOCATION_STARTED', 'TRACE');
-    const { failed, error, answer } = await limit.within(putOnBus(entries, this.role, this.engine));
+    const { failed, error, answer } = await limit.within(target.send(entries, events, this));
     const data = { awsRequest: JSON.stringify(entries), awsResponse: answer };
     if (failed.length === 0) {
       this.log.step(this.#id, 'TARGET_INVOCATION_SUCCEEDED', 'TRACE', data);
@@ -159,8 +160,8 @@ export class Execution {
     this.#metrics.record('TargetStagePartiallyFailed');
     this.log.step(this.#id, 'TARGET_INVOCATION_PARTIALLY_FAILED', 'ERROR', data, error);
     this.log.step(this.#id, 'TARGET_STAGE_PARTIALLY_FAILED', 'ERROR', {}, error);
-    if (events.length !== records.length) return { failed: records, error };
-    return { failed: records.filter((_, index) => failed.includes(index)), error };
+    if (events.length !== records.length) return { failed: records, ...(error === undefined ? {} : { error }) };
+    return { failed: records.filter((_, index) => failed.includes(index)), ...(error === undefined ? {} : { error }) };
   }
 
   #variables(): PipeVariables {

@@ -10,10 +10,11 @@ import { parsePath } from '../shared/json-path';
 import { invalid } from './errors';
 import { checkArns } from './pipe-arns';
 import type { StreamSource } from './pipe-store';
+import { pipeTarget, type PipeTarget } from './targets/pipe-target';
 import { checkTemplate, isDynamic, TemplateError } from './template';
 
-/** PutEvents takes ten entries, so a pipe to a bus takes batches of ten (EventBridge guide, "Pipes batching"). */
-export const MAX_BUS_BATCH = 10;
+/** Records of a batch from a stream, unless told (EventBridge guide, "DynamoDB stream as a source"). */
+const DEFAULT_BATCH = 100;
 const MAX_FILTERS = 5;
 const MAX_PATTERN = 4096;
 const MAX_TEMPLATE = 8192;
@@ -33,16 +34,23 @@ export function checkParties(
   if (/^arn:[^:]+:events:/.test(input.Target ?? '') && !/:(event-bus|api-destination)\/.+$/.test(input.Target ?? '')) {
     throw invalid('Target', `Target ARN ${input.Target ?? ''} is not valid.`);
   }
-  if (!/^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/.+$/.test(input.Target ?? '')) {
-    throw unsupported('pipes', operation, 'targets other than event buses');
-  }
+  targetOf(input.Target, operation);
+}
+
+/** @throws AwsError UnsupportedOperation for what pipes don't send to here */
+function targetOf(arn: string | undefined, operation: string): PipeTarget {
+  const target = pipeTarget(arn ?? '');
+  if (!target) throw unsupported('pipes', operation, 'targets other than event buses, functions, queues and topics');
+  return target;
 }
 
 /** The source's parameters with AWS's defaults. @throws AwsError ValidationException for values out of range */
 export function streamSource(
   parameters: PipeSourceDynamoDBStreamParameters | undefined,
+  target: string | undefined,
   operation: string,
 ): StreamSource {
+  const { maxBatch } = targetOf(target, operation);
   const position = parameters?.StartingPosition;
   if (position !== 'TRIM_HORIZON' && position !== 'LATEST') {
     throw invalid('StartingPosition', 'StartingPosition is required for a DynamoDB stream source.');
@@ -68,7 +76,7 @@ export function streamSource(
     throw invalid('MaximumRecordAgeInSeconds', 'MaximumRecordAgeInSeconds must be -1 or at least 60.');
   return {
     startingPosition: position,
-    batchSize: number('BatchSize', MAX_BUS_BATCH, 1, MAX_BUS_BATCH),
+    batchSize: number('BatchSize', Math.min(DEFAULT_BATCH, maxBatch), 1, maxBatch),
     windowSeconds: number('MaximumBatchingWindowInSeconds', 0, 0, 300),
     maximumRecordAgeSeconds: age,
     maximumRetryAttempts: number('MaximumRetryAttempts', -1, -1, 10_000),
@@ -95,6 +103,7 @@ export function checkFilters(patterns: readonly string[]): void {
 /** @throws AwsError ValidationException for templates and paths that can't be read */
 export function checkTemplates(
   enrichment: string | undefined,
+  targetArn: string | undefined,
   target: PipeTargetParameters | undefined,
   operation: string,
 ): void {
@@ -110,7 +119,8 @@ export function checkTemplates(
     }
   }
   const bus = target?.EventBridgeEventBusParameters;
-  refuseOthers(target, ['InputTemplate', 'EventBridgeEventBusParameters'], operation);
+  refuseOthers(target, ['InputTemplate', targetOf(targetArn, operation).parameters], operation);
+  checkQueue(targetArn, target);
   if (bus?.EndpointId !== undefined) throw unsupported('pipes', operation, 'global endpoints');
   if (bus?.Source?.startsWith('aws.')) throw invalid('Source', 'Source must not start with "aws.".');
   if (bus?.Time !== undefined && !isDynamic(bus.Time)) throw invalid('Time', 'Time must be a JSON path.');
@@ -118,6 +128,12 @@ export function checkTemplates(
     if (text !== undefined && isDynamic(text) && !parsePath(text))
       throw invalid('TargetParameters', `Invalid JSON path ${text}.`);
   }
+}
+
+/** Source: Pipes API reference, PipeTargetSqsQueueParameters; it publishes no text. */
+function checkQueue(arn: string | undefined, target: PipeTargetParameters | undefined): void {
+  if (!arn?.endsWith('.fifo') || target?.SqsQueueParameters?.MessageGroupId !== undefined) return;
+  throw invalid('SqsQueueParameters', 'MessageGroupId is required for a FIFO queue.');
 }
 
 /** @throws AwsError for log destinations other than a log group */

@@ -63,7 +63,7 @@ export function pipeOperations(
         if (store.pipes.has(arn)) throw conflict(`Pipe ${name} already exists.`);
         checkParties(input, 'CreatePipe');
         checkLog(input.LogConfiguration, 'CreatePipe');
-        checkTemplates(input.EnrichmentParameters?.InputTemplate, input.TargetParameters, 'CreatePipe');
+        checkTemplates(input.EnrichmentParameters?.InputTemplate, input.Target, input.TargetParameters, 'CreatePipe');
         refuseHttp(input.EnrichmentParameters, 'CreatePipe');
         const now = engine.clock.now();
         const pipe: StoredPipe = {
@@ -73,7 +73,7 @@ export function pipeOperations(
           region: context.region,
           roleArn: input.RoleArn ?? '',
           source: input.Source ?? '',
-          stream: readSource(input.SourceParameters, 'CreatePipe'),
+          stream: readSource(input.SourceParameters, input.Target, 'CreatePipe'),
           filters: readFilters(input.SourceParameters),
           enrichment: input.Enrichment || undefined,
           enrichmentParameters: input.EnrichmentParameters,
@@ -167,9 +167,13 @@ function handOver(roleArn: string | undefined, log: PipeLogConfigurationParamete
   ];
 }
 
-function readSource(parameters: PipeSourceParameters | undefined, operation: string): StoredPipe['stream'] {
+function readSource(
+  parameters: PipeSourceParameters | undefined,
+  target: string | undefined,
+  operation: string,
+): StoredPipe['stream'] {
   refuseOthers(parameters, ['FilterCriteria', 'DynamoDBStreamParameters'], operation);
-  return streamSource(parameters?.DynamoDBStreamParameters, operation);
+  return streamSource(parameters?.DynamoDBStreamParameters, target, operation);
 }
 
 function readFilters(parameters: Pick<PipeSourceParameters, 'FilterCriteria'> | undefined): string[] {
@@ -195,7 +199,14 @@ function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe
   };
   checkParties(parties, 'UpdatePipe');
   checkLog(input.LogConfiguration, 'UpdatePipe');
-  checkTemplates(input.EnrichmentParameters?.InputTemplate, input.TargetParameters, 'UpdatePipe');
+  // What belongs to a target that goes, goes with it.
+  const isSameTarget = parties.Target === pipe.target;
+  const { InputTemplate } = pipe.targetParameters ?? {};
+  const targetParameters = mergedTarget(
+    isSameTarget ? pipe.targetParameters : { InputTemplate },
+    input.TargetParameters,
+  );
+  checkTemplates(input.EnrichmentParameters?.InputTemplate, parties.Target, targetParameters, 'UpdatePipe');
   refuseHttp(input.EnrichmentParameters, 'UpdatePipe');
   const StartingPosition = pipe.stream.startingPosition;
   const stream = input.SourceParameters?.DynamoDBStreamParameters;
@@ -203,10 +214,10 @@ function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe
     roleArn: input.RoleArn ?? pipe.roleArn,
     enrichment: parties.Enrichment || undefined,
     target: parties.Target,
-    stream: stream ? streamSource({ ...stream, StartingPosition }, 'UpdatePipe') : pipe.stream,
+    stream: stream ? streamSource({ ...stream, StartingPosition }, parties.Target, 'UpdatePipe') : pipe.stream,
     filters: input.SourceParameters?.FilterCriteria ? readFilters(input.SourceParameters) : pipe.filters,
     enrichmentParameters: input.EnrichmentParameters ?? pipe.enrichmentParameters,
-    targetParameters: mergedTarget(pipe.targetParameters, input.TargetParameters),
+    targetParameters,
     log: input.LogConfiguration ?? pipe.log,
     description: input.Description ?? pipe.description,
     // An empty text goes back to the key AWS owns.

@@ -331,7 +331,8 @@ describe('a pipe from a stream through a function to a bus', () => {
 
   it.each<[string, Partial<CreatePipeRequest>, string]>([
     ['another source', { Source: queueArn('all') }, 'UnsupportedOperation'],
-    ['another target', { Target: queueArn('all') }, 'UnsupportedOperation'],
+    ['another target', { Target: `arn:aws:kinesis:${REGION}:${ACCOUNT}:stream/all` }, 'UnsupportedOperation'],
+    ['parameters of another target', { Target: queueArn('all') }, 'UnsupportedOperation'],
     ['a bad template', { TargetParameters: { InputTemplate: '<$.a[?(@.b)]>' } }, 'ValidationException'],
     ['no starting position', { SourceParameters: {} }, 'ValidationException'],
   ])('refuses %s', async (_, changes, code) => {

@@ -54,7 +54,7 @@ export function eventOperations(
             stream.id,
             accepted.map((event) => ({ timestamp: at(event), ingestedAt: now, message: event.message ?? '' })),
           );
-          metrics.ingested(context, input.logGroupName ?? '', accepted);
+          metrics.ingested(store.group(context, input.logGroupName), accepted);
           const times = accepted.map(at);
           store.putStream({
             ...stream,

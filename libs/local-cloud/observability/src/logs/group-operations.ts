@@ -12,6 +12,7 @@ import type { EventFiles } from './event-files';
 import type { GroupKeys } from './group-keys';
 import { withGroupName } from './group-name';
 import type { LogStore } from './log-store';
+import type { MetricFilters } from './metric-filters';
 import { groupArn, streamArn, type LogGroupRecord } from './model';
 import { page } from './page';
 
@@ -35,6 +36,7 @@ export function groupOperations(
   store: LogStore,
   files: EventFiles,
   keys: GroupKeys,
+  filters: Pick<MetricFilters, 'count' | 'forget'>,
 ): LogsOperations {
   return {
     CreateLogGroup: {
@@ -83,7 +85,7 @@ export function groupOperations(
           .filter(({ name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? ''))
           .filter(({ logClass }) => !input.logGroupClass || logClass === input.logGroupClass);
         const { items, nextToken } = page(found, input, 50);
-        return { logGroups: items.map((group) => describe(store, group)), nextToken };
+        return { logGroups: items.map((group) => describe(store, group, filters.count(group))), nextToken };
       },
     },
     PutRetentionPolicy: {
@@ -110,6 +112,7 @@ export function groupOperations(
           files.remove(stream.id);
           store.deleteStream(stream);
         }
+        filters.forget(group);
         store.deleteGroup(group);
         return {};
       },
@@ -117,13 +120,13 @@ export function groupOperations(
   };
 }
 
-function describe(store: LogStore, group: LogGroupRecord) {
+function describe(store: LogStore, group: LogGroupRecord, metricFilterCount: number) {
   const arn = groupArn(group, group.name);
   return {
     logGroupName: group.name,
     creationTime: group.createdAt,
     retentionInDays: group.retentionDays,
-    metricFilterCount: 0,
+    metricFilterCount,
     arn: `${arn}:*`,
     logGroupArn: arn,
     logGroupClass: group.logClass,

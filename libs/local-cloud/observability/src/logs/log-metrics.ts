@@ -1,18 +1,22 @@
 import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
-import type { Engine, MetricPlace } from '@outbox/local-cloud-kernel';
+import type { Engine } from '@outbox/local-cloud-kernel';
 import { bucketOf } from '../metrics/bucket';
 import type { MetricStore } from '../metrics/metric-store';
 import { embeddedMetrics } from './embedded-metrics';
+import type { MetricFilters } from './metric-filters';
+import type { LogGroupRecord } from './model';
 
 /** What log events say in metrics: those they carry, and those CloudWatch Logs reports of a group. */
 export class LogMetrics {
   constructor(
     private readonly engine: Pick<Engine, 'clock' | 'log'>,
     private readonly metrics: MetricStore,
+    private readonly filters: MetricFilters,
   ) {}
 
   /** Events that carry metrics badly are kept as what they are, text. */
-  ingested({ accountId, region }: MetricPlace, group: string, events: readonly InputLogEvent[]): void {
+  ingested(record: LogGroupRecord, events: readonly InputLogEvent[]): void {
+    const { accountId, region, name: group } = record;
     const now = this.engine.clock.now();
     const own = (name: string, value: number, unit: 'Count' | 'Bytes' = 'Count'): void =>
       this.metrics.record({
@@ -36,6 +40,9 @@ export class LogMetrics {
       for (const { namespace, name, dimensions, unit, at, bucket } of embedded.metrics) {
         this.metrics.put({ accountId, region, namespace, name, dimensions }, unit, at, bucket);
       }
+    }
+    for (const { namespace, name, dimensions, unit, at, value } of this.filters.valuesOf(record, events)) {
+      this.metrics.put({ accountId, region, namespace, name, dimensions }, unit, at, bucketOf([[value, 1]]));
     }
     const id = { accountId, region, namespace: 'AWS/Logs', dimensions: { LogGroupName: group } };
     this.metrics.put({ ...id, name: 'IncomingLogEvents' }, 'Count', now, bucketOf([[1, events.length]]));

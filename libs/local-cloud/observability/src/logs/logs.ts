@@ -8,6 +8,7 @@ import { GroupKeys } from './group-keys';
 import { keyOperations } from './key-operations';
 import { LogMetrics } from './log-metrics';
 import { LogStore } from './log-store';
+import { MetricFilters } from './metric-filters';
 import { ResourcePolicies } from './resource-policies';
 import { streamOperations } from './stream-operations';
 import { tagOperations } from './tag-operations';
@@ -21,14 +22,16 @@ export function logs(
   const files = new EventFiles(join(engine.directory, 'logs'));
   const keys = new GroupKeys(engine);
   const policies = new ResourcePolicies(engine);
+  const filters = new MetricFilters(engine, store);
   return {
     name: 'logs',
     operations: {
-      ...groupOperations(engine, store, files, keys),
+      ...groupOperations(engine, store, files, keys, filters),
       ...keyOperations(store, keys),
       ...tagOperations(store),
       ...streamOperations(engine, store, files, policies),
-      ...eventOperations(engine, store, files, policies, new LogMetrics(engine, metrics)),
+      ...eventOperations(engine, store, files, policies, new LogMetrics(engine, metrics, filters)),
+      ...filters.operations(),
       ...policies.operations(),
     },
   };

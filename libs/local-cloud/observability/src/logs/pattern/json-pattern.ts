@@ -123,7 +123,8 @@ class JsonPatternParser {
   }
 }
 
-function pathOf(text: string): Path {
+/** The steps of a selector such as `$.order.items[0]`. */
+export function pathOf(text: string): Path {
   const steps = text.slice(1).matchAll(/\.([A-Za-z0-9_\-:@]+)|\[(\d+)\]|\.?\[(?:'([^']*)'|"([^"]*)")\]/g);
   return [...steps].map(([, name, index, single, double]) =>
     index === undefined ? (name ?? single ?? double ?? '') : Number(index),
