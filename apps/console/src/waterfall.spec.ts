@@ -41,6 +41,17 @@ describe('the rows of a trace', () => {
     ).toEqual(['parcel 1', 'invoice 1', 'parcel 2']);
   });
 
+  it('name the event that one follows from', () => {
+    const first = event(1, 0);
+    const caused = event(2, 500, [], { detail: { causationid: first.id } });
+    const foreign = event(3, 900, [], { detail: { causationid: 'elsewhere' } });
+    expect(rowsOf(traceOf(first, caused, foreign), T0).map(({ cause }) => cause)).toEqual([
+      undefined,
+      'ParcelMoved event 1',
+      undefined,
+    ]);
+  });
+
   it('tell the way to a consumer from its queue and work', () => {
     const row = rowOf({ queuedAt: at(60), appliedAt: at(90), receives: 3, attempts: 2 });
     expect(row?.bars.map(({ kind, from, to }) => [kind, from - T0, to - T0])).toEqual([

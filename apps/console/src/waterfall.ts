@@ -21,6 +21,8 @@ export interface Row {
 export interface EventRows {
   readonly aggregate: string;
   readonly event: EventView;
+  /** The event that it follows from, where that is in the trace, too. */
+  readonly cause?: string;
   readonly rows: readonly Row[];
   /** Consumers that don't listen to its type. */
   readonly notFor: readonly string[];
@@ -28,15 +30,26 @@ export interface EventRows {
 
 /** The events of a trace by time, each with a row per stage and consumer; `now` ends what is still open. */
 export function rowsOf(trace: AggregateTrace, now: number): readonly EventRows[] {
-  return trace.parts
+  const all = trace.parts
     .flatMap(({ aggregate, events }) => events.map((event) => ({ aggregate, event })))
-    .sort((a, b) => a.event.committedAt.localeCompare(b.event.committedAt) || a.event.sequence - b.event.sequence)
-    .map(({ aggregate, event }) => ({
+    .sort((a, b) => a.event.committedAt.localeCompare(b.event.committedAt) || a.event.sequence - b.event.sequence);
+  const byId = new Map(all.map(({ event }) => [event.id, event]));
+  return all.map(({ aggregate, event }) => {
+    const cause = byId.get(causeOf(event) ?? '');
+    return {
       aggregate,
       event,
+      ...(cause === undefined ? {} : { cause: `${cause.type} event ${cause.sequence}` }),
       rows: [outboxRow(event, now), ...event.consumers.filter(isConcerned).map((hop) => consumerRow(event, hop, now))],
       notFor: event.consumers.filter((hop) => !isConcerned(hop)).map(({ consumer }) => consumer),
-    }));
+    };
+  });
+}
+
+/** Id of the event that a consumer had in hand when it committed this one. */
+function causeOf({ detail }: EventView): string | undefined {
+  if (typeof detail !== 'object' || detail === null || !('causationid' in detail)) return undefined;
+  return typeof detail.causationid === 'string' ? detail.causationid : undefined;
 }
 
 /** All that is drawn, for the scale. */

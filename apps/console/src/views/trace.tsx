@@ -150,13 +150,14 @@ interface BlockProps {
   readonly onChoose: (eventId: string) => void;
 }
 
-function EventBlock({ rows: { aggregate, event, rows, notFor }, begin, scale, isChosen, onChoose }: BlockProps) {
+function EventBlock({ rows: { aggregate, event, cause, rows, notFor }, begin, scale, isChosen, onChoose }: BlockProps) {
   return (
     <li class={isChosen ? 'is-chosen' : ''}>
       <button type="button" class="event" aria-pressed={isChosen} onClick={() => onChoose(event.id)}>
         <b>{event.type}</b>
         <span class="muted">
           {aggregate} event {event.sequence}
+          {cause === undefined ? '' : `, caused by ${cause}`}
         </span>
         <span class="spacer" />
         <span class="muted num">+{duration(Date.parse(event.committedAt) - begin)}</span>

@@ -26,7 +26,7 @@ describe('pictures of the console', () => {
     const { orderId } = await placeConfirmedOrder(stack);
     trace(orderId);
     const page = await view('dark', 760, 'trace', `order/${orderId}`);
-    await page.getByRole('button', { name: 'ShipmentBooked' }).click();
+    await page.getByRole('button', { name: /^ShipmentBooked/ }).click();
     await page.getByRole('button', { name: 'Which rules match' }).click();
     await page.getByText('doesn’t match').first().waitFor();
     await picture(page, 'console-trace');
@@ -36,7 +36,7 @@ describe('pictures of the console', () => {
     const { orderId } = await placeConfirmedOrder(stack);
     const { dlq_url } = consumerOf(stack, 'notifications');
     const page = await view('light', 560, 'trace', `order/${orderId}`);
-    await page.getByRole('button', { name: 'OrderCreated' }).waitFor();
+    await page.getByRole('button', { name: /^OrderCreated/ }).waitFor();
     const text = await page.getByRole('region', { name: 'The event' }).textContent();
     const event: unknown = JSON.parse(text ?? '');
     await buryEvents(dlq_url, [
