@@ -18,7 +18,7 @@ describe('figures as a person reads them', () => {
   it('a rate is that of the last whole minute and the running one', () => {
     expect(ratePerSecond([500, 60, 30], '2026-01-01T00:00:30.000Z')).toBe(1);
     expect(ratePerSecond([], '2026-01-01T00:00:30.000Z')).toBe(0);
-    expect([0, 0.04, 3.21, 1_234].map(rate)).toEqual(['0', '0.0', '3.2', '1,234']);
+    expect([0, 0.04, 3.21, 1_234].map(rate)).toEqual(['0', '<0.1', '3.2', '1,234']);
   });
 
   it('counts one and many', () => {

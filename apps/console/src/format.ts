@@ -28,8 +28,9 @@ export function ratePerSecond(perMinute: readonly number[], at: string): number 
   return (before + now) / (MINUTE + running);
 }
 
-/** `0`, `0.3`, `12`, per second. */
+/** `0`, `<0.1`, `0.3`, `12`, per second. */
 export function rate(perSecond: number): string {
+  if (perSecond > 0 && perSecond < 0.05) return '<0.1';
   return perSecond === 0 ? '0' : perSecond < 9.95 ? perSecond.toFixed(1) : count(Math.round(perSecond));
 }
 
