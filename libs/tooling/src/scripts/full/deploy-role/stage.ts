@@ -43,7 +43,6 @@ const lives = (artifacts: string): Readonly<Record<string, Readonly<Record<strin
     log_retention_days: 7,
     paused: ['outbox', 'notifications'],
     archive_retention_days: 8,
-    table_limits: { max_write_units: 1000 },
     recovery_period_days: 7,
     alarm_thresholds: { api_errors: 9 },
     api_throttling: { rate_limit: 50, burst_limit: 90 },
