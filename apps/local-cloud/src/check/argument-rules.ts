@@ -22,6 +22,7 @@ const STREAM = `arn:aws:dynamodb:${PLACE}:table/t/stream/2026-01-01T00:00:00.000
 const BUS = `arn:aws:events:${PLACE}:event-bus/b`;
 const FIFO = `arn:aws:sqs:${PLACE}:q.fifo`;
 const TOPIC = `arn:aws:sns:${PLACE}:t`;
+const KINESIS = `arn:aws:kinesis:${PLACE}:stream/s`;
 
 const set = (value: unknown): boolean =>
   value !== '' && value !== false && !(Array.isArray(value) && value.length === 0);
@@ -34,7 +35,6 @@ const unlike =
   (value: unknown): boolean =>
     typeof value === 'string' && !pattern.test(value);
 
-const STANDARD_QUEUE = /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+$/;
 const FUNCTION = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:/;
 
 type Short = readonly [
@@ -84,7 +84,16 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     ['role_arn', set, 'a role on the rule', { RoleArn: ROLE }],
   ]),
   ...rules('aws_cloudwatch_event_target', 'events PutTargets', {}, [
-    ['arn', unlike(STANDARD_QUEUE), 'only standard SQS queues are', target({ Arn: TOPIC }), ['aws_sqs_queue']],
+    [
+      'arn',
+      unlike(/^arn:[\w-]+:(events|lambda|logs|sns|sqs):/),
+      'targets of',
+      target({ Arn: KINESIS }),
+      [
+        ...['aws_cloudwatch_event_bus', 'aws_cloudwatch_log_group', 'aws_lambda_alias', 'aws_lambda_function'],
+        ...['aws_sns_topic', 'aws_sqs_queue'],
+      ],
+    ],
     ['ecs_target', set, 'EcsParameters of a target', target({ EcsParameters: { TaskDefinitionArn: ROLE } })],
     ['http_target', set, 'HttpParameters of a target', target({ HttpParameters: {} })],
     ['kinesis_target', set, 'KinesisParameters of a target', target({ KinesisParameters: { PartitionKeyPath: '$' } })],
@@ -130,10 +139,10 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ...rules('aws_lambda_event_source_mapping', 'lambda CreateEventSourceMapping', { FunctionName: 'f' }, [
     [
       'event_source_arn',
-      unlike(STANDARD_QUEUE),
-      'standard queues alone',
-      { EventSourceArn: STREAM },
-      ['aws_sqs_queue'],
+      unlike(/^arn:[\w-]+:(dynamodb|sqs):/),
+      'queues and streams of tables alone',
+      { EventSourceArn: KINESIS },
+      ['aws_dynamodb_table', 'aws_sqs_queue'],
     ],
   ]),
   ...rules('aws_lambda_function', 'lambda CreateFunction', lambda, [
@@ -160,10 +169,10 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     ],
     [
       'target',
-      unlike(/^arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\//),
-      'targets other than event buses',
-      { Target: TOPIC },
-      ['aws_cloudwatch_event_bus'],
+      unlike(/^arn:[\w-]+:(events|lambda|sns|sqs):/),
+      'targets other than',
+      { Target: KINESIS },
+      ['aws_cloudwatch_event_bus', 'aws_lambda_alias', 'aws_lambda_function', 'aws_sns_topic', 'aws_sqs_queue'],
     ],
   ]),
   ...rules('aws_sns_topic', 'sns CreateTopic', { Name: 't' }, [
@@ -186,9 +195,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       ['filter_policy', set, 'filter policies', { Attributes: { FilterPolicy: '{"a":["b"]}' } }],
     ],
   ),
-  ...rules('aws_sqs_queue', 'sqs CreateQueue', { QueueName: 'q' }, [
-    ['fifo_queue', set, 'FIFO queues', { QueueName: 'q.fifo', Attributes: { FifoQueue: 'true' } }],
-  ]),
 ];
 
 /** The values of an argument that are known; several where it is in a block. */

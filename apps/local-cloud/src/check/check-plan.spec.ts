@@ -33,9 +33,9 @@ const findings = (resources: readonly Planned[], root?: object) => checkPlan(pla
 describe('a look at a plan', () => {
   it('finds services, operations and arguments that are not run, all in one go', () => {
     const check = findings([
-      { address: 'aws_sqs_queue.ok', after: { name: 'ok', fifo_queue: false } },
-      { address: 'aws_sqs_queue.fifo', after: { fifo_queue: true } },
-      { address: 'aws_cloudwatch_log_metric_filter.errors' },
+      { address: 'aws_sns_topic.ok', after: { name: 'ok', fifo_topic: false } },
+      { address: 'aws_sns_topic.fifo', after: { fifo_topic: true } },
+      { address: 'aws_cloudwatch_query_definition.errors' },
       { address: 'aws_api_gateway_rest_api.old' },
       { address: 'aws_vpc.main' },
       { address: 'random_id.suffix' },
@@ -44,10 +44,10 @@ describe('a look at a plan', () => {
     ]);
     expect(check).toEqual({
       findings: [
-        { address: 'aws_sqs_queue.fifo', operation: 'sqs:CreateQueue', what: 'refuses fifo_queue = true' },
+        { address: 'aws_sns_topic.fifo', operation: 'sns:CreateTopic', what: 'refuses fifo_topic = true' },
         {
-          address: 'aws_cloudwatch_log_metric_filter.errors',
-          operation: 'logs:PutMetricFilter',
+          address: 'aws_cloudwatch_query_definition.errors',
+          operation: 'logs:PutQueryDefinition',
           what: 'is not run',
         },
         {
@@ -79,7 +79,7 @@ describe('a look at a plan', () => {
     it('goes by the type of the resource that is referred to', () => {
       const resources = [
         { address: 'aws_cloudwatch_event_target.queue', ...refersTo('aws_sqs_queue.q[0].arn', 'aws_sqs_queue.q') },
-        { address: 'aws_cloudwatch_event_target.function', ...refersTo('aws_lambda_function.f.arn') },
+        { address: 'aws_cloudwatch_event_target.stream', ...refersTo('aws_kinesis_stream.s.arn') },
       ];
       const check = findings(
         resources.map(({ address }) => target(`${address}["a"]`)),
@@ -88,8 +88,8 @@ describe('a look at a plan', () => {
       expect(check).toMatchObject({
         findings: [
           {
-            address: 'aws_cloudwatch_event_target.function["a"]',
-            what: 'refuses arn of aws_lambda_function',
+            address: 'aws_cloudwatch_event_target.stream["a"]',
+            what: 'refuses arn of aws_kinesis_stream',
           },
         ],
         unknown: [],
@@ -100,15 +100,15 @@ describe('a look at a plan', () => {
       const root = {
         module_calls: {
           rules: {
-            expressions: { target_arn: { references: ['module.topics.arn', 'module.topics'] } },
+            expressions: { target_arn: { references: ['module.streams.arn', 'module.streams'] } },
             module: { resources: [{ address: 'aws_cloudwatch_event_target.this', ...refersTo('var.target_arn') }] },
           },
-          topics: { module: { outputs: { arn: { expression: { references: ['aws_sns_topic.t.arn'] } } } } },
+          streams: { module: { outputs: { arn: { expression: { references: ['aws_kinesis_stream.s.arn'] } } } } },
         },
       };
       const address = 'module.rules["eu"].aws_cloudwatch_event_target.this[0]';
       expect(findings([target(address)], root).findings).toMatchObject([
-        { address, what: 'refuses arn of aws_sns_topic' },
+        { address, what: 'refuses arn of aws_kinesis_stream' },
       ]);
     });
 
