@@ -143,7 +143,7 @@ variable "table_settings" {
   description = <<-EOT
     How the table is kept:
     - point_in_time_recovery, recovery_period_days: continuous backups, and how many days back, 1 to 35 (left out: 35)
-    - max_read_units, max_write_units: most request units a second of the table, and of each of its indexes; what is above is throttled; left out, the account's quota is the limit
+    - max_read_units, max_write_units: most request units a second of the table, and of each of its indexes; what is above is throttled; left out, the account's quota is the limit; -1 takes a limit away again, apply that before leaving it out
     - deletion_protection: whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)
   EOT
   type = object({
@@ -162,8 +162,8 @@ variable "table_settings" {
   }
 
   validation {
-    condition     = alltrue([for units in [var.table_settings.max_read_units, var.table_settings.max_write_units] : units == null ? true : units >= 1 && floor(units) == units])
-    error_message = "table_settings.max_read_units and max_write_units are whole numbers from 1, or left out."
+    condition     = alltrue([for units in [var.table_settings.max_read_units, var.table_settings.max_write_units] : units == null ? true : (units >= 1 || units == -1) && floor(units) == units])
+    error_message = "table_settings.max_read_units and max_write_units are whole numbers from 1; -1, which takes a limit away again; or left out."
   }
 }
 
