@@ -156,12 +156,35 @@ describe('in-order, when the predecessor does not come', () => {
     expect(decide(inOrder(), message(4), stored, delivery(7_260, 20))).toMatchObject({ reason: 'gap' });
   });
 
+  it('takes the versions of a burst one after the other within seconds, however long the first one took', () => {
+    // Everything but version 1 was received at once; that one is done after a minute.
+    const waiting = Array.from({ length: 19 }, (_, index) => ({ version: index + 2, at: 0, receives: 1 }));
+    let [last, movedAt] = [0, 0];
+    for (let now = 0; waiting.length > 0; now += 100) {
+      if (now === 65_000) [last, movedAt] = [1, now];
+      // Newest first, so that none finds its predecessor done in the same instant.
+      for (const one of waiting.filter(({ at }) => at <= now).reverse()) {
+        const stored = last === 0 ? {} : { head: { firstVersion: 1, lastVersion: last, lastEventId: 'e', movedAt } };
+        const at = { ...delivery(now / 1_000, one.receives) };
+        const decision = decide(inOrder('beginning', 3_600), message(one.version), stored, at);
+        one.receives += 1;
+        if (decision.kind === 'apply') {
+          waiting.splice(waiting.indexOf(one), 1);
+          [last, movedAt] = [one.version, now];
+        } else if (decision.kind === 'park') one.at = now + decision.visibilitySeconds * 1_000;
+        else throw new Error(`it is ${decision.kind}`);
+      }
+      expect(now).toBeLessThan(65_000 + 64_000 + 19 * 5_000);
+    }
+    expect(last).toBe(20);
+  });
+
   it('looks again soon at what was held for a day, once its subject moves on', () => {
     const day = 86_400;
     const moved = { head: { firstVersion: 1, lastVersion: 1, lastEventId: 'e1', movedAt: (day - 60) * 1_000 } };
     expect(decide(inOrder(), message(3), moved, delivery(day, 60))).toMatchObject({ kind: 'ask' });
     const asked = told(moved, 2, { kind: 'published', at: 0 }, day * 1_000);
-    expect(decide(inOrder(), message(3), asked, delivery(day, 60))).toEqual({ kind: 'park', visibilitySeconds: 60 });
+    expect(decide(inOrder(), message(3), asked, delivery(day, 60))).toEqual({ kind: 'park', visibilitySeconds: 5 });
   });
 
   it('looks again soon while the consumer moves on, and not so often that the queue gives up', () => {

@@ -28,8 +28,11 @@ export function slowCapSeconds({ now, firstReceivedAt }: Delivery): number {
 /** Receives of a message that is held for three days; modules/consumer has the queue's back-stop allow for it. */
 export const MAX_HOLD_RECEIVES = 200;
 
-/** As long as a message was received no oftener, it is looked at soon after its subject moved on. */
+/** As long as a message was received no oftener, it is looked at soon after its subject moved on: */
 const SOON_RECEIVES = 80;
+
+/** … after so many seconds at the latest. */
+const SOON_CAP_SECONDS = 5;
 
 /**
  * Seconds until a parked message is looked at again: 1, 2, 4 … up to the cap, cut so that the last look falls on the end
@@ -49,9 +52,9 @@ export function parkSeconds(
 
 /**
  * As `parkSeconds` with a budget that counts from `begun`, of a message behind a subject that moved on at `movedAt`: what it
- * waits for may be done next. No longer than the move is ago, lest each version of a burst wait twice as long as the one before.
- * What was received often waits at least an eighth of its age, so that the looks of three days stay fewer than
- * `MAX_HOLD_RECEIVES`.
+ * waits for may be done next, so it waits for seconds; else the versions of a burst would wait for minutes, one behind the
+ * other. What was received often waits as long as the move is ago, and at least an eighth of its age, so that the looks of
+ * three days stay fewer than `MAX_HOLD_RECEIVES`.
  */
 export function soonSeconds(
   delivery: Delivery,
@@ -60,8 +63,11 @@ export function soonSeconds(
   budgetSeconds: number,
 ): number | undefined {
   const { now, firstReceivedAt, receives } = delivery;
-  const patientMs = receives > SOON_RECEIVES ? (now - firstReceivedAt) / 8 : 0;
-  const soonMs = Math.max(now - movedAt, patientMs, PARK_BASE_SECONDS * 1_000);
-  const capSeconds = Math.min(Math.ceil(soonMs / 1_000), slowCapSeconds(delivery));
+  const sinceMoveMs = now - movedAt;
+  const waitMs =
+    receives > SOON_RECEIVES
+      ? Math.max(sinceMoveMs, (now - firstReceivedAt) / 8)
+      : Math.min(sinceMoveMs, SOON_CAP_SECONDS * 1_000);
+  const capSeconds = Math.max(PARK_BASE_SECONDS, Math.min(Math.ceil(waitMs / 1_000), slowCapSeconds(delivery)));
   return parkSeconds({ ...delivery, firstReceivedAt: begun }, budgetSeconds, capSeconds);
 }

@@ -67,7 +67,9 @@ describe('a release', () => {
       'package-lock.json',
       '{ "version": "0.1.0", "packages": { "": { "version": "0.1.0" }, "a": { "version": "0.1.0" } } }',
     );
-    write('libs/outbox/package/package.json', '{ "version": "0.1.0" }');
+    for (const library of ['outbox', 'local-cloud']) {
+      write(`libs/${library}/package/package.json`, '{ "version": "0.1.0" }');
+    }
     write(UPGRADE_FROM, '{ "commit": "c", "version": "0.1.0", "reason": "r" }');
     commit();
   });
