@@ -88,7 +88,15 @@ describe('in-order', () => {
       }
       seconds += decision.visibilitySeconds;
     }
-    expect([seconds, receives < 100]).toEqual([3 * 86_400, true]);
+    expect([seconds, receives < MAX_HOLD_RECEIVES]).toEqual([3 * 86_400, true]);
+  });
+
+  it('waits for seconds behind a call under way, however often it was received', () => {
+    const pending = { eventId: 'e2', type: 'Changed', version: 2, attempts: 1, firstAttemptAt: 59_000, token: 't' };
+    const claimed: StoredState = { ...head(1), pending: { ...pending, status: 'claimed', leaseUntil: 95_000 } };
+    expect(decide(inOrder(), message(3), claimed, delivery(60, 13))).toEqual({ kind: 'park', visibilitySeconds: 5 });
+    const retrying: StoredState = { ...head(1), pending: { ...pending, firstAttemptAt: 0, status: 'retrying' } };
+    expect(decide(inOrder(), message(3), retrying, delivery(60, 13))).toEqual({ kind: 'park', visibilitySeconds: 15 });
   });
 
   it('only advances for an unwanted type, in its turn', () => {

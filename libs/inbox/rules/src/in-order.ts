@@ -1,6 +1,13 @@
 import { byRecognition, versionConflict, type Decision } from './decision';
 import type { Delivery, Head, InboxMessage, StoredState } from './message';
-import { ASK_AFTER_SECONDS, HOLD_CAP_SECONDS, HOLD_SECONDS, parkSeconds, slowCapSeconds, soonSeconds } from './parking';
+import {
+  ASK_AFTER_SECONDS,
+  HOLD_SECONDS,
+  parkSeconds,
+  pendingCapSeconds,
+  slowCapSeconds,
+  soonSeconds,
+} from './parking';
 import type { Policy } from './policy';
 
 /**
@@ -24,7 +31,9 @@ export function decideInOrder(
   const next = !head && pending ? pending.version : lastVersion + 1;
   if (version === next) return forward(message);
   if (version < next) return late(message, next);
-  if (pending) return hold(message, `version ${next} was not completed`, delivery, HOLD_CAP_SECONDS);
+  if (pending) {
+    return hold(message, `version ${next} was not completed`, delivery, pendingCapSeconds(pending, delivery));
+  }
   const askAfterMs = Math.min(parkBudgetSeconds, ASK_AFTER_SECONDS) * 1_000;
   const isEarly = delivery.now < begunAt(head, delivery) + askAfterMs;
   const soon = isEarly ? parkBehind(head, delivery, parkBudgetSeconds) : undefined;

@@ -1,4 +1,5 @@
 import type { Delivery } from './message';
+import type { Pending } from './pending';
 
 /** First wait of a parked message, in seconds; it doubles per delivery. */
 export const PARK_BASE_SECONDS = 1;
@@ -12,7 +13,7 @@ export const ASK_AFTER_SECONDS = 300;
 /** How long a message waits for a predecessor that is in trouble: three days, since a queue keeps messages for four. */
 export const HOLD_SECONDS = 259_200;
 
-/** Longest wait of a message that is held, in seconds. With 1, 2, 4 … 2,048 s before it, three days are 83 receives. */
+/** Longest wait of a message that is held, in seconds. */
 export const HOLD_CAP_SECONDS = 3_600;
 
 /**
@@ -33,6 +34,21 @@ const SOON_RECEIVES = 80;
 
 /** … after so many seconds at the latest. */
 const SOON_CAP_SECONDS = 5;
+
+/**
+ * Longest wait, in seconds, of a message behind an event that was begun and isn't completed. Behind a call under way it is
+ * seconds; behind one that failed, a quarter of the time since its first attempt. What was received often waits at least an
+ * eighth of its age, as after a move.
+ */
+export function pendingCapSeconds(
+  { status, leaseUntil = 0, firstAttemptAt }: Pick<Pending, 'status' | 'leaseUntil' | 'firstAttemptAt'>,
+  { now, firstReceivedAt, receives }: Delivery,
+): number {
+  const isUnderWay = status === 'claimed' && leaseUntil > now;
+  const troubledSeconds = isUnderWay ? 0 : (now - firstAttemptAt) / 4_000;
+  const patientSeconds = receives > SOON_RECEIVES ? (now - firstReceivedAt) / 8_000 : 0;
+  return Math.min(HOLD_CAP_SECONDS, Math.ceil(Math.max(SOON_CAP_SECONDS, troubledSeconds, patientSeconds)));
+}
 
 /**
  * Seconds until a parked message is looked at again: 1, 2, 4 … up to the cap, cut so that the last look falls on the end
