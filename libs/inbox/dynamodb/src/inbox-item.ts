@@ -11,7 +11,6 @@ import {
 import type { Head, InboxMessage, Pending, StoredState } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import type { Intake } from './intake';
-import type { Missed } from './missed-note';
 import { PENDING, readPending } from './pending-item';
 import { subjectKey, type Subject } from './subject';
 
@@ -119,6 +118,15 @@ export function skipItem(
   skip: StoredSkip & { /** Who did it. */ readonly by: string; /** ISO-8601. */ readonly at: string },
 ): Item {
   return { ...marshalKey({ pk: subject, sk: `${SKIP}${padded(skip.to)}` }), ...marshalPlain({ ...skip }) };
+}
+
+/** A version of a subject that an in-order consumer looked for in vain at `now`, milliseconds since the epoch. */
+export interface Missed {
+  readonly subject: string;
+  readonly version: number;
+  readonly now: number;
+  /** Days until the note expires. */
+  readonly retentionDays: number;
 }
 
 /** The key of the note about the version of a subject that is missed. */

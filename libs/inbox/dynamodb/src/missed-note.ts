@@ -1,19 +1,10 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { missedItem, missedKey, readMissed } from './inbox-item';
+import { missedItem, missedKey, readMissed, type Missed } from './inbox-item';
 import { loadItem } from './inbox-reader';
 import type { LayoutPorts } from './layout';
 
-/** A version of a subject that an in-order consumer looked for in vain at `now`, milliseconds since the epoch. */
-export interface Missed {
-  readonly subject: string;
-  readonly version: number;
-  readonly now: number;
-  /** Days until the note expires. */
-  readonly retentionDays: number;
-}
-
 /**
- * Since when the consumer has missed this version, milliseconds since the epoch: `now` the first time, which is noted in a
+ * Since when the consumer has missed this version, milliseconds since the epoch: `now` the first time, which is noted in an
  * item of the subject. Two that ask at the same time may both be the first; then the later note stands.
  * @throws CorruptItemError
  */

@@ -21,9 +21,13 @@ export const HOLD_CAP_SECONDS = 3_600;
  * waited so far, so that it comes soon after a short outage, and few times in a long one. After the park budget, three
  * days are at most `MAX_HOLD_RECEIVES` receives.
  */
-export function slowCapSeconds({ now, firstReceivedAt }: Delivery): number {
-  const eighth = Math.floor((now - firstReceivedAt) / 8_000);
-  return Math.min(HOLD_CAP_SECONDS, Math.max(PARK_CAP_SECONDS, eighth));
+export function slowCapSeconds(delivery: Delivery): number {
+  return Math.min(HOLD_CAP_SECONDS, Math.max(PARK_CAP_SECONDS, Math.floor(eighthOfAge(delivery))));
+}
+
+/** In seconds. */
+function eighthOfAge({ now, firstReceivedAt }: Delivery): number {
+  return (now - firstReceivedAt) / 8_000;
 }
 
 /** Receives of a message that is held for three days; modules/consumer has the queue's back-stop allow for it. */
@@ -42,11 +46,12 @@ const SOON_CAP_SECONDS = 5;
  */
 export function pendingCapSeconds(
   { status, leaseUntil = 0, firstAttemptAt }: Pick<Pending, 'status' | 'leaseUntil' | 'firstAttemptAt'>,
-  { now, firstReceivedAt, receives }: Delivery,
+  delivery: Delivery,
 ): number {
+  const { now, receives } = delivery;
   const isUnderWay = status === 'claimed' && leaseUntil > now;
   const troubledSeconds = isUnderWay ? 0 : (now - firstAttemptAt) / 4_000;
-  const patientSeconds = receives > SOON_RECEIVES ? (now - firstReceivedAt) / 8_000 : 0;
+  const patientSeconds = receives > SOON_RECEIVES ? eighthOfAge(delivery) : 0;
   return Math.min(HOLD_CAP_SECONDS, Math.ceil(Math.max(SOON_CAP_SECONDS, troubledSeconds, patientSeconds)));
 }
 
@@ -78,12 +83,10 @@ export function soonSeconds(
   begun: number,
   budgetSeconds: number,
 ): number | undefined {
-  const { now, firstReceivedAt, receives } = delivery;
-  const sinceMoveMs = now - movedAt;
-  const waitMs =
-    receives > SOON_RECEIVES
-      ? Math.max(sinceMoveMs, (now - firstReceivedAt) / 8)
-      : Math.min(sinceMoveMs, SOON_CAP_SECONDS * 1_000);
-  const capSeconds = Math.max(PARK_BASE_SECONDS, Math.min(Math.ceil(waitMs / 1_000), slowCapSeconds(delivery)));
+  const { now, receives } = delivery;
+  const sinceMove = (now - movedAt) / 1_000;
+  const wait =
+    receives > SOON_RECEIVES ? Math.max(sinceMove, eighthOfAge(delivery)) : Math.min(sinceMove, SOON_CAP_SECONDS);
+  const capSeconds = Math.max(PARK_BASE_SECONDS, Math.min(Math.ceil(wait), slowCapSeconds(delivery)));
   return parkSeconds({ ...delivery, firstReceivedAt: begun }, budgetSeconds, capSeconds);
 }
