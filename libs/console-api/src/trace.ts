@@ -1,4 +1,4 @@
-/** What a consumer has begun of an event and not completed. */
+/** What a consumer has begun of an event and not completed: a claim, a failed attempt or a dead letter. */
 export interface BegunView {
   readonly status: 'claimed' | 'retrying' | 'dead-lettered';
   readonly attempts: number;
@@ -9,7 +9,10 @@ export interface BegunView {
   readonly reason?: string;
 }
 
-/** Where an event stands with one consumer. */
+/**
+ * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer event already. `skipped`: it lies
+ * before the consumer's start, its code doesn't want the type, or an operator had it passed over.
+ */
 export interface ConsumerHopView {
   readonly consumer: string;
   readonly policy: string;
@@ -18,7 +21,9 @@ export interface ConsumerHopView {
   readonly queuedAt?: string;
   readonly appliedAt?: string;
   readonly receives?: number;
+  /** Which attempt completed it. */
   readonly attempts?: number;
+  /** What was begun of it and isn't completed. */
   readonly begun?: BegunView;
 }
 
@@ -29,6 +34,7 @@ export interface EventView {
   readonly type: string;
   readonly committedAt: string;
   readonly relayedAt?: string;
+  /** EventBridge keeps whole seconds only. */
   readonly busAt?: string;
   readonly publishedAt?: string;
   /** Of the sweeper; 0: the pipe alone. */

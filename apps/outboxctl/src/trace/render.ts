@@ -1,6 +1,7 @@
+import type { BegunView } from '@outbox/console-api';
 import type { Style } from '@outbox/cli-kit';
 import { formatAggregateId } from '../aggregate-id';
-import type { Begun, ConsumerHop, EventTimeline, Trace } from './timeline';
+import type { ConsumerHop, EventTimeline, Trace } from './timeline';
 
 const LABEL_WIDTH = 16;
 
@@ -42,7 +43,7 @@ function renderHop(hop: ConsumerHop, since: (at: string | undefined) => string, 
   }
 }
 
-function begunSentence({ status, attempts, lastError, reason }: Begun): string {
+function begunSentence({ status, attempts, lastError, reason }: BegunView): string {
   const what = status === 'dead-lettered' ? `dead-lettered${reason === undefined ? '' : ` (${reason})`}` : status;
   return `, ${what}, attempt ${attempts}${lastError === undefined ? '' : `: ${lastError}`}`;
 }

@@ -1,3 +1,4 @@
+import type { BegunView, ConsumerHopView, EventView } from '@outbox/console-api';
 import type { StoredRecord, SubjectState } from '@outbox/inbox-dynamodb';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
@@ -7,46 +8,13 @@ import { leavesAside, type AggregateState, type ConsumerSubject } from '../table
 
 type Pending = SubjectState['pending'][number];
 
-/**
- * Where an event stands with one consumer. `superseded`: a `latest` consumer had a newer event already. `skipped`: it lies
- * before the consumer's start, its code doesn't want the type, or an operator had it passed over.
- */
-export type ConsumerState = 'done' | 'superseded' | 'skipped' | 'pending' | 'not-subscribed';
-
-export interface ConsumerHop {
-  readonly consumer: string;
+/** Where an event stands with one consumer. */
+export interface ConsumerHop extends ConsumerHopView {
   readonly policy: ConsumerOutput['policy'];
-  readonly state: ConsumerState;
-  readonly queuedAt?: string;
-  readonly appliedAt?: string;
-  readonly receives?: number;
-  /** Which attempt completed it. */
-  readonly attempts?: number;
-  /** What was begun of it and isn't completed. */
-  readonly begun?: Begun;
 }
 
-/** A claim, a failed attempt or a dead letter of an event; times are ISO-8601. */
-export interface Begun {
-  readonly status: 'claimed' | 'retrying' | 'dead-lettered';
-  readonly attempts: number;
-  readonly firstAttemptAt: string;
-  readonly leaseUntil?: string;
-  readonly lastError?: string;
-  readonly reason?: string;
-}
-
-export interface EventTimeline {
-  readonly sequence: number;
-  readonly id: string;
-  readonly type: string;
-  readonly committedAt: string;
-  readonly relayedAt?: string;
-  /** EventBridge keeps whole seconds only. */
-  readonly busAt?: string;
-  readonly publishedAt?: string;
-  readonly attempts: number;
-  readonly failure?: string;
+/** One event, hop by hop. */
+export interface EventTimeline extends Omit<EventView, 'detail'> {
   /** When its content was erased; where it was and when stays. */
   readonly erasedAt?: string;
   readonly consumers: readonly ConsumerHop[];
@@ -119,7 +87,7 @@ function hopOf(
   return { hop: { ...base, state: 'pending', ...(begun ? { begun: begunOf(begun) } : {}) } };
 }
 
-function begunOf({ status, attempts, firstAttemptAt, leaseUntil, lastError, reason }: Pending): Begun {
+function begunOf({ status, attempts, firstAttemptAt, leaseUntil, lastError, reason }: Pending): BegunView {
   return {
     status,
     attempts,
