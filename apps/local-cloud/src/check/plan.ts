@@ -1,3 +1,5 @@
+import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
+
 /** What is read of `terraform show -json PLANFILE`: https://developer.hashicorp.com/terraform/internals/json-format */
 export interface Plan {
   /** What Terraform would make, change or leave, and what it would ask for: no deletions. */
@@ -29,8 +31,8 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws PlanError when the text is something else, such as the JSON of a state, or a plan that wasn't converted
  */
 export function parsePlan(text: string): Plan {
-  const plan = parseObject(text);
-  if (!plan || typeof plan['format_version'] !== 'string' || !isObject(plan['configuration'])) {
+  const plan = parseJson(text);
+  if (!isJsonObject(plan) || typeof plan['format_version'] !== 'string' || !isJsonObject(plan['configuration'])) {
     throw new PlanError('is not the JSON of a plan: make it with `terraform show -json PLANFILE > plan.json`');
   }
   const root = objectAt(plan['configuration'], 'root_module');
@@ -53,8 +55,8 @@ export function parsePlan(text: string): Plan {
 
 function planned(change: Json): readonly PlannedResource[] {
   const { actions, after, after_unknown: unknown } = objectAt(change, 'change');
-  if (!Array.isArray(actions) || !actions.some((action) => action !== 'delete') || !isObject(after)) return [];
-  return [{ ...named(change), values: after, unknown: isObject(unknown) ? unknown : {} }];
+  if (!Array.isArray(actions) || !actions.some((action) => action !== 'delete') || !isJsonObject(after)) return [];
+  return [{ ...named(change), values: after, unknown: isJsonObject(unknown) ? unknown : {} }];
 }
 
 function named({ address, mode, type }: Json): Pick<PlannedResource, 'address' | 'mode' | 'type'> {
@@ -76,7 +78,7 @@ function modulesOn(root: Json, path: readonly string[]): readonly Json[] {
 }
 
 function referencesOf(expression: unknown): readonly string[] {
-  const found = isObject(expression) ? expression['references'] : undefined;
+  const found = isJsonObject(expression) ? expression['references'] : undefined;
   return Array.isArray(found) ? found.map(String) : [];
 }
 
@@ -104,25 +106,12 @@ function typesOf(references: readonly string[], modules: readonly Json[], path: 
   return [...new Set(types)];
 }
 
-function parseObject(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function objectAt(value: Json, name: string): Json {
   const member = value[name];
-  return isObject(member) ? member : {};
+  return isJsonObject(member) ? member : {};
 }
 
 function listAt(value: Json, name: string): readonly Json[] {
   const member = value[name];
-  return Array.isArray(member) ? member.filter(isObject) : [];
+  return Array.isArray(member) ? member.filter(isJsonObject) : [];
 }

@@ -1,4 +1,5 @@
 import type { Clock, HttpRoute } from '@outbox/local-cloud-kernel';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import type { StoredMessage } from './message';
 import { queueAddress } from './queue-address';
 import type { QueueStore } from './queue-store';
@@ -43,10 +44,11 @@ function look(store: QueueStore, now: number, query: URLSearchParams): readonly 
 }
 
 function describe(message: StoredMessage, now: number): Record<string, unknown> {
+  const json = parseJson(message.body);
   return {
     messageId: message.id,
     // The text of a message under a key is for those who may decrypt it.
-    ...(message.key ? {} : { body: parsed(message.body) }),
+    ...(message.key ? {} : { body: json === undefined ? message.body : json }),
     attributes: Object.fromEntries(
       Object.entries(message.attributes).map(([name, { text, base64 }]) => [name, text ?? base64 ?? '']),
     ),
@@ -54,12 +56,4 @@ function describe(message: StoredMessage, now: number): Record<string, unknown> 
     receiveCount: message.receives,
     sentAt: new Date(message.sentAt).toISOString(),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
