@@ -144,6 +144,12 @@ export class LocalCloud {
       .sort();
   }
 
+  /** How many invocations are under way, by the function's ARN; a function that runs none isn't named. */
+  async runningInvocations(): Promise<Readonly<Record<string, number>>> {
+    const answer = await this.#ask('GET', 'invocations');
+    return (answer as { readonly running: Readonly<Record<string, number>> }).running;
+  }
+
   /** Which of its own tables hold a text, and in how many items: queues, archives and whatever else it keeps. */
   async find(text: string): Promise<Readonly<Record<string, number>>> {
     const answer = await this.#ask('GET', `find?text=${encodeURIComponent(text)}`);

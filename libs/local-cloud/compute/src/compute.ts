@@ -2,11 +2,12 @@ import type { Engine, EngineModule } from '@outbox/local-cloud-kernel';
 import { createApiGateway } from './api/service';
 import { createLambda } from './lambda/service';
 import { RoleSessions } from './role-sessions';
+import { invocationsRoute } from './runtime/invocations-route';
 import { runtimeRoute } from './runtime/runtime-route';
 
 /**
  * Lambda and API Gateway v2 (HTTP APIs). Functions run as processes of this machine, see `Executor`.
- * Listens to nothing itself: the engine serves the routes `/_runtime/`, `/_code/` and `/_api/`.
+ * Listens to nothing itself: the engine serves the routes `/_runtime/`, `/_code/`, `/_api/` and `/_local/invocations`.
  */
 export function createCompute(engine: Engine): EngineModule {
   const roles = new RoleSessions(engine);
@@ -15,7 +16,7 @@ export function createCompute(engine: Engine): EngineModule {
   const gateway = createApiGateway(engine, roles);
   return {
     services: [lambda.service, gateway.service],
-    routes: [runtimeRoute(lambda.executor), lambda.downloads.route, gateway.route],
+    routes: [runtimeRoute(lambda.executor), invocationsRoute(lambda.executor), lambda.downloads.route, gateway.route],
     start: async () => lambda.start(),
     async stop() {
       await lambda.stop();

@@ -19,7 +19,7 @@ export interface Drain {
 export interface DrainTools {
   readonly clients: AwsClients;
   readonly stack: Stack;
-  readonly cloud: Pick<CrashingCloud, 'now' | 'advance'>;
+  readonly cloud: Pick<CrashingCloud, 'now' | 'advance' | 'runningInvocations'>;
   /** Clients that are still at work. */
   readonly awake: () => number;
   /** Told how far it is. */
@@ -40,7 +40,7 @@ export async function drain({ clients, stack, cloud, awake, report }: DrainTools
   const found: DeadLetters[] = [];
   let toldAt = startedAt;
   for (;;) {
-    const look = await untilStill(() => lookAt(clients, stack), awake, LONGEST_STILL_MS);
+    const look = await untilStill(() => lookAt(clients, stack, cloud), awake, LONGEST_STILL_MS);
     const now = performance.now();
     const engineMs = (await cloud.now()) - from;
     const isDrained = isQuiet(look) && awake() === 0;

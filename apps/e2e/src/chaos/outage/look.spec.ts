@@ -1,6 +1,6 @@
 import { isQuiet, untilStill, type Look } from './look';
 
-const quiet: Look = { ready: 0, underWay: 0, setAside: 0, unpublished: 0 };
+const quiet: Look = { ready: 0, underWay: 0, setAside: 0, unpublished: 0, running: 0 };
 const noSleep = () => Promise.resolve();
 
 /** Looks that come one after the other, the last for ever; `taken` of them were taken. */
@@ -24,6 +24,14 @@ describe('untilStill', () => {
     expect(counter.taken).toBe(9);
   });
 
+  it('waits for functions at work, though nothing else changes', async () => {
+    const working = { ...quiet, underWay: 1, running: 1 };
+    const parked = { ...quiet, underWay: 1 };
+    const { counter, look } = looks(working, working, working, parked, parked);
+    expect(await untilStill(look, () => 0, 60_000, noSleep)).toEqual(parked);
+    expect(counter.taken).toBe(5);
+  });
+
   it('gives up in time, with what it saw last', async () => {
     const busy = { ...quiet, ready: 5 };
     expect(await untilStill(looks(busy).look, () => 1, 0, noSleep)).toEqual(busy);
@@ -31,8 +39,11 @@ describe('untilStill', () => {
 });
 
 describe('isQuiet', () => {
-  it.each(['ready', 'underWay', 'setAside', 'unpublished'] as const)('is not while something is %s', (what) => {
-    expect(isQuiet(quiet)).toBe(true);
-    expect(isQuiet({ ...quiet, [what]: 1 })).toBe(false);
-  });
+  it.each(['ready', 'underWay', 'setAside', 'unpublished', 'running'] as const)(
+    'is not while something is %s',
+    (what) => {
+      expect(isQuiet(quiet)).toBe(true);
+      expect(isQuiet({ ...quiet, [what]: 1 })).toBe(false);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LocalCloud } from '@outbox/local-cloud-client';
 import type { Stack } from '../../support/stack';
 import type { AwsClients } from '../clients';
 import { Queues, type Backlog } from '../queues';
@@ -7,27 +8,34 @@ import { countUnpublished } from '../unpublished';
 /** What waits, at one moment. */
 export interface Look extends Backlog {
   readonly unpublished: number;
+  /** Invocations under way. */
+  readonly running: number;
 }
 
 const LOOK_MS = 100;
 
-/** The stack's backlog. */
-export async function lookAt(clients: AwsClients, stack: Stack): Promise<Look> {
-  const [backlog, unpublished] = await Promise.all([
+/** The stack's backlog, and the functions at work. */
+export async function lookAt(
+  clients: AwsClients,
+  stack: Stack,
+  cloud: Pick<LocalCloud, 'runningInvocations'>,
+): Promise<Look> {
+  const [backlog, unpublished, invocations] = await Promise.all([
     new Queues(clients.sqs, stack).backlog(),
     countUnpublished(clients, stack),
+    cloud.runningInvocations(),
   ]);
-  return { ...backlog, unpublished };
+  return { ...backlog, unpublished, running: Object.values(invocations).reduce((sum, count) => sum + count, 0) };
 }
 
 /** Nothing is left anywhere. */
-export function isQuiet({ ready, underWay, setAside, unpublished }: Look): boolean {
-  return ready + underWay + setAside + unpublished === 0;
+export function isQuiet({ ready, underWay, setAside, unpublished, running }: Look): boolean {
+  return ready + underWay + setAside + unpublished + running === 0;
 }
 
 /**
- * Waits until what can be done without time moving on is done: no client is `awake`, no message to be received, and two
- * looks are alike; `longestMs` of real time at the most. A function keeps the time it started with, so time had better
+ * Waits until what can be done without time moving on is done: no client is `awake`, no function runs, no message to be
+ * received, and two looks are alike; `longestMs` of real time at the most. A function keeps the time it started with, so time had better
  * not move before. Returns the last look.
  */
 export async function untilStill(
@@ -41,7 +49,8 @@ export async function untilStill(
   for (;;) {
     await sleep(LOOK_MS);
     const now = await look();
-    const isStill = awake() === 0 && now.ready === 0 && JSON.stringify(now) === JSON.stringify(last);
+    const isStill =
+      awake() === 0 && now.running === 0 && now.ready === 0 && JSON.stringify(now) === JSON.stringify(last);
     if (isStill || performance.now() > deadline) return now;
     last = now;
   }

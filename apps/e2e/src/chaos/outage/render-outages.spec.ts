@@ -8,7 +8,7 @@ const outage = (findings: readonly Finding[], isDrained: boolean): OutageResult 
   hours: 2,
   orders: 41,
   events: 170,
-  backlog: { ready: 1, underWay: 2, setAside: 3, unpublished: 4 },
+  backlog: { ready: 1, underWay: 2, setAside: 3, unpublished: 4, running: 0 },
   drain: {
     isDrained,
     engineMs: 90_000,

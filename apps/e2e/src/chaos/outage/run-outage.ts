@@ -71,7 +71,7 @@ export async function runOutage<Accepted>(
   });
   const accepting = Promise.allSettled(business);
   const awake = (): number => orders - done - timeline.asleep;
-  const still = (): Promise<Look> => untilStill(() => lookAt(clients, stack), awake, LONGEST_STILL_MS);
+  const still = (): Promise<Look> => untilStill(() => lookAt(clients, stack, cloud), awake, LONGEST_STILL_MS);
 
   const breaks = outage.breaks.map((name) => BREAKS[name]);
   const menders: (() => Promise<void>)[] = [];

@@ -14,6 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => spec.close());
 
+/** What `/_local/invocations` shows. */
+const runningInvocations = async (): Promise<unknown> => {
+  const answer = await fetch(`${spec.engine.origin}/_local/invocations`);
+  return ((await answer.json()) as { readonly running: unknown }).running;
+};
 const invoke = (name: string, event: unknown = {}) => invokeFunction(spec, name, event);
 
 describe('a function that answers', () => {
@@ -226,10 +231,15 @@ describe('Invoke', () => {
       UnreservedConcurrentExecutions: 1,
     });
     const running = [invoke('one'), invoke('other')];
+    expect(await runningInvocations()).toEqual({
+      'arn:aws:lambda:us-east-1:000000000000:function:one': 1,
+      'arn:aws:lambda:us-east-1:000000000000:function:other': 1,
+    });
     await expect(invoke('other')).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
     await Promise.all(running);
     settings.accountConcurrency = usual;
     await invoke('other');
+    expect(await runningInvocations()).toEqual({});
   });
 
   it('runs new code after an update, and lets what runs finish on the old', async () => {

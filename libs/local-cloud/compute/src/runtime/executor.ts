@@ -26,6 +26,7 @@ const MAX_PROCESSES = Math.max(16, 10 * availableParallelism());
 export class Executor {
   readonly #pools = new Map<string, Pool>();
   readonly #environments = new Map<string, Environment>();
+  /** Invocations under way, by function ARN and by `account/region`. */
   readonly #running = new Map<string, number>();
   readonly #slots: Slots;
   readonly #settings: Settings;
@@ -78,6 +79,11 @@ export class Executor {
   /** Resolves when nothing waits for an environment of it: another event would be run at once, or have one started. */
   async whenFree(target: FunctionTarget): Promise<void> {
     await this.#pools.get(poolKey(target))?.whenFree();
+  }
+
+  /** How many invocations are under way, by the function's ARN. */
+  running(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#running].filter(([key, count]) => key.startsWith('arn:') && count > 0));
   }
 
   environment(id: string): Environment | undefined {
