@@ -7,7 +7,8 @@ import type { AggregateId } from '../aggregate-id';
  * - `lost`: published (or its outbox item is missing), a subscribed consumer has not done it, and nothing says that it
  *   still will
  * - `queued`: published and past its time, and the consumer still has it: it has begun it, or its queue is that far behind
- * - `held`: set aside by the consumer as a dead letter, or in order behind one
+ * - `held`: set aside by the consumer as a dead letter, or in order behind one, or behind an event that isn't published
+ *   or got lost
  * - `duplicated`: one event with two effects, or one sequence number with two events
  * - `out-of-order`: an in-order consumer applied an event before an earlier one
  * - `orphaned`: an event beyond the head of its aggregate, or an effect of an event that was never committed
@@ -38,6 +39,8 @@ export interface Finding extends AggregateId {
   readonly committedAt?: string;
   readonly consumer?: string;
   readonly detail: string;
+  /** Waits in order behind an event that the consumer hasn't got, if it isn't lost as well: publishing it again does no harm. */
+  readonly mayBeLost?: boolean;
   /** Why `--repair` leaves it alone: consumers that could do the event a second time. */
   readonly couldRepeat?: readonly string[];
 }

@@ -129,6 +129,17 @@ describe('reconcile over tables at work', () => {
     expect(findings).toMatchObject([{ kind: 'lost', id: 'p-1', consumer: 'mails' }]);
   });
 
+  it('tells the lost event of an in-order consumer from what waits behind it', async () => {
+    const findings = await findingsOver((command) => {
+      if (command instanceof ScanCommand) return { Items: command.input.TableName === 'outbox' ? rowsAt(2) : [] };
+      return { Items: (command as QueryCommand).input.TableName === 'outbox' ? rowsAt(2) : [] };
+    });
+    expect(findings).toMatchObject([
+      { kind: 'lost', sequence: 1, consumer: 'mails' },
+      { kind: 'held', sequence: 2, consumer: 'mails', detail: 'behind event 1, which is lost' },
+    ]);
+  });
+
   it('asks again for what DynamoDB left out of a batch, before it calls it unknown', async () => {
     const known = ['p-1', 'p-2'];
     const findings = await findingsOver((command) => {

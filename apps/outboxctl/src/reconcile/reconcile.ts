@@ -6,6 +6,7 @@ import type { Stack } from '../stack';
 import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
 import { loadConsumers, loadStarts, partition, type Starts } from '../trace/load';
 import type { Backlog } from './backlog';
+import { tellWhatWaitsBehind } from './behind';
 import { forEachAggregate } from './each-aggregate';
 import type { Finding, FindingKind } from './finding';
 import { FindingGroups, type FindingGroup } from './groups';
@@ -93,9 +94,11 @@ async function judge(
   const stateNow = readAggregateState(stack.outbox_table_name, items);
   const still = new Set(judgeAggregate(about, stateNow, consumers, policy).map(identityOf));
   const published = new Map(stateNow.events.map((event) => [sequenceOf(event), event.publishedAt]));
+  const told: Finding[] = [];
   for (const finding of findings.filter((one) => still.has(identityOf(one)))) {
-    await report(await explained(finding, published, backlog));
+    told.push(await explained(finding, published, backlog));
   }
+  for (const finding of tellWhatWaitsBehind(told, consumers)) await report(finding);
 }
 
 /** A finding as it is, or as queued where the consumer's queue may hold its event. */

@@ -14,7 +14,8 @@ type Repairable = Finding & Required<Pick<Finding, 'sequence' | 'eventId'>>;
 
 /** Whether publishing its event again mends a finding. */
 export function isRepairable(finding: Finding): finding is Repairable {
-  return REPAIRABLE.has(finding.kind) && finding.sequence !== undefined && finding.eventId !== undefined;
+  const isMended = REPAIRABLE.has(finding.kind) || finding.mayBeLost === true;
+  return isMended && finding.sequence !== undefined && finding.eventId !== undefined;
 }
 
 /** The most one sweep publishes may be less than what is due: so many runs, and no more, are made. */

@@ -1,0 +1,57 @@
+import { consumerSubject } from '../testing/rows';
+import { tellWhatWaitsBehind } from './behind';
+import type { Finding, FindingKind } from './finding';
+import { isRepairable } from './repair';
+
+const done = (lastVersion: number) => ({ sk: 'INBOX', firstVersion: 1, lastVersion, lastEventId: `e-${lastVersion}` });
+const mails = consumerSubject('mails', 'in-order', [done(1)]);
+const labels = consumerSubject('labels', 'once', []);
+
+describe('tellWhatWaitsBehind', () => {
+  it('leaves the first missing event lost, and tells what waits behind it', () => {
+    const told = tell([finding('lost', 2, 'mails'), finding('lost', 3, 'mails'), finding('lost', 3, 'labels')]);
+    expect(told.map(({ kind, sequence, consumer, detail }) => [kind, sequence, consumer, detail])).toEqual([
+      ['lost', 2, 'mails', 'not done'],
+      ['held', 3, 'mails', 'behind event 2, which is lost'],
+      ['lost', 3, 'labels', 'not done'],
+    ]);
+  });
+
+  it.each(['late', 'failed', 'lost'] as const)('tells what waits behind an event whose outbox item is %s', (kind) => {
+    const told = tell([finding(kind, 2), finding('lost', 3, 'mails')]);
+    expect(told[1]).toMatchObject({ kind: 'held', detail: `behind event 2, which is ${kind}` });
+  });
+
+  it('takes for queued what waits behind a queued event', () => {
+    expect(tell([finding('queued', 2, 'mails'), finding('lost', 3, 'mails')])[1]).toMatchObject({ kind: 'queued' });
+  });
+
+  it('passes over an event that the consumer has done, or does not listen to', () => {
+    const before = [finding('late', 1), finding('lost', 2, 'mails')];
+    expect(tell(before)).toEqual(before);
+    const picky = consumerSubject('mails', 'in-order', [done(1)], ['ParcelMoved']);
+    const others = [{ ...finding('failed', 2), type: 'ParcelWeighed' }, finding('lost', 3, 'mails')];
+    expect(tellWhatWaitsBehind(others, [picky])).toEqual(others);
+  });
+
+  it('has both published again by a repair: what waits may be lost as well', () => {
+    expect(tell([finding('lost', 2, 'mails'), finding('lost', 3, 'mails')]).map(isRepairable)).toEqual([true, true]);
+    expect(isRepairable(finding('held', 3, 'mails'))).toBe(false);
+  });
+});
+
+function tell(findings: readonly Finding[]): Finding[] {
+  return tellWhatWaitsBehind(findings, [mails, labels]);
+}
+
+function finding(kind: FindingKind, sequence: number, consumer?: string): Finding {
+  return {
+    kind,
+    aggregate: 'parcel',
+    id: 'p-1',
+    sequence,
+    eventId: `e-${sequence}`,
+    ...(consumer === undefined ? {} : { consumer }),
+    detail: 'not done',
+  };
+}
