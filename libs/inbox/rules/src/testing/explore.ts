@@ -30,6 +30,11 @@ export class BrokenRuleError extends Error {
   override readonly name = 'BrokenRuleError';
 }
 
+function brokenRule(what: string, way: readonly string[], before: string): BrokenRuleError {
+  const lines = way.map((label, index) => `${String(index + 1).padStart(3)}. ${label}`);
+  return new BrokenRuleError([what, ...lines, `before: ${before}`].join('\n'));
+}
+
 /** More than any of our models has: one that goes on for longer repeats something without end. */
 const MAX_STATES = 1_000_000;
 
@@ -53,8 +58,7 @@ export function explore<S>(model: Model<S>): Explored {
     for (let number = at; number !== 0; number = reachedBy[number]?.from ?? 0) {
       way.unshift(reachedBy[number]?.label ?? '');
     }
-    const lines = way.map((label, index) => `${String(index + 1).padStart(3)}. ${label}`);
-    return new BrokenRuleError([what, ...lines, `before: ${model.describe(states[at] ?? model.start)}`].join('\n'));
+    return brokenRule(what, way, model.describe(states[at] ?? model.start));
   };
 
   for (let from = 0; from < states.length; from += 1) {
@@ -83,6 +87,34 @@ export function explore<S>(model: Model<S>): Explored {
   const stuck = isWell.indexOf(0);
   if (stuck >= 0) throw broken('from here it never comes to a good end, though nothing more goes wrong', stuck);
   return { states: states.length, steps };
+}
+
+/** Far more than any of our models takes to come to its end without further faults. */
+const MAX_STEPS_TO_END = 2_000;
+
+/**
+ * Takes one way through a model too large to visit all of: at each state the step that the next choice picks, then, once
+ * there are no more choices, steps without faults until everything has come to its end.
+ * @param choices any natural numbers
+ * @throws BrokenRuleError if a step breaks a rule, or the end isn't reached
+ */
+export function walk<S>(model: Model<S>, choices: readonly number[]): void {
+  const way: string[] = [];
+  let state = model.start;
+  const broken = (what: string): BrokenRuleError => brokenRule(what, way, model.describe(state));
+  for (let step = 0; step < choices.length + MAX_STEPS_TO_END; step += 1) {
+    if (step >= choices.length && model.isOver(state)) return;
+    const moves = model.movesOf(state).filter(({ isFault }) => step < choices.length || !isFault);
+    const move = moves[(choices[step] ?? step) % Math.max(1, moves.length)];
+    if (!move) {
+      if (model.isOver(state)) return;
+      throw broken('from here it never comes to a good end, though nothing more goes wrong');
+    }
+    way.push(move.label);
+    if (move.violation !== undefined) throw broken(move.violation);
+    state = move.next;
+  }
+  throw broken(`no end after ${MAX_STEPS_TO_END} steps without a fault`);
 }
 
 /** For each state whether one of the goals can be reached from it. */
