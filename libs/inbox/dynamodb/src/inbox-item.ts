@@ -125,6 +125,8 @@ export interface Missed {
   readonly subject: string;
   readonly version: number;
   readonly now: number;
+  /** Since when it is missed, milliseconds since the epoch. */
+  readonly since: number;
   /** Days until the note expires. */
   readonly retentionDays: number;
 }
@@ -134,20 +136,25 @@ export function missedKey(subject: string): Key {
   return { pk: subject, sk: 'MISSED' };
 }
 
-/** The note about a version that has been missed since `now` (milliseconds since the epoch). */
-export function missedItem({ subject, version, now, retentionDays }: Missed): Item {
+/** The note about a version that is missed. */
+export function missedItem({ subject, version, now, since, retentionDays }: Missed): Item {
   return {
     ...marshalKey(missedKey(subject)),
     missing: { N: String(version) },
-    since: { S: isoTime(now) },
+    since: { S: isoTime(since) },
+    lookedAt: { S: isoTime(now) },
     expiresAt: { N: String(Math.floor(now / 1_000) + retentionDays * 86_400) },
   };
 }
 
-/** Reads the note about a missed version, and since when (milliseconds since the epoch). @throws CorruptItemError */
-export function readMissed(table: string, item: Item): { readonly version: number; readonly since: number } {
+/** Reads the note about a missed version: since when, and when it was last looked for (milliseconds since the epoch). @throws CorruptItemError */
+export function readMissed(
+  table: string,
+  item: Item,
+): { readonly version: number; readonly since: number; readonly lookedAt: number } {
   const read = itemReader(table, item);
-  return { version: read.number('missing'), since: Date.parse(read.text('since')) };
+  const [since, lookedAt] = [Date.parse(read.text('since')), Date.parse(read.text('lookedAt'))];
+  return { version: read.number('missing'), since, lookedAt };
 }
 
 function padded(version: number): string {

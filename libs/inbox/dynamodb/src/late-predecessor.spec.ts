@@ -84,6 +84,13 @@ describe('an in-order consumer whose predecessor doesn’t come', () => {
     expect(await applied()).toEqual([1, 2, 3]);
   });
 
+  it('gives it the whole budget again after hours without a look, the second outage of the consumer', async () => {
+    const { deliver, update } = await setUp();
+    await update(2, 'SET publishedAt = :at REMOVE unpublishedShard, dueAt', '2026-01-01T12:01:00.000Z');
+    for (const hours of [1, 1.5, 5, 5.9]) expect(await deliver(3, hours)).toEqual({ again: true, reason: undefined });
+    expect(await deliver(3, 6)).toEqual({ again: false, reason: 'gap' });
+  });
+
   it('asks nothing in the first minutes', async () => {
     const { deliver, asked } = await setUp();
     await deliver(3, 0.05);

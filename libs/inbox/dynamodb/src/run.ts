@@ -11,6 +11,7 @@ import {
   decide,
   NOTHING_STORED,
   retrySeconds,
+  standstillSeconds,
   type Decision,
   type Pending,
   type StoredState,
@@ -148,7 +149,10 @@ export class Run<E extends ConsumedEvent> {
     const publication = (await publicationOf?.(subject, version)) ?? { kind: 'absent' };
     const missed = { subject: message.subject, version, now: clock.now(), retentionDays };
     // What was not published yet can't be missed.
-    const missedSince = publication.kind === 'waiting' ? missed.now : await noteMissed(this.options, missed);
+    const missedSince =
+      publication.kind === 'waiting'
+        ? missed.now
+        : await noteMissed(this.options, missed, standstillSeconds({ ...this.intake.receipt, now: missed.now }));
     this.#seen = { ...(await this.layout.recall(message)), awaited: { version, publication, missedSince } };
     return this.#step();
   }

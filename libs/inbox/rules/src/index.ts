@@ -10,6 +10,6 @@ export {
   type StoredState,
 } from './message';
 export { attemptsSoFar, type Pending } from './pending';
-export { PARK_BASE_SECONDS, PARK_CAP_SECONDS, parkSeconds } from './parking';
+export { PARK_BASE_SECONDS, PARK_CAP_SECONDS, parkSeconds, standstillSeconds } from './parking';
 export { DEFAULT_PARK_BUDGET_SECONDS, POLICY_KINDS, type InOrderStart, type Policy } from './policy';
 export { DEFAULT_MAX_ATTEMPTS, isRepeatedFailure, retrySeconds } from './retrying';

@@ -25,6 +25,14 @@ export function slowCapSeconds(delivery: Delivery): number {
   return Math.min(HOLD_CAP_SECONDS, Math.max(PARK_CAP_SECONDS, Math.floor(eighthOfAge(delivery))));
 }
 
+/**
+ * A consumer that hasn't looked at a subject for longer than this, in seconds, while a message of it was parked, could not
+ * work: an hour, or twice as long as such a message waits at the most.
+ */
+export function standstillSeconds(delivery: Delivery): number {
+  return Math.max(HOLD_CAP_SECONDS, 2 * slowCapSeconds(delivery));
+}
+
 /** In seconds. */
 function eighthOfAge({ now, firstReceivedAt }: Delivery): number {
   return (now - firstReceivedAt) / 8_000;
