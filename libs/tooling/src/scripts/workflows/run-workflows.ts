@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { runCommand } from '../command.ts';
 import { stageEnvironment } from '../gate/stage.ts';
+import { cliConfiguration } from '../provider-mirror.ts';
 import { type Settings, UserError } from '../settings.ts';
 import { type LocalJob, localJobs, type LocalStep } from './local-steps.ts';
 import { readYaml, type Workflow } from './workflow.ts';
@@ -64,11 +65,14 @@ async function runStep(settings: Settings, step: LocalStep, file: string, clone:
   await writeFile(`${file}.output`, '');
   const started = performance.now();
   const here = join(settings.root, 'node_modules', '.bin');
+  const terraform = await cliConfiguration(settings);
   const path = (settings.environment['PATH'] ?? '').split(delimiter).filter((entry) => entry !== here);
   const { exitCode, output } = await runCommand('bash', ['--noprofile', '--norc', '-eo', 'pipefail', `${file}.sh`], {
     cwd: join(clone, step.folder),
     environment: {
       ...stageEnvironment(settings),
+      // A runner of GitHub has Terraform's registry; this machine may have a mirror instead.
+      TF_CLI_CONFIG_FILE: terraform.kind === 'file' ? terraform.path : undefined,
       PATH: path.join(delimiter),
       CI: 'true',
       RUNNER_OS: 'Linux',
