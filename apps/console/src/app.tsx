@@ -8,6 +8,7 @@ import { Note } from './parts';
 import { useRoute } from './route';
 import { AlarmsView } from './views/alarms';
 import { DeadLettersView } from './views/dead-letters';
+import { DeniedView } from './views/denied';
 import { LiveView } from './views/live';
 import { PipelineView } from './views/pipeline';
 import { StuckView } from './views/stuck';
@@ -86,6 +87,8 @@ function viewOf(view: string, rest: string) {
       return <StuckView />;
     case 'alarms':
       return <AlarmsView />;
+    case 'denied':
+      return <DeniedView />;
     case 'try':
       return <TryView />;
     default:

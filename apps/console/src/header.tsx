@@ -24,6 +24,7 @@ export function Header({ view, isConnected }: { readonly view: string; readonly 
     { view: 'dead-letters', title: 'Dead letters', badge: dead },
     { view: 'stuck', title: 'Stuck' },
     { view: 'alarms', title: 'Alarms', badge: alarms },
+    ...(session.localCloud === undefined ? [] : [{ view: 'denied', title: 'Denied' }]),
     ...(session.requests.length > 0 ? [{ view: 'try', title: 'Try' }] : []),
   ];
   return (

@@ -66,6 +66,7 @@ describe('the client', () => {
   it('tells what roles used, and issues tokens', async () => {
     expect(await cloud.usage()).toEqual({ roles: {}, undocumented: [] });
     expect(await cloud.runningInvocations()).toEqual({});
+    expect(await cloud.denials()).toEqual([]);
     expect(cloud.issuer).toBe(`${engine.origin}/_local/issuer`);
     expect(await cloud.issueToken({ sub: 'ada', aud: 'x', expiresIn: 60 })).toMatch(/^\S+\.\S+\.\S+$/);
   });

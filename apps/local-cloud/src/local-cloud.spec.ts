@@ -30,6 +30,7 @@ function specParts(events: string[] = [], failing = false): Parts {
         authorize: () => undefined,
         usage: () => [{ roleArn: 'arn:aws:iam::1:role/r', action: 'sqs:SendMessage', resource: 'arn:aws:sqs:::q' }],
         undocumented: () => [],
+        denials: () => [],
       },
       start: async () => void events.push('identity starts'),
       stop: async () => void events.push('identity stops'),

@@ -129,6 +129,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     info,
     services: () => dispatcher.services(),
     usage: () => usageAnswer(first.identity),
+    denials: () => first.identity.denials(),
     calls: () => called.counts(),
     isReady: () => ready,
   });

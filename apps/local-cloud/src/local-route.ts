@@ -11,6 +11,7 @@ import {
 import { changeSettings, SETTINGS_WANTED, settingsState } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
 import { readText, sendJson, type JsonAnswer } from './local-json';
+import type { Denial } from '@outbox/local-cloud-identity';
 import type { CallCounts } from './called-operations';
 import type { UsageAnswer } from './usage-answer';
 
@@ -21,6 +22,7 @@ export interface LocalRoutePorts {
   readonly faults: FaultPlane;
   readonly services: () => Iterable<Service<ServiceName>>;
   readonly usage: () => UsageAnswer;
+  readonly denials: () => readonly Denial[];
   readonly calls: () => CallCounts;
   readonly isReady: () => boolean;
   readonly info: {
@@ -47,6 +49,7 @@ export function savedClockOffset(store: StateStore): number {
  * `GET /_local/health`, `GET /_local/info`, `GET /_local/clock` and `POST /_local/clock` `{"advanceMs": n}`;
  * `POST /_local/faults` `{"seed": n, "rates": {"throttle": 0.1, …}}` starts faults and counts anew, `DELETE` ends them,
  * `GET` tells the counts; `GET /_local/usage` which permissions each role used,
+ * `GET /_local/denials` what was denied to whom, and by which statement,
  * `GET /_local/calls` which operations each account called; `GET` and `POST /_local/settings`
  * `{"ruleDelayMs": n, "accountConcurrency": n}` how late a new or changed rule counts, how many functions run at a time;
  * `GET /_local/find?text=…` which of the engine's tables hold a text.
@@ -72,6 +75,8 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return advance(request, ports);
     case 'GET /_local/usage':
       return [200, ports.usage()];
+    case 'GET /_local/denials':
+      return [200, { denials: ports.denials() }];
     case 'GET /_local/calls':
       return [200, ports.calls()];
     case 'GET /_local/find':

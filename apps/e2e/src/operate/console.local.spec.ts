@@ -2,8 +2,9 @@ import { request as send } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { createRole } from '../support/assumed-role';
 import { consoleOrigin, launch, open, violations } from '../support/console-page';
 import { bury, buryEvents, emptied } from '../support/dead-letters';
 import { hostileTexts } from '../support/hostile';
@@ -13,7 +14,7 @@ import { root } from '../support/target';
 
 const stack = readStack();
 const orderView = consumerOf(stack, 'order-view');
-const VIEWS = ['pipeline', 'live', 'trace', 'dead-letters', 'stuck', 'alarms', 'try'];
+const VIEWS = ['pipeline', 'live', 'trace', 'dead-letters', 'stuck', 'alarms', 'denied', 'try'];
 /** Beyond what anything here takes on a busy machine. */
 const PATIENCE = { timeout: 45_000 };
 jest.setTimeout(120_000);
@@ -164,6 +165,23 @@ describe('the console', () => {
     expect(await verdict.textContent()).not.toContain('failed');
     expect(trace(orderId).complete).toBe(true);
   }, 320_000);
+
+  it('names the role that was denied something, and why', async () => {
+    const role = await createRole('console-spec', 'dynamodb:Query', ['*']);
+    const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN = '' } = await role.session('one');
+    const credentials = {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN,
+    };
+    const asked = new DynamoDBClient({ credentials }).send(new ScanCommand({ TableName: stack.outbox_table_name }));
+    await expect(asked).rejects.toThrow('is not authorized to perform: dynamodb:Scan');
+    const { page } = await open(context, 'denied');
+    const row = page.getByRole('row', { name: /role\/console-spec/ });
+    await row.getByText('dynamodb:Scan', { exact: true }).waitFor();
+    await row.getByText('because no identity-based policy allows the dynamodb:Scan action').waitFor();
+    await role.delete();
+  });
 
   it('pauses the pipe and lets it go on', async () => {
     const { page } = await open(context);

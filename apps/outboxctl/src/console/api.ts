@@ -11,7 +11,7 @@ export interface Answer {
 
 export interface ApiParts {
   readonly session: Session;
-  readonly reads: Pick<Reads, 'trace' | 'match' | 'deadLetters' | 'failed'>;
+  readonly reads: Pick<Reads, 'trace' | 'match' | 'deadLetters' | 'failed' | 'denials'>;
   readonly jobs: { list(): readonly Job[]; start(action: Action): Job };
   readonly requests: readonly StoredRequest[];
   readonly stop: AbortSignal;
@@ -38,6 +38,8 @@ export class Api {
         return ok(await reads.match(asked('of'), Number(asked('sequence'))));
       case 'GET api/dead-letters':
         return ok(await reads.deadLetters(stop));
+      case 'GET api/denials':
+        return ok(await reads.denials());
       case 'GET api/failed':
         return ok(await reads.failed(stop));
       case 'POST api/actions':

@@ -2,6 +2,7 @@ import type {
   AggregateTrace,
   DeadLetters,
   DeadLetterView,
+  DenialView,
   FailedView,
   PassedPart,
   RuleVerdict,
@@ -39,6 +40,8 @@ export class Reads {
     private readonly context: CliContext,
     private readonly stack: Stack,
     private readonly commands: Commands,
+    /** Origin of the local cloud that the stack is on. */
+    private readonly localCloud: string | undefined,
   ) {}
 
   /**
@@ -87,6 +90,13 @@ export class Reads {
   async failed(stop: AbortSignal): Promise<readonly FailedView[]> {
     const [items = []] = await this.#read(['failed', 'list'], stop);
     return items as readonly FailedView[];
+  }
+
+  /** What IAM denied since the local cloud started; AWS has that in CloudTrail. @throws NotFoundError on AWS */
+  async denials(): Promise<readonly DenialView[]> {
+    if (this.localCloud === undefined) throw new NotFoundError('what was denied is known of a local cloud alone');
+    const answer = await fetch(`${this.localCloud}/_local/denials`);
+    return ((await answer.json()) as { readonly denials: readonly DenialView[] }).denials;
   }
 
   async #read(argv: readonly string[], stop: AbortSignal): Promise<readonly unknown[]> {

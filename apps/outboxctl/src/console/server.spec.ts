@@ -20,6 +20,7 @@ async function start({ write = true, key }: { readonly write?: boolean; readonly
       match: () => Promise.resolve([]),
       deadLetters: () => Promise.resolve({ letters: [], counts: {} }),
       failed: () => Promise.reject(new Error('broken')),
+      denials: () => Promise.resolve([]),
     },
     jobs: {
       list: () => [],

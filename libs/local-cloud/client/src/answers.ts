@@ -54,6 +54,22 @@ export interface Usage {
   readonly undocumented: readonly { readonly service: string; readonly operation: string; readonly action: string }[];
 }
 
+/** A request that was denied, as often as it was. */
+export interface Denial {
+  /** ARN of the role, or of who else asked; a service by its name. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  /** AWS's own words, the kind of policy included. */
+  readonly message: string;
+  /** `Sid` of the statement that denies; absent where none allows, or it has none. */
+  readonly statement?: string;
+  readonly count: number;
+  /** ISO 8601, by the local cloud's clock. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
 /** Operations called since the start, by account and service, each with how often. */
 export type Calls = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
 

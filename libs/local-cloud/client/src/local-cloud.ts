@@ -1,6 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { types } from 'node:util';
-import type { Calls, Claims, FaultCounts, FaultKind, Faults, Info, Mail, Message, Settings, Usage } from './answers.ts';
+import type {
+  Calls,
+  Claims,
+  Denial,
+  FaultCounts,
+  FaultKind,
+  Faults,
+  Info,
+  Mail,
+  Message,
+  Settings,
+  Usage,
+} from './answers.ts';
 import { LocalCloudError } from './local-cloud-error.ts';
 import type { Wanted } from './matching.ts';
 import { seen, unseen, type Patience } from './wait.ts';
@@ -129,6 +141,11 @@ export class LocalCloud {
   /** Which permissions each role used so far. */
   async usage(): Promise<Usage> {
     return (await this.#ask('GET', 'usage')) as Usage;
+  }
+
+  /** What was denied since the start, the latest first. */
+  async denials(): Promise<readonly Denial[]> {
+    return ((await this.#ask('GET', 'denials')) as { readonly denials: readonly Denial[] }).denials;
   }
 
   /** Which operations were called since the start, run or refused. */

@@ -1,6 +1,7 @@
 /** Identity: IAM, STS and KMS, and what authorises every call. */
 export { createIdentity } from './create-identity';
 export type { RecordingIdentity, Undocumented } from './access/identity';
+export type { Denial } from './access/denials';
 export type { Use } from './access/usage';
 export { GRANTS, type Grant } from './permissions/grants';
 export { permissionsOf, permissionsSource } from './permissions/lookup';

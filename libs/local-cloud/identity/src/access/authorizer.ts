@@ -1,13 +1,20 @@
 import type { Caller, Engine, Requirement } from '@outbox/local-cloud-kernel';
-import { parsePolicy, type PolicyDocument } from '../policy/document';
+import { parsePolicy, type PolicyDocument, type Statement } from '../policy/document';
 import { evaluate, type Question, type Verdict } from '../policy/evaluate';
 import type { RoleRecord } from '../iam/model';
 import type { RoleStore } from '../iam/role-store';
 import { accessDenied, type DenialReason } from './denial';
+import type { Denials } from './denials';
 import { placeOf, requestKeys } from './request-keys';
 import type { Usage } from './usage';
 
-const NOTHING: Verdict = { denied: false, allowed: false, accountAllowed: false };
+/** Why a request is denied, and by which statement where one denies it. */
+interface Refusal {
+  readonly reason: DenialReason;
+  readonly by?: Statement;
+}
+
+const NOTHING: Verdict = { deniedBy: undefined, allowed: false, accountAllowed: false };
 
 /** IAM has one endpoint for all regions. Source: IAM user guide, `aws:RequestedRegion`. */
 const IAM_REGION = 'us-east-1';
@@ -23,6 +30,7 @@ export class Authorizer {
     private readonly clock: Engine['clock'],
     private readonly roles: RoleStore,
     private readonly usage: Usage,
+    private readonly denials: Denials,
   ) {}
 
   /** @throws AwsError `AccessDeniedException` at the first requirement that isn't met. */
@@ -38,8 +46,13 @@ export class Authorizer {
       const question: Question = { caller, action, resource, keys };
       const policy = requirement.resourcePolicy;
       const byResource = policy ? evaluate([parsePolicy(policy, 'resource')], question) : NOTHING;
-      const reason = this.#deny(question, role, byResource, requirement.resourcePolicyDecides === true);
-      if (reason) throw accessDenied(caller, requirement, service, reason);
+      const refusal = this.#deny(question, role, byResource, requirement.resourcePolicyDecides === true);
+      if (refusal) {
+        const error = accessDenied(caller, requirement, service, refusal.reason);
+        const { message } = error;
+        this.denials.record({ principal: caller.roleArn ?? caller.arn, action, resource, message }, refusal.by?.sid);
+        throw error;
+      }
       // In one account either policy is enough: what the resource's allows, the role's own need not.
       const isRedundant = byResource.allowed && role?.accountId === placeOf(resource).accountId;
       if (role && !isRedundant) this.usage.record(role, action, resource);
@@ -51,15 +64,15 @@ export class Authorizer {
     role: RoleRecord | undefined,
     resource: Verdict,
     resourceDecides: boolean,
-  ): DenialReason | undefined {
+  ): Refusal | undefined {
     const { caller } = question;
     if (caller.kind === 'service') {
-      if (resource.denied) return 'explicit-resource';
-      return resource.allowed ? undefined : 'no-resource';
+      if (resource.deniedBy) return { reason: 'explicit-resource', by: resource.deniedBy };
+      return resource.allowed ? undefined : { reason: 'no-resource' };
     }
     const identity = caller.kind === 'root' ? undefined : evaluate(this.#policiesOf(role), question);
-    if (identity?.denied) return 'explicit-identity';
-    if (resource.denied) return 'explicit-resource';
+    if (identity?.deniedBy) return { reason: 'explicit-identity', by: identity.deniedBy };
+    if (resource.deniedBy) return { reason: 'explicit-resource', by: resource.deniedBy };
     // The account's admin key stands for an administrator: everything in its own account.
     const identityAllows = identity?.allowed ?? true;
     const owner = placeOf(question.resource).accountId;
@@ -67,14 +80,14 @@ export class Authorizer {
     const isOwn = owner === '' || owner === 'aws' || owner === caller.accountId;
     if (isOwn && resourceDecides) {
       if (resource.allowed) return undefined;
-      if (!resource.accountAllowed) return 'no-resource';
-      return identityAllows ? undefined : 'no-identity';
+      if (!resource.accountAllowed) return { reason: 'no-resource' };
+      return identityAllows ? undefined : { reason: 'no-identity' };
     }
     if (isOwn) {
-      return identityAllows || resource.allowed ? undefined : 'no-identity';
+      return identityAllows || resource.allowed ? undefined : { reason: 'no-identity' };
     }
-    if (!resource.allowed && !resource.accountAllowed) return 'no-resource';
-    return identityAllows ? undefined : 'no-identity';
+    if (!resource.allowed && !resource.accountAllowed) return { reason: 'no-resource' };
+    return identityAllows ? undefined : { reason: 'no-identity' };
   }
 
   #policiesOf(role: RoleRecord | undefined): PolicyDocument[] {

@@ -93,6 +93,34 @@ describe('identity', () => {
     expect(cloud.identity.usage()).toEqual([]);
   });
 
+  it('keeps what was denied, to whom and by which statement, once however often it was', async () => {
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    expect(() => send(caller)).toThrow();
+    await grant({ Sid: 'Never', Effect: 'Deny', Action: 'sqs:*', Resource: '*' });
+    for (let times = 0; times < 2; times += 1) expect(() => send(caller, policy(everyone))).toThrow();
+    expect(cloud.identity.denials()).toMatchObject([
+      {
+        principal: ROLE,
+        action: 'sqs:SendMessage',
+        resource: QUEUE,
+        message: expect.stringMatching(/with an explicit deny in an identity-based policy$/) as unknown,
+        statement: 'Never',
+        count: 2,
+      },
+      { principal: ROLE, action: 'sqs:SendMessage', count: 1 },
+    ]);
+  });
+
+  it('keeps the latest two hundred denials', () => {
+    const { caller } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
+    for (let queue = 0; queue <= 200; queue += 1) {
+      expect(() => send(caller, undefined, 'sqs', `${QUEUE}-${queue}`)).toThrow();
+    }
+    expect(cloud.identity.denials().map(({ resource }) => resource)).toEqual(
+      Array.from({ length: 200 }, (_, index) => `${QUEUE}-${200 - index}`),
+    );
+  });
+
   it('names what an operation asks for that the table of permissions does not list', () => {
     const asks = (action: string, operation: string): void =>
       cloud.identity.authorize(cloud.admin, [{ action, resource: QUEUE }], 'sqs', operation);

@@ -1,10 +1,11 @@
-import type { Caller, Engine, Identity } from '@outbox/local-cloud-kernel';
+import { AwsError, type Caller, type Engine, type Identity } from '@outbox/local-cloud-kernel';
 import type { RoleStore } from '../iam/role-store';
 import { isDocumented } from '../permissions/lookup';
 import { parsePolicy } from '../policy/document';
 import { PolicySyntaxError } from '../policy/policy-syntax-error';
 import { Authorizer } from './authorizer';
 import { accessDenied } from './denial';
+import { Denials, type Denial } from './denials';
 import type { Sessions } from './sessions';
 import { assertTrusted } from './trust';
 import { Usage, type Use } from './usage';
@@ -31,6 +32,8 @@ export interface RecordingIdentity extends Identity {
   usage(): readonly Use[];
   /** Every permission an operation asked for since the engine started that the table of permissions doesn't list. */
   undocumented(): readonly Undocumented[];
+  /** What was denied since the engine started, the latest first. */
+  denials(): readonly Denial[];
 }
 
 export function identityOf(
@@ -39,8 +42,9 @@ export function identityOf(
   sessions: Sessions,
 ): RecordingIdentity {
   const usage = new Usage(engine, roles);
+  const denials = new Denials(engine.clock);
   const undocumented = new Map<string, Undocumented>();
-  const authorizer = new Authorizer(engine.clock, roles, usage);
+  const authorizer = new Authorizer(engine.clock, roles, usage, denials);
   return {
     resolve(accessKeyId, sessionToken) {
       if (!/^\d{12}$/.test(accessKeyId)) return sessions.resolve(accessKeyId, sessionToken);
@@ -56,8 +60,14 @@ export function identityOf(
         service,
         ...(sourceArn === undefined ? {} : { sourceArn }),
       };
-      if (!role) throw accessDenied(caller, { action: 'sts:AssumeRole', resource: roleArn }, 'sts', 'no-resource');
-      assertTrusted(role, caller, { now: engine.clock.now() });
+      const asked = { action: 'sts:AssumeRole', resource: roleArn };
+      try {
+        if (!role) throw accessDenied(caller, asked, 'sts', 'no-resource');
+        assertTrusted(role, caller, { now: engine.clock.now() });
+      } catch (error) {
+        if (error instanceof AwsError) denials.record({ principal: service, ...asked, message: error.message });
+        throw error;
+      }
       return sessions.issue(role, sessionName, SERVICE_SESSION_MS);
     },
     servicePrincipal: (service, accountId, sourceArn) => ({
@@ -86,6 +96,7 @@ export function identityOf(
     },
     usage: () => usage.all(),
     undocumented: () => [...undocumented.values()],
+    denials: () => denials.all(),
   };
 }
 

@@ -24,7 +24,7 @@ export function assertTrusted(
     resource: role.arn,
     keys,
   });
-  if (verdict.denied) throw accessDenied(caller, requirement, 'sts', 'explicit-resource');
+  if (verdict.deniedBy) throw accessDenied(caller, requirement, 'sts', 'explicit-resource');
   // Naming the account only delegates to identity policies; the caller's own are checked as the call's requirement.
   if (!verdict.allowed && !verdict.accountAllowed) throw accessDenied(caller, requirement, 'sts', 'no-resource');
 }

@@ -59,7 +59,7 @@ export function checkKeyPolicy(
     const requirement = { action: 'kms:PutKeyPolicy', resource };
     const keys = requestKeys(place.caller, requirement, { now: place.now, region: place.key.region });
     const verdict = evaluate([document], { caller: place.caller, ...requirement, keys });
-    if (verdict.denied || (!verdict.allowed && !verdict.accountAllowed)) {
+    if (verdict.deniedBy || (!verdict.allowed && !verdict.accountAllowed)) {
       throw malformedPolicy('The new key policy will not allow you to update the key policy in the future.');
     }
   } catch (error) {

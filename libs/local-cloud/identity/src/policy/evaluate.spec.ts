@@ -34,13 +34,13 @@ function verdict(
 ): string {
   const text = JSON.stringify({ Version: options.version ?? '2012-10-17', Statement: statement });
   const keys = new Map(Object.entries(options.keys ?? {}).map(([key, values]) => [key.toLowerCase(), values]));
-  const { denied, allowed, accountAllowed } = evaluate([parsePolicy(text, options.kind ?? 'identity')], {
+  const { deniedBy, allowed, accountAllowed } = evaluate([parsePolicy(text, options.kind ?? 'identity')], {
     caller: options.caller ?? role,
     action: options.action ?? 'sqs:SendMessage',
     resource: options.resource ?? QUEUE,
     keys,
   });
-  return denied ? 'deny' : allowed ? 'allow' : accountAllowed ? 'account' : 'none';
+  return deniedBy ? 'deny' : allowed ? 'allow' : accountAllowed ? 'account' : 'none';
 }
 
 describe('statements', () => {

@@ -14,24 +14,26 @@ export interface Question {
 
 /** What a set of documents says. `account`: allowed to the caller's account, which is not yet the caller itself. */
 export interface Verdict {
-  readonly denied: boolean;
+  /** The first statement that denies it. */
+  readonly deniedBy: Statement | undefined;
   readonly allowed: boolean;
   readonly accountAllowed: boolean;
 }
 
 /** Asks all documents; an explicit deny anywhere is for the caller to honour before any allow. */
 export function evaluate(documents: readonly PolicyDocument[], question: Question): Verdict {
-  let [denied, allowed, accountAllowed] = [false, false, false];
+  let deniedBy: Statement | undefined;
+  let [allowed, accountAllowed] = [false, false];
   for (const document of documents) {
     for (const statement of document.statements) {
       const match = applies(statement, document.version, question);
       if (match === 'none') continue;
-      if (statement.effect === 'Deny') denied = true;
+      if (statement.effect === 'Deny') deniedBy ??= statement;
       else if (match === 'direct') allowed = true;
       else accountAllowed = true;
     }
   }
-  return { denied, allowed, accountAllowed };
+  return { deniedBy, allowed, accountAllowed };
 }
 
 function applies(statement: Statement, version: PolicyDocument['version'], question: Question): PrincipalMatch {

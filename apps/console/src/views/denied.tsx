@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { DenialView } from '@outbox/console-api';
+import { read } from '../api';
+import { moment, several } from '../format';
+import { Note, Panel } from '../parts';
+
+/** What IAM denied, to whom and why: of a stack on the local cloud. */
+export function DeniedView() {
+  const [denials, setDenials] = useState<readonly DenialView[]>();
+  const [error, setError] = useState('');
+  const look = useCallback(() => {
+    read<readonly DenialView[]>('denials').then(
+      (found) => {
+        setDenials(found);
+        setError('');
+      },
+      (reason: Error) => setError(reason.message),
+    );
+  }, []);
+  useEffect(look, [look]);
+  if (error !== '') return <Note kind="bad">{error}</Note>;
+  if (!denials) return <Note>Asking what was denied …</Note>;
+  return (
+    <Panel
+      title="Denied"
+      aside={
+        <button type="button" onClick={look}>
+          Look again
+        </button>
+      }
+    >
+      {denials.length === 0 ? <Note>Nothing was denied since the local cloud started.</Note> : null}
+      <div class="scroll" tabIndex={0} role="region" aria-label="Denied">
+        <table class="alarms">
+          <thead>
+            <tr>
+              <th scope="col">who</th>
+              <th scope="col">what</th>
+              <th scope="col">how often</th>
+              <th scope="col">last</th>
+            </tr>
+          </thead>
+          <tbody>
+            {denials.map((denial) => (
+              <DenialRow key={JSON.stringify([denial.principal, denial.action, denial.resource])} denial={denial} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
+function DenialRow({ denial }: { readonly denial: DenialView }) {
+  const { principal, action, resource, message, statement, count, lastAt } = denial;
+  return (
+    <tr>
+      <th scope="row">{principal.replace(/^arn:[^:]*:iam::\d+:/, '')}</th>
+      <td>
+        <code>{action}</code> on <code>{resource}</code>
+        <span class="detail">{reasonOf(message)}</span>
+        {statement === undefined ? null : (
+          <span class="detail">
+            Denied by statement <code>{statement}</code>
+          </span>
+        )}
+      </td>
+      <td>{several(count, 'time')}</td>
+      <td class="num muted">{moment(lastAt)}</td>
+    </tr>
+  );
+}
+
+/** AWS's message without what stands beside it: from the kind of policy that decided. */
+function reasonOf(message: string): string {
+  return /(?:because|with an explicit deny) .*$/.exec(message)?.[0] ?? message;
+}
