@@ -5,7 +5,11 @@ import { useConsole } from '../console';
 import { several } from '../format';
 import { Json, Note, Panel } from '../parts';
 
-const COUNTS = [1, 10, 100, 1_000];
+/** How often a request is sent; at once, or at a steady rate for a minute. */
+const LOADS: readonly { readonly count: number; readonly perSecond?: number }[] = [
+  ...[1, 10, 100, 1_000].map((count) => ({ count })),
+  ...[2, 5, 10].map((perSecond) => ({ count: perSecond * 60, perSecond })),
+];
 
 /** Requests that a stack on this machine offers to try it out with: what makes load, breaks things and heals them. */
 export function TryView() {
@@ -28,14 +32,14 @@ export function TryView() {
 
 function Try({ request, index }: { readonly request: OfferedRequest; readonly index: number }) {
   const { session } = useConsole();
-  const [times, setTimes] = useState(1);
+  const [load, setLoad] = useState(0);
   const [sent, setSent] = useState<Sent>();
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState('');
   const send = (): void => {
     setSending(true);
     setError('');
-    post<Sent>(session, 'requests', { request: index, count: times })
+    post<Sent>(session, 'requests', { request: index, ...LOADS[load] })
       .then(setSent, (reason: Error) => setError(reason.message))
       .finally(() => setSending(false));
   };
@@ -48,12 +52,12 @@ function Try({ request, index }: { readonly request: OfferedRequest; readonly in
         {request.repeatable ? (
           <select
             aria-label={`How often: ${request.title}`}
-            value={times}
-            onChange={({ currentTarget }) => setTimes(Number(currentTarget.value))}
+            value={load}
+            onChange={({ currentTarget }) => setLoad(Number(currentTarget.value))}
           >
-            {COUNTS.map((each) => (
+            {LOADS.map(({ count, perSecond }, each) => (
               <option key={each} value={each}>
-                {several(each, 'time')}
+                {perSecond === undefined ? several(count, 'time') : `${perSecond} a second, for a minute`}
               </option>
             ))}
           </select>

@@ -17,7 +17,11 @@ export interface ApiParts {
   readonly stop: AbortSignal;
 }
 
-const sending = z.strictObject({ request: z.number().int().min(0), count: z.number().int().min(1).max(1_000) });
+const sending = z.strictObject({
+  request: z.number().int().min(0),
+  count: z.number().int().min(1).max(1_000),
+  perSecond: z.number().min(1).max(200).optional(),
+});
 
 /** What a page may ask for and have done, by method and path. Who may ask is decided before. */
 export class Api {
@@ -64,7 +68,7 @@ export class Api {
     const request = this.parts.requests[parsed.data.request];
     if (!request) return refused(404, 'no such request is offered');
     if (!this.parts.session.write) return refused(403, READ_ONLY);
-    return ok(await send(request, parsed.data.count));
+    return ok(await send(request, parsed.data, this.parts.stop));
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '@outbox/cli-kit';
 import type { OfferedRequest, Sent } from '@outbox/console-api';
 import * as z from 'zod';
@@ -40,14 +41,29 @@ export function offered({ group, title, method, url, body, repeatable }: StoredR
   return { group, title, method, path: `${pathname}${search}`, ...(body === undefined ? {} : { body }), repeatable };
 }
 
-/** Sends a request `count` times, some side by side; an answer that doesn't come counts as one, too. */
-export async function send(request: StoredRequest, count: number): Promise<Sent> {
+/** How often a request is sent, and how fast. */
+export interface Load {
+  readonly count: number;
+  /** A steady rate; as fast as they are answered unless given. */
+  readonly perSecond?: number | undefined;
+}
+
+/**
+ * Sends a request `count` times, some side by side, at a steady rate where one is given and the stack keeps up with it, until
+ * `stop` says so. An answer that doesn't come counts as one, too.
+ */
+export async function send(request: StoredRequest, { count, perSecond }: Load, stop: AbortSignal): Promise<Sent> {
   const statuses: Record<string, number> = {};
   let body: unknown;
-  let left = request.repeatable ? Math.min(count, MAX_COUNT) : 1;
+  const many = request.repeatable ? Math.min(count, MAX_COUNT) : 1;
+  const startedAt = performance.now();
+  let begun = 0;
   const lane = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
+    while (begun < many && !stop.aborted) {
+      const dueAt = perSecond === undefined ? startedAt : startedAt + (begun * 1_000) / perSecond;
+      begun += 1;
+      await delay(Math.max(0, dueAt - performance.now()), undefined, { signal: stop }).catch(() => undefined);
+      if (stop.aborted) return;
       const answer = await sendOnce(request);
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
       body = answer.body;
