@@ -1,5 +1,6 @@
 import { QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
 import { SHARDS } from '@outbox/outbox-rules';
+import { ACKNOWLEDGER } from '../stack';
 import type { Duration, Durations } from './durations';
 import type { Settings } from './settings';
 
@@ -33,7 +34,6 @@ const TABLE_UNITS = 8;
 const INDEX_WRITES = 2;
 /** Write units of one event: the effect's transaction, or one write and its index. */
 const CONSUMER_UNITS = 4;
-const ACKNOWLEDGER = 'outbox-acknowledger';
 /** Source: EventBridge Pipes API reference, ParallelizationFactor. */
 const MOST_PARALLEL = 10;
 
