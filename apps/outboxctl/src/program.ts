@@ -13,11 +13,14 @@ import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
 import { addRestoreCommands } from './commands/restore';
 import { addSkipCommand } from './commands/skip';
+import { addStatusCommand } from './commands/status';
+import { addStuckCommand } from './commands/stuck';
 import { addSweepCommand } from './commands/sweep';
 import { addTraceCommand } from './commands/trace';
 
 const EXAMPLES = `  outboxctl --version                            prints the version
-  outboxctl lag                                  is anything behind, and where
+  outboxctl status                               what is stopped, failing, behind, and what to do
+  outboxctl stuck                                events that wait, and for what
   outboxctl trace AGGREGATE/ID --wait 30         the events of one aggregate, hop by hop
   outboxctl reconcile --since 2h                 is anything of two hours lost
   outboxctl dlq show CONSUMER --limit 50         what it set aside, and why
@@ -35,6 +38,8 @@ const COMMANDS: ProgramDefinition<OwnContext> = {
   description: 'operate a deployed outbox: the same verbs on AWS and on the local cloud',
   examples: EXAMPLES,
   commands: [
+    addStatusCommand,
+    addStuckCommand,
     addTraceCommand,
     addLagCommand,
     addReconcileCommand,

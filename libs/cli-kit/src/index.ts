@@ -8,4 +8,5 @@ export { parseOutputs, readOutputs } from './stack-outputs';
 export { startProgram } from './start';
 export { styleFor, type Style } from './style';
 export { columns } from './table';
+export { LINE_WIDTH, wrap } from './wrap';
 export { type Environment } from './terraform-output';

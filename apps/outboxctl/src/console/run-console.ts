@@ -5,7 +5,7 @@ import type { Stack } from '../stack';
 import { Api } from './api';
 import { Commands, Jobs } from './jobs';
 import { readPage } from './pages';
-import { loadPipeline } from './pipeline';
+import { loadPipeline } from '../pipeline/pipeline';
 import { poll } from './poller';
 import { Reads } from './reads';
 import { offered, type StoredRequest } from './requests';

@@ -34,6 +34,7 @@ function seconds(value: number): string {
   return `${Math.round(value)} s`;
 }
 
-function duration(ms: number): string {
+/** Milliseconds as a person reads them. */
+export function duration(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
