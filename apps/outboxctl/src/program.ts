@@ -16,6 +16,7 @@ import { addSkipCommand } from './commands/skip';
 import { addStatusCommand } from './commands/status';
 import { addStuckCommand } from './commands/stuck';
 import { addSweepCommand } from './commands/sweep';
+import { addTailCommand } from './commands/tail';
 import { addTraceCommand } from './commands/trace';
 
 const EXAMPLES = `  outboxctl --version                            prints the version
@@ -42,6 +43,7 @@ const COMMANDS: ProgramDefinition<OwnContext> = {
     addStuckCommand,
     addTraceCommand,
     addLagCommand,
+    addTailCommand,
     addReconcileCommand,
     addDlqCommands,
     addFailedCommands,

@@ -4,6 +4,7 @@ import { loadPipeline } from '../pipeline/pipeline';
 import { isHealthy, renderStatus } from '../status/render';
 import type { CliContext } from './context';
 import { nowOption, timeNow, type TimeOf } from './options';
+import { watching, watchOption, type WatchOptions } from './watch';
 
 /** `status`: the whole pipeline on one screen, and what to do. Exit 1 if anything needs somebody. */
 export function addStatusCommand(program: Command, context: CliContext): void {
@@ -13,11 +14,14 @@ export function addStatusCommand(program: Command, context: CliContext): void {
       'one screen: what is stopped, failing or behind, what comes through and what waits, alarms, and what to do; exit 1 if anything needs you',
     )
     .addOption(nowOption('the time to judge by'))
-    .action(async (options: { now?: TimeOf }, command: Command) => {
+    .addOption(watchOption())
+    .action(async (options: WatchOptions & { now?: TimeOf }, command: Command) => {
       const stack = await context.stack(command);
-      const now = timeNow(context, options.now);
-      const pipeline = await loadPipeline({ ...context, now: () => now }, stack);
-      context.print(wantsJson(command) ? JSON.stringify(pipeline) : renderStatus(pipeline, context.style));
-      if (!isHealthy(pipeline)) context.setExitCode(1);
+      await watching(context, options, async () => {
+        const now = timeNow(context, options.now);
+        const pipeline = await loadPipeline({ ...context, now: () => now }, stack);
+        context.setExitCode(isHealthy(pipeline) ? 0 : 1);
+        return wantsJson(command) ? JSON.stringify(pipeline) : renderStatus(pipeline, context.style);
+      });
     });
 }

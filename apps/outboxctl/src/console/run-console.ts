@@ -11,7 +11,7 @@ import { Reads } from './reads';
 import { offered, type StoredRequest } from './requests';
 import { BASE, listen } from './server';
 import { EventStream } from './stream';
-import { StreamTail } from './tail';
+import { StreamTail } from '../tail/stream-tail';
 
 export interface ConsoleOptions {
   readonly port: number;
