@@ -1,6 +1,6 @@
 import { columns, wrap, type Style } from '@outbox/cli-kit';
 import type { AlarmView, Condition, Pipeline, StageView } from '@outbox/console-api';
-import { duration } from '../lag/render';
+import { duration, seconds } from '../lag/render';
 import { PIPE } from '../stack';
 
 /** What is as it should be: nothing has to be done about it. */
@@ -40,7 +40,7 @@ function cells(stage: StageView): string[] {
     // The running minute isn't over.
     perMinute === undefined ? '' : String(perMinute.at(-2) ?? 0),
     waiting === undefined ? '' : String(waiting + underWay),
-    typeof oldestSeconds === 'number' ? `${Math.round(oldestSeconds)} s` : oldestSeconds === null ? '?' : '',
+    typeof oldestSeconds === 'number' ? seconds(oldestSeconds) : oldestSeconds === null ? '?' : '',
     lagMs ? duration(lagMs.p99) : '',
     deadLetters === 0 ? '' : String(deadLetters),
   ];
