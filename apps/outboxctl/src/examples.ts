@@ -1,0 +1,48 @@
+/** What the help of each verb shows, by its words. */
+export const VERB_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  status: ['outboxctl status', 'outboxctl status --watch 10'],
+  stuck: ['outboxctl stuck', 'outboxctl --json stuck --limit 0'],
+  trace: ['outboxctl trace AGGREGATE/ID', 'outboxctl trace AGGREGATE/ID --wait 30'],
+  lag: ['outboxctl lag', 'outboxctl lag --watch'],
+  tail: ['outboxctl tail', 'outboxctl tail --aggregate AGGREGATE/ID', 'outboxctl --json tail --limit 100 --wait 60'],
+  reconcile: [
+    'outboxctl reconcile --since 2h',
+    'outboxctl reconcile --repair --since 1d',
+    'outboxctl --json reconcile --part 1/8',
+  ],
+  'dlq list': ['outboxctl dlq list', 'outboxctl dlq list --no-reasons'],
+  'dlq show': [
+    'outboxctl dlq show CONSUMER',
+    'outboxctl dlq show CONSUMER --reason gap --body --limit 5',
+    'outboxctl dlq show pipe',
+  ],
+  'dlq redrive': [
+    'outboxctl dlq redrive CONSUMER --dry-run',
+    'outboxctl dlq redrive CONSUMER --reason attempts --since 2h',
+    'outboxctl dlq redrive CONSUMER --rate 50',
+    'outboxctl dlq redrive pipe',
+  ],
+  'dlq drop': [
+    'outboxctl dlq drop CONSUMER --reason gap --reason-text "ticket 17" --dry-run',
+    'outboxctl dlq drop CONSUMER --message ID --reason-text "ticket 17"',
+  ],
+  'failed list': ['outboxctl failed list'],
+  'failed retry': ['outboxctl failed retry --all', 'outboxctl failed retry AGGREGATE/ID --sequence 3'],
+  sweep: ['outboxctl sweep'],
+  replay: [
+    'outboxctl replay --from 2h --consumer CONSUMER --wait 600',
+    'outboxctl replay --from 2026-01-31T00:00:00Z --to 2026-01-31T06:00:00Z',
+  ],
+  'replay list': ['outboxctl replay list'],
+  'replay cancel': ['outboxctl replay cancel NAME'],
+  join: ['outboxctl join CONSUMER --from now', 'outboxctl join CONSUMER --from beginning --dry-run'],
+  'restore heads': ['outboxctl restore heads --dry-run --reason "restored to 09:00"'],
+  'restore consumers': ['outboxctl restore consumers --dry-run --reason "restored to 09:00"'],
+  skip: ['outboxctl skip AGGREGATE/ID --consumer CONSUMER --to 4 --reason "ticket 17"'],
+  erase: ['outboxctl erase AGGREGATE/ID --dry-run', 'outboxctl erase AGGREGATE/ID --yes --reason "request 17"'],
+  pause: ['outboxctl pause CONSUMER', 'outboxctl pause pipe'],
+  resume: ['outboxctl resume CONSUMER', 'outboxctl resume pipe'],
+  cost: ['outboxctl cost', 'outboxctl cost --events-per-second 20'],
+  capacity: ['outboxctl capacity', 'outboxctl capacity --events-per-second 500 --region eu-central-1'],
+  console: ['outboxctl console', 'outboxctl console --write --port 8080'],
+};
