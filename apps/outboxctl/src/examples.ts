@@ -30,6 +30,8 @@ export const VERB_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'failed retry': ['outboxctl failed retry --all', 'outboxctl failed retry AGGREGATE/ID --sequence 3'],
   sweep: ['outboxctl sweep'],
   replay: [
+    'outboxctl replay --aggregate AGGREGATE/ID --consumer CONSUMER',
+    'outboxctl replay --type EVENT_TYPE --from 2d --consumer CONSUMER --dry-run',
     'outboxctl replay --from 2h --consumer CONSUMER --wait 600',
     'outboxctl replay --from 2026-01-31T00:00:00Z --to 2026-01-31T06:00:00Z',
   ],

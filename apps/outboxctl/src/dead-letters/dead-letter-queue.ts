@@ -4,9 +4,9 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type BatchResultErrorEntry,
+  type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { redriveAttributes } from '@outbox/function-kit';
 import { queueDepth, type QueueDepth } from '../queue';
 import { readDeadLetter, type DeadLetter } from './dead-letter';
 
@@ -91,24 +91,30 @@ export class DeadLetterQueue {
   }
 }
 
+/** What can be sent to a queue. */
+interface Sendable {
+  readonly body: string;
+}
+
 /** Sends the bodies of one of `batches` to a queue; returns which it took, and why not the others. */
-export async function sendBack(
+export async function sendBatch<T extends Sendable>(
   sqs: SQSClient,
   QueueUrl: string,
-  batch: readonly DeadLetter[],
-): Promise<{ readonly taken: readonly DeadLetter[]; readonly failed: readonly BatchResultErrorEntry[] }> {
+  batch: readonly T[],
+  attributesOf: (each: T) => SendMessageBatchRequestEntry['MessageAttributes'] = () => undefined,
+): Promise<{ readonly taken: readonly T[]; readonly failed: readonly BatchResultErrorEntry[] }> {
   const { Successful = [], Failed: failed = [] } = await sqs.send(
     new SendMessageBatchCommand({
       QueueUrl,
-      Entries: batch.map(({ body, reason }, index) => ({
+      Entries: batch.map((each, index) => ({
         Id: String(index),
-        MessageBody: body,
-        MessageAttributes: redriveAttributes(reason),
+        MessageBody: each.body,
+        MessageAttributes: attributesOf(each),
       })),
     }),
   );
   const ids = new Set(Successful.map(({ Id }) => Id));
-  return { taken: batch.filter((_letter, index) => ids.has(String(index))), failed };
+  return { taken: batch.filter((_each, index) => ids.has(String(index))), failed };
 }
 
 /** @throws QueueRefused when anything failed */
@@ -120,20 +126,20 @@ export function refuse(act: string, failed: readonly Pick<BatchResultErrorEntry,
   );
 }
 
-/** In the order given, as few batches as SQS's quotas allow, or of `most` letters each. */
-export function batches(letters: readonly DeadLetter[], most = MAX_ENTRIES): DeadLetter[][] {
-  const all: DeadLetter[][] = [];
+/** In the order given, as few batches as SQS's quotas allow, or of `most` each. */
+export function batches<T extends Sendable>(all: readonly T[], most = MAX_ENTRIES): T[][] {
+  const found: T[][] = [];
   let bytes = 0;
-  for (const letter of letters) {
-    const size = Buffer.byteLength(letter.body) + ATTRIBUTE_BYTES;
-    const last = all.at(-1);
+  for (const each of all) {
+    const size = Buffer.byteLength(each.body) + ATTRIBUTE_BYTES;
+    const last = found.at(-1);
     if (last && last.length < most && bytes + size <= MAX_BYTES) {
-      last.push(letter);
+      last.push(each);
       bytes += size;
     } else {
-      all.push([letter]);
+      found.push([each]);
       bytes = size;
     }
   }
-  return all;
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { BatchResultErrorEntry, SQSClient } from '@aws-sdk/client-sqs';
+import { redriveAttributes } from '@outbox/function-kit';
 import { inOrder, type DeadLetter } from './dead-letter';
-import { sendBack } from './dead-letter-queue';
+import { sendBatch } from './dead-letter-queue';
 import type { HandlerSource } from './source';
 
 /** How the dead letters of one queue come back. */
@@ -23,7 +24,7 @@ export function handlerWay(sqs: SQSClient, { queueUrl, policy }: HandlerSource):
   return {
     canBringBack: ({ event }) => event !== undefined,
     ...(policy === 'in-order' ? { order: inOrder } : {}),
-    bringBack: (batch) => sendBack(sqs, queueUrl, batch),
+    bringBack: (batch) => sendBatch(sqs, queueUrl, batch, ({ reason }) => redriveAttributes(reason)),
   };
 }
 

@@ -92,7 +92,12 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
     interrupted: flag,
   }),
   sweep: z.record(z.string(), z.unknown()).describe('the sweeper’s own report'),
-  replay: z.strictObject({ ...replay, consumers: z.array(z.string()) }),
+  replay: z.union([
+    z.strictObject({ ...replay, consumers: z.array(z.string()) }),
+    z.strictObject({
+      ...{ consumer: z.string(), dryRun: flag, sent: count, withheld: count, unreadable: count, interrupted: flag },
+    }),
+  ]),
   'replay list': z.array(z.strictObject(replay)),
   'replay cancel': z.strictObject({ name: z.string(), state: z.string() }),
   join: z.strictObject({

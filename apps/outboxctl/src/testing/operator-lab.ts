@@ -14,6 +14,8 @@ export interface Setting {
   readonly answer?: unknown;
   /** Outputs of the stack besides the usual ones. */
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Its queues, which are empty otherwise. */
+  readonly sqs?: SQSClient;
   /** The only consumer that there is. */
   readonly only?: 'labels' | 'mails';
   /** A row that the consumer writes just before the verb does. */
@@ -37,6 +39,7 @@ export async function operatorLab(
     consumer = [],
     answer,
     outputs: others = {},
+    sqs = emptyQueue,
     only,
     meanwhile,
     interrupted = false,
@@ -84,7 +87,7 @@ export async function operatorLab(
         stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
         dynamodb: () => ({ send }) as unknown as DynamoDBClient,
         lambda: () => lambda as unknown as LambdaClient,
-        sqs: () => emptyQueue,
+        sqs: () => sqs,
       },
       argv,
     );
