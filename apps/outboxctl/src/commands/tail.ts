@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { positive, wantsJson, wholeNumber } from '@outbox/cli-kit';
+import { wantsJson, wholeNumber } from '@outbox/cli-kit';
 import type { LiveEvent } from '@outbox/console-api';
 import { formatAggregateId, parseAggregateId } from '../aggregate-id';
 import { StreamTail } from '../tail/stream-tail';
 import type { CliContext } from './context';
+import { spanOption } from './options';
 
 interface Options {
   readonly aggregate?: string;
@@ -23,7 +24,7 @@ export function addTailCommand(program: Command, context: CliContext): void {
     .option('--aggregate <aggregate>', 'only those of this AGGREGATE/ID')
     .option('--type <type>', 'only those of this event type')
     .option('--limit <n>', 'end after so many', wholeNumber)
-    .option('--wait <seconds>', 'end after so long; exit 1 if --limit was not reached', positive)
+    .option('--wait <seconds>', 'end after so long; exit 1 if --limit was not reached', spanOption)
     .action(async ({ aggregate, type, limit = Infinity, wait = Infinity }: Options, command: Command) => {
       const stack = await context.stack(command);
       const about = aggregate === undefined ? undefined : parseAggregateId(aggregate, stack.aggregate_types);

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { positive } from '@outbox/cli-kit';
 import type { CliContext } from './context';
+import { spanOption } from './options';
 
 const EVERY_SECONDS = 5;
 
@@ -9,7 +9,7 @@ export function watchOption(): Option {
   return new Option(
     '--watch [seconds]',
     `look again every so many seconds (${EVERY_SECONDS}) until it is interrupted`,
-  ).argParser((text) => positive(text));
+  ).argParser(spanOption);
 }
 
 /** What `--watch` gives. */
