@@ -8,7 +8,7 @@ import { DescribePipeCommand, StartPipeCommand, StopPipeCommand, type PipesClien
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { NotFoundError, UsageError } from '@outbox/cli-kit';
 import { queueArn } from './queue';
-import type { Stack } from './stack';
+import { ACKNOWLEDGER, PIPE, type Stack } from './stack';
 
 export interface PausingClients {
   readonly lambda: LambdaClient;
@@ -26,10 +26,6 @@ export interface RunState {
   /** Why, where AWS says so. */
   readonly reason?: string;
 }
-
-/** The name by which the pipe of a stack is paused. */
-export const PIPE = 'pipe';
-const ACKNOWLEDGER = 'outbox-acknowledger';
 
 /** @throws UsageError naming what there is, when `name` is none of it */
 export function pausableOf(stack: Pick<Stack, 'pipe_name' | 'consumers' | 'acknowledger'>, name: string): Pausable {

@@ -72,24 +72,12 @@ export function parseStack(text: string, origin: string): Stack {
   return parseOutputs(oneOrMany, text, origin);
 }
 
-/** What the dead-letter queue of the acknowledger is called, as its function is. */
-const ACKNOWLEDGER = 'outbox-acknowledger';
-
-/** The dead-letter queues that hold events, by the names that verbs take: each consumer's, and the acknowledger's. */
-export function deadLetterUrls({ consumers, acknowledger }: Stack): Readonly<Record<string, string>> {
-  return {
-    ...Object.fromEntries(Object.entries(consumers).map(([name, { dlq_url }]) => [name, dlq_url])),
-    ...(acknowledger ? { [ACKNOWLEDGER]: acknowledger.dlq_url } : {}),
-  };
-}
-
-/** @throws UsageError naming the queues there are, when `name` is none of them */
-export function deadLetterUrlOf(stack: Stack, name: string): string {
-  const urls = new Map(Object.entries(deadLetterUrls(stack)));
-  const url = urls.get(name);
-  if (url === undefined) throw new UsageError(`no consumer ${name}; there are ${[...urls.keys()].join(', ')}`);
-  return url;
-}
+/** What verbs call the acknowledger, as its function is. */
+export const ACKNOWLEDGER = 'outbox-acknowledger';
+/** What verbs call the pipe of a stack. */
+export const PIPE = 'pipe';
+/** What verbs call the sweeper, as its function is. */
+export const SWEEPER = 'outbox-sweeper';
 
 /** Whether a consumer's rule selects events of an aggregate type, and of an event type where one is given. */
 export function subscribes({ on }: Pick<ConsumerOutput, 'on'>, aggregate: string, type?: string): boolean {

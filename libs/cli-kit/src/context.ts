@@ -14,6 +14,8 @@ export interface ProgramContext {
   readonly progress: (text: string) => void;
   /** The same in one line that is written over; absent where that can't be done. */
   readonly status?: (text: string) => void;
+  /** Empties the screen for what is printed next; absent where that can't be done. */
+  readonly clear?: () => void;
   readonly style: Style;
   readonly setExitCode: (code: number) => void;
 }

@@ -3,9 +3,11 @@ export { CliError, EXIT, NotFoundError, UsageError, type ErrorParts } from './er
 export { explain, reasonOf, type Explanation } from './explain';
 export { oneLine } from './one-line';
 export { positive, wholeNumber } from './options';
-export { runProgram, type ProgramDefinition } from './program';
+export { createTree, runProgram, type ProgramDefinition } from './program';
 export { parseOutputs, readOutputs } from './stack-outputs';
 export { startProgram } from './start';
 export { styleFor, type Style } from './style';
 export { columns } from './table';
+export { verbsOf, type Verb } from './verbs';
+export { LINE_WIDTH, wrap } from './wrap';
 export { type Environment } from './terraform-output';

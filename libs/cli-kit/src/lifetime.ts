@@ -14,6 +14,8 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 const NOBODY_READS = 128 + 13;
 /** ECMA-48: back to the line's begin, and erase to its end. */
 const CLEAR_LINE = '\r\u001b[K';
+/** Erase all of it, and go to its begin. */
+const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /**
  * When and how the program ends before it is done: by a signal, or because its output can't be written. A command that
@@ -47,6 +49,12 @@ export class Lifetime {
   readonly print = (text: string): void => {
     this.#clearStatus();
     this.host.stdout.write(`${text}\n`);
+  };
+
+  /** Empties the screen: for terminals only. */
+  readonly clear = (): void => {
+    this.#clearStatus();
+    this.host.stdout.write(CLEAR_SCREEN);
   };
 
   readonly progress = (text: string): void => {

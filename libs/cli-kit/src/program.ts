@@ -1,7 +1,9 @@
 import { Command, CommanderError, type Option } from 'commander';
+import { addCompletionCommand } from './completion';
 import type { ProgramContext } from './context';
 import { EXIT } from './errors';
 import { explain, renderExplanation, type Surroundings } from './explain';
+import { verbsOf } from './verbs';
 
 const EXIT_CODES = `Exit codes: 0 done, 1 failed or found something, 2 bad usage or no stack,
 3 AWS can't be asked (network, credentials, permissions), 4 not found;
@@ -15,12 +17,14 @@ export interface ProgramDefinition<Own extends object> {
   readonly options?: readonly Option[];
   /** A line each: a call, then what it is for. */
   readonly examples: string;
+  /** Command lines of each command, by its words: `dlq redrive`. Its help shows them. */
+  readonly verbExamples: Readonly<Record<string, readonly string[]>>;
   /** Each adds one command, or a group of them. */
   readonly commands: readonly ((program: Command, context: ProgramContext & Own) => void)[];
 }
 
 /** What the command tree is made for. */
-interface TreeOptions {
+export interface TreeOptions {
   /** Under `--json` errors are JSON too, on standard error. */
   readonly json: boolean;
   /** Gets errors, in one piece each. */
@@ -76,8 +80,9 @@ export function asksForJson(argv: readonly string[]): boolean {
   return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
 }
 
-function createTree<Own extends object>(
-  { name, description, options = [], examples, commands }: ProgramDefinition<Own>,
+/** The program as commander has it; nothing is run. */
+export function createTree<Own extends object>(
+  { name, description, options = [], examples, verbExamples, commands }: ProgramDefinition<Own>,
   context: ProgramContext & Own,
   { json, complain }: TreeOptions,
 ): Command {
@@ -95,5 +100,20 @@ function createTree<Own extends object>(
     .exitOverride();
   for (const option of options) program.addOption(option);
   for (const add of commands) add(program, context);
+  addCompletionCommand(program, context);
+  for (const { words, command } of verbsOf(program)) {
+    const lines = words.join(' ') === COMPLETION ? completionExamples(name) : (verbExamples[words.join(' ')] ?? []);
+    if (lines.length > 0) command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  }
   return program;
+}
+
+const COMPLETION = 'completion';
+
+function completionExamples(name: string): readonly string[] {
+  return [
+    `source <(${name} completion bash)`,
+    `${name} completion zsh > ~/.zsh/completions/_${name}`,
+    `${name} completion fish | source`,
+  ];
 }

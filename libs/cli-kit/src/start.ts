@@ -45,6 +45,7 @@ export function startProgram<Own extends object>(
     print: lifetime.print,
     progress: lifetime.progress,
     ...(rewritesLines(process.stderr, environment) ? { status: lifetime.status } : {}),
+    ...(rewritesLines(process.stdout, environment) ? { clear: lifetime.clear } : {}),
     style: styleFor(process.stdout, environment),
     setExitCode: () => undefined,
   };

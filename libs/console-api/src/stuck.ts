@@ -8,6 +8,7 @@ export interface DeadEventView {
 }
 
 export interface DeadLetterView {
+  /** Whose: a consumer, or another queue as `outboxctl dlq` names it. */
   readonly consumer: string;
   readonly messageId: string;
   readonly body: string;
@@ -18,16 +19,10 @@ export interface DeadLetterView {
   readonly receiveCount?: number;
 }
 
-/** Dead letters that carry no event of their own: of the pipe, the sweeper's schedule, the acknowledger. */
-export interface OtherDeadLetters {
-  readonly stage: string;
-  readonly count: number;
-}
-
 /** `GET api/dead-letters` */
 export interface DeadLetters {
   readonly letters: readonly DeadLetterView[];
-  /** How many each consumer has; more than are listed where there are very many. */
+  /** How many each queue has; more than are listed where there are very many. */
   readonly counts: Readonly<Record<string, number>>;
 }
 

@@ -25,7 +25,7 @@ describe('outboxctl dlq', () => {
     await bury(orderId, 4);
     await startConsumer(stack, 'notifications');
 
-    expect(outboxctl(['dlq', 'list'], [1]).stdout).toMatch(/^notifications +4 dead$/m);
+    expect(outboxctl(['dlq', 'list'], [1]).stdout).toMatch(/^notifications +4 dead: 4 gap$/m);
     const shown = JSON.parse(outboxctl(['--json', 'dlq', 'show', 'notifications']).stdout) as unknown[];
     expect(shown).toHaveLength(4);
     expect(shown).toContainEqual(

@@ -1,6 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { lastDay } from '../load';
-import type { Stack } from '../stack';
+import { ACKNOWLEDGER, type Stack } from '../stack';
 import { readFigures, type Figure } from '../statistics';
 
 /** How long something takes on average, and whether that was measured. */
@@ -24,7 +24,7 @@ export async function readDurations(cloudwatch: CloudWatchClient, stack: Stack, 
   const functions: Readonly<Record<string, string | undefined>> = {
     api: stack.api_function_name,
     'outbox-relay': stack.relay_function_name,
-    'outbox-acknowledger': stack.acknowledger?.function_name,
+    [ACKNOWLEDGER]: stack.acknowledger?.function_name,
     ...Object.fromEntries(Object.entries(stack.consumers).map(([name, { function_name }]) => [name, function_name])),
   };
   const apps = Object.keys(functions);

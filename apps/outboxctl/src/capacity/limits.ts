@@ -1,5 +1,6 @@
 import { QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
 import { SHARDS } from '@outbox/outbox-rules';
+import { ACKNOWLEDGER } from '../stack';
 import type { Duration, Durations } from './durations';
 import type { Settings } from './settings';
 
@@ -33,7 +34,6 @@ const TABLE_UNITS = 8;
 const INDEX_WRITES = 2;
 /** Write units of one event: the effect's transaction, or one write and its index. */
 const CONSUMER_UNITS = 4;
-const ACKNOWLEDGER = 'outbox-acknowledger';
 /** Source: EventBridge Pipes API reference, ParallelizationFactor. */
 const MOST_PARALLEL = 10;
 
@@ -75,7 +75,7 @@ export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, d
       ...of(
         regional.pipeExecutions,
         'pipe, account',
-        'batches at a time',
+        'batches at once',
         Math.min(rate * durations.pipe.seconds, lanes),
       ),
       because: `batches of one, ${said(durations.pipe)} each, at most ${lanes}`,
@@ -120,7 +120,7 @@ function pipeLimit(rate: number, shards: number, pipe: Settings['pipe'], duratio
   const factor = Math.max(Math.ceil(needed / shards), pipe.parallel + 1);
   return {
     part: 'pipe',
-    unit: 'batches at a time',
+    unit: 'batches at once',
     needed,
     limit: shards * pipe.parallel,
     because: `batches of ${pipe.batch}, ${said(duration)} each`,
@@ -139,7 +139,7 @@ function handlerLimit(name: string, needed: number, duration: Duration | undefin
   const { value, source } = QUOTAS.mappingConcurrency;
   return {
     part: name,
-    unit: 'batches at a time',
+    unit: 'batches at once',
     needed: needed / batch,
     limit: Math.min(value, own ?? value),
     because: `batches of ${batch === 1 ? 'one' : batch}, ${duration ? said(duration) : 'unknown'} each`,

@@ -1,5 +1,5 @@
 import { QUOTAS_AS_OF } from '@outbox/prices';
-import { columns, type Style } from '@outbox/cli-kit';
+import { columns, wrap, type Style } from '@outbox/cli-kit';
 import type { Load } from '../load';
 import type { Limit } from './limits';
 
@@ -33,7 +33,7 @@ export function capacityReport(load: Load, limits: readonly Limit[]): CapacityRe
 /** The report as a person reads it: a line per limit, what binds first, and where every figure comes from. */
 export function renderCapacity({ load, limits, binding, fits }: CapacityReport, style: Style): string {
   const [head = '', ...lines] = columns([
-    ['limit', 'needed', 'there is', '', 'use', 'events/s at most'],
+    ['limit', 'needed', 'there is', '', 'use', 'most/s'],
     ...limits.map((each) => [
       each.part,
       amount(each.needed),
@@ -50,10 +50,14 @@ export function renderCapacity({ load, limits, binding, fits }: CapacityReport, 
     style.bold(head),
     ...lines.map((line, index) => mark(limits[index])(line)),
     '',
-    fits ? style.green(verdict) : style.red(`too much: ${verdict}`),
+    ...wrap(fits ? verdict : `too much: ${verdict}`, 2).map((line) => (fits ? style.green(line) : style.red(line))),
     '',
-    style.dim(`where the figures come from (default quotas of ${QUOTAS_AS_OF}: your account may have other ones)`),
-    ...limits.map(({ part, because, source }) => style.dim(`${part}: ${because}; limit: ${source}`)),
+    ...[
+      `most/s: events a second at most. Where the figures come from (default quotas of ${QUOTAS_AS_OF}: your account may have other ones):`,
+      ...limits.map(({ part, because, source }) => `${part}: ${because}; limit: ${source}`),
+    ]
+      .flatMap((text) => wrap(text, 2))
+      .map((line) => style.dim(line)),
   ].join('\n');
 
   function mark(limit: CapacityReport['limits'][number] | undefined): (text: string) => string {

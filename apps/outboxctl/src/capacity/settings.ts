@@ -5,7 +5,7 @@ import { GetAccountSettingsCommand, ListEventSourceMappingsCommand, type LambdaC
 import { DescribePipeCommand, type PipesClient } from '@aws-sdk/client-pipes';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { queueArn } from '../queue';
-import type { Stack } from '../stack';
+import { ACKNOWLEDGER, type Stack } from '../stack';
 
 export interface SettingsClients {
   readonly apigateway: ApiGatewayV2Client;
@@ -42,7 +42,7 @@ export interface Mapping {
 const READS = /^(GET|HEAD|OPTIONS) /;
 
 export async function readSettings(clients: SettingsClients, stack: Stack): Promise<Settings> {
-  const handlers = { ...stack.consumers, ...(stack.acknowledger ? { 'outbox-acknowledger': stack.acknowledger } : {}) };
+  const handlers = { ...stack.consumers, ...(stack.acknowledger ? { [ACKNOWLEDGER]: stack.acknowledger } : {}) };
   const [apiRequests, openShards, pipe, account, mappings] = await Promise.all([
     stack.api_id === undefined ? undefined : apiLimit(clients.apigateway, stack.api_id),
     countOpenShards(clients, stack.outbox_table_name),

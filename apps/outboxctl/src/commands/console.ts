@@ -4,6 +4,7 @@ import { type ProgramDefinition, UsageError } from '@outbox/cli-kit';
 import { readRequests } from '../console/requests';
 import { startConsole } from '../console/run-console';
 import type { CliContext, OwnContext } from './context';
+import { spanOption } from './options';
 
 interface Options {
   readonly port: number;
@@ -26,7 +27,7 @@ export function addConsoleCommand(
     .description('the stack as a page on 127.0.0.1, with your credentials; read-only unless --write')
     .option('--port <port>', 'where it listens; 0: any free one', portOption, 0)
     .option('--write', 'the page may change the stack: redrive, repair, skip, pause …')
-    .option('--every <seconds>', 'how often AWS is asked while a page is open', secondsOption, EVERY_SECONDS)
+    .option('--every <seconds>', 'how often AWS is asked while a page is open', spanOption, EVERY_SECONDS)
     .option('--local-cloud <origin>', 'of the local cloud that serves the page under /_console, without a login')
     .option('--directory <folder>', 'with --local-cloud: where it keeps what the page offers besides')
     .action(async ({ port, write = false, every, localCloud, directory }: Options, command: Command) => {
@@ -54,10 +55,5 @@ export function addConsoleCommand(
 
 function portOption(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It takes a port, 0 to 65535.');
-  return Number(text);
-}
-
-function secondsOption(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It takes a number of seconds from 1 to 9999.');
   return Number(text);
 }

@@ -4,6 +4,7 @@ import { loadLag } from '../lag/lag';
 import { renderLag } from '../lag/render';
 import type { CliContext } from './context';
 import { nowOption, timeNow, type TimeOf } from './options';
+import { watching, watchOption, type WatchOptions } from './watch';
 
 /** `lag`: is anything behind, and where? Exit 1 if anything is. */
 export function addLagCommand(program: Command, context: CliContext): void {
@@ -11,11 +12,14 @@ export function addLagCommand(program: Command, context: CliContext): void {
     .command('lag')
     .description('what waits at each stage and how long events take to it; exit 1 if anything is behind the objective')
     .addOption(nowOption('the time to judge by'))
-    .action(async (options: { now?: TimeOf }, command: Command) => {
+    .addOption(watchOption())
+    .action(async (options: WatchOptions & { now?: TimeOf }, command: Command) => {
       const stack = await context.stack(command);
       const clients = { dynamodb: context.dynamodb(), sqs: context.sqs(), cloudwatch: context.cloudwatch() };
-      const report = await loadLag(clients, stack, timeNow(context, options.now));
-      context.print(wantsJson(command) ? JSON.stringify(report) : renderLag(report, context.style));
-      if (report.behind.length > 0) context.setExitCode(1);
+      await watching(context, options, async () => {
+        const report = await loadLag(clients, stack, timeNow(context, options.now));
+        context.setExitCode(report.behind.length > 0 ? 1 : 0);
+        return wantsJson(command) ? JSON.stringify(report) : renderLag(report, context.style);
+      });
     });
 }

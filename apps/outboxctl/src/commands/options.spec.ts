@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import * as fc from 'fast-check';
-import { nowOption, parseTime, timeNow, timeOption } from './options';
+import { nowOption, parseTime, secondsOption, spanOption, timeNow, timeOption } from './options';
 
 const NOW = Date.UTC(2026, 0, 31);
 
@@ -75,5 +75,29 @@ describe('an option that takes a time', () => {
     const context = { now: () => NOW };
     expect(timeNow(context, undefined)).toBe(NOW);
     expect(parseTime('1h')(timeNow(context, parseTime('2026-01-01T00:00:00Z')))).toBe(Date.UTC(2025, 11, 31, 23));
+  });
+});
+
+describe('an option that takes a span', () => {
+  it.each([
+    ['0', 0],
+    ['1.5', 1.5],
+    ['90', 90],
+    ['90s', 90],
+    ['5m', 300],
+    ['2h', 7_200],
+    ['1d', 86_400],
+  ])('takes %s', (text, seconds) => {
+    expect(secondsOption(text)).toBe(seconds);
+  });
+
+  it.each(['', ' ', '-1', 'soon', '5 m', '1w', 'NaN'])('refuses %j', (text) => {
+    expect(() => secondsOption(text)).toThrow(InvalidArgumentError);
+  });
+
+  it('takes no 0 where that makes no sense', () => {
+    expect(() => spanOption('0')).toThrow(InvalidArgumentError);
+    expect(() => spanOption('0m')).toThrow(InvalidArgumentError);
+    expect(spanOption('1m')).toBe(60);
   });
 });

@@ -48,10 +48,20 @@ function isCalendarDate(date: string): boolean {
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
-/** An option's number of seconds, 0 or more. */
+/** An option's span in seconds, 0 or more: `90`, or `90s`, `5m`, `2h`, `1d`. */
 export function secondsOption(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('It takes a number of seconds.');
+  const [, count, unit = ''] = SPAN.exec(text) ?? [];
+  const value = count === undefined ? Number(text) : (Number(count) * (UNIT_MS[unit] ?? 0)) / 1_000;
+  if (text.trim() === '' || !(value >= 0)) {
+    throw new InvalidArgumentError('It takes a number of seconds, or a span such as 30s, 5m, 2h or 1d.');
+  }
+  return value;
+}
+
+/** The same, above 0. */
+export function spanOption(text: string): number {
+  const value = secondsOption(text);
+  if (value === 0) throw new InvalidArgumentError('It takes a number of seconds above 0.');
   return value;
 }
 

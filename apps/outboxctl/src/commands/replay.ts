@@ -1,13 +1,20 @@
 import type { Command } from 'commander';
-import { wantsJson } from '@outbox/cli-kit';
+import { progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
+import { parseAggregateId } from '../aggregate-id';
+import { keyOfAggregate } from '../aggregate-key';
 import { checkReplay } from '../replay/check';
 import { describeReplay, followReplay, replayStamp } from '../replay/follow';
 import { cancelReplay, isOver, listReplays, readReplay, startReplay } from '../replay/replay';
+import { resend, type Resent } from '../replay/resend';
 import { ACCEPT_REPEATS } from '../repeats';
+import type { Stack } from '../stack';
 import type { CliContext } from './context';
 import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
 
 interface Options {
+  readonly aggregate?: string;
+  readonly type?: string;
+  readonly dryRun?: boolean;
   readonly from?: TimeOf;
   readonly to?: TimeOf;
   readonly consumer?: string;
@@ -25,8 +32,11 @@ export function addReplayCommand(program: Command, context: CliContext): void {
   const replay = program
     .command('replay')
     .description(
-      'send what the archive holds of a time to one consumer or all again; whoever did it already does nothing the second time',
+      'send what the archive holds of a time to one consumer or all again, or events of an aggregate or type from the outbox to one; whoever did it already does nothing the second time',
     )
+    .option('--aggregate <aggregate>', 'with --consumer: the events of this AGGREGATE/ID, from the outbox’s table')
+    .option('--type <type>', 'with --consumer: the events of this type, from the outbox’s table, which is scanned')
+    .option('--dry-run', 'with --aggregate or --type: send none, say how many would be')
     .addOption(timeOption('--from <time>', 'when the first of the events came to the bus'))
     .addOption(timeOption('--to <time>', 'until when, exclusive; now unless given'))
     .option('--consumer <name>', 'this one only')
@@ -37,6 +47,10 @@ export function addReplayCommand(program: Command, context: CliContext): void {
     .action(async (options: Options, command: Command) => {
       const stack = await context.stack(command);
       const now = timeNow(context, options.now);
+      if (options.aggregate !== undefined || options.type !== undefined) {
+        return replayFromOutbox(context, stack, options, now, wantsJson(command));
+      }
+      if (options.dryRun) throw new UsageError('--dry-run is for --aggregate and --type');
       const to = options.to?.(now) ?? now;
       const { consumers, from } = checkReplay(stack, { ...options, from: options.from?.(now), to }, now);
       const name = options.name ?? `${stack.archive_name}-${replayStamp(now)}`;
@@ -81,4 +95,47 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       const state = await context.protect(() => cancelReplay(context.eventbridge(), stack, name));
       context.print(wantsJson(command) ? JSON.stringify({ name, state }) : `replay ${name}: ${state}`);
     });
+}
+
+/** Sends an aggregate's or a type's events from the outbox's table to one consumer. Exit 1 when some were left out. */
+async function replayFromOutbox(
+  context: CliContext,
+  stack: Stack,
+  { aggregate, type, from, to, consumer, wait, acceptRepeats = false, dryRun = false, name }: Options,
+  now: number,
+  json: boolean,
+): Promise<void> {
+  if (consumer === undefined) throw new UsageError('replay of an aggregate or a type takes --consumer');
+  if (wait !== undefined) throw new UsageError('--wait is for a replay of the archive', { hint: 'Leave it out' });
+  const about = aggregate === undefined ? undefined : parseAggregateId(aggregate, stack.aggregate_types);
+  const report = await context.protect((stop) =>
+    resend({ dynamodb: context.dynamodb(), sqs: context.sqs() }, stack, {
+      consumer,
+      filter: {
+        ...(about === undefined ? {} : { pk: keyOfAggregate(about) }),
+        ...(type === undefined ? {} : { type }),
+        ...(from === undefined ? {} : { since: from(now) }),
+        ...(to === undefined ? {} : { before: to(now) }),
+      },
+      name: name ?? `outboxctl-${replayStamp(now)}`,
+      ...{ acceptRepeats, dryRun, now, stop },
+      progress: progressOf(context, (sent) => `${sent} sent …`),
+    }),
+  );
+  const view = { consumer, ...(dryRun ? { dryRun } : {}), ...report };
+  context.print(json ? JSON.stringify(view) : resentSentence(consumer, dryRun, report));
+  if (report.withheld + report.unreadable > 0) context.setExitCode(1);
+}
+
+function resentSentence(
+  consumer: string,
+  dryRun: boolean,
+  { sent, withheld, unreadable, interrupted }: Resent,
+): string {
+  return [
+    `${sent} ${dryRun ? 'would be ' : ''}sent to ${consumer}`,
+    ...(withheld === 0 ? [] : [`${withheld} left out: it may have done and forgotten them (${ACCEPT_REPEATS})`]),
+    ...(unreadable === 0 ? [] : [`${unreadable} left out: they can't be read (outboxctl reconcile)`]),
+    ...(interrupted ? ['interrupted: the others were not sent'] : []),
+  ].join('; ');
 }

@@ -1,10 +1,11 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { wantsJson } from '@outbox/cli-kit';
 import { parseAggregateId } from '../aggregate-id';
 import { loadTrace } from '../trace/load';
 import { renderTrace } from '../trace/render';
 import type { Trace } from '../trace/timeline';
 import type { CliContext } from './context';
+import { spanOption } from './options';
 
 const POLL_MS = 100;
 
@@ -16,7 +17,7 @@ export function addTraceCommand(program: Command, context: CliContext): void {
       'every event of an aggregate, hop by hop: committed, relayed, on the bus, queued, done by each consumer',
     )
     .argument('<aggregate>', 'AGGREGATE/ID')
-    .option('--wait <seconds>', 'wait until every consumer is done; exit 1 when it takes longer', seconds)
+    .option('--wait <seconds>', 'wait until every consumer is done; exit 1 when it takes longer', spanOption)
     .action(async (text: string, options: { wait?: number }, command: Command) => {
       const stack = await context.stack(command);
       const about = parseAggregateId(text, stack.aggregate_types);
@@ -34,10 +35,4 @@ async function waitFor(load: () => Promise<Trace>, seconds: number, context: Cli
     if (trace.complete || context.now() >= deadline) return trace;
     await context.sleep(POLL_MS);
   }
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It takes a number of seconds above 0.');
-  return value;
 }

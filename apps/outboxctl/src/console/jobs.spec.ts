@@ -12,6 +12,7 @@ function setUp(work: Work) {
     name: 'outboxctl',
     description: '',
     examples: '',
+    verbExamples: {},
     commands: ['sweep', 'pause', 'reconcile'].map((name) => (program, context) => {
       const command = program.command(name).argument('[stage]').option('--limit <n>');
       command.action(() => work(context as CliContext, command));

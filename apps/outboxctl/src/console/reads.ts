@@ -70,11 +70,11 @@ export class Reads {
 
   /** @throws ReadFailed */
   async deadLetters(stop: AbortSignal): Promise<DeadLetters> {
-    const [depths = []] = await this.#read(['dlq', 'list'], stop);
+    const [depths = []] = await this.#read(['dlq', 'list', '--no-reasons'], stop);
     const counts = Object.fromEntries(
-      (depths as { consumer: string; waiting: number; underWay: number }[]).map((depth) => [
-        depth.consumer,
-        depth.waiting + depth.underWay,
+      (depths as { queue: string; waiting: number; underWay: number }[]).map(({ queue, waiting, underWay }) => [
+        queue,
+        waiting + underWay,
       ]),
     );
     const shown = Object.entries(counts)

@@ -7,7 +7,13 @@ import { ME } from '../testing/run-verb';
 import { stackOf } from '../testing/stack';
 import { startConsole, type RunningConsole } from './run-console';
 
-const NO_COMMANDS: ProgramDefinition<OwnContext> = { name: 'outboxctl', description: '', examples: '', commands: [] };
+const NO_COMMANDS: ProgramDefinition<OwnContext> = {
+  name: 'outboxctl',
+  description: '',
+  examples: '',
+  verbExamples: {},
+  commands: [],
+};
 
 describe('a console', () => {
   let root: string;

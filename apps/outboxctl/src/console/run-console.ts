@@ -5,13 +5,13 @@ import type { Stack } from '../stack';
 import { Api } from './api';
 import { Commands, Jobs } from './jobs';
 import { readPage } from './pages';
-import { loadPipeline } from './pipeline';
+import { loadPipeline } from '../pipeline/pipeline';
 import { poll } from './poller';
 import { Reads } from './reads';
 import { offered, type StoredRequest } from './requests';
 import { BASE, listen } from './server';
 import { EventStream } from './stream';
-import { StreamTail } from './tail';
+import { StreamTail } from '../tail/stream-tail';
 
 export interface ConsoleOptions {
   readonly port: number;

@@ -1,5 +1,5 @@
 import { MONTH_HOURS, monthlyCost, PRICES_AS_OF, totalOf } from '@outbox/prices';
-import { columns, type Style } from '@outbox/cli-kit';
+import { columns, wrap, type Style } from '@outbox/cli-kit';
 import type { Load } from '../load';
 import type { Stack } from '../stack';
 
@@ -58,9 +58,9 @@ export function renderCost(report: CostReport, style: Style): string {
     ...lines,
     '',
     `a million events more: ${dollars(usdPerMillionEvents)}`,
-    style.dim(
+    ...wrap(
       `list prices of ${pricesAsOf.region} on ${pricesAsOf.date}, without free tiers, storage and transfer; events of 2 KB, batches of one (more is cheaper), no retries`,
-    ),
+    ).map((line) => style.dim(line)),
   ].join('\n');
 }
 

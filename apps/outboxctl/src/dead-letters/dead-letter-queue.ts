@@ -3,9 +3,10 @@ import {
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
+  type BatchResultErrorEntry,
+  type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { redriveAttributes } from '@outbox/function-kit';
 import { queueDepth, type QueueDepth } from '../queue';
 import { readDeadLetter, type DeadLetter } from './dead-letter';
 
@@ -15,94 +16,64 @@ export class QueueRefused extends Error {
 }
 
 /** Quotas of SQS: entries of a batch; what they may add up to (1 MiB; the least of all regions is 256 KiB). */
-const MOST_ENTRIES = 10;
-const MOST_BYTES = 262_144;
+export const MAX_ENTRIES = 10;
+const MAX_BYTES = 262_144;
 /** Room for the attribute that it is sent with; name, type and value count (quotas of SQS). */
 const ATTRIBUTE_BYTES = 100;
-/** A redrive may hold 10,000 messages when it is interrupted, and nobody waits for a thousand calls one by one. */
-const RELEASES_AT_ONCE = 8;
 /** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */
 const WAIT_SECONDS = 1;
+/** What SQS says of a message that can be seen already. */
+const IS_SEEN = /MessageNotInflight$/;
 
-/** A consumer's dead-letter queue as an operator handles it. */
+/** A dead-letter queue, ten messages at a time; `HeldLetters` goes through all of it. */
 export class DeadLetterQueue {
+  /** @param understand adds to letters what they don't say themselves */
   constructor(
     private readonly sqs: SQSClient,
     private readonly url: string,
+    private readonly understand: (letters: readonly DeadLetter[]) => Promise<readonly DeadLetter[]> = (letters) =>
+      Promise.resolve(letters),
   ) {}
 
   depth(): Promise<QueueDepth> {
     return queueDepth(this.sqs, this.url);
   }
 
+  /** Up to `count` messages, ten at most, which nobody else sees for `hiddenSeconds`; none: the queue shows no more. */
+  async receive(count: number, hiddenSeconds: number): Promise<readonly DeadLetter[]> {
+    const { Messages = [] } = await this.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.url,
+        MaxNumberOfMessages: Math.min(MAX_ENTRIES, count),
+        VisibilityTimeout: hiddenSeconds,
+        WaitTimeSeconds: WAIT_SECONDS,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      }),
+    );
+    return this.understand(Messages.map(readDeadLetter));
+  }
+
   /**
-   * Up to `most` messages, which nobody else sees for `hiddenSeconds`, as they come: whoever receives them has to give
-   * them back. Less than `most` only when there are no more, or `stop` says so.
+   * Hides up to ten that were received for so long from now on; 0 lets others see them again at once. One that can be
+   * seen already stays so.
+   * @throws QueueRefused
    */
-  async *receive(most: number, hiddenSeconds: number, stop: AbortSignal): AsyncGenerator<readonly DeadLetter[]> {
-    let received = 0;
-    while (received < most && !stop.aborted) {
-      const { Messages = [] } = await this.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: this.url,
-          MaxNumberOfMessages: Math.min(MOST_ENTRIES, most - received),
-          VisibilityTimeout: hiddenSeconds,
-          WaitTimeSeconds: WAIT_SECONDS,
-          MessageAttributeNames: ['All'],
-        }),
-      );
-      if (Messages.length === 0) return;
-      received += Messages.length;
-      yield Messages.map(readDeadLetter);
-    }
-  }
-
-  /** Lets others see them again at once. */
-  async release(letters: readonly DeadLetter[]): Promise<void> {
-    const waiting = batches(letters);
-    const worker = async (): Promise<void> => {
-      for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) await this.#show(batch);
-    };
-    await Promise.all(Array.from({ length: RELEASES_AT_ONCE }, worker));
-  }
-
-  async #show(letters: readonly DeadLetter[]): Promise<void> {
+  async hide(letters: readonly DeadLetter[], seconds: number): Promise<void> {
     const { Failed = [] } = await this.sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: this.url,
         Entries: letters.map(({ receiptHandle }, index) => ({
           Id: String(index),
           ReceiptHandle: receiptHandle,
-          VisibilityTimeout: 0,
+          VisibilityTimeout: seconds,
         })),
       }),
     );
-    refuse('show again', Failed);
-  }
-
-  /**
-   * Sends them to `queueUrl` one batch after the other, in the order given, and deletes what was sent; yields what is
-   * moved. In between a message is in both queues, never in none: a crash makes a copy, which the inbox knows.
-   * @throws QueueRefused when SQS doesn't take all; what it took before is moved
-   */
-  async *moveTo(queueUrl: string, letters: readonly DeadLetter[]): AsyncGenerator<readonly DeadLetter[]> {
-    for (const batch of batches(letters)) {
-      const sent = await this.sqs.send(
-        new SendMessageBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: batch.map(({ body, reason }, index) => ({
-            Id: String(index),
-            MessageBody: body,
-            MessageAttributes: redriveAttributes(reason),
-          })),
-        }),
-      );
-      const done = new Set((sent.Successful ?? []).map(({ Id }) => Id));
-      const moved = batch.filter((_letter, index) => done.has(String(index)));
-      if (moved.length > 0) await this.delete(moved);
-      yield moved;
-      refuse('send', sent.Failed ?? []);
-    }
+    refuse(
+      seconds === 0 ? 'show again' : 'hide',
+      Failed.filter(({ Code = '' }) => !IS_SEEN.test(Code)),
+    );
   }
 
   /**
@@ -120,7 +91,34 @@ export class DeadLetterQueue {
   }
 }
 
-function refuse(act: string, failed: readonly { readonly Code?: string; readonly Message?: string }[]): void {
+/** What can be sent to a queue. */
+interface Sendable {
+  readonly body: string;
+}
+
+/** Sends the bodies of one of `batches` to a queue; returns which it took, and why not the others. */
+export async function sendBatch<T extends Sendable>(
+  sqs: SQSClient,
+  QueueUrl: string,
+  batch: readonly T[],
+  attributesOf: (each: T) => SendMessageBatchRequestEntry['MessageAttributes'] = () => undefined,
+): Promise<{ readonly taken: readonly T[]; readonly failed: readonly BatchResultErrorEntry[] }> {
+  const { Successful = [], Failed: failed = [] } = await sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl,
+      Entries: batch.map((each, index) => ({
+        Id: String(index),
+        MessageBody: each.body,
+        MessageAttributes: attributesOf(each),
+      })),
+    }),
+  );
+  const ids = new Set(Successful.map(({ Id }) => Id));
+  return { taken: batch.filter((_each, index) => ids.has(String(index))), failed };
+}
+
+/** @throws QueueRefused when anything failed */
+export function refuse(act: string, failed: readonly Pick<BatchResultErrorEntry, 'Code' | 'Message'>[]): void {
   const [first] = failed;
   if (!first) return;
   throw new QueueRefused(
@@ -128,20 +126,20 @@ function refuse(act: string, failed: readonly { readonly Code?: string; readonly
   );
 }
 
-/** In the order given, as few batches as SQS's quotas allow. */
-export function batches(letters: readonly DeadLetter[]): DeadLetter[][] {
-  const all: DeadLetter[][] = [];
+/** In the order given, as few batches as SQS's quotas allow, or of `most` each. */
+export function batches<T extends Sendable>(all: readonly T[], most = MAX_ENTRIES): T[][] {
+  const found: T[][] = [];
   let bytes = 0;
-  for (const letter of letters) {
-    const size = Buffer.byteLength(letter.body) + ATTRIBUTE_BYTES;
-    const last = all.at(-1);
-    if (last && last.length < MOST_ENTRIES && bytes + size <= MOST_BYTES) {
-      last.push(letter);
+  for (const each of all) {
+    const size = Buffer.byteLength(each.body) + ATTRIBUTE_BYTES;
+    const last = found.at(-1);
+    if (last && last.length < most && bytes + size <= MAX_BYTES) {
+      last.push(each);
       bytes += size;
     } else {
-      all.push([letter]);
+      found.push([each]);
       bytes = size;
     }
   }
-  return all;
+  return found;
 }

@@ -1,5 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { formatAggregateId, type AggregateId } from '../aggregate-id';
+import { readPosition, type StreamPosition } from './stream-position';
 
 /** The event that a dead letter carries. */
 export interface DeadEvent extends AggregateId {
@@ -8,16 +9,23 @@ export interface DeadEvent extends AggregateId {
   readonly sequence: number;
 }
 
-/** A message of a consumer's dead-letter queue. */
+/** A message of a dead-letter queue. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
+  /** Its message attributes, by name. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** Absent when the body is no event of the bus: no consumer can ever read it. */
   readonly event?: DeadEvent;
+  /** Of the pipe's dead letters: where the records that it gave up stand in the stream. */
+  readonly position?: StreamPosition;
+  /** The events of those records, once they were looked up; none when the stream no longer has them. */
+  readonly events?: readonly DeadEvent[];
   /**
-   * As the consumer says, or EventBridge; `max-receives` when SQS moved it, which says nothing more; `encrypted` when
-   * EventBridge could not use the key of the bus: then the event is in the body, but nobody can read it without that key.
+   * As the consumer says, EventBridge, the pipe or the schedule; `max-receives` when SQS moved it, which says nothing
+   * more; `encrypted` when EventBridge could not use the key of the bus: then the event is in the body, but nobody can
+   * read it without that key.
    */
   readonly reason: string;
   readonly detail?: string;
@@ -25,44 +33,70 @@ export interface DeadLetter {
   readonly firstReceivedAt?: string;
   /** How often the consumer received it, where that is known. */
   readonly receiveCount?: number;
+  /** ISO-8601; when it was sent here, or, if SQS moved it, to the queue that it came from. */
+  readonly sentAt?: string;
 }
 
 /** Reason of a dead letter that holds an event under the key of its bus. */
 export const ENCRYPTED = 'encrypted';
 
 /**
- * Reads a message as it was received with all its attributes. Three hands fill a consumer's dead-letter queue: the
- * consumer (reason, detail …), EventBridge when it can't deliver (ERROR_CODE, ERROR_MESSAGE; user guide,
- * eb-rule-dlq, and eb-encryption-event-bus-dlq-decrypt for what it can't decrypt), and SQS after the last receive
- * (nothing).
+ * Reads a message as it was received with all its attributes. Who sets a message aside says why in a way of its own: a
+ * consumer by attributes (reason, detail …), EventBridge and the scheduler by ERROR_CODE and ERROR_MESSAGE (user guide,
+ * eb-rule-dlq; for what EventBridge can't decrypt: eb-encryption-event-bus-dlq-decrypt), a pipe in the body, and SQS
+ * after the last receive not at all.
  */
-export function readDeadLetter({ MessageId, ReceiptHandle, Body, MessageAttributes }: Message): DeadLetter {
+export function readDeadLetter({
+  MessageId,
+  ReceiptHandle,
+  Body,
+  MessageAttributes = {},
+  Attributes = {},
+}: Message): DeadLetter {
   const body = Body ?? '';
-  const attribute = (name: string): string | undefined => MessageAttributes?.[name]?.StringValue;
-  const envelope = readEnvelope(body);
-  const event = readEvent(envelope);
-  const key = readKey(envelope);
+  const attributes = Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+  );
+  const attribute = (name: string): string | undefined => MessageAttributes[name]?.StringValue;
+  const json = readJson(body);
+  const event = readEvent(json);
+  const position = readPosition(json);
+  const key = readKey(json);
   const detail =
     attribute('detail') ??
     attribute('ERROR_MESSAGE') ??
     (key === undefined ? undefined : `EventBridge could not use the key ${key}`);
   const firstReceivedAt = attribute('firstReceivedAt');
   const receiveCount = attribute('receiveCount');
+  const sentAt = Number(Attributes.SentTimestamp);
   return {
     messageId: MessageId ?? '',
     receiptHandle: ReceiptHandle ?? '',
     body,
-    reason: key === undefined ? (attribute('reason') ?? attribute('ERROR_CODE') ?? 'max-receives') : ENCRYPTED,
+    attributes,
+    reason:
+      key === undefined
+        ? (attribute('reason') ?? attribute('ERROR_CODE') ?? position?.condition ?? 'max-receives')
+        : ENCRYPTED,
     ...(event ? { event } : {}),
+    ...(position ? { position } : {}),
     ...(detail === undefined ? {} : { detail }),
     ...(firstReceivedAt === undefined ? {} : { firstReceivedAt }),
     ...(receiveCount === undefined ? {} : { receiveCount: Number(receiveCount) }),
+    ...(Number.isFinite(sentAt) ? { sentAt: new Date(sentAt).toISOString() } : {}),
   };
 }
 
-/** Whether a dead letter is about an aggregate: its event is, or, where it is no event, it names the id. */
-export function isAbout({ event, body }: Pick<DeadLetter, 'event' | 'body'>, about: AggregateId): boolean {
-  return event ? formatAggregateId(event) === formatAggregateId(about) : body.includes(about.id);
+/** The events that a dead letter is about, as far as they are known. */
+export function eventsOf({ event, events = [] }: Pick<DeadLetter, 'event' | 'events'>): readonly DeadEvent[] {
+  return event ? [event] : events;
+}
+
+/** Whether a dead letter is about an aggregate: an event of it is, or, where none is known, it names the id. */
+export function isAbout(letter: Pick<DeadLetter, 'event' | 'events' | 'body'>, about: AggregateId): boolean {
+  const events = eventsOf(letter);
+  if (events.length === 0) return letter.body.includes(about.id);
+  return events.some((event) => formatAggregateId(event) === formatAggregateId(about));
 }
 
 /** By aggregate, then by sequence: the order in which an in-order consumer takes them. */
@@ -72,7 +106,20 @@ export function inOrder(a: DeadLetter, b: DeadLetter): number {
   return (a.event?.sequence ?? 0) - (b.event?.sequence ?? 0);
 }
 
-function readEnvelope(body: string): Readonly<Record<string, unknown>> {
+/** `2 gap, 1 rejected`, the most frequent first. */
+export function byReason(counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].sort(([a, left], [b, right]) => right - left || a.localeCompare(b));
+  return sorted.map(([reason, times]) => `${times} ${reason}`).join(', ');
+}
+
+/** How many there are of each reason. */
+export function countReasons(letters: Iterable<Pick<DeadLetter, 'reason'>>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of letters) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return counts;
+}
+
+function readJson(body: string): Readonly<Record<string, unknown>> {
   try {
     return fields(JSON.parse(body));
   } catch {

@@ -1,13 +1,22 @@
 import { letter, place, setUp } from '../testing/dead-letter-lab';
+import { ME, NOW } from '../testing/run-verb';
 import { readDeadLetter } from './dead-letter';
 import { batches } from './dead-letter-queue';
 
 describe('outboxctl dlq list', () => {
-  it('counts what each consumer has, and fails when there is any', async () => {
-    const { run } = setUp([letter(1), letter(2)]);
+  it('counts what each queue has and of what it died, and fails when there is any', async () => {
+    const { run, dead } = setUp([letter(1), letter(2, { reason: 'gap' })]);
     const { exitCode, out } = await run('dlq', 'list');
     expect(exitCode).toBe(1);
-    expect(out.split('\n')).toEqual(['labels  none', 'mails   2 dead']);
+    expect(out.split('\n')).toEqual([
+      'pipe                 none',
+      'outbox-sweeper       none',
+      'outbox-acknowledger  none',
+      'labels               none',
+      'mails                2 dead: 1 gap, 1 max-receives',
+    ]);
+    expect(dead()).toHaveLength(2);
+    expect((await run('dlq', 'list', '--no-reasons')).out).toMatch(/^mails +2 dead$/m);
     expect(await setUp([]).run('dlq', 'list')).toMatchObject({ exitCode: 0 });
   });
 });
@@ -45,7 +54,7 @@ describe('outboxctl dlq redrive', () => {
     const { run, dead, sent } = setUp([...twelve, letter(1, {}, 'a-parcel')]);
     expect(await run('dlq', 'redrive', 'mails')).toEqual({
       exitCode: 0,
-      out: '13 sent back to mails',
+      out: `13 sent back to mails\nby ${ME} at ${new Date(NOW).toISOString()}`,
       err: '',
       progress: '',
     });
@@ -62,7 +71,7 @@ describe('outboxctl dlq redrive', () => {
     const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), letter(1, {}, 'p-2'), another]);
     expect(await run('dlq', 'redrive', 'mails', ...argv)).toMatchObject({
       exitCode: 0,
-      out: '1 sent back to mails; 3 others stay',
+      out: expect.stringMatching(/^1 sent back to mails; 3 others stay$/m),
     });
     expect(sent().map(place)).toEqual(expected);
     expect(dead()).toHaveLength(3);
@@ -79,8 +88,39 @@ describe('outboxctl dlq redrive', () => {
   it('sends those alone whose message ids are given', async () => {
     const { run, dead } = setUp([letter(1), letter(2), letter(3)]);
     const { out } = await run('dlq', 'redrive', 'mails', '--message', 'm-0', '--message', 'm-2');
-    expect(out).toBe('2 sent back to mails; 1 others stay');
+    expect(out).toMatch(/^2 sent back to mails; 1 others stay$/m);
     expect(dead().map(({ MessageId }) => MessageId)).toEqual(['m-1']);
+  });
+
+  it('takes those of an event type, and those set aside within a time', async () => {
+    const at = (time: string, message: ReturnType<typeof letter>) => ({
+      ...message,
+      Attributes: { SentTimestamp: String(Date.parse(time)) },
+    });
+    const { run, dead } = setUp([
+      at('2026-01-01T20:00:00Z', letter(1)),
+      at('2026-01-01T23:00:00Z', letter(2)),
+      at('2026-01-01T23:30:00Z', letter(3)),
+    ]);
+    expect((await run('dlq', 'show', 'mails', '--type', 'ParcelMoved')).out).toContain('2 shown');
+    const { out } = await run('dlq', 'redrive', 'mails', '--since', '2h', '--before', '2026-01-01T23:15:00Z');
+    expect(out).toMatch(/^1 sent back to mails; 2 others stay$/m);
+    expect(dead().map(place)).toEqual(['p-1 1', 'p-1 3']);
+    await run('dlq', 'redrive', 'mails', '--type', 'ParcelMoved');
+    expect(dead().map(place)).toEqual(['p-1 1']);
+  });
+
+  it('only says what it would do in a dry run', async () => {
+    const { run, dead, sent } = setUp([letter(1), letter(2, { reason: 'gap' }), { Body: 'not json' }]);
+    expect(await run('dlq', 'redrive', 'mails', '--dry-run')).toMatchObject({
+      exitCode: 0,
+      out: '2 would be sent back to mails (1 gap, 1 max-receives); 1 stay: they are not events (outboxctl dlq show mails)',
+    });
+    expect(JSON.parse((await run('--json', 'dlq', 'redrive', 'mails', '--dry-run', '--reason', 'gap')).out)).toEqual({
+      ...{ queue: 'mails', dryRun: true, redriven: 1, reasons: { gap: 1 }, unwanted: 2, unreadable: 0, returned: 0 },
+      ...{ filter: { messages: [], reason: 'gap' }, by: ME, at: expect.any(String) as string },
+    });
+    expect([dead().length, sent()]).toEqual([3, []]);
   });
 
   it('leaves what is no event, and says so', async () => {
@@ -117,7 +157,10 @@ describe('outboxctl dlq redrive', () => {
     const { run, dead, sent } = setUp([letter(1)], { diesAgain: true });
     expect(await run('--json', 'dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
-      out: JSON.stringify({ consumer: 'mails', redriven: 1, unwanted: 0, unreadable: 0, returned: 1 }),
+      out: JSON.stringify({
+        ...{ queue: 'mails', redriven: 1, reasons: { 'max-receives': 1 }, unwanted: 0, unreadable: 0, returned: 1 },
+        ...{ by: ME, at: new Date(NOW).toISOString() },
+      }),
     });
     expect([sent().length, dead().length]).toEqual([1, 1]);
   });
@@ -142,7 +185,7 @@ describe('outboxctl dlq redrive', () => {
     );
     const { out } = await run('dlq', 'redrive', 'mails');
     const givenBack = call === 'ReceiveMessage' ? 10 : 15;
-    expect(out).toBe(
+    expect(out.split('\n')[0]).toBe(
       `${redriven} sent back to mails; interrupted: ${givenBack} that were received are back in the queue`,
     );
     expect([sent().length, dead().length]).toEqual([redriven, 25 - redriven]);
@@ -160,22 +203,23 @@ describe('outboxctl dlq redrive', () => {
     expect(await away.run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
       err: 'outboxctl: SendMessageBatch failed',
-      progress: 'up to 25 dead letters could not be given back: nobody sees them for 15 minutes',
+      progress: 'up to 25 dead letters could not be given back: they are back in view within 30 s',
     });
   });
 
-  it('says what a run that was killed still holds', async () => {
+  it('says what another run still holds', async () => {
     const { run } = setUp([letter(1), letter(2), letter(3)], { held: 2 });
     expect(await run('dlq', 'redrive', 'mails')).toMatchObject({
       exitCode: 1,
-      out: expect.stringMatching(/^1 sent back to mails; about 2 are held by another run, or one that was killed/),
+      out: expect.stringMatching(/^1 sent back to mails; about 2 are held by another run/),
+      progress: '2 are hidden by another run, or one that was killed: waiting for them …',
     });
   });
 
-  it('names the consumers there are', async () => {
+  it('names the queues there are', async () => {
     expect(await setUp([]).run('dlq', 'redrive', 'nobody')).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('there are labels, mails'),
+      err: expect.stringContaining('there are pipe, outbox-sweeper, outbox-acknowledger, labels, mails'),
     });
   });
 });

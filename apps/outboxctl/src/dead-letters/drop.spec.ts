@@ -5,6 +5,10 @@ describe('outboxctl dlq show --body', () => {
   it('brings each body, in one line', async () => {
     const { run } = setUp([{ Body: 'not\njson' }]);
     expect((await run('dlq', 'show', 'mails', '--body')).out).toMatch(/^message m-0.*\n {2}not json\n/);
+    const withReason = setUp([letter(1, { reason: 'gap', detail: 'd' })]);
+    expect((await withReason.run('dlq', 'show', 'mails', '--body')).out).toContain(
+      '  attributes: reason="gap" detail="d"',
+    );
   });
 });
 
@@ -51,6 +55,15 @@ describe('outboxctl dlq drop', () => {
       exitCode: 4,
       out: '0 dropped from mails; 4 others stay',
     });
+    expect(dead()).toHaveLength(4);
+  });
+
+  it('only says what it would do in a dry run', async () => {
+    const { run, dead } = setUp(letters());
+    const { exitCode, out } = await run('dlq', 'drop', 'mails', '--reason', 'gap', '--dry-run', ...why);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^would have dropped m-0 of mails /);
+    expect(out).toMatch(/^2 would be dropped from mails; 2 others stay$/m);
     expect(dead()).toHaveLength(4);
   });
 

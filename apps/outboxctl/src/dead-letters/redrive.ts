@@ -1,111 +1,137 @@
-import type { ConsumerOutput } from '../stack';
-import { ENCRYPTED, inOrder, type DeadLetter } from './dead-letter';
-import type { DeadLetterQueue } from './dead-letter-queue';
+import { countReasons, ENCRYPTED, type DeadLetter } from './dead-letter';
+import { batches, MAX_ENTRIES, refuse, type DeadLetterQueue } from './dead-letter-queue';
+import { holding, type HeldLetters, type HeldPorts } from './held-letters';
+import type { Way } from './way';
 
-export interface RedriveOptions {
-  readonly consumer: Pick<ConsumerOutput, 'queue_url' | 'policy'>;
-  /** Which of them; all that can be read when absent. */
-  readonly wanted?: (letter: DeadLetter) => boolean;
-  /** Told how many were moved so far. */
+export interface RedriveOptions extends HeldPorts {
+  /** How they come back. */
+  readonly way: Way;
+  /** Which of them. */
+  readonly wanted: (letter: DeadLetter) => boolean;
+  /** Bring none back, count those that would be. */
+  readonly dryRun?: boolean;
+  /** How many a second at most. */
+  readonly rate?: number;
+  /** Told how many were brought back so far. */
   readonly progress: (moved: number) => void;
-  /** Told in words what the user must know though the redrive fails. */
-  readonly say: (text: string) => void;
-  /** Once it says so, the batch in hand is moved and the rest given back. */
-  readonly stop: AbortSignal;
 }
 
 export interface RedriveReport {
-  /** Sent to the consumer's queue, and gone from here. */
+  /** Brought back, and gone from here; in a dry run those that would be. */
   readonly redriven: number;
+  /** The same by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
   /** Stay: they are not among those that were asked for. */
   readonly unwanted: number;
-  /** Stay: they are not events of the bus, so no consumer can read them. */
+  /** Stay: they are nothing that could be brought back. */
   readonly unreadable: number;
   /** Stay: EventBridge could not use the key of the bus, and left the events encrypted. */
   readonly encrypted?: number;
+  /** Stay: they can't be brought back now, for a reason of their queue. */
+  readonly kept?: number;
   /** Stay: sent in this run, and dead again meanwhile. */
   readonly returned: number;
-  /** Stay, and can't be received yet: somebody else received them, or a run that was killed. As far as SQS knows. */
+  /** Stay, and can't be received: another run has received them. As far as SQS knows. */
   readonly hidden?: number;
+  /** There are more than one run can hold: run it again for the rest. */
+  readonly unread?: true;
   /** Ended before it was done; what it had received is back in the queue, this many. */
   readonly interrupted?: { readonly givenBack: number };
 }
 
-/** Held and sorted at a time; what a queue may have under way is 120,000 messages (SQS quotas). */
+/** Received and sorted at a time. */
 const ROUND = 10_000;
-/** Long enough for a round. What is not moved is seen again at the end; after a crash when this time is over. */
-const HIDDEN_SECONDS = 900;
+/** Between two looks at what is held, while a rate has it wait. */
+const NAP_MS = 5_000;
 
 /**
- * Sends a consumer's dead letters back to its queue, those of an in-order consumer by aggregate and sequence, so that no
- * event has to wait for one that is sent after it. Each event once a run: what dies again at once must not go round.
- * Whatever ends it early, what was received and not moved is given back.
- * @throws QueueRefused as `DeadLetterQueue`
+ * Brings dead letters back, those of an in-order consumer by aggregate and sequence, so that no event has to wait for one
+ * that is sent after it. Each event once a run: what dies again at once must not go round. A letter is deleted after it was
+ * sent: a run that is killed in between leaves up to ten in both queues, which the consumer knows by their events' ids.
+ * @throws QueueRefused when SQS doesn't take all; what it took before is brought back
  */
-export async function redrive(
-  queue: DeadLetterQueue,
-  { consumer, wanted = () => true, progress, say, stop }: RedriveOptions,
-): Promise<RedriveReport> {
-  const sent = new Set<string>();
-  /** Received, and not moved. */
-  const held = new Set<DeadLetter>();
-  const stay = { unwanted: 0, unreadable: 0, returned: 0 };
-  let encrypted = 0;
-  let redriven = 0;
-  const before = await queue.depth();
+export async function redrive(queue: DeadLetterQueue, options: RedriveOptions): Promise<RedriveReport> {
+  return holding(queue, options, (held) => new Redrive(held, options).run());
+}
 
-  const round = async (): Promise<DeadLetter[]> => {
-    const letters: DeadLetter[] = [];
-    for await (const batch of queue.receive(ROUND, HIDDEN_SECONDS, stop)) {
-      for (const letter of batch) held.add(letter);
-      letters.push(...batch);
+class Redrive {
+  /** Ids of events that were sent, and of messages that are none. */
+  readonly #sent = new Set<string>();
+  readonly #stay = { unwanted: 0, unreadable: 0, encrypted: 0, kept: 0, returned: 0 };
+  readonly #done: DeadLetter[] = [];
+
+  constructor(
+    private readonly held: HeldLetters,
+    private readonly options: RedriveOptions,
+  ) {}
+
+  async run(): Promise<RedriveReport> {
+    const { stop, dryRun = false } = this.options;
+    for (let letters = await this.#round(); letters.length > 0 && !stop.aborted; letters = await this.#round()) {
+      const going = this.#select(letters);
+      if (dryRun) this.#done.push(...going);
+      else await this.#bringBack(going);
     }
+    const { encrypted, kept, ...stay } = this.#stay;
+    const hidden = stop.aborted ? 0 : await this.held.hiddenByOthers();
+    return {
+      redriven: this.#done.length,
+      reasons: Object.fromEntries(countReasons(this.#done)),
+      ...stay,
+      ...(encrypted === 0 ? {} : { encrypted }),
+      ...(kept === 0 ? {} : { kept }),
+      ...(hidden === 0 ? {} : { hidden }),
+      ...(this.held.isFull ? { unread: true } : {}),
+      ...(stop.aborted ? { interrupted: { givenBack: this.held.size } } : {}),
+    };
+  }
+
+  /** What can be seen; when that is nothing, what another run has hidden and gives back in time. */
+  async #round(): Promise<DeadLetter[]> {
+    const letters: DeadLetter[] = [];
+    for await (const batch of this.held.receive(ROUND)) letters.push(...batch);
+    if (letters.length > 0) return letters;
+    for await (const batch of this.held.receive(ROUND, { waits: true })) letters.push(...batch);
     return letters;
-  };
-  const select = (letters: readonly DeadLetter[]): DeadLetter[] => {
-    const sentBefore = new Set(sent);
+  }
+
+  #select(letters: readonly DeadLetter[]): DeadLetter[] {
+    const { wanted, way } = this.options;
+    const sentBefore = new Set(this.#sent);
     const going = letters.filter((letter) => {
-      if (letter.reason === ENCRYPTED) encrypted += 1;
-      else if (!letter.event) stay.unreadable += 1;
-      else if (!wanted(letter)) stay.unwanted += 1;
-      else if (sentBefore.has(letter.event.eventId)) stay.returned += 1;
-      else return sent.add(letter.event.eventId);
+      const id = letter.event?.eventId ?? letter.messageId;
+      if (!wanted(letter)) this.#stay.unwanted += 1;
+      else if (letter.reason === ENCRYPTED) this.#stay.encrypted += 1;
+      else if (!way.canBringBack(letter)) this.#stay.unreadable += 1;
+      else if (sentBefore.has(id)) this.#stay.returned += 1;
+      else return this.#sent.add(id);
       return false;
     });
-    return consumer.policy === 'in-order' ? going.sort(inOrder) : going;
-  };
-  const giveBack = async (): Promise<void> => {
-    try {
-      await queue.release([...held]);
-    } catch (error) {
-      say(
-        `up to ${held.size} dead letters could not be given back: nobody sees them for ${HIDDEN_SECONDS / 60} minutes`,
-      );
-      throw error;
-    }
-  };
-
-  try {
-    for (let letters = await round(); letters.length > 0 && !stop.aborted; letters = await round()) {
-      for await (const moved of queue.moveTo(consumer.queue_url, select(letters))) {
-        for (const letter of moved) held.delete(letter);
-        redriven += moved.length;
-        progress(redriven);
-        if (stop.aborted) break;
-      }
-    }
-  } catch (error) {
-    // Why it failed comes first; that giving back failed too has been said.
-    await giveBack().catch(() => undefined);
-    throw error;
+    return way.order ? going.sort(way.order) : going;
   }
-  await giveBack();
-  const seen = redriven + held.size - stay.returned;
-  const hidden = Math.max(0, before.waiting + before.underWay - seen);
-  return {
-    redriven,
-    ...stay,
-    ...(encrypted === 0 ? {} : { encrypted }),
-    ...(stop.aborted ? { interrupted: { givenBack: held.size } } : hidden === 0 ? {} : { hidden }),
-  };
+
+  async #bringBack(letters: readonly DeadLetter[]): Promise<void> {
+    const { way, rate = Infinity, stop, progress } = this.options;
+    for (const batch of batches(letters, Math.max(1, Math.min(MAX_ENTRIES, Math.floor(rate))))) {
+      if (stop.aborted) return;
+      const { taken, failed } = await way.bringBack(batch);
+      await this.held.delete(taken);
+      this.#done.push(...taken);
+      refuse('send', failed);
+      this.#stay.kept += batch.length - taken.length;
+      progress(this.#done.length);
+      await this.#pause((batch.length / rate) * 1_000);
+    }
+  }
+
+  /** Waits, and keeps what is held meanwhile. */
+  async #pause(ms: number): Promise<void> {
+    const { now, sleep, stop } = this.options;
+    const until = now() + ms;
+    await this.held.keep();
+    for (let left = until - now(); left > 0 && !stop.aborted; left = until - now()) {
+      await sleep(Math.min(left, NAP_MS), stop);
+      await this.held.keep();
+    }
+  }
 }

@@ -182,4 +182,19 @@ describe('outboxctl erase', () => {
       out: expect.stringContaining('2 dead letters'),
     });
   });
+
+  it('looks through all dead letters, however many there are', async () => {
+    const others = Array.from({ length: 10_000 }, () => ({ Body: 'about another' }));
+    const { run, shown } = await setUpLab({ dead: [...others, { Body: 'no event, but p-1' }] });
+    const { out } = await run('erase', 'p-1', '--dry-run');
+    expect(out).toContain('1 dead letter of mails');
+    expect(shown()).toBe(10_001);
+  });
+
+  it('says why, where it was told', async () => {
+    const { run } = await setUpLab();
+    expect(await run('erase', 'p-1', '--yes', '--reason', ' ')).toMatchObject({ exitCode: 2 });
+    const { out } = await run('erase', 'p-1', '--yes', '--reason', 'request 17');
+    expect(out).toMatch(/^erased the content of parcel\/p-1, by .*: request 17$/m);
+  });
 });

@@ -2,10 +2,13 @@ import { DescribeContinuousBackupsCommand, type DynamoDBClient } from '@aws-sdk/
 import { DescribeArchiveCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { AggregateId } from '../aggregate-id';
-import { isAbout, type DeadLetter } from '../dead-letters/dead-letter';
+import { isAbout } from '../dead-letters/dead-letter';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue';
+import type { HeldPorts } from '../dead-letters/held-letters';
+import { lookAt } from '../dead-letters/look';
+import { deadLetterSources, isHandler } from '../dead-letters/source';
 import { ifFound } from '../replay/archive';
-import { deadLetterUrls, type Stack } from '../stack';
+import type { Stack } from '../stack';
 import type { ErasePlan } from './plan';
 
 /** Where content stays that can't be erased in place. */
@@ -30,9 +33,6 @@ const DAY_MS = 86_400_000;
 const STREAM_MS = DAY_MS;
 /** Recovery goes back so far unless a table says less (DynamoDB developer guide, point-in-time recovery). */
 const RECOVERY_DAYS = 35;
-/** Of one queue that are looked through; they are hidden from others for so long. */
-const MAX_LETTERS = 10_000;
-const HIDDEN_SECONDS = 60;
 
 export interface LeftClients {
   readonly dynamodb: DynamoDBClient;
@@ -88,25 +88,20 @@ export async function findDeadLetters(
   sqs: SQSClient,
   stack: Stack,
   about: AggregateId,
-  { now, stop }: { readonly now: number; readonly stop: AbortSignal },
+  ports: HeldPorts,
 ): Promise<DeadLettersLeft[]> {
   const found = await Promise.all(
-    Object.entries(deadLetterUrls(stack)).map(async ([queue, url]) => {
-      const messages = await countLetters(new DeadLetterQueue(sqs, url), about, stop);
-      return messages === 0 ? [] : [{ queue, messages, until: await droppedAt(sqs, url, now) }];
-    }),
+    deadLetterSources(stack)
+      .filter(isHandler)
+      .map(async ({ name: queue, dlqUrl }) => {
+        let messages = 0;
+        await lookAt(new DeadLetterQueue(sqs, dlqUrl), ports, (letters) => {
+          messages += letters.filter((letter) => isAbout(letter, about)).length;
+        });
+        return messages === 0 ? [] : [{ queue, messages, until: await droppedAt(sqs, dlqUrl, ports.now()) }];
+      }),
   );
   return found.flat();
-}
-
-async function countLetters(queue: DeadLetterQueue, about: AggregateId, stop: AbortSignal): Promise<number> {
-  const letters: DeadLetter[] = [];
-  try {
-    for await (const batch of queue.receive(MAX_LETTERS, HIDDEN_SECONDS, stop)) letters.push(...batch);
-  } finally {
-    await queue.release(letters);
-  }
-  return letters.filter((letter) => isAbout(letter, about)).length;
 }
 
 async function droppedAt(sqs: SQSClient, QueueUrl: string, now: number): Promise<string> {

@@ -1,3 +1,4 @@
+import { oneLine } from '@outbox/cli-kit';
 import { formatAggregateId, type AggregateId } from '../aggregate-id';
 import type { Erased } from './erase';
 import type { DeadLettersLeft, Staying } from './left';
@@ -9,6 +10,8 @@ export interface EraseReport extends AggregateId {
   readonly by: string;
   /** ISO-8601. */
   readonly at: string;
+  /** Why, in the operator's words. */
+  readonly reason?: string;
   readonly erased: Erased;
   /** Events that a consumer hasn't done; what it does with a copy that it gets still is new content. */
   readonly unfinished: readonly Unfinished[];
@@ -20,7 +23,8 @@ export interface EraseReport extends AggregateId {
 
 /** The report as a person reads it. */
 export function renderErasure(report: EraseReport): string {
-  const { erased, dryRun, by, at, deadLetters, others, unfinished } = report;
+  const { erased, dryRun, by, at, reason, deadLetters, others, unfinished } = report;
+  const why = reason === undefined ? '' : `: ${oneLine(reason)}`;
   const name = formatAggregateId(report);
   const records = Object.entries(erased.records).filter(([, count]) => count > 0);
   const done: (readonly [string, string])[] = [
@@ -45,7 +49,7 @@ export function renderErasure(report: EraseReport): string {
     ),
   ];
   return [
-    dryRun ? `would erase the content of ${name}` : `erased the content of ${name}, by ${by} at ${at}`,
+    dryRun ? `would erase the content of ${name}` : `erased the content of ${name}, by ${by} at ${at}${why}`,
     ...indented(aligned(done)),
     ...(todo.length > 0 ? ['left to do', ...indented(todo)] : []),
     "can't be erased in place",

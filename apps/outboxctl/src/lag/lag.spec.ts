@@ -68,7 +68,7 @@ describe('outboxctl lag', () => {
     ]);
     const { exitCode, out } = await run('lag');
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/mails +7 +0 +no figure yet/);
+    expect(out).toMatch(/mails +7 +0 +\?/);
   });
 
   it('takes no old age from a queue that is empty by now', async () => {

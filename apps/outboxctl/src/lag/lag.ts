@@ -2,7 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { readBacklog } from '@outbox/outbox-dynamodb';
-import type { Stack } from '../stack';
+import { ACKNOWLEDGER, type Stack } from '../stack';
 import { lastPeriods, OWN_NAMESPACE, ownDimensions, readFigures } from '../statistics';
 import { queueDepth } from '../queue';
 import { oldestMessageAges } from './oldest-message';
@@ -26,7 +26,7 @@ export async function loadLag(clients: LagClients, stack: Stack, now: number): P
   const [outbox, ...stages] = await Promise.all([
     outboxStage(clients, stack, now),
     ...(relay === undefined ? [] : [relayStage(clients, relay, stack.pipe_dlq_url, now)]),
-    ...(acknowledger ? [handlerStage(clients, 'outbox-acknowledger', 'PublishLag', acknowledger, now)] : []),
+    ...(acknowledger ? [handlerStage(clients, ACKNOWLEDGER, 'PublishLag', acknowledger, now)] : []),
     ...Object.entries(stack.consumers).map(([name, consumer]) =>
       handlerStage(clients, name, 'ConsumerLag', consumer, now),
     ),

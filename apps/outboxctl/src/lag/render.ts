@@ -1,7 +1,7 @@
-import { columns, type Style } from '@outbox/cli-kit';
+import { columns, wrap, type Style } from '@outbox/cli-kit';
 import type { LagReport, Stage } from './stage';
 
-const HEAD = ['stage', 'waiting', 'under way', 'oldest', 'lag p50', 'lag p99', 'dead letters'];
+const HEAD = ['stage', 'waiting', 'under way', 'oldest', 'lag p50', 'lag p99', 'dead'];
 
 /** The report as a person reads it: a line per stage in the order an event passes them, then what is behind. */
 export function renderLag({ stages, behind, objectiveSeconds }: LagReport, style: Style): string {
@@ -10,9 +10,9 @@ export function renderLag({ stages, behind, objectiveSeconds }: LagReport, style
   const verdict =
     behind.length === 0
       ? [style.green(`nothing is behind: all is ${objective}, no dead letters`)]
-      : behind.map((sentence) => style.red(`behind: ${sentence}`));
+      : behind.flatMap((sentence) => wrap(`behind: ${sentence}`, 2)).map((line) => style.red(line));
   return [
-    style.dim('lag: from the commit to this stage, the slower of the last two periods of five minutes'),
+    style.dim('lag: from the commit to this stage; the slower of the last two five minutes'),
     style.bold(head),
     ...lines,
     '',
@@ -21,7 +21,7 @@ export function renderLag({ stages, behind, objectiveSeconds }: LagReport, style
 }
 
 function cells({ stage, waiting, underWay, oldestSeconds, lagMs, deadLetters }: Stage): string[] {
-  const oldest = oldestSeconds === undefined ? '-' : oldestSeconds === null ? 'no figure yet' : seconds(oldestSeconds);
+  const oldest = oldestSeconds === undefined ? '-' : oldestSeconds === null ? '?' : seconds(oldestSeconds);
   const [p50, p99] = lagMs ? [duration(lagMs.p50), duration(lagMs.p99)] : lagMs === null ? ['none', 'none'] : ['', ''];
   return [stage, count(waiting), count(underWay), waiting === undefined ? '' : oldest, p50, p99, count(deadLetters)];
 }
@@ -30,10 +30,13 @@ function count(value: number | undefined): string {
   return value === undefined ? '' : String(value);
 }
 
-function seconds(value: number): string {
-  return `${Math.round(value)} s`;
+/** Seconds as a person reads them. */
+export function seconds(value: number): string {
+  return value < 10_000 ? `${Math.round(value)} s` : `${Math.round(value / 3_600)} h`;
 }
 
-function duration(ms: number): string {
-  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+/** Milliseconds as a person reads them. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${Math.round(ms)} ms`;
+  return ms < 10_000_000 ? `${(ms / 1000).toFixed(1)} s` : seconds(ms / 1_000);
 }

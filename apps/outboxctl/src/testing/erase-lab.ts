@@ -7,10 +7,11 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand, type Message, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { marshalPlain, type Item } from '@outbox/function-kit';
 import { createTable, recordingClient } from '@outbox/testing';
+import { FakeQueue } from './fake-queue';
 import { NOW, runVerb } from './run-verb';
 import { stackOf } from './stack';
 
@@ -127,7 +128,7 @@ export async function setUp(client: DynamoDBClient, { others = [], dead = [], me
     }
     return client.send(command as ScanCommand);
   };
-  const { sqs, shown } = queueOf('https://sqs/1/mails-dlq', dead);
+  const queue = new FakeQueue('https://sqs/1/mails-dlq', dead, {}, { now: () => NOW, wait: () => undefined });
   const scanned = async (): Promise<Item[]> => {
     const pages = Object.values(tables).map(async (TableName) => {
       const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
@@ -137,7 +138,7 @@ export async function setUp(client: DynamoDBClient, { others = [], dead = [], me
   };
   return {
     put,
-    shown,
+    shown: () => queue.seen().length,
     text: async () => JSON.stringify(await scanned()),
     rows: async (): Promise<Record<string, unknown>[]> =>
       (await scanned()).map((item) =>
@@ -151,29 +152,11 @@ export async function setUp(client: DynamoDBClient, { others = [], dead = [], me
           eventbridge: () =>
             recordingClient(() => ({ RetentionDays: 30, EventSourceArn: 'bus' })) as unknown as EventBridgeClient,
           lambda: () => recordingClient(() => ({ Payload: Buffer.from('{"due":0}') })) as unknown as LambdaClient,
-          sqs: () => sqs,
+          sqs: () => queue.client,
         },
         argv,
       ),
   };
-}
-
-/** A queue that each receive takes all of, until it is given back. */
-function queueOf(url: string, dead: readonly Message[]) {
-  let waiting = dead.map((message, index) => ({ ...message, MessageId: `m-${index}`, ReceiptHandle: `r-${index}` }));
-  const all = waiting;
-  const send = (command: { readonly input: object }): Promise<unknown> => {
-    const input = command.input as { QueueUrl: string; Entries?: readonly unknown[] };
-    if (input.QueueUrl !== url) return Promise.resolve({});
-    if (command instanceof ReceiveMessageCommand) {
-      const Messages = waiting;
-      waiting = [];
-      return Promise.resolve({ Messages });
-    }
-    if (input.Entries) waiting = all;
-    return Promise.resolve({ Attributes: { MessageRetentionPeriod: String(14 * 86_400) } });
-  };
-  return { sqs: { send } as unknown as SQSClient, shown: () => waiting.length };
 }
 
 function plain(value: AttributeValue): unknown {

@@ -14,6 +14,10 @@ export interface Setting {
   readonly answer?: unknown;
   /** Outputs of the stack besides the usual ones. */
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Its queues, which are empty otherwise. */
+  readonly sqs?: SQSClient;
+  /** The only consumer that there is. */
+  readonly only?: 'labels' | 'mails';
   /** A row that the consumer writes just before the verb does. */
   readonly meanwhile?: Row;
   /** Whether the verb is interrupted as soon as it begins. */
@@ -35,6 +39,8 @@ export async function operatorLab(
     consumer = [],
     answer,
     outputs: others = {},
+    sqs = emptyQueue,
+    only,
     meanwhile,
     interrupted = false,
   }: Setting,
@@ -61,7 +67,10 @@ export async function operatorLab(
     sweeper_function_name: 'sweeper',
     sweeper_alias: 'live',
     inbox_retention_days: 45,
-    consumers: { labels: output('once'), mails: output('in-order') },
+    consumers: {
+      ...(only === 'mails' ? {} : { labels: output('once') }),
+      ...(only === 'labels' ? {} : { mails: output('in-order') }),
+    },
     ...others,
   };
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -78,7 +87,7 @@ export async function operatorLab(
         stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
         dynamodb: () => ({ send }) as unknown as DynamoDBClient,
         lambda: () => lambda as unknown as LambdaClient,
-        sqs: () => emptyQueue,
+        sqs: () => sqs,
       },
       argv,
     );

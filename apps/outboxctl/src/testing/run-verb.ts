@@ -1,6 +1,7 @@
 import { runProgram, styleFor } from '@outbox/cli-kit';
 import type { CliContext } from '../commands/context';
 import { OUTBOXCTL } from '../program';
+import { ERROR_SHAPE, SHAPES } from '../shapes/shapes';
 
 /** When specs' verbs run, unless they say otherwise. */
 export const NOW = Date.UTC(2026, 0, 2);
@@ -44,5 +45,15 @@ export async function runVerb(
     },
     { version: '1.2.3', environment: {}, complain: (text) => void errors.push(text) },
   );
+  if (argv.includes('--json')) checkShapes(argv, lines, errors);
   return { exitCode, out: lines.join('\n'), err: errors.join('\n'), progress: progress.join('\n') };
+}
+
+/** Whatever is printed under `--json` by a verb in any spec has the shape that is promised. */
+function checkShapes(argv: readonly string[], lines: readonly string[], errors: readonly string[]): void {
+  for (const error of errors) expect(ERROR_SHAPE.safeParse(JSON.parse(error)).error).toBeUndefined();
+  if (argv.includes('--version')) return;
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const shape = SHAPES[words.slice(0, 2).join(' ')] ?? SHAPES[words[0] ?? ''];
+  for (const line of lines) expect(shape?.safeParse(JSON.parse(line))).toMatchObject({ success: true });
 }

@@ -3,7 +3,8 @@ import type { Style } from '@outbox/cli-kit';
 import { formatAggregateId } from '../aggregate-id';
 import type { ConsumerHop, EventTimeline, Trace } from './timeline';
 
-const LABEL_WIDTH = 16;
+/** Of the names of hops; a consumer's may be longer. */
+const MIN_LABEL_WIDTH = 16;
 
 /** The trace of an aggregate as a person reads it: one block per event, one line per hop, times relative to the commit. */
 export function renderTrace(trace: Trace, style: Style): string {
@@ -14,6 +15,8 @@ export function renderTrace(trace: Trace, style: Style): string {
 function renderEvent(event: EventTimeline, style: Style): string {
   const since = (at: string | undefined): string =>
     at === undefined ? style.dim('not yet') : `+${Date.parse(at) - Date.parse(event.committedAt)} ms`;
+  const width = Math.max(MIN_LABEL_WIDTH, ...event.consumers.map(({ consumer }) => consumer.length + 2));
+  const line = (label: string, value: string): string => `  ${label.padEnd(width)}${value}`;
   const lines = [
     `${style.bold(event.type)}  event ${event.sequence}  ${event.id}`,
     line('committed', event.committedAt),
@@ -46,8 +49,4 @@ function renderHop(hop: ConsumerHop, since: (at: string | undefined) => string, 
 function begunSentence({ status, attempts, lastError, reason }: BegunView): string {
   const what = status === 'dead-lettered' ? `dead-lettered${reason === undefined ? '' : ` (${reason})`}` : status;
   return `, ${what}, attempt ${attempts}${lastError === undefined ? '' : `: ${lastError}`}`;
-}
-
-function line(label: string, value: string): string {
-  return `  ${label.padEnd(LABEL_WIDTH)}${value}`;
 }

@@ -31,4 +31,5 @@ export { loadHead } from './inbox-reader';
 export { writeSkip } from './skip';
 export { isBeforeStart, loadStart, seedHead, writeStart, type Seed, type Start, type StartFrom } from './start';
 export { readSubjectKey, subjectKey, type Subject } from './subject';
+export { scanUnfinished, type Unfinished } from './unfinished';
 export type { CallContext, Completion, CompletionTools } from './work';

@@ -74,4 +74,5 @@ export {
   writePassedOver,
   type PassedOver,
 } from './table/passed-over';
+export { publishedItems, type PublishedFilter } from './table/published-items';
 export { readBacklog } from './table/unpublished-backlog';

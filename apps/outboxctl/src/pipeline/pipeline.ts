@@ -1,8 +1,8 @@
 import type { Condition, Pipeline, StageKind, StageView } from '@outbox/console-api';
 import { loadLag } from '../lag/lag';
 import type { Stage } from '../lag/stage';
-import { PIPE, pausableOf, runStateOf, type PausingClients, type RunState } from '../pausing';
-import type { Stack } from '../stack';
+import { pausableOf, runStateOf, type PausingClients, type RunState } from '../pausing';
+import { ACKNOWLEDGER, PIPE, type Stack } from '../stack';
 import { lastPeriods, OWN_NAMESPACE, ownDimensions, readSeries, type Figure } from '../statistics';
 import type { CliContext } from '../commands/context';
 import { loadAlarms } from './alarms';
@@ -86,11 +86,11 @@ async function loadEvidence(context: Context, stack: Stack, now: number): Promis
     ...(acknowledger
       ? [
           {
-            name: 'outbox-acknowledger',
+            name: ACKNOWLEDGER,
             kind: 'acknowledger' as const,
             fn: acknowledger.function_name,
             metric: 'Acknowledged',
-            switchName: 'outbox-acknowledger',
+            switchName: ACKNOWLEDGER,
           },
         ]
       : []),

@@ -1,6 +1,6 @@
 import type { _Record } from '@aws-sdk/client-dynamodb-streams';
 import { event1, headRow, itemOf, type Row } from '../testing/rows';
-import { tailOf } from './tail';
+import { tailOf } from './stream-tail';
 
 const record = (eventName: 'INSERT' | 'MODIFY' | 'REMOVE', row: Row): _Record => ({
   eventName,
