@@ -1,4 +1,5 @@
 import { awsManagedPolicies } from '@outbox/local-cloud-identity';
+import { refusedPart } from '@outbox/local-cloud-observability';
 import type { PlannedResource } from './plan';
 
 /** An argument of a resource that the local cloud may refuse, and how that looks where Terraform calls it. */
@@ -104,11 +105,11 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ...rules('aws_cloudwatch_metric_alarm', 'cloudwatch PutMetricAlarm', alarm, [
     [
       'metric_query.expression',
-      set,
-      'metric math',
+      (value) => typeof value === 'string' && refusedPart(value) !== undefined,
+      'the function SEARCH',
       {
         ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
-        Metrics: [{ Id: 'e', Expression: '1 + 1', ReturnData: true }],
+        Metrics: [{ Id: 'e', Expression: 'SEARCH("{N}", "Sum")', Period: 60, ReturnData: true }],
       },
     ],
     ['period', (value) => typeof value === 'number' && [10, 20, 30].includes(value), 'a period of', { Period: 10 }],
