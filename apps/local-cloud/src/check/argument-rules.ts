@@ -176,6 +176,9 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       ['aws_cloudwatch_event_bus', 'aws_lambda_alias', 'aws_lambda_function', 'aws_sns_topic', 'aws_sqs_queue'],
     ],
   ]),
+  ...rules('aws_secretsmanager_secret', 'secretsmanager CreateSecret', { Name: 's' }, [
+    ['replica', set, 'AddReplicaRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] }],
+  ]),
   ...rules('aws_sns_topic', 'sns CreateTopic', { Name: 't' }, [
     ['fifo_topic', set, 'FIFO topics', { Name: 't.fifo' }],
     ['delivery_policy', set, 'DeliveryPolicy', { Attributes: { DeliveryPolicy: '{}' } }],
@@ -196,6 +199,9 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       ['filter_policy', set, 'filter policies', { Attributes: { FilterPolicy: '{"a":["b"]}' } }],
     ],
   ),
+  ...rules('aws_ssm_parameter', 'ssm PutParameter', { Name: 'p', Value: 'v', Type: 'String' }, [
+    ['data_type', otherThan('text', ''), 'the data type', { DataType: 'aws:ec2:image' }],
+  ]),
 ];
 
 /** The values of an argument that are known; several where it is in a block. */
