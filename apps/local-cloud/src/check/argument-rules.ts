@@ -1,3 +1,4 @@
+import { NodeBinaries } from '@outbox/local-cloud-compute';
 import { awsManagedPolicies } from '@outbox/local-cloud-identity';
 import { refusedPart } from '@outbox/local-cloud-observability';
 import type { PlannedResource } from './plan';
@@ -148,7 +149,12 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ]),
   ...rules('aws_lambda_function', 'lambda CreateFunction', lambda, [
     ['s3_bucket', set, 'code from S3 or an image', { Code: { S3Bucket: 'b', S3Key: 'k' } }],
-    ['runtime', otherThan('nodejs22.x'), 'the runtime', { Runtime: 'python3.13' }],
+    [
+      'runtime',
+      (value) => typeof value === 'string' && !new NodeBinaries().has(value),
+      'the runtime',
+      { Runtime: 'python3.13' },
+    ],
     ['layers', set, 'Layers', { Layers: [`arn:aws:lambda:${PLACE}:layer:l:1`] }],
     ['vpc_config', set, 'VpcConfig', { VpcConfig: { SubnetIds: ['subnet-1'] } }],
     ['file_system_config', set, 'FileSystemConfigs', { FileSystemConfigs: [{ Arn: ROLE, LocalMountPath: '/mnt/x' }] }],
