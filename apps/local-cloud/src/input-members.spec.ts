@@ -18,8 +18,10 @@ const FOLDERS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   logs: ['observability/src/logs'],
   pipes: ['messaging/src/pipes'],
   scheduler: ['messaging/src/scheduler'],
+  secretsmanager: ['configuration/src/secrets'],
   sns: ['messaging/src/sns'],
   sqs: ['messaging/src/sqs'],
+  ssm: ['configuration/src/parameters'],
   sts: ['identity/src/sts'],
 };
 
@@ -53,6 +55,7 @@ const REFUSED_WHOLE: Readonly<Partial<Record<ServiceName, readonly string[]>>> =
     ...['RedshiftDataParameters', 'RunCommandParameters', 'SageMakerPipelineParameters'],
   ],
   kms: ['Recipient'],
+  secretsmanager: ['AddReplicaRegions'],
   sts: ['ProvidedContexts', 'Tags'],
 };
 

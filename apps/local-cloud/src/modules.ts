@@ -1,5 +1,6 @@
 import type { Engine, EngineModule, Metrics } from '@outbox/local-cloud-kernel';
 import { createCompute } from '@outbox/local-cloud-compute';
+import { createConfiguration } from '@outbox/local-cloud-configuration';
 import { createData } from '@outbox/local-cloud-data';
 import { createIdentity, type RecordingIdentity } from '@outbox/local-cloud-identity';
 import { createMessaging } from '@outbox/local-cloud-messaging';
@@ -18,5 +19,5 @@ export interface Parts {
 export const PARTS: Parts = {
   identity: createIdentity,
   observability: createObservability,
-  services: [createData, createMessaging, createCompute],
+  services: [createConfiguration, createData, createMessaging, createCompute],
 };

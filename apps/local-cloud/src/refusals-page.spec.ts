@@ -25,7 +25,7 @@ describe('the page of refusals', () => {
       expect.arrayContaining([
         { service: 'sts', operation: 'AssumeRole', what: 'SourceIdentity' },
         { service: 'kms', operation: 'CreateKey', what: 'CustomKeyStoreId' },
-        { service: 'cloudwatch', operation: 'PutMetricAlarm', what: 'metric math' },
+        { service: 'cloudwatch', operation: 'metric math', what: 'the function …' },
         { service: 'sns', operation: 'Subscribe', what: 'the protocol …' },
         { service: 'lambda', operation: 'CreateFunction', what: 'every option that it doesn’t name' },
       ]),

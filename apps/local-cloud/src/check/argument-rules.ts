@@ -1,4 +1,6 @@
+import { NodeBinaries } from '@outbox/local-cloud-compute';
 import { awsManagedPolicies } from '@outbox/local-cloud-identity';
+import { refusedPart } from '@outbox/local-cloud-observability';
 import type { PlannedResource } from './plan';
 
 /** An argument of a resource that the local cloud may refuse, and how that looks where Terraform calls it. */
@@ -104,11 +106,11 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ...rules('aws_cloudwatch_metric_alarm', 'cloudwatch PutMetricAlarm', alarm, [
     [
       'metric_query.expression',
-      set,
-      'metric math',
+      (value) => typeof value === 'string' && refusedPart(value) !== undefined,
+      'the function SEARCH',
       {
         ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
-        Metrics: [{ Id: 'e', Expression: '1 + 1', ReturnData: true }],
+        Metrics: [{ Id: 'e', Expression: 'SEARCH("{N}", "Sum")', Period: 60, ReturnData: true }],
       },
     ],
     ['period', (value) => typeof value === 'number' && [10, 20, 30].includes(value), 'a period of', { Period: 10 }],
@@ -147,7 +149,12 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ]),
   ...rules('aws_lambda_function', 'lambda CreateFunction', lambda, [
     ['s3_bucket', set, 'code from S3 or an image', { Code: { S3Bucket: 'b', S3Key: 'k' } }],
-    ['runtime', otherThan('nodejs22.x'), 'the runtime', { Runtime: 'python3.13' }],
+    [
+      'runtime',
+      (value) => typeof value === 'string' && !new NodeBinaries().has(value),
+      'the runtime',
+      { Runtime: 'python3.13' },
+    ],
     ['layers', set, 'Layers', { Layers: [`arn:aws:lambda:${PLACE}:layer:l:1`] }],
     ['vpc_config', set, 'VpcConfig', { VpcConfig: { SubnetIds: ['subnet-1'] } }],
     ['file_system_config', set, 'FileSystemConfigs', { FileSystemConfigs: [{ Arn: ROLE, LocalMountPath: '/mnt/x' }] }],
@@ -175,6 +182,9 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       ['aws_cloudwatch_event_bus', 'aws_lambda_alias', 'aws_lambda_function', 'aws_sns_topic', 'aws_sqs_queue'],
     ],
   ]),
+  ...rules('aws_secretsmanager_secret', 'secretsmanager CreateSecret', { Name: 's' }, [
+    ['replica', set, 'AddReplicaRegions', { AddReplicaRegions: [{ Region: 'eu-west-1' }] }],
+  ]),
   ...rules('aws_sns_topic', 'sns CreateTopic', { Name: 't' }, [
     ['fifo_topic', set, 'FIFO topics', { Name: 't.fifo' }],
     ['delivery_policy', set, 'DeliveryPolicy', { Attributes: { DeliveryPolicy: '{}' } }],
@@ -195,6 +205,9 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       ['filter_policy', set, 'filter policies', { Attributes: { FilterPolicy: '{"a":["b"]}' } }],
     ],
   ),
+  ...rules('aws_ssm_parameter', 'ssm PutParameter', { Name: 'p', Value: 'v', Type: 'String' }, [
+    ['data_type', otherThan('text', ''), 'the data type', { DataType: 'aws:ec2:image' }],
+  ]),
 ];
 
 /** The values of an argument that are known; several where it is in a block. */

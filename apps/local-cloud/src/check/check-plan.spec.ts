@@ -66,9 +66,10 @@ describe('a look at a plan', () => {
     const metric_query = [
       { id: 'm', expression: null },
       { id: 'e', expression: 'm * 2' },
+      { id: 's', expression: 'SEARCH("m", "Sum")' },
     ];
     expect(findings([{ address: 'aws_cloudwatch_metric_alarm.a', after: { metric_query } }]).findings).toMatchObject([
-      { what: 'refuses metric_query.expression = "m * 2"' },
+      { what: 'refuses metric_query.expression = "SEARCH(\\"m\\", \\"Sum\\")"' },
     ]);
   });
 

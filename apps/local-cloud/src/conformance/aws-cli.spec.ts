@@ -137,6 +137,21 @@ describe('the AWS CLI', () => {
     });
   });
 
+  it('ssm: a parameter is put and read', async () => {
+    await aws('ssm', 'put-parameter', '--name', '/a/b', '--value', 'x', '--type', 'SecureString');
+    expect(await aws('ssm', 'get-parameter', '--name', '/a/b', '--with-decryption')).toMatchObject({
+      Parameter: { Value: 'x', Type: 'SecureString', Version: 1 },
+    });
+  });
+
+  it('secretsmanager: a secret is made and read', async () => {
+    await aws('secretsmanager', 'create-secret', '--name', 's', '--secret-string', 'x');
+    expect(await aws('secretsmanager', 'get-secret-value', '--secret-id', 's')).toMatchObject({
+      SecretString: 'x',
+      VersionStages: ['AWSCURRENT'],
+    });
+  });
+
   it('and says what AWS says of what is missing', async () => {
     await expect(aws('lambda', 'get-function', '--function-name', 'nowhere')).rejects.toMatchObject({
       stderr: expect.stringContaining(

@@ -10,8 +10,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** Where the engine listens that the project's global setup started. */
@@ -49,8 +51,10 @@ export function clientsOf(account: string, at = endpoint()) {
     logs: new CloudWatchLogsClient(options),
     pipes: new PipesClient(options),
     scheduler: new SchedulerClient(options),
+    secretsmanager: new SecretsManagerClient(options),
     sns: new SNSClient(options),
     sqs: new SQSClient(options),
+    ssm: new SSMClient(options),
     sts: new STSClient(options),
   };
 }

@@ -1,31 +1,8 @@
-import type { InputOf, OperationName, ServiceName } from '@outbox/local-cloud-kernel';
 import { arn } from './cloud';
-
-/** An operation asked for what isn't there, and the error its API reference names for that. */
-export interface MissingCase {
-  readonly service: ServiceName;
-  readonly operation: string;
-  readonly input: unknown;
-  readonly error: string;
-}
+import { rows, type MissingCase } from './missing-case';
+import { missingConfiguration } from './missing-configuration';
 
 const queueUrl = (account: string): string => `http://queue.local/${account}/nowhere`;
-
-/** For one service: a row per operation; the error is the same unless a row names another. */
-function rows<S extends ServiceName>(
-  service: S,
-  error: string,
-  inputs: {
-    readonly [Op in OperationName<S>]?: InputOf<S, Op> | { readonly input: InputOf<S, Op>; readonly error: string };
-  },
-): readonly MissingCase[] {
-  return Object.entries<unknown>(inputs).map(([operation, given]) => {
-    const own = typeof given === 'object' && given !== null && 'error' in given && 'input' in given ? given : undefined;
-    return own
-      ? { service, operation, input: own.input, error: String(own.error) }
-      : { service, operation, input: given, error };
-  });
-}
 
 /** Every operation that names a resource, each asked for one nobody made. Source: the "Errors" part of each operation's reference. */
 export function missingResources(account: string): readonly MissingCase[] {
@@ -328,6 +305,7 @@ export function missingResources(account: string): readonly MissingCase[] {
       TagResource: { ResourceARN: arn(account, 'cloudwatch', 'alarm:nowhere'), Tags: [{ Key: 'a', Value: 'b' }] },
       UntagResource: { ResourceARN: arn(account, 'cloudwatch', 'alarm:nowhere'), TagKeys: ['a'] },
     }),
+    ...missingConfiguration(document),
     ...rows('kms', 'NotFoundException', {
       DescribeKey: { KeyId: '00000000-0000-4000-8000-000000000000' },
       GetKeyPolicy: { KeyId: '00000000-0000-4000-8000-000000000000', PolicyName: 'default' },

@@ -5,6 +5,7 @@ import { clientsOf, newAccount, type Clients } from './cloud';
 import { createFunction, createRole, createTable } from './fixtures';
 import { missingResources } from './missing-resources';
 import { computePages } from './pages/compute';
+import { configurationPages } from './pages/configuration';
 import { dataPages } from './pages/data';
 import { encryptionPages } from './pages/encryption';
 import { identityPages } from './pages/identity';
@@ -36,6 +37,7 @@ const size = 2;
 const pageCases = [
   ...identityPages,
   ...encryptionPages,
+  ...configurationPages,
   ...dataPages,
   ...messagingPages,
   ...computePages,

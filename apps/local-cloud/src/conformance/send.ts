@@ -9,8 +9,10 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as pipes from '@aws-sdk/client-pipes';
 import * as scheduler from '@aws-sdk/client-scheduler';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
 import type { Clients } from './cloud';
@@ -27,8 +29,10 @@ const sdks: Readonly<Record<ServiceName, object>> = {
   logs,
   pipes,
   scheduler,
+  secretsmanager,
   sns,
   sqs,
+  ssm,
   sts,
 };
 

@@ -27,8 +27,10 @@ const FOLDERS: readonly (readonly [service: string, folder: string])[] = [
   ['logs', 'observability/src/logs'],
   ['pipes', 'messaging/src/pipes'],
   ['scheduler', 'messaging/src/scheduler'],
+  ['secretsmanager', 'configuration/src/secrets'],
   ['sns', 'messaging/src/sns'],
   ['sqs', 'messaging/src/sqs'],
+  ['ssm', 'configuration/src/parameters'],
   ['sts', 'identity/src/sts'],
 ];
 

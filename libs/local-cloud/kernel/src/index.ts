@@ -44,4 +44,5 @@ export type {
 export { ServiceKeys, type KeyUser, type SealedKey } from './service-keys';
 export { Settings } from './settings';
 export { Signals } from './signals';
+export { requestTagKeys, resourceTagKeys } from './tag-keys';
 export { SqliteStore, type StateStore, type Table } from './store';

@@ -11,8 +11,10 @@ export interface SdkModules {
   logs: typeof import('@aws-sdk/client-cloudwatch-logs');
   pipes: typeof import('@aws-sdk/client-pipes');
   scheduler: typeof import('@aws-sdk/client-scheduler');
+  secretsmanager: typeof import('@aws-sdk/client-secrets-manager');
   sns: typeof import('@aws-sdk/client-sns');
   sqs: typeof import('@aws-sdk/client-sqs');
+  ssm: typeof import('@aws-sdk/client-ssm');
   sts: typeof import('@aws-sdk/client-sts');
 }
 

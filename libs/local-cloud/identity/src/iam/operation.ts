@@ -1,6 +1,12 @@
 import type { Tag } from '@aws-sdk/client-iam';
-import { unsupported, type RequestContext, type Requirement, type Service } from '@outbox/local-cloud-kernel';
-import { requestTagKeys, resourceTagKeys } from '../access/tag-keys';
+import {
+  unsupported,
+  type RequestContext,
+  type Requirement,
+  type Service,
+  requestTagKeys,
+  resourceTagKeys,
+} from '@outbox/local-cloud-kernel';
 import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
 

@@ -6,8 +6,10 @@ import type { AliasRecord, KeyRecord } from './model';
 export const MANAGED_SERVICES: Readonly<Record<string, string>> = {
   dynamodb: 'Default key that protects my DynamoDB data when no other key is defined',
   lambda: 'Default key that protects my Lambda functions when no other key is defined',
+  secretsmanager: 'Default key that protects my Secrets Manager data when no other key is defined',
   sns: 'Default key that protects my SNS data when no other key is defined',
   sqs: 'Default key that protects my SQS messages when no other key is defined',
+  ssm: 'Default key that protects my SSM parameters when no other key is defined',
 };
 
 /** Source: KMS developer guide, "Key states of AWS KMS keys". */

@@ -1,4 +1,4 @@
-import { requestTagKeys } from '../access/tag-keys';
+import { requestTagKeys } from '@outbox/local-cloud-kernel';
 import { toMetadata } from './describe';
 import { checkNumber, checkOneOf, checkText, invalidState, notFound } from './errors';
 import { checkKeyPolicy, defaultPolicy, policyOf } from './key-policy';

@@ -6,8 +6,8 @@ import {
   type RequestContext,
   type Requirement,
   type Service,
+  resourceTagKeys,
 } from '@outbox/local-cloud-kernel';
-import { resourceTagKeys } from '../access/tag-keys';
 import type { RoleStore } from '../iam/role-store';
 import type { EncryptionContext } from './cipher';
 import { stateOf } from './describe';

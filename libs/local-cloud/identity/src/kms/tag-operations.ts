@@ -1,5 +1,5 @@
 import type { InputOf } from '@outbox/local-cloud-kernel';
-import { requestTagKeys } from '../access/tag-keys';
+import { requestTagKeys } from '@outbox/local-cloud-kernel';
 import { getCustomerKey, getKey, onNamedKey, type KmsOperations, type KmsParts } from './operation';
 import { pageOf } from './page';
 import { checkTags, tagsOf } from './tags';

@@ -191,6 +191,23 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
       },
     },
   },
+  ssm: {
+    prefix: 'ssm',
+    source: `${REFERENCE}awssystemsmanager.html`,
+    exceptions: { PutParameter: withTags('ssm:PutParameter', 'ssm:AddTagsToResource') },
+  },
+  secretsmanager: {
+    prefix: 'secretsmanager',
+    source: `${REFERENCE}awssecretsmanager.html`,
+    exceptions: {
+      BatchGetSecretValue: {
+        actions: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:ListSecrets'],
+        note: 'secretsmanager:ListSecrets only with filters; and what GetSecretValue needs, for each secret',
+        source: 'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html',
+      },
+      CreateSecret: withTags('secretsmanager:CreateSecret', 'secretsmanager:TagResource'),
+    },
+  },
   kms: {
     prefix: 'kms',
     source: `${REFERENCE}awskeymanagementservice.html`,

@@ -204,13 +204,13 @@ describe('CloudWatch alarms', () => {
     ['another treatment', { TreatMissingData: 'drop' }, 'ValidationError'],
     ['an action that is no ARN', { AlarmActions: ['topic'] }, 'ValidationError'],
     [
-      'metric math',
+      'metric math that is not run',
       {
         MetricName: undefined,
         Namespace: undefined,
         Statistic: undefined,
         Period: undefined,
-        Metrics: [{ Id: 'a', Expression: 'b * 2' }],
+        Metrics: [{ Id: 'a', Expression: 'SEARCH("b", "Sum")', Period: 60 }],
       },
       'UnsupportedOperation',
     ],

@@ -13,6 +13,7 @@ const PACKAGES: Readonly<Partial<Record<ServiceName, string>>> = {
   dynamodbstreams: 'dynamodb-streams',
   events: 'eventbridge',
   logs: 'cloudwatch-logs',
+  secretsmanager: 'secrets-manager',
 };
 
 describe('the table of enums', () => {

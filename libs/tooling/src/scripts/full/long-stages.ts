@@ -1,5 +1,6 @@
 import { chaos } from '../chaos.ts';
 import type { Stage } from '../gate/stage.ts';
+import { adoptersStackStage } from './adopters-stack/stage.ts';
 import { customerKeyStage } from './customer-key.ts';
 import { deployRoleStage } from './deploy-role/stage.ts';
 import { evolutionStage } from './evolution/stage.ts';
@@ -22,6 +23,7 @@ export const longStages: readonly Stage[] = [
   mutationsStage(),
   packageStage(),
   localCloudPackageStage(),
+  adoptersStackStage(),
   upgradeStage(),
   customerKeyStage(),
   newConsumerStage(),

@@ -1,4 +1,4 @@
-import type { BootstrapParts, CompileCache, FunctionHandler, NodeModules } from './types';
+import type { BootstrapParts, CompileCache, FunctionHandler, ModuleHooks, NodeModules } from './types';
 
 /** The life of a function process: init once, then one invocation after the other until the engine ends it. */
 export async function main(
@@ -6,12 +6,15 @@ export async function main(
   node: NodeModules,
   load: { require(path: string): unknown; import(url: string): Promise<unknown> },
   cache: CompileCache,
+  hooks: ModuleHooks,
 ): Promise<void> {
   const env = process.env;
   const setOffset = parts.installClock(Number(env['LOCAL_CLOUD_CLOCK_OFFSET_MS'] ?? 0));
   if (env['LOCAL_CLOUD_COMPILE_CACHE']) cache.enable(env['LOCAL_CLOUD_COMPILE_CACHE']);
   delete env['LOCAL_CLOUD_CLOCK_OFFSET_MS'];
   delete env['LOCAL_CLOUD_COMPILE_CACHE'];
+
+  parts.installNodePath(node, hooks, env['NODE_PATH'] ?? '');
 
   let requestId: string | undefined;
   const api = parts.createRuntimeApi(node, env['AWS_LAMBDA_RUNTIME_API'] ?? '');
@@ -52,6 +55,7 @@ export async function main(
       load,
       parts.runtimeError,
     );
+    parts.checkSignature(handler, process.versions.node, parts.runtimeError);
   } catch (error) {
     return die('Uncaught Exception', error, 1);
   }

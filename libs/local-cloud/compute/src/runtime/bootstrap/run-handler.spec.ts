@@ -1,3 +1,4 @@
+import { checkSignature } from './check-signature';
 import { describeError } from './describe-error';
 import { runHandler } from './run-handler';
 import { runtimeError } from './runtime-error';
@@ -66,5 +67,19 @@ describe('an invocation', () => {
     ],
   ])('fails with %s', async (_kind, handler, expected) => {
     expect(await failure(handler)).toEqual(expected);
+  });
+});
+
+describe('a handler that takes a callback', () => {
+  const withCallback: FunctionHandler = (_event, _context, callback) => callback(null, 1);
+  const withoutCallback: FunctionHandler = () => Promise.resolve(1);
+
+  it('is refused from Node.js 24 on', () => {
+    const check = (handler: FunctionHandler, version: string) => () => checkSignature(handler, version, runtimeError);
+    expect(check(withCallback, '24.1.0')).toThrow(
+      expect.objectContaining({ name: 'Runtime.CallbackHandlerDeprecated' }),
+    );
+    expect(check(withCallback, '22.23.3')).not.toThrow();
+    expect(check(withoutCallback, '24.1.0')).not.toThrow();
   });
 });

@@ -1,7 +1,9 @@
+import { checkSignature } from './check-signature';
 import { createLog } from './create-log';
 import { createRuntimeApi } from './create-runtime-api';
 import { describeError } from './describe-error';
 import { installClock } from './install-clock';
+import { installNodePath } from './install-node-path';
 import { loadHandler } from './load-handler';
 import { main } from './main';
 import { runHandler } from './run-handler';
@@ -15,21 +17,23 @@ import type { BootstrapParts } from './types';
 export function bootstrapSource(): string {
   const parts: BootstrapParts = {
     installClock,
+    installNodePath,
     describeError,
     runtimeError,
     createLog,
     createRuntimeApi,
     loadHandler,
+    checkSignature,
     runHandler,
   };
   const texts = Object.entries(parts).map(([name, part]) => `${name}: ${String(part)}`);
   return `'use strict';
 const node = { fs: require('node:fs'), http: require('node:http'), path: require('node:path'), url: require('node:url'), util: require('node:util') };
 const load = { require: (path) => require(path), import: (url) => import(url) };
-const { enableCompileCache, flushCompileCache } = require('node:module');
+const { enableCompileCache, flushCompileCache, register, registerHooks } = require('node:module');
 const cache = { enable: (folder) => enableCompileCache?.(folder), flush: () => flushCompileCache?.() };
 (${String(main)})({
 ${texts.join(',\n')}
-}, node, load, cache);
+}, node, load, cache, { register, registerHooks });
 `;
 }

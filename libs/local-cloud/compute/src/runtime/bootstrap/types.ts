@@ -17,6 +17,16 @@ export interface CompileCache {
   flush(): void;
 }
 
+/** What changes how Node finds modules; the first came with Node 22.15. */
+export interface ModuleHooks {
+  readonly registerHooks?: (hooks: {
+    resolve(specifier: string, context: object, next: NextResolve): unknown;
+  }) => unknown;
+  readonly register?: (specifier: string) => void;
+}
+
+type NextResolve = (specifier: string, context: object) => unknown;
+
 /** An event as the Runtime API hands it out. */
 export interface NextInvocation {
   readonly requestId: string;
@@ -60,6 +70,7 @@ export interface LogOptions {
 
 export interface BootstrapParts {
   readonly installClock: (offsetMs: number) => (offsetMs: number) => void;
+  readonly installNodePath: (node: NodeModules, hooks: ModuleHooks, nodePath: string) => void;
   readonly describeError: (error: unknown) => DescribedError;
   readonly runtimeError: RuntimeErrors;
   readonly createLog: (node: NodeModules, options: LogOptions) => FunctionLog;
@@ -71,6 +82,7 @@ export interface BootstrapParts {
     load: { require(path: string): unknown; import(url: string): Promise<unknown> },
     runtimeError: RuntimeErrors,
   ) => Promise<FunctionHandler>;
+  readonly checkSignature: (handler: FunctionHandler, nodeVersion: string, runtimeError: RuntimeErrors) => void;
   readonly runHandler: (
     handler: FunctionHandler,
     invocation: NextInvocation,

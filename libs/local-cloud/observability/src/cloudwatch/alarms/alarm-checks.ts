@@ -1,6 +1,7 @@
 import type { MetricDataQuery, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import { refuseOptions, unsupported } from '@outbox/local-cloud-kernel';
 import { statistic } from '../../metrics/statistic';
+import { MathQueries } from '../math/queries';
 import {
   checkCount,
   checkNumber,
@@ -16,6 +17,8 @@ const DAY_SECONDS = 86_400;
 /** Up to so long may be looked at; from periods of an hour on it is a week. Source: API reference, PutMetricAlarm. */
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 const MOST_ACTIONS = 5;
+/** So many metrics, and as many expressions. Source: API reference, MetricDataQuery. */
+const MOST_QUERIES = 10;
 /** Options of PutMetricAlarm that are not run. */
 const REFUSED = [
   'ActionConfiguration',
@@ -101,7 +104,8 @@ function checkSingle(input: PutMetricAlarmCommandInput): void {
   if ((input.Statistic === undefined) === (input.ExtendedStatistic === undefined)) {
     throw invalidCombination('Exactly one of the parameters Statistic and ExtendedStatistic must be specified.');
   }
-  checkWatched(checkPeriod(input.Period), input.ExtendedStatistic ?? input.Statistic ?? '', input);
+  checkStatistic(input.ExtendedStatistic ?? input.Statistic ?? '');
+  checkWatched(checkPeriod(input.Period), input);
 }
 
 function checkQueries(input: PutMetricAlarmCommandInput, queries: readonly MetricDataQuery[]): void {
@@ -114,17 +118,41 @@ function checkQueries(input: PutMetricAlarmCommandInput, queries: readonly Metri
   const ids = queries.map(({ Id = '' }) => Id);
   for (const id of ids) checkQueryId(id);
   if (new Set(ids).size < ids.length) throw validation('The ids in the Metrics list are not unique.');
-  for (const { Expression, MetricStat, AccountId } of queries) {
-    if (Expression !== undefined) throw refuse('metric math');
-    if (AccountId !== undefined) throw refuse('metrics of other accounts');
-    if (!MetricStat) throw validation('Each entry of Metrics must have either MetricStat or Expression.');
+  checkQueryParts('PutMetricAlarm', queries);
+  for (const kind of ['MetricStat', 'Expression'] as const) {
+    if (queries.filter((query) => query[kind] !== undefined).length > MOST_QUERIES) {
+      throw validation(`The Metrics list must not hold more than ${MOST_QUERIES} entries with ${kind}.`);
+    }
+  }
+  for (const { MetricStat } of queries) {
+    if (MetricStat) checkWatched(checkPeriod(MetricStat.Period), input);
+  }
+  const [watched, second] = queries.filter(({ ReturnData }) => ReturnData !== false);
+  if (!watched || second) throw validation('Exactly one element of the metrics list should return data.');
+  const math = new MathQueries('PutMetricAlarm', queries);
+  checkWatched(math.periodMs(watched.Id ?? '') / 1000, input);
+  if (math.kindOf(watched.Id ?? '') !== 'series') {
+    throw validation(`Error in expression '${watched.Id}': The expression must return a single time series`);
+  }
+}
+
+/**
+ * Checks each query by itself: it has either a metric or an expression, and what it has is well formed.
+ * @throws AwsError
+ */
+export function checkQueryParts(operation: string, queries: readonly MetricDataQuery[]): void {
+  for (const { Expression, MetricStat, AccountId, Period } of queries) {
+    if (AccountId !== undefined) throw unsupported('cloudwatch', operation, 'metrics of other accounts');
+    if ((Expression === undefined) === (MetricStat === undefined)) {
+      throw validation('Each of the metric data queries must have either MetricStat or Expression.');
+    }
+    if (Period !== undefined) checkPeriod(Period);
+    if (!MetricStat) continue;
     if (!MetricStat.Metric?.Namespace || !MetricStat.Metric.MetricName) {
       throw validation('Metric Namespace and MetricName are required.');
     }
-    checkWatched(checkPeriod(MetricStat.Period), MetricStat.Stat ?? '', input);
-  }
-  if (queries.filter(({ ReturnData }) => ReturnData !== false).length !== 1) {
-    throw validation('Exactly one element of the metrics list should return data.');
+    checkPeriod(MetricStat.Period);
+    checkStatistic(MetricStat.Stat ?? '');
   }
 }
 
@@ -142,12 +170,7 @@ export function checkStatistic(name: string): void {
   if (!statistic(name)) throw constraint(name, 'stat', 'Member must be a statistic or a percentile such as p99');
 }
 
-function checkWatched(
-  period: number,
-  name: string,
-  { EvaluationPeriods: periods = 1 }: PutMetricAlarmCommandInput,
-): void {
-  checkStatistic(name);
+function checkWatched(period: number, { EvaluationPeriods: periods = 1 }: PutMetricAlarmCommandInput): void {
   const most = period >= 3600 ? WEEK_SECONDS : DAY_SECONDS;
   if (period * periods > most) {
     throw validation(

@@ -1,7 +1,7 @@
-import { dimensionRecord } from '../../metrics/metric-id';
-import { alarmArn, isComposite, type AlarmRecord, type AlarmState } from '../model';
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { alarmArn, isComposite, type AlarmRecord, type AlarmState, type MetricAlarmRecord } from '../model';
 import { timestamp } from './state-reason';
-import { watchedBy } from './watched';
+import { metricOf, watchedBy, type WatchedMetric } from './watched';
 
 /** A change of an alarm's state, told on the default bus and to functions. */
 export interface StateChange {
@@ -47,31 +47,23 @@ function stateOf({ state, stateReason, stateReasonData }: AlarmState, at: number
 function configurationOf(alarm: AlarmRecord) {
   const described = alarm.settings.AlarmDescription ? { description: alarm.settings.AlarmDescription } : {};
   if (isComposite(alarm)) return { ...described, alarmRule: alarm.rule };
-  const listed = alarm.settings.Metrics?.map((query) => ({
-    id: query.Id,
-    label: query.Label,
-    metricStat: query.MetricStat && {
-      metric: {
-        namespace: query.MetricStat.Metric?.Namespace,
-        name: query.MetricStat.Metric?.MetricName,
-        dimensions: dimensionRecord(query.MetricStat.Metric?.Dimensions),
-      },
-      period: query.MetricStat.Period,
-      stat: query.MetricStat.Stat,
-      unit: query.MetricStat.Unit,
-    },
-    returnData: query.ReturnData ?? true,
-  }));
-  const { id, periodMs, statistic, unit } = watchedBy(alarm);
-  const single = {
-    id: 'm1',
-    metricStat: {
-      metric: { namespace: id.namespace, name: id.name, dimensions: id.dimensions },
-      period: periodMs / 1000,
-      stat: statistic,
-      unit,
-    },
-    returnData: true,
+  const { metric, periodMs } = watchedBy(alarm);
+  const single = { id: 'm1', metricStat: metric && metricStatOf(metric, periodMs / 1000), returnData: true };
+  return { ...described, metrics: alarm.settings.Metrics?.map((query) => queryOf(alarm, query)) ?? [single] };
+}
+
+function queryOf(alarm: MetricAlarmRecord, { Id, Label, MetricStat, Expression, Period, ReturnData }: MetricDataQuery) {
+  return {
+    id: Id,
+    label: Label,
+    ...(MetricStat
+      ? { metricStat: metricStatOf(metricOf(alarm, MetricStat), MetricStat.Period) }
+      : { expression: Expression, period: Period }),
+    returnData: ReturnData ?? true,
   };
-  return { ...described, metrics: listed ?? [single] };
+}
+
+function metricStatOf({ id, statistic, unit }: WatchedMetric, period: number | undefined) {
+  const { namespace, name, dimensions } = id;
+  return { metric: { namespace, name, dimensions }, period, stat: statistic, unit };
 }

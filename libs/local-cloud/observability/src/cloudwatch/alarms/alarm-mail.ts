@@ -1,9 +1,11 @@
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { labelOf } from '../math/queries';
 import { alarmArn, isComposite, type AlarmRecord, type MetricAlarmRecord } from '../model';
 import type { StateChange } from './alarm-event';
 import { regionName } from './region-names';
 import { decimal, longDate } from './state-reason';
 import { triggeringAlarms } from './triggering-alarms';
-import { watchedBy } from './watched';
+import { watchedBy, type WatchedMetric } from './watched';
 
 /** More than so many alarms behind a composite one are not listed. */
 const MOST_CHILDREN = 10;
@@ -52,22 +54,36 @@ function childrenOf({ next }: StateChange): string[] {
 
 function metricOf(alarm: MetricAlarmRecord): string[] {
   const { settings } = alarm;
-  const { id, periodMs, statistic, unit } = watchedBy(alarm);
+  const { metric, periodMs, query } = watchedBy(alarm);
   const periods = settings.EvaluationPeriods ?? 1;
   const seconds = periodMs / 1000;
-  const dimensions = Object.entries(id.dimensions).map(([name, value]) => `[${name} = ${value}]`);
   return [
     'Threshold:',
     `- The alarm is in the ALARM state when the metric is ${settings.ComparisonOperator} ${decimal(settings.Threshold ?? 0)} for at least ${settings.DatapointsToAlarm ?? periods} of the last ${periods} period(s) of ${seconds} seconds.`,
     '',
     'Monitored Metric:',
+    ...(metric ? metricLines(metric, seconds) : expressionLines(query, seconds)),
+    wide('TreatMissingData', settings.TreatMissingData ?? 'missing'),
+  ];
+}
+
+function metricLines({ id, statistic, unit }: WatchedMetric, seconds: number): string[] {
+  const dimensions = Object.entries(id.dimensions).map(([name, value]) => `[${name} = ${value}]`);
+  return [
     wide('MetricNamespace', id.namespace),
     wide('MetricName', id.name),
     wide('Dimensions', dimensions.join(' ')),
     wide('Period', `${seconds} seconds`),
     wide('Statistic', statistic),
     wide('Unit', unit ?? 'not specified'),
-    wide('TreatMissingData', settings.TreatMissingData ?? 'missing'),
+  ];
+}
+
+function expressionLines(query: MetricDataQuery | undefined, seconds: number): string[] {
+  return [
+    wide('MetricExpression', query?.Expression ?? ''),
+    wide('MetricLabel', query ? labelOf(query) : ''),
+    wide('Period', `${seconds} seconds`),
   ];
 }
 

@@ -60,7 +60,7 @@ function childOf({ arn, state }: TriggeringAlarm) {
 
 function triggerOf(alarm: Exclude<AlarmRecord, { readonly rule: string }>) {
   const { settings } = alarm;
-  const { id, periodMs, statistic, unit } = watchedBy(alarm);
+  const { metric, periodMs } = watchedBy(alarm);
   const evaluation = {
     Period: periodMs / 1000,
     EvaluationPeriods: settings.EvaluationPeriods,
@@ -70,9 +70,10 @@ function triggerOf(alarm: Exclude<AlarmRecord, { readonly rule: string }>) {
     TreatMissingData: settings.TreatMissingData ?? 'missing',
     EvaluateLowSampleCountPercentile: settings.EvaluateLowSampleCountPercentile ?? '',
   };
-  if (settings.Metrics !== undefined && settings.Metrics.length > 0) {
-    return { ...evaluation, Metrics: settings.Metrics.map(queryOf) };
+  if (!metric || (settings.Metrics !== undefined && settings.Metrics.length > 0)) {
+    return { ...evaluation, Metrics: settings.Metrics?.map(queryOf) };
   }
+  const { id, statistic, unit } = metric;
   const isPercentile = settings.ExtendedStatistic !== undefined;
   return {
     MetricName: id.name,
@@ -85,7 +86,8 @@ function triggerOf(alarm: Exclude<AlarmRecord, { readonly rule: string }>) {
   };
 }
 
-function queryOf({ Id, Label, MetricStat, ReturnData }: MetricDataQuery) {
+function queryOf({ Expression, Id, Label, MetricStat, Period, ReturnData }: MetricDataQuery) {
+  if (Expression !== undefined) return { Expression, Id, Label, Period, ReturnData };
   const metric = MetricStat?.Metric;
   return {
     Id,

@@ -5,7 +5,8 @@ export interface Datapoint {
   /** Start of its period in epoch milliseconds. */
   readonly at: number;
   readonly value: number;
-  readonly samples: number;
+  /** How many were reported; undefined for an expression. */
+  readonly samples: number | undefined;
   readonly breaching: boolean;
 }
 

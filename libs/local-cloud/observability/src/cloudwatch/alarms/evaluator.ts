@@ -1,11 +1,14 @@
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Bucket } from '../../metrics/bucket';
 import type { MetricStore } from '../../metrics/metric-store';
 import { percentileOf, statistic } from '../../metrics/statistic';
+import { MathQueries } from '../math/queries';
+import { gridOf, pointsOf, type Grid } from '../math/values';
 import { isComposite, type AlarmRecord, type AlarmState, type MetricAlarmRecord } from '../model';
 import { COMPARISONS } from './comparison';
-import { evaluate, evaluationRange, type Datapoint } from './evaluate';
+import { evaluate, evaluationRange, type Datapoint, type EvaluationRule } from './evaluate';
 import { reasonOf } from './state-reason';
-import { ruleOf, watchedBy, type Watched } from './watched';
+import { metricOf, ruleOf, watchedBy, type Watched, type WatchedMetric } from './watched';
 
 /** Alarms with more than a day to look at are evaluated once an hour. Source: user guide, "Alarm evaluation". */
 const DAY_MS = 86_400_000;
@@ -19,38 +22,71 @@ const HOUR_MS = 3_600_000;
 export function evaluateAlarm(alarm: AlarmRecord, metrics: MetricStore, minute: number): AlarmState | undefined {
   if (isComposite(alarm)) return undefined;
   const watched = watchedBy(alarm);
-  const rule = ruleOf(alarm, watched.id.namespace);
+  const rule = ruleOf(alarm, watched.metric?.id.namespace);
   if (watched.periodMs * rule.evaluationPeriods > DAY_MS && minute % HOUR_MS !== 0) return undefined;
-  const buckets = bucketsOf(watched, evaluationRange(rule.evaluationPeriods), metrics, minute);
-  if (tooFewSamples(alarm, watched, buckets.slice(-rule.evaluationPeriods))) return undefined;
+  const count = evaluationRange(rule.evaluationPeriods);
+  const grid = gridOf(minute - count * watched.periodMs, minute, watched.periodMs);
+  const points = watched.metric
+    ? pointsOfMetric(alarm, watched.metric, rule, metrics, grid)
+    : pointsOfExpression(alarm, watched, metrics, grid);
+  if (!points) return undefined;
   const verdict = evaluate(
-    buckets.map((bucket, index) =>
-      datapoint(alarm, watched, bucket, minute - (buckets.length - index) * watched.periodMs),
-    ),
+    points.map((point) => point && { ...point, breaching: breaches(alarm, point.value) }),
     rule,
   );
   if (verdict.kind === 'keep' || verdict.state === alarm.state) return undefined;
   return reasonOf(alarm, watched, rule, verdict, minute);
 }
 
-/** Oldest first. */
-function bucketsOf(watched: Watched, count: number, metrics: MetricStore, end: number): (Bucket | undefined)[] {
-  return Array.from({ length: count }, (_, index) => {
-    const from = end - (count - index) * watched.periodMs;
-    return metrics.over(watched.id, watched.unit, from, from + watched.periodMs);
+type Point = Omit<Datapoint, 'breaching'>;
+
+/** Oldest first; undefined as a whole where there are too few samples to say anything. */
+function pointsOfMetric(
+  alarm: MetricAlarmRecord,
+  watched: WatchedMetric,
+  { evaluationPeriods }: EvaluationRule,
+  metrics: MetricStore,
+  { starts, periodMs }: Grid,
+): (Point | undefined)[] | undefined {
+  const buckets = starts.map((at) => metrics.over(watched.id, watched.unit, at, at + periodMs));
+  if (tooFewSamples(alarm, watched, buckets.slice(-evaluationPeriods))) return undefined;
+  return starts.map((at, index) => {
+    const bucket = buckets[index];
+    const value = bucket && statistic(watched.statistic)?.(bucket);
+    return value === undefined ? undefined : { at, value, samples: bucket?.count };
   });
 }
 
-function datapoint(
-  { settings }: MetricAlarmRecord,
-  watched: Watched,
-  bucket: Bucket | undefined,
-  at: number,
-): Datapoint | undefined {
-  const value = bucket && statistic(watched.statistic)?.(bucket);
-  if (value === undefined) return undefined;
-  const breaching = COMPARISONS[settings.ComparisonOperator ?? '']?.breaches(value, settings.Threshold ?? 0) ?? false;
-  return { at, value, samples: bucket?.count ?? 0, breaching };
+/**
+ * Oldest first. The expression is computed over everything that is looked at, which is more than is evaluated: functions
+ * such as SUM of one series see all of it. Source: user guide, "Using metric math", what it says of SUM in alarms.
+ */
+function pointsOfExpression(
+  alarm: MetricAlarmRecord,
+  { query }: Watched,
+  metrics: MetricStore,
+  grid: Grid,
+): (Point | undefined)[] {
+  const read = ({ MetricStat: stat }: MetricDataQuery): ReadonlyMap<number, number> => {
+    const { id, unit, statistic: name } = metricOf(alarm, stat);
+    const compute = statistic(name);
+    return pointsOf(
+      grid.starts.map((at) => {
+        const bucket = metrics.over(id, unit, at, at + grid.periodMs);
+        return [at, bucket && compute?.(bucket)];
+      }),
+    );
+  };
+  const queries = new MathQueries('PutMetricAlarm', alarm.settings.Metrics ?? []);
+  const result = queries.valueOf(query?.Id ?? '', grid, read);
+  return grid.starts.map((at) => {
+    const value = result.kind === 'series' ? result.series.points.get(at) : undefined;
+    return value === undefined ? undefined : { at, value, samples: undefined };
+  });
+}
+
+function breaches({ settings }: MetricAlarmRecord, value: number): boolean {
+  return COMPARISONS[settings.ComparisonOperator ?? '']?.breaches(value, settings.Threshold ?? 0) ?? false;
 }
 
 /**
@@ -60,7 +96,7 @@ function datapoint(
  */
 function tooFewSamples(
   { settings }: MetricAlarmRecord,
-  { statistic: name }: Watched,
+  { statistic: name }: WatchedMetric,
   buckets: readonly (Bucket | undefined)[],
 ): boolean {
   const percent = percentileOf(name);

@@ -1,38 +1,57 @@
+import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
+import type { MetricPlace } from '@outbox/local-cloud-kernel';
+import { MathQueries } from '../math/queries';
 import type { MetricAlarmRecord } from '../model';
 import { dimensionRecord, type MetricId } from '../../metrics/metric-id';
 import type { EvaluationRule, TreatMissing } from './evaluate';
 
-/** What a metric alarm looks at, whichever way its settings say it. */
-export interface Watched {
+/** One metric that an alarm looks at. */
+export interface WatchedMetric {
   readonly id: MetricId;
-  readonly periodMs: number;
   readonly statistic: string;
   readonly unit: string | undefined;
-  /** The id of its query where the alarm is given as a list of queries. */
-  readonly queryId: string | undefined;
 }
 
-/** The one metric of the alarm; its settings were checked when it was made. */
+/** What a metric alarm looks at, whichever way its settings say it. */
+export interface Watched {
+  readonly periodMs: number;
+  /** Undefined where it is an expression over metrics. */
+  readonly metric: WatchedMetric | undefined;
+  /** The query that returns data, where the alarm is given as a list of queries. */
+  readonly query: MetricDataQuery | undefined;
+}
+
+/** What the alarm looks at; its settings were checked when it was made. */
 export function watchedBy({ accountId, region, settings }: MetricAlarmRecord): Watched {
-  const query = settings.Metrics?.find(({ ReturnData }) => ReturnData !== false);
-  const metric = query?.MetricStat?.Metric ?? settings;
+  const { Metrics: queries = [] } = settings;
+  const query = queries.find(({ ReturnData }) => ReturnData !== false);
+  if (query?.Expression !== undefined) {
+    const periodMs = new MathQueries('PutMetricAlarm', queries).periodMs(query.Id ?? '');
+    return { periodMs, metric: undefined, query };
+  }
+  if (query) {
+    const { MetricStat: stat } = query;
+    return { periodMs: (stat?.Period ?? 0) * 1000, metric: metricOf({ accountId, region }, stat), query };
+  }
+  const metric = metricOf(
+    { accountId, region },
+    { Metric: settings, Stat: settings.ExtendedStatistic ?? settings.Statistic, Unit: settings.Unit },
+  );
+  return { periodMs: (settings.Period ?? 0) * 1000, metric, query };
+}
+
+/** The metric that a query names. */
+export function metricOf({ accountId, region }: MetricPlace, stat: Partial<MetricStat> | undefined): WatchedMetric {
+  const { Namespace: namespace = '', MetricName: name = '', Dimensions } = stat?.Metric ?? {};
   return {
-    id: {
-      accountId,
-      region,
-      namespace: metric.Namespace ?? '',
-      name: metric.MetricName ?? '',
-      dimensions: dimensionRecord(metric.Dimensions),
-    },
-    periodMs: (query?.MetricStat?.Period ?? settings.Period ?? 0) * 1000,
-    statistic: query?.MetricStat?.Stat ?? settings.ExtendedStatistic ?? settings.Statistic ?? '',
-    unit: query ? query.MetricStat?.Unit : settings.Unit,
-    queryId: query?.Id,
+    id: { accountId, region, namespace, name, dimensions: dimensionRecord(Dimensions) },
+    statistic: stat?.Stat ?? '',
+    unit: stat?.Unit,
   };
 }
 
 /** How the alarm's datapoints decide. */
-export function ruleOf({ settings }: MetricAlarmRecord, namespace: string): EvaluationRule {
+export function ruleOf({ settings }: MetricAlarmRecord, namespace: string | undefined): EvaluationRule {
   const evaluationPeriods = settings.EvaluationPeriods ?? 1;
   return {
     evaluationPeriods,

@@ -4,11 +4,11 @@ import type {
   MetricDataResult,
   StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
-import { refuseOptions, unsupported, type MetricPlace } from '@outbox/local-cloud-kernel';
+import { refuseOptions } from '@outbox/local-cloud-kernel';
 import { dimensionRecord } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import { statistic } from '../../metrics/statistic';
-import { checkPeriod, checkQueryId, checkStatistic } from '../alarms/alarm-checks';
+import { checkPeriod, checkQueryId, checkQueryParts, checkStatistic } from '../alarms/alarm-checks';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
 import {
   checkNumber,
@@ -18,7 +18,8 @@ import {
   missingParameter,
   validation,
 } from '../errors';
-import { datapoints, type Span } from './datapoints';
+import { datapoints } from './datapoints';
+import { queryResults } from './query-results';
 
 /** Limits. Source: API reference, GetMetricData and GetMetricStatistics. */
 const MOST_QUERIES = 500;
@@ -38,9 +39,8 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
         const most = input.MaxDatapoints ?? MOST_DATAPOINTS;
         checkNumber(most, 'maxDatapoints', 1, MOST_DATAPOINTS);
         const offset = pageOffset(input.NextToken);
-        const results = queries
-          .filter(({ ReturnData }) => ReturnData !== false)
-          .map((query) => resultOf(metrics, context, query, from, to, input.ScanBy === 'TimestampAscending'));
+        const results = queryResults(metrics, context, queries, { from, to });
+        if (input.ScanBy !== 'TimestampAscending') results.forEach(reverse);
         // Every page holds so many datapoints of each result.
         const size = Math.max(1, Math.floor(most / Math.max(1, results.length)));
         const more = results.some(({ Values }) => (Values?.length ?? 0) > offset + size);
@@ -110,34 +110,9 @@ function percentiles(names: readonly string[], bucket: Bucket): Record<string, n
   );
 }
 
-function resultOf(
-  metrics: MetricStore,
-  { accountId, region }: MetricPlace,
-  { Id, Label, MetricStat: stat }: MetricDataQuery,
-  from: number,
-  to: number,
-  ascending: boolean,
-): MetricDataResult {
-  const id = {
-    accountId,
-    region,
-    namespace: stat?.Metric?.Namespace ?? '',
-    name: stat?.Metric?.MetricName ?? '',
-    dimensions: dimensionRecord(stat?.Metric?.Dimensions),
-  };
-  const span: Span = { from, to, periodMs: (stat?.Period ?? 60) * 1000 };
-  const compute = statistic(stat?.Stat ?? '');
-  const points = datapoints(metrics, id, stat?.Unit, span).flatMap(([start, bucket]) => {
-    const value = compute?.(bucket);
-    return value === undefined ? [] : [{ at: new Date(start), value }];
-  });
-  if (!ascending) points.reverse();
-  return {
-    Id,
-    Label: Label ?? id.name,
-    Timestamps: points.map(({ at }) => at),
-    Values: points.map(({ value }) => value),
-  };
+function reverse(result: MetricDataResult): void {
+  result.Timestamps?.reverse();
+  result.Values?.reverse();
 }
 
 function checkTimes(input: Pick<GetMetricDataCommandInput, 'StartTime' | 'EndTime'>): { from: number; to: number } {
@@ -159,16 +134,7 @@ function checkQueries(queries: readonly MetricDataQuery[]): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     throw validation(`The values for parameter id in MetricDataQueries are not unique: ${twice}.`);
-  for (const { Expression, MetricStat, AccountId } of queries) {
-    if (Expression !== undefined) throw unsupported('cloudwatch', 'GetMetricData', 'metric math');
-    if (AccountId !== undefined) throw unsupported('cloudwatch', 'GetMetricData', 'metrics of other accounts');
-    if (!MetricStat) throw validation('Each of the MetricDataQueries must have either MetricStat or Expression.');
-    if (!MetricStat.Metric?.Namespace || !MetricStat.Metric.MetricName) {
-      throw validation('Metric Namespace and MetricName are required.');
-    }
-    checkPeriod(MetricStat.Period);
-    checkStatistic(MetricStat.Stat ?? '');
-  }
+  checkQueryParts('GetMetricData', queries);
 }
 
 function pageOffset(token: string | undefined): number {

@@ -1,0 +1,114 @@
+import type { Caller, InputOf, OperationName, ServiceName } from '@outbox/local-cloud-kernel';
+import { specParts } from './testing/services';
+
+const ACCOUNT = '000000000000';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/reader`;
+
+/** What a function's role may read, by the whole engine's identity and keys. */
+describe('a role that reads parameters and secrets', () => {
+  const { dispatcher, identity } = specParts();
+  const admin = identity.resolve(ACCOUNT)?.caller;
+  let reader: Caller | undefined;
+
+  const call = async <S extends ServiceName, Op extends OperationName<S>>(
+    service: S,
+    operation: Op,
+    input: InputOf<S, Op>,
+    caller = admin,
+  ) => {
+    if (!caller) throw new Error('nobody calls');
+    return dispatcher.call(service, operation, input, { caller, region: 'us-east-1' });
+  };
+  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const allow = (Action: string | string[], Resource: string, Condition?: object) => ({
+    Effect: 'Allow',
+    Action,
+    Resource,
+    ...(Condition ? { Condition } : {}),
+  });
+  const mayDo = (...statements: object[]) =>
+    call('iam', 'PutRolePolicy', { RoleName: 'reader', PolicyName: 'p', PolicyDocument: document(...statements) });
+
+  let keyArn = '';
+  beforeAll(async () => {
+    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    await call('iam', 'CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument: document(trust) });
+    reader = identity.assumeRole(ROLE, 'lambda.amazonaws.com', 'session').caller;
+    keyArn = (await call('kms', 'CreateKey', {})).KeyMetadata?.Arn ?? '';
+  });
+
+  describe('of Parameter Store', () => {
+    const PARAMETER = `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/shop`;
+    const read = (Name: string) => call('ssm', 'GetParameter', { Name, WithDecryption: true }, reader);
+    beforeAll(async () => {
+      const secure = { Value: 'x', Type: 'SecureString' } as const;
+      await call('ssm', 'PutParameter', { Name: '/shop/own', ...secure });
+      await call('ssm', 'PutParameter', { Name: '/shop/keyed', ...secure, KeyId: keyArn });
+      const Tags = [{ Key: 'team', Value: 'orders' }];
+      await call('ssm', 'PutParameter', { Name: '/other', Value: 'x', Type: 'String', Tags });
+    });
+
+    it('needs the action on its path', async () => {
+      await mayDo(allow('ssm:GetParameter', `${PARAMETER}/*`));
+      expect((await read('/shop/own')).Parameter?.Value).toBe('x');
+      await expect(read('/other')).rejects.toThrow(
+        `is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/other because no identity-based policy allows`,
+      );
+    });
+
+    it('needs the key of a SecureString, which its policies may bind to SSM', async () => {
+      const parameters = allow('ssm:GetParameter', `${PARAMETER}/*`);
+      await mayDo(parameters);
+      await expect(read('/shop/keyed')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+      const via = (service: string) => ({ StringEquals: { 'kms:ViaService': `${service}.us-east-1.amazonaws.com` } });
+      await mayDo(parameters, allow('kms:Decrypt', keyArn, via('secretsmanager')));
+      await expect(read('/shop/keyed')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+      await mayDo(parameters, allow('kms:Decrypt', keyArn, via('ssm')));
+      expect((await read('/shop/keyed')).Parameter?.Value).toBe('x');
+    });
+
+    it('may be let in by tags', async () => {
+      await mayDo(allow('ssm:GetParameter', '*', { StringEquals: { 'aws:ResourceTag/team': 'orders' } }));
+      expect((await read('/other')).Parameter?.Value).toBe('x');
+      await expect(read('/shop/own')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    });
+  });
+
+  describe('of Secrets Manager', () => {
+    const read = (SecretId: string) => call('secretsmanager', 'GetSecretValue', { SecretId }, reader);
+    beforeAll(async () => {
+      await call('secretsmanager', 'CreateSecret', { Name: 'shop/db', SecretString: 'x' });
+      await call('secretsmanager', 'CreateSecret', { Name: 'shop/keyed', SecretString: 'x', KmsKeyId: keyArn });
+    });
+
+    it('needs the action on the secret, by its role or by the secret’s policy', async () => {
+      await mayDo(allow('sqs:SendMessage', '*'));
+      await expect(read('shop/db')).rejects.toMatchObject({ code: 'AccessDeniedException' });
+      await mayDo(
+        allow('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:shop/db-??????`),
+      );
+      expect((await read('shop/db')).SecretString).toBe('x');
+      const deny = { Effect: 'Deny', Principal: { AWS: ROLE }, Action: '*', Resource: '*' };
+      await call('secretsmanager', 'PutResourcePolicy', { SecretId: 'shop/db', ResourcePolicy: document(deny) });
+      await expect(read('shop/db')).rejects.toThrow('with an explicit deny in a resource-based policy');
+      await mayDo(allow('sqs:SendMessage', '*'));
+      const allowed = { ...deny, Effect: 'Allow' };
+      await call('secretsmanager', 'PutResourcePolicy', { SecretId: 'shop/db', ResourcePolicy: document(allowed) });
+      expect((await read('shop/db')).SecretString).toBe('x');
+    });
+
+    it('needs its key', async () => {
+      const secrets = allow('secretsmanager:*', '*');
+      await mayDo(secrets);
+      await expect(read('shop/keyed')).rejects.toMatchObject({
+        code: 'AccessDeniedException',
+        message: 'Access to KMS is not allowed',
+      });
+      const ids = { SecretIdList: ['shop/db', 'shop/keyed'] };
+      const batch = await call('secretsmanager', 'BatchGetSecretValue', ids, reader);
+      expect([batch.SecretValues?.length, batch.Errors?.map(({ SecretId }) => SecretId)]).toEqual([1, ['shop/keyed']]);
+      await mayDo(secrets, allow('kms:Decrypt', keyArn));
+      expect((await read('shop/keyed')).SecretString).toBe('x');
+    });
+  });
+});

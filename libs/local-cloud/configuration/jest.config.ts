@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-configuration', preset: '../../../jest.preset.js' };

@@ -1,0 +1,26 @@
+import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { deleteOperations } from './delete-parameters';
+import { describeOperations } from './describe-parameters';
+import { labelOperations } from './label-operations';
+import { Parameters } from './parameters';
+import { putOperations } from './put-parameter';
+import { readOperations } from './read-parameters';
+import { tagOperations } from './tag-operations';
+
+export type ParameterOperations = Service<'ssm'>['operations'];
+
+/** SSM's Parameter Store: plain and secret parameters, their versions, labels and tags. Nothing else of SSM is here. */
+export function parameterStore(engine: Pick<Engine, 'calls' | 'clock' | 'store'>): Service<'ssm'> {
+  const parameters = new Parameters(engine);
+  return {
+    name: 'ssm',
+    operations: {
+      ...putOperations(engine, parameters),
+      ...readOperations(parameters),
+      ...describeOperations(parameters),
+      ...deleteOperations(parameters),
+      ...labelOperations(parameters),
+      ...tagOperations(parameters),
+    },
+  };
+}
