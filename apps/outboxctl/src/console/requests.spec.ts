@@ -14,7 +14,7 @@ describe('requests that a page has sent', () => {
       response.end('{"id":1}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`;
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/parcels`;
     request = { group: 'g', title: 't', method: 'POST', url, headers: {}, repeatable: true };
   });
   beforeEach(() => at.splice(0));

@@ -216,6 +216,11 @@ describe('outboxctl dlq redrive', () => {
     });
   });
 
+  it('takes nothing that it has just deleted for another run’s', async () => {
+    const { run } = setUp([letter(1), letter(2)], { isLate: true });
+    expect(await run('dlq', 'redrive', 'mails')).toMatchObject({ exitCode: 0, progress: '' });
+  });
+
   it('names the queues there are', async () => {
     expect(await setUp([]).run('dlq', 'redrive', 'nobody')).toMatchObject({
       exitCode: 2,

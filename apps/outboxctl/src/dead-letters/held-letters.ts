@@ -35,6 +35,10 @@ export class HeldLetters {
   readonly #held = new Map<string, Held>();
   #keptAt = -Infinity;
   #looks = 0;
+  /** How many there were at the begin, seen or not. */
+  #before: number | undefined;
+  /** How many it has received so far. */
+  #received = 0;
 
   constructor(
     private readonly queue: DeadLetterQueue,
@@ -56,6 +60,7 @@ export class HeldLetters {
    */
   async *receive(most = MAX_HELD, { waits = false } = {}): AsyncGenerator<readonly DeadLetter[]> {
     const { now, stop } = this.ports;
+    this.#before ??= await this.#depth();
     let received = 0;
     while (received < most && !stop.aborted && !this.isFull) {
       const hiddenUntil = now() + HIDDEN_MS;
@@ -67,15 +72,20 @@ export class HeldLetters {
       const fresh = letters.filter(({ messageId }) => !this.#held.has(messageId));
       for (const letter of letters) this.#held.set(letter.messageId, { letter, hiddenUntil });
       received += fresh.length;
+      this.#received += fresh.length;
       await this.keep();
       if (fresh.length > 0) yield fresh;
     }
   }
 
-  /** How many others have received and not given back, as far as SQS knows. */
+  /**
+   * How many others have received and not given back, as far as SQS knows. Its figures are late, by a minute at times: what
+   * this run has just deleted may be among those under way still, so that no more are counted than there were at the begin.
+   */
   async hiddenByOthers(): Promise<number> {
     const { underWay } = await this.queue.depth();
-    return Math.max(0, underWay - this.#held.size);
+    const unseen = (this.#before ?? 0) - this.#received;
+    return Math.max(0, Math.min(underWay - this.#held.size, unseen));
   }
 
   /** Hides again what would be seen soon. To be called now and then while letters are held. */
@@ -130,6 +140,11 @@ export class HeldLetters {
     await sleep(1_000, stop);
     await this.keep();
     return true;
+  }
+
+  async #depth(): Promise<number> {
+    const { waiting, underWay } = await this.queue.depth();
+    return waiting + underWay;
   }
 
   async #inBatches(letters: readonly DeadLetter[], work: (batch: readonly DeadLetter[]) => Promise<void>) {

@@ -107,7 +107,7 @@ class Redrive {
       else return this.#sent.add(id);
       return false;
     });
-    return way.order ? going.sort(way.order) : going;
+    return way.compare ? going.sort(way.compare) : going;
   }
 
   async #bringBack(letters: readonly DeadLetter[]): Promise<void> {

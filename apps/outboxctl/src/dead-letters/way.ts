@@ -8,7 +8,7 @@ import type { HandlerSource } from './source';
 export interface Way {
   readonly canBringBack: (letter: DeadLetter) => boolean;
   /** In which order they go; absent: as they come. */
-  readonly order?: (a: DeadLetter, b: DeadLetter) => number;
+  readonly compare?: (a: DeadLetter, b: DeadLetter) => number;
   /**
    * Brings some back, ten at most, together. Returns those that may be deleted, and what SQS said of those it didn't take;
    * the others stay.
@@ -23,7 +23,7 @@ export interface Way {
 export function handlerWay(sqs: SQSClient, { queueUrl, policy }: HandlerSource): Way {
   return {
     canBringBack: ({ event }) => event !== undefined,
-    ...(policy === 'in-order' ? { order: inOrder } : {}),
+    ...(policy === 'in-order' ? { compare: inOrder } : {}),
     bringBack: (batch) => sendBatch(sqs, queueUrl, batch, ({ reason }) => redriveAttributes(reason)),
   };
 }

@@ -10,7 +10,10 @@ export function renderLag({ stages, behind, objectiveSeconds }: LagReport, style
   const verdict =
     behind.length === 0
       ? [style.green(`nothing is behind: all is ${objective}, no dead letters`)]
-      : behind.flatMap((sentence) => wrap(`behind: ${sentence}`, 2)).map((line) => style.red(line));
+      : [
+          ...behind.flatMap((sentence) => wrap(`behind: ${sentence}`, 2)).map((line) => style.red(line)),
+          style.dim('whether anything is stopped or failing: outboxctl status'),
+        ];
   return [
     style.dim('lag: from the commit to this stage; the slower of the last two five minutes'),
     style.bold(head),

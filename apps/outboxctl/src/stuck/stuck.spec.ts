@@ -34,7 +34,7 @@ describe('outboxctl stuck', () => {
         inboxOf('p-1', atWork),
         // What it missed has come since.
         inboxOf('p-2', done),
-        { pk: 'parcels#parcel#p-2', sk: 'MISSED', missing: 3, since: ago(60) },
+        { pk: 'parcels#parcel#p-2', sk: 'MISSED', missing: 3, since: ago(60), lookedAt: ago(60) },
       ],
     });
     expect(await run('stuck')).toMatchObject({ exitCode: 0, out: 'nothing is stuck' });
@@ -47,7 +47,7 @@ describe('outboxctl stuck', () => {
         inboxOf('p-1', { pending: pending('retrying', { lastError: 'Error: 503' }) }),
         inboxOf('p-2', { pending: pending('dead-lettered', { reason: 'attempts', lastError: 'Error: 500' }) }),
         inboxOf('p-3', { pending: pending('claimed', { leaseUntil: ago(10) }) }),
-        { pk: 'parcels#parcel#p-4', sk: 'MISSED', missing: 2, since: ago(7_300) },
+        { pk: 'parcels#parcel#p-4', sk: 'MISSED', missing: 2, since: ago(7_300), lookedAt: ago(60) },
         inboxOf('p-5', { pending: { status: 'odd' } }),
       ],
       only: 'mails',

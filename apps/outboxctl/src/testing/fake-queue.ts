@@ -18,6 +18,8 @@ export interface Faults {
   /** So many of the last messages another run has received; they are hidden for ever, or for so long. */
   readonly held?: number;
   readonly heldForMs?: number;
+  /** Its figures count what was deleted as under way. */
+  readonly isLate?: boolean;
   /** Calls that fail. */
   readonly fails?: readonly string[];
 }
@@ -42,6 +44,7 @@ export class FakeQueue {
   /** Whether what that call asked for was done. */
   lastIsDone = false;
   calls = 0;
+  #deleted = 0;
   readonly #stored: Map<string, Stored>;
 
   constructor(
@@ -112,6 +115,7 @@ export class FakeQueue {
       for (const { ReceiptHandle } of command.input.Entries ?? []) {
         const message = this.#of(ReceiptHandle);
         if (message) this.#stored.delete(message.MessageId);
+        this.#deleted += 1;
       }
       return {};
     }
@@ -143,7 +147,7 @@ export class FakeQueue {
     const [waiting, all] = url === this.url ? [this.seen().length, this.#stored.size] : [0, 0];
     return {
       ApproximateNumberOfMessages: String(waiting),
-      ApproximateNumberOfMessagesNotVisible: String(all - waiting),
+      ApproximateNumberOfMessagesNotVisible: String(all - waiting + (this.faults.isLate ? this.#deleted : 0)),
       MessageRetentionPeriod: String(14 * 86_400),
     };
   }
