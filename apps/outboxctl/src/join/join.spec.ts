@@ -30,7 +30,8 @@ afterAll(() => local.stop());
 describe('outboxctl join --from now', () => {
   it.each(['in-order', 'latest'])('has it begin with the next event of every aggregate (%s)', async (policy) => {
     const { run, rows, reconciled } = await setUp({ policy, outbox: [...aggregate('p-1', 2), ...aggregate('p-2', 1)] });
-    expect(await reconciled()).toMatchObject({ lost: 3 });
+    // The second event of an aggregate waits in order behind the first.
+    expect(await reconciled()).toMatchObject(policy === 'in-order' ? { lost: 2, held: 1 } : { lost: 3, held: 0 });
     expect(await run('--from', 'now')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('2 older aggregates left aside up to there, 0 it knows already'),
@@ -152,7 +153,7 @@ describe('outboxctl join --from beginning', () => {
     ]);
     expect(await rows('#start')).toMatchObject([{ from: 'beginning' }]);
     // It wants all of them: until they are done they count.
-    expect(await reconciled()).toMatchObject({ lost: 2 });
+    expect(await reconciled()).toMatchObject({ lost: 1, held: 1 });
     expect((await run('--from', 'beginning', '--now', iso(NOW + 60_000))).exitCode).toBe(0);
     expect(started()).toHaveLength(1);
   });
