@@ -34,7 +34,7 @@ export function Jobs({ refused, onSeen }: { readonly refused: string; readonly o
                 <summary>
                   <JobLine job={job} />
                 </summary>
-                <Json value={job.error ?? job.output.at(-1) ?? job.progress} label={`What ${job.command} printed`} />
+                <Json value={printedBy(job)} label={`What ${job.command} printed`} />
               </details>
             </li>
           ))}
@@ -54,6 +54,12 @@ function JobLine({ job }: { readonly job: Job }) {
   );
 }
 
+/** What a job printed: its only value, or all of them, such as a line for each dead letter that was dropped. */
+function printedBy({ error, output, progress }: Job): unknown {
+  if (error !== undefined) return error;
+  return output.length > 1 ? output : (output[0] ?? progress);
+}
+
 /** What came of a job, in words. */
 export function outcomeOf({ state, progress, output, error }: Job): string {
   if (state === 'running') return progress === '' ? 'running …' : progress;
@@ -66,7 +72,7 @@ export function outcomeOf({ state, progress, output, error }: Job): string {
 function figuresOf(report: object): string {
   const words = Object.entries(report).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'number' && value > 0
-      ? [`${value} ${name}`]
+      ? [`${value} ${name === 'count' ? 'dropped' : name}`]
       : name === 'retried' && Array.isArray(value)
         ? [`${value.length} retried`]
         : name === 'state' && typeof value === 'string'

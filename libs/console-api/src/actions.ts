@@ -7,6 +7,15 @@ export type Action =
       /** Only those of these message ids. */
       readonly messages?: readonly string[];
     }
+  | {
+      readonly action: 'drop';
+      readonly consumer: string;
+      /** The reason it died of; one of the two is given. */
+      readonly reason?: string;
+      readonly messages?: readonly string[];
+      /** Why it may go, for the audit. */
+      readonly because: string;
+    }
   | { readonly action: 'retry-failed'; readonly aggregate?: string; readonly sequence?: number }
   | {
       readonly action: 'skip';

@@ -2,7 +2,7 @@
 export type { Action, ActionName, Job, OfferedRequest, Sent } from './actions';
 export type { DenialView } from './denials';
 export type { AlarmView, Condition, Pipeline, StageKind, StageLag, StageView } from './pipeline';
-export type { DeadEventView, DeadLetterView, DeadLetters, FailedView } from './stuck';
+export type { DeadEventView, DeadLetterView, DeadLetters, FailedView, StuckView } from './stuck';
 export type { ConsumerInfo, Session } from './session';
 export type { Leaf, LiveEvent, Published, RuleVerdict, Tail } from './tail';
 export type { AggregateTrace, BegunView, ConsumerHopView, EventView, PassedPart } from './trace';

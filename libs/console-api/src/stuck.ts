@@ -37,3 +37,17 @@ export interface FailedView {
   readonly failedAt: string;
   readonly failure: string;
 }
+
+/** An event that doesn't get on: `GET api/stuck`. */
+export interface StuckView {
+  readonly kind: 'failed' | 'held' | 'gap' | 'retrying' | 'claimed' | 'dead' | 'corrupt';
+  readonly aggregate: string;
+  readonly id: string;
+  /** Where; absent: on the way to the bus. */
+  readonly consumer?: string;
+  readonly sequence?: number;
+  readonly type?: string;
+  readonly since?: string;
+  readonly attempts?: number;
+  readonly why?: string;
+}

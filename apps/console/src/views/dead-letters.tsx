@@ -6,6 +6,7 @@ import { count, moment, several } from '../format';
 import { groupLetters, type LetterGroup } from '../groups';
 import { Body, Confirm, Note, Panel } from '../parts';
 import { href } from '../route';
+import { DropDialog, type Dropping } from './drop-dialog';
 
 type Redrive = Extract<Action, { action: 'redrive' }>;
 
@@ -23,6 +24,7 @@ export function DeadLettersView() {
   const [error, setError] = useState('');
   const [chosen, setChosen] = useState('');
   const [preview, setPreview] = useState<Preview>();
+  const [dropping, setDropping] = useState<Dropping>();
 
   const look = useCallback(() => {
     read<DeadLetters>('dead-letters').then(
@@ -33,8 +35,10 @@ export function DeadLettersView() {
       (reason: Error) => setError(reason.message),
     );
   }, []);
-  // Again when a redrive has ended.
-  const ended = jobs.filter(({ action, state }) => action === 'redrive' && state !== 'running').length;
+  // Again when a redrive or a drop has ended.
+  const ended = jobs.filter(
+    ({ action, state }) => (action === 'redrive' || action === 'drop') && state !== 'running',
+  ).length;
   useEffect(look, [look, ended]);
 
   const groups = groupLetters(dead?.letters ?? []);
@@ -83,9 +87,10 @@ export function DeadLettersView() {
               </div>
             ) : null}
           </Panel>
-          <Letters group={group} onRedrive={setPreview} />
+          <Letters group={group} onRedrive={setPreview} onDrop={setDropping} />
         </div>
       ) : null}
+      {dropping ? <DropDialog dropping={dropping} onClose={() => setDropping(undefined)} /> : null}
       {preview ? (
         <PreviewDialog
           preview={preview}
@@ -135,9 +140,11 @@ function Groups({ groups, chosen, onChoose }: GroupsProps) {
 function Letters({
   group,
   onRedrive,
+  onDrop,
 }: {
   readonly group: LetterGroup;
   readonly onRedrive: (preview: Preview) => void;
+  readonly onDrop: (dropping: Dropping) => void;
 }) {
   const { session } = useConsole();
   const { consumer, reason, letters, isWholeReason } = group;
@@ -148,15 +155,20 @@ function Letters({
       title={`${reason} at ${consumer}`}
       aside={
         session.write ? (
-          <button
-            type="button"
-            class="primary"
-            onClick={() =>
-              onRedrive({ action: { action: 'redrive', consumer, ...chosen }, letters, many: letters.length })
-            }
-          >
-            Redrive {several(letters.length, 'letter')}
-          </button>
+          <>
+            <button type="button" onClick={() => onDrop({ consumer, ...chosen, many: letters.length })}>
+              Drop …
+            </button>
+            <button
+              type="button"
+              class="primary"
+              onClick={() =>
+                onRedrive({ action: { action: 'redrive', consumer, ...chosen }, letters, many: letters.length })
+              }
+            >
+              Redrive {several(letters.length, 'letter')}
+            </button>
+          </>
         ) : undefined
       }
     >
@@ -197,6 +209,11 @@ function Letters({
                     }
                   >
                     Redrive this one
+                  </button>
+                ) : null}
+                {session.write ? (
+                  <button type="button" onClick={() => onDrop({ consumer, messages: [letter.messageId], many: 1 })}>
+                    Drop this one …
                   </button>
                 ) : null}
               </p>

@@ -6,6 +6,8 @@ import { verdictOf, type Finding, type Verdict } from '../findings';
 import { count, moment, several } from '../format';
 import { Confirm, Note, Panel, Sign } from '../parts';
 import { href } from '../route';
+import { SkipDialog } from './skip-dialog';
+import { Unfinished } from './unfinished';
 
 const SPANS = [
   { value: '1h', title: 'of an hour' },
@@ -16,10 +18,11 @@ const SPANS = [
 /** What `--repair` mends. */
 const REPAIRABLE = ['lost', 'late', 'failed'];
 
-/** What is stuck: the verdict of a comparison, and what the sweeper gave up. */
+/** What is stuck: what doesn't get on, the verdict of a comparison, and what the sweeper gave up. */
 export function StuckView() {
   return (
     <>
+      <Unfinished />
       <Comparison />
       <Failed />
     </>
@@ -133,7 +136,7 @@ function VerdictView({ verdict }: { readonly verdict: Verdict }) {
           </table>
         </div>
       )}
-      {skips ? <SkipDialog finding={skips} onClose={() => setSkips(undefined)} /> : null}
+      {skips ? <SkipDialog event={skips} onClose={() => setSkips(undefined)} /> : null}
     </>
   );
 }
@@ -170,32 +173,6 @@ function FindingRow({ finding, onSkip }: { readonly finding: Finding; readonly o
         ) : null}
       </td>
     </tr>
-  );
-}
-
-function SkipDialog({ finding, onClose }: { readonly finding: Finding; readonly onClose: () => void }) {
-  const { start } = useConsole();
-  const [reason, setReason] = useState('');
-  const { aggregate, id, sequence = 1, consumer = '' } = finding;
-  const of = `${aggregate}/${id}`;
-  return (
-    <Confirm
-      title={`Have ${consumer} pass over event ${sequence} of ${of}?`}
-      command={`outboxctl skip --consumer=${consumer} --to=${sequence} --reason='${reason}' ${of}`}
-      verb="Skip"
-      disabled={reason.trim() === ''}
-      onConfirm={() => start({ action: 'skip', aggregate: of, consumer, to: sequence, reason })}
-      onClose={onClose}
-    >
-      <p>
-        No effect of it will ever be made there; the events after it go on. It is written down with your name and the
-        reason.
-      </p>
-      <label>
-        Reason
-        <input value={reason} required onInput={({ currentTarget }) => setReason(currentTarget.value)} />
-      </label>
-    </Confirm>
   );
 }
 

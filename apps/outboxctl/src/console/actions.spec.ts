@@ -9,6 +9,10 @@ describe('an action', () => {
       { action: 'redrive', consumer: 'mails', messages: ['m-1', 'm-2'] },
       'outboxctl dlq redrive --message=m-1 --message=m-2 mails',
     ],
+    [
+      { action: 'drop', consumer: 'mails', reason: 'malformed', because: 'test data' },
+      "outboxctl dlq drop --reason=malformed '--reason-text=test data' mails",
+    ],
     [{ action: 'retry-failed' }, 'outboxctl failed retry --all'],
     [
       { action: 'retry-failed', aggregate: 'parcel/p-1', sequence: 3 },
@@ -39,6 +43,7 @@ describe('an action', () => {
     [{ action: 'purge' }],
     [{ action: 'redrive' }],
     [{ action: 'redrive', consumer: '' }],
+    [{ action: 'drop', consumer: 'mails', reason: 'gap' }],
     [{ action: 'sweep', more: 1 }],
     [{ action: 'skip', aggregate: 'a/b', consumer: 'mails', to: 0, reason: 'x' }],
   ])('%j is refused', (body) => {

@@ -12,6 +12,13 @@ const ACTION = z.discriminatedUnion('action', [
     reason: text.optional(),
     messages: z.array(text).max(1_000).optional(),
   }),
+  z.strictObject({
+    action: z.literal('drop'),
+    consumer: text,
+    reason: text.optional(),
+    messages: z.array(text).max(1_000).optional(),
+    because: text,
+  }),
   z.strictObject({ action: z.literal('retry-failed'), aggregate: text.optional(), sequence: sequence.optional() }),
   z.strictObject({
     action: z.literal('skip'),
@@ -56,6 +63,12 @@ export function commandLine(action: Action): readonly string[] {
         ...(action.messages ?? []).flatMap((id) => option('message', id)),
         '--',
         action.consumer,
+      ];
+    case 'drop':
+      return [
+        ...['dlq', 'drop', ...option('reason', action.reason)],
+        ...(action.messages ?? []).flatMap((id) => option('message', id)),
+        ...[...option('reason-text', action.because), '--', action.consumer],
       ];
     case 'retry-failed':
       return [

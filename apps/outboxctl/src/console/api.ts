@@ -11,7 +11,7 @@ export interface Answer {
 
 export interface ApiParts {
   readonly session: Session;
-  readonly reads: Pick<Reads, 'trace' | 'match' | 'deadLetters' | 'failed' | 'denials'>;
+  readonly reads: Pick<Reads, 'trace' | 'match' | 'deadLetters' | 'failed' | 'denials' | 'stuck'>;
   readonly jobs: { list(): readonly Job[]; start(action: Action): Job };
   readonly requests: readonly StoredRequest[];
   readonly stop: AbortSignal;
@@ -42,6 +42,8 @@ export class Api {
         return ok(await reads.match(asked('of'), Number(asked('sequence'))));
       case 'GET api/dead-letters':
         return ok(await reads.deadLetters(stop));
+      case 'GET api/stuck':
+        return ok(await reads.stuck(stop));
       case 'GET api/denials':
         return ok(await reads.denials());
       case 'GET api/failed':

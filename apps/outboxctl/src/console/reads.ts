@@ -6,6 +6,7 @@ import type {
   FailedView,
   PassedPart,
   RuleVerdict,
+  StuckView,
 } from '@outbox/console-api';
 import { CorruptItemError } from '@outbox/function-kit';
 import { CliError, NotFoundError } from '@outbox/cli-kit';
@@ -90,6 +91,12 @@ export class Reads {
   async failed(stop: AbortSignal): Promise<readonly FailedView[]> {
     const [items = []] = await this.#read(['failed', 'list'], stop);
     return items as readonly FailedView[];
+  }
+
+  /** Events that don't get on. @throws ReadFailed */
+  async stuck(stop: AbortSignal): Promise<readonly StuckView[]> {
+    const [found = []] = await this.#read(['stuck'], stop);
+    return found as readonly StuckView[];
   }
 
   /** What IAM denied since the local cloud started; AWS has that in CloudTrail. @throws NotFoundError on AWS */

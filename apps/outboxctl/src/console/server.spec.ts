@@ -21,6 +21,7 @@ async function start({ write = true, key }: { readonly write?: boolean; readonly
       deadLetters: () => Promise.resolve({ letters: [], counts: {} }),
       failed: () => Promise.reject(new Error('broken')),
       denials: () => Promise.resolve([]),
+      stuck: () => Promise.resolve([]),
     },
     jobs: {
       list: () => [],

@@ -1,0 +1,121 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { StuckView } from '@outbox/console-api';
+import { read } from '../api';
+import { useConsole } from '../console';
+import { count, duration, several } from '../format';
+import { Note, Panel } from '../parts';
+import { href } from '../route';
+import { SkipDialog } from './skip-dialog';
+
+/** What each kind means, in the words of `outboxctl stuck`. */
+const MEANINGS: Readonly<Record<StuckView['kind'], string>> = {
+  failed: 'given up by the sweeper',
+  held: 'set aside, later events wait',
+  gap: 'missing, later events wait',
+  retrying: 'failed, and tried again',
+  claimed: 'a call outside is under way',
+  dead: 'set aside',
+  corrupt: 'an item can’t be read',
+};
+
+const SHOWN = 200;
+
+/** Events that don't get on: where, for how long, why. */
+export function Unfinished() {
+  const { session, jobs } = useConsole();
+  const [stuck, setStuck] = useState<readonly StuckView[]>();
+  const [error, setError] = useState('');
+  const [skips, setSkips] = useState<StuckView>();
+  const look = useCallback(() => {
+    read<readonly StuckView[]>('stuck').then(
+      (found) => {
+        setStuck(found);
+        setError('');
+      },
+      (reason: Error) => setError(reason.message),
+    );
+  }, []);
+  // Again when something was done about it.
+  const ended = jobs.filter(({ action, state }) => action === 'skip' && state !== 'running').length;
+  useEffect(() => {
+    if (ended > 0) look();
+  }, [look, ended]);
+  return (
+    <Panel
+      title="What doesn’t get on"
+      aside={
+        <button type="button" onClick={look}>
+          Look
+        </button>
+      }
+    >
+      {error === '' ? null : <Note kind="bad">{error}</Note>}
+      {stuck === undefined && error === '' ? (
+        <Note>Events that are claimed, tried again, missed or set aside. Looking scans the tables.</Note>
+      ) : null}
+      {stuck?.length === 0 ? <Note>Nothing is stuck.</Note> : null}
+      {stuck && stuck.length > 0 ? (
+        <div class="scroll" tabIndex={0} role="region" aria-label="What doesn’t get on">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">what</th>
+                <th scope="col">event</th>
+                <th scope="col">where</th>
+                <th scope="col">why</th>
+                <th scope="col">for</th>
+                <th scope="col">
+                  <span class="hidden">do</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {stuck.slice(0, SHOWN).map((each) => (
+                <Row key={JSON.stringify(each)} stuck={each} canSkip={session.write} onSkip={setSkips} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : null}
+      {stuck && stuck.length > SHOWN ? (
+        <Note>{count(stuck.length - SHOWN)} more: outboxctl stuck --limit 0</Note>
+      ) : null}
+      {skips ? <SkipDialog event={skips} onClose={() => setSkips(undefined)} /> : null}
+    </Panel>
+  );
+}
+
+interface RowProps {
+  readonly stuck: StuckView;
+  readonly canSkip: boolean;
+  readonly onSkip: (stuck: StuckView) => void;
+}
+
+function Row({ stuck, canSkip, onSkip }: RowProps) {
+  const { kind, aggregate, id, sequence, type, consumer, since, attempts, why } = stuck;
+  const isWaitedFor = consumer !== undefined && (kind === 'held' || kind === 'gap');
+  return (
+    <tr>
+      <th scope="row">{MEANINGS[kind]}</th>
+      <td>
+        <a href={href('trace', `${aggregate}/${id}`)}>
+          {aggregate}/{id}
+        </a>{' '}
+        {sequence === undefined ? '' : `event ${sequence}`} {type}
+      </td>
+      <td>{consumer ?? 'on the way to the bus'}</td>
+      <td>
+        {why}
+        {attempts === undefined ? null : <span class="detail">{several(attempts, 'attempt')}</span>}
+      </td>
+      <td class="num">{since === undefined ? '' : duration(Date.now() - Date.parse(since))}</td>
+      <td>
+        {canSkip && isWaitedFor ? (
+          <button type="button" onClick={() => onSkip(stuck)}>
+            Skip …
+          </button>
+        ) : null}
+      </td>
+    </tr>
+  );
+}
