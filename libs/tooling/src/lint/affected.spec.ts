@@ -17,6 +17,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   'docs/reference/http.md': ['orders-api'],
   'docs/reference/local-cloud.md': ['local-cloud', 'local-cloud-package'],
   'docs/reference/openapi.json': ['orders-api'],
+  'docs/reference/outboxctl-output.json': ['outboxctl'],
   'docs/reference/permissions.md': ['local-cloud'],
   'terraform/variables.tf': ['orders-events', 'tooling'],
   'terraform/modules/observability/pipeline.tf': ['outbox-package', 'prices', 'tooling'],
