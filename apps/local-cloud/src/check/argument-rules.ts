@@ -155,7 +155,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       'the runtime',
       { Runtime: 'python3.13' },
     ],
-    ['layers', set, 'Layers', { Layers: [`arn:aws:lambda:${PLACE}:layer:l:1`] }],
     ['vpc_config', set, 'VpcConfig', { VpcConfig: { SubnetIds: ['subnet-1'] } }],
     ['file_system_config', set, 'FileSystemConfigs', { FileSystemConfigs: [{ Arn: ROLE, LocalMountPath: '/mnt/x' }] }],
   ]),
