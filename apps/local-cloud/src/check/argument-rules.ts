@@ -201,7 +201,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
         'the protocol',
         { Protocol: 'https', Endpoint: 'https://x.example' },
       ],
-      ['filter_policy', set, 'filter policies', { Attributes: { FilterPolicy: '{"a":["b"]}' } }],
     ],
   ),
   ...rules('aws_ssm_parameter', 'ssm PutParameter', { Name: 'p', Value: 'v', Type: 'String' }, [
