@@ -175,10 +175,13 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     ],
     [
       'target',
-      unlike(/^arn:[\w-]+:(events|lambda|sns|sqs):/),
+      unlike(/^arn:[\w-]+:(events|lambda|logs|sns|sqs):/),
       'targets other than',
       { Target: KINESIS },
-      ['aws_cloudwatch_event_bus', 'aws_lambda_alias', 'aws_lambda_function', 'aws_sns_topic', 'aws_sqs_queue'],
+      [
+        ...['aws_cloudwatch_event_bus', 'aws_cloudwatch_log_group', 'aws_lambda_alias', 'aws_lambda_function'],
+        ...['aws_sns_topic', 'aws_sqs_queue'],
+      ],
     ],
   ]),
   ...rules('aws_secretsmanager_secret', 'secretsmanager CreateSecret', { Name: 's' }, [
