@@ -155,7 +155,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       'the runtime',
       { Runtime: 'python3.13' },
     ],
-    ['layers', set, 'Layers', { Layers: [`arn:aws:lambda:${PLACE}:layer:l:1`] }],
     ['vpc_config', set, 'VpcConfig', { VpcConfig: { SubnetIds: ['subnet-1'] } }],
     ['file_system_config', set, 'FileSystemConfigs', { FileSystemConfigs: [{ Arn: ROLE, LocalMountPath: '/mnt/x' }] }],
   ]),
@@ -176,10 +175,13 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     ],
     [
       'target',
-      unlike(/^arn:[\w-]+:(events|lambda|sns|sqs):/),
+      unlike(/^arn:[\w-]+:(events|lambda|logs|sns|sqs):/),
       'targets other than',
       { Target: KINESIS },
-      ['aws_cloudwatch_event_bus', 'aws_lambda_alias', 'aws_lambda_function', 'aws_sns_topic', 'aws_sqs_queue'],
+      [
+        ...['aws_cloudwatch_event_bus', 'aws_cloudwatch_log_group', 'aws_lambda_alias', 'aws_lambda_function'],
+        ...['aws_sns_topic', 'aws_sqs_queue'],
+      ],
     ],
   ]),
   ...rules('aws_secretsmanager_secret', 'secretsmanager CreateSecret', { Name: 's' }, [
@@ -202,7 +204,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
         'the protocol',
         { Protocol: 'https', Endpoint: 'https://x.example' },
       ],
-      ['filter_policy', set, 'filter policies', { Attributes: { FilterPolicy: '{"a":["b"]}' } }],
     ],
   ),
   ...rules('aws_ssm_parameter', 'ssm PutParameter', { Name: 'p', Value: 'v', Type: 'String' }, [

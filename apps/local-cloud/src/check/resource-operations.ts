@@ -112,6 +112,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'data aws_lambda_alias': 'lambda GetAlias',
   'data aws_lambda_function': 'lambda GetFunction',
   'data aws_lambda_functions': 'lambda ListFunctions',
+  'data aws_lambda_layer_version': 'lambda ListLayerVersions',
   'data aws_lambda_invocation': 'lambda Invoke',
   'data aws_secretsmanager_random_password': 'secretsmanager GetRandomPassword',
   'data aws_secretsmanager_secret': 'secretsmanager DescribeSecret',

@@ -115,6 +115,8 @@ export function missingResources(account: string): readonly MissingCase[] {
       GetFunctionConcurrency: { FunctionName: 'nowhere' },
       GetFunctionConfiguration: { FunctionName: 'nowhere' },
       GetFunctionEventInvokeConfig: { FunctionName: 'nowhere' },
+      GetLayerVersion: { LayerName: 'nowhere', VersionNumber: 1 },
+      GetLayerVersionByArn: { Arn: `${arn(account, 'lambda', 'layer:nowhere')}:1` },
       GetPolicy: { FunctionName: 'nowhere' },
       GetRuntimeManagementConfig: { FunctionName: 'nowhere' },
       Invoke: { FunctionName: 'nowhere' },

@@ -63,3 +63,21 @@ class Sns(Case):
         got = json.loads(sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"][0]["Body"])
         self.assertEqual((got["MessageId"], got["Message"], got["TopicArn"]), (sent, "body", self.arn))
         self.assertEqual(got["MessageAttributes"], {"kind": {"Type": "String", "Value": "v"}})
+
+    def test_filter_policies(self):
+        sns, sqs = self.client("sns"), self.client("sqs")
+        topic = sns.create_topic(Name="filtered")["TopicArn"]
+        url = sqs.create_queue(QueueName="filtered")["QueueUrl"]
+        queue = f"arn:aws:sqs:us-east-1:{self.account}:filtered"
+        allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": queue}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps({"Version": "2012-10-17", "Statement": [allow]})})
+        attributes = {"FilterPolicy": json.dumps({"type": ["Created"]}), "RawMessageDelivery": "true"}
+        arn = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes=attributes, ReturnSubscriptionArn=True)["SubscriptionArn"]
+        self.assertEqual(sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]["FilterPolicyScope"], "MessageAttributes")
+        for kind in ("Deleted", "Created"):
+            sns.publish(TopicArn=topic, Message=kind, MessageAttributes={"type": {"DataType": "String", "StringValue": kind}})
+        got = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5, MaxNumberOfMessages=10)["Messages"]
+        self.assertEqual([one["Body"] for one in got], ["Created"])
+        change = lambda value: sns.set_subscription_attributes(SubscriptionArn=arn, AttributeName="FilterPolicy", AttributeValue=value)
+        self.fails("InvalidParameter", change, '{"a": "b"}')
+        change("{}")

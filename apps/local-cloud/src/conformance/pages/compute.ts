@@ -2,12 +2,14 @@ import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateAliasCommand,
   CreateEventSourceMappingCommand,
+  PublishLayerVersionCommand,
   PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateApiCommand, CreateRouteCommand, CreateStageCommand } from '@aws-sdk/client-apigatewayv2';
-import { createFunction, createQueue, settled } from '../fixtures';
+import type { Clients } from '../cloud';
+import { createFunction, createQueue, echoZip, settled } from '../fixtures';
 import { each, five, type PageCase } from './page-case';
 
 /** Lambda and API Gateway. */
@@ -37,6 +39,22 @@ export const computePages: readonly PageCase[] = [
     list: 'Versions',
     name: 'Version',
     expected: ['$LATEST', '1', '2', '3', '4'],
+  },
+  {
+    service: 'lambda',
+    operation: 'ListLayers',
+    make: async (clients) => (await each(five, (name) => publishLayer(clients, name)), {}),
+    list: 'Layers',
+    name: 'LayerName',
+    expected: five,
+  },
+  {
+    service: 'lambda',
+    operation: 'ListLayerVersions',
+    make: async (clients) => (await each(five, () => publishLayer(clients, 'l')), { LayerName: 'l' }),
+    list: 'LayerVersions',
+    name: 'Version',
+    expected: ['1', '2', '3', '4', '5'],
   },
   {
     service: 'lambda',
@@ -135,3 +153,7 @@ export const computePages: readonly PageCase[] = [
     manual: ['NextToken', 'NextToken', 'MaxResults'],
   },
 ];
+
+function publishLayer({ lambda }: Clients, LayerName: string) {
+  return lambda.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile: echoZip() } }));
+}

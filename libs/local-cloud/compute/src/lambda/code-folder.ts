@@ -10,9 +10,12 @@ import type { CodeRecord, FunctionRecord } from './model';
 const MAX_ZIP_BYTES = 52_428_800;
 const MAX_UNZIPPED_BYTES = 262_144_000;
 
-/** Where functions' code lies: unpacked in `<directory>/functions/<account>/<region>/<name>/<sha256>/`, its zip beside it. */
+/** Where code of functions or layers lies: unpacked in `<directory>/<kind>/<account>/<region>/<name>/<sha256>/`, its zip beside it. */
 export class CodeFolders {
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    private readonly kind: 'functions' | 'layers' = 'functions',
+  ) {}
 
   /**
    * Unpacks a zip once; the same bytes again find their folder in place.
@@ -22,7 +25,7 @@ export class CodeFolders {
     if (zip.byteLength > MAX_ZIP_BYTES) {
       throw new AwsError(
         'RequestEntityTooLargeException',
-        `Request must be smaller than ${MAX_ZIP_BYTES} bytes for the CreateFunction operation`,
+        `Request must be smaller than ${MAX_ZIP_BYTES} bytes for the ${this.kind === 'layers' ? 'PublishLayerVersion' : 'CreateFunction'} operation`,
         {
           status: 413,
           members: { Type: 'User' },
@@ -30,7 +33,7 @@ export class CodeFolders {
       );
     }
     const digest = createHash('sha256').update(zip).digest();
-    const folder = join(home(at), digest.toString('hex'));
+    const folder = join(this.#home(at), digest.toString('hex'));
     const path = join(this.directory, folder);
     if (!existsSync(path)) this.#write(path, zip);
     return { sha256: digest.toString('base64'), size: zip.byteLength, folder };
@@ -44,18 +47,22 @@ export class CodeFolders {
 
   /** Deletes all code of a function. */
   remove(at: { accountId: string; region: string; name: string }): void {
-    rmSync(join(this.directory, home(at)), { recursive: true, force: true });
+    rmSync(join(this.directory, this.#home(at)), { recursive: true, force: true });
   }
 
   /** Deletes code that no version of a function uses any more. */
   prune(record: FunctionRecord): void {
     const used = new Set([record.latest, ...record.versions].map((version) => version.code.folder));
-    const path = join(this.directory, home(record));
+    const path = join(this.directory, this.#home(record));
     if (!existsSync(path)) return;
     for (const name of readdirSync(path)) {
-      if (!used.has(join(home(record), name.replace(/\.zip$/, ''))))
+      if (!used.has(join(this.#home(record), name.replace(/\.zip$/, ''))))
         rmSync(join(path, name), { recursive: true, force: true });
     }
+  }
+
+  #home(at: { accountId: string; region: string; name: string }): string {
+    return join(this.kind, at.accountId, at.region, at.name);
   }
 
   /** Written aside and renamed, so that a crash half-way never leaves a folder that looks complete. */
@@ -75,10 +82,6 @@ export class CodeFolders {
     }
     renameSync(aside, folder);
   }
-}
-
-function home(at: { accountId: string; region: string; name: string }): string {
-  return join('functions', at.accountId, at.region, at.name);
 }
 
 function read(zip: Uint8Array): Record<string, Uint8Array> {

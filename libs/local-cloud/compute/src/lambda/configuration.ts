@@ -8,7 +8,7 @@ type ConfigurationInput = Omit<UpdateFunctionConfigurationCommandInput, 'Functio
 /** What a request may set of a version; code, version and revision are set elsewhere. */
 export type Settings = Omit<
   VersionRecord,
-  'version' | 'code' | 'revisionId' | 'createdAt' | 'modifiedAt' | 'architecture' | 'key'
+  'version' | 'code' | 'layers' | 'revisionId' | 'createdAt' | 'modifiedAt' | 'architecture' | 'key'
 >;
 
 /** Environment variables Lambda keeps for itself. Source: Lambda developer guide, configuration-envvars, "Reserved". */

@@ -81,7 +81,7 @@ describe('a function', () => {
       message: expect.stringContaining('Reserved keys used in this request: AWS_REGION'),
     });
     await expect(create({ Timeout: 901 })).rejects.toMatchObject({ code: 'ValidationException' });
-    await expect(create({ Layers: ['arn'] })).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+    await expect(create({ Layers: ['arn'] })).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
     await expect(create({ Code: { ZipFile: Buffer.from('no zip') } })).rejects.toMatchObject({
       message: expect.stringContaining('Could not unzip'),
     });

@@ -67,6 +67,9 @@ export function describeVersion(
     },
     ...(version.environment ? { Environment: { Variables: { ...version.environment } } } : {}),
     ...(version.key ? { KMSKeyArn: version.key.arn } : {}),
+    ...(version.layers && version.layers.length > 0
+      ? { Layers: version.layers.map(({ arn, size }) => ({ Arn: arn, CodeSize: size })) }
+      : {}),
     ...(version.deadLetterArn ? { DeadLetterConfig: { TargetArn: version.deadLetterArn } } : {}),
   };
 }

@@ -20,9 +20,20 @@ export interface VersionRecord {
   /** The customer's key its variables are encrypted with. */
   readonly key?: FunctionKey;
   readonly code: CodeRecord;
+  /** Later ones go before earlier ones. */
+  readonly layers?: readonly LayerUse[];
   readonly revisionId: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
+}
+
+/** A layer's version as a function has it, kept when the layer's version is deleted. */
+export interface LayerUse {
+  readonly arn: string;
+  /** Bytes of its zip. */
+  readonly size: number;
+  /** Where it lies unpacked, below the engine's directory. */
+  readonly folder: string;
 }
 
 export interface FunctionKey {

@@ -3,6 +3,7 @@ import type { CodeDownloads } from './code-downloads';
 import type { CodeFolders } from './code-folder';
 import type { FunctionKeys } from './function-keys';
 import type { Functions } from './functions';
+import type { Layers } from './layers/layers';
 import type { Executor } from '../runtime/executor';
 import type { NodeBinaries } from '../runtime/node-binary';
 import type { RoleSessions } from '../role-sessions';
@@ -12,6 +13,8 @@ export interface LambdaParts {
   readonly engine: Engine;
   readonly functions: Functions;
   readonly code: CodeFolders;
+  readonly layers: Layers;
+  readonly layerCode: CodeFolders;
   readonly downloads: CodeDownloads;
   readonly executor: Executor;
   readonly nodes: NodeBinaries;

@@ -9,6 +9,8 @@ import { CodeFolders } from './code-folder';
 import { FunctionKeys } from './function-keys';
 import { Functions } from './functions';
 import { Invoker } from './invoker';
+import { layerOperations } from './layers/layer-operations';
+import { Layers } from './layers/layers';
 import { Mappings } from './mapping/mappings';
 import { MappingRunners } from './mapping/runners';
 import { aliasOperations } from './operations/aliases';
@@ -38,6 +40,8 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
   const functions = new Functions(engine.store, engine.ids);
   const nodes = new NodeBinaries();
   const code = new CodeFolders(engine.directory);
+  const layers = new Layers(engine);
+  const layerCode = new CodeFolders(engine.directory, 'layers');
   const downloads = new CodeDownloads(engine, code);
   const executor = new Executor(engine, nodes, roles);
   const keys = new FunctionKeys(engine, roles);
@@ -45,7 +49,7 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
   const queue = new AsyncQueue(engine, functions, invoker, new Destinations(engine, functions, roles));
   const mappings = new Mappings(engine.store);
   const runners = new MappingRunners({ engine, functions, invoker, roles }, mappings);
-  const parts: LambdaParts = { engine, functions, code, downloads, executor, nodes, roles, keys };
+  const parts: LambdaParts = { engine, functions, code, layers, layerCode, downloads, executor, nodes, roles, keys };
   return {
     executor,
     downloads,
@@ -63,6 +67,7 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
         ...tagOperations(parts, mappings),
         ...invokeOperations(parts, invoker, queue),
         ...mappingOperations(parts, mappings, runners),
+        ...layerOperations(parts),
       },
     },
     start() {

@@ -159,7 +159,7 @@ export class Executor {
         target,
         node: this.nodes.find(version.runtime, 'Invoke'),
         bootstrapFile: this.#bootstrapFile,
-        modules: [this.#runtimeModules],
+        modules: [...layerModules(this.engine.directory, version), this.#runtimeModules],
         credentials,
         log: {
           group: version.logging.group,
@@ -195,6 +195,19 @@ export class Executor {
   #add(key: string, change: number): void {
     this.#running.set(key, this.#count(key) + change);
   }
+}
+
+/**
+ * Folders of modules in a version's layers, those of later ones first. Source: Lambda developer guide, "Packaging your
+ * layer content": `nodejs/node_modules`, and that of one runtime before it.
+ */
+function layerModules(directory: string, { layers = [], runtime }: FunctionTarget['version']): readonly string[] {
+  const own = runtime.replace(/js(\d+)\.x$/, '$1');
+  return [...layers]
+    .reverse()
+    .flatMap(({ folder }) =>
+      [`nodejs/${own}/node_modules`, 'nodejs/node_modules'].map((path) => join(directory, folder, path)),
+    );
 }
 
 function poolKey({ record, version }: FunctionTarget): string {

@@ -3,28 +3,36 @@ import type { ManagedPolicyRecord } from './model';
 /** When managed policies came to IAM, epoch milliseconds. */
 const LISTED_SINCE = Date.UTC(2015, 1, 6);
 
-/** AWS-managed policies a function's role may be given, by ARN. Source: AWS managed policy reference. */
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const XRAY = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:GetSamplingStatisticSummaries',
+];
+
+/** AWS-managed policies that roles of serverless stacks are given, by ARN. Source: AWS managed policy reference. */
 export const awsManagedPolicies: Readonly<Record<string, string | undefined>> = {
-  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow([
-    'logs:CreateLogGroup',
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
-  ]),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow(LOGS),
   'arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole': allow([
     'sqs:ReceiveMessage',
     'sqs:DeleteMessage',
     'sqs:GetQueueAttributes',
-    'logs:CreateLogGroup',
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
+    ...LOGS,
   ]),
-  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow([
-    'xray:PutTraceSegments',
-    'xray:PutTelemetryRecords',
-    'xray:GetSamplingRules',
-    'xray:GetSamplingTargets',
-    'xray:GetSamplingStatisticSummaries',
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole': allow([
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    ...LOGS,
   ]),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaRole': allow(['lambda:InvokeFunction']),
+  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow(XRAY),
+  'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess': allow(XRAY),
+  'arn:aws:iam::aws:policy/AmazonSQSFullAccess': allow(['sqs:*']),
+  'arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess': allow(['ssm:Describe*', 'ssm:Get*', 'ssm:List*']),
 };
 
 /** Those policies as IAM lists them. Their real ids and dates are not known here: the ids are made of the names. */

@@ -101,8 +101,11 @@ export const GRANTS: readonly Grant[] = [
   {
     of: 'pipe’s target',
     by: 'pipe’s role, and no deny in the target’s policy',
-    actions: ['events:PutEvents', 'lambda:InvokeFunction', 'sqs:SendMessage', 'sns:Publish'],
-    on: 'the bus, function, queue or topic',
+    actions: [
+      ...['events:PutEvents', 'lambda:InvokeFunction', 'sqs:SendMessage', 'sns:Publish'],
+      ...['logs:CreateLogStream', 'logs:PutLogEvents'],
+    ],
+    on: 'the bus, function, queue, topic or log group',
     checked: ['used'],
     source: `${PIPES}#pipes-perms-enhance-target`,
   },

@@ -138,8 +138,17 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
     prefix: 'lambda',
     source: `${REFERENCE}awslambda.html`,
     exceptions: {
-      CreateFunction: passing('lambda:CreateFunction', 'iam:PassRole on the execution role'),
-      UpdateFunctionConfiguration: passing('lambda:UpdateFunctionConfiguration', 'iam:PassRole only with a role'),
+      CreateFunction: passing(
+        'lambda:CreateFunction',
+        'iam:PassRole on the execution role; lambda:GetLayerVersion on its layers',
+        'lambda:GetLayerVersion',
+      ),
+      GetLayerVersionByArn: { actions: ['lambda:GetLayerVersion'], note: '' },
+      UpdateFunctionConfiguration: passing(
+        'lambda:UpdateFunctionConfiguration',
+        'iam:PassRole only with a role, lambda:GetLayerVersion only with layers',
+        'lambda:GetLayerVersion',
+      ),
       Invoke: { actions: ['lambda:InvokeFunction'], note: 'granted by the function’s policy as well' },
     },
   },

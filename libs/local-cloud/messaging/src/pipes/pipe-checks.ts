@@ -40,7 +40,8 @@ export function checkParties(
 /** @throws AwsError UnsupportedOperation for what pipes don't send to here */
 function targetOf(arn: string | undefined, operation: string): PipeTarget {
   const target = pipeTarget(arn ?? '');
-  if (!target) throw unsupported('pipes', operation, 'targets other than event buses, functions, queues and topics');
+  if (!target)
+    throw unsupported('pipes', operation, 'targets other than event buses, functions, log groups, queues and topics');
   return target;
 }
 

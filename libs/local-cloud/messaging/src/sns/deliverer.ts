@@ -1,5 +1,6 @@
 import { backOff, Deliveries, parseArn, toAwsError, type AwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { topicFromArn } from './addresses';
+import { filteredOut } from './filter-policy';
 import type { Mailbox } from './mail/mailbox';
 import { notificationMail, unsubscribeUrl } from './mail/texts';
 import { lambdaEvent, notificationJson, textFor, type Notification, type NotificationAttribute } from './notification';
@@ -38,9 +39,15 @@ export class Deliverer {
     this.#deliveries = new Deliveries(engine, 'sns.deliveries', (delivery) => this.#attempt(delivery));
   }
 
-  /** It is in the mailbox, or kept to be delivered, before this returns. */
+  /** It is in the mailbox, or kept to be delivered, before this returns, unless the subscription's policy keeps it back. */
   accept(topic: StoredTopic, subscription: StoredSubscription, notification: Notification): void {
     const { protocol } = subscription;
+    const reason = filteredOut(subscription, notification);
+    if (reason !== undefined) {
+      this.#count(topic.arn, 'NumberOfNotificationsFilteredOut');
+      this.#count(topic.arn, reason);
+      return;
+    }
     if (protocol === 'email' || protocol === 'email-json') {
       const text = protocol === 'email' ? textFor(notification, protocol) : this.#json(subscription, notification);
       const mail = notificationMail(this.engine.origin, topic, subscription, notification.subject, text);

@@ -69,10 +69,10 @@ describe('what SNS refuses, in its words', () => {
       'Delivery protocol [email] does not support raw message delivery.',
     ],
     [
-      'filters',
-      () => subscribe('email', 'a@example.com', { FilterPolicy: '{"a":["b"]}' }),
-      'UnsupportedOperation',
-      'filter policies',
+      'filters that are none',
+      () => subscribe('email', 'a@example.com', { FilterPolicy: '{"a":"b"}' }),
+      'InvalidParameterException',
+      'Invalid parameter: FilterPolicy: "a" must be an object or an array',
     ],
     ['nothing to say', () => publish({ Message: '' }), 'InvalidParameterException', 'Invalid parameter: Empty message'],
     [

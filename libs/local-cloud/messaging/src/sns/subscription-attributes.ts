@@ -45,6 +45,7 @@ export function checkEndpoint(protocol: Protocol, endpoint: string | undefined, 
 
 /**
  * The attributes after one is set; undefined, an empty text or `{}` take a policy away.
+ * A filter policy is checked when all are set, by `checkFilterPolicy`: it depends on its scope.
  * @throws AwsError in SNS's wording for unknown names and values
  */
 export function changeSubscription(
@@ -66,12 +67,17 @@ export function changeSubscription(
       const { RedrivePolicy: _old, ...others } = current;
       return value ? { ...others, RedrivePolicy: checkRedrive(value, protocol) } : others;
     }
-    case 'FilterPolicy':
-      if (value && value !== '{}') throw unsupported('sns', operation, 'filter policies');
-      return current;
+    case 'FilterPolicy': {
+      const { FilterPolicy: _old, ...others } = current;
+      return value && value !== '{}' ? { ...others, FilterPolicy: value } : others;
+    }
     case 'FilterPolicyScope':
-      if (value !== 'MessageAttributes') throw unsupported('sns', operation, 'filter policies');
-      return current;
+      if (value !== 'MessageAttributes' && value !== 'MessageBody') {
+        throw invalidParameter(
+          `FilterPolicyScope: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`,
+        );
+      }
+      return { ...current, [name]: value };
     default:
       if (name !== undefined && REFUSED.includes(name)) throw unsupported('sns', operation, `the attribute ${name}`);
       throw invalidParameter('AttributeName');
@@ -106,6 +112,7 @@ export function shownSubscription(subscription: StoredSubscription): Record<stri
     PendingConfirmation: String(confirmation.kind === 'pending'),
     ConfirmationWasAuthenticated: String(confirmation.kind === 'confirmed' && confirmation.authenticated),
     RawMessageDelivery: 'false',
+    ...(subscription.attributes['FilterPolicy'] === undefined ? {} : { FilterPolicyScope: 'MessageAttributes' }),
     ...subscription.attributes,
   };
 }

@@ -2,6 +2,7 @@ import type { Engine, RequestContext, Service } from '@outbox/local-cloud-kernel
 import { topicFromArn, topicOfSubscription } from './addresses';
 import { pendingCantLeave, type Confirmations } from './confirmations';
 import { invalidParameter } from './errors';
+import { checkFilterPolicy } from './filter-policy';
 import { onTopic } from './permissions';
 import { changeSubscription, checkEndpoint, checkProtocol, shownSubscription } from './subscription-attributes';
 import type { Protocol, StoredSubscription, TopicStore } from './topic-store';
@@ -51,12 +52,13 @@ export function subscriptionOperations(
         for (const [name, value] of Object.entries(input.Attributes ?? {})) {
           attributes = changeSubscription(attributes, protocol, name, value, 'Subscribe');
         }
+        checkFilterPolicy(attributes);
         const known = store
           .subscriptionsTo(topic.arn)
           .find((one) => one.protocol === protocol && one.endpoint === endpoint);
         if (
           known &&
-          Object.entries(attributes).some(([name, value]) => (known.attributes[name] ?? 'false') !== value)
+          Object.entries(attributes).some(([name, value]) => (shownSubscription(known)[name] ?? 'false') !== value)
         ) {
           throw invalidParameter('Attributes', 'Subscription already exists with different attributes');
         }
@@ -95,10 +97,9 @@ export function subscriptionOperations(
         const subscription = store.subscription(input.SubscriptionArn);
         const { attributes, protocol } = subscription;
         const { AttributeName: name, AttributeValue: value } = input;
-        store.saveSubscription({
-          ...subscription,
-          attributes: changeSubscription(attributes, protocol, name, value, 'SetSubscriptionAttributes'),
-        });
+        const changed = changeSubscription(attributes, protocol, name, value, 'SetSubscriptionAttributes');
+        checkFilterPolicy(changed);
+        store.saveSubscription({ ...subscription, attributes: changed });
         return {};
       },
     },

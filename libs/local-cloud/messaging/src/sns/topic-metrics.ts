@@ -7,6 +7,12 @@ export type TopicMetric =
   | 'PublishSize'
   | 'NumberOfNotificationsDelivered'
   | 'NumberOfNotificationsFailed'
+  | 'NumberOfNotificationsFilteredOut'
+  | 'NumberOfNotificationsFilteredOut-InvalidAttributes'
+  | 'NumberOfNotificationsFilteredOut-InvalidMessageBody'
+  | 'NumberOfNotificationsFilteredOut-MessageAttributes'
+  | 'NumberOfNotificationsFilteredOut-MessageBody'
+  | 'NumberOfNotificationsFilteredOut-NoMessageAttributes'
   | 'NumberOfNotificationsRedrivenToDlq'
   | 'NumberOfNotificationsFailedToRedriveToDlq';
 

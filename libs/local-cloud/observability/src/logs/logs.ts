@@ -12,6 +12,7 @@ import { MetricFilters } from './metric-filters';
 import { ResourcePolicies } from './resource-policies';
 import { streamOperations } from './stream-operations';
 import { tagOperations } from './tag-operations';
+import { testMetricFilter } from './test-metric-filter';
 
 /** CloudWatch Logs; events are kept in files under the engine's directory, metrics they carry in `metrics`. */
 export function logs(
@@ -32,6 +33,7 @@ export function logs(
       ...streamOperations(engine, store, files, policies),
       ...eventOperations(engine, store, files, policies, new LogMetrics(engine, metrics, filters)),
       ...filters.operations(),
+      ...testMetricFilter,
       ...policies.operations(),
     },
   };

@@ -139,4 +139,21 @@ describe('metric filters', () => {
       message: expect.stringContaining(message) as string,
     });
   });
+
+  it('are tried on messages of no group', async () => {
+    const logEventMessages = ['{"level":"ERROR","n":3,"in":{"a":[1]}}', '{"level":"INFO","n":9}', 'ERROR'];
+    const test = async (filterPattern: string) =>
+      (await cloud.call('logs', 'TestMetricFilter', { filterPattern, logEventMessages })).matches;
+    expect(await test('{ ($.level = "ERROR") && ($.n > 2) && ($.in.a[0] = 1) && ($.x NOT EXISTS) }')).toEqual([
+      {
+        eventNumber: 1,
+        eventMessage: logEventMessages[0],
+        extractedValues: { '$.level': 'ERROR', '$.n': '3', '$.in.a[0]': '1' },
+      },
+    ]);
+    expect((await test('ERROR'))?.map(({ eventNumber }) => eventNumber)).toEqual([1, 3]);
+    await expect(test('{ $.level = }')).rejects.toMatchObject({ code: 'InvalidParameterException' });
+    const none = cloud.call('logs', 'TestMetricFilter', { filterPattern: '', logEventMessages: [] });
+    await expect(none).rejects.toMatchObject({ code: 'InvalidParameterException' });
+  });
 });

@@ -10,7 +10,7 @@ import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 import { refuseUnknownOptions } from '../../refuse';
-import { checkRole, passRole, readZip, withoutQualifier } from './shared';
+import { checkRole, passRole, readZip, useLayers, withoutQualifier } from './shared';
 import { publish } from './versions';
 
 const OPTIONS = [
@@ -33,9 +33,10 @@ const OPTIONS = [
   'LoggingConfig',
   'PackageType',
   'SnapStart',
+  'Layers',
 ];
 
-/** CreateFunction: a zip on a Node.js runtime; container images, layers, VPC and file systems are refused. */
+/** CreateFunction: a zip on a Node.js runtime; container images, VPC and file systems are refused. */
 export function createOperations(parts: LambdaParts): LambdaOperations {
   const { engine, functions } = parts;
   return {
@@ -43,6 +44,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
       requires: (input, context) => [
         ...onFunction('CreateFunction')(input, context),
         ...passRole(input.Role, context, 'lambda.amazonaws.com'),
+        ...useLayers(input.Layers),
       ],
       handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'CreateFunction', input, OPTIONS);
@@ -58,6 +60,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         parts.nodes.find(settings.runtime, 'CreateFunction');
         checkRole(engine, settings.role);
         await checkDeadLetters(engine, parts.roles, at, settings);
+        const layers = parts.layers.uses('CreateFunction', input.Layers, at);
         const key = await parts.keys.changed(input.KMSKeyArn, at, settings.role, context);
         const now = engine.clock.now();
         const latest: VersionRecord = {
@@ -66,6 +69,7 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
           version: '$LATEST',
           architecture: input.Architectures?.[0] ?? 'x86_64',
           code: parts.code.unpack(at, zip),
+          ...(layers ? { layers } : {}),
           revisionId: engine.ids.uuid(),
           createdAt: now,
           modifiedAt: now,

@@ -16,6 +16,11 @@ export function passRole(role: string | undefined, context: RequestContext, serv
   return [{ action: 'iam:PassRole', resource: role, conditions: { 'iam:PassedToService': service } }];
 }
 
+/** A function may have only layers that its maker may read. Source: Lambda developer guide, "Adding layers to functions". */
+export function useLayers(arns: readonly string[] = []): Requirement[] {
+  return arns.map((arn) => ({ action: 'lambda:GetLayerVersion', resource: arn }));
+}
+
 /** @throws AwsError in the words that make Terraform try again while a new role settles. */
 export function checkRole(engine: Engine, role: string): void {
   checkText(role, 'role', { pattern: ROLE });

@@ -8,7 +8,7 @@ import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 import { refuseUnknownOptions } from '../../refuse';
-import { assertChangeable, checkRole, passRole, readZip } from './shared';
+import { assertChangeable, checkRole, passRole, readZip, useLayers } from './shared';
 import { publish } from './versions';
 
 const CONFIGURATION_OPTIONS = [
@@ -27,6 +27,7 @@ const CONFIGURATION_OPTIONS = [
   'EphemeralStorage',
   'LoggingConfig',
   'SnapStart',
+  'Layers',
 ];
 const CODE_OPTIONS = [
   'FunctionName',
@@ -60,6 +61,7 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
       requires: (input, context) => [
         ...onFunction('UpdateFunctionConfiguration')(input, context),
         ...passRole(input.Role, context, 'lambda.amazonaws.com'),
+        ...useLayers(input.Layers),
       ],
       handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'UpdateFunctionConfiguration', input, CONFIGURATION_OPTIONS);
@@ -73,8 +75,9 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
         const isNewRole = settings.role !== record.latest.role;
         if (isNewRole) checkRole(engine, settings.role);
         if (isNewRole || input.DeadLetterConfig) await checkDeadLetters(engine, parts.roles, record, settings);
+        const layers = parts.layers.uses('UpdateFunctionConfiguration', input.Layers, record);
         const key = await parts.keys.changed(input.KMSKeyArn, record, settings.role, context, record.latest);
-        const saved = replaceLatest(record, { ...settings, key });
+        const saved = replaceLatest(record, { ...settings, key, ...(layers ? { layers } : {}) });
         await parts.keys.release(record, [record.latest], [saved.latest, ...saved.versions]);
         return describeVersion(saved, saved.latest, engine.clock.now());
       },

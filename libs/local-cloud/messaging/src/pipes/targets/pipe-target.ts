@@ -6,6 +6,7 @@ import type { StoredPipe } from '../pipe-store';
 import type { PipeVariables } from '../template';
 import { busTarget } from './bus-target';
 import { functionTarget } from './function-target';
+import { logGroupTarget } from './log-group-target';
 import { queueTarget } from './queue-target';
 import type { TargetEvent } from './target-event';
 import { topicTarget } from './topic-target';
@@ -21,7 +22,7 @@ export interface Delivered {
 export interface Sending {
   readonly pipe: StoredPipe;
   readonly role: PipeRole;
-  readonly engine: Pick<Engine, 'calls' | 'origin'>;
+  readonly engine: Pick<Engine, 'calls' | 'clock' | 'origin'>;
 }
 
 /** A service that pipes send to. */
@@ -41,7 +42,7 @@ export interface PipeTarget {
   send(entries: readonly object[], events: readonly TargetEvent[], sending: Sending): Promise<Delivered>;
 }
 
-const TARGETS: readonly PipeTarget[] = [busTarget, functionTarget, queueTarget, topicTarget];
+const TARGETS: readonly PipeTarget[] = [busTarget, functionTarget, logGroupTarget, queueTarget, topicTarget];
 
 /** By the target's ARN; undefined for what pipes don't send to here. */
 export function pipeTarget(arn: string): PipeTarget | undefined {

@@ -1,5 +1,5 @@
 import type { CreatePipeRequest } from '@aws-sdk/client-pipes';
-import { AwsError, type Service, type ServiceName } from '@outbox/local-cloud-kernel';
+import { AwsError, type InputOf, type Service, type ServiceName } from '@outbox/local-cloud-kernel';
 import { eventually as tryUntil } from '@outbox/testing';
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
 import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../../testing/spec-engine';
@@ -17,9 +17,10 @@ describe('targets of pipes', () => {
   let ids: string[];
   let invoked: { readonly type: string | undefined; readonly ids: string[] }[];
   let answer: () => unknown;
+  let logged: InputOf<'logs', 'PutLogEvents'>[];
 
   beforeEach(async () => {
-    [ids, invoked, answer] = [[], [], () => null];
+    [ids, invoked, answer, logged] = [[], [], () => null, []];
     const open = () => [{ action: 'any:Action', resource: '*' }];
     const streams: Service<'dynamodbstreams'> = {
       name: 'dynamodbstreams',
@@ -61,7 +62,28 @@ describe('targets of pipes', () => {
         },
       },
     };
-    engine = await startSpecEngine({ services: [streams, lambda] as unknown as Service<ServiceName>[] });
+    const logStreams = new Set<string>();
+    const logs: Service<'logs'> = {
+      name: 'logs',
+      operations: {
+        CreateLogStream: {
+          requires: ({ logGroupName }) => [{ action: 'logs:CreateLogStream', resource: logGroupName ?? '' }],
+          handle: ({ logStreamName = '' }) => {
+            if (logStreams.has(logStreamName)) throw new AwsError('ResourceAlreadyExistsException', 'it is there');
+            logStreams.add(logStreamName);
+            return {};
+          },
+        },
+        PutLogEvents: {
+          requires: ({ logGroupName }) => [{ action: 'logs:PutLogEvents', resource: logGroupName ?? '' }],
+          handle: (input) => {
+            logged.push(input);
+            return {};
+          },
+        },
+      },
+    };
+    engine = await startSpecEngine({ services: [streams, lambda, logs] as unknown as Service<ServiceName>[] });
     for (const QueueName of ['work', 'dead']) await engine.call('sqs', 'CreateQueue', { QueueName });
   });
   afterEach(() => engine.stop());
@@ -195,6 +217,36 @@ describe('targets of pipes', () => {
     });
     write('a');
     await eventually(() => expect(invoked).toHaveLength(1));
+  });
+
+  it('are log groups: an event to a line, at the time and in the stream that it says', async () => {
+    const group = arn('logs', 'log-group:/shop/events');
+    const CloudWatchLogsParameters = {
+      LogStreamName: '$.dynamodb.Keys.pk.S',
+      Timestamp: '$.dynamodb.SequenceNumber',
+    };
+    await create(group, { CloudWatchLogsParameters });
+    write('a', 'b');
+    await eventually(() => expect(logged).toHaveLength(2));
+    write('a');
+    await eventually(() => expect(logged).toHaveLength(3));
+    expect(logged.map(({ logGroupName, logStreamName }) => [logGroupName, logStreamName])).toEqual([
+      ['/shop/events', 'a'],
+      ['/shop/events', 'b'],
+      ['/shop/events', 'a'],
+    ]);
+    const [event] = logged[0]?.logEvents ?? [];
+    expect(event).toEqual({ message: '{"id": "a"}', timestamp: 1 });
+    expect(askedFor('logs:PutLogEvents')).toMatchObject({ caller: { roleArn: ROLE } });
+  });
+
+  it('are log groups without a stream of one’s own, too; what the group refuses fails the batch', async () => {
+    await create(arn('logs', 'log-group:/shop/events:*'));
+    write('a');
+    await eventually(() => expect(logged).toMatchObject([{ logGroupName: '/shop/events', logStreamName: 'pipe' }]));
+    engine.deny((_caller, { action }) => action === 'logs:PutLogEvents');
+    write('b');
+    await eventually(async () => expect(await received('dead')).toHaveLength(1));
   });
 
   it.each<[string, () => Promise<unknown>, string]>([

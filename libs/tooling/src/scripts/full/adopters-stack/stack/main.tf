@@ -154,6 +154,33 @@ resource "aws_cloudwatch_metric_alarm" "rate" {
   }
 }
 
+resource "aws_sns_topic" "events" {
+  name = "shop-events"
+}
+
+resource "aws_sqs_queue" "created" {
+  name = "shop-created"
+}
+
+resource "aws_sns_topic_subscription" "created" {
+  topic_arn     = aws_sns_topic.events.arn
+  protocol      = "sqs"
+  endpoint      = aws_sqs_queue.created.arn
+  filter_policy = jsonencode({ type = ["Created", var.value] })
+}
+
+resource "aws_sqs_queue" "large" {
+  name = "shop-large"
+}
+
+resource "aws_sns_topic_subscription" "large" {
+  topic_arn           = aws_sns_topic.events.arn
+  protocol            = "sqs"
+  endpoint            = aws_sqs_queue.large.arn
+  filter_policy_scope = "MessageBody"
+  filter_policy       = jsonencode({ detail = { total = [{ numeric = [">", 100] }] } })
+}
+
 output "read" {
   sensitive = true
   value = {
