@@ -3,6 +3,7 @@ export {
   FAULT_KINDS,
   type Calls,
   type Claims,
+  type CollectedSpan,
   type FaultCounts,
   type FaultKind,
   type Faults,

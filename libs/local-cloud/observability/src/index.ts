@@ -1,2 +1,2 @@
-/** Observability: CloudWatch, its Logs, and the metrics every other part reports. */
+/** Observability: CloudWatch, its Logs, the metrics every other part reports, and a collector of traces. */
 export { createObservability } from './create-observability';
