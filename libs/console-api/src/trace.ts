@@ -32,6 +32,8 @@ export interface EventView {
   readonly sequence: number;
   readonly id: string;
   readonly type: string;
+  /** Of the trace that it is a part of. */
+  readonly traceId?: string;
   readonly committedAt: string;
   readonly relayedAt?: string;
   /** EventBridge keeps whole seconds only. */

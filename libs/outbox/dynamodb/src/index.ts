@@ -53,6 +53,7 @@ export {
   isOutboxItem,
   OUTBOX_SUMMARY_ATTRIBUTES,
   readOutboxSummary,
+  readTraceId,
   unmarshalOutboxItem,
   type OutboxSummary,
 } from './table/outbox-item';
