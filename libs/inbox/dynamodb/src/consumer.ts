@@ -89,10 +89,11 @@ export function consumer<E extends ReadableEventType, R>(definition: ConsumerDef
 }
 
 function wire<E extends ReadableEventType, R>(
-  { name, policy, on, indexed, keepDays }: ConsumerDefinition<E, R>,
+  { name, policy, on, indexed, keepDays, tracer }: ConsumerDefinition<E, R>,
   work: Work<EventOf<E>>,
-  ports: ConsumerPorts,
+  given: ConsumerPorts,
 ): SqsBatchHandler {
+  const ports = { ...given, tracer: tracer ?? given.tracer };
   const config = readConsumerConfig(ports.variables, { name, policy });
   if (keepDays !== undefined && keepDays < config.retentionDays) {
     const problem = `keepDays (${keepDays}) is less than INBOX_RETENTION_DAYS (${config.retentionDays})`;
