@@ -1,7 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTracer } from '@outbox/function-kit';
 import { consumer } from '@outbox/inbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
 import { createMemoryOutbox } from '@outbox/outbox-testing';
-import { recordingTracer } from '@outbox/testing';
+import { recordingTelemetry, recordingTracer } from '@outbox/testing';
 import * as z from 'zod/mini';
 import { deliver } from './deliver';
 
@@ -55,6 +58,32 @@ describe('the trace of a request', () => {
     expect(called).toEqual([{}]);
   });
 
+  it.each([
+    ['refuses', 500],
+    ['hangs', undefined],
+  ])('fails no event when its collector %s', async (_how, status) => {
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => status !== undefined && response.writeHead(status).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const { logger, logged } = recordingTelemetry();
+    const tracer = createTracer({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `http://127.0.0.1:${port}/v1/traces` }, logger);
+    const { outbox, commit } = setUp();
+    for (const id of ['p-1', 'p-2', 'p-3']) await commit(id, { traceparent });
+    const called: unknown[] = [];
+    const ids = ['n-1', 'n-2', 'n-3'];
+    const startedAt = performance.now();
+    try {
+      const { emitted, deadLetters } = await deliver(courier(called, ids), outbox.events(), { outbox, tracer });
+      expect([emitted.length, deadLetters, called.length, logged.length]).toEqual([3, [], 3, 1]);
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   it('tells a failed call from its repeat', async () => {
     const tracer = recordingTracer();
     const { outbox, commit } = setUp();
@@ -91,14 +120,17 @@ function setUp(tracer?: ReturnType<typeof recordingTracer>) {
   return { outbox, commit };
 }
 
-function courier(called: unknown[]) {
+function courier(called: unknown[], noteIds = ['n-1']) {
+  const ids = [...noteIds];
   return consumer({
     name: 'courier',
     policy: 'once',
     on: parcel,
     callTimeout: '5s',
     call: (_event, { trace }) => void called.push(trace),
-    complete: () => ({ emit: [{ aggregate: note, id: 'n-1', after: 0, events: [note.Sent({ to: 'ada' })] }] }),
+    complete: () => ({
+      emit: [{ aggregate: note, id: ids.shift() ?? '', after: 0, events: [note.Sent({ to: 'ada' })] }],
+    }),
   });
 }
 
