@@ -23,10 +23,10 @@ const KINDS = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as
 const MAX_SPANS = 2_000;
 
 /**
- * A collector may refuse a whole request for one span that is too long (X-Ray: a day between the times of a request):
+ * A collector may refuse a whole request for one span that is too long (X-Ray: a day between the times of a request, so these are 23 hours):
  * what began earlier is shown from here on.
  */
-const MAX_SPAN_MS = 23 * 3_600_000;
+const MAX_SPAN_MS = 82_800_000;
 
 /**
  * A tracer that sends spans to a collector by OTLP, all of an invocation at once. Traces that aren't sampled are passed on
