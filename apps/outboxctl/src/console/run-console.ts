@@ -64,7 +64,7 @@ export async function startConsole(
     consumers: Object.entries(stack.consumers).map(([name, { policy, on }]) => ({ name, policy, on })),
     requests: requests.map(offered),
   };
-  const reads = new Reads(context, stack, runner);
+  const reads = new Reads(context, stack, runner, localCloud);
   const api = new Api({ session, reads, jobs, requests, stop: stop.signal });
   const names = (own: number, beside: string[]): string[] => [`127.0.0.1:${own}`, `localhost:${own}`, ...beside];
   const server = await listen(
