@@ -23,8 +23,8 @@ const KINDS = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as
 const MAX_SPANS = 2_000;
 
 /**
- * A collector may refuse a whole request for one span that is too long (X-Ray: a day between the times of a request, so these are 23 hours):
- * what began earlier is shown from here on.
+ * A collector may refuse a whole request for one span that is too long (X-Ray: a day between the times of a request).
+ * What began earlier is shown from 23 hours before its end.
  */
 const MAX_SPAN_MS = 82_800_000;
 

@@ -19,7 +19,7 @@ type Answer = readonly [status: number, body: unknown];
 export function collectorRoutes(): readonly HttpRoute[] {
   const kept: CollectedSpan[] = [];
   const route = (
-    prefix: string,
+    prefix: HttpRoute['prefix'],
     handle: (request: IncomingMessage, url: URL) => Answer | Promise<Answer>,
   ): HttpRoute => ({
     prefix,

@@ -75,7 +75,7 @@ function readSpan(span: Readonly<Record<string, unknown>>, service: string): Col
 /** Single values; lists and maps stay JSON. */
 function readAttributes(attributes: unknown): CollectedSpan['attributes'] {
   return Object.fromEntries(
-    objects(attributes).flatMap(({ key, value }) => {
+    objects(attributes).flatMap(({ key, value }): [string, string | number | boolean][] => {
       if (typeof key !== 'string' || !isObject(value)) return [];
       const { stringValue, intValue, doubleValue, boolValue } = value;
       if (intValue !== undefined || doubleValue !== undefined) return [[key, Number(intValue ?? doubleValue)]];
