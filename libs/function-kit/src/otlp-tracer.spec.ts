@@ -139,14 +139,14 @@ describe('a collector', () => {
     reply = (_request, response) => response.end('{}');
     const { logged, logger } = recordingTelemetry();
     const tracer = createTracer(
-      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint(), POWERTOOLS_SERVICE_NAME: 'orders' },
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint(), POWERTOOLS_SERVICE_NAME: 'parcels' },
       logger,
     );
     await exportOne(tracer);
     expect(got).toEqual([
       {
         headers: expect.objectContaining({ 'content-type': 'application/json' }),
-        body: expect.stringContaining('orders'),
+        body: expect.stringContaining('parcels'),
       },
     ]);
     expect([got[0]?.headers.authorization, logged]).toEqual([undefined, []]);

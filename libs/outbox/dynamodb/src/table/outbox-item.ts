@@ -1,6 +1,12 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { itemReader, readTraceparent, type Item } from '@outbox/function-kit';
-import { committedEvent, OUTBOX_ENTITY, sequenceOf, type OutboxItem, type StoredOutboxItem } from '@outbox/outbox-rules';
+import {
+  committedEvent,
+  OUTBOX_ENTITY,
+  sequenceOf,
+  type OutboxItem,
+  type StoredOutboxItem,
+} from '@outbox/outbox-rules';
 
 /**
  * The part of a transaction that puts an event into the outbox, with what a command answered beside it. The condition
