@@ -45,6 +45,7 @@ locals {
     metrics              = var.observability != "none"
     permissions_boundary = var.permissions_boundary
     role_path            = var.role_path
+    tracing              = var.tracing
   }
   table_settings = merge(var.table_limits, {
     point_in_time_recovery = var.point_in_time_recovery

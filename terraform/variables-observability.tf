@@ -24,6 +24,16 @@ variable "observability" {
   }
 }
 
+variable "tracing" {
+  description = <<-EOT
+    Where functions send the spans of a request's way, by OTLP/HTTP in JSON; null: nowhere, nothing is recorded.
+    - endpoint: the whole address, such as https://collector.example.com/v1/traces; X-Ray's is https://xray.REGION.amazonaws.com/v1/traces
+    - sample_percent: of the traces that start here; of others the caller's traceparent decides
+  EOT
+  type        = object({ endpoint = string, sample_percent = optional(number, 100) })
+  default     = null
+}
+
 variable "lag_objective" {
   description = "The service level objective: so many percent of the events take effect within so many seconds of their commit, of every consumer and hour."
   type = object({

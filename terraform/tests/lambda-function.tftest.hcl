@@ -214,6 +214,71 @@ run "other_settings" {
   }
 }
 
+run "traces" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    settings = { tracing = { endpoint = "https://collector.example.com/v1/traces", sample_percent = 5 } }
+  }
+
+  assert {
+    condition = { for name, value in aws_lambda_function.this.environment[0].variables : name => value if !startswith(name, "POWERTOOLS_") } == {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = "https://collector.example.com/v1/traces"
+      TRACE_SAMPLE_PERCENT               = "5"
+    }
+    error_message = "The function is told where its spans go, and of how many traces."
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_iam_role_policy.this.policy).Statement) == 1
+    error_message = "A collector needs no permission of AWS."
+  }
+}
+
+run "traces_to_xray" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    settings = { tracing = { endpoint = "https://xray.eu-west-1.amazonaws.com/v1/traces" } }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["TRACE_SAMPLE_PERCENT"] == "100"
+    error_message = "All traces are recorded, unless told."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[1] == { Sid = "SendSpans", Effect = "Allow", Action = ["xray:PutTraceSegments"], Resource = ["*"] }
+    error_message = "X-Ray takes spans of who may put them; the action has no resources."
+  }
+}
+
+run "traces_in_the_clear" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    settings = { tracing = { endpoint = "http://collector.example.com/v1/traces" } }
+  }
+  expect_failures = [var.settings]
+}
+
+run "traces_by_halves" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    settings = { tracing = { endpoint = "https://collector.example.com/v1/traces", sample_percent = 0.5 } }
+  }
+  expect_failures = [var.settings]
+}
+
 run "another_partition" {
   command = plan
   module {

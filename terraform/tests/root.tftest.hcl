@@ -117,6 +117,21 @@ run "api_keeps_its_share" {
   }
 }
 
+run "records_no_traces" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for environment in concat(
+        [for consumer in values(module.consumers) : consumer.environment],
+        [for function in values(module.outbox.functions) : function.environment],
+        [module.orders_api.environment, module.order_query[0].environment],
+      ) : length([for name in keys(environment) : name if can(regex("^(OTEL|TRACE)_", name))]) == 0
+    ])
+    error_message = "Unless it is asked for, nothing is recorded."
+  }
+}
+
 run "is_watched" {
   command = plan
   variables {
@@ -191,6 +206,24 @@ run "for_trying_out" {
     error_message = "It may do without an archive."
   }
   expect_failures = [check.partners_are_called, check.nothing_is_paused, check.every_event_gets_there, check.somebody_is_told]
+}
+
+run "traces_every_hop" {
+  command = plan
+  variables {
+    tracing = { endpoint = "https://collector.example.com/v1/traces" }
+  }
+
+  assert {
+    condition = toset([
+      for name, environment in merge(
+        { for name, consumer in module.consumers : name => consumer.environment },
+        { for name, function in module.outbox.functions : name => function.environment },
+        { orders-api = module.orders_api.environment, order-query = module.order_query[0].environment },
+      ) : name if !contains(keys(environment), "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    ]) == toset(["outbox-relay"])
+    error_message = "Every function sends its spans, but the relay, which events wait for."
+  }
 }
 
 run "objective_out_of_range" {

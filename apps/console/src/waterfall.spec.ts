@@ -1,4 +1,4 @@
-import type { ConsumerHopView, EventView } from '@outbox/console-api';
+import type { ConsumerHopView, EventView, SpanView } from '@outbox/console-api';
 import { rowsOf } from './waterfall';
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -39,6 +39,38 @@ describe('the rows of a trace', () => {
     expect(
       rowsOf({ id: 'p-1', parts }, T0).map(({ aggregate, event: { sequence } }) => `${aggregate} ${sequence}`),
     ).toEqual(['parcel 1', 'invoice 1', 'parcel 2']);
+  });
+
+  it('part a consumer’s time into queue, work and calls where it tells them', () => {
+    const consumers = [hop({ consumer: 'mails', queuedAt: at(50), appliedAt: at(400) }), hop({ consumer: 'labels' })];
+    const one = event(1, 0, consumers);
+    const span = (name: string, from: number, to: number, more: Partial<SpanView> = {}): SpanView => ({
+      name,
+      service: 'mails',
+      eventId: one.id,
+      from: T0 + from,
+      to: T0 + to,
+      ...more,
+    });
+    const spans = [
+      span('call', 120, 180, { attempt: 2, error: 'HTTP 503' }),
+      span('process ParcelMoved', 100, 200, { outcome: 'retry', error: 'HTTP 503' }),
+      span('queue wait', 50, 100),
+      span('complete', 190, 200),
+      span('call', 320, 380, { attempt: 3 }),
+      span('process ParcelMoved', 300, 400, { outcome: 'apply' }),
+      span('call', 1, 2, { eventId: 'another' }),
+    ];
+    const [, mails, labels] = rowsOf({ ...traceOf(one), spans }, T0 + 1_000)[0]?.rows ?? [];
+    expect(mails?.bars.map(({ kind, from, to, title }) => [kind, from - T0, to - T0, title])).toEqual([
+      ['way', 0, 50, 'on the way to its queue'],
+      ['queued', 50, 100, 'in its queue'],
+      ['work', 100, 200, 'at work, retry: HTTP 503'],
+      ['work', 300, 400, 'at work, apply'],
+      ['call', 320, 380, 'call, attempt 3'],
+      ['dead', 120, 180, 'call, attempt 2: HTTP 503'],
+    ]);
+    expect(labels?.bars).toEqual([]);
   });
 
   it('name the event that one follows from', () => {

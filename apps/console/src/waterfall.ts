@@ -1,8 +1,11 @@
-import type { AggregateTrace, ConsumerHopView, EventView } from '@outbox/console-api';
+import type { AggregateTrace, ConsumerHopView, EventView, SpanView } from '@outbox/console-api';
 import type { Span } from './timescale';
 
-/** What is drawn of a stretch of time: on the way, or in a consumer's hands. */
-export type BarKind = 'way' | 'work' | 'open' | 'dead';
+/**
+ * What is drawn of a stretch of time: on the way, in a queue, in a consumer's hands, in those of whom it calls. Without
+ * spans nobody knows how `work` parts into queue, work and calls.
+ */
+export type BarKind = 'way' | 'queued' | 'work' | 'call' | 'open' | 'dead';
 
 export interface Bar extends Span {
   readonly kind: BarKind;
@@ -33,6 +36,7 @@ export function rowsOf(trace: AggregateTrace, now: number): readonly EventRows[]
   const all = trace.parts
     .flatMap(({ aggregate, events }) => events.map((event) => ({ aggregate, event })))
     .sort((a, b) => a.event.committedAt.localeCompare(b.event.committedAt) || a.event.sequence - b.event.sequence);
+  const { spans = [] } = trace;
   const byId = new Map(all.map(({ event }) => [event.id, event]));
   return all.map(({ aggregate, event }) => {
     const cause = byId.get(causeOf(event) ?? '');
@@ -40,7 +44,16 @@ export function rowsOf(trace: AggregateTrace, now: number): readonly EventRows[]
       aggregate,
       event,
       ...(cause === undefined ? {} : { cause: `${cause.type} event ${cause.sequence}` }),
-      rows: [outboxRow(event, now), ...event.consumers.filter(isConcerned).map((hop) => consumerRow(event, hop, now))],
+      rows: [
+        outboxRow(event, now),
+        ...event.consumers.filter(isConcerned).map((hop) => {
+          const row = consumerRow(event, hop, now);
+          const told = spanBars(event, hop, spans);
+          return told.length === 0
+            ? row
+            : { ...row, bars: [...wayOf(event, told), ...told, ...row.bars.filter(isOpen)] };
+        }),
+      ],
       notFor: event.consumers.filter((hop) => !isConcerned(hop)).map(({ consumer }) => consumer),
     };
   });
@@ -92,6 +105,36 @@ function outboxRow(event: EventView, now: number): Row {
     title: 'not seen on the bus yet',
   };
   return { label, bars: [...bars, open], outcome: `not published${again}`, condition: 'waiting' };
+}
+
+/** What a consumer told of an event: each delivery, with the calls in it over it. */
+function spanBars({ id }: EventView, { consumer }: ConsumerHopView, spans: readonly SpanView[]): Bar[] {
+  const own = spans.filter(({ service, eventId }) => service === consumer && eventId === id);
+  return own
+    .flatMap(({ name, from, to, outcome, attempt, error }): Bar[] => {
+      const why = error === undefined ? '' : `: ${error}`;
+      if (name === 'queue wait') return [{ kind: 'queued', from, to, title: 'in its queue' }];
+      if (name === 'call' || name === 'lookup') {
+        const nth = attempt === undefined ? '' : `, attempt ${attempt}`;
+        return [{ kind: error === undefined ? 'call' : 'dead', from, to, title: `${name}${nth}${why}` }];
+      }
+      if (!name.startsWith('process ')) return [];
+      return [{ kind: 'work', from, to, title: `at work, ${outcome ?? 'ended'}${why}` }];
+    })
+    .sort((a, b) => DEPTH.indexOf(a.kind) - DEPTH.indexOf(b.kind) || a.from - b.from);
+}
+
+/** What is drawn over what: the later. */
+const DEPTH: readonly BarKind[] = ['way', 'queued', 'work', 'call', 'dead', 'open'];
+
+function wayOf({ committedAt }: EventView, told: readonly Bar[]): Bar[] {
+  const from = Date.parse(committedAt);
+  const to = Math.min(...told.map((bar) => bar.from));
+  return to > from ? [{ kind: 'way', from, to, title: 'on the way to its queue' }] : [];
+}
+
+function isOpen({ kind }: Bar): boolean {
+  return kind === 'open' || kind === 'dead';
 }
 
 const OUTCOMES = { done: 'done', superseded: 'superseded by a newer', skipped: 'not its: passed over' } as const;

@@ -50,6 +50,19 @@ describe('the client', () => {
     expect(await cloud.now()).toBeGreaterThanOrEqual(after);
   });
 
+  it('reads the spans that were sent to its collector', async () => {
+    const traceId = 'ab'.repeat(16);
+    const [startTimeUnixNano, endTimeUnixNano] = ['1000000', '2000000'];
+    const spans = [{ traceId, spanId: 'cd'.repeat(8), name: 'call', startTimeUnixNano, endTimeUnixNano }];
+    await fetch(`${engine.origin}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+    });
+    expect(await cloud.spans(traceId)).toMatchObject([{ name: 'call', startedAt: 1, endedAt: 2 }]);
+    expect(await cloud.spans('ef'.repeat(16))).toEqual([]);
+  });
+
   it('changes a setting and leaves the others', async () => {
     const { ruleDelayMs } = await cloud.settings();
     expect(await cloud.configure({ accountConcurrency: 50 })).toEqual({ ruleDelayMs, accountConcurrency: 50 });

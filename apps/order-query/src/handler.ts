@@ -7,9 +7,8 @@ import {
   principalOf,
   type HttpAnswer,
   type HttpHandler,
+  type HttpHandlerPorts,
   type HttpRequest,
-  type Logger,
-  type Metrics,
   type Problem,
 } from '@outbox/function-kit';
 import type { Config } from './config';
@@ -17,11 +16,9 @@ import { decodeCursor, encodeCursor } from './cursor';
 import { ordersOfCustomer, type Page } from './orders-of-customer';
 
 /** The outside world of order-query, made once in `main.ts`. */
-export interface Ports {
+export interface Ports extends HttpHandlerPorts {
   readonly config: Config;
   readonly dynamodb: DynamoDBClient;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
 }
 
 /**

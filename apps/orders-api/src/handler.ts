@@ -1,4 +1,4 @@
-import { createHttpHandler, type HttpHandler, type Logger, type Metrics } from '@outbox/function-kit';
+import { createHttpHandler, type HttpHandler, type HttpHandlerPorts } from '@outbox/function-kit';
 import { changeOrder, parseChangeOrder, parsePlaceOrder, placeOrder, type Order } from '@outbox/orders-domain';
 import { loadOrder, putNewOrder, updateOrder, type OrdersTable } from '@outbox/orders-dynamodb';
 import { order as orderEvents } from '@outbox/orders-events';
@@ -6,17 +6,15 @@ import { createCommands, type CommandsOptions } from '@outbox/outbox-commands';
 import { problems, refusalOf } from './problems';
 
 /** The outside world of orders-api, made once in `main.ts`. */
-export interface Ports extends Pick<
-  CommandsOptions<Order, 'order'>,
-  'outbox' | 'requireIdempotencyKey' | 'clock' | 'ids' | 'random'
-> {
+export interface Ports
+  extends
+    HttpHandlerPorts,
+    Pick<CommandsOptions<Order, 'order'>, 'outbox' | 'requireIdempotencyKey' | 'clock' | 'ids'> {
   readonly orders: OrdersTable;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
 }
 
 /** Answers `POST /orders`, `PATCH /orders/{orderId}` and `GET /orders/{orderId}`. */
-export function createHandler({ orders, logger, metrics, ...ports }: Ports): HttpHandler {
+export function createHandler({ orders, logger, metrics, tracer, random, ...ports }: Ports): HttpHandler {
   const { tableName } = orders;
   const commands = createCommands({
     ...ports,
@@ -25,7 +23,7 @@ export function createHandler({ orders, logger, metrics, ...ports }: Ports): Htt
     load: async (orderId) => (await loadOrder(orders, orderId))?.order,
   });
   return createHttpHandler(
-    { logger, metrics },
+    { logger, metrics, tracer, random },
     {
       'POST /orders': commands.create({
         parse: parsePlaceOrder,

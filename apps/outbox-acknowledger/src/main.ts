@@ -1,7 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsClientConfig, createLogger, createMetrics, systemClock, systemRetry } from '@outbox/function-kit';
+import {
+  awsClientConfig,
+  createLogger,
+  createMetrics,
+  createTracer,
+  systemClock,
+  systemRetry,
+} from '@outbox/function-kit';
 import { createAcknowledgerHandler, readAcknowledgerConfig } from '@outbox/outbox-functions';
+
+const logger = createLogger();
 
 /** Lambda's entry point. */
 export const handler = createAcknowledgerHandler({
@@ -10,6 +19,7 @@ export const handler = createAcknowledgerHandler({
   sqs: new SQSClient(awsClientConfig),
   clock: systemClock,
   retry: systemRetry,
-  logger: createLogger(),
+  logger,
   metrics: createMetrics(),
+  tracer: createTracer(process.env, logger),
 });

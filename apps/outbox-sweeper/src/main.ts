@@ -1,8 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { awsClientConfig, createLogger, createMetrics, systemClock, systemRetry } from '@outbox/function-kit';
+import {
+  awsClientConfig,
+  createLogger,
+  createMetrics,
+  createTracer,
+  systemClock,
+  systemRetry,
+} from '@outbox/function-kit';
 import { createSweeperHandler, readSweeperConfig, workerClientConfig } from '@outbox/outbox-functions';
+
+const logger = createLogger();
 
 /** Lambda's entry point. */
 export const handler = createSweeperHandler({
@@ -12,6 +21,7 @@ export const handler = createSweeperHandler({
   lambda: new LambdaClient(workerClientConfig),
   clock: systemClock,
   retry: systemRetry,
-  logger: createLogger(),
+  logger,
   metrics: createMetrics(),
+  tracer: createTracer(process.env, logger),
 });

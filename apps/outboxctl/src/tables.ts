@@ -6,6 +6,7 @@ import {
   isPassedOver,
   readOutboxSummary,
   readPassedOver,
+  readTraceId,
   unmarshalHead,
   type OutboxHead,
   type OutboxSummary,
@@ -20,11 +21,16 @@ export interface ReadCount {
   capacityUnits: number;
 }
 
+/** An event, and the trace that it is a part of as far as its content was read. */
+export interface EventSummary extends OutboxSummary {
+  readonly traceId?: string;
+}
+
 /** What the outbox table holds of one aggregate. */
 export interface AggregateState {
   /** Absent when there are events of an aggregate without a head. */
   readonly head?: OutboxHead;
-  readonly events: readonly OutboxSummary[];
+  readonly events: readonly EventSummary[];
   /** Numbers that its head was moved past after a restore. */
   readonly passedOver: readonly PassedOver[];
   /** Items that can't be read, each with what is wrong with it. */
@@ -35,10 +41,16 @@ export interface AggregateState {
 export function readAggregateState(table: string, items: readonly Item[]): AggregateState {
   const corrupt: CorruptItemError[] = [];
   const heads = items.filter(isOutboxHead).flatMap((item) => readable(() => unmarshalHead(table, item), corrupt));
-  const events = items.filter(isOutboxItem).flatMap((item) => readable(() => readOutboxSummary(table, item), corrupt));
+  const events = items.filter(isOutboxItem).flatMap((item) => readable(() => readEvent(table, item), corrupt));
   const passedOver = items.filter(isPassedOver).flatMap((item) => readable(() => readPassedOver(table, item), corrupt));
   const [head] = heads;
   return { ...(head ? { head } : {}), events, passedOver, corrupt };
+}
+
+/** @throws CorruptItemError */
+function readEvent(table: string, item: Item): EventSummary {
+  const traceId = readTraceId(item);
+  return { ...readOutboxSummary(table, item), ...(traceId === undefined ? {} : { traceId }) };
 }
 
 /** A consumer, and what it holds of one aggregate. */

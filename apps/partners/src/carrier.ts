@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Books } from './books';
-import type { BookingRequest, Parcel } from './entry';
+import type { BookingRequest, Parcel, Traced } from './entry';
 import { BadRequestError, readObject, readText, readWholeNumber } from './fields';
 import type { Booking } from './records';
-import { idempotencyKey, keyConflict, lastSegment, readJson, type Answer, type Route } from './route';
+import { idempotencyKey, keyConflict, lastSegment, readJson, tracedBy, type Answer, type Route } from './route';
 
 const MAX_PARCELS = 1_000;
 const UNSHIPPABLE = 'unshippable';
@@ -18,7 +18,7 @@ export function carrierRoutes(books: Books): readonly Route[] {
       path,
       faulty: { partner, operation: 'book' },
       key: idempotencyKey,
-      run: (call, key) => book(books, key, readBooking(readJson(call))),
+      run: (call, key) => book(books, key, readBooking(readJson(call)), tracedBy(call)),
     },
     {
       method: 'GET',
@@ -43,7 +43,7 @@ export function carrierRoutes(books: Books): readonly Route[] {
   ];
 }
 
-function book(books: Books, key: string, request: BookingRequest): Answer {
+function book(books: Books, key: string, request: BookingRequest, traced: Traced): Answer {
   const before = books.records.lastBooking(key);
   if (before !== undefined && before.keyRememberedUntil > books.now) {
     const { bookingId, reference, parcels } = before;
@@ -59,7 +59,7 @@ function book(books: Books, key: string, request: BookingRequest): Answer {
   }
   const bookingId = `booking-${books.ids.next()}`;
   const keyRememberedUntil = books.after(books.records.settings.keyMemoryMs);
-  books.add({ type: 'booked', bookingId, key, keyRememberedUntil, ...request });
+  books.add({ type: 'booked', bookingId, key, keyRememberedUntil, ...traced, ...request });
   return { status: 201, body: { bookingId } };
 }
 

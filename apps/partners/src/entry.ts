@@ -18,6 +18,11 @@ export interface MessageRequest {
   readonly text: string;
 }
 
+/** The trace that a caller's request was a part of, as it was sent. */
+export interface Traced {
+  readonly traceparent?: string | undefined;
+}
+
 /** One thing that happened; everything the partners know follows from a list of these, the journal. Times are ISO 8601. */
 export type Entry = { readonly at: string } & (
   | {
@@ -32,7 +37,8 @@ export type Entry = { readonly at: string } & (
       readonly bookingId: string;
       readonly key: string;
       readonly keyRememberedUntil: string;
-    } & BookingRequest)
+    } & Traced &
+      BookingRequest)
   | { readonly type: 'cancelled'; readonly bookingId: string }
   | {
       readonly type: 'refused';
@@ -45,7 +51,8 @@ export type Entry = { readonly at: string } & (
       readonly messageId: string;
       readonly key: string;
       readonly keyRememberedUntil: string;
-    } & MessageRequest)
+    } & Traced &
+      MessageRequest)
   | { readonly type: 'conflicted'; readonly partner: Partner; readonly key: string }
   | { readonly type: 'faults-set'; readonly settings: FaultSettings }
 );

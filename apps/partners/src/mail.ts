@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Books } from './books';
-import type { MessageRequest } from './entry';
+import type { MessageRequest, Traced } from './entry';
 import { readObject, readText } from './fields';
-import { idempotencyKey, keyConflict, readJson, type Answer, type Route } from './route';
+import { idempotencyKey, keyConflict, readJson, tracedBy, type Answer, type Route } from './route';
 
 /** The mail provider: takes messages. */
 export function mailRoutes(books: Books): readonly Route[] {
@@ -12,12 +12,12 @@ export function mailRoutes(books: Books): readonly Route[] {
       path: '/mail/messages',
       faulty: { partner: 'mail', operation: 'send' },
       key: idempotencyKey,
-      run: (call, key) => send(books, key, readMessage(readJson(call))),
+      run: (call, key) => send(books, key, readMessage(readJson(call)), tracedBy(call)),
     },
   ];
 }
 
-function send(books: Books, key: string, request: MessageRequest): Answer {
+function send(books: Books, key: string, request: MessageRequest, traced: Traced): Answer {
   const before = books.records.lastMessage(key);
   if (before !== undefined && before.keyRememberedUntil > books.now) {
     const { messageId, to, subject, text } = before;
@@ -27,7 +27,7 @@ function send(books: Books, key: string, request: MessageRequest): Answer {
   }
   const messageId = `message-${books.ids.next()}`;
   const keyRememberedUntil = books.after(books.records.settings.keyMemoryMs);
-  books.add({ type: 'sent', messageId, key, keyRememberedUntil, ...request });
+  books.add({ type: 'sent', messageId, key, keyRememberedUntil, ...traced, ...request });
   return { status: 202, body: { messageId } };
 }
 

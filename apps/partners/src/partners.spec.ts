@@ -42,6 +42,14 @@ describe('the carrier', () => {
     ]);
   });
 
+  it('notes the trace that a request was a part of', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await partners.send('POST', '/carrier/bookings', booking, 'k-1', undefined, traceparent);
+    await partners.send('POST', '/mail/messages', mail, 'm-1', undefined, traceparent);
+    const { bookings, messages } = await partners.log();
+    expect([...bookings, ...messages].map((entry) => entry.traceparent)).toEqual([traceparent, traceparent]);
+  });
+
   it('refuses what it can’t carry, with the reason', async () => {
     const parcels = [{ sku: 'sku-1' }, { sku: 'unshippable-lion' }];
     const { status, body } = await partners.book('k-1', { reference: 'o-1', parcels } as typeof booking);

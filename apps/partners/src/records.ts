@@ -16,6 +16,7 @@ export interface Log {
     readonly cancelledAt?: string;
     readonly keyRememberedUntil: string;
     readonly requests: number;
+    readonly traceparent?: string | undefined;
   }[];
   readonly messages: readonly {
     readonly messageId: string;
@@ -26,6 +27,7 @@ export interface Log {
     readonly sentAt: string;
     readonly keyRememberedUntil: string;
     readonly requests: number;
+    readonly traceparent?: string | undefined;
   }[];
   /** Bookings that the carrier refused. */
   readonly refusals: readonly {

@@ -1,4 +1,5 @@
 import type { Partner } from './fault-settings';
+import type { Traced } from './entry';
 import { BadRequestError } from './fields';
 
 /** A request, taken apart. */
@@ -43,6 +44,12 @@ export function idempotencyKey(call: Call): string {
     throw new BadRequestError(IDEMPOTENCY_KEY, `must be a header of 1 to ${MAX_KEY} characters`);
   }
   return key;
+}
+
+/** What the caller says of its trace. */
+export function tracedBy(call: Call): Traced {
+  const traceparent = call.header('traceparent');
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 /** The last segment of the path. */

@@ -5,4 +5,4 @@ export type { AlarmView, Condition, Pipeline, StageKind, StageLag, StageView } f
 export type { DeadEventView, DeadLetterView, DeadLetters, FailedView, StuckView } from './stuck';
 export type { ConsumerInfo, Session } from './session';
 export type { Leaf, LiveEvent, Published, RuleVerdict, Tail } from './tail';
-export type { AggregateTrace, BegunView, ConsumerHopView, EventView, PassedPart } from './trace';
+export type { AggregateTrace, BegunView, ConsumerHopView, EventView, PassedPart, SpanView } from './trace';

@@ -32,6 +32,8 @@ export interface EventView {
   readonly sequence: number;
   readonly id: string;
   readonly type: string;
+  /** Of the trace that it is a part of. */
+  readonly traceId?: string;
   readonly committedAt: string;
   readonly relayedAt?: string;
   /** EventBridge keeps whole seconds only. */
@@ -49,6 +51,22 @@ export interface EventView {
 export interface AggregateTrace {
   readonly id: string;
   readonly parts: readonly PassedPart[];
+  /** What functions did meanwhile, as far as they tell it: of a stack on a local cloud. */
+  readonly spans?: readonly SpanView[];
+}
+
+/** A stretch of time that a function spent on an event; milliseconds since the epoch. */
+export interface SpanView {
+  /** `queue wait`, `process TYPE`, `call`, `complete` … */
+  readonly name: string;
+  /** The function: a consumer by its name. */
+  readonly service: string;
+  readonly eventId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly outcome?: string;
+  readonly attempt?: number;
+  readonly error?: string;
 }
 
 /** Events of one aggregate. */

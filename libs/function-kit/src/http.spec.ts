@@ -1,4 +1,4 @@
-import { httpEvent, recordingTelemetry } from '@outbox/testing';
+import { httpEvent, recordingTelemetry, recordingTracer } from '@outbox/testing';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHttpHandler, type HttpRoute } from './http';
 import { invalidHeader, ProblemError } from './problem';
@@ -96,13 +96,56 @@ describe('createHttpHandler', () => {
       expect.objectContaining({ level: 'error', fields: expect.objectContaining({ error: bug, requestId: 'req-1' }) }),
     ]);
   });
+
+  describe('tracing', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const trace: HttpRoute = (request) => ({ statusCode: 200, body: JSON.stringify(request.trace) });
+
+    it.each([
+      ['the caller’s', { traceparent, tracestate: 'a=1' }, { traceparent, tracestate: 'a=1' }],
+      ['the caller’s, sent twice', { traceparent: `${traceparent},${traceparent}` }, { traceparent }],
+      ['a new one', {}, { traceparent: `00-${'ab'.repeat(16)}-${'ab'.repeat(8)}-01` }],
+      [
+        'a new one where it is malformed',
+        { traceparent: 'x', tracestate: 'a=1' },
+        { traceparent: `00-${'ab'.repeat(16)}-${'ab'.repeat(8)}-01` },
+      ],
+    ])('passes on %s', async (_which, headers, expected) => {
+      const { call } = setUp({ 'GET /trace': trace });
+      expect(JSON.parse((await call('GET', '/trace', { headers })).body ?? '')).toEqual(expected);
+    });
+
+    it('records the request as a part of the caller’s trace, and flushes before it answers', async () => {
+      const tracer = recordingTracer();
+      const { call } = setUp({ 'GET /trace': trace }, tracer);
+      const answer = await call('GET', '/trace', { headers: { traceparent }, routeKey: 'GET /trace' });
+      const span = tracer.span('GET /trace');
+      expect(span).toMatchObject({
+        kind: 'server',
+        parentSpanId: 'b7ad6b7169203331',
+        attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 },
+      });
+      expect(answer.body).toContain(`00-${span.traceId}-${span.spanId}-01`);
+      expect(tracer.flushes()).toBe(1);
+    });
+
+    it('tells of a bug which trace it is in', async () => {
+      const bug = new Error('bug');
+      const tracer = recordingTracer();
+      const { call, logged } = setUp({ 'GET /trace': () => Promise.reject(bug) }, tracer);
+      await call('GET', '/trace', { headers: { traceparent } });
+      expect(tracer.spans).toMatchObject([{ error: bug }]);
+      expect(logged).toMatchObject([{ fields: { traceId: '0af7651916cd43dd8448eb211c80319c' } }]);
+    });
+  });
 });
 
 const ok: HttpRoute = () => ({ statusCode: 204 });
 
-function setUp(routes: Record<string, HttpRoute>) {
+function setUp(routes: Record<string, HttpRoute>, tracer?: ReturnType<typeof recordingTracer>) {
   const telemetry = recordingTelemetry();
-  const handler = createHttpHandler(telemetry, routes);
+  const random = (bytes: number) => new Uint8Array(bytes).fill(0xab);
+  const handler = createHttpHandler({ ...telemetry, tracer, random }, routes);
   const call = (method: string, path: string, more: Partial<APIGatewayProxyEventV2> = {}) =>
     handler(httpEvent(method, path, more), { getRemainingTimeInMillis: () => 1000 });
   return { call, logged: telemetry.logged, counted: telemetry.counted };

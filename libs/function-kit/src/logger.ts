@@ -14,10 +14,20 @@ export interface Logger {
 /** Powertools' logger; service and level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL. */
 export function createLogger(): Logger {
   const logger = new PowertoolsLogger();
-  return {
-    debug: (message, fields = {}) => logger.debug(message, { ...fields }),
-    info: (message, fields = {}) => logger.info(message, { ...fields }),
-    warn: (message, fields = {}) => logger.warn(message, { ...fields }),
-    error: (message, fields = {}) => logger.error(message, { ...fields }),
-  };
+  return loggerOf((level, message, fields) => logger[level](message, fields));
+}
+
+/** A logger whose lines all carry what they are about; a line's own fields win. */
+export function loggerWith(logger: Logger, about: LogFields): Logger {
+  return loggerOf((level, message, fields) => logger[level](message, { ...about, ...fields }));
+}
+
+type Level = keyof Logger;
+
+function loggerOf(write: (level: Level, message: string, fields: Record<string, unknown>) => void): Logger {
+  const at =
+    (level: Level) =>
+    (message: string, fields: LogFields = {}) =>
+      write(level, message, { ...fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

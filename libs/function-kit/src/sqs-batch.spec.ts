@@ -1,4 +1,4 @@
-import { recordingTelemetry, sqsRecord } from '@outbox/testing';
+import { recordingTelemetry, recordingTracer, sqsRecord } from '@outbox/testing';
 import { createSqsBatchHandler, type BatchOutcome, type Malformed, type Receipt } from './sqs-batch';
 
 interface Word {
@@ -80,11 +80,49 @@ describe('createSqsBatchHandler', () => {
     await expect(handle('a')).rejects.toThrow('no lanes');
     expect(flushes()).toBe(1);
   });
+
+  describe('with a tracer', () => {
+    it('joins the traces of a batch by a span of its own, with a link to each', async () => {
+      const { handle, tracer } = setUp(() => ({ kind: 'forget' }));
+      await handle('1', '2', '');
+      const receive = tracer.span('receive');
+      expect(receive).toMatchObject({
+        links: ['1'.repeat(32), '2'.repeat(32)],
+        attributes: { 'messaging.batch.message_count': 3 },
+      });
+      expect(receive.parentSpanId).toBeUndefined();
+      for (const word of ['1', '2']) {
+        const span = tracer.span(word);
+        expect([span.traceId, span.links]).toEqual([word.repeat(32), [receive.traceId]]);
+      }
+      expect(tracer.flushes()).toBe(1);
+    });
+
+    it('leaves a batch of one trace to its messages, and tells how long each waited in the queue', async () => {
+      const { handle, tracer } = setUp(() => ({ kind: 'forget' }));
+      await handle('1', '1');
+      expect(tracer.spans.map(({ name }) => name)).toEqual(['queue wait', '1', 'queue wait', '1']);
+      expect(tracer.spans[0]).toMatchObject({ startedAt: QUEUED_AT, endedAt: QUEUED_AT + 20 });
+    });
+
+    it('says what failed, and what was set aside', async () => {
+      const { handle, tracer } = setUp((body) => {
+        if (body === '1') throw new Error('boom');
+        return { kind: 'dead-letter', reason: 'bad', detail: 'd' };
+      });
+      await handle('1', '2');
+      expect(tracer.span('1').error).toEqual(new Error('boom'));
+      expect(tracer.span('2')).toMatchObject({ error: 'd', attributes: { 'error.type': 'bad' } });
+    });
+  });
 });
+
+const QUEUED_AT = Date.UTC(2026, 0, 1, 12);
 
 /** Each message is a word, an empty one malformed; words of the same first letter share a lane. */
 function setUp(settle: Settle, send: () => Promise<void> = () => Promise.resolve(), lanesOf = byFirstLetter) {
   const telemetry = recordingTelemetry();
+  const tracer = recordingTracer();
   const sent: string[] = [];
   const lags: string[] = [];
   const dead: string[] = [];
@@ -105,6 +143,13 @@ function setUp(settle: Settle, send: () => Promise<void> = () => Promise.resolve
       sent.push(`${body}: ${detail}`);
     },
     onDeadLetter: (_entry, reason) => void dead.push(reason),
+    spanOf: ({ receipt: { body } }) => ({
+      name: body,
+      trace: { traceparent: `00-${body.repeat(32)}-${body.repeat(16)}-01` },
+      attributes: {},
+    }),
+    clock: { now: () => QUEUED_AT + 20 },
+    tracer,
     recordLag: ({ receipt }) => void lags.push(receipt.body),
   });
   const handle = async (...bodies: string[]): Promise<string[]> => {
@@ -112,7 +157,7 @@ function setUp(settle: Settle, send: () => Promise<void> = () => Promise.resolve
     const { batchItemFailures } = await handler({ Records }, { getRemainingTimeInMillis: () => 30_000 });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { ...telemetry, handle, sent, lags, dead, flushes: () => flushes };
+  return { ...telemetry, tracer, handle, sent, lags, dead, flushes: () => flushes };
 }
 
 function byFirstLetter(words: readonly Word[]): Word[][] {

@@ -1,7 +1,10 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Clock } from './clock';
 import { isRedriven } from './dead-letter';
 import type { LogFields, Logger } from './logger';
 import type { Metrics } from './metrics';
+import { startBatch, type BatchSpans, type MessageSpan } from './sqs-trace';
+import { passingTracer, type Span, type Tracer } from './tracer';
 
 /** A Lambda handler for an SQS event source that reports batch item failures. */
 export type SqsBatchHandler = (
@@ -55,16 +58,26 @@ export interface SqsBatchOptions<T extends Readable, R extends string> {
   readonly lanesOf?: (entries: readonly T[]) => readonly (readonly T[])[];
   /** What a message is about, for its log lines. */
   readonly evidenceOf: (entry: T) => LogFields;
+  /** What a message's span is called, and belongs to; undefined: to no trace. */
+  readonly spanOf: (entry: T) => MessageSpan | undefined;
   /** Settles one message, and counts and logs what it did with one to `forget` or see `again`. */
-  readonly settle: (entry: T | Malformed, evidence: LogFields, remainingMs: () => number) => Promise<BatchOutcome<R>>;
+  readonly settle: (
+    entry: T | Malformed,
+    evidence: LogFields,
+    remainingMs: () => number,
+    span: Span,
+  ) => Promise<BatchOutcome<R>>;
   /** Sends a copy with its reason to the DLQ; only then is the message forgotten. */
   readonly deadLetter: (receipt: Receipt, reason: R, detail: string) => Promise<void>;
   /** Told of each dead letter that was sent, to count what only this handler counts. */
   readonly onDeadLetter?: (entry: T | Malformed, reason: R) => void;
   /** Records how long a message waits already, of one that has to wait on. */
   readonly recordLag: (entry: T | Malformed) => void;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Gets a span per message; without one nothing is recorded. */
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -75,17 +88,25 @@ export interface SqsBatchOptions<T extends Readable, R extends string> {
 export function createSqsBatchHandler<T extends Readable, R extends string>(
   options: SqsBatchOptions<T, R>,
 ): SqsBatchHandler {
-  const { read, lanesOf = (entries) => entries.map((entry) => [entry]), metrics } = options;
+  const { read, lanesOf = (entries) => entries.map((entry) => [entry]), spanOf, clock, metrics } = options;
+  const { tracer = passingTracer } = options;
   return async ({ Records }, context) => {
     const remainingMs = () => context.getRemainingTimeInMillis();
+    const receivedAt = clock.now();
     const forgotten = new Set<T | Malformed>();
+    let spans: BatchSpans | undefined;
     try {
       const entries = Records.map((record) => read(readReceipt(record)));
+      const messages = new Map(entries.map((entry) => [entry, isMalformed(entry) ? undefined : spanOf(entry)]));
+      const batch = (spans = startBatch(tracer, [...messages.values()], receivedAt));
       const readable = entries.flatMap((entry) => (isMalformed(entry) ? [] : [entry]));
       const lanes = [...entries.filter(isMalformed).map((entry) => [entry]), ...lanesOf(readable)];
       await Promise.all(
         lanes.map(async (lane) => {
-          for (const entry of lane) if (await settleOne(options, entry, remainingMs)) forgotten.add(entry);
+          for (const entry of lane) {
+            const span = batch.startMessage(messages.get(entry), entry.receipt);
+            if (await span.run(() => settleOne(options, entry, remainingMs, span))) forgotten.add(entry);
+          }
         }),
       );
       return {
@@ -94,7 +115,9 @@ export function createSqsBatchHandler<T extends Readable, R extends string>(
         ),
       };
     } finally {
+      spans?.end();
       metrics.flush();
+      await tracer.flush();
     }
   };
 }
@@ -104,18 +127,20 @@ async function settleOne<T extends Readable, R extends string>(
   options: SqsBatchOptions<T, R>,
   entry: T | Malformed,
   remainingMs: () => number,
+  span: Span,
 ): Promise<boolean> {
   const { settle, evidenceOf, deadLetter, onDeadLetter, recordLag, logger, metrics } = options;
   const { messageId, receives } = entry.receipt;
   const evidence = { messageId, receives, ...(isMalformed(entry) ? {} : evidenceOf(entry)) };
   try {
-    const outcome = await settle(entry, evidence, remainingMs);
+    const outcome = await settle(entry, evidence, remainingMs, span);
     switch (outcome.kind) {
       case 'forget':
       case 'again':
         return outcome.kind === 'forget';
       case 'busy': {
         const { kind: _, ...why } = outcome;
+        span.set({ 'outbox.outcome': outcome.kind });
         logger.warn('message left for its next delivery', { ...evidence, ...why });
         metrics.count('Busy');
         recordLag(entry);
@@ -123,6 +148,8 @@ async function settleOne<T extends Readable, R extends string>(
       }
       case 'dead-letter': {
         const { reason, detail } = outcome;
+        span.set({ 'outbox.outcome': outcome.kind, 'error.type': reason });
+        span.fail(detail);
         await deadLetter(entry.receipt, reason, detail);
         metrics.count('DeadLettered');
         onDeadLetter?.(entry, reason);
@@ -131,10 +158,13 @@ async function settleOne<T extends Readable, R extends string>(
       }
     }
   } catch (error) {
+    span.fail(error);
     logger.error('message failed', { ...evidence, error });
     metrics.count('Failed');
     recordLag(entry);
     return false;
+  } finally {
+    span.end();
   }
 }
 

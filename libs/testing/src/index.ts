@@ -9,6 +9,7 @@ export { gatewayEvent, type WireRequest } from './gateway-event';
 export { httpEvent } from './http-event';
 export { orderEvent } from './order-event';
 export { parcelEvent } from './parcel-event';
+export { recordingTracer, type RecordedSpan } from './recording-tracer';
 export { recordingClient, recordingTelemetry } from './recording';
 export { busEnvelope, sqsRecord } from './sqs-record';
 export { freePort } from './free-port';

@@ -163,6 +163,7 @@ variable "function_settings" {
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))
+    tracing              = optional(object({ endpoint = string, sample_percent = optional(number, 100) }))
   })
   default  = {}
   nullable = false

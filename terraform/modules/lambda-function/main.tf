@@ -9,6 +9,19 @@ locals {
     conditions = {}
   }
 
+  tracing = var.settings.tracing == null ? {} : {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = var.settings.tracing.endpoint
+    TRACE_SAMPLE_PERCENT               = tostring(var.settings.tracing.sample_percent)
+  }
+
+  # X-Ray takes signed requests; its action knows no resources.
+  trace_statements = !can(regex("^https://xray\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?/", var.settings.tracing.endpoint)) ? [] : [{
+    sid        = "SendSpans"
+    actions    = ["xray:PutTraceSegments"]
+    resources  = ["*"]
+    conditions = {}
+  }]
+
   # Only through the service whose data it is; the function itself encrypts nothing. Its variables need no statement:
   # Lambda grants the role that when the function is created.
   key_statements = var.encryption_key == null ? [] : [
@@ -61,7 +74,7 @@ resource "aws_iam_role_policy" "this" {
 
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [for statement in concat([local.log_statement], var.policy_statements) : {
+    Statement = [for statement in concat([local.log_statement], local.trace_statements, var.policy_statements) : {
       for key, value in {
         Sid       = statement.sid
         Effect    = "Allow"
@@ -109,7 +122,7 @@ resource "aws_lambda_function" "this" {
   kms_key_arn = one(var.encryption_key[*].arn)
 
   environment {
-    variables = merge(var.environment, {
+    variables = merge(var.environment, local.tracing, {
       POWERTOOLS_SERVICE_NAME      = var.service
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
       POWERTOOLS_LOG_LEVEL         = var.settings.log_level

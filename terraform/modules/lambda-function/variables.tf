@@ -90,6 +90,7 @@ variable "settings" {
     - metrics: whether its own metrics (lag, sweeps …) are written; each is billed by the hour in which it is
     - permissions_boundary, role_path: ARN of the policy that bounds its role, and where in IAM the role lies
     - gradual_shift: the version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1; left out, the newest gets everything
+    - tracing: where its spans are sent by OTLP/HTTP in JSON, and how many percent of the traces that start here; X-Ray's address brings the permission. Left out, nothing is recorded
   EOT
   type = object({
     runtime              = optional(string, "nodejs22.x")
@@ -103,6 +104,7 @@ variable "settings" {
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
     gradual_shift        = optional(object({ from_version = string, weight = number }))
+    tracing              = optional(object({ endpoint = string, sample_percent = optional(number, 100) }))
   })
   default  = {}
   nullable = false
@@ -140,6 +142,16 @@ variable "settings" {
   validation {
     condition     = var.settings.reserved_concurrency == null ? true : var.settings.reserved_concurrency >= 0 && floor(var.settings.reserved_concurrency) == var.settings.reserved_concurrency
     error_message = "settings.reserved_concurrency is a whole number; 0 stops the function."
+  }
+
+  validation {
+    condition     = var.settings.tracing == null ? true : can(regex("^(https://[^/ ]+|http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?)/[^ ]+$", var.settings.tracing.endpoint))
+    error_message = "settings.tracing.endpoint is the whole address of a collector, by https or on this machine, such as https://collector.example.com/v1/traces."
+  }
+
+  validation {
+    condition     = var.settings.tracing == null ? true : var.settings.tracing.sample_percent >= 0 && var.settings.tracing.sample_percent <= 100 && floor(var.settings.tracing.sample_percent) == var.settings.tracing.sample_percent
+    error_message = "settings.tracing.sample_percent is a whole number from 0 to 100."
   }
 
   validation {

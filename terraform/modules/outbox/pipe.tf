@@ -21,6 +21,8 @@ module "relay" {
   settings = merge(var.function_settings, {
     gradual_shift        = lookup(var.gradual_shift, "outbox-relay", null)
     reserved_concurrency = lookup(var.reserved_concurrency, "outbox-relay", null)
+    # Every event waits for it. The acknowledger tells its part by what is stamped on the event.
+    tracing = null
   })
 }
 

@@ -213,7 +213,7 @@ variable "functions_dir" {
 }
 
 variable "function_settings" {
-  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary and role_path are every role's."
+  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary and role_path are every role's. The relay records no spans: the acknowledger does for it."
   type = object({
     runtime              = optional(string, "nodejs22.x")
     architecture         = optional(string, "arm64")
@@ -222,6 +222,7 @@ variable "function_settings" {
     metrics              = optional(bool, true)
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
+    tracing              = optional(object({ endpoint = string, sample_percent = optional(number, 100) }))
   })
   default  = {}
   nullable = false

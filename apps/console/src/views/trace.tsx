@@ -111,7 +111,17 @@ function Waterfall({ trace, now, chosen, onChoose }: WaterfallProps) {
         }
       >
         <p class="legend" aria-hidden="true">
-          <span class="key is-way" /> on the way <span class="key is-work" /> queued and at work{' '}
+          <span class="key is-way" /> on the way{' '}
+          {trace.spans ? (
+            <>
+              <span class="key is-queued" /> in a queue <span class="key is-work" /> at work{' '}
+              <span class="key is-call" /> calling outside{' '}
+            </>
+          ) : (
+            <>
+              <span class="key is-work" /> queued and at work{' '}
+            </>
+          )}
           <span class="key is-open" /> open
           <span class="key is-dead" /> set aside
         </p>
@@ -194,7 +204,7 @@ function WaterfallRow({
           />
         ))}
         {bars.map((bar) => (
-          <BarView key={`${bar.kind}${bar.from}`} bar={bar} scale={scale} />
+          <BarView key={`${bar.kind}${bar.from}${bar.to}`} bar={bar} scale={scale} />
         ))}
       </span>
       <span class="took num">{took}</span>

@@ -98,6 +98,7 @@ export interface TraceJson {
   readonly events: readonly {
     readonly type: string;
     readonly sequence: number;
+    readonly traceId?: string;
     readonly committedAt: string;
     readonly publishedAt?: string;
     readonly consumers: readonly { readonly consumer: string; readonly state: string; readonly appliedAt?: string }[];

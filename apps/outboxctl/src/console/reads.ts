@@ -17,6 +17,7 @@ import type { Stack } from '../stack';
 import { loadTrace } from '../trace/load';
 import type { Commands } from './jobs';
 import { judgeRules } from './rules';
+import { loadSpans } from './spans';
 
 /** Dead letters shown of each consumer: enough to see the reasons; a redrive takes all. */
 const LETTERS = 500;
@@ -56,7 +57,9 @@ export class Reads {
     const found = parts.filter((part) => part !== undefined);
     const [first] = asked;
     if (!first || found.length === 0) throw new NotFoundError(`no aggregate ${of}`);
-    return { id: first.id, parts: found };
+    const traceIds = found.flatMap(({ events }) => events.flatMap(({ traceId }) => traceId ?? []));
+    const spans = this.localCloud === undefined ? [] : await loadSpans(this.localCloud, new Set(traceIds));
+    return { id: first.id, parts: found, ...(spans.length === 0 ? {} : { spans }) };
   }
 
   /** @throws NotFoundError when there is no such event */

@@ -19,6 +19,7 @@ function renderEvent(event: EventTimeline, style: Style): string {
   const line = (label: string, value: string): string => `  ${label.padEnd(width)}${value}`;
   const lines = [
     `${style.bold(event.type)}  event ${event.sequence}  ${event.id}`,
+    ...(event.traceId === undefined ? [] : [line('trace', event.traceId)]),
     line('committed', event.committedAt),
     line('relayed', since(event.relayedAt)),
     line('on the bus', event.busAt ? `${event.busAt} (EventBridge keeps whole seconds)` : style.dim('not yet')),

@@ -30,6 +30,28 @@ describe('buildTrace', () => {
     });
   });
 
+  it('names the trace of an event whose content is there', () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const event = {
+      specversion: '1.0',
+      id: 'e-1',
+      source: 'parcels',
+      type: 'ParcelRegistered',
+      aggregatetype: 'parcel',
+      subject: 'p-1',
+      time: at(0),
+      datacontenttype: 'application/json',
+      dataschema: 'urn:x',
+      sequence: '1',
+      partitionkey: 'parcel#p-1',
+      traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+    };
+    const detail = JSON.stringify({ ...event, data: {} });
+    const traced = buildTrace(about, aggregateState([head, { ...created, detail }, updated]), []);
+    expect(traced.events.map((event) => event.traceId)).toEqual([traceId, undefined]);
+    expect(renderTrace(traced, styleFor({}, {})).match(/trace .*/g)).toEqual([`trace           ${traceId}`]);
+  });
+
   it('expects nothing of a consumer that does not subscribe to the type', () => {
     const trace = buildTrace(about, aggregateState([head, updated]), [
       consumer('labels', 'once', [], ['ParcelRegistered']),

@@ -1,10 +1,9 @@
 import type { BegunView, ConsumerHopView, EventView } from '@outbox/console-api';
 import type { StoredRecord, SubjectState } from '@outbox/inbox-dynamodb';
-import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
 import { subscribes, type ConsumerOutput } from '../stack';
-import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
+import { leavesAside, type AggregateState, type ConsumerSubject, type EventSummary } from '../tables';
 
 type Pending = SubjectState['pending'][number];
 
@@ -46,8 +45,8 @@ export function buildTrace(
   };
 }
 
-function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
-  const { id, type, committedAt, attempts, publishedAt, failure, erasedAt } = event;
+function timelineOf(aggregate: string, event: EventSummary, consumers: readonly ConsumerSubject[]): EventTimeline {
+  const { id, type, committedAt, attempts, publishedAt, failure, erasedAt, traceId } = event;
   const sequence = sequenceOf(event);
   const hops = consumers.map((consumer) => hopOf(aggregate, { ...event, sequence }, consumer));
   const record = hops.find((hop) => hop.record !== undefined)?.record;
@@ -55,6 +54,7 @@ function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly
     sequence,
     id,
     type,
+    ...(traceId === undefined ? {} : { traceId }),
     committedAt,
     attempts,
     relayedAt: record?.relayedAt,
@@ -68,7 +68,7 @@ function timelineOf(aggregate: string, event: OutboxSummary, consumers: readonly
 
 function hopOf(
   aggregate: string,
-  event: OutboxSummary & { readonly sequence: number },
+  event: EventSummary & { readonly sequence: number },
   consumer: ConsumerSubject,
 ): { hop: ConsumerHop; record?: StoredRecord } {
   const { id, type, sequence } = event;

@@ -42,10 +42,20 @@ export class RunningPartners {
   }
 
   /** @throws TypeError when the connection was cut in place of an answer */
-  async send(method: string, path: string, body?: unknown, key?: string, signal?: AbortSignal): Promise<Reply> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    key?: string,
+    signal?: AbortSignal,
+    traceparent?: string,
+  ): Promise<Reply> {
     const response = await fetch(`${this.#partners?.origin}${path}`, {
       method,
-      headers: key === undefined ? {} : { 'idempotency-key': key },
+      headers: {
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });

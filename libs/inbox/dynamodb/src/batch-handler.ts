@@ -1,14 +1,18 @@
 import {
   createSqsBatchHandler,
   RESERVE_MS,
+  traceContextOf,
   type BatchOutcome,
   type LogFields,
   type Logger,
   type Malformed,
   type Metrics,
+  type Span,
   type SqsBatchHandler,
+  type Tracer,
 } from '@outbox/function-kit';
 import { isRepeatedFailure, lanesOf, PARK_CAP_SECONDS, retrySeconds, type DeadLetterReason } from '@outbox/inbox-rules';
+import { eventAttributes, eventFields } from '@outbox/outbox-dynamodb';
 import type { ConsumedEvent, Recognise } from './event';
 import type { Inbox } from './inbox';
 import { readMessage, type Intake } from './intake';
@@ -29,6 +33,7 @@ export interface BatchOptions<E extends ConsumedEvent> {
   random(): number;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -39,27 +44,28 @@ export interface BatchOptions<E extends ConsumedEvent> {
  * replayed or redriven is no event's first chance: it has no lag, and isn't judged.
  */
 export function createBatchHandler<E extends ConsumedEvent>(options: BatchOptions<E>): ConsumerHandler {
-  const { recognise, queue, logger, metrics } = options;
+  const { recognise, queue, clock, logger, metrics, tracer } = options;
   return createSqsBatchHandler<Intake<E>, DeadLetterReason>({
     read: (receipt) => readMessage(receipt, recognise),
     lanesOf: (intakes) => lanesOf(intakes, ({ message }) => message),
-    evidenceOf: ({ message: { id, type, version }, subject }) => ({
-      eventId: id,
-      type,
-      aggregateType: subject.aggregateType,
-      subject: subject.id,
-      version,
+    evidenceOf: ({ envelope }) => eventFields(envelope),
+    spanOf: ({ envelope }) => ({
+      name: `process ${envelope.type}`,
+      trace: traceContextOf(envelope.traceparent, envelope.tracestate),
+      attributes: eventAttributes(envelope),
     }),
-    settle: (entry, evidence, remainingMs) =>
-      backOff(options, entry, () => settle(options, entry, evidence, remainingMs)),
+    settle: (entry, evidence, remainingMs, span) =>
+      backOff(options, entry, () => settle(options, entry, evidence, remainingMs, span)),
     deadLetter: (receipt, reason, detail) => queue.deadLetter(receipt, reason, detail),
     onDeadLetter: (entry, reason) => {
       if (isJudged(entry)) metrics.percent('OnTime', false);
       if (reason === 'version-conflict') metrics.count('VersionConflicts');
     },
     recordLag: (entry) => void recordLag(options, entry),
+    clock,
     logger,
     metrics,
+    tracer,
   });
 }
 
@@ -95,11 +101,13 @@ async function settle<E extends ConsumedEvent>(
   entry: Intake<E> | Malformed,
   evidence: LogFields,
   remainingMs: () => number,
+  span: Span,
 ): Promise<BatchOutcome<DeadLetterReason>> {
   const { inbox, queue, logger, metrics } = options;
   if (remainingMs() <= RESERVE_MS) return { kind: 'busy', reason: 'the invocation is out of time' };
   if (entry.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: entry.detail };
-  const settled = await inbox.settle(entry, remainingMs);
+  const settled = await inbox.settle(entry, remainingMs, span.context);
+  span.set({ 'outbox.outcome': settled.kind });
   switch (settled.kind) {
     case 'apply':
       metrics.count('Applied');
@@ -129,6 +137,7 @@ async function settle<E extends ConsumedEvent>(
       return { kind: 'again' };
     case 'retry': {
       const { visibilitySeconds, attempts, error } = settled;
+      span.fail(error);
       await queue.park(entry.receipt, visibilitySeconds);
       metrics.count('Failed');
       if (isRepeatedFailure(attempts)) metrics.count('FailedRepeatedly');

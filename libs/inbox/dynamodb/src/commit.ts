@@ -15,6 +15,7 @@ import {
   UnstorableValueError,
   type Clock,
   type Logger,
+  type TraceContext,
 } from '@outbox/function-kit';
 import type { StoredState } from '@outbox/inbox-rules';
 import { transactWriteItem, type Outbox, type TransactionPart } from '@outbox/outbox-dynamodb';
@@ -47,6 +48,7 @@ export interface CommitPorts extends LayoutPorts {
 
 /**
  * Writes a consumer's own items, what it writes elsewhere and what it emits: all or nothing.
+ * @param trace what the emitted events are a part of
  * @throws what DynamoDB throws besides failed conditions
  */
 export async function commit(
@@ -55,6 +57,7 @@ export async function commit(
   own: readonly Put[],
   { write = [], emit = [] }: Completion,
   event: ConsumedEvent | undefined,
+  trace: TraceContext,
 ): Promise<Committed> {
   let writes: TransactWriteItem[];
   try {
@@ -63,7 +66,7 @@ export async function commit(
     if (error instanceof UnstorableValueError) return { kind: 'refused', detail: `write: ${error.message}` };
     throw error;
   }
-  const part = emit.length > 0 && event ? partOf(ports, emit, event) : undefined;
+  const part = emit.length > 0 && event ? partOf(ports, emit, event, trace) : undefined;
   if (part?.kind === 'refused') return { kind: 'refused', detail: `emit: ${part.reason}: ${part.detail}` };
   const [first] = own;
   if (first && own.length === 1 && writes.length === 0 && !part && layout.stateOf) {
@@ -115,11 +118,16 @@ function isCondition({ Code }: CancellationReason): boolean {
   return Code === 'ConditionalCheckFailed';
 }
 
-function partOf(ports: CommitPorts, changes: NonNullable<Completion['emit']>, event: ConsumedEvent) {
+function partOf(
+  ports: CommitPorts,
+  changes: NonNullable<Completion['emit']>,
+  event: ConsumedEvent,
+  trace: TraceContext,
+) {
   const { name } = ports;
   return outboxOf(ports).transactItems({
     changes,
-    context: { causation: event },
+    context: { ...trace, causation: event },
     eventId: (index) => deriveId('event', name, event.id, index),
   });
 }

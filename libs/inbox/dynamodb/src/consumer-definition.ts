@@ -1,3 +1,4 @@
+import type { Tracer } from '@outbox/function-kit';
 import type { AggregateType, EventOf, ReadableEventType } from '@outbox/outbox-envelope';
 import type { Policy } from '@outbox/inbox-rules';
 import { milliseconds } from './failure';
@@ -16,6 +17,8 @@ interface CommonDefinition<E extends ReadableEventType> {
   readonly indexed?: readonly string[];
   /** Days until a record with fields expires; for good if not given. At least the inbox's retention. */
   readonly keepDays?: number;
+  /** Gets the consumer's spans; if not given, they go where the function's environment says, or nowhere. */
+  readonly tracer?: Tracer;
 }
 
 /** Pure: one conditional write. */

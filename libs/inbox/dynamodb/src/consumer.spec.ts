@@ -37,6 +37,27 @@ describe('consumer', () => {
     ]);
   });
 
+  it('has every line that is logged about an event name it, its trace and its request, those of its own code too', async () => {
+    const { deliver, logged } = setUp(
+      consumer({
+        name: 'spec',
+        policy: 'once',
+        on: [thing.Made],
+        complete: (_event, { logger }) => {
+          logger.info('of its own', { more: 1 });
+          return {};
+        },
+      }),
+    );
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await deliver('ThingMade', { note: 'n' }, { traceparent, correlationid: 'c-1' });
+    const about = { traceId: '0af7651916cd43dd8448eb211c80319c', correlationId: 'c-1', eventId: 'o-1', subject: 'o' };
+    expect(logged).toMatchObject([
+      { message: 'of its own', fields: { ...about, more: 1 } },
+      { message: 'event applied', fields: about },
+    ]);
+  });
+
   it('keeps the place of an event whose data is not what its schema says, and sets it aside', async () => {
     const { deliver, sent } = setUp(effectOnly());
     expect(await deliver('ThingMade', {})).toEqual([]);

@@ -5,6 +5,7 @@ import {
   createIds,
   createLogger,
   createMetrics,
+  createTracer,
   RESERVE_MS,
   systemClock,
   systemRetry,
@@ -14,6 +15,7 @@ import {
   type Metrics,
   type RetryPolicy,
   type SqsBatchHandler,
+  type Tracer,
 } from '@outbox/function-kit';
 import { createOutbox, readOutboxConfig, readPublication } from '@outbox/outbox-dynamodb';
 import type { EventOf, ReadableEventType } from '@outbox/outbox-envelope';
@@ -49,6 +51,7 @@ export interface ConsumerPorts {
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer;
 }
 
 /** A consumer: Lambda's handler of its queue, which reads its environment at its first invocation. */
@@ -86,10 +89,11 @@ export function consumer<E extends ReadableEventType, R>(definition: ConsumerDef
 }
 
 function wire<E extends ReadableEventType, R>(
-  { name, policy, on, indexed, keepDays }: ConsumerDefinition<E, R>,
+  { name, policy, on, indexed, keepDays, tracer }: ConsumerDefinition<E, R>,
   work: Work<EventOf<E>>,
-  ports: ConsumerPorts,
+  given: ConsumerPorts,
 ): SqsBatchHandler {
+  const ports = { ...given, tracer: tracer ?? given.tracer };
   const config = readConsumerConfig(ports.variables, { name, policy });
   if (keepDays !== undefined && keepDays < config.retentionDays) {
     const problem = `keepDays (${keepDays}) is less than INBOX_RETENTION_DAYS (${config.retentionDays})`;
@@ -104,6 +108,7 @@ function wire<E extends ReadableEventType, R>(
     clock: ports.clock,
     logger: ports.logger,
     metrics: ports.metrics,
+    tracer: ports.tracer,
   });
   if (work.kind !== 'call') return handle;
   const neededMs = longestCallMs(work, true) + RESERVE_MS;
@@ -133,6 +138,7 @@ function publicationOf(
 
 function systemPorts(variables: ConsumerPorts['variables']): ConsumerPorts {
   const dynamodb = new DynamoDBClient(awsClientConfig);
+  const logger = createLogger();
   const emits = variables['OUTBOX_TABLE_NAME'] !== undefined;
   return {
     variables,
@@ -142,7 +148,8 @@ function systemPorts(variables: ConsumerPorts['variables']): ConsumerPorts {
     clock: systemClock,
     ids: createIds(),
     retry: systemRetry,
-    logger: createLogger(),
+    logger,
     metrics: createMetrics(),
+    tracer: createTracer(variables, logger),
   };
 }

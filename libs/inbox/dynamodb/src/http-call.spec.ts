@@ -17,20 +17,22 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-const context = { key: 'key-1', signal: new AbortController().signal };
+const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'a=1' };
+const context = { key: 'key-1', signal: new AbortController().signal, trace };
 
 describe('callHttp', () => {
-  it('sends JSON under the key and returns what was accepted', async () => {
+  it('sends JSON under the key, as a part of the trace, and returns what was accepted', async () => {
     let got: unknown;
     reply = ({ method, headers }, body, response) => {
-      got = { method, key: headers['idempotency-key'], type: headers['content-type'], body };
+      const { traceparent, tracestate } = headers;
+      got = { method, key: headers['idempotency-key'], type: headers['content-type'], body, traceparent, tracestate };
       response.writeHead(201).end('{"bookingId":"b-1"}');
     };
     expect(await callHttp(context, { url, body: { a: 1 }, accept: [200, 201] })).toEqual({
       status: 201,
       body: { bookingId: 'b-1' },
     });
-    expect(got).toEqual({ method: 'POST', key: 'key-1', type: 'application/json', body: '{"a":1}' });
+    expect(got).toEqual({ method: 'POST', key: 'key-1', type: 'application/json', body: '{"a":1}', ...trace });
   });
 
   it('says what a partner returned that it can’t accept', async () => {

@@ -33,17 +33,18 @@ export class HttpCallError extends Error {
 const MAX_RETRY_AFTER = 3_600;
 
 /**
- * Calls a partner with the idempotency key and the deadline of an outside call.
+ * Calls a partner with the idempotency key, the trace context and the deadline of an outside call.
  * @throws HttpCallError; RetryLaterError when the partner says when to come back; what `fetch` throws
  */
 export async function callHttp(
-  { key, signal }: Pick<CallContext, 'key' | 'signal'>,
+  { key, signal, trace = {} }: Pick<CallContext, 'key' | 'signal'> & Partial<Pick<CallContext, 'trace'>>,
   { url, method = 'POST', body, accept }: HttpRequest,
 ): Promise<HttpReply> {
   const response = await fetch(url, {
     method,
     signal,
     headers: {
+      ...trace,
       'idempotency-key': key,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },

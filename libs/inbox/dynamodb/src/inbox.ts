@@ -1,4 +1,11 @@
-import { type Clock, type Ids, type Logger, type RetryPolicy } from '@outbox/function-kit';
+import {
+  type Clock,
+  type Ids,
+  type Logger,
+  type RetryPolicy,
+  type TraceContext,
+  type Tracer,
+} from '@outbox/function-kit';
 import type { Decision, Policy, Publication } from '@outbox/inbox-rules';
 import type { CommitPorts } from './commit';
 import type { ConsumedEvent } from './event';
@@ -23,9 +30,10 @@ export type Settled =
 export interface Inbox<E extends ConsumedEvent> {
   /**
    * Decides, and does what is to be done; safe under duplicates, concurrent deliveries, crashes and lost answers.
+   * @param trace what spans of it are a part of; the event's own, if not given
    * @throws what DynamoDB throws besides failed conditions, conflicts, throttling and invalid items
    */
-  settle(intake: Intake<E>, remainingMs: () => number): Promise<Settled>;
+  settle(intake: Intake<E>, remainingMs: () => number, trace?: TraceContext): Promise<Settled>;
 }
 
 /** What the outbox that the events come from says of a version of a subject. */
@@ -48,6 +56,8 @@ export interface InboxOptions<E extends ConsumedEvent> extends CommitPorts {
   readonly ids: Ids;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
+  /** Gets spans of calls and completions; without one nothing is recorded. */
+  readonly tracer?: Tracer;
 }
 
 const LAYOUTS: Readonly<Record<Policy['kind'], (ports: LayoutPorts) => Layout>> = {
@@ -59,5 +69,5 @@ const LAYOUTS: Readonly<Record<Policy['kind'], (ports: LayoutPorts) => Layout>> 
 /** An inbox over one table under one policy. */
 export function createInbox<E extends ConsumedEvent>(options: InboxOptions<E>): Inbox<E> {
   const layout = LAYOUTS[options.policy.kind](options);
-  return { settle: (intake, remainingMs) => new Run(options, layout, intake, remainingMs).settle() };
+  return { settle: (intake, remainingMs, trace) => new Run(options, layout, intake, remainingMs, trace).settle() };
 }

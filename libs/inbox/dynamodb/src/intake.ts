@@ -13,6 +13,8 @@ export interface Intake<E extends ConsumedEvent> {
   readonly subject: Subject;
   readonly message: InboxMessage;
   readonly times: EventTimes;
+  /** What is around the event's data, even where the data can't be read. */
+  readonly envelope: ConsumedEvent;
   readonly event?: E;
 }
 
@@ -47,6 +49,7 @@ export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise
       recognition,
       ...(problem === undefined ? {} : { problem }),
     },
+    envelope: event,
     times: { committedAt: event.time, relayedAt: event.relayedat, busAt: envelope.time },
     ...(known ? { event: known } : {}),
   };

@@ -1,4 +1,11 @@
-import { isoTime, type Logger } from '@outbox/function-kit';
+import {
+  isoTime,
+  traced,
+  type Logger,
+  type SpanAttributes,
+  type TraceContext,
+  type Tracer,
+} from '@outbox/function-kit';
 import type { Pending } from '@outbox/inbox-rules';
 import type { ConsumedEvent } from './event';
 import { CallTimeoutError } from './failure';
@@ -13,6 +20,10 @@ export interface OutsideCall<E extends ConsumedEvent> {
   /** Whether an earlier attempt may have made the call. */
   readonly isRepeated: boolean;
   readonly logger: Logger;
+  readonly tracer: Tracer;
+  /** What the spans of call and lookup are a part of, and say. */
+  readonly trace: TraceContext;
+  readonly attributes: SpanAttributes;
 }
 
 /** Longest time that `makeCall` takes, in milliseconds. */
@@ -28,18 +39,22 @@ export function longestCallMs<E extends ConsumedEvent>(
  * @throws CallTimeoutError, and what the consumer's code throws
  */
 export async function makeCall<E extends ConsumedEvent>(options: OutsideCall<E>): Promise<Finish> {
-  const { work, event, claim, key, isRepeated, logger } = options;
+  const { work, event, claim, key, isRepeated, logger, tracer, trace: parent } = options;
   const { attempts: attempt, firstAttemptAt } = claim;
-  const context = (signal: AbortSignal): CallContext => ({ key, attempt, firstAttemptAt, signal, logger });
+  const attributes = { ...options.attributes, 'outbox.attempt': attempt };
+  const ask = <T>(name: 'call' | 'lookup', run: (context: CallContext) => Promise<T>): Promise<T> =>
+    traced(tracer, { name, kind: 'client', parent, attributes }, ({ context: trace }) =>
+      within(work.timeoutMs, name, (signal) => run({ key, attempt, firstAttemptAt, signal, trace, logger })),
+    );
   if (work.lookup && isRepeated) {
     const { lookup } = work;
-    const found = await within(work.timeoutMs, 'lookup', (signal) => lookup(event, context(signal)));
+    const found = await ask('lookup', (context) => lookup(event, context));
     if (found) {
       logger.info('call was made before', { key, attempt, firstAttemptAt: isoTime(firstAttemptAt) });
       return found;
     }
   }
-  return within(work.timeoutMs, 'call', (signal) => work.call(event, context(signal)));
+  return ask('call', (context) => work.call(event, context));
 }
 
 /** @throws CallTimeoutError once the time is over, whether or not `run` heeds its signal */

@@ -1,10 +1,15 @@
 import {
   dynamoFailure,
   isoTime,
+  loggerWith,
+  passingTracer,
   RESERVE_MS,
   retryWithin,
+  traceContextOf,
+  traced,
   UnstorableValueError,
   type Attempt,
+  type TraceContext,
 } from '@outbox/function-kit';
 import {
   attemptsSoFar,
@@ -16,6 +21,7 @@ import {
   type Pending,
   type StoredState,
 } from '@outbox/inbox-rules';
+import { eventAttributes, eventFields } from '@outbox/outbox-dynamodb';
 import { commit, completionTools, type Committed } from './commit';
 import { deriveId } from './derive-id';
 import type { ConsumedEvent } from './event';
@@ -53,6 +59,8 @@ export class Run<E extends ConsumedEvent> {
   /** There once the outside call returned: it is never made twice. */
   #finish: Finish | undefined;
   #failure: Failure | undefined;
+  /** What the spans of this delivery are a part of. */
+  readonly #trace: TraceContext;
   /** What \`complete\` rested on and had changed, at the last attempt. */
   #stale: string | undefined;
 
@@ -61,9 +69,12 @@ export class Run<E extends ConsumedEvent> {
     private readonly layout: Layout,
     private readonly intake: Intake<E>,
     private readonly remainingMs: () => number,
+    trace?: TraceContext,
   ) {
     const { ids, work } = options;
+    const { event } = intake;
     const { recognition } = intake.message;
+    this.#trace = trace ?? traceContextOf(event?.traceparent, event?.tracestate);
     this.#token = ids.next();
     this.#released = ids.next();
     const isUnreadable = recognition === 'unknown-version' || recognition === 'malformed';
@@ -158,29 +169,35 @@ export class Run<E extends ConsumedEvent> {
   }
 
   async #process(decision: Turn, stored: StoredState): Promise<Step> {
-    const { work, name, logger } = this.options;
+    const { work, name, tracer = passingTracer } = this.options;
     const { event, message } = this.intake;
     if (!event) throw new TypeError(`event ${message.id} is known, and there is nothing to read`);
+    const logger = loggerWith(this.options.logger, eventFields(event));
+    const attributes = eventAttributes(event);
     if (work.kind === 'call' && !this.#finish) {
       const claimed = await this.#claim(stored, longestCallMs(work, this.#wasBegun(stored)));
       if ('kind' in claimed) return claimed;
       const key = deriveId('key', name, message.id);
+      const telemetry = { logger, tracer, trace: this.#trace, attributes };
       try {
-        this.#finish = await makeCall({ work, event, ...claimed, key, isRepeated: this.#isRepeated, logger });
+        this.#finish = await makeCall({ work, event, ...claimed, key, isRepeated: this.#isRepeated, ...telemetry });
       } catch (error) {
         return this.#fail(failureOf(error));
       }
     }
-    let completion: Completion;
-    try {
-      const finish = this.#finish ?? (work.kind === 'plain' ? work.finish(event) : () => ({}));
-      completion = await finish(completionTools(this.options, event));
-    } catch (error) {
-      const { kind } = dynamoFailure(error);
-      if (kind === 'busy' || kind === 'unanswered') throw error;
-      return this.#fail(failureOf(error));
-    }
-    return this.#complete(decision, completion);
+    const start = { name: 'complete', kind: 'producer', parent: this.#trace, attributes } as const;
+    return traced(tracer, start, async ({ context }) => {
+      let completion: Completion;
+      try {
+        const finish = this.#finish ?? (work.kind === 'plain' ? work.finish(event) : () => ({}));
+        completion = await finish(completionTools({ ...this.options, logger }, event));
+      } catch (error) {
+        const { kind } = dynamoFailure(error);
+        if (kind === 'busy' || kind === 'unanswered') throw error;
+        return this.#fail(failureOf(error));
+      }
+      return this.#complete(decision, completion, context);
+    });
   }
 
   /** Takes the event up for an outside call, unless this delivery did so before. */
@@ -250,11 +267,11 @@ export class Run<E extends ConsumedEvent> {
   }
 
   /** Writes what completes the event, or passes it over. */
-  async #complete(decision: Turn, completion: Completion): Promise<Step> {
+  async #complete(decision: Turn, completion: Completion, trace = this.#trace): Promise<Step> {
     let committed: Committed;
     try {
       const own = this.layout.completed(this.#entry(decision, completion), this.#seen);
-      committed = await commit(this.options, this.layout, own, completion, this.intake.event);
+      committed = await commit(this.options, this.layout, own, completion, this.intake.event, trace);
     } catch (error) {
       if (error instanceof UnstorableValueError) return this.#fail(rejected(`record: ${error.message}`));
       const failure = dynamoFailure(error);

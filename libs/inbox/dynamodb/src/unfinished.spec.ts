@@ -8,7 +8,8 @@ const pending = {
   ...{ eventId: 'e', type: 'Made', version: 2, status: 'retrying', attempts: 3 },
   ...{ firstAttemptAt: '2026-01-01T00:00:00.000Z', token: 't', lastError: 'HTTP 503' },
 };
-const missed = { pk, sk: 'MISSED', missing: 3, since: '2026-01-01T00:00:00.000Z', expiresAt: 1 };
+const since = '2026-01-01T00:00:00.000Z';
+const missed = { pk, sk: 'MISSED', missing: 3, since, lookedAt: since, expiresAt: 1 };
 
 /** All that is unfinished in a table of these items, found page by page, one item each; `head` lies under the subject. */
 async function unfinishedOf(items: readonly object[], head?: object) {

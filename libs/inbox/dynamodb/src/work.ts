@@ -1,4 +1,4 @@
-import type { Logger } from '@outbox/function-kit';
+import type { Logger, TraceContext } from '@outbox/function-kit';
 import type { PlainWrite } from '@outbox/outbox-dynamodb';
 import type { AggregateType } from '@outbox/outbox-envelope';
 import type { Change } from '@outbox/outbox-rules';
@@ -31,6 +31,7 @@ export interface CompletionTools {
   lastSequence(aggregate: AggregateType, id: string): Promise<number>;
   /** The id of the n-th new aggregate: the same whenever the event is handled again. */
   newId(n?: number): string;
+  /** Its lines say which event they are about, and of which trace. */
   readonly logger: Logger;
 }
 
@@ -44,6 +45,9 @@ export interface CallContext {
   readonly firstAttemptAt: number;
   /** Aborted when the call's time is over. */
   readonly signal: AbortSignal;
+  /** Names and values of the headers that have the outside world join the event's trace; empty where there is none. */
+  readonly trace: TraceContext;
+  /** Its lines say which event they are about, and of which trace. */
   readonly logger: Logger;
 }
 

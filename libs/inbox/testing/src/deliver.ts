@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { formatUuid, marshalPlain, type Logger, type Metrics } from '@outbox/function-kit';
+import { formatUuid, marshalPlain, type Logger, type Metrics, type Tracer } from '@outbox/function-kit';
 import {
   readRecordedEffect,
   readRecordId,
@@ -34,6 +34,8 @@ export interface DeliverOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Milliseconds an invocation may take, as the function's timeout says; 30,000 if not given. */
   readonly invocationMs?: number;
+  /** Gets the consumer's spans. */
+  readonly tracer?: Tracer;
 }
 
 /** Another version of a consumer, of the same name and policy. */
@@ -89,6 +91,7 @@ export async function deliver(
     seed = 1,
     variables = {},
     invocationMs = DEFAULT_INVOCATION_MS,
+    tracer,
   }: DeliverOptions = {},
 ): Promise<Delivered> {
   const { name, policy } = consumer.definition;
@@ -131,6 +134,7 @@ export async function deliver(
       retry: { random: random.next, sleep: (ms) => Promise.resolve(void (now += ms)) },
       logger: { ...SILENT, error: (_message, fields = {}) => void (lastError = fields['error']) },
       metrics: UNCOUNTED,
+      tracer,
     };
     const first = consumer.using(ports);
     const deployed = deploy.map((next) => ({ ...next, handle: next.consumer.using(ports) }));

@@ -100,6 +100,24 @@ export interface Message {
   readonly sentAt: string;
 }
 
+/** A span that the collector got by OTLP. */
+export interface CollectedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+  /** `service.name` of whoever sent it. */
+  readonly service: string;
+  /** Milliseconds since the epoch, with fractions. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
+  /** What went wrong, if it is said that something did. */
+  readonly error?: string;
+}
+
 /** Claims of a token; `expiresIn` is in seconds. */
 export interface Claims {
   readonly sub: string;

@@ -3,6 +3,7 @@ export {
   FAULT_KINDS,
   type Calls,
   type Claims,
+  type CollectedSpan,
   type Denial,
   type FaultCounts,
   type FaultKind,

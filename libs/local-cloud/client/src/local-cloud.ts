@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type {
   Calls,
   Claims,
+  CollectedSpan,
   Denial,
   FaultCounts,
   FaultKind,
@@ -184,6 +185,12 @@ export class LocalCloud {
     const query = new URLSearchParams({ queue, account, region });
     const answer = await this.#ask('GET', `messages?${query}`);
     return (answer as { readonly messages: readonly Message[] }).messages;
+  }
+
+  /** Spans that were sent to its collector, `/v1/traces`: those of a trace, or the last of all, by their start. */
+  async spans(traceId?: string): Promise<readonly CollectedSpan[]> {
+    const query = traceId === undefined ? '' : `?trace=${encodeURIComponent(traceId)}`;
+    return ((await this.#ask('GET', `traces${query}`)) as { readonly spans: readonly CollectedSpan[] }).spans;
   }
 
   /** The issuer of tokens that it brings along, for JWT authorizers. */

@@ -69,7 +69,8 @@ export type Authenticate = (request: SignedRequest, signingName: string) => Sign
 
 /** Serves the paths under its prefix that are no AWS API call, e.g. `/_api/` (HTTP API invocations). */
 export interface HttpRoute {
-  readonly prefix: `/_${string}`;
+  /** `/v1/traces` is where OTLP's clients look for a collector; no operation of AWS lies there. */
+  readonly prefix: `/_${string}` | '/v1/traces';
   handle(request: IncomingMessage, response: ServerResponse, authenticate: Authenticate): Promise<void>;
 }
 

@@ -1,3 +1,3 @@
-/** Observability: CloudWatch, its Logs, and the metrics every other part reports. */
+/** Observability: CloudWatch, its Logs, the metrics every other part reports, and a collector of traces. */
 export { createObservability } from './create-observability';
 export { refusedPart } from './cloudwatch/math/functions';

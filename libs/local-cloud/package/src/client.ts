@@ -6,6 +6,7 @@ export {
   type AwsSettings,
   type Calls,
   type Claims,
+  type CollectedSpan,
   type FaultCounts,
   type FaultKind,
   type Faults,

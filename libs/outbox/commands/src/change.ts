@@ -87,13 +87,13 @@ async function apply<I, S, A extends string>(
   { ref, loaded: { head, item }, owner }: Current,
   change: Change<I>,
 ): Promise<HttpAnswer | 'overtaken'> {
-  const { aggregate, clock, metrics, outbox, problems, random } = ports;
+  const { aggregate, clock, metrics, outbox, problems } = ports;
   const version = head.lastSequence;
   const problem = falsePrecondition(problems, change, version);
   if (problem) return { problem };
   const state = await ports.load(ref.id);
   if (state === undefined) return { problem: problems.notFound() };
-  const context = contextOf(request, random);
+  const context = contextOf(request);
   const decision = await run(change.input, { id: ref.id, owner, at: isoTime(clock.now()), state, version });
   // A state newer than the head may be refused what the head's own state was not, or what If-Match rules out.
   if ('problem' in decision) return (await isAt(ports, ref, version)) ? decision : 'overtaken';

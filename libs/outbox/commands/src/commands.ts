@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   createIds,
   systemClock,
@@ -35,7 +34,6 @@ export interface CommandsOptions<S, A extends string> {
   readonly metrics?: Pick<Metrics, 'count'>;
   readonly clock?: Clock;
   readonly ids?: Ids;
-  readonly random?: (bytes: number) => Uint8Array;
 }
 
 /** What a command is about. */
@@ -118,7 +116,6 @@ export function createCommands<S, A extends string>(options: CommandsOptions<S, 
     metrics: { count: () => undefined },
     clock: systemClock,
     ids: createIds(),
-    random: (bytes) => randomBytes(bytes),
     ...options,
     problems,
   };

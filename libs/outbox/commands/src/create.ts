@@ -13,7 +13,7 @@ export async function createRoute<I, S, A extends string>(
   { parse, run, counter }: CreateCommand<I, S, A>,
   request: HttpRequest,
 ): Promise<HttpAnswer> {
-  const { aggregate, clock, metrics, outbox, problems, random } = ports;
+  const { aggregate, clock, metrics, outbox, problems } = ports;
   const body = readBody(problems, request, parse);
   if ('problem' in body) return body;
   const identity = identify(ports, request, body.value);
@@ -38,7 +38,7 @@ export async function createRoute<I, S, A extends string>(
       after: 0,
       events,
       write,
-      context: contextOf(request, random),
+      context: contextOf(request),
       marks: hashes && marshalMarks({ createdBy: { ...hashes, sequence }, recentRequests: [], spentKeys: [] }),
       answer: text,
     },

@@ -17,6 +17,7 @@ export {
   type PartInput,
   type RefusedCommit,
 } from './commit/outbox';
+export { eventAttributes, eventFields, type Traceable } from './event-evidence';
 export { transactWriteItem, type Condition, type PlainItem, type PlainWrite } from './commit/plain-write';
 export { EventInTheWayError, type Conflict, type PartOutcome, type TransactionPart } from './commit/transaction-part';
 export {
@@ -52,6 +53,7 @@ export {
   isOutboxItem,
   OUTBOX_SUMMARY_ATTRIBUTES,
   readOutboxSummary,
+  readTraceId,
   unmarshalOutboxItem,
   type OutboxSummary,
 } from './table/outbox-item';

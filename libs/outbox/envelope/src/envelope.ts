@@ -13,7 +13,7 @@ export const AGGREGATE_TYPE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
  * What every event carries around its `data`: CloudEvents 1.0 with the extensions aggregatetype, sequence, partitionkey,
- * traceparent, correlationid, causationid, hops, owner, relayedat.
+ * traceparent, tracestate, correlationid, causationid, hops, owner, relayedat.
  */
 export const envelopeSchema = z.object({
   specversion: z.literal('1.0'),
@@ -35,6 +35,8 @@ export const envelopeSchema = z.object({
   partitionkey: nonEmpty,
   /** W3C trace context of the request that caused the event. */
   traceparent: z.optional(z.string()),
+  /** What tracing vendors keep beside `traceparent`. */
+  tracestate: z.optional(z.string()),
   /** The same for all that one request caused. */
   correlationid: z.optional(z.string()),
   /** The id of the event that a consumer was handling when it caused this one. */

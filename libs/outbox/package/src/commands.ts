@@ -29,6 +29,7 @@ export {
   type HttpAnswer,
   type HttpBody,
   type HttpHandler,
+  type HttpHandlerPorts,
   type HttpRequest,
   type HttpRoute,
   type Ids,
@@ -38,4 +39,6 @@ export {
   type Principal,
   type Problem,
   type ProblemDetail,
+  type TraceContext,
+  type Tracer,
 } from '@outbox/function-kit';

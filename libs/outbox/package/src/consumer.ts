@@ -32,4 +32,6 @@ export {
   type Logger,
   type Metrics,
   type RetryPolicy,
+  type TraceContext,
+  type Tracer,
 } from '@outbox/function-kit';

@@ -41,4 +41,16 @@ export {
   type RefusedCommit,
   type TransactionPart,
 } from '@outbox/outbox-dynamodb';
-export { CorruptItemError, EnvironmentError, type Clock, type Ids, type RetryPolicy } from '@outbox/function-kit';
+export {
+  CorruptItemError,
+  createTracer,
+  EnvironmentError,
+  type Clock,
+  type Ids,
+  type RetryPolicy,
+  type Span,
+  type SpanAttributes,
+  type SpanStart,
+  type TraceContext,
+  type Tracer,
+} from '@outbox/function-kit';

@@ -130,7 +130,7 @@ function envelopeOf(
   { now, eventId }: Stamp,
   { source }: AppendPolicy,
 ): EventEnvelope {
-  const traceparent = given.traceparent ?? causation?.traceparent;
+  const { traceparent, tracestate } = given.traceparent === undefined ? { ...causation } : given;
   const correlationid = given.correlationId ?? causation?.correlationid;
   const owner = ownerIn({ causation, ...given });
   return {
@@ -146,6 +146,7 @@ function envelopeOf(
     sequence: String(after + index + 1),
     partitionkey,
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(traceparent === undefined || tracestate === undefined ? {} : { tracestate }),
     ...(correlationid === undefined ? {} : { correlationid }),
     ...(causation ? { causationid: causation.id, hops } : {}),
     ...(owner === undefined ? {} : { owner }),

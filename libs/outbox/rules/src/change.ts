@@ -13,6 +13,8 @@ export interface Change {
 export interface CommitContext {
   /** W3C trace context of the request. */
   readonly traceparent?: string;
+  /** Counts with `traceparent` only. */
+  readonly tracestate?: string;
   readonly correlationId?: string;
   /** Whom the aggregate belongs to, opaque. */
   readonly owner?: string;

@@ -24,6 +24,8 @@ export class UnreadableRecord extends Error {
   constructor(
     readonly eventId: string,
     readonly reason: string,
+    /** Keys of the item, as far as it has some. */
+    readonly item: { readonly pk?: string; readonly sk?: string; readonly id?: string } = {},
   ) {
     super(`stream record ${eventId} can't be relayed: ${reason}`);
   }
@@ -35,7 +37,9 @@ export class UnreadableRecord extends Error {
  */
 export function relay(record: StreamRecord, relayedAt: string): RelayedRecord {
   const image = record.dynamodb?.NewImage ?? {};
-  const unreadable = (reason: string): UnreadableRecord => new UnreadableRecord(record.eventID ?? 'without id', reason);
+  const [pk, sk, id] = [image['pk']?.S, image['sk']?.S, image['id']?.S];
+  const unreadable = (reason: string): UnreadableRecord =>
+    new UnreadableRecord(record.eventID ?? 'without id', reason, { pk, sk, id });
   if (image['entity']?.S !== OUTBOX_ENTITY) throw unreadable('it is no outbox item');
   const committed = committedEvent({ detail: image['detail']?.S, id: image['id']?.S, type: image['type']?.S });
   if (committed.kind === 'unreadable') throw unreadable(committed.reason);

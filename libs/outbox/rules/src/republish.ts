@@ -1,3 +1,4 @@
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { committedEvent } from './committed-event';
 import type { StoredOutboxItem } from './outbox-item';
 import { utf8Bytes } from './utf8';
@@ -22,11 +23,14 @@ const ENTRY_OVERHEAD_BYTES = 256;
 export function republish(
   item: StoredOutboxItem,
   relayedAt: string,
-): { readonly kind: 'entry'; readonly entry: BusEntry } | { readonly kind: 'unreadable'; readonly reason: string } {
+):
+  | { readonly kind: 'entry'; readonly entry: BusEntry; readonly event: EventEnvelope }
+  | { readonly kind: 'unreadable'; readonly reason: string } {
   const committed = committedEvent(item);
   if (committed.kind === 'unreadable') return committed;
   const { event } = committed;
-  return { kind: 'entry', entry: { type: event.type, detail: JSON.stringify({ ...event, relayedat: relayedAt }) } };
+  const detail = JSON.stringify({ ...event, relayedat: relayedAt });
+  return { kind: 'entry', entry: { type: event.type, detail }, event };
 }
 
 /** Splits entries, kept in order, into calls that PutEvents takes. */

@@ -1,4 +1,4 @@
-import { systemClock, createIds, type Clock, type Ids } from '@outbox/function-kit';
+import { systemClock, createIds, type Clock, type Ids, type Tracer } from '@outbox/function-kit';
 import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';
 import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { committedEvent, OUTBOX_ENTITY, type OutboxItem } from '@outbox/outbox-rules';
@@ -12,6 +12,8 @@ export interface MemoryOutboxOptions {
   readonly source?: string;
   readonly clock?: Clock;
   readonly ids?: Ids;
+  /** Gets a span per commit. */
+  readonly tracer?: Tracer;
 }
 
 /** An outbox whose tables lie in memory. */
@@ -33,6 +35,7 @@ export function createMemoryOutbox({
   source = 'memory',
   clock = systemClock,
   ids = createIds(),
+  tracer,
 }: MemoryOutboxOptions = {}): MemoryOutbox {
   const memory = createMemoryDynamoDb({ ...tables, [OUTBOX_TABLE]: ['pk', 'sk'] });
   const outbox = createOutbox({
@@ -42,6 +45,7 @@ export function createMemoryOutbox({
     thresholdMs: 60_000,
     clock,
     ids,
+    tracer,
     retry: { random: () => 0, sleep: () => Promise.resolve() },
   });
   const items = () => memory.items(OUTBOX_TABLE) as readonly Partial<OutboxItem>[];

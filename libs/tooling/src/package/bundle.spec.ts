@@ -10,6 +10,8 @@ const functions = readdirSync(join(ROOT, 'apps')).filter((app) => {
   return project.tags?.includes('type:function');
 });
 
+type BundleOptions = Pick<BuildOptions, 'plugins' | 'alias' | 'mainFields'>;
+
 /** Leaves packages out, which makes a bundle of it in a tenth of the time. */
 const ownCodeOnly: Plugin = {
   name: 'own-code-only',
@@ -27,6 +29,17 @@ describe('the bundle of a function', () => {
     expect(paths.filter((path) => path.startsWith('libs/outbox/envelope/src/contract/'))).toEqual([]);
   });
 
+  it.each(functions)('%s needs nothing of OpenTelemetry', async (app) => {
+    const { imports } = await bundleOf(app, { plugins: [ownCodeOnly] });
+    expect(imports).toContainEqual(expect.stringMatching(/^@aws-lambda-powertools\//));
+    expect(imports.filter((path) => path.startsWith('@opentelemetry/'))).toEqual([]);
+  });
+
+  it('of the relay, which every event waits for, sends no spans', async () => {
+    const paths = await bundledFiles('outbox-relay', { plugins: [ownCodeOnly] });
+    expect(paths.filter((path) => /otlp|sigv4|tracer/.test(path))).toEqual([]);
+  });
+
   it('holds no source of credentials but the environment', async () => {
     const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
@@ -37,10 +50,12 @@ describe('the bundle of a function', () => {
 });
 
 /** The files of which a function's bundle holds something, from the workspace's root. */
-async function bundledFiles(
-  app: string,
-  options: Pick<BuildOptions, 'plugins' | 'alias' | 'mainFields'>,
-): Promise<readonly string[]> {
+async function bundledFiles(app: string, options: BundleOptions): Promise<readonly string[]> {
+  return (await bundleOf(app, options)).files;
+}
+
+/** The files of a function's bundle, and what it imports from outside. */
+async function bundleOf(app: string, options: BundleOptions) {
   const source = join(ROOT, 'apps', app, 'src');
   const { metafile } = await build({
     ...options,
@@ -53,5 +68,9 @@ async function bundledFiles(
     write: false,
   });
   const [output] = Object.values(metafile.outputs);
-  return Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+  const { inputs = {}, imports = [] } = output ?? {};
+  return {
+    files: Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    imports: imports.map(({ path }) => path),
+  };
 }

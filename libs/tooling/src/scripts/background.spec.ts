@@ -128,11 +128,12 @@ describe('what make up leaves running', () => {
 
     writeFileSync(
       join(settings.root, 'terraform', 'variables.tf'),
-      'variable "region" {}\n\nvariable "mail_url" {\n}\n',
+      'variable "region" {}\n\nvariable "mail_url" {\n}\n\nvariable "tracing" {\n}\n',
     );
     await ensureBackground(settings);
     expect(readFileSync(partnersVariablesFile(settings), 'utf8')).toBe(
-      `mail_url = "http://127.0.0.1:${partnersPort(settings)}"\n`,
+      `mail_url = "http://127.0.0.1:${partnersPort(settings)}"\n` +
+        `tracing = { endpoint = "http://127.0.0.1:${settings.port}/v1/traces" }\n`,
     );
     rmSync(join(settings.root, 'terraform', 'variables.tf'));
     await ensureBackground(settings);

@@ -1,7 +1,7 @@
 import { ensurePrograms, runningProgram, stopProgram } from './background-program.ts';
 import { stackConsole } from './console.ts';
 import { localCloud } from './local-cloud.ts';
-import { partners, passPartnersToTerraform } from './partners.ts';
+import { partners, passAddressesToTerraform } from './partners.ts';
 import { consolePort, type Settings } from './settings.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function ensureBackground(settings: Settings): Promise<string> {
   const page = await runningProgram(stackConsole, settings);
   if (page !== undefined && page.port !== consolePort(settings)) await stopProgram(stackConsole, settings);
   const [cloud = '', beside = ''] = await ensurePrograms([localCloud, partners], settings);
-  passPartnersToTerraform(settings);
+  passAddressesToTerraform(settings);
   return `${cloud}; carrier and mail provider ${beside}`;
 }
 

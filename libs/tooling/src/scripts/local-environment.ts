@@ -18,7 +18,7 @@ export function ownVariablesFile(settings: Pick<Settings, 'localDirectory'>): st
   return join(settings.localDirectory, 'own.tfvars');
 }
 
-/** Values that tell the stack of a local cloud where the partners beside it are; between those of the two other files. */
+/** Values that tell the stack of a local cloud what is at which address beside it; between those of the two other files. */
 export function partnersVariablesFile(settings: Pick<Settings, 'localDirectory'>): string {
   return join(settings.localDirectory, 'partners.tfvars');
 }

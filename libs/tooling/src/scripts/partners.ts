@@ -27,15 +27,15 @@ export async function partnersOrigin(settings: Settings): Promise<string | undef
 }
 
 /**
- * Writes the values by which Terraform tells the consumers where the partners are, of those variables that the root has:
- * it may be that of an earlier version.
+ * Writes the values by which Terraform tells the functions where the partners and the local cloud's collector of traces
+ * are, of those variables that the root has: it may be that of an earlier version.
  */
-export function passPartnersToTerraform(settings: Settings): void {
+export function passAddressesToTerraform(settings: Settings): void {
   const origin = `http://127.0.0.1:${partnersPort(settings)}`;
+  const collector = `http://127.0.0.1:${settings.port}/v1/traces`;
+  const values = { carrier_url: `"${origin}"`, mail_url: `"${origin}"`, tracing: `{ endpoint = "${collector}" }` };
   const declared = declaredVariables(join(settings.root, 'terraform'));
-  const lines = ['carrier_url', 'mail_url']
-    .filter((name) => declared.has(name))
-    .map((name) => `${name} = "${origin}"\n`);
+  const lines = Object.entries(values).flatMap(([name, value]) => (declared.has(name) ? [`${name} = ${value}\n`] : []));
   const file = partnersVariablesFile(settings);
   if (lines.length === 0) rmSync(file, { force: true });
   else writeFileSync(file, lines.join(''));

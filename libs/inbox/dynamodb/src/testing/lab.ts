@@ -60,6 +60,7 @@ export function intakeOf(
       ...message,
     },
     times: { committedAt: event.time, relayedAt: '2026-01-01T11:59:59.000Z', busAt: '2026-01-01T11:59:59Z' },
+    envelope: event,
     event,
   };
 }

@@ -67,7 +67,6 @@ export function createLab({
     requireIdempotencyKey: false,
     clock,
     ids: createIds(clock, () => random(16)),
-    random,
     metrics: telemetry.metrics,
     ...options,
   });

@@ -1,6 +1,8 @@
 import {
   createSqsBatchHandler,
   dynamoFailure,
+  passingTracer,
+  recordSpan,
   RESERVE_MS,
   retryWithin,
   type BatchOutcome,
@@ -11,10 +13,13 @@ import {
   type Metrics,
   type Receipt,
   type RetryPolicy,
+  type Span,
   type SqsBatchHandler,
+  type Tracer,
 } from '@outbox/function-kit';
 import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { acknowledge, aggregateKey, type RetentionPolicy } from '@outbox/outbox-rules';
+import { eventAttributes, eventFields } from '../event-evidence';
 import type { OutboxTable } from '../table/outbox-table';
 import { writeAcknowledgement } from '../table/outbox-updates';
 import { readSighting, type Sighting } from './intake';
@@ -39,6 +44,7 @@ export interface AcknowledgerPorts {
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer;
 }
 
 /** A Lambda handler for an SQS event source that reports batch item failures. */
@@ -51,18 +57,27 @@ type Acknowledged = 'acknowledged' | 'unchanged';
  * Marks the outbox item of every event that was seen on the bus as published. A copy, a replay or the event of an
  * expired item changes nothing. Metrics beside the batch loop's own: Acknowledged, PublishLag (ms from commit to
  * acknowledgement; of one that has to wait, to each delivery so far), Unchanged.
+ *
+ * It sees every event once, with the times that were stamped on it: so it records the spans of the relay and of the bus,
+ * which have no time to lose for that.
  */
 export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandler {
-  const { source, deadLetters, logger, metrics } = ports;
+  const { source, deadLetters } = ports;
   return createSqsBatchHandler<Sighting, DeadLetterReason>({
     read: (receipt) => readSighting(receipt, source),
-    evidenceOf: (sighting) =>
-      sighting.kind === 'published' ? { eventId: sighting.event.id, aggregate: sighting.event.partitionkey } : {},
-    settle: (sighting, evidence, remainingMs) => settle(ports, sighting, evidence, remainingMs),
+    ...ports,
+    evidenceOf: (sighting) => (sighting.kind === 'published' ? eventFields(sighting.event) : {}),
+    spanOf: (sighting) =>
+      sighting.kind === 'published'
+        ? {
+            name: `acknowledge ${sighting.event.type}`,
+            trace: sighting.event,
+            attributes: eventAttributes(sighting.event),
+          }
+        : undefined,
+    settle: (sighting, evidence, remainingMs, span) => settle(ports, sighting, evidence, remainingMs, span),
     deadLetter: (receipt, reason, detail) => deadLetters.send(receipt, reason, detail),
     recordLag: (sighting) => recordLag(ports, sighting),
-    logger,
-    metrics,
   });
 }
 
@@ -71,17 +86,33 @@ function recordLag({ metrics, clock }: AcknowledgerPorts, sighting: Sighting | M
   metrics.milliseconds('PublishLag', Math.max(0, clock.now() - Date.parse(sighting.event.time)));
 }
 
+/** The event's way to its first queue: from the commit to the relay or a sweep, and from there over the bus. */
+function recordWay({ tracer = passingTracer }: AcknowledgerPorts, sighting: Sighting | Malformed): void {
+  if (sighting.kind !== 'published') return;
+  const { event, receipt } = sighting;
+  const committedAt = Date.parse(event.time);
+  const relayedAt = Date.parse(event.relayedat ?? '');
+  const about = { parent: event, attributes: eventAttributes(event) };
+  recordSpan(tracer, { ...about, name: 'relay', startedAt: committedAt }, relayedAt);
+  recordSpan(tracer, { ...about, name: 'publish', kind: 'producer', startedAt: relayedAt }, receipt.queuedAt);
+}
+
 async function settle(
   ports: AcknowledgerPorts,
   sighting: Sighting | Malformed,
   evidence: LogFields,
   remainingMs: () => number,
+  span: Span,
 ): Promise<BatchOutcome<DeadLetterReason>> {
   if (sighting.kind === 'malformed') return { kind: 'dead-letter', reason: 'malformed', detail: sighting.detail };
   const settled = sighting.kind === 'replay' ? 'unchanged' : await mark(ports, sighting.event, remainingMs);
   if (typeof settled === 'object') return settled;
+  span.set({ 'outbox.outcome': settled });
   ports.metrics.count(settled === 'acknowledged' ? 'Acknowledged' : 'Unchanged');
-  if (settled === 'acknowledged') recordLag(ports, sighting);
+  if (settled === 'acknowledged') {
+    recordLag(ports, sighting);
+    recordWay(ports, sighting);
+  }
   ports.logger.debug('event seen on the bus', { ...evidence, settled });
   return { kind: 'forget' };
 }

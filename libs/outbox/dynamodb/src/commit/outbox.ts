@@ -9,12 +9,16 @@ import {
   dynamoFailure,
   isoTime,
   retryWithin,
+  passingTracer,
   systemClock,
   systemRetry,
+  traced,
   type Attempt,
   type Clock,
   type Ids,
+  type Logger,
   type RetryPolicy,
+  type Tracer,
 } from '@outbox/function-kit';
 import {
   append,
@@ -24,6 +28,7 @@ import {
   type CommitContext,
   type RefusedChange,
 } from '@outbox/outbox-rules';
+import { eventFields } from '../event-evidence';
 import { loadEvent, loadHead, type AggregateRef, type CommittedAnswer, type LoadedHead } from '../table/outbox-reader';
 import { transactWriteItem, type PlainWrite } from './plain-write';
 import { transactionPart, type Conflict, type TransactionPart } from './transaction-part';
@@ -36,6 +41,10 @@ export interface OutboxOptions extends AppendPolicy {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly retry?: Pick<RetryPolicy, 'random' | 'sleep'>;
+  /** Gets a line per commit, at the level debug. */
+  readonly logger?: Pick<Logger, 'debug'>;
+  /** Gets a span per commit, which the events' `traceparent` names; without one they carry that of the context. */
+  readonly tracer?: Tracer;
 }
 
 /** A change and what is written with it. */
@@ -122,7 +131,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const allowed = '1 to 256 letters, digits and . _ / -, not starting with `aws.`';
     throw new RangeError(`source ${JSON.stringify(options.source)} isn't ${allowed}`);
   }
-  const { dynamodb, tableName, clock = systemClock, ids = createIds(), retry = systemRetry } = options;
+  const { tableName, clock = systemClock, ids = createIds(), tracer = passingTracer } = options;
   return {
     loadHead: (ref) => loadHead(options, ref),
     loadEvent: (ref, sequence) => loadEvent(options, ref, sequence),
@@ -142,35 +151,78 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return transactionPart(tableName, parts, { token: ids.next(), updatedAt: isoTime(now) });
     },
 
-    commit: async ({ write = [], context = {}, marks, answer, ...change }, budget) => {
-      const now = clock.now();
-      const token = ids.next();
-      const appended = append(change, context, { now, eventId: () => ids.next() }, options);
-      if (appended.kind === 'refused') return appended;
-      const part = transactionPart(tableName, [{ appended, marks, answer }], { token, updatedAt: isoTime(now) });
-      const items = [...part.items, ...write.map(transactWriteItem)];
-      if (items.length > MAX_ITEMS) {
-        const detail = `${items.length} items in one transaction, DynamoDB takes ${MAX_ITEMS}`;
-        return { kind: 'refused', reason: 'too-many-items', detail };
-      }
-      const remainingMs = budget ? () => budget.remainingMs() : () => now + DEFAULT_BUDGET_MS - clock.now();
-      // One command, so that every try carries the same token: DynamoDB knows a try that took effect for ten minutes.
-      const command = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token });
-      const committed: CommitResult = { kind: 'committed', sequence: appended.head.lastSequence };
-      const outcome = await retryWithin<CommitResult, string>(
-        { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: FIRST_WAIT_MS, capMs: LONGEST_WAIT_MS },
-        async () => {
-          try {
-            await dynamodb.send(command);
-            return { kind: 'answer', value: committed };
-          } catch (error) {
-            return resultOf(error, part, committed);
-          }
-        },
-      );
-      return outcome.kind === 'answer' ? outcome.value : { kind: 'busy', reason: outcome.reason };
+    commit: (commit, budget) => {
+      const { context: { causation, ...given } = {}, aggregate, id } = commit;
+      const parent = given.traceparent === undefined ? (causation ?? {}) : given;
+      const attributes = { 'outbox.aggregate.type': aggregate.aggregateType, 'outbox.aggregate.id': id };
+      const start = { name: `commit ${aggregate.aggregateType}`, kind: 'producer', parent, attributes } as const;
+      return traced(tracer, start, async (span) => {
+        const context = { ...commit.context, ...span.context };
+        const result = await commitOnce(options, { ...commit, context }, budget);
+        span.set({ 'outbox.outcome': result.kind });
+        return result;
+      });
     },
   };
+}
+
+async function commitOnce(
+  {
+    dynamodb,
+    tableName,
+    clock = systemClock,
+    ids = createIds(),
+    retry = systemRetry,
+    logger,
+    ...policy
+  }: OutboxOptions,
+  { write = [], context = {}, marks, answer, ...change }: Commit,
+  budget: Pick<RetryPolicy, 'remainingMs'> | undefined,
+): Promise<CommitResult> {
+  const now = clock.now();
+  const token = ids.next();
+  const appended = append(change, context, { now, eventId: () => ids.next() }, policy);
+  if (appended.kind === 'refused') return appended;
+  const part = transactionPart(tableName, [{ appended, marks, answer }], { token, updatedAt: isoTime(now) });
+  const items = [...part.items, ...write.map(transactWriteItem)];
+  if (items.length > MAX_ITEMS) {
+    const detail = `${items.length} items in one transaction, DynamoDB takes ${MAX_ITEMS}`;
+    return { kind: 'refused', reason: 'too-many-items', detail };
+  }
+  const remainingMs = budget ? () => budget.remainingMs() : () => now + DEFAULT_BUDGET_MS - clock.now();
+  // One command, so that every try carries the same token: DynamoDB knows a try that took effect for ten minutes.
+  const command = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token });
+  const committed: CommitResult = { kind: 'committed', sequence: appended.head.lastSequence };
+  const outcome = await retryWithin<CommitResult, string>(
+    { ...retry, remainingMs, reserveMs: RESERVE_MS, baseMs: FIRST_WAIT_MS, capMs: LONGEST_WAIT_MS },
+    async () => {
+      try {
+        await dynamodb.send(command);
+        return { kind: 'answer', value: committed };
+      } catch (error) {
+        return resultOf(error, part, committed);
+      }
+    },
+  );
+  const result: CommitResult = outcome.kind === 'answer' ? outcome.value : { kind: 'busy', reason: outcome.reason };
+  logOutcome(logger, appended, change, context, result);
+  return result;
+}
+
+/** A line per event: what becomes of it later is logged under the same ids. */
+function logOutcome(
+  logger: OutboxOptions['logger'],
+  { items }: Appended,
+  { aggregate, id: subject, after }: Change,
+  { causation, ...given }: CommitContext,
+  { kind }: CommitResult,
+): void {
+  const { traceparent, correlationid = given.correlationId } = { ...causation, ...given };
+  const { aggregateType: aggregatetype } = aggregate;
+  for (const [index, { id, type }] of items.entries()) {
+    const event = { id, type, aggregatetype, subject, sequence: String(after + 1 + index), traceparent, correlationid };
+    logger?.debug('commit of an event', { ...eventFields(event), outcome: kind });
+  }
 }
 
 function resultOf(error: unknown, part: TransactionPart, committed: CommitResult): Attempt<CommitResult, string> {

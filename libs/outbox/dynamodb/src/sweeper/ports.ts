@@ -1,4 +1,4 @@
-import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
+import type { Clock, Logger, Metrics, RetryPolicy, Tracer } from '@outbox/function-kit';
 import type { BusEntry, UnpublishedKey } from '@outbox/outbox-rules';
 import type { OutboxTable } from '../table/outbox-table';
 import type { PublishedRef } from './sweeper-state';
@@ -69,6 +69,7 @@ export interface SweeperPorts {
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer;
 }
 
 /** A run that did what it could, but not all: an item or the bus failed in a way it has no answer to. */

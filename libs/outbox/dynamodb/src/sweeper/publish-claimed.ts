@@ -1,5 +1,7 @@
-import { isoTime, retryWithin } from '@outbox/function-kit';
+import { isoTime, passingTracer, recordSpan, retryWithin, type LogFields } from '@outbox/function-kit';
+import type { EventEnvelope } from '@outbox/outbox-envelope';
 import { batchesOf, release, republish, type BusEntry, type Release } from '@outbox/outbox-rules';
+import { eventAttributes, eventFields } from '../event-evidence';
 import { writeRefusal } from '../table/outbox-updates';
 import type { Claimed } from './claim-due';
 import { describeFault, SWEEP_RESERVE_MS, type BusVerdict, type SweeperPorts } from './ports';
@@ -14,13 +16,15 @@ export interface Published {
 interface Ready {
   readonly claimed: Claimed;
   readonly entry: BusEntry;
+  readonly event: EventEnvelope;
 }
 
 /**
  * Puts claimed events on the bus, in their order, and checks the answer entry by entry. What the bus throttles is put
  * again, later each time, before the next is. What was not accepted comes due again; why is noted on the item. What the
  * bus refused keeps its claim, so that it is tried less and less often; what it didn't look at (it throttles, or is out of
- * reach) is released: that says nothing of the event.
+ * reach) is released: that says nothing of the event. Each group has a span with a link to each event's trace, and each
+ * event that was accepted one in its own.
  * @param now the run's, epoch milliseconds
  */
 export async function publishClaimed(
@@ -31,9 +35,11 @@ export async function publishClaimed(
 ): Promise<Published> {
   const accepted: Claimed[] = [];
   let refused = 0;
+  const known = new Map<Claimed, EventEnvelope>();
   const refuse = async (one: Claimed, reason: string, released?: Release): Promise<void> => {
     refused += 1;
-    await noteRefusal(ports, one, reason, released);
+    const event = known.get(one);
+    await noteRefusal(ports, one, reason, event ? eventFields(event) : { eventId: one.item.id }, released);
   };
   const putBack = (one: Claimed, reason: string): Promise<void> =>
     refuse(one, reason, release(one.attempts, now, ports.policy));
@@ -42,22 +48,35 @@ export async function publishClaimed(
   const ready: Ready[] = [];
   for (const one of claimed) {
     const made = republish(one.item, relayedAt);
-    if (made.kind === 'entry') ready.push({ claimed: one, entry: made.entry });
-    else await refuse(one, made.reason);
+    if (made.kind === 'entry') {
+      known.set(one, made.event);
+      ready.push({ claimed: one, ...made });
+    } else await refuse(one, made.reason);
   }
+  const { tracer = passingTracer, clock } = ports;
   const batches = batchesOf(ready, ({ entry }) => entry);
   for (const [index, batch] of batches.entries()) {
+    const links = batch.map(({ event }) => event);
+    const span = tracer.start({ name: 'sweep', links, attributes: { 'messaging.batch.message_count': batch.length } });
+    const startedAt = clock.now();
     try {
       const verdicts = await putPatiently(ports, batch, remainingMs);
-      for (const { claimed: one } of batch) {
+      for (const { claimed: one, event } of batch) {
         const verdict = verdicts.get(one);
-        if (verdict === undefined) accepted.push(one);
-        else if (typeof verdict === 'string') await refuse(one, verdict);
+        if (verdict === undefined) {
+          accepted.push(one);
+          const attributes = { ...eventAttributes(event), 'outbox.attempt': one.attempts };
+          const about = { name: 'republish', kind: 'producer', parent: event, links: [span.context] } as const;
+          recordSpan(tracer, { ...about, attributes, startedAt }, clock.now());
+        } else if (typeof verdict === 'string') await refuse(one, verdict);
         else await putBack(one, verdict.throttled);
       }
     } catch (fault) {
+      span.fail(fault);
       for (const { claimed: one } of batches.slice(index).flat()) await putBack(one, describeFault(fault));
       return { accepted, refused, fault };
+    } finally {
+      span.end();
     }
   }
   return { accepted, refused };
@@ -91,9 +110,10 @@ async function noteRefusal(
   { table, logger }: SweeperPorts,
   { item, attempts }: Claimed,
   reason: string,
+  about: LogFields,
   released: Release | undefined,
 ): Promise<void> {
-  const evidence = { pk: item.pk, sk: item.sk, eventId: item.id, attempts, reason };
+  const evidence = { ...about, pk: item.pk, sk: item.sk, attempts, reason };
   logger.warn('event not accepted', evidence);
   try {
     await writeRefusal(table, item, attempts, reason.slice(0, MAX_REASON), released);

@@ -1,6 +1,12 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { itemReader, type Item } from '@outbox/function-kit';
-import { OUTBOX_ENTITY, sequenceOf, type OutboxItem, type StoredOutboxItem } from '@outbox/outbox-rules';
+import { itemReader, readTraceparent, type Item } from '@outbox/function-kit';
+import {
+  committedEvent,
+  OUTBOX_ENTITY,
+  sequenceOf,
+  type OutboxItem,
+  type StoredOutboxItem,
+} from '@outbox/outbox-rules';
 
 /**
  * The part of a transaction that puts an event into the outbox, with what a command answered beside it. The condition
@@ -77,6 +83,14 @@ export function readOutboxSummary(table: string, item: Item): OutboxSummary {
     ...read.optionalTexts('unpublishedShard', 'dueAt', 'publishedAt', 'failedAt', 'failure', 'lastError', 'erasedAt'),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
+}
+
+/** Id of the trace that the event is a part of; undefined where there is none, or its content isn't there to be read. */
+export function readTraceId(item: Item): string | undefined {
+  const [detail, id, type] = [item['detail']?.S, item['id']?.S, item['type']?.S];
+  if (detail === undefined) return undefined;
+  const committed = committedEvent({ detail, id, type });
+  return committed.kind === 'event' ? readTraceparent(committed.event.traceparent)?.traceId : undefined;
 }
 
 /** What a command that caused the event was answered, if it was a command. */

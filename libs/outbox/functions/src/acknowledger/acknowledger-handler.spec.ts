@@ -1,6 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { busEnvelope, parcelEvent, recordingClient, recordingTelemetry, sqsRecord } from '@outbox/testing';
+import {
+  busEnvelope,
+  parcelEvent,
+  recordingClient,
+  recordingTelemetry,
+  recordingTracer,
+  sqsRecord,
+} from '@outbox/testing';
 import { readAcknowledgerConfig } from './config';
 import { createAcknowledgerHandler } from './acknowledger-handler';
 
@@ -76,6 +83,51 @@ describe('outbox-acknowledger', () => {
     expect(updates).toEqual([]);
   });
 
+  it('tells the way of an event to the queue, which nobody else is there to tell, once', async () => {
+    const { deliver, tracer } = setUp();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const event = { ...parcelEvent(1), traceparent, relayedat: '2026-01-01T11:59:59.000Z' };
+    await deliver(busEnvelope(event));
+    const times = tracer.spans.map(({ name, startedAt, endedAt }) => [
+      name,
+      startedAt && startedAt - NOW,
+      endedAt && endedAt - NOW,
+    ]);
+    expect(times).toEqual([
+      ['queue wait', 0, 0],
+      ['relay', -2_000, -1_000],
+      ['publish', -1_000, 0],
+      ['acknowledge ParcelRegistered', undefined, undefined],
+    ]);
+    expect(new Set(tracer.spans.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set(['b7ad6b7169203331']));
+    expect(tracer.flushes()).toBe(1);
+    const repeated = setUp(() => {
+      throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+    });
+    await repeated.deliver(busEnvelope(event));
+    expect(repeated.tracer.spans.map(({ name }) => name)).toEqual(['queue wait', 'acknowledge ParcelRegistered']);
+  });
+
+  it('names an event in its log lines as every function does', async () => {
+    const { deliver, logged } = setUp();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await deliver(busEnvelope({ ...parcelEvent(1), traceparent, correlationid: 'c-1' }));
+    expect(logged).toEqual([
+      expect.objectContaining({
+        message: 'event seen on the bus',
+        fields: expect.objectContaining({
+          traceId: '0af7651916cd43dd8448eb211c80319c',
+          correlationId: 'c-1',
+          eventId: 'event-1',
+          type: 'ParcelRegistered',
+          aggregateType: 'parcel',
+          subject: 'p-1',
+          version: 1,
+        }),
+      }),
+    ]);
+  });
+
   it('names the variable that is missing', () => {
     expect(() =>
       readAcknowledgerConfig({
@@ -92,6 +144,7 @@ function setUp(answer?: (input: unknown) => unknown) {
   const dynamodb = recordingClient(answer);
   const sqs = recordingClient(answer);
   const telemetry = recordingTelemetry();
+  const tracer = recordingTracer();
   const handler = createAcknowledgerHandler({
     config: readAcknowledgerConfig({
       OUTBOX_TABLE_NAME: 'outbox-table',
@@ -104,13 +157,14 @@ function setUp(answer?: (input: unknown) => unknown) {
     clock: { now: () => NOW },
     retry: { random: () => 0, sleep: () => Promise.resolve() },
     ...telemetry,
+    tracer,
   });
   const deliver = (...bodies: string[]) =>
     handler(
       { Records: bodies.map((body, index) => sqsRecord(body, { messageId: `m${index}` })) },
       { getRemainingTimeInMillis: () => 30_000 },
     );
-  return { handler, deliver, updates: dynamodb.inputs, sent: sqs.inputs, ...telemetry };
+  return { handler, deliver, updates: dynamodb.inputs, sent: sqs.inputs, tracer, ...telemetry };
 }
 
 function text(StringValue: unknown) {

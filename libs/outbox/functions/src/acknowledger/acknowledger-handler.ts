@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
+import type { Clock, Logger, Metrics, RetryPolicy, Tracer } from '@outbox/function-kit';
 import { createAcknowledger, type AcknowledgerHandler } from '@outbox/outbox-dynamodb';
 import type { AcknowledgerConfig } from './config';
 import { createDeadLetters } from './dead-letters';
@@ -14,6 +14,7 @@ export interface AcknowledgerFunctionPorts {
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer;
 }
 
 /** Every event of the outbox that reached the bus is marked as published in its table. */

@@ -1,18 +1,17 @@
-import type { Logger } from '@outbox/function-kit';
-import { createFakeClock } from '@outbox/testing';
+import { createFakeClock, recordingTelemetry } from '@outbox/testing';
 import { createRelayHandler, NotABatch } from './relay-handler';
 
 const committedAt = '2026-01-01T00:00:00.000Z';
 const clock = createFakeClock(Date.parse(committedAt) + 250);
-const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 describe('outbox-relay', () => {
   let lags: number[];
   let counts: Record<string, number>;
+  let telemetry: ReturnType<typeof recordingTelemetry>;
   const handler = () =>
     createRelayHandler({
       clock,
-      logger,
+      logger: telemetry.logger,
       metrics: {
         count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value),
         milliseconds: (_name, value) => void lags.push(value),
@@ -23,6 +22,7 @@ describe('outbox-relay', () => {
   beforeEach(() => {
     lags = [];
     counts = {};
+    telemetry = recordingTelemetry();
   });
 
   it('answers one element for each record, in order, and how late it is', async () => {
@@ -34,7 +34,9 @@ describe('outbox-relay', () => {
   });
 
   it('throws for the whole batch when one record can’t be read: an answer too short would drop events', async () => {
-    await expect(handler()([record('e-1'), { eventID: 'bad' }, record('e-3')])).rejects.toThrow('bad');
+    const bad = { eventID: 'bad', dynamodb: { NewImage: { pk: { S: 'parcel#p-1' }, id: { S: 'e-2' } } } };
+    await expect(handler()([record('e-1'), bad, record('e-3')])).rejects.toThrow('bad');
+    expect(telemetry.logged).toMatchObject([{ fields: { record: 'bad', item: { pk: 'parcel#p-1', id: 'e-2' } } }]);
     expect(counts).toEqual({ UnreadableRecords: 1 });
   });
 

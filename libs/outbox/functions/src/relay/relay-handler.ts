@@ -32,7 +32,7 @@ export function createRelayHandler({ clock, logger, metrics }: RelayPorts): Rela
     } catch (error) {
       metrics.count('UnreadableRecords');
       if (error instanceof UnreadableRecord)
-        logger.error('unreadable stream record', { error, eventId: error.eventId });
+        logger.error('unreadable stream record', { error, record: error.eventId, item: error.item });
       throw error;
     } finally {
       metrics.flush();

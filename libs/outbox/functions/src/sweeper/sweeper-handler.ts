@@ -1,7 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { Clock, Logger, Metrics, RetryPolicy } from '@outbox/function-kit';
+import {
+  passingTracer,
+  type Clock,
+  type Logger,
+  type Metrics,
+  type RetryPolicy,
+  type Tracer,
+} from '@outbox/function-kit';
 import { sweep, workShare, type ShareReport, type SweepReport } from '@outbox/outbox-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { SweeperConfig } from './config';
@@ -20,6 +27,7 @@ export interface SweeperFunctionPorts {
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer?: Tracer;
 }
 
 export type SweeperHandler = (
@@ -33,7 +41,7 @@ export type SweeperHandler = (
  * @throws InvalidSweepInput, SweepIncomplete
  */
 export function createSweeperHandler(ports: SweeperFunctionPorts): SweeperHandler {
-  const { config, dynamodb, eventbridge, lambda, clock, metrics } = ports;
+  const { config, dynamodb, eventbridge, lambda, clock, metrics, tracer = passingTracer } = ports;
   const sweeper = {
     ...ports,
     table: { dynamodb, tableName: config.tableName },
@@ -44,15 +52,16 @@ export function createSweeperHandler(ports: SweeperFunctionPorts): SweeperHandle
     const input = readSweepInput(event);
     const workers = createWorkers(lambda, context.invokedFunctionArn, config.sweepConcurrency);
     const remainingMs = (): number => context.getRemainingTimeInMillis();
-    if (input.kind === 'share') {
-      const { keys, now, deadline } = input.share;
-      const untilDeadlineMs = (): number => Math.min(remainingMs(), deadline - clock.now());
-      return workShare({ ...sweeper, workers }, keys, now, untilDeadlineMs);
-    }
     try {
+      if (input.kind === 'share') {
+        const { keys, now, deadline } = input.share;
+        const untilDeadlineMs = (): number => Math.min(remainingMs(), deadline - clock.now());
+        return await workShare({ ...sweeper, workers }, keys, now, untilDeadlineMs);
+      }
       return await sweep({ ...sweeper, workers }, input.now, remainingMs);
     } finally {
       metrics.flush();
+      await tracer.flush();
     }
   };
 }
