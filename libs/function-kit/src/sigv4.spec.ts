@@ -3,9 +3,12 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import * as fc from 'fast-check';
 import { signedHeaders } from './sigv4';
 
+jest.setTimeout(30_000);
+
 describe('signedHeaders', () => {
   it('signs as the AWS SDK does', async () => {
-    const text = fc.string({ unit: 'grapheme-ascii', minLength: 1 }).map((value) => value.trim() || 'x');
+    // As credentials are: no spaces, of which a header holds one where several were.
+    const text = fc.stringMatching(/^[!-~]+$/);
     await fc.assert(
       fc.asyncProperty(
         fc.record({ accessKeyId: text, secretAccessKey: text, sessionToken: fc.option(text, { nil: undefined }) }),
