@@ -169,7 +169,7 @@ module "http_api" {
     allow_credentials = var.api_cors.allow_credentials
     max_age_seconds   = var.api_cors.max_age_seconds
     # What orders-api reads and answers with; the x-amz- ones are of signed requests.
-    allow_headers  = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "traceparent", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
+    allow_headers  = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "traceparent", "tracestate", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"]
     expose_headers = ["etag", "location", "retry-after"]
   }
 

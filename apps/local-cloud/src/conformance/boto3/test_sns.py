@@ -79,5 +79,5 @@ class Sns(Case):
         got = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5, MaxNumberOfMessages=10)["Messages"]
         self.assertEqual([one["Body"] for one in got], ["Created"])
         change = lambda value: sns.set_subscription_attributes(SubscriptionArn=arn, AttributeName="FilterPolicy", AttributeValue=value)
-        self.fails("InvalidParameter", change, '{"a": "b"}')
+        self.fails("InvalidParameter", change, value='{"a": "b"}')
         change("{}")
