@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createRole } from '../support/assumed-role';
-import { consoleOrigin, launch, open, violations } from '../support/console-page';
+import { consoleOrigin, FLOOD, framesIn, launch, open, violations } from '../support/console-page';
 import { bury, buryEvents, emptied } from '../support/dead-letters';
 import { hostileTexts } from '../support/hostile';
 import { placeConfirmedOrder, trace } from '../support/orders';
@@ -84,6 +84,25 @@ describe('the console', () => {
     await row.getByText(/\d m?s/).waitFor();
     await page.getByRole('link', { name: 'Trace', exact: true }).last().click();
     await page.getByRole('button', { name: /^OrderCreated/ }).waitFor();
+  });
+
+  it('stays smooth while 200 events a second come in', async () => {
+    const { page } = await open(context, 'alarms');
+    const idle = await framesIn(page, 2_000);
+    const flooded = await context.newPage();
+    await flooded.addInitScript({ path: FLOOD });
+    await flooded.goto(`${consoleOrigin()}/_console/#/live`);
+    await flooded.getByText(/^[1-9],?\d* events seen$/).waitFor();
+    const busy = await framesIn(flooded, 2_000);
+    expect(await flooded.locator('ul.live li').count()).toBeLessThanOrEqual(100);
+    expect(busy / idle).toBeGreaterThan(0.3);
+    await flooded.getByLabel('Filter').fill('p-7');
+    await flooded
+      .getByRole('button', { name: /Flooded.*p-7\d* event/ })
+      .first()
+      .waitFor();
+    await flooded.getByRole('button', { name: 'Stop' }).click();
+    await flooded.getByRole('button', { name: 'Follow' }).waitFor();
   });
 
   it('shows a consumer that fails, and that it is well again', async () => {

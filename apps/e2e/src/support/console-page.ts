@@ -70,3 +70,20 @@ export async function violations(page: Page): Promise<readonly Violation[]> {
       .map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(({ html }) => html.slice(0, 200)) }));
   });
 }
+
+/** A script for a page whose server tells of 200 events a second. */
+export const FLOOD = join(__dirname, 'flood.cjs');
+
+/** How many frames a page draws in a time. */
+export function framesIn(page: Page, ms: number): Promise<number> {
+  return page.evaluate<number>(`new Promise((resolve) => {
+    const until = performance.now() + ${ms};
+    let frames = 0;
+    const draw = (now) => {
+      frames += 1;
+      if (now < until) requestAnimationFrame(draw);
+      else resolve(frames);
+    };
+    requestAnimationFrame(draw);
+  })`);
+}
