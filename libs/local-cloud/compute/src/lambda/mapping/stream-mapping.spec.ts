@@ -106,6 +106,10 @@ describe('an event source mapping of a stream', () => {
       eventSourceARN: STREAM_ARN,
     });
     spec.clock.advance(1000);
+    // The function has logged the batch; the mapping knows a moment later that it is done.
+    await until(
+      async () => (await spec.call('lambda', 'GetEventSourceMapping', { UUID })).LastProcessingResult === 'OK',
+    );
     await spec.call('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: false });
     spec.clock.advance(1000);
     stream.put(spec, 'o-3');
