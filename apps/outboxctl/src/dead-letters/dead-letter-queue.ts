@@ -76,19 +76,23 @@ export class DeadLetterQueue {
     );
   }
 
-  /**
-   * Deletes up to ten that were received.
-   * @throws QueueRefused naming how many SQS didn't delete
-   */
-  async delete(letters: readonly DeadLetter[]): Promise<void> {
-    const { Failed = [] } = await this.sqs.send(
+  /** Deletes up to ten that were received; returns which are gone, and why not the others. */
+  async delete(letters: readonly DeadLetter[]): Promise<Taken<DeadLetter>> {
+    const { Failed: failed = [] } = await this.sqs.send(
       new DeleteMessageBatchCommand({
         QueueUrl: this.url,
         Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
       }),
     );
-    refuse('delete', Failed);
+    const kept = new Set(failed.map(({ Id }) => Id));
+    return { taken: letters.filter((_letter, index) => !kept.has(String(index))), failed };
   }
+}
+
+/** Which of a batch SQS took, and what it said of the others. */
+export interface Taken<T> {
+  readonly taken: readonly T[];
+  readonly failed: readonly BatchResultErrorEntry[];
 }
 
 /** What can be sent to a queue. */
@@ -102,7 +106,7 @@ export async function sendBatch<T extends Sendable>(
   QueueUrl: string,
   batch: readonly T[],
   attributesOf: (each: T) => SendMessageBatchRequestEntry['MessageAttributes'] = () => undefined,
-): Promise<{ readonly taken: readonly T[]; readonly failed: readonly BatchResultErrorEntry[] }> {
+): Promise<Taken<T>> {
   const { Successful = [], Failed: failed = [] } = await sqs.send(
     new SendMessageBatchCommand({
       QueueUrl,

@@ -15,6 +15,8 @@ export interface Faults {
   readonly diesAgain?: boolean;
   /** Id and sequence of an event that SQS doesn't take. */
   readonly refuses?: string;
+  /** Id of a message that SQS doesn't delete. */
+  readonly keeps?: string;
   /** So many of the last messages another run has received; they are hidden for ever, or for so long. */
   readonly held?: number;
   readonly heldForMs?: number;
@@ -112,12 +114,14 @@ export class FakeQueue {
     }
     if (command instanceof SendMessageBatchCommand) return this.#send(command);
     if (command instanceof DeleteMessageBatchCommand) {
-      for (const { ReceiptHandle } of command.input.Entries ?? []) {
+      const { Entries = [] } = command.input;
+      const kept = Entries.filter(({ ReceiptHandle }) => this.#of(ReceiptHandle)?.MessageId === this.faults.keeps);
+      for (const { ReceiptHandle } of Entries.filter((entry) => !kept.includes(entry))) {
         const message = this.#of(ReceiptHandle);
         if (message) this.#stored.delete(message.MessageId);
         this.#deleted += 1;
       }
-      return {};
+      return { Failed: kept.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'try again' })) };
     }
     throw new Error('SQS is asked for something else');
   }
