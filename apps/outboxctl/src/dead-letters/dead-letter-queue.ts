@@ -22,8 +22,11 @@ const MAX_BYTES = 262_144;
 const ATTRIBUTE_BYTES = 100;
 /** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */
 const WAIT_SECONDS = 1;
-/** What SQS says of a message that can be seen already. */
-const IS_SEEN = /MessageNotInflight$/;
+/**
+ * What SQS says of a message that can be seen already, that somebody else has deleted, or that was hidden for twelve hours
+ * (API reference, ChangeMessageVisibility): there is nothing to hide or to show again.
+ */
+const IS_LOOSE = /(MessageNotInflight|InvalidParameterValue)$/;
 
 /** A dead-letter queue, ten messages at a time; `HeldLetters` goes through all of it. */
 export class DeadLetterQueue {
@@ -56,7 +59,7 @@ export class DeadLetterQueue {
 
   /**
    * Hides up to ten that were received for so long from now on; 0 lets others see them again at once. One that can be
-   * seen already stays so.
+   * seen already stays so, and one that is gone is no failure.
    * @throws QueueRefused
    */
   async hide(letters: readonly DeadLetter[], seconds: number): Promise<void> {
@@ -72,7 +75,7 @@ export class DeadLetterQueue {
     );
     refuse(
       seconds === 0 ? 'show again' : 'hide',
-      Failed.filter(({ Code = '' }) => !IS_SEEN.test(Code)),
+      Failed.filter(({ Code = '' }) => !IS_LOOSE.test(Code)),
     );
   }
 
