@@ -61,7 +61,7 @@ export class Run<E extends ConsumedEvent> {
   #failure: Failure | undefined;
   /** What the spans of this delivery are a part of. */
   readonly #trace: TraceContext;
-  /** What \`complete\` rested on and had changed, at the last attempt. */
+  /** What `complete` rested on and had changed, at the last attempt. */
   #stale: string | undefined;
 
   constructor(
