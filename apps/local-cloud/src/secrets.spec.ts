@@ -97,6 +97,35 @@ describe('a role that reads parameters and secrets', () => {
       expect((await read('shop/db')).SecretString).toBe('x');
     });
 
+    it('needs more than AWSCURRENT for a version that is asked for by its id', async () => {
+      const { VersionId } = await call('secretsmanager', 'CreateSecret', { Name: 'shop/old', SecretString: 'old' });
+      await call('secretsmanager', 'PutSecretValue', { SecretId: 'shop/old', SecretString: 'new' });
+      const current = { StringEquals: { 'secretsmanager:VersionStage': 'AWSCURRENT' } };
+      await mayDo(allow('secretsmanager:GetSecretValue', '*', current));
+      expect((await read('shop/old')).SecretString).toBe('new');
+      const byId = call('secretsmanager', 'GetSecretValue', { SecretId: 'shop/old', VersionId }, reader);
+      await expect(byId).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    });
+
+    it('is closed to other accounts under AWS’s own key, whatever its policy says', async () => {
+      const stranger = identity.resolve('111111111111')?.caller;
+      const policy = (SecretId: string) =>
+        call('secretsmanager', 'PutResourcePolicy', {
+          SecretId,
+          ResourcePolicy: document({
+            ...{ Effect: 'Allow', Principal: { AWS: '111111111111' } },
+            ...{ Action: 'secretsmanager:GetSecretValue', Resource: '*' },
+          }),
+        });
+      const { ARN: SecretId } = await call('secretsmanager', 'CreateSecret', { Name: 'lent', SecretString: 'x' });
+      await policy('lent');
+      await expect(call('secretsmanager', 'GetSecretValue', { SecretId }, stranger)).rejects.toMatchObject({
+        code: 'InvalidRequestException',
+        message:
+          "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+      });
+    });
+
     it('needs its key', async () => {
       const secrets = allow('secretsmanager:*', '*');
       await mayDo(secrets);

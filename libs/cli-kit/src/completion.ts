@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { ProgramContext } from './context';
+import { shellQuoted } from './shell-quoted';
 import { verbsOf } from './verbs';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -50,7 +51,7 @@ function bash(name: string, places: readonly Place[]): string {
     esac
   done
   case "$place" in
-${places.map((place) => `    ${quoted(place.path)}) words=${quoted(wordsOf(place))} ;;`).join('\n')}
+${places.map((place) => `    ${shellQuoted(place.path)}) words=${shellQuoted(wordsOf(place))} ;;`).join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
@@ -67,7 +68,7 @@ _${name}() {
     esac
   done
   case "$place" in
-${places.map((place) => `    ${quoted(place.path)}) compadd -- ${wordsOf(place)} ;;`).join('\n')}
+${places.map((place) => `    ${shellQuoted(place.path)}) compadd -- ${wordsOf(place)} ;;`).join('\n')}
   esac
   _files
 }
@@ -75,7 +76,7 @@ compdef _${name} ${name}`;
 }
 
 function fish(name: string, places: readonly Place[]): string {
-  const is = (path: string): string => `-n ${quoted(`test (__${name}_place) = ${path}`)}`;
+  const is = (path: string): string => `-n ${shellQuoted(`test (__${name}_place) = ${path}`)}`;
   return [
     `function __${name}_place
   set -l place .
@@ -92,11 +93,12 @@ function fish(name: string, places: readonly Place[]): string {
 end`,
     ...places.flatMap(({ path, commands, options }) => [
       ...commands.map(
-        (command) => `complete -c ${name} ${is(path)} -f -a ${command.name} -d ${quoted(short(command.description))}`,
+        (command) =>
+          `complete -c ${name} ${is(path)} -f -a ${command.name} -d ${shellQuoted(short(command.description))}`,
       ),
       ...options.map(
         (option) =>
-          `complete -c ${name} ${is(path)} -l ${option.name.slice(2)} -d ${quoted(short(option.description))}`,
+          `complete -c ${name} ${is(path)} -l ${option.name.slice(2)} -d ${shellQuoted(short(option.description))}`,
       ),
     ]),
   ].join('\n');
@@ -116,8 +118,4 @@ function wordsOf({ commands, options }: Place): string {
 /** A menu shows a line of each. */
 function short(description: string): string {
   return description.split(/[:;,]/)[0] ?? '';
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

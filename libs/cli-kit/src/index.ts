@@ -4,6 +4,7 @@ export { explain, reasonOf, type Explanation } from './explain';
 export { oneLine } from './one-line';
 export { positive, wholeNumber } from './options';
 export { createTree, runProgram, type ProgramDefinition } from './program';
+export { shellQuoted } from './shell-quoted';
 export { parseOutputs, readOutputs } from './stack-outputs';
 export { startProgram } from './start';
 export { styleFor, type Style } from './style';

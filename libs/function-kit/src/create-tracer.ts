@@ -17,7 +17,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function createTracer(variables: Variables, logger: Pick<Logger, 'warn'>): Tracer {
   if (variables[ENDPOINT] === undefined) return passingTracer;
   const env = readEnv(variables);
-  const endpoint = env.string(ENDPOINT);
+  const endpoint = env.url(ENDPOINT);
   const clock = systemClock;
   return createOtlpTracer({
     service: variables['POWERTOOLS_SERVICE_NAME'] ?? 'outbox',

@@ -13,6 +13,8 @@ export class EnvironmentError extends Error {
 export interface Env {
   /** Any text but the empty one. */
   string(name: string): string;
+  /** An http or https address. */
+  url(name: string): string;
   /** A whole number within `min`..`max` (both inclusive). */
   int(name: string, range?: { min?: number; max?: number }): number;
   /** Exactly `true` or `false`. */
@@ -39,6 +41,11 @@ export function readEnv(variables: Readonly<Record<string, string | undefined>>)
   return {
     string,
     oneOf,
+    url: (name) => {
+      const value = string(name);
+      if (/^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
+      throw new EnvironmentError(name, `must be an address with http:// or https://, is ${JSON.stringify(value)}`);
+    },
     boolean: (name) => oneOf(name, ['true', 'false']) === 'true',
     int: (name, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) => {
       const value = string(name);

@@ -40,6 +40,7 @@ export {
   type Receipt,
   type SqsBatchHandler,
 } from './sqs-batch';
+export { EXPORT_MS } from './otlp-exporter';
 export { type MessageSpan } from './sqs-trace';
 export {
   pickTrace,

@@ -42,13 +42,18 @@ export function DeniedView() {
           </thead>
           <tbody>
             {denials.map((denial) => (
-              <DenialRow key={JSON.stringify([denial.principal, denial.action, denial.resource])} denial={denial} />
+              <DenialRow key={keyOf(denial)} denial={denial} />
             ))}
           </tbody>
         </table>
       </div>
     </Panel>
   );
+}
+
+/** What tells one from another; how often and when it was denied changes. */
+function keyOf({ principal, action, resource, statement }: DenialView): string {
+  return JSON.stringify([principal, action, resource, statement]);
 }
 
 function DenialRow({ denial }: { readonly denial: DenialView }) {

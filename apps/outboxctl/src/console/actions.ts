@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { shellQuoted } from '@outbox/cli-kit';
 import type { Action, ActionName } from '@outbox/console-api';
 
 const text = z.string().min(1).max(1_000);
@@ -96,14 +97,10 @@ export function commandLine(action: Action): readonly string[] {
 export function typed(argv: readonly string[]): string {
   const words = argv
     .filter((word) => word !== '--')
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word)));
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word)));
   return ['outboxctl', ...words].join(' ');
 }
 
 function option(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [`--${name}=${value}`];
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -22,8 +22,11 @@ const MAX_BYTES = 262_144;
 const ATTRIBUTE_BYTES = 100;
 /** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */
 const WAIT_SECONDS = 1;
-/** What SQS says of a message that can be seen already. */
-const IS_SEEN = /MessageNotInflight$/;
+/**
+ * What SQS says of a message that can be seen already, that somebody else has deleted, or that was hidden for twelve hours
+ * (API reference, ChangeMessageVisibility): there is nothing to hide or to show again.
+ */
+const IS_LOOSE = /(MessageNotInflight|InvalidParameterValue)$/;
 
 /** A dead-letter queue, ten messages at a time; `HeldLetters` goes through all of it. */
 export class DeadLetterQueue {
@@ -56,7 +59,7 @@ export class DeadLetterQueue {
 
   /**
    * Hides up to ten that were received for so long from now on; 0 lets others see them again at once. One that can be
-   * seen already stays so.
+   * seen already stays so, and one that is gone is no failure.
    * @throws QueueRefused
    */
   async hide(letters: readonly DeadLetter[], seconds: number): Promise<void> {
@@ -72,23 +75,27 @@ export class DeadLetterQueue {
     );
     refuse(
       seconds === 0 ? 'show again' : 'hide',
-      Failed.filter(({ Code = '' }) => !IS_SEEN.test(Code)),
+      Failed.filter(({ Code = '' }) => !IS_LOOSE.test(Code)),
     );
   }
 
-  /**
-   * Deletes up to ten that were received.
-   * @throws QueueRefused naming how many SQS didn't delete
-   */
-  async delete(letters: readonly DeadLetter[]): Promise<void> {
-    const { Failed = [] } = await this.sqs.send(
+  /** Deletes up to ten that were received; returns which are gone, and why not the others. */
+  async delete(letters: readonly DeadLetter[]): Promise<Taken<DeadLetter>> {
+    const { Failed: failed = [] } = await this.sqs.send(
       new DeleteMessageBatchCommand({
         QueueUrl: this.url,
         Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle })),
       }),
     );
-    refuse('delete', Failed);
+    const kept = new Set(failed.map(({ Id }) => Id));
+    return { taken: letters.filter((_letter, index) => !kept.has(String(index))), failed };
   }
+}
+
+/** Which of a batch SQS took, and what it said of the others. */
+export interface Taken<T> {
+  readonly taken: readonly T[];
+  readonly failed: readonly BatchResultErrorEntry[];
 }
 
 /** What can be sent to a queue. */
@@ -102,7 +109,7 @@ export async function sendBatch<T extends Sendable>(
   QueueUrl: string,
   batch: readonly T[],
   attributesOf: (each: T) => SendMessageBatchRequestEntry['MessageAttributes'] = () => undefined,
-): Promise<{ readonly taken: readonly T[]; readonly failed: readonly BatchResultErrorEntry[] }> {
+): Promise<Taken<T>> {
   const { Successful = [], Failed: failed = [] } = await sqs.send(
     new SendMessageBatchCommand({
       QueueUrl,

@@ -92,12 +92,28 @@ export function eventsOf({ event, events = [] }: Pick<DeadLetter, 'event' | 'eve
   return event ? [event] : events;
 }
 
-/** Whether a dead letter is about an aggregate: an event of it is, or, where none is known, it names the id. */
-export function isAbout(letter: Pick<DeadLetter, 'event' | 'events' | 'body'>, about: AggregateId): boolean {
+/**
+ * Whether a dead letter is about an aggregate: an event of it is, or a body that no event can be read from names the id.
+ * A pipe's body names places in a stream, and no aggregate.
+ */
+export function isAbout(
+  letter: Pick<DeadLetter, 'event' | 'events' | 'position' | 'body'>,
+  about: AggregateId,
+): boolean {
   const events = eventsOf(letter);
-  if (events.length === 0) return letter.body.includes(about.id);
+  if (events.length === 0) return letter.position === undefined && holdsWord(letter.body, about.id);
   return events.some((event) => formatAggregateId(event) === formatAggregateId(about));
 }
+
+/** Whether a text holds a word as a whole: `p-1` is no part of `p-10`. */
+function holdsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!IN_WORD.test(text.charAt(at - 1)) && !IN_WORD.test(text.charAt(at + word.length))) return true;
+  }
+  return false;
+}
+
+const IN_WORD = /[\p{L}\p{N}_-]/u;
 
 /** By aggregate, then by sequence: the order in which an in-order consumer takes them. */
 export function inOrder(a: DeadLetter, b: DeadLetter): number {

@@ -207,6 +207,19 @@ describe('outboxctl dlq redrive', () => {
     });
   });
 
+  it('goes on when somebody else has deleted what it holds', async () => {
+    const lab = setUp([letter(1), letter(2, { reason: 'gap' })]);
+    const { onCall } = lab.queue;
+    lab.queue.onCall = (call) => {
+      onCall(call);
+      if (call === 'SendMessageBatch') lab.queue.remove('m-0');
+    };
+    expect(await lab.run('dlq', 'redrive', 'mails', '--reason', 'gap')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('1 sent back to mails; 1 others stay'),
+    });
+  });
+
   it('says what another run still holds', async () => {
     const { run } = setUp([letter(1), letter(2), letter(3)], { held: 2 });
     expect(await run('dlq', 'redrive', 'mails')).toMatchObject({

@@ -67,6 +67,20 @@ describe('outboxctl dlq drop', () => {
     expect(dead()).toHaveLength(4);
   });
 
+  it('says what is gone also when SQS deletes but a part', async () => {
+    const { run, dead } = setUp(letters(), { keeps: 'm-2' });
+    const { exitCode, out, err } = await run('dlq', 'drop', 'mails', '--reason', 'gap', ...why);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: expect.stringMatching(/^dropped m-0 of mails [^\n]*$/) });
+    expect(err).toContain('SQS did not delete 1 messages: InternalError try again');
+    expect(dead().map(({ MessageId }) => MessageId)).toEqual(['m-1', 'm-2', 'm-3']);
+  });
+
+  it('takes a text that no event can be read from as about an aggregate only where its whole id stands', async () => {
+    const { run, dead } = setUp([{ Body: 'p-1' }, { Body: 'p-10' }, { Body: '"p-1-b"' }, { Body: 'xp-1' }]);
+    await run('dlq', 'drop', 'mails', '--aggregate', 'p-1', ...why);
+    expect(dead().map(({ Body }) => Body)).toEqual(['p-10', '"p-1-b"', 'xp-1']);
+  });
+
   it('gives back what it did not drop when it fails', async () => {
     const { run, dead } = setUp(letters(), { fails: ['DeleteMessageBatch'] });
     expect(await run('dlq', 'drop', 'mails', '--reason', 'gap', ...why)).toMatchObject({ exitCode: 1 });

@@ -1,5 +1,5 @@
 import type { DeadLetter } from './dead-letter';
-import type { DeadLetterQueue } from './dead-letter-queue';
+import { refuse, type DeadLetterQueue } from './dead-letter-queue';
 import { holding, type HeldPorts } from './held-letters';
 
 export interface DropOptions extends HeldPorts {
@@ -37,9 +37,10 @@ export async function drop(queue: DeadLetterQueue, options: DropOptions): Promis
     for await (const batch of held.receive(undefined, { waits: true })) {
       seen += batch.length;
       const going = batch.filter(wanted);
-      if (!dryRun) await held.delete(going);
-      count += going.length;
-      if (going.length > 0) dropped(going);
+      const { taken, failed } = dryRun ? { taken: going, failed: [] } : await held.delete(going);
+      count += taken.length;
+      if (taken.length > 0) dropped(taken);
+      refuse('delete', failed);
       progress(seen);
     }
     const hidden = stop.aborted ? 0 : await held.hiddenByOthers();

@@ -1,5 +1,5 @@
 import type { DeadLetter } from './dead-letter';
-import { batches, MAX_ENTRIES, type DeadLetterQueue } from './dead-letter-queue';
+import { batches, MAX_ENTRIES, type DeadLetterQueue, type Taken } from './dead-letter-queue';
 
 /**
  * How long SQS hides at a time what a run has received. The run hides it again while it is at work; of one that was
@@ -35,7 +35,7 @@ export class HeldLetters {
   readonly #held = new Map<string, Held>();
   #keptAt = -Infinity;
   #looks = 0;
-  /** How many there were at the begin, seen or not. */
+  /** How many there were at the beginning, seen or not. */
   #before: number | undefined;
   /** How many it has received so far. */
   #received = 0;
@@ -80,7 +80,7 @@ export class HeldLetters {
 
   /**
    * How many others have received and not given back, as far as SQS knows. Its figures are late, by a minute at times: what
-   * this run has just deleted may be among those under way still, so that no more are counted than there were at the begin.
+   * this run has just deleted may be among those under way still, so that no more are counted than there were at the beginning.
    */
   async hiddenByOthers(): Promise<number> {
     const { underWay } = await this.queue.depth();
@@ -104,11 +104,12 @@ export class HeldLetters {
     );
   }
 
-  /** Removes letters that it holds from the queue, ten at most. @throws QueueRefused */
-  async delete(letters: readonly DeadLetter[]): Promise<void> {
-    if (letters.length === 0) return;
-    await this.queue.delete(letters.map((letter) => this.#held.get(letter.messageId)?.letter ?? letter));
-    for (const { messageId } of letters) this.#held.delete(messageId);
+  /** Removes letters that it holds from the queue, ten at most; returns which are gone, and why not the others. */
+  async delete(letters: readonly DeadLetter[]): Promise<Taken<DeadLetter>> {
+    if (letters.length === 0) return { taken: [], failed: [] };
+    const result = await this.queue.delete(letters.map((letter) => this.#held.get(letter.messageId)?.letter ?? letter));
+    for (const { messageId } of result.taken) this.#held.delete(messageId);
+    return result;
   }
 
   /** Gives back all that it holds, at once. What that fails for is back in view when its time is over. */

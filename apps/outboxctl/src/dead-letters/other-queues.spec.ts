@@ -45,18 +45,27 @@ const WAITS = { unpublishedShard: '0', dueAt: '2026-01-03T00:00:00.000Z' };
 const PUBLISHED = { publishedAt: '2026-01-01T00:01:00.000Z', expiresAt: 1 };
 const FAILED = { failedAt: '2026-01-01T20:00:00.000Z', failure: 'too large' };
 
-/** The pipe's dead letters over a stream whose records 1, 2, 3 … put these rows into the outbox's table. */
-function pipeLab(letters: readonly ReturnType<typeof pipeLetter>[], rows: readonly Row[], { isTrimmed = false } = {}) {
+/**
+ * The pipe's dead letters over a stream whose records 1, 2, 3 … put these rows into the outbox's table. It hands out so
+ * many of them at a time, and an empty page after each.
+ */
+function pipeLab(
+  letters: readonly ReturnType<typeof pipeLetter>[],
+  rows: readonly Row[],
+  { isTrimmed = false, pages = Infinity } = {},
+) {
   const updates: unknown[] = [];
   const streams = recordingClient((input) => {
     if (isTrimmed) throw new TrimmedDataAccessException({ message: 'gone', $metadata: {} });
     const { SequenceNumber, ShardIterator } = input as { SequenceNumber?: string; ShardIterator?: string };
     if (ShardIterator === undefined) return { ShardIterator: SequenceNumber };
-    const Records = rows.slice(Number(ShardIterator) - 1).map((each, index) => ({
+    const [from = 1, isEmpty = 0] = ShardIterator.split(' ').map(Number);
+    if (isEmpty > 0) return { Records: [], NextShardIterator: String(from) };
+    const Records = rows.slice(from - 1, from - 1 + pages).map((each, index) => ({
       eventName: 'INSERT',
-      dynamodb: { SequenceNumber: String(Number(ShardIterator) + index), NewImage: itemOf(each) },
+      dynamodb: { SequenceNumber: String(from + index), NewImage: itemOf(each) },
     }));
-    return { Records, NextShardIterator: 'open' };
+    return { Records, NextShardIterator: `${from + Records.length} 1` };
   });
   const dynamodb = {
     send: (command: object) => {
@@ -123,6 +132,25 @@ describe('dead letters of the pipe', () => {
     const drop = ['dlq', 'drop', 'pipe', '--reason', 'RetryAttemptsExhausted', '--reason-text', 'reconciled'];
     expect(await run(...drop)).toMatchObject({ exitCode: 0 });
     expect(dead()).toEqual([]);
+  });
+
+  it('are read on after a page without records, which a shard may have anywhere', async () => {
+    const { run, updates } = pipeLab(
+      [pipeLetter(1, 3)],
+      [1, 2, 3].map((n) => row(n, WAITS)),
+      { pages: 1 },
+    );
+    expect(await run('dlq', 'redrive', 'pipe')).toMatchObject({ exitCode: 0 });
+    expect(updates).toHaveLength(3);
+  });
+
+  it('stay when only a part of their records can be read', async () => {
+    const { run, dead } = pipeLab([pipeLetter(1, 3)], [row(1, WAITS)]);
+    expect(await run('dlq', 'redrive', 'pipe')).toMatchObject({
+      exitCode: 1,
+      out: expect.stringContaining('1 stay: '),
+    });
+    expect(dead()).toHaveLength(1);
   });
 
   it('are asked for at the records’ place', async () => {

@@ -58,7 +58,10 @@ export function pipeWay(outbox: OutboxTable, now: () => number): Way {
   };
 }
 
-/** The events among the records of a place in the stream; none when it no longer has them. */
+/** Pages without records that are read in a row: a shard may have some anywhere (API reference, GetRecords). */
+const MAX_EMPTY_PAGES = 20;
+
+/** The events among the records of a place in the stream; none unless it still has all of them. */
 async function recordedEvents(
   streams: DynamoDBStreamsClient,
   tableName: string,
@@ -75,7 +78,7 @@ async function recordedEvents(
         SequenceNumber: startSequenceNumber,
       }),
     );
-    while (ShardIterator !== undefined) {
+    for (let empty = 0; ShardIterator !== undefined && empty < MAX_EMPTY_PAGES;) {
       const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator }));
       for (const { eventName, dynamodb } of Records) {
         if (BigInt(dynamodb?.SequenceNumber ?? 0) > last) return events;
@@ -84,10 +87,10 @@ async function recordedEvents(
         if (event) events.push(event);
         if (BigInt(dynamodb?.SequenceNumber ?? 0) === last) return events;
       }
-      // An open shard can be read for ever; what it had up to here has been read.
-      ShardIterator = Records.length === 0 ? undefined : NextShardIterator;
+      empty = Records.length === 0 ? empty + 1 : 0;
+      ShardIterator = NextShardIterator;
     }
-    return events;
+    return [];
   } catch (error) {
     if (error instanceof TrimmedDataAccessException || error instanceof ResourceNotFoundException) return [];
     throw error;

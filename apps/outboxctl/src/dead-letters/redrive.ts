@@ -115,9 +115,10 @@ class Redrive {
     for (const batch of batches(letters, Math.max(1, Math.min(MAX_ENTRIES, Math.floor(rate))))) {
       if (stop.aborted) return;
       const { taken, failed } = await way.bringBack(batch);
-      await this.held.delete(taken);
-      this.#done.push(...taken);
+      const deleted = await this.held.delete(taken);
+      this.#done.push(...deleted.taken);
       refuse('send', failed);
+      refuse('delete', deleted.failed);
       this.#stay.kept += batch.length - taken.length;
       progress(this.#done.length);
       await this.#pause((batch.length / rate) * 1_000);

@@ -1,7 +1,7 @@
-import type { BatchResultErrorEntry, SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { redriveAttributes } from '@outbox/function-kit';
 import { inOrder, type DeadLetter } from './dead-letter';
-import { sendBatch } from './dead-letter-queue';
+import { sendBatch, type Taken } from './dead-letter-queue';
 import type { HandlerSource } from './source';
 
 /** How the dead letters of one queue come back. */
@@ -13,10 +13,7 @@ export interface Way {
    * Brings some back, ten at most, together. Returns those that may be deleted, and what SQS said of those it didn't take;
    * the others stay.
    */
-  readonly bringBack: (batch: readonly DeadLetter[]) => Promise<{
-    readonly taken: readonly DeadLetter[];
-    readonly failed: readonly BatchResultErrorEntry[];
-  }>;
+  readonly bringBack: (batch: readonly DeadLetter[]) => Promise<Taken<DeadLetter>>;
 }
 
 /** Messages of the bus go back to the queue they came from. */

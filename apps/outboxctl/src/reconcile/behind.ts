@@ -11,12 +11,13 @@ const BLOCKING: ReadonlySet<FindingKind> = new Set<FindingKind>(['lost', 'queued
  * as well, which nobody can tell before the first one is done.
  */
 export function tellWhatWaitsBehind(findings: readonly Finding[], consumers: readonly ConsumerSubject[]): Finding[] {
-  const inOrder = new Map(
-    consumers.filter(({ output }) => output.policy === 'in-order').map((consumer) => [consumer.name, consumer]),
+  const firsts = new Map(
+    consumers
+      .filter(({ output }) => output.policy === 'in-order')
+      .map((consumer) => [consumer.name, firstMissing(findings, consumer)]),
   );
   return findings.map((finding) => {
-    const consumer = finding.kind === 'lost' ? inOrder.get(finding.consumer ?? '') : undefined;
-    const first = consumer && firstMissing(findings, consumer);
+    const first = finding.kind === 'lost' ? firsts.get(finding.consumer ?? '') : undefined;
     if (first?.sequence === undefined || finding.sequence === undefined || first.sequence >= finding.sequence) {
       return finding;
     }

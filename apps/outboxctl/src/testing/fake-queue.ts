@@ -15,6 +15,8 @@ export interface Faults {
   readonly diesAgain?: boolean;
   /** Id and sequence of an event that SQS doesn't take. */
   readonly refuses?: string;
+  /** Id of a message that SQS doesn't delete. */
+  readonly keeps?: string;
   /** So many of the last messages another run has received; they are hidden for ever, or for so long. */
   readonly held?: number;
   readonly heldForMs?: number;
@@ -72,6 +74,11 @@ export class FakeQueue {
     return [...this.#stored.values()];
   }
 
+  /** Somebody else deletes a message. */
+  remove(id: string): void {
+    this.#stored.delete(id);
+  }
+
   seen(): readonly Stored[] {
     return [...this.#stored.values()].filter(({ hiddenUntil }) => hiddenUntil <= this.clock.now());
   }
@@ -104,20 +111,25 @@ export class FakeQueue {
         : { Messages: found.map((message) => ({ ...message, ReceiptHandle: handleOf(message) })) };
     }
     if (command instanceof ChangeMessageVisibilityBatchCommand) {
-      for (const { ReceiptHandle, VisibilityTimeout = 0 } of command.input.Entries ?? []) {
+      const { Entries = [] } = command.input;
+      for (const { ReceiptHandle, VisibilityTimeout = 0 } of Entries) {
         const message = this.#of(ReceiptHandle);
         if (message) message.hiddenUntil = this.clock.now() + VisibilityTimeout * 1_000;
       }
-      return {};
+      const gone = Entries.filter(({ ReceiptHandle }) => !this.#stored.has(idOf(ReceiptHandle)));
+      const Message = 'Message does not exist or is not available for visibility timeout change.';
+      return { Failed: gone.map(({ Id }) => ({ Id, Code: 'InvalidParameterValue', Message })) };
     }
     if (command instanceof SendMessageBatchCommand) return this.#send(command);
     if (command instanceof DeleteMessageBatchCommand) {
-      for (const { ReceiptHandle } of command.input.Entries ?? []) {
+      const { Entries = [] } = command.input;
+      const kept = Entries.filter(({ ReceiptHandle }) => this.#of(ReceiptHandle)?.MessageId === this.faults.keeps);
+      for (const { ReceiptHandle } of Entries.filter((entry) => !kept.includes(entry))) {
         const message = this.#of(ReceiptHandle);
         if (message) this.#stored.delete(message.MessageId);
         this.#deleted += 1;
       }
-      return {};
+      return { Failed: kept.map(({ Id }) => ({ Id, Code: 'InternalError', Message: 'try again' })) };
     }
     throw new Error('SQS is asked for something else');
   }
@@ -154,8 +166,12 @@ export class FakeQueue {
 
   /** The message of a receipt handle, while that is the last one. */
   #of(handle: string | undefined): Stored | undefined {
-    return [this.#stored.get(handle?.split('/')[0] ?? '')].find((each) => each && handleOf(each) === handle);
+    return [this.#stored.get(idOf(handle))].find((each) => each && handleOf(each) === handle);
   }
+}
+
+function idOf(handle = ''): string {
+  return handle.split('/')[0] ?? '';
 }
 
 /** Another with each receive. */

@@ -91,6 +91,27 @@ describe('an in-order consumer whose predecessor doesn’t come', () => {
     expect(await deliver(3, 6)).toEqual({ again: false, reason: 'gap' });
   });
 
+  it('lets those that wait behind one another, of a subject it may begin anywhere, wait no longer than one', async () => {
+    const { deliver, applied } = await setUp({ committed: 0, first: 0, start: 'first-seen' });
+    // Each comes again and again: version 3 misses 2, and 4 misses 3.
+    for (const hours of [0.1, 0.4, 0.8]) {
+      expect(await deliver(3, hours)).toEqual({ again: true, reason: undefined });
+      expect(await deliver(4, hours)).toEqual({ again: true, reason: undefined });
+    }
+    expect(await deliver(4, 1.2)).toEqual({ again: true, reason: undefined });
+    expect(await deliver(3, 1.2)).toEqual({ again: false, reason: undefined });
+    expect(await deliver(4, 1.21)).toEqual({ again: false, reason: undefined });
+    expect(await applied()).toEqual([3, 4]);
+  });
+
+  it('looks often, and notes it now and then', async () => {
+    const { deliver, update, notes } = await setUp();
+    await update(2, 'SET publishedAt = :at REMOVE unpublishedShard, dueAt', '2026-01-01T12:01:00.000Z');
+    for (let minutes = 6; minutes < 60; minutes += 2) await deliver(3, minutes / 60);
+    expect(notes()).toBe(4);
+    expect(await deliver(3, 1.2)).toEqual({ again: false, reason: 'gap' });
+  });
+
   it('asks nothing in the first minutes', async () => {
     const { deliver, asked } = await setUp();
     await deliver(3, 0.05);
@@ -102,7 +123,7 @@ describe('an in-order consumer whose predecessor doesn’t come', () => {
 
 let stacks = 0;
 
-async function setUp({ committed = 3, mayRead = true } = {}) {
+async function setUp({ committed = 3, mayRead = true, first = 1, start = 'beginning' } = {}) {
   stacks += 1;
   const [table, outboxTable] = [`consumer-${stacks}`, `outbox-${stacks}`];
   await createTable(local.client, table);
@@ -135,6 +156,7 @@ async function setUp({ committed = 3, mayRead = true } = {}) {
   const sqs = recordingClient();
   let now = NOW;
   let asked = 0;
+  let notes = 0;
   const handle = handler.using({
     variables: {
       CONSUMER_NAME: 'spec',
@@ -145,12 +167,13 @@ async function setUp({ committed = 3, mayRead = true } = {}) {
       INBOX_RETENTION_DAYS: '45',
       LAG_OBJECTIVE_SECONDS: '60',
       PARK_BUDGET_SECONDS: '3600',
-      IN_ORDER_START: 'beginning',
+      IN_ORDER_START: start,
       ...(mayRead ? { SOURCE_OUTBOX_TABLE_NAME: outboxTable } : {}),
     },
     dynamodb: {
-      send: (command: { input: { TableName?: string } }) => {
+      send: (command: { input: { TableName?: string; Item?: Record<string, { S?: string }> } }) => {
         if (command.input.TableName === outboxTable) asked += 1;
+        if (command.input.Item?.['sk']?.S === 'MISSED') notes += 1;
         return local.client.send(command as never);
       },
     } as unknown as DynamoDBClient,
@@ -173,10 +196,11 @@ async function setUp({ committed = 3, mayRead = true } = {}) {
     const reason = sent.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue).find(Boolean);
     return { again: batchItemFailures.length > 0, reason };
   };
-  await deliver(1, 0);
+  if (first > 0) await deliver(first, 0);
   return {
     deliver,
     asked: () => asked,
+    notes: () => notes,
     applied: async () =>
       (await rowsOf(local.client, table, 's#thing#o')).flatMap(({ sk, version }) =>
         String(sk).startsWith('EFFECT#') ? version : [],

@@ -61,7 +61,7 @@ export class Run<E extends ConsumedEvent> {
   #failure: Failure | undefined;
   /** What the spans of this delivery are a part of. */
   readonly #trace: TraceContext;
-  /** What \`complete\` rested on and had changed, at the last attempt. */
+  /** What `complete` rested on and had changed, at the last attempt. */
   #stale: string | undefined;
 
   constructor(
@@ -160,10 +160,11 @@ export class Run<E extends ConsumedEvent> {
     const publication = (await publicationOf?.(subject, version)) ?? { kind: 'absent' };
     const missed = { subject: message.subject, version, now: clock.now(), retentionDays };
     // What was not published yet can't be missed.
-    const missedSince =
-      publication.kind === 'waiting'
-        ? missed.now
-        : await noteMissed(this.options, missed, standstillSeconds({ ...this.intake.receipt, now: missed.now }));
+    const rules = {
+      standstillSeconds: standstillSeconds({ ...this.intake.receipt, now: missed.now }),
+      lastVersion: this.#seen?.head?.lastVersion ?? 0,
+    };
+    const missedSince = publication.kind === 'waiting' ? missed.now : await noteMissed(this.options, missed, rules);
     this.#seen = { ...(await this.layout.recall(message)), awaited: { version, publication, missedSince } };
     return this.#step();
   }

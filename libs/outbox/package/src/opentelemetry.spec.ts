@@ -77,4 +77,27 @@ describe('a tracer over OpenTelemetry’s API', () => {
     expect(tracer.start({ name: 'x' }).run(() => 7)).toBe(7);
     await tracer.flush();
   });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('the collector is gone'))],
+    [
+      'throws',
+      () => {
+        throw new Error('the collector is gone');
+      },
+    ],
+  ])('lets no flush fail that %s', async (_how, flush: () => Promise<void>) => {
+    await expect(openTelemetryTracer({ flush }).flush()).resolves.toBeUndefined();
+  });
+
+  it('waits half a second for a flush that hangs', async () => {
+    jest.useFakeTimers();
+    try {
+      const waiting = openTelemetryTracer({ flush: () => new Promise(() => undefined) }).flush();
+      await jest.advanceTimersByTimeAsync(500);
+      await expect(waiting).resolves.toBeUndefined();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });

@@ -10,6 +10,7 @@ import {
   type SpanContext,
 } from '@opentelemetry/api';
 import {
+  EXPORT_MS,
   pickTrace,
   readTraceparent,
   writeTraceparent,
@@ -25,8 +26,8 @@ export type { Span, SpanAttributes, SpanStart, TraceContext, Tracer } from '@out
 /** How a tracer hands on what has ended. */
 export interface OpenTelemetryOptions {
   /**
-   * Is awaited at the end of each invocation: `() => provider.forceFlush()`. Give it a bound of its own, which an
-   * exporter that hangs can't exceed.
+   * Is called at the end of each invocation: `() => provider.forceFlush()`. It is awaited for half a second at most, and
+   * may fail: spans that can't be exported must not fail an order, or have a batch delivered again.
    */
   readonly flush?: () => Promise<void>;
 }
@@ -72,8 +73,19 @@ export function openTelemetryTracer({ flush = () => Promise.resolve() }: OpenTel
         end: (at) => span.end(timeOf(at)),
       } satisfies Span;
     },
-    flush,
+    flush: () => flushWithin(EXPORT_MS, flush),
   };
+}
+
+/** Waits until `flush` is done, has failed (which OpenTelemetry reports) or the time is over. */
+async function flushWithin(ms: number, flush: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const isOver = new Promise<void>((resolve) => void (timer = setTimeout(resolve, ms)));
+  const flushed = Promise.resolve()
+    .then(flush)
+    .catch(() => undefined);
+  await Promise.race([flushed, isOver]);
+  clearTimeout(timer);
 }
 
 /** A date: small numbers the API takes for times since the process began. */

@@ -1,12 +1,9 @@
 import { AwsError, requestTagKeys, unsupported } from '@outbox/local-cloud-kernel';
-import { tagList, tagRecord, withoutTags, type ListedTag, type Tags } from '../tag-list';
-import { checkText, validation } from './errors';
+import { tagList, tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tag-list';
+import { validation } from './errors';
 import type { ParameterRecord, Place } from './model';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
-
-/** Source: API reference, AddTagsToResource. */
-const MAX_TAGS = 50;
 
 /** Tags of parameters; SSM tags what else it has by the same operations, which isn't here. */
 export function tagOperations(parameters: Parameters): ParameterOperations {
@@ -53,17 +50,10 @@ export function tagOperations(parameters: Parameters): ParameterOperations {
 
 /** `current` with tags set. @throws AwsError for tags that no parameter can have */
 export function checkTags(current: Tags, tags: readonly ListedTag[] = []): Tags {
-  for (const [index, { Key = '', Value = '' }] of tags.entries()) {
-    const member = `tags.${index + 1}.member`;
-    checkText(Key, `${member}.key`, { most: 128 });
-    checkText(Value, `${member}.value`, { least: 0, most: 256 });
-    if (/^aws:/i.test(Key)) throw validation('Tag keys that begin with aws: are reserved.');
-  }
-  const all = { ...current, ...tagRecord(tags) };
-  if (Object.keys(all).length > MAX_TAGS) {
-    throw new AwsError('TooManyTagsError', `A parameter can have at most ${MAX_TAGS} tags.`);
-  }
-  return all;
+  return withTags(current, tags, {
+    reserved: validation,
+    tooMany: (most) => new AwsError('TooManyTagsError', `A parameter can have at most ${most} tags.`),
+  });
 }
 
 /** @throws AwsError InvalidResourceId */

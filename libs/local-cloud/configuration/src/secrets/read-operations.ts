@@ -13,14 +13,18 @@ const MAX_BATCH = 20;
 
 /** Values of secrets: read. */
 export function readOperations(engine: Pick<Engine, 'calls' | 'clock'>, secrets: Secrets): SecretOperations {
-  const conditionsOf = ({ VersionId, VersionStage }: GetSecretValueCommandInput) => ({
-    ...(VersionId === undefined ? {} : { 'secretsmanager:VersionId': VersionId }),
-    'secretsmanager:VersionStage': VersionStage ?? CURRENT,
-  });
+  // The current version is meant only where none is named.
+  const conditionsOf = ({ VersionId, VersionStage }: GetSecretValueCommandInput) => {
+    const stage = VersionStage ?? (VersionId === undefined ? CURRENT : undefined);
+    return {
+      ...(VersionId === undefined ? {} : { 'secretsmanager:VersionId': VersionId }),
+      ...(stage === undefined ? {} : { 'secretsmanager:VersionStage': stage }),
+    };
+  };
   const read = async (input: GetSecretValueCommandInput, context: RequestContext) => {
     const secret = secrets.getLiving(context, input.SecretId ?? '');
     const version = versionOf(secret, input);
-    await secrets.open(version, context);
+    await secrets.open(secret, version, context);
     // Source: API reference, DescribeSecret, LastAccessedDate: the day, without the time.
     secrets.put({ ...secret, accessedAt: Math.floor(engine.clock.now() / DAY_MS) * DAY_MS });
     return {

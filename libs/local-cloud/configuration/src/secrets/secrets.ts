@@ -9,7 +9,7 @@ import {
   type Requirement,
   type Table,
 } from '@outbox/local-cloud-kernel';
-import { markedForDeletion, notFound } from './errors';
+import { invalidRequest, markedForDeletion, notFound } from './errors';
 import { secretArn, type Place, type SecretRecord, type SecretVersion } from './model';
 
 /** Letters behind a secret's name in its ARN. */
@@ -97,9 +97,19 @@ export class Secrets {
     }
   }
 
-  /** @throws AwsError DecryptionFailure for a key that can't be used, AccessDeniedException where the caller may not */
-  async open({ key }: SecretVersion, context: RequestContext): Promise<void> {
-    if (!key) return;
+  /**
+   * AWS's own key opens for the secret's account only (user guide, "Access AWS Secrets Manager secrets from a different
+   * account").
+   * @throws AwsError InvalidRequestException for another account, DecryptionFailure for a key that can't be used,
+   * AccessDeniedException where the caller may not
+   */
+  async open({ accountId }: SecretRecord, { key }: SecretVersion, context: RequestContext): Promise<void> {
+    if (!key) {
+      if (context.accountId === accountId) return;
+      throw invalidRequest(
+        "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+      );
+    }
     try {
       await this.#keys.open(key, context);
     } catch (error) {

@@ -1,11 +1,8 @@
 import { requestTagKeys } from '@outbox/local-cloud-kernel';
-import { tagRecord, withoutTags, type ListedTag, type Tags } from '../tag-list';
-import { checkText, invalidParameter } from './errors';
+import { tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tag-list';
+import { invalidParameter } from './errors';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
-
-/** Source: API reference, TagResource. */
-const MAX_TAGS = 50;
 
 /** Tags of secrets. */
 export function tagOperations(secrets: Secrets): SecretOperations {
@@ -35,13 +32,8 @@ export function tagOperations(secrets: Secrets): SecretOperations {
 
 /** `current` with tags set. @throws AwsError for tags that no secret can have */
 export function checkTags(current: Tags, tags: readonly ListedTag[] = []): Tags {
-  for (const [index, { Key = '', Value = '' }] of tags.entries()) {
-    const member = `tags.${index + 1}.member`;
-    checkText(Key, `${member}.key`, { most: 128 });
-    checkText(Value, `${member}.value`, { least: 0, most: 256 });
-    if (/^aws:/i.test(Key)) throw invalidParameter('Tag keys that begin with aws: are reserved.');
-  }
-  const all = { ...current, ...tagRecord(tags) };
-  if (Object.keys(all).length > MAX_TAGS) throw invalidParameter(`A secret can have at most ${MAX_TAGS} tags.`);
-  return all;
+  return withTags(current, tags, {
+    reserved: invalidParameter,
+    tooMany: (most) => invalidParameter(`A secret can have at most ${most} tags.`),
+  });
 }
