@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
 import { Tables } from './tables';
@@ -17,7 +18,7 @@ const UNORDERED: ReadonlySet<string> = new Set(['Scan', 'BatchGetItem']);
 
 describe('the tables and DynamoDB Local, asked the same', () => {
   let local: DynamoDbLocal;
-  const tables = new Tables({ file: ':memory:', now: Date.now, random: Math.random });
+  const tables = new Tables({ file: ':memory:', now: Date.now, random: Math.random, uuid: randomUUID });
   const ours = ourPeer(tables);
 
   beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { unsupported } from '@outbox/local-cloud-kernel';
 import { resourceNotFound } from './errors';
 import { QueryOperations } from './items/query-operations';
@@ -14,6 +13,7 @@ import { StreamStore } from './storage/stream-store';
 import { TokenStore } from './storage/token-store';
 import { StreamOperations } from './streams/stream-operations';
 import type { Place } from './tables/definition';
+import { tableArn } from './tables/describe';
 import { TableOperations } from './tables/table-operations';
 import { TableStore } from './tables/table-store';
 
@@ -24,6 +24,8 @@ export interface TablesOptions {
   readonly now: () => number;
   /** In [0, 1): the order of a transaction's records in streams. */
   readonly random: () => number;
+  /** Ids of records in streams. */
+  readonly uuid: () => string;
 }
 
 type Operation = (body: Json, place: Place, find: FindTable) => Json;
@@ -35,12 +37,12 @@ export class Tables {
   readonly #writes: WriteOperations;
   readonly #operations: ReadonlyMap<string, Operation>;
 
-  constructor({ file, now, random }: TablesOptions) {
+  constructor({ file, now, random, uuid }: TablesOptions) {
     const db = (this.#db = new Database(file));
     const tableStore = (this.#tables = new TableStore(db));
     const items = new ItemStore(db);
     const streamStore = new StreamStore(db, now);
-    const writer = new Writer(items, streamStore, randomUUID);
+    const writer = new Writer(items, streamStore, uuid);
     const writes = (this.#writes = new WriteOperations(db, writer));
     const transactions = new WriteTransactions(db, writer, new TokenStore(db, now), random);
     const reads = new ReadOperations(items);
@@ -75,6 +77,12 @@ export class Tables {
     const run = this.#operations.get(operation);
     if (!run) throw unsupported('dynamodb', operation);
     return run(body, place, this.#finder(place));
+  }
+
+  /** The ARN of the table's enabled stream; undefined where it has none, or there is no table. */
+  streamOf(place: Place, name: string): string | undefined {
+    const table = this.#tables.get(place, name);
+    return table?.stream?.isEnabled ? `${tableArn(table)}/stream/${table.stream.label}` : undefined;
   }
 
   /**

@@ -58,10 +58,27 @@ function conditionOn(name: string, part: Json): Condition {
       `One or more parameter values were invalid: Invalid number of argument(s) for the ${operator} ComparisonOperator`,
     );
   }
+  checkTypes(operator, values);
   return compared(
     operand,
     operator,
     values.map((value): Operand => ({ kind: 'value', value })),
+  );
+}
+
+/** Types of values that an operator takes; those without a limit are left out. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['LE', 'LT', 'GE', 'GT', 'BETWEEN', 'IN', 'CONTAINS', 'NOT_CONTAINS'].map((name) => [name, ['S', 'N', 'B']]),
+  ),
+  BEGINS_WITH: ['S', 'B'],
+};
+
+function checkTypes(operator: string, values: readonly AttributeValue[]): void {
+  const wrong = values.find((value) => TYPES[operator]?.includes(typeOf(value)) === false);
+  if (!wrong) return;
+  throw validation(
+    `One or more parameter values were invalid: ComparisonOperator ${operator} is not valid for ${typeOf(wrong)} AttributeValue type`,
   );
 }
 

@@ -7,6 +7,8 @@ import { invalidExpression, type ExpressionKind } from './parser';
 
 const NAME = /^#[A-Za-z0-9_]+$/;
 const VALUE = /^:[A-Za-z0-9_]+$/;
+/** Source: developer guide, "Constraints", expression parameters. */
+const MAX_PLACEHOLDER = 255;
 
 /** `ExpressionAttributeNames` and `ExpressionAttributeValues` of a request, and which of them its expressions used. */
 export class Placeholders {
@@ -74,6 +76,7 @@ function readNames(names: unknown, hasExpressions: boolean): Readonly<Record<str
       if (!NAME.test(placeholder)) {
         throw validation(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${placeholder}"`);
       }
+      checkLength('ExpressionAttributeNames', placeholder);
       if (name === '') {
         throw validation(
           `ExpressionAttributeNames contains invalid value: Empty attribute name for key ${placeholder}`,
@@ -114,9 +117,15 @@ function readValues(
       if (!VALUE.test(placeholder)) {
         throw validation(`ExpressionAttributeValues contains invalid key: Syntax error; key: "${placeholder}"`);
       }
+      checkLength('ExpressionAttributeValues', placeholder);
       return [placeholder, readGivenValue(placeholder, value)];
     }),
   );
+}
+
+function checkLength(parameter: string, placeholder: string): void {
+  if (placeholder.length <= MAX_PLACEHOLDER) return;
+  throw validation(`${parameter} contains invalid key: The expression attribute map contains a key that is too long`);
 }
 
 function readGivenValue(placeholder: string, value: unknown): AttributeValue {

@@ -9,6 +9,7 @@ import {
   updates,
   type Expression,
 } from './expressions';
+import { legacyBodies } from './legacy-requests';
 import { GLOBAL_INDEX, itemsOf, keysOf, keyValues, LOCAL_INDEX, type Shape } from './shapes';
 
 /** One call. */
@@ -80,7 +81,9 @@ export function requestsOn(table: string, shape: Shape): fc.Arbitrary<Request> {
     itemsOf(shape).map((Item) => ({ PutRequest: { Item } })),
     keysOf(shape).map((Key) => ({ DeleteRequest: { Key } })),
   );
+  const legacy = Object.entries(legacyBodies(table, shape)).map(([operation, bodies]) => call(operation, bodies));
   return fc.oneof(
+    { weight: 4, arbitrary: fc.oneof(...legacy) },
     { weight: 6, arbitrary: call('PutItem', putBody, returning('ALL_OLD')) },
     { weight: 2, arbitrary: call('DeleteItem', deleteBody, returning('ALL_OLD')) },
     { weight: 5, arbitrary: call('UpdateItem', updateBody(updates), returning('ALL_OLD', 'ALL_NEW')) },

@@ -33,7 +33,7 @@ export function readItem(given: Readonly<Record<string, unknown>>, depth = 0): I
   const entries = Object.entries(given).map(([name, value]): [string, AttributeValue] => {
     if (name === '') throw validation('Empty attribute name');
     if (value === null) throw validation(`The supplied Item contains a null AttributeValue: ${name} is null`);
-    return [name, readValue(value, depth)];
+    return [wellFormed(name), readValue(value, depth)];
   });
   return Object.fromEntries(entries);
 }
@@ -114,8 +114,14 @@ function setElements(given: unknown, kind: string, empty: string): readonly stri
 }
 
 function text(given: unknown): string {
-  if (typeof given === 'string') return given;
+  if (typeof given === 'string') return wellFormed(given);
   throw serialization(`${kindOf(given)} cannot be converted to String`);
+}
+
+/** @throws AwsError SerializationException for half of a surrogate pair, which is no character of UTF-8 */
+function wellFormed(given: string): string {
+  if (given.isWellFormed()) return given;
+  throw serialization('Strings must be valid UTF-8');
 }
 
 function flag(given: unknown): boolean {
