@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { startDynamoDbLocal, type SpecDynamoDb } from '@outbox/testing';
 import { Tables } from './tables';
 import { comparable } from './testing/comparable';
 import { differenceOf } from './testing/differences';
@@ -17,7 +17,7 @@ jest.setTimeout(60_000 + RUNS * 500);
 const UNORDERED: ReadonlySet<string> = new Set(['Scan', 'BatchGetItem']);
 
 describe('the tables and DynamoDB Local, asked the same', () => {
-  let local: DynamoDbLocal;
+  let local: SpecDynamoDb;
   const tables = new Tables({ file: ':memory:', now: Date.now, random: Math.random, uuid: randomUUID });
   const ours = ourPeer(tables);
 

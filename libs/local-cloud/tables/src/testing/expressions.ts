@@ -138,7 +138,7 @@ function filled(piece: Piece, prefix: string): Expression {
 
 /** Now and then an expression that isn't one: a token too many or too few. */
 function broken(expression: Expression, seed: number, extra: string): Expression {
-  const tokens = expression.text.split(/(?<=[ (),.\[\]])|(?=[ (),.\[\]])/);
+  const tokens = expression.text.split(/(?<=[ (),.[\]])|(?=[ (),.[\]])/);
   const at = seed % Math.max(1, tokens.length);
   const text = [...tokens.slice(0, at), extra, ...tokens.slice(extra === '' ? at + 1 : at)].join('');
   // A value after a dot is a thing of its own to DynamoDB's parser.
