@@ -19,17 +19,14 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { join } from 'node:path';
 import { createData } from './create-data';
-import { TABLE_ENGINES, type TableEngineName } from './engine/table-engine';
+import type { TableEngineName } from './engine/table-engine';
 import type { Json } from './proxy/json';
 
 /** The key a table with `SSESpecification` is encrypted with, as the stand-in for KMS answers. */
 export const KEY_ARN = 'arn:aws:kms:us-east-1:000000000000:key/managed';
 
-/** The engine that specs run over: LOCAL_CLOUD_TABLES picks another. */
-export const SPEC_TABLES = TABLE_ENGINES.find((name) => name === process.env['LOCAL_CLOUD_TABLES']) ?? 'dynamodb-local';
-
 /** For specs: the module over a real engine, behind the kernel's dispatcher, everything allowed and recorded. */
-export function testCloud(directory: string, tables: TableEngineName = SPEC_TABLES) {
+export function testCloud(directory: string, tables: TableEngineName) {
   const asked: Requirement[] = [];
   const identity: Identity = {
     resolve: () => undefined,
