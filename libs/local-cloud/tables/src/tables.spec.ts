@@ -160,6 +160,9 @@ describe('tables on SQLite', () => {
     const { put, get, call } = started();
     const Key = keyOf('a', 1);
     expect(get('a', 1)).toBeUndefined();
+    const check = { TableName, Key, ConditionExpression: 'attribute_exists(#c)' };
+    const inherited = { ...check, ExpressionAttributeNames: { '#c': 'constructor' } };
+    expect(() => call('DeleteItem', inherited)).toThrow('The conditional request failed');
     put('a', 1, JSON.parse('{"__proto__":{"S":"x"},"constructor":{"S":"y"}}') as Json);
     expect(JSON.stringify(get('a', 1))).toContain('"__proto__":{"S":"x"}');
     const names = { '#p': '__proto__', '#t': 'toString' };
