@@ -1,10 +1,11 @@
 import type { Engine, EngineModule, Metrics } from '@outbox/local-cloud-kernel';
 import { createCompute } from '@outbox/local-cloud-compute';
 import { createConfiguration } from '@outbox/local-cloud-configuration';
-import { createData } from '@outbox/local-cloud-data';
+import { createData, type TableEngineName } from '@outbox/local-cloud-data';
 import { createIdentity, type RecordingIdentity } from '@outbox/local-cloud-identity';
 import { createMessaging } from '@outbox/local-cloud-messaging';
 import { createObservability } from '@outbox/local-cloud-observability';
+import { DEFAULT_TABLES } from './options';
 
 /**
  * The parts the engine is made of: identity, which everything else asks, observability, which everything else
@@ -16,8 +17,13 @@ export interface Parts {
   readonly services: ReadonlyArray<(engine: Engine) => EngineModule>;
 }
 
-export const PARTS: Parts = {
-  identity: createIdentity,
-  observability: createObservability,
-  services: [createConfiguration, createData, createMessaging, createCompute],
-};
+/** The parts, with tables in the engine of that name. */
+export function partsWith(tables: TableEngineName): Parts {
+  return {
+    identity: createIdentity,
+    observability: createObservability,
+    services: [createConfiguration, (engine) => createData(engine, tables), createMessaging, createCompute],
+  };
+}
+
+export const PARTS = partsWith(DEFAULT_TABLES);

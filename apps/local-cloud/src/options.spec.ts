@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseOptions } from './options';
+import { DEFAULT_TABLES, parseOptions } from './options';
 
 describe('the command line', () => {
   it('has defaults', () => {
@@ -10,6 +10,7 @@ describe('the command line', () => {
       json: false,
       fallback: undefined,
       endWithStdin: false,
+      tables: DEFAULT_TABLES,
     });
   });
 
@@ -27,7 +28,14 @@ describe('the command line', () => {
     expect(options).toMatchObject({ directory: undefined, json: true, endWithStdin: true });
   });
 
+  it('takes what holds the tables, of its environment too', () => {
+    const environment = { LOCAL_CLOUD_TABLES: 'dynamodb-local' };
+    expect(parseOptions(['--tables', 'sqlite'], environment)).toMatchObject({ tables: 'sqlite' });
+    expect(parseOptions([], environment)).toMatchObject({ tables: 'dynamodb-local' });
+  });
+
   it.each([
+    [['--tables', 'none'], '--tables (or LOCAL_CLOUD_TABLES) takes one of sqlite, dynamodb-local'],
     [['--port', '65536'], "--port takes a number from 0 to 65535, got '65536'"],
     [['--port', '4566x'], '--port takes a number'],
     [['--port', '-1'], '--port'],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { TABLE_ENGINES, type TableEngineName } from '@outbox/local-cloud-data';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -17,6 +18,8 @@ export interface Options {
   readonly fallback: string | undefined;
   /** Whether it stops when its standard input ends: with whoever started it, however that ends. */
   readonly endWithStdin: boolean;
+  /** What holds DynamoDB's tables. */
+  readonly tables: TableEngineName;
 }
 
 /** The command line can't be understood; the message is what the user reads. */
@@ -25,15 +28,20 @@ export class UsageError extends Error {
 }
 
 export const USAGE =
-  'usage: local-cloud [--port 4566] [--directory .local | --ephemeral] [--json] [--log-level debug|info|warn|error] [--fallback URL] [--end-with-stdin]\n       local-cloud check PLAN.json [--json]';
+  'usage: local-cloud [--port 4566] [--directory .local | --ephemeral] [--json] [--log-level debug|info|warn|error] [--fallback URL] [--tables sqlite|dynamodb-local] [--end-with-stdin]\n       local-cloud check PLAN.json [--json]';
 
 const DIRECTORY = '.local';
 
+export const DEFAULT_TABLES: TableEngineName = 'dynamodb-local';
+
 /**
- * The command line, typed.
+ * The command line, typed; LOCAL_CLOUD_TABLES is for what `--tables` doesn't say.
  * @throws UsageError for unknown options, values out of range, and options that contradict each other
  */
-export function parseOptions(argv: readonly string[]): Options {
+export function parseOptions(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Options {
   const values = parse(argv);
   const { port, directory, ephemeral, 'log-level': logLevel } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -51,7 +59,14 @@ export function parseOptions(argv: readonly string[]): Options {
     json: values.json,
     fallback: values.fallback === undefined ? undefined : originOf(values.fallback),
     endWithStdin: values['end-with-stdin'],
+    tables: tablesOf(values.tables ?? environment['LOCAL_CLOUD_TABLES'] ?? DEFAULT_TABLES),
   };
+}
+
+function tablesOf(given: string): TableEngineName {
+  const name = TABLE_ENGINES.find((known) => known === given);
+  if (name) return name;
+  throw new UsageError(`--tables (or LOCAL_CLOUD_TABLES) takes one of ${TABLE_ENGINES.join(', ')}, got '${given}'`);
 }
 
 function originOf(url: string): string {
@@ -74,6 +89,7 @@ function parse(argv: readonly string[]) {
         json: { type: 'boolean', default: false },
         fallback: { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
+        tables: { type: 'string' },
         'end-with-stdin': { type: 'boolean', default: false },
       },
     }).values;

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDbLocalError } from '@outbox/local-cloud-data';
+import { DynamoDbLocalError, TableEngineError } from '@outbox/local-cloud-data';
 import { check, CHECK_USAGE } from './check/command';
 import { startLocalCloud, StartError, type LocalCloud } from './local-cloud';
 import { lineLog } from './log';
-import { PARTS } from './modules';
+import { partsWith } from './modules';
 import { parseOptions, USAGE, UsageError, type Options } from './options';
 
 /**
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
   const usage = command === 'check' ? CHECK_USAGE : USAGE;
   try {
     if (command === 'check') return check(rest, (text) => process.stdout.write(text));
-    const options = parseOptions(argv);
+    const options = parseOptions(argv, process.env);
     if (options.directory !== undefined) return await serve(options, options.directory);
     const directory = mkdtempSync(join(tmpdir(), 'local-cloud-'));
     try {
@@ -41,7 +41,11 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
 async function serve(options: Options, directory: string): Promise<ExitCode> {
   const log = lineLog(options.logLevel, (line) => process.stderr.write(line), Date.now);
   const ended = untilSignalOrDefect(options.endWithStdin);
-  const cloud = await startLocalCloud({ port: options.port, directory, fallback: options.fallback }, PARTS, log);
+  const cloud = await startLocalCloud(
+    { port: options.port, directory, fallback: options.fallback },
+    partsWith(options.tables),
+    log,
+  );
   process.stdout.write(`${readyLine(cloud, directory, options.json)}\n`);
   const end = await ended;
   if (end.defect !== undefined) log('error', 'the local cloud broke and stops', { error: describe(end.defect) });
@@ -74,7 +78,7 @@ function untilSignalOrDefect(endWithStdin: boolean): Promise<{ readonly defect?:
 
 /** What stands in the way is the user's to change, and the message says how: no stack. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof StartError || error instanceof DynamoDbLocalError;
+  return error instanceof StartError || error instanceof DynamoDbLocalError || error instanceof TableEngineError;
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,4 @@
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { forgetfulOf } from './repeats';
 import { operatorLab, type Setting } from './testing/operator-lab';
 import { event1, failed, headRow } from './testing/rows';
@@ -6,9 +6,9 @@ import { stackOf } from './testing/stack';
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

@@ -1,5 +1,5 @@
 export { consumerLab } from './consumer-lab';
-export { createTable, startDynamoDbLocal, type DynamoDbLocal } from './dynamodb-local';
+export { createTable, startDynamoDb, startDynamoDbLocal, type SpecDynamoDb } from './dynamodb';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createSeededIds } from './seeded-ids';
 export { seededRandom, type Random } from './seeded-random';

@@ -1,12 +1,12 @@
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { ADA, day, event, failed, head, inboxHead, record, setUp, waiting, type Row } from '../testing/erase-lab';
 import { ME } from '../testing/run-verb';
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

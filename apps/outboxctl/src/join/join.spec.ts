@@ -10,7 +10,7 @@ import {
   type StartReplayCommandInput,
 } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { createTable, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createTable, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { headRow, itemOf, rowOf, type Row } from '../testing/rows';
 import { ME, NOW, runVerb } from '../testing/run-verb';
 import { stackOf } from '../testing/stack';
@@ -21,9 +21,9 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

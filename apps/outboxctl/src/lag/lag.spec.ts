@@ -1,16 +1,16 @@
 import type { CloudWatchClient, GetMetricDataInput } from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { GetQueueAttributesRequest, SQSClient } from '@aws-sdk/client-sqs';
-import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { recordingClient, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { NOW, runVerb } from '../testing/run-verb';
 import { stackOf } from '../testing/stack';
 import type { LagReport } from './stage';
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

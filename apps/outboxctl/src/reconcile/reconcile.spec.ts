@@ -7,7 +7,7 @@ import {
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { createTable, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createTable, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { stackOf } from '../testing/stack';
 import type { Finding } from './finding';
 import { reconcile } from './reconcile';
@@ -26,9 +26,9 @@ const stack = stackOf({ consumers: { mails } });
 const committedAt = '2026-01-01T00:00:00.000Z';
 
 describe('reconcile over real tables of several pages', () => {
-  let server: DynamoDbLocal;
+  let server: SpecDynamoDb;
   beforeAll(async () => {
-    server = await startDynamoDbLocal();
+    server = await startDynamoDb();
     await Promise.all(['outbox', 'mails'].map((name) => createTable(server.client, name)));
     const aggregates = Array.from({ length: AGGREGATES }, (_, n) => outboxRows(`p-${n}`)).flat();
     const effects = Array.from({ length: AGGREGATES }, (_, n) => effectRows(`p-${n}`)).flat();

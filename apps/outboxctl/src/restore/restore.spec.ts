@@ -17,8 +17,8 @@ import {
   recordingTelemetry,
   sqsRecord,
   createTable,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
+  startDynamoDb,
+  type SpecDynamoDb,
 } from '@outbox/testing';
 import * as z from 'zod/mini';
 import { NOW, runVerb } from '../testing/run-verb';
@@ -31,9 +31,9 @@ const CONSUMERS = { labels: 'once', mails: 'in-order', view: 'latest' } as const
 const PARCEL = { aggregate: parcel, id: 'p-1' };
 
 jest.setTimeout(60_000);
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

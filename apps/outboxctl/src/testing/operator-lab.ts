@@ -1,7 +1,7 @@
 import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { createTable, recordingClient, type DynamoDbLocal } from '@outbox/testing';
+import { createTable, recordingClient, type SpecDynamoDb } from '@outbox/testing';
 import { parseStack } from '../stack';
 import { partition } from '../trace/load';
 import { itemOf, rowOf, type Row } from './rows';
@@ -32,7 +32,7 @@ let stacks = 0;
 
 /** A stack of one consumer table, read as `labels` (once) and `mails` (in-order), and its verbs over DynamoDB Local. */
 export async function operatorLab(
-  local: DynamoDbLocal,
+  local: SpecDynamoDb,
   {
     types = ['parcel'],
     outbox = [],

@@ -1,16 +1,10 @@
-import {
-  createSeededIds,
-  createTable,
-  recordingTelemetry,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
-} from '@outbox/testing';
+import { createSeededIds, createTable, recordingTelemetry, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { writeSkip } from './skip';
 import { CallLab, IN_ORDER, TABLES, type CallLabOptions } from './testing/call-lab';
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
   for (const table of Object.values(TABLES)) await createTable(local.client, table);
 }, 40_000);
 afterAll(() => local.stop());

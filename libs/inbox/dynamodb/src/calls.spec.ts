@@ -1,20 +1,14 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshalKey } from '@outbox/function-kit';
-import {
-  createSeededIds,
-  createTable,
-  recordingTelemetry,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
-} from '@outbox/testing';
+import { createSeededIds, createTable, recordingTelemetry, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { reject, retryIn, RetryLaterError } from './failure';
 import { CallLab, IN_ORDER, TABLES, type CallLabOptions, type Disturb } from './testing/call-lab';
 import { echo } from './testing/lab';
 import type { CallContext } from './work';
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
   for (const table of Object.values(TABLES)) await createTable(local.client, table);
 }, 40_000);
 afterAll(() => local.stop());

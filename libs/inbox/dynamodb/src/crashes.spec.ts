@@ -1,19 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createMemoryDynamoDb } from '@outbox/outbox-testing';
-import {
-  createSeededIds,
-  createTable,
-  recordingTelemetry,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
-} from '@outbox/testing';
+import { createSeededIds, createTable, recordingTelemetry, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import type { Policy } from '@outbox/inbox-rules';
 import type { Settled } from './inbox';
 import { CallLab, IN_ORDER, TABLES, type Disturb } from './testing/call-lab';
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
   for (const table of Object.values(TABLES)) await createTable(local.client, table);
 }, 40_000);
 afterAll(() => local.stop());

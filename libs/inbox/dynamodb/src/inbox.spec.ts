@@ -2,13 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Receipt } from '@outbox/function-kit';
 import type { Policy } from '@outbox/inbox-rules';
-import {
-  createSeededIds,
-  createTable,
-  recordingTelemetry,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
-} from '@outbox/testing';
+import { createSeededIds, createTable, recordingTelemetry, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import type { ConsumedEvent } from './event';
 import { createInbox, type InboxOptions, type Settled } from './inbox';
 import type { EffectFields } from './inbox-item';
@@ -18,9 +12,9 @@ import type { Work } from './work';
 
 const IN_ORDER: Policy = { kind: 'in-order', start: 'beginning', parkBudgetSeconds: 60 };
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

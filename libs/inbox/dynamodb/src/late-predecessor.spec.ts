@@ -9,8 +9,8 @@ import {
   recordingTelemetry,
   sqsRecord,
   createTable,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
+  startDynamoDb,
+  type SpecDynamoDb,
 } from '@outbox/testing';
 import * as z from 'zod/mini';
 import { consumer } from './consumer';
@@ -22,9 +22,9 @@ const HOUR = 3_600_000;
 const thing = defineAggregate('thing', { events: { Moved: { v1: z.object({}) } } });
 const handler = consumer({ name: 'spec', policy: 'in-order', on: thing, effect: () => ({ seen: true }) });
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

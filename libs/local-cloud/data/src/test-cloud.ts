@@ -19,13 +19,14 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { join } from 'node:path';
 import { createData } from './create-data';
+import type { TableEngineName } from './engine/table-engine';
 import type { Json } from './proxy/json';
 
 /** The key a table with `SSESpecification` is encrypted with, as the stand-in for KMS answers. */
 export const KEY_ARN = 'arn:aws:kms:us-east-1:000000000000:key/managed';
 
-/** For specs: the module over a real DynamoDB Local, behind the kernel's dispatcher, everything allowed and recorded. */
-export function testCloud(directory: string) {
+/** For specs: the module over a real engine, behind the kernel's dispatcher, everything allowed and recorded. */
+export function testCloud(directory: string, tables: TableEngineName) {
   const asked: Requirement[] = [];
   const identity: Identity = {
     resolve: () => undefined,
@@ -80,7 +81,7 @@ export function testCloud(directory: string) {
       RetireGrant: { requires: onKey('RetireGrant'), handle: () => ({}) },
     },
   };
-  const data = createData(engine);
+  const data = createData(engine, tables);
   for (const service of [...data.services, kms as Service<ServiceName>]) dispatcher.register(service);
 
   const adminOf = (accountId: string): Caller => ({

@@ -3,19 +3,19 @@ import { CorruptItemError, marshalPlain, unmarshalPlain } from '@outbox/function
 import { changeOrder, placeOrder, type Order } from '@outbox/orders-domain';
 import { order as orderEvents } from '@outbox/orders-events';
 import { createOutbox, type Outbox } from '@outbox/outbox-dynamodb';
-import { startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { checkOrder, loadOrder, putNewOrder, unmarshalOrder, updateOrder, type OrdersTable } from './order-item';
 
 const at = '2026-01-01T00:00:00.000Z';
 const owner = 'me';
 
 describe('the orders table', () => {
-  let server: DynamoDbLocal;
+  let server: SpecDynamoDb;
   let table: OrdersTable;
   let outbox: Outbox;
 
   beforeAll(async () => {
-    server = await startDynamoDbLocal();
+    server = await startDynamoDb();
     table = { dynamodb: server.client, tableName: 'orders' };
     for (const [TableName, keys] of [
       ['orders', ['orderId']],

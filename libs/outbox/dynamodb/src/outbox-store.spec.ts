@@ -5,8 +5,8 @@ import {
   createFakeClock,
   recordingTelemetry,
   sqsRecord,
-  startDynamoDbLocal,
-  type DynamoDbLocal,
+  startDynamoDb,
+  type SpecDynamoDb,
 } from '@outbox/testing';
 import { createAcknowledger } from './acknowledger/acknowledger';
 import type { BusVerdict } from './sweeper/ports';
@@ -24,9 +24,9 @@ const HOUR = 3_600_000;
 // A table of its own for every test, on a JVM that shares its machine.
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 

@@ -9,7 +9,7 @@ import {
 import { marshalPlain, unmarshalPlain } from '@outbox/function-kit';
 import { createOutbox, type Commit, type CommitResult, type Outbox, type PlainWrite } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
-import { createFakeClock, createSeededIds, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createFakeClock, createSeededIds, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import * as fc from 'fast-check';
 import * as z from 'zod/mini';
 import { addFaults, type Fault } from './faults';
@@ -43,10 +43,10 @@ interface Model {
 
 jest.setTimeout(60_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 const worlds: Partial<Record<'memory' | 'DynamoDB', World>> = {};
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
   for (const [TableName, keys] of [
     [OUTBOX_TABLE, ['pk', 'sk']],
     [STATE, ['id']],

@@ -1,10 +1,7 @@
-import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import type { TableEngine } from '../engine/table-engine';
 import { isObject, objectAt, objectsAt, textAt, type Json } from '../proxy/json';
 import type { Place } from '../place';
-import type { LocalClient } from '../server/client';
-import type { ExpiredItems } from '../streams/expired-items';
-import { nextSequence } from '../streams/position';
-import type { StreamsOfTables } from '../tables/streams-of-tables';
 import type { TableRecord, TableRecords } from '../tables/table-records';
 
 /** Between two looks at one table at least, in engine time. */
@@ -20,7 +17,7 @@ interface Plan {
 }
 
 /**
- * Deletes expired items by the engine's clock, which DynamoDB Local doesn't know. A table is looked at when its next
+ * Deletes expired items by the engine's clock. A table is looked at when its next
  * known expiry is due, or some time after it was written to; one that rests is left alone.
  */
 export class TimeToLive {
@@ -30,10 +27,8 @@ export class TimeToLive {
 
   constructor(
     private readonly engine: Pick<Engine, 'clock' | 'log' | 'signals' | 'store'>,
-    private readonly client: LocalClient,
+    private readonly tables: TableEngine,
     private readonly records: TableRecords,
-    private readonly streams: StreamsOfTables,
-    private readonly expired: ExpiredItems,
   ) {}
 
   start(): void {
@@ -101,7 +96,7 @@ export class TimeToLive {
     let next: number | undefined;
     let from: unknown;
     do {
-      const page = await this.client.call('dynamodb', 'Scan', scanOf(record, attribute, from), record);
+      const page = await this.tables.call('Scan', scanOf(record, attribute, from), record);
       for (const item of objectsAt(page, 'Items')) {
         if (this.#stopped) return undefined;
         const expiresAt = Number(textAt(objectAt(item, attribute), 'N')) * 1000;
@@ -116,12 +111,8 @@ export class TimeToLive {
 
   /** Unless it was given a new life meanwhile. */
   async #delete(record: TableRecord, attribute: string, item: Json): Promise<void> {
-    const streamArn = await this.streams.of(record, record.name);
-    const sequence = async (): Promise<bigint> =>
-      streamArn ? nextSequence(this.client, record, streamArn) : BigInt(0);
     const names = record.rangeKey === undefined ? [record.hashKey] : [record.hashKey, record.rangeKey];
     const key = Object.fromEntries(names.map((name) => [name, item[name]]));
-    const from = await sequence();
     const body = {
       TableName: record.name,
       Key: key,
@@ -129,15 +120,9 @@ export class TimeToLive {
       ExpressionAttributeNames: { '#t': attribute },
       ExpressionAttributeValues: { ':seen': item[attribute] },
     };
-    try {
-      await this.client.call('dynamodb', 'DeleteItem', body, record);
-    } catch (error) {
-      if (error instanceof AwsError && error.code === 'ConditionalCheckFailedException') return;
-      throw error;
-    }
-    if (!streamArn) return;
-    this.expired.add(streamArn, key, from, await sequence());
-    this.engine.signals.notify(streamArn);
+    if (!(await this.tables.expire(body, record))) return;
+    const streamArn = await this.tables.streamOf(record, record.name);
+    if (streamArn) this.engine.signals.notify(streamArn);
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { fromLocal, toLocal } from './arns';
+import { fromLocal, toLocal } from '../dynamodb-local/local-arns';
 import type { Json } from './json';
 import { fromJson, shapedError, toJson } from './shapes';
 

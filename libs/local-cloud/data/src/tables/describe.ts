@@ -1,16 +1,13 @@
-import { fromLocal } from '../proxy/arns';
 import { isObject, objectsAt, without, type Json } from '../proxy/json';
-import type { Place } from '../place';
 import type { TableRecord } from './table-records';
 
 const NO_THROUGHPUT = { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
 /**
- * A table's description as AWS gives it: DynamoDB Local's, in the caller's account and region, plus what only we know.
+ * A table's description as AWS gives it: the engine's, plus what only we know.
  * @param keyArn ARN of the key it is encrypted with, unless that is one AWS owns
  */
-export function describeTable(local: Json, record: TableRecord | undefined, place: Place, keyArn?: string): Json {
-  const table = fromLocal(local, place);
+export function describeTable(table: Json, record: TableRecord | undefined, keyArn?: string): Json {
   const indexes = objectsAt(table, 'GlobalSecondaryIndexes');
   return {
     ...table,

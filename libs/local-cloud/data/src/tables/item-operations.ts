@@ -1,49 +1,42 @@
 import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { TableEngine } from '../engine/table-engine';
 import { tableName } from '../proxy/arns';
-import { isObject, objectAt, objectsAt, textAt, type Json } from '../proxy/json';
+import { isObject, type Json } from '../proxy/json';
 import type { JsonOperation, JsonOperations } from '../proxy/operation';
-import type { LocalClient } from '../server/client';
-import { checkReturnValues, refuseCollectionMetrics, withActions } from './item-requests';
+import { checkIntegers, checkReturnValues, refuseCollectionMetrics } from './item-requests';
+import { tablesOf, writtenTables } from './request-tables';
 import type { Requirements } from './requirements';
-import { sendShuffled } from './shuffled-transaction';
 import type { TableKeys } from './table-keys';
-import { transactionError } from './transaction-errors';
 
-/** Told of the tables a request is about to write, and of those it has written. */
-export interface WriteObserver {
-  before(context: RequestContext, tables: readonly string[]): Promise<void>;
-  after(context: RequestContext, tables: readonly string[]): Promise<void>;
-}
+/** Told of the tables a request has written. */
+export type WriteObserver = (context: RequestContext, tables: readonly string[]) => Promise<void>;
 
-/** Items: read and written by DynamoDB Local; whoever waits for a table's stream is woken after a write. */
+/** Items: read and written by the engine; whoever waits for a table's stream is woken after a write. */
 export function itemOperations(
-  client: LocalClient,
+  engine: TableEngine,
   needs: Requirements,
-  observer: WriteObserver,
+  written: WriteObserver,
   keys: TableKeys,
 ): JsonOperations {
   const read = (requires: JsonOperation['requires']): JsonOperation => ({
     requires,
     run: async (given, context) => {
+      checkIntegers(given);
       const body = named(given, context);
       await keys.open(tablesOf(body), context);
-      return client.call('dynamodb', context.operation, body, context);
+      return engine.call(context.operation, body, context);
     },
   });
   const write = (requires: JsonOperation['requires']): JsonOperation => ({
     requires,
     run: async (given, context) => {
       checkReturnValues(given, context);
-      const body = withActions(named(given, context));
+      const body = named(given, context);
       await keys.open(tablesOf(body), context);
       const tables = writtenTables(body);
-      await refuseCollectionMetrics(client, body, tables, context);
-      await observer.before(context, tables);
-      const send = (sent: Json): Promise<Json> => client.call('dynamodb', context.operation, sent, context);
-      const answer = await sendShuffled(body, send).catch(async (error: unknown) => {
-        throw await transactionError(error, body, (sent) => send(sent).catch((refused: unknown) => refused));
-      });
-      await observer.after(context, tables);
+      await refuseCollectionMetrics(engine, body, tables, context);
+      const answer = await engine.call(context.operation, body, context);
+      await written(context, tables);
       return answer;
     },
   });
@@ -59,23 +52,6 @@ export function itemOperations(
     BatchWriteItem: write(needs.onBatch),
     TransactWriteItems: write(needs.onTransaction),
   };
-}
-
-/** Every table a request names, in its body (by plain names), its batch or its transaction. */
-function tablesOf(
-  body: Json,
-  kinds: readonly string[] = ['Get', 'Put', 'Update', 'Delete', 'ConditionCheck'],
-): string[] {
-  const parts = objectsAt(body, 'TransactItems').flatMap((part) =>
-    kinds.filter((kind) => isObject(part[kind])).map((kind) => textAt(objectAt(part, kind), 'TableName')),
-  );
-  const own = textAt(body, 'TableName');
-  return [...new Set([...(own ? [own] : []), ...Object.keys(objectAt(body, 'RequestItems')), ...parts])];
-}
-
-/** Those of a writing request that it may write to. */
-function writtenTables(body: Json): string[] {
-  return tablesOf(body, ['Put', 'Update', 'Delete']);
 }
 
 /** The body with every table by its plain name, where AWS takes ARNs too. */

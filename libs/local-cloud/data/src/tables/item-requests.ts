@@ -1,7 +1,20 @@
-import { unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
-import { isObject, objectAt, objectsAt, textAt, type Json } from '../proxy/json';
-import type { LocalClient } from '../server/client';
+import { AwsError, unsupported, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { TableEngine } from '../engine/table-engine';
+import { objectAt, objectsAt, textAt, type Json } from '../proxy/json';
 import { validation } from './errors';
+
+/** Members that are 32-bit integers in DynamoDB's model. */
+const INTEGERS = ['Limit', 'Segment', 'TotalSegments'];
+
+/** @throws AwsError SerializationException for an integer out of range */
+export function checkIntegers(body: Json): void {
+  for (const name of INTEGERS) {
+    const value = body[name];
+    if (typeof value === 'number' && (Math.trunc(value) | 0) !== Math.trunc(value)) {
+      throw new AwsError('SerializationException', 'NUMBER_VALUE can not be converted to an Integer');
+    }
+  }
+}
 
 /** A put or a delete has no new item to return. */
 const RETURNED_BEFORE: ReadonlySet<string> = new Set(['', 'NONE', 'ALL_OLD']);
@@ -18,32 +31,19 @@ export function checkReturnValues(body: Json, { operation }: RequestContext): vo
 }
 
 /**
- * Fills in the default action of `AttributeUpdates`: DynamoDB Local does nothing for an update without one.
- * Source: DynamoDB API reference, AttributeValueUpdate, Action.
- */
-export function withActions(body: Json): Json {
-  if (!isObject(body['AttributeUpdates'])) return body;
-  const updates = Object.entries(body['AttributeUpdates']).map(([name, update]) => [
-    name,
-    isObject(update) && update['Action'] === undefined ? { ...update, Action: 'PUT' } : update,
-  ]);
-  return { ...body, AttributeUpdates: Object.fromEntries(updates) as Json };
-}
-
-/**
- * DynamoDB Local returns no metrics of item collections. DynamoDB has them for tables with a local secondary index only
+ * No engine returns metrics of item collections. DynamoDB has them for tables with a local secondary index only
  * (API reference, PutItem, ItemCollectionMetrics): there they are refused, elsewhere there are none to return.
  * @throws AwsError UnsupportedOperation
  */
 export async function refuseCollectionMetrics(
-  client: LocalClient,
+  engine: TableEngine,
   body: Json,
   tables: readonly string[],
   context: RequestContext,
 ): Promise<void> {
   if (textAt(body, 'ReturnItemCollectionMetrics') !== 'SIZE') return;
   for (const TableName of tables) {
-    const table = objectAt(await client.call('dynamodb', 'DescribeTable', { TableName }, context), 'Table');
+    const table = objectAt(await engine.call('DescribeTable', { TableName }, context), 'Table');
     if (objectsAt(table, 'LocalSecondaryIndexes').length > 0) {
       throw unsupported('dynamodb', context.operation, 'ReturnItemCollectionMetrics of a table with a local index');
     }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TABLE_ENGINES } from '../engine/table-engine';
 import type { Json } from '../proxy/json';
 import { testCloud } from '../test-cloud';
 
@@ -9,9 +10,9 @@ const GONE = `${ARN}/stream/2020-01-01T00:00:00.000`;
 
 jest.setTimeout(60_000);
 
-describe('what DynamoDB refuses, in its words where DynamoDB Local has others', () => {
+describe.each(TABLE_ENGINES)('what DynamoDB refuses, in its words, over %s', (tables) => {
   const directory = mkdtempSync(join(tmpdir(), 'refusals-'));
-  const cloud = testCloud(directory);
+  const cloud = testCloud(directory, tables);
   const table = {
     TableName: 'orders',
     BillingMode: 'PAY_PER_REQUEST',

@@ -1,17 +1,17 @@
 import { unsupported, type Engine, type RequestContext } from '@outbox/local-cloud-kernel';
-import { fromLocal, tableArn, tableName } from '../proxy/arns';
+import type { TableEngine } from '../engine/table-engine';
+import { tableArn, tableName } from '../proxy/arns';
 import { isObject, objectAt, objectsAt, textAt, without, type Json } from '../proxy/json';
 import type { JsonOperations } from '../proxy/operation';
-import type { LocalClient } from '../server/client';
 import { describeTable, MANAGED_KEY } from './describe';
 import { validation } from './errors';
+import { checkIntegers } from './item-requests';
 import type { Requirements } from './requirements';
-import type { StreamsOfTables } from './streams-of-tables';
 import type { TableKeys } from './table-keys';
 import type { TableKey, TableRecord, TableRecords } from './table-records';
 import { checkTags, tagsOf } from './tag-operations';
 
-/** Members DynamoDB Local runs itself. */
+/** Members an engine runs itself. */
 const FORWARDED = [
   'AttributeDefinitions',
   'BillingMode',
@@ -27,13 +27,12 @@ const FORWARDED = [
 /** Members we keep ourselves. */
 const KEPT = ['OnDemandThroughput', 'SSESpecification', 'TableClass', 'Tags'];
 
-/** Tables: what DynamoDB Local has of them, and in front of it what only AWS has. */
+/** Tables: what an engine has of them, and in front of it what only AWS has. */
 export function tableOperations(
   engine: Pick<Engine, 'calls' | 'identity' | 'ids'>,
-  client: LocalClient,
+  tables: TableEngine,
   needs: Requirements,
   records: TableRecords,
-  streams: StreamsOfTables,
   keys: TableKeys,
 ): JsonOperations {
   const keyArn = async (context: RequestContext, record: TableRecord | undefined): Promise<string | undefined> => {
@@ -44,12 +43,10 @@ export function tableOperations(
     const as = { caller, region: context.region, signal: context.signal };
     return (await engine.calls.call('kms', 'DescribeKey', { KeyId: MANAGED_KEY }, as)).KeyMetadata?.Arn;
   };
-  /** The description as AWS gives it; remembers the table's stream. */
+  /** The description as AWS gives it. */
   const describe = async (local: Json, context: RequestContext): Promise<Json> => {
     const record = records.get(context, textAt(local, 'TableName'));
-    const table = describeTable(local, record, context, await keyArn(context, record));
-    streams.learn(table, context);
-    return table;
+    return describeTable(local, record, await keyArn(context, record));
   };
   /** Which key a request puts a table under: undefined leaves it as it was, null takes a customer's key away. */
   const newKey = async (body: Json, context: RequestContext): Promise<TableKey | null | undefined> => {
@@ -60,7 +57,7 @@ export function tableOperations(
     return isCustomers ? keys.take(keyId, textAt(body, 'TableName'), context) : null;
   };
   const localTable = async (name: string, context: RequestContext): Promise<Json> =>
-    objectAt(await client.call('dynamodb', 'DescribeTable', { TableName: name }, context), 'Table');
+    objectAt(await tables.call('DescribeTable', { TableName: name }, context), 'Table');
 
   /** Keeps what an update sets; a key that is replaced gets its grant back. */
   const keep = async (record: TableRecord, body: Json, context: RequestContext): Promise<void> => {
@@ -82,7 +79,7 @@ export function tableOperations(
         refuseOthers(body, context);
         checkTags(body);
         const taken = (await newKey(body, context)) ?? undefined;
-        const answer = await client.call('dynamodb', 'CreateTable', forwarded(body), context).catch(async (error) => {
+        const answer = await tables.call('CreateTable', forwarded(body), context).catch(async (error) => {
           await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
           throw error;
         });
@@ -121,11 +118,11 @@ export function tableOperations(
         const name = textAt(body, 'TableName');
         const changes = forwarded(body);
         const kept = KEPT.filter((member) => body[member] !== undefined);
-        // DynamoDB Local refuses an update without anything in it for itself.
+        // An engine refuses an update without anything in it for itself.
         const onlyOurs = kept.length > 0 && Object.keys(changes).length === 1;
         const local = onlyOurs
           ? await localTable(name, context)
-          : objectAt(await client.call('dynamodb', 'UpdateTable', changes, context), 'TableDescription');
+          : objectAt(await tables.call('UpdateTable', changes, context), 'TableDescription');
         const record = records.get(context, name);
         if (record) await keep(record, body, context);
         return { TableDescription: await describe(local, context) };
@@ -136,19 +133,21 @@ export function tableOperations(
       run: async (given, context) => {
         const body = withName(given, context);
         const name = textAt(body, 'TableName');
-        const answer = await client.call('dynamodb', 'DeleteTable', body, context);
+        const answer = await tables.call('DeleteTable', body, context);
         const local = objectAt(answer, 'TableDescription');
         const record = records.get(context, name);
-        const table = describeTable(local, record, context, record?.key?.arn);
+        const table = describeTable(local, record, record?.key?.arn);
         records.delete(context, name);
         await keys.release(record?.key, context, tableArn(context, name));
-        streams.forget(context, name);
         return { TableDescription: { ...table, TableStatus: 'DELETING' } };
       },
     },
     ListTables: {
       requires: needs.onAll,
-      run: async (body, context) => fromLocal(await client.call('dynamodb', 'ListTables', body, context), context),
+      run: async (body, context) => {
+        checkIntegers(body);
+        return tables.call('ListTables', body, context);
+      },
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   type TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { MAX_HOPS, type EventEnvelope } from '@outbox/outbox-envelope';
-import { createFakeClock, createSeededIds, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createFakeClock, createSeededIds, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { loadEvent, loadHead } from '../table/outbox-reader';
 import { createOutboxTable, parcel, parcelEvent, THRESHOLD_MS } from '../testing/lab';
 import { createOutbox, type Commit } from './outbox';
@@ -21,9 +21,9 @@ const STATE = 'parcels';
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
   await createOutboxTable(local.client, OUTBOX);
   await local.client.send(
     new CreateTableCommand({

@@ -1,6 +1,6 @@
 import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { acknowledge, claim, type StoredOutboxItem } from '@outbox/outbox-rules';
-import { createFakeClock, recordingTelemetry, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { createFakeClock, recordingTelemetry, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { budgetOf } from '../sweeper/previous-run';
 import { readState, writeState } from '../sweeper/sweeper-state';
 import { createOutboxTable, outboxItem } from '../testing/lab';
@@ -14,10 +14,10 @@ const POLICY = { thresholdMs: 60_000, start: 40 };
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 let table: OutboxTable;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
   table = { dynamodb: local.client, tableName: 'outbox' };
   await createOutboxTable(local.client, table.tableName);
 }, 40_000);

@@ -1,4 +1,4 @@
-import { textFromLocal } from '../proxy/arns';
+import { textFromLocal } from './local-arns';
 import { textAt, type Json } from '../proxy/json';
 import type { Place } from '../place';
 

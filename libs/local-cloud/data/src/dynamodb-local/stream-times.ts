@@ -1,6 +1,6 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import type { Place } from '../place';
-import type { LocalClient } from '../server/client';
+import type { LocalClient } from './local-client';
 import { nextSequence } from './position';
 
 interface Epochs {

@@ -12,22 +12,6 @@ const TARGETS: Readonly<Record<Api, string>> = {
   dynamodbstreams: 'DynamoDBStreams_20120810',
 };
 
-/** Members that are 32-bit integers in DynamoDB's model. */
-const INTEGERS = ['Limit', 'Segment', 'TotalSegments'];
-
-/**
- * DynamoDB Local answers an integer out of range with an internal failure, DynamoDB with the client's mistake.
- * @throws AwsError SerializationException
- */
-function checkIntegers(body: Json): void {
-  for (const name of INTEGERS) {
-    const value = body[name];
-    if (typeof value === 'number' && (Math.trunc(value) | 0) !== Math.trunc(value)) {
-      throw new AwsError('SerializationException', 'NUMBER_VALUE can not be converted to an Integer');
-    }
-  }
-}
-
 /** In JSON as `JSON.stringify` writes it: half of a surrogate pair, which is no character of UTF-8. */
 const HALF_A_PAIR = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
@@ -63,7 +47,6 @@ export class LocalClient {
    * @throws AwsError as DynamoDB Local answered it, its further members (e.g. `CancellationReasons`) as plain JSON
    */
   async call(api: Api, operation: string, body: Json, place: Place): Promise<Json> {
-    checkIntegers(body);
     const sent = serialized(body);
     const port = await this.server.port();
     const { status, text } = await this.#post(port, `${TARGETS[api]}.${operation}`, sent, place);

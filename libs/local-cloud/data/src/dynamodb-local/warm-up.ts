@@ -1,6 +1,6 @@
 import { AwsError, type EngineLog } from '@outbox/local-cloud-kernel';
 import { objectAt, objectsAt, textAt } from '../proxy/json';
-import type { Api, LocalClient } from './client';
+import type { Api, LocalClient } from './local-client';
 
 /** No account has this number: its database is nobody's. */
 const PLACE = { accountId: 'warmup', region: 'local' };

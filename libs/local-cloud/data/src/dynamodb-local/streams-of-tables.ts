@@ -1,8 +1,8 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
-import { fromLocal } from '../proxy/arns';
+import { fromLocal } from './local-arns';
 import { objectAt, textAt, type Json } from '../proxy/json';
 import type { Place } from '../place';
-import type { LocalClient } from '../server/client';
+import type { LocalClient } from './local-client';
 
 /** The latest stream of each table, remembered so that a write costs no further call. */
 export class StreamsOfTables {

@@ -1,12 +1,16 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { build } from 'esbuild';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 
 /** A DynamoDB of a spec's own, in memory, on loopback. */
-export interface DynamoDbLocal {
+export interface SpecDynamoDb {
   readonly endpoint: string;
   /** A client for it; destroyed by `stop`. */
   readonly client: DynamoDBClient;
@@ -32,7 +36,7 @@ export async function createTable(dynamodb: DynamoDBClient, tableName: string): 
  * Starts AWS's DynamoDB Local on a free port and waits until it answers (a second or two; needs Java).
  * @throws when it does not answer within a minute, with what it said
  */
-export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+export async function startDynamoDbLocal(): Promise<SpecDynamoDb> {
   const home = dynamoDbLocalHome();
   const port = await freePort();
   const java = spawn(
@@ -55,7 +59,19 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   java.stdout.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   java.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   java.on('error', (error) => said.push(error.message));
-  const ended = new Promise<void>((resolve) => java.once('close', () => resolve()));
+  const server = serverAt(port, java);
+  try {
+    await eventually(() => server.client.send(new ListTablesCommand({})), { timeoutMs: 60_000, intervalMs: 100 });
+  } catch (error) {
+    await server.stop();
+    throw new Error(`DynamoDB Local did not start: ${said.join('')}`, { cause: error });
+  }
+  return server;
+}
+
+/** A process that listens on `port`, with a client for it. */
+function serverAt(port: number, child: ChildProcess): SpecDynamoDb {
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const endpoint = `http://127.0.0.1:${port}`;
   const client = new DynamoDBClient({
     endpoint,
@@ -65,16 +81,42 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   });
   const stop = async () => {
     client.destroy();
-    java.kill('SIGKILL');
+    child.kill('SIGKILL');
     await ended;
   };
-  try {
-    await eventually(() => client.send(new ListTablesCommand({})), { timeoutMs: 60_000, intervalMs: 100 });
-  } catch (error) {
-    await stop();
-    throw new Error(`DynamoDB Local did not start: ${said.join('')}`, { cause: error });
-  }
   return { endpoint, client, stop };
+}
+
+/** The local cloud's table engine as a program: specs know it by HTTP only, as the product does. */
+const SERVER = join(__dirname, '../../local-cloud/tables/src/testing/serve.ts');
+const ROOT = join(__dirname, '../../..');
+
+/**
+ * Starts a DynamoDB and waits until it answers: the local cloud's table engine (a moment), or with
+ * LOCAL_CLOUD_TABLES=dynamodb-local AWS's DynamoDB Local.
+ * @throws when it does not answer, with what it said
+ */
+export async function startDynamoDb(): Promise<SpecDynamoDb> {
+  if (process.env['LOCAL_CLOUD_TABLES'] === 'dynamodb-local') return startDynamoDbLocal();
+  const directory = await mkdtemp(join(tmpdir(), 'dynamodb-'));
+  const bundle = join(directory, 'serve.js');
+  await build({
+    entryPoints: [SERVER],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    tsconfig: join(ROOT, 'tsconfig.base.json'),
+    logLevel: 'error',
+  });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bundle], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const line = await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+  await rm(directory, { recursive: true });
+  const port = Number(String(line[0]));
+  if (!(port > 0)) throw new Error(`the table engine did not start: it ended with ${String(line[0])}`);
+  return serverAt(port, child);
 }
 
 function dynamoDbLocalHome(): string {

@@ -1,7 +1,7 @@
-import { toLocal } from '../proxy/arns';
+import { toLocal } from './local-arns';
 import { objectAt, objectsAt, textAt } from '../proxy/json';
 import type { Place } from '../place';
-import type { LocalClient } from '../server/client';
+import type { LocalClient } from './local-client';
 
 /**
  * The sequence number a stream's next record will have at least: what comes later has this or a higher one, what is

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-tables', preset: '../../../jest.preset.js' };
