@@ -1,14 +1,14 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { recordingClient, startDynamoDbLocal, type DynamoDbLocal } from '@outbox/testing';
+import { recordingClient, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { operatorLab } from '../testing/operator-lab';
 import { headRow, type Row } from '../testing/rows';
 import { NOW } from '../testing/run-verb';
 
 jest.setTimeout(30_000);
 
-let local: DynamoDbLocal;
+let local: SpecDynamoDb;
 beforeAll(async () => {
-  local = await startDynamoDbLocal();
+  local = await startDynamoDb();
 }, 40_000);
 afterAll(() => local.stop());
 
