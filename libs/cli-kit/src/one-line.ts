@@ -1,4 +1,4 @@
-/** Text of other programs without its line breaks and indentation. */
+/** Text of other programs without its line breaks, its indentation, and what would move a terminal's cursor. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }

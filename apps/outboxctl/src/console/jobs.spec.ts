@@ -20,10 +20,12 @@ function setUp(work: Work) {
   };
   let time = 0;
   const told: Job[] = [];
+  const printed: string[] = [];
+  const print = (text: string): void => void printed.push(text);
   const context = { now: () => (time += 1_000) } as unknown as CliContext;
   const commands = new Commands(definition, context, stackOf(), {});
-  const jobs = new Jobs(commands, { now: context.now, newId: () => `job-${time}` }, (job) => told.push(job));
-  return { jobs, told, ended: () => jobs.stop() };
+  const jobs = new Jobs(commands, { now: context.now, newId: () => `job-${time}`, print }, (job) => told.push(job));
+  return { jobs, told, printed, ended: () => jobs.stop() };
 }
 
 describe('what a page has done', () => {
@@ -40,6 +42,22 @@ describe('what a page has done', () => {
       ['done', '', [{ due: 4 }]],
     ]);
     expect(jobs.list()).toHaveLength(1);
+  });
+
+  it('is on the console’s own output too when it changes something, line by line', async () => {
+    const changing = setUp(async ({ print }) => {
+      for (let line = 0; line < 1_200; line += 1) print(`{"dropped":${line}}`);
+    });
+    changing.jobs.start({ action: 'sweep' });
+    await changing.ended();
+    expect(changing.printed).toHaveLength(1_201);
+    expect(changing.printed.slice(0, 2)).toEqual(['outboxctl sweep', '{"dropped":0}']);
+    expect(changing.told.at(-1)?.output).toHaveLength(1_000);
+
+    const looking = setUp(async ({ print }) => print('{}'));
+    looking.jobs.start({ action: 'reconcile' });
+    await looking.ended();
+    expect(looking.printed).toEqual([]);
   });
 
   it('fails in words when the command does, and is done when it only found something', async () => {

@@ -2,7 +2,7 @@ import type { Action, Job } from '@outbox/console-api';
 import { runProgram, styleFor, type Environment, type ProgramDefinition } from '@outbox/cli-kit';
 import type { CliContext, OwnContext } from '../commands/context';
 import type { Stack } from '../stack';
-import { commandLine, typed } from './actions';
+import { changesAnything, commandLine, typed } from './actions';
 
 /** Finished ones that a page still sees. */
 const KEPT = 50;
@@ -25,11 +25,15 @@ export class Commands {
     private readonly environment: Environment,
   ) {}
 
-  /** Runs one with `--json`; never throws: what failed is in what it returns. */
+  /**
+   * Runs one with `--json`; never throws: what failed is in what it returns.
+   * @param said is told each line as it is printed, also those that are too many for what it returns
+   */
   async run(
     argv: readonly string[],
     stop: AbortSignal,
     progress: (text: string) => void = () => undefined,
+    said: (line: string) => void = () => undefined,
   ): Promise<Ran> {
     const output: unknown[] = [];
     const errors: string[] = [];
@@ -38,7 +42,10 @@ export class Commands {
       stack: () => Promise.resolve(this.stack),
       protect: (work) => work(stop),
       print: (text) => {
-        for (const line of text.split('\n')) if (output.length < MAX_OUTPUT_LINES) output.push(parse(line));
+        for (const line of text.split('\n')) {
+          said(line);
+          if (output.length < MAX_OUTPUT_LINES) output.push(parse(line));
+        }
       },
       progress,
       status: progress,
@@ -59,10 +66,17 @@ export class Jobs {
   readonly #stop = new AbortController();
   readonly #lanes = new Map<string, Promise<unknown>>();
 
-  /** @param tell is told a job whenever it changed */
+  /**
+   * @param ports `print` gets the lines of what changes the stack: who dropped or skipped what has to outlive the page
+   * @param tell is told a job whenever it changed
+   */
   constructor(
     private readonly commands: Commands,
-    private readonly ports: { readonly now: () => number; readonly newId: () => string },
+    private readonly ports: {
+      readonly now: () => number;
+      readonly newId: () => string;
+      readonly print: (line: string) => void;
+    },
     private readonly tell: (job: Job) => void,
   ) {}
 
@@ -86,7 +100,7 @@ export class Jobs {
     const before = this.#lanes.get(action.action) ?? Promise.resolve();
     this.#lanes.set(
       action.action,
-      before.then(() => this.#run(job, argv)),
+      before.then(() => this.#run(job, argv, changesAnything(action) ? this.ports.print : () => undefined)),
     );
     return job;
   }
@@ -97,13 +111,15 @@ export class Jobs {
     await Promise.all(this.#lanes.values());
   }
 
-  async #run(job: Job, argv: readonly string[]): Promise<void> {
+  async #run(job: Job, argv: readonly string[], said: (line: string) => void): Promise<void> {
     let told = 0;
-    const { exitCode, output, error } = await this.commands.run(argv, this.#stop.signal, (progress) => {
+    const tellProgress = (progress: string): void => {
       if (this.ports.now() - told < PROGRESS_EVERY_MS) return;
       told = this.ports.now();
       this.#note({ ...job, progress });
-    });
+    };
+    said(job.command);
+    const { exitCode, output, error } = await this.commands.run(argv, this.#stop.signal, tellProgress, said);
     // A command that found something, or left something, exits with 1 and has said what.
     const state = exitCode === 0 || (exitCode === 1 && error === undefined) ? 'done' : 'failed';
     this.#note({ ...job, state, output, ...(error === undefined ? {} : { error }) });

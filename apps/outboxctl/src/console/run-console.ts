@@ -49,7 +49,7 @@ export async function startConsole(
   const [page, caller] = await Promise.all([readPage(context.root), context.caller()]);
   const runner = new Commands(commands, context, stack, environment);
   const stream = new EventStream();
-  const jobs = new Jobs(runner, { now, newId: secret }, (job) => stream.send('job', job));
+  const jobs = new Jobs(runner, { now, newId: secret, print: context.print }, (job) => stream.send('job', job));
   const token = secret();
   const key = localCloud === undefined ? secret() : undefined;
   const session = {

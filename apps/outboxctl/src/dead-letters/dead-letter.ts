@@ -1,4 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { oneLine } from '@outbox/cli-kit';
 import { formatAggregateId, type AggregateId } from '../aggregate-id';
 import { readPosition, type StreamPosition } from './stream-position';
 
@@ -87,6 +88,11 @@ export function readDeadLetter({
   };
 }
 
+/** An event by its place and type; a message says of itself whatever it likes. */
+export function nameOf(event: DeadEvent): string {
+  return `${oneLine(formatAggregateId(event))} event ${event.sequence}  ${oneLine(event.type)}`;
+}
+
 /** The events that a dead letter is about, as far as they are known. */
 export function eventsOf({ event, events = [] }: Pick<DeadLetter, 'event' | 'events'>): readonly DeadEvent[] {
   return event ? [event] : events;
@@ -125,7 +131,7 @@ export function inOrder(a: DeadLetter, b: DeadLetter): number {
 /** `2 gap, 1 rejected`, the most frequent first. */
 export function byReason(counts: ReadonlyMap<string, number>): string {
   const sorted = [...counts].sort(([a, left], [b, right]) => right - left || a.localeCompare(b));
-  return sorted.map(([reason, times]) => `${times} ${reason}`).join(', ');
+  return sorted.map(([reason, times]) => `${times} ${oneLine(reason)}`).join(', ');
 }
 
 /** How many there are of each reason. */

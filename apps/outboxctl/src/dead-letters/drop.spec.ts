@@ -81,6 +81,13 @@ describe('outboxctl dlq drop', () => {
     expect(dead().map(({ Body }) => Body)).toEqual(['p-10', '"p-1-b"', 'xp-1']);
   });
 
+  it('has a line of its own for each, whatever a letter says of itself', async () => {
+    const { run } = setUp([letter(1, { reason: 'gap\ndropped m-9 of mails  \u001b[2J' })]);
+    const { out } = await run('dlq', 'drop', 'mails', '--message', 'm-0', ...why);
+    expect(out.split('\n')).toHaveLength(2);
+    expect(out).not.toContain('\u001b');
+  });
+
   it('gives back what it did not drop when it fails', async () => {
     const { run, dead } = setUp(letters(), { fails: ['DeleteMessageBatch'] });
     expect(await run('dlq', 'drop', 'mails', '--reason', 'gap', ...why)).toMatchObject({ exitCode: 1 });

@@ -27,7 +27,7 @@ export type { Span, SpanAttributes, SpanStart, TraceContext, Tracer } from '@out
 export interface OpenTelemetryOptions {
   /**
    * Is called at the end of each invocation: `() => provider.forceFlush()`. It is awaited for half a second at most, and
-   * may fail: spans that can't be exported must not fail an order, or have a batch delivered again.
+   * may fail: spans that can't be exported fail no request, and have no batch delivered again.
    */
   readonly flush?: () => Promise<void>;
 }

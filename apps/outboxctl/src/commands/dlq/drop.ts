@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, oneLine, progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
-import { formatAggregateId } from '../../aggregate-id';
-import type { DeadLetter } from '../../dead-letters/dead-letter';
+import { nameOf, type DeadLetter } from '../../dead-letters/dead-letter';
 import { drop, type DropReport } from '../../dead-letters/drop';
 import { isMeant, meansSome } from '../../dead-letters/filter';
 import { deadLetterSourceOf } from '../../dead-letters/source';
@@ -72,8 +71,8 @@ export function addDropCommand(dlq: Command, context: CliContext): void {
 }
 
 function auditLine({ dropped, queue, event, reason, by, at, reasonText }: AuditLine): string {
-  const what = event ? `${formatAggregateId(event)} event ${event.sequence}  ${event.type}` : 'no event';
-  return `dropped ${dropped} of ${queue}  ${what}  ${reason}  by ${by} at ${at}: ${oneLine(reasonText)}`;
+  const what = event ? nameOf(event) : 'no event';
+  return `dropped ${dropped} of ${queue}  ${what}  ${oneLine(reason)}  by ${by} at ${at}: ${oneLine(reasonText)}`;
 }
 
 function summary(name: string, { count, unwanted, hidden, unread, interrupted }: DropReport, dryRun: boolean): string {

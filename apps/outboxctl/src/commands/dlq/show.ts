@@ -1,7 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { oneLine, wantsJson } from '@outbox/cli-kit';
-import { formatAggregateId } from '../../aggregate-id';
-import { byReason, countReasons, eventsOf, type DeadEvent, type DeadLetter } from '../../dead-letters/dead-letter';
+import { byReason, countReasons, eventsOf, nameOf, type DeadLetter } from '../../dead-letters/dead-letter';
 import { isMeant, meansSome } from '../../dead-letters/filter';
 import { lookAt } from '../../dead-letters/look';
 import { deadLetterSourceOf } from '../../dead-letters/source';
@@ -74,11 +73,7 @@ function sentence(letter: DeadLetter): string {
     ...(firstReceivedAt === undefined ? [] : [`first received ${firstReceivedAt}`]),
     ...(receiveCount === undefined ? [] : [`received ${receiveCount} times`]),
   ];
-  return [what, `${reason}${detail === undefined ? '' : `: ${oneLine(detail)}`}`, ...when].join('  ');
-}
-
-function nameOf(event: DeadEvent): string {
-  return `${formatAggregateId(event)} event ${event.sequence}  ${event.type}`;
+  return [what, `${oneLine(reason)}${detail === undefined ? '' : `: ${oneLine(detail)}`}`, ...when].join('  ');
 }
 
 function bodyOf({ body, attributes }: DeadLetter): string[] {
