@@ -21,11 +21,11 @@ doctor: ## what this machine has of what is needed, and how to get the rest
 	@node $(SCRIPTS)/doctor.cjs
 
 demo: ## up, then one order placed, updated and traced until every consumer is done
-	$(call ready,node npm java terraform)
+	$(call ready,node npm terraform)
 	@$(RUN) demo
 
 up: ## installs, builds, starts the local cloud and deploys to it; again: applies what changed
-	$(call ready,node npm java terraform)
+	$(call ready,node npm terraform)
 	@$(RUN) up
 
 env: ## lines for eval "$$(make -s env)": AWS tools and Terraform then talk to the local cloud
@@ -37,7 +37,7 @@ stop: ## stops the local cloud, keeps its state
 	@$(RUN) stop
 
 down: ## destroys the stack on the local cloud, then stops it
-	$(call ready,node npm java terraform)
+	$(call ready,node npm terraform)
 	@$(RUN) down
 
 test: ## the whole gate; last line "N passed, N failed"
@@ -89,11 +89,11 @@ e2e: ## the black-box suite, TARGET=local|aws (default local)
 	@$(RUN) e2e
 
 chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FAULTS=; SCENARIO=outage: through outages of hours: OUTAGES= HOURS=
-	$(call ready,node npm java terraform)
+	$(call ready,node npm terraform)
 	@$(RUN) chaos
 
 bench: ## calls and orders per second on the local cloud, how long each hop takes, cold and warm starts, sizes of the zips
-	$(call ready,node npm java terraform)
+	$(call ready,node npm terraform)
 	@$(RUN) bench
 
 check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here

@@ -32,7 +32,7 @@ export const USAGE =
 
 const DIRECTORY = '.local';
 
-export const DEFAULT_TABLES: TableEngineName = 'dynamodb-local';
+export const DEFAULT_TABLES: TableEngineName = 'sqlite';
 
 /**
  * The command line, typed; LOCAL_CLOUD_TABLES is for what `--tables` doesn't say.
