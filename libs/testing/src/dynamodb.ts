@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { eventually } from './eventually';
 import { freePort } from './free-port';
 
@@ -109,6 +109,8 @@ export async function startDynamoDb(): Promise<SpecDynamoDb> {
     tsconfig: join(ROOT, 'tsconfig.base.json'),
     logLevel: 'error',
   });
+  // Each spec file has an esbuild of its own, whose process would stay as long as the worker.
+  await stop();
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bundle], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
