@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetScheduleCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { eventually } from '@outbox/testing';
 import { breakFunction, replaceCode } from '../support/function-code';
 import { cloud } from '../support/local-cloud';
 import { switchMapping } from '../support/mappings';
-import { placeOrder, request } from '../support/orders';
+import { outboxctl, placeOrder, request } from '../support/orders';
 import { startPipe, stopPipe } from '../support/pipe';
 import { aws, type Stack } from '../support/stack';
 import { takeConcurrency } from './consumers';
@@ -29,11 +30,18 @@ export const pipelineScenarios: readonly Scenario[] = [
   {
     trouble: 'an event in the outbox can’t be read',
     alarms: ['failed-items', 'pipe-dlq'],
-    // Ten attempts take hours.
-    stepMs: 20 * MINUTE_MS,
     shows: /order\/poison-/,
     clearsWithin: 'hours',
     cause: commitPoison,
+    // Ten attempts take hours.
+    builds: () =>
+      eventually(
+        async () => {
+          await cloud.advance(20 * MINUTE_MS);
+          expect(outboxctl(['failed', 'list']).stdout).toContain('order/poison-');
+        },
+        { timeoutMs: 120_000, intervalMs: 250 },
+      ),
   },
   {
     trouble: 'the pipe was stopped',

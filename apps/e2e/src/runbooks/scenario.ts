@@ -14,6 +14,8 @@ export interface Scenario {
   readonly stepMs?: number;
   /** What the commands under "Look at" print of the cause. */
   readonly shows: RegExp;
+  /** What of the section can't be seen on the local cloud, and why; the stage says so. */
+  readonly unseen?: string;
   /** `hours` when an alarm looks at the last hour, or its section says that it goes off by itself later. */
   readonly clearsWithin: 'minutes' | 'hours';
   /** Must not fail once something is broken: what comes back is what mends it. */
