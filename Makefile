@@ -44,7 +44,7 @@ test: ## the whole gate; last line "N passed, N failed"
 	$(call ready,node npm java terraform)
 	@$(RUN) test
 
-test-full: ## test, then the stages that take long; ONLY=mutations|package|local-cloud-package|adopters-stack|upgrade|customer-key|new-consumer|evolution|interrupted|lifecycles|deploy-role|chaos|outage for one of them
+test-full: ## test, then the stages that take long; ONLY=mutations|package|local-cloud-package|adopters-stack|upgrade|customer-key|new-consumer|evolution|interrupted|lifecycles|deploy-role|runbooks|chaos|outage for one of them
 	$(call ready,node npm java terraform)
 	@$(RUN) test-full
 

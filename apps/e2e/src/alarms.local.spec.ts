@@ -1,23 +1,15 @@
-import {
-  GetAliasCommand,
-  GetFunctionConfigurationCommand,
-  PublishVersionCommand,
-  UpdateAliasCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
-} from '@aws-sdk/client-lambda';
-import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { strToU8, zipSync } from 'fflate';
 import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alarms';
+import { breakFunction, changeVariable } from './support/function-code';
 import { cloud } from './support/local-cloud';
 import { alarmMails } from './support/mailbox';
 import { placeOrder, trace } from './support/orders';
+import { startPipe, stopPipe } from './support/pipe';
 import { aws, consumerOf, readStack } from './support/stack';
 
 const stack = readStack();
-const { pipe_name: Name, unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
+const { unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
 /** Alarms of one hour's datapoint also look at the hours before it, when the last one has none. */
 const LONG_ENOUGH = 6 * 3_600_000;
 
@@ -31,8 +23,7 @@ describe('alarms', () => {
 
   it('tell of a stopped pipe, and whoever is on call by mail', async () => {
     const read = (await alarmMails()).length;
-    await aws.pipes.send(new StopPipeCommand({ Name }));
-    await expectPipe('STOPPED');
+    await stopPipe(stack);
     const { orderId } = await placeOrder(stack);
     await eventuallyAlarms({ [alarm('publish-lag')]: 'ALARM', [unhealthy]: 'ALARM' });
     // The topic is under the stack's key, and lets in this stack's alarms only.
@@ -40,8 +31,7 @@ describe('alarms', () => {
     // The sweeper has published it meanwhile.
     expect(trace(orderId).complete).toBe(true);
 
-    await aws.pipes.send(new StartPipeCommand({ Name }));
-    await expectPipe('RUNNING');
+    await startPipe(stack);
     await eventuallyAlarms({ [alarm('publish-lag')]: 'OK' });
     // The event counted as late, and that hour passes.
     await cloud.advance(LONG_ENOUGH);
@@ -62,12 +52,9 @@ describe('alarms', () => {
   }, 240_000);
 
   it('tell within two minutes of a consumer whose every attempt fails, though its function never does', async () => {
-    const { function_name: FunctionName } = consumerOf(stack, 'fulfilment');
-    const alias = { FunctionName, Name: 'live' };
-    const { FunctionVersion: good } = await aws.lambda.send(new GetAliasCommand(alias));
-    await aws.lambda.send(
-      new UpdateAliasCommand({ ...alias, FunctionVersion: await publishUnreachable(FunctionName) }),
-    );
+    // A carrier that nobody reaches.
+    const { function_name: fulfilment } = consumerOf(stack, 'fulfilment');
+    const takeBack = await changeVariable(fulfilment, 'CARRIER_URL', 'http://127.0.0.1:1');
     const brokenAt = await cloud.now();
     const { orderId } = await placeOrder(stack);
     await eventually(async () => {
@@ -78,7 +65,7 @@ describe('alarms', () => {
     // The function itself ran without an error.
     expect(await alarmStates([alarm('fulfilment-errors')])).toEqual({ [alarm('fulfilment-errors')]: 'OK' });
 
-    await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));
+    await takeBack();
     await eventually(async () => {
       await cloud.advance(60_000);
       expect(trace(orderId, 1).complete).toBe(true);
@@ -88,14 +75,11 @@ describe('alarms', () => {
   }, 240_000);
 
   it('tell of a broken function, of the event it held up, and of the objective', async () => {
-    const { function_name: FunctionName } = consumerOf(stack, 'fulfilment');
-    const alias = { FunctionName, Name: 'live' };
-    const { FunctionVersion: good } = await aws.lambda.send(new GetAliasCommand(alias));
-    await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: await publishBroken(FunctionName) }));
+    const takeBack = await breakFunction(consumerOf(stack, 'fulfilment').function_name);
     const { orderId } = await placeOrder(stack);
     await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'ALARM', [unhealthy]: 'ALARM' });
 
-    await aws.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: good }));
+    await takeBack();
     await eventually(async () => {
       await cloud.advance(60_000);
       expect(trace(orderId, 1).complete).toBe(true);
@@ -135,46 +119,4 @@ async function messagesIn(QueueUrl: string): Promise<number> {
     }),
   );
   return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
-}
-
-async function expectPipe(state: string): Promise<void> {
-  await eventually(
-    async () => expect((await aws.pipes.send(new DescribePipeCommand({ Name }))).CurrentState).toBe(state),
-    patience,
-  );
-}
-
-/** A version that throws at everything. */
-async function publishBroken(FunctionName: string): Promise<string> {
-  const broken = strToU8("exports.handler = async () => { throw new Error('broken on purpose'); };");
-  await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zipSync({ 'index.js': broken }) }));
-  return publish(FunctionName);
-}
-
-/** A version whose carrier nobody reaches; what is not published stays as it was. */
-async function publishUnreachable(FunctionName: string): Promise<string> {
-  const { Environment: { Variables = {} } = {} } = await aws.lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName }),
-  );
-  const configure = (CARRIER_URL: string | undefined): Promise<unknown> =>
-    aws.lambda.send(
-      new UpdateFunctionConfigurationCommand({
-        FunctionName,
-        Environment: { Variables: { ...Variables, ...(CARRIER_URL !== undefined && { CARRIER_URL }) } },
-      }),
-    );
-  await configure('http://127.0.0.1:1');
-  const version = await publish(FunctionName);
-  await configure(Variables['CARRIER_URL']);
-  return version;
-}
-
-/** What was last changed, as a version of its own. */
-async function publish(FunctionName: string): Promise<string> {
-  await eventually(async () => {
-    const { LastUpdateStatus } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    expect(LastUpdateStatus).toBe('Successful');
-  }, patience);
-  const { Version = '' } = await aws.lambda.send(new PublishVersionCommand({ FunctionName }));
-  return Version;
 }

@@ -1,8 +1,8 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { eventually } from '@outbox/testing';
 import { cloud } from './support/local-cloud';
 import { outboxctl, placeOrder } from './support/orders';
+import { startPipe, stopPipe } from './support/pipe';
 import { aws, readStack } from './support/stack';
 
 const stack = readStack();
@@ -17,15 +17,13 @@ const MINUTE_MS = 60_000;
 describe('a pipe that is down for longer than the stream keeps its records', () => {
   it(`costs none of ${ORDERS} orders: the sweeper publishes every event, and each consumer acts once`, async () => {
     const since = new Date(await cloud.now()).toISOString();
-    await aws.pipes.send(new StopPipeCommand({ Name: stack.pipe_name }));
-    await pipeIs('STOPPED');
+    await stopPipe(stack);
     for (let placed = 0; placed < ORDERS; placed += AT_ONCE) {
       const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack));
       await Promise.all(group);
     }
     await cloud.advance(25 * HOUR_MS);
-    await aws.pipes.send(new StartPipeCommand({ Name: stack.pipe_name }));
-    await pipeIs('RUNNING');
+    await startPipe(stack);
 
     const counts = await eventually(
       async () => {
@@ -46,14 +44,6 @@ describe('a pipe that is down for longer than the stream keeps its records', () 
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(1);
   }, 600_000);
 });
-
-async function pipeIs(state: string): Promise<void> {
-  const look = async (): Promise<void> => {
-    const { CurrentState } = await aws.pipes.send(new DescribePipeCommand({ Name: stack.pipe_name }));
-    expect(CurrentState).toBe(state);
-  };
-  await eventually(look, { timeoutMs: 90_000, intervalMs: 500 });
-}
 
 /** Of every order placed since then: how often the sweeper published that it was. What it led to came by the stream. */
 async function attemptsSince(since: string): Promise<number[]> {

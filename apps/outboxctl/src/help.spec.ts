@@ -1,26 +1,13 @@
-import { createTree, LINE_WIDTH, styleFor, verbsOf } from '@outbox/cli-kit';
-import type { CliContext } from './commands/context';
+import { shellWordsOf } from '@outbox/testing';
+import { LINE_WIDTH } from '@outbox/cli-kit';
 import { VERB_EXAMPLES } from './examples';
-import { OUTBOXCTL } from './program';
+import { commandTree, verbOfLine } from './testing/command-tree';
 import { runVerb } from './testing/run-verb';
 import { stackOf } from './testing/stack';
 
-/** The commands of outboxctl, which do nothing but note which ran. */
-function tree(ran: string[] = []) {
-  const context = { style: styleFor({}, {}), print: () => undefined, now: () => 0 } as unknown as CliContext;
-  const program = createTree(OUTBOXCTL, context, { json: false, complain: () => undefined });
-  const verbs = verbsOf(program).filter(({ words }) => words.length > 0 && words[0] !== 'completion');
-  for (const { words, command } of verbs) command.action(() => void ran.push(words.join(' ')));
-  // Groups do nothing by themselves, but `replay`.
-  return {
-    program,
-    verbs: verbs.filter(({ command }) => command.commands.length === 0 || command.name() === 'replay'),
-  };
-}
-
 describe('the help of outboxctl', () => {
   it('has examples for each verb, and for no other', () => {
-    const names = tree().verbs.map((verb) => verb.words.join(' '));
+    const names = commandTree().verbs.map((verb) => verb.words.join(' '));
     expect(Object.keys(VERB_EXAMPLES).sort()).toEqual(names.sort());
   });
 
@@ -28,10 +15,7 @@ describe('the help of outboxctl', () => {
     const { out } = await runVerb({ stack: () => Promise.resolve(stackOf()) }, [...verb.split(' '), '--help']);
     for (const line of lines) {
       expect(out).toContain(`  ${line}\n`.trimEnd());
-      const ran: string[] = [];
-      const argv = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
-      await tree(ran).program.parseAsync(argv.slice(1), { from: 'user' });
-      expect(ran).toEqual([verb]);
+      expect(await verbOfLine(shellWordsOf(line))).toBe(verb);
     }
   });
 

@@ -7,6 +7,7 @@ export { eventOf } from './event-of';
 export { eventually, type EventuallyOptions } from './eventually';
 export { gatewayEvent, type WireRequest } from './gateway-event';
 export { httpEvent } from './http-event';
+export { sectionsOf, shellCommandsOf, shellWordsOf, type Section } from './markdown-commands';
 export { orderEvent } from './order-event';
 export { parcelEvent } from './parcel-event';
 export { recordingTracer, type RecordedSpan } from './recording-tracer';

@@ -16,7 +16,8 @@ export async function startConsumer(stack: Stack, name: string): Promise<void> {
   await switchMapping(consumerOf(stack, name).function_name, true);
 }
 
-async function switchMapping(functionName: string, Enabled: boolean): Promise<void> {
+/** Has a function take messages from its queue, or not. */
+export async function switchMapping(functionName: string, Enabled: boolean): Promise<void> {
   const { EventSourceMappings = [] } = await aws.lambda.send(new ListEventSourceMappingsCommand({}));
   const UUID = EventSourceMappings.find(({ FunctionArn }) => FunctionArn?.split(':')[6] === functionName)?.UUID;
   if (UUID === undefined) throw new Error(`nothing feeds ${functionName}`);

@@ -29,8 +29,9 @@ export interface Stack {
   readonly orders_api_function_name: string;
   readonly orders_table_name: string;
   readonly outbox_table_name: string;
-  readonly acknowledger: { readonly function_name: string };
+  readonly acknowledger: { readonly queue_url: string; readonly function_name: string };
   readonly pipe_name: string;
+  readonly relay_function_name: string;
   readonly sweeper_function_name: string;
   readonly archive_name: string;
   readonly consumers: Readonly<Record<string, Consumer>>;
@@ -54,6 +55,11 @@ export function consumerOf(stack: Stack, name: string): Consumer {
   const consumer = stack.consumers[name];
   if (!consumer) throw new Error(`the stack has no consumer ${name}`);
   return consumer;
+}
+
+/** The name of a queue, of its address. */
+export function queueName(url: string): string {
+  return url.split('/').at(-1) ?? '';
 }
 
 /** SDK clients with nothing but the environment, as any user of the stack has them. */

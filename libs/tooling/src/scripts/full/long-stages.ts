@@ -10,6 +10,7 @@ import { localCloudPackageStage } from './local-cloud-package.ts';
 import { mutationsStage } from './mutations.ts';
 import { newConsumerStage } from './new-consumer.ts';
 import { packageStage } from './package.ts';
+import { runbooksStage } from './runbooks.ts';
 import { upgradeStage } from './upgrade.ts';
 
 /** Seeds that chaos runs with, one after the other, and how many orders each time. */
@@ -31,6 +32,7 @@ export const longStages: readonly Stage[] = [
   interruptedStage(),
   lifecyclesStage(),
   deployRoleStage(),
+  runbooksStage(),
   {
     name: 'chaos',
     run: async (settings) => {
