@@ -18,10 +18,10 @@ const FOLDERS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   logs: ['observability/src/logs'],
   pipes: ['messaging/src/pipes'],
   scheduler: ['messaging/src/scheduler'],
-  secretsmanager: ['configuration/src/secrets'],
+  secretsmanager: ['configuration/src/secrets', 'configuration/src/tags'],
   sns: ['messaging/src/sns'],
   sqs: ['messaging/src/sqs'],
-  ssm: ['configuration/src/parameters'],
+  ssm: ['configuration/src/parameters', 'configuration/src/tags'],
   sts: ['identity/src/sts'],
 };
 

@@ -7,7 +7,7 @@ import {
   type Engine,
   type RequestContext,
 } from '@outbox/local-cloud-kernel';
-import { tagRecord } from '../tag-list';
+import { tagRecord } from '../tags/tag-list';
 import { checkText, validation } from './errors';
 import { latestOf, type ParameterRecord, type ParameterType, type ParameterVersion, type Tier } from './model';
 import { checkName } from './names';

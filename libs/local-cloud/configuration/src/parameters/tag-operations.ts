@@ -1,5 +1,5 @@
 import { AwsError, requestTagKeys, unsupported } from '@outbox/local-cloud-kernel';
-import { tagList, tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tag-list';
+import { tagList, tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tags/tag-list';
 import { validation } from './errors';
 import type { ParameterRecord, Place } from './model';
 import type { ParameterOperations } from './parameter-store';

@@ -6,7 +6,7 @@ import {
   type RequestContext,
   type Requirement,
 } from '@outbox/local-cloud-kernel';
-import { tagRecord } from '../tag-list';
+import { tagRecord } from '../tags/tag-list';
 import { checkCount, checkText, exists, invalidParameter, invalidRequest, validation } from './errors';
 import { CURRENT, secretArn, type SecretRecord, type SecretVersion } from './model';
 import type { SecretOperations } from './secrets-manager';

@@ -1,6 +1,6 @@
 import type { ListSecretsCommandInput, SecretListEntry } from '@aws-sdk/client-secrets-manager';
 import { pageAt } from '@outbox/local-cloud-kernel';
-import { tagList } from '../tag-list';
+import { tagList } from '../tags/tag-list';
 import { checkNumber, invalidNextToken } from './errors';
 import { filterSecrets } from './filters';
 import { secretArn, stagesByVersion, type SecretRecord } from './model';

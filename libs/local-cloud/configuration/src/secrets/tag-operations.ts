@@ -1,5 +1,5 @@
 import { requestTagKeys } from '@outbox/local-cloud-kernel';
-import { tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tag-list';
+import { tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tags/tag-list';
 import { invalidParameter } from './errors';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
