@@ -1,7 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock, HttpRoute, StateStore } from '@outbox/local-cloud-kernel';
+import {
+  jsonRoute,
+  noSuchPath,
+  readText,
+  type Clock,
+  type HttpRoute,
+  type StateStore,
+  type JsonAnswer,
+} from '@outbox/local-cloud-kernel';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
-import { readText, sendJson, type JsonAnswer } from './local-json';
 
 /** What the issuer stands on. */
 export interface IssuerPorts {
@@ -28,15 +35,10 @@ const OWN_CLAIMS = ['iss', 'iat', 'nbf', 'exp'];
  */
 export function issuerRoute(ports: IssuerPorts): HttpRoute {
   const issuer = new Issuer(ports);
-  return {
-    prefix: PREFIX,
-    handle: async (request, response) => sendJson(response, await answer(request, issuer)),
-  };
+  return jsonRoute(PREFIX, (request) => answer(request, issuer));
 }
 
 async function answer(request: IncomingMessage, issuer: Issuer): Promise<JsonAnswer> {
-  // A page the user happens to visit could ask for a token: browsers say so with an Origin.
-  if (request.headers.origin !== undefined) return [403, { message: 'Not for browsers' }];
   switch (`${request.method} ${request.url?.split('?')[0]}`) {
     case `GET ${PREFIX}/.well-known/openid-configuration`:
       return [200, issuer.discovery()];
@@ -45,7 +47,7 @@ async function answer(request: IncomingMessage, issuer: Issuer): Promise<JsonAns
     case `POST ${PREFIX}/token`:
       return issue(request, issuer);
     default:
-      return [404, { message: `No such path: ${request.method} ${request.url}` }];
+      return noSuchPath(request, request.url);
   }
 }
 

@@ -1,16 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import {
+  jsonRoute,
+  noSuchPath,
+  readText,
   Settings,
   type EngineClock,
   type FaultPlane,
   type HttpRoute,
+  type JsonAnswer,
   type Service,
   type ServiceName,
   type StateStore,
 } from '@outbox/local-cloud-kernel';
 import { changeSettings, SETTINGS_WANTED, settingsState } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
-import { readText, sendJson, type JsonAnswer } from './local-json';
 import type { Denial } from '@outbox/local-cloud-identity';
 import type { CallCounts } from './called-operations';
 import type { UsageAnswer } from './usage-answer';
@@ -55,15 +58,10 @@ export function savedClockOffset(store: StateStore): number {
  * `GET /_local/find?text=…` which of the engine's tables hold a text.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
-  return {
-    prefix: '/_local/',
-    handle: async (request, response) => sendJson(response, await answer(request, ports)),
-  };
+  return jsonRoute('/_local/', (request) => answer(request, ports));
 }
 
 async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise<JsonAnswer> {
-  // A page the user happens to visit could post here: browsers say so with an Origin.
-  if (request.headers.origin !== undefined) return [403, { message: 'Not for browsers' }];
   switch (`${request.method} ${request.url?.split('?')[0]}`) {
     case 'GET /_local/health':
       return ports.isReady() ? [200, { status: 'ready' }] : [503, { status: 'starting' }];
@@ -93,7 +91,7 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       ports.faults.configure(undefined);
       return [200, faultState(ports.faults)];
     default:
-      return [404, { message: `No such path: ${request.method} ${request.url}` }];
+      return noSuchPath(request, request.url);
   }
 }
 

@@ -26,6 +26,7 @@ export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './f
 export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
+export { jsonRoute, noSuchPath, readBytes, readRoute, readText, type JsonAnswer } from './json-route';
 export { own } from './own';
 export { pageAt, type Page } from './page';
 export { afterRunning } from './run-timer';

@@ -1,4 +1,4 @@
-import type { Clock, HttpRoute } from '@outbox/local-cloud-kernel';
+import { readRoute, type Clock, type HttpRoute, type JsonAnswer } from '@outbox/local-cloud-kernel';
 import { parseJson } from '@outbox/local-cloud-pattern';
 import type { StoredMessage } from './message';
 import { queueAddress } from './queue-address';
@@ -13,23 +13,10 @@ const REGION = 'us-east-1';
  * is received by it.
  */
 export function messagesRoute(store: QueueStore, clock: Pick<Clock, 'now'>): HttpRoute {
-  return {
-    prefix: '/_local/messages',
-    handle: (request, response) => {
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const send = (status: number, body: unknown): void => {
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-      };
-      if (request.headers.origin !== undefined) send(403, { message: 'Not for browsers' });
-      else if (request.method !== 'GET' || pathname !== '/_local/messages') {
-        send(404, { message: `No such path: ${request.method} ${pathname}` });
-      } else send(...look(store, clock.now(), searchParams));
-      return Promise.resolve();
-    },
-  };
+  return readRoute('/_local/messages', (query) => look(store, clock.now(), query));
 }
 
-function look(store: QueueStore, now: number, query: URLSearchParams): readonly [status: number, body: unknown] {
+function look(store: QueueStore, now: number, query: URLSearchParams): JsonAnswer {
   const name = query.get('queue') ?? '';
   const [account, region] = [query.get('account') ?? ACCOUNT, query.get('region') ?? REGION];
   if (name === '') return [400, { message: 'Say which queue: /_local/messages?queue=NAME' }];

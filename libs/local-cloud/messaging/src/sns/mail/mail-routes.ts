@@ -1,23 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toAwsError, type HttpRoute, type StateStore } from '@outbox/local-cloud-kernel';
+import { readRoute, toAwsError, type HttpRoute, type StateStore } from '@outbox/local-cloud-kernel';
 import type { Confirmations } from '../confirmations';
 import type { Mailbox } from './mailbox';
 
 /** `GET /_local/mail[?to=address]` `{"mails": […]}`: what was sent to whom, newest last. */
 export function mailboxRoute(mailbox: Mailbox): HttpRoute {
-  return {
-    prefix: '/_local/mail',
-    handle: (request, response) => {
-      const { pathname, searchParams } = urlOf(request);
-      const json = (status: number, body: unknown): void =>
-        send(response, status, 'application/json', JSON.stringify(body));
-      if (request.headers.origin !== undefined) json(403, { message: 'Not for browsers' });
-      else if (request.method !== 'GET' || pathname !== '/_local/mail') {
-        json(404, { message: `No such path: ${request.method} ${pathname}` });
-      } else json(200, { mails: mailbox.list(searchParams.get('to') ?? undefined) });
-      return Promise.resolve();
-    },
-  };
+  return readRoute('/_local/mail', (query) => [200, { mails: mailbox.list(query.get('to') ?? undefined) }]);
 }
 
 /** The links in mails: `/_sns/confirmation.html` and `/_sns/unsubscribe.html`, as SNS has them under its own name. */
