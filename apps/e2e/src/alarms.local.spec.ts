@@ -4,7 +4,7 @@ import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alar
 import { breakFunction, changeVariable } from './support/function-code';
 import { cloud } from './support/local-cloud';
 import { alarmMails } from './support/mailbox';
-import { placeOrder, trace } from './support/orders';
+import { expectComplete, placeOrder } from './support/orders';
 import { startPipe, stopPipe } from './support/pipe';
 import { aws, consumerOf, readStack } from './support/stack';
 
@@ -29,7 +29,7 @@ describe('alarms', () => {
     // The topic is under the stack's key, and lets in this stack's alarms only.
     await expectMail(read, 'OK -> ALARM');
     // The sweeper has published it meanwhile.
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
 
     await startPipe(stack);
     await eventuallyAlarms({ [alarm('publish-lag')]: 'OK' });
@@ -68,7 +68,7 @@ describe('alarms', () => {
     await takeBack();
     await eventually(async () => {
       await cloud.advance(60_000);
-      expect(trace(orderId, 1).complete).toBe(true);
+      expectComplete(orderId, 1);
     }, patience);
     await cloud.advance(LONG_ENOUGH);
     await eventuallyHealthy(stack);
@@ -82,7 +82,7 @@ describe('alarms', () => {
     await takeBack();
     await eventually(async () => {
       await cloud.advance(60_000);
-      expect(trace(orderId, 1).complete).toBe(true);
+      expectComplete(orderId, 1);
     }, patience);
     await eventuallyAlarms({ [alarm('fulfilment-late')]: 'ALARM', [stack.objective_alarm_name]: 'ALARM' });
 

@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand } from '@aws-sdk/cli
 import { eventually } from '@outbox/testing';
 import { cloud } from './support/local-cloud';
 import { startConsumer, stopConsumer } from './support/mappings';
-import { newOrder, placeOrder, request, trace } from './support/orders';
+import { expectComplete, newOrder, placeOrder, request } from './support/orders';
 import { aws, readStack } from './support/stack';
 
 const stack = readStack();
@@ -27,7 +27,7 @@ describe('a backlog of every consumer', () => {
 
   it('leaves the API its share of the account’s concurrency', async () => {
     const { orderId } = await placeOrder(stack);
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
     const body = await busMessage(orderId);
     // Warm: how fast one machine starts functions is not the question.
     expect(await refusals(orderId)).toEqual([]);

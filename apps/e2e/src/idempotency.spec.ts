@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { startConsumer, stopConsumer } from './support/mappings';
-import { newOrder, placeOrder, request, trace, type Answer } from './support/orders';
+import { type Answer, expectComplete, newOrder, placeOrder, request } from './support/orders';
 import { aws, readStack } from './support/stack';
 
 const stack = readStack();
@@ -12,7 +12,7 @@ let changedOften: string;
 afterAll(async () => {
   await startConsumer(stack, 'fulfilment');
   // What an in-order consumer parked may be back only after a minute: the next spec shall find nothing under way.
-  expect(trace(changedOften, 150).complete).toBe(true);
+  expectComplete(changedOften, 150);
 }, 240_000);
 
 /** As many clients at once, or as many tries of one. */

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { cloud } from './support/local-cloud';
-import { newOrder, placeOrder, request, trace } from './support/orders';
+import { expectComplete, newOrder, pendingConsumers, placeOrder, request } from './support/orders';
 import { covers, granted, roles, without } from './support/permissions';
 import { aws, consumerOf, readStack } from './support/stack';
 
@@ -47,10 +47,10 @@ describe('least privilege', () => {
         ({ orderId } = await placeOrder(stack));
         // Its statement goes as a whole, and it reads before it writes.
         await eventually(() => expectLogged(`/aws/lambda/${name}`, since, 'dynamodb:GetItem'), patience);
-        expect(pending(orderId)).toEqual(['fulfilment']);
+        expect(pendingConsumers(orderId)).toEqual(['fulfilment']);
       });
       await cloud.advance(await visibilityMs(QueueUrl));
-      expect(trace(orderId).complete).toBe(true);
+      expectComplete(orderId);
     });
 
     it('a consumer’s kms:Decrypt its queue and table are closed to it, until it is back', async () => {
@@ -58,10 +58,10 @@ describe('least privilege', () => {
       let orderId = '';
       await without(await roleOfService('fulfilment'), 'kms:Decrypt', async () => {
         ({ orderId } = await placeOrder(stack));
-        await eventually(() => expect(pending(orderId)).toEqual(['fulfilment']), patience);
+        await eventually(() => expect(pendingConsumers(orderId)).toEqual(['fulfilment']), patience);
       });
       await cloud.advance(await visibilityMs(QueueUrl));
-      expect(trace(orderId).complete).toBe(true);
+      expectComplete(orderId);
     });
 
     it('the pipe’s events:PutEvents an event waits, until the sweeper publishes it', async () => {
@@ -70,18 +70,18 @@ describe('least privilege', () => {
         const since = await cloud.now();
         ({ orderId } = await placeOrder(stack));
         await eventually(() => expectLogged(`/aws/vendedlogs/pipes/${Name}`, since, 'events:PutEvents'), patience);
-        expect(pending(orderId).sort()).toEqual(consumersOf('OrderCreated'));
+        expect(pendingConsumers(orderId).sort()).toEqual(consumersOf('OrderCreated'));
         // The sweeper has a permission of its own. Meanwhile the pipe gives up, and tells its dead-letter queue.
         await eventually(async () => {
           await cloud.advance(MINUTE);
-          expect(trace(orderId, 1).complete).toBe(true);
+          expectComplete(orderId, 1);
         }, patience);
         await eventually(async () => {
           await cloud.advance(MINUTE);
           await expectUsed(await roleOfPipe(), 'sqs:SendMessage');
         }, patience);
       });
-      expect(trace((await placeOrder(stack)).orderId).complete).toBe(true);
+      expectComplete((await placeOrder(stack)).orderId);
     });
 
     it('the schedule’s lambda:InvokeFunction its runs end in its dead-letter queue', async () => {
@@ -102,7 +102,7 @@ describe('least privilege', () => {
       const { orderId } = await placeOrder(stack, order);
       await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
       await request(stack, 'GET', `/customers/${String(order['customerId'])}/orders`);
-      expect(trace(orderId).complete).toBe(true);
+      expectComplete(orderId);
       await Promise.all([poisonEveryQueue(), comeFromTheFuture(), skipAVersion(orderId), sweepAnOrder()]);
     }, 120_000);
 
@@ -167,12 +167,6 @@ async function visibilityMs(QueueUrl: string): Promise<number> {
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
   );
   return Number(Attributes?.['VisibilityTimeout']) * 1000;
-}
-
-/** Consumers that have not done every event of the order. */
-function pending(orderId: string): string[] {
-  const consumers = trace(orderId, 1).events.flatMap((event) => event.consumers);
-  return [...new Set(consumers.filter(({ state }) => state === 'pending').map(({ consumer }) => consumer))];
 }
 
 async function expectLogged(logGroupName: string, startTime: number, text: string): Promise<void> {
@@ -277,7 +271,7 @@ async function sweepAnOrder(): Promise<void> {
   await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
   await eventually(async () => {
     await cloud.advance(MINUTE);
-    expect(trace(orderId, 1).complete).toBe(true);
+    expectComplete(orderId, 1);
   }, patience);
   await aws.pipes.send(new StartPipeCommand({ Name }));
   await expectPipe('RUNNING');

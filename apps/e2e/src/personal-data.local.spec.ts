@@ -6,7 +6,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually, gatewayEvent } from '@outbox/testing';
 import { placesOf } from './support/find-text';
-import { newOrder, outboxctl, trace } from './support/orders';
+import { expectComplete, newOrder, outboxctl, trace } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
 import { root } from './support/target';
 
@@ -68,7 +68,7 @@ describe('the data of a person', () => {
     }, PATIENCE);
     expect(outboxctl(['erase', `order/${orderId}`, '--yes']).stdout).toContain('0 events, 2 erased before');
     expect(outboxctl(['trace', `order/${orderId}`]).stdout).toContain('its content, at');
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
     const reconciled = outboxctl(['--json', 'reconcile', '--since', placedAt], [0, 1]).stdout;
     expect(reconciled).not.toContain(orderId);
   }, 180_000);

@@ -9,7 +9,7 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
-import { placeOrder, trace } from './support/orders';
+import { expectComplete, placeOrder } from './support/orders';
 import { aws, consumerOf, readStack } from './support/stack';
 
 const stack = readStack();
@@ -41,7 +41,7 @@ describe('poison', () => {
       expect(message.MessageAttributes?.['consumer']?.StringValue).toBe('notifications');
       expect(message.MessageAttributes?.['reason']?.StringValue).toBe('malformed');
     }
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
   });
 
   it('in the outbox makes the batch throw, is bisected, and alone ends in the pipe’s DLQ', async () => {
@@ -69,8 +69,8 @@ describe('poison', () => {
       placeOrder(stack),
     ]);
 
-    expect(trace(before.orderId).complete).toBe(true);
-    expect(trace(after.orderId).complete).toBe(true);
+    expectComplete(before.orderId);
+    expectComplete(after.orderId);
     const [record] = await receiveAll(dlq, 1, (message) => message.Body?.includes('shardId') === true);
     expect(JSON.parse(record?.Body ?? '')).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1 } });
     expect(await receiveAll(dlq, 0, () => true)).toHaveLength(0);

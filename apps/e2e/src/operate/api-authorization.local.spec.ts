@@ -6,14 +6,14 @@ import { createRole, type AssumableRole } from '../support/assumed-role';
 import { apply } from '../support/deployment';
 import { cloud } from '../support/local-cloud';
 import {
+  type Answer,
   changeOrder,
+  expectComplete,
   newOrder,
   orders,
   placeConfirmedOrder,
   request,
-  trace,
   waitForStatus,
-  type Answer,
 } from '../support/orders';
 import { readStack, type Stack } from '../support/stack';
 import { root, run } from '../support/target';
@@ -68,7 +68,7 @@ describe('an API for tokens', () => {
     expect((await call(bob, 'PATCH', path, ship, { 'if-match': etag })).status).toBe(404);
     expect((await call(ada, 'PATCH', path, ship, { 'if-match': etag })).status).toBe(200);
 
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
     const list = `/customers/${String(order['customerId'])}/orders`;
     expect((await call(ada, 'GET', list)).body).toMatchObject({ orders: [{ status: 'SHIPPED', version: 3 }] });
     expect((await call(bob, 'GET', list)).body).toEqual({ orders: [] });

@@ -8,7 +8,7 @@ import { createRole } from '../support/assumed-role';
 import { consoleOrigin, FLOOD, framesIn, launch, open, violations } from '../support/console-page';
 import { bury, buryEvents, emptied } from '../support/dead-letters';
 import { hostileTexts } from '../support/hostile';
-import { placeConfirmedOrder, trace } from '../support/orders';
+import { expectComplete, placeConfirmedOrder, trace } from '../support/orders';
 import { aws, consumerOf, readStack } from '../support/stack';
 import { root } from '../support/target';
 
@@ -178,7 +178,7 @@ describe('the console', () => {
       .waitFor();
     expect(complaints).toEqual([]);
     expect(await emptied(orderView.dlq_url)).toBeLessThan(190);
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
   });
 
   it('finds an event that was given up, and has it published again', async () => {
@@ -198,7 +198,7 @@ describe('the console', () => {
     await page.getByText(/\d published again/).waitFor(long);
     // Other specs may have left something; what was repaired is done.
     expect(await verdict.textContent()).not.toContain('failed');
-    expect(trace(orderId).complete).toBe(true);
+    expectComplete(orderId);
   }, 320_000);
 
   it('names the role that was denied something, and why', async () => {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { startConsumer, stopConsumer } from '../support/mappings';
-import { changeOrder, outboxctl, placeConfirmedOrder, trace } from '../support/orders';
+import { changeOrder, expectComplete, outboxctl, placeConfirmedOrder, trace } from '../support/orders';
 import { aws, consumerOf, readStack } from '../support/stack';
 
 const stack = readStack();
@@ -39,7 +39,7 @@ describe('outboxctl dlq', () => {
     expect(outboxctl(['dlq', 'redrive', 'notifications', '--aggregate', `order/${orderId}`]).stdout).toContain(
       '4 sent back',
     );
-    expect(trace(orderId, 60).complete).toBe(true);
+    expectComplete(orderId, 60);
     expect(outboxctl(['dlq', 'list'], [0, 1]).stdout).toMatch(/^notifications +none$/m);
   }, 180_000);
 });

@@ -1,4 +1,4 @@
-import { outboxctl, trace } from '../support/orders';
+import { expectComplete, outboxctl } from '../support/orders';
 import { missedBy } from '../support/rule-gap';
 import { readStack } from '../support/stack';
 import { target } from '../support/target';
@@ -20,6 +20,6 @@ describe('an event that a consumer’s rule missed', () => {
       repaired: target() === 'local' ? 2 : 1,
       findings: { lost: 0, duplicated: 0, late: 0 },
     });
-    expect(trace(orderId)).toMatchObject({ complete: true });
+    expectComplete(orderId);
   });
 });

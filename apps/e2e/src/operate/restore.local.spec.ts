@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { eventually } from '@outbox/testing';
 import { cloud } from '../support/local-cloud';
-import { changeOrder, outboxctl, placeConfirmedOrder, trace, waitForStatus } from '../support/orders';
+import { changeOrder, expectComplete, outboxctl, placeConfirmedOrder, trace, waitForStatus } from '../support/orders';
 import { aws, readStack } from '../support/stack';
 
 const stack = readStack();
@@ -20,10 +20,10 @@ describe('an order restored to the moment before its last change', () => {
   it('gives out no number twice after `restore heads`: the next change is done by every consumer', async () => {
     const since = new Date((await cloud.now()) - 1).toISOString();
     const { orderId } = await placeConfirmedOrder(stack);
-    expect(trace(orderId)).toMatchObject({ complete: true });
+    expectComplete(orderId);
     const before = await itemsOf(orderId);
     expect((await changeOrder(stack, orderId, { status: 'SHIPPED' }, '"2"')).status).toBe(200);
-    expect(trace(orderId)).toMatchObject({ complete: true });
+    expectComplete(orderId);
 
     await restore(orderId, before);
     await waitForStatus(stack, orderId, 'CONFIRMED');

@@ -120,3 +120,24 @@ export function trace(id: string, seconds = 30, aggregate = 'order'): TraceJson 
   const args = ['--json', 'trace', `${aggregate}/${id}`, '--wait', String(seconds)];
   return JSON.parse(outboxctl(args, [0, 1]).stdout) as TraceJson;
 }
+
+/**
+ * Every consumer has done every event of the order within `seconds` of real time, or the test fails and names the events
+ * that are not published and the consumers that are not done.
+ */
+export function expectComplete(id: string, seconds = 60, aggregate = 'order'): void {
+  const { complete, events } = trace(id, seconds, aggregate);
+  expect({ complete, waiting: events.flatMap(waitsFor) }).toEqual({ complete: true, waiting: [] });
+}
+
+/** Consumers that have not done every event of the order. */
+export function pendingConsumers(orderId: string): string[] {
+  const consumers = trace(orderId, 1).events.flatMap((event) => event.consumers);
+  return [...new Set(consumers.filter(({ state }) => state === 'pending').map(({ consumer }) => consumer))];
+}
+
+function waitsFor({ type, sequence, publishedAt, consumers }: TraceJson['events'][number]): string[] {
+  if (publishedAt === undefined) return [`${type} ${sequence} to be published`];
+  const open = consumers.filter(({ state }) => state === 'pending');
+  return open.map(({ consumer }) => `${type} ${sequence} to be done by ${consumer}`);
+}

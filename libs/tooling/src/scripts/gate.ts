@@ -84,13 +84,19 @@ async function runLane(settings: Settings, stages: Lane): Promise<Tally> {
     if (failed > 0) console.log(output);
     console.log(`${failed > 0 ? '✗' : '✓'} ${seconds}  ${stage.name.padEnd(24)} ${passed} passed, ${failed} failed`);
     for (const line of notRun) console.log(`             ${line}`);
-    tallies.push(tally);
+    tallies.push({ ...tally, failures: namesOfFailures(stage, tally) });
   }
   return sumOf(tallies);
 }
 
-/** Prints the last line and returns the exit code. */
-function closeWith({ passed, failed }: Tally): number {
+/** What failed in the stage, a name each; the stage itself when it knows none. */
+function namesOfFailures({ name }: Stage, { failed, failures = [] }: Tally): readonly string[] {
+  return failed > 0 && failures.length === 0 ? [name] : failures.map((failure) => `${name}: ${failure}`);
+}
+
+/** Prints what failed, by name, then the last line; returns the exit code. */
+function closeWith({ passed, failed, failures = [] }: Tally): number {
+  for (const failure of failures) console.log(`✗ ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

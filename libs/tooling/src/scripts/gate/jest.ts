@@ -11,7 +11,10 @@ interface JestResult {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly { readonly message: string }[];
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 /** A stage that counts Jest's tests. A suite that can't be run is a failure, and so are a skipped test and no test. */
@@ -49,5 +52,9 @@ export function tallyOf(json: string | undefined, printed: string): Tally {
     passed: result.numPassedTests,
     failed,
     output: [...output, ...(skipped > 0 ? [`${skipped} tests were skipped`] : [])].join('\n'),
+    failures: result.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => fullName),
   };
 }

@@ -12,6 +12,8 @@ export interface Tally {
   readonly output: string;
   /** What the stage left out, a line each: neither passed nor failed, and shown always. */
   readonly notRun?: readonly string[];
+  /** Names of what failed, where the stage knows them: told once more at the end, where a long log is read from. */
+  readonly failures?: readonly string[];
 }
 
 /** One part of the gate. May throw: that counts as one failure. */
@@ -65,7 +67,12 @@ export function buildStage(): Stage {
 export function sumOf(tallies: readonly Tally[]): Tally {
   const sum = (of: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + of(tally), 0);
   const output = tallies.map((tally) => tally.output).filter((text) => text !== '');
-  return { passed: sum((tally) => tally.passed), failed: sum((tally) => tally.failed), output: output.join('\n') };
+  return {
+    passed: sum((tally) => tally.passed),
+    failed: sum((tally) => tally.failed),
+    output: output.join('\n'),
+    failures: tallies.flatMap(({ failures = [] }) => failures),
+  };
 }
 
 /** One thing that a stage looked at; `problem` is empty when it is as it should be. */
@@ -91,5 +98,6 @@ export function checksOf(checks: readonly Check[]): Tally {
     passed: checks.length - failed.length,
     failed: failed.length,
     output: failed.map(({ name, problem }) => `${name}: no\n${problem}`).join('\n'),
+    failures: failed.map(({ name }) => name),
   };
 }

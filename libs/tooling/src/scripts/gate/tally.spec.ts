@@ -1,7 +1,11 @@
 import { tallyOf as tallyOfJest } from './jest.ts';
 import { tallyOf as tallyOfTerraform } from './terraform.ts';
 
-const jestResult = (counts: Record<string, number>, messages: readonly string[] = []): string =>
+const jestResult = (
+  counts: Record<string, number>,
+  messages: readonly string[] = [],
+  assertionResults: readonly { status: string; fullName: string }[] = [],
+): string =>
   JSON.stringify({
     numPassedTests: 0,
     numFailedTests: 0,
@@ -9,7 +13,7 @@ const jestResult = (counts: Record<string, number>, messages: readonly string[] 
     numTodoTests: 0,
     numRuntimeErrorTestSuites: 0,
     ...counts,
-    testResults: messages.map((message) => ({ message })),
+    testResults: messages.map((message) => ({ message, assertionResults })),
   });
 
 describe('the gate counts', () => {
@@ -18,6 +22,17 @@ describe('the gate counts', () => {
       passed: 7,
       failed: 2,
       output: 'expected 1',
+      failures: [],
+    });
+  });
+
+  it('and names the failed ones', () => {
+    const tests = [
+      { status: 'passed', fullName: 'an order is placed' },
+      { status: 'failed', fullName: 'an order is paid' },
+    ];
+    expect(tallyOfJest(jestResult({ numPassedTests: 1, numFailedTests: 1 }, ['expected 1'], tests), '')).toMatchObject({
+      failures: ['an order is paid'],
     });
   });
 
