@@ -1,11 +1,11 @@
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alarms';
-import { breakFunction, changeVariable } from './support/function-code';
+import { breakFunction, changeVariable, untilTakenBack } from './support/function-code';
 import { cloud } from './support/local-cloud';
 import { alarmMails } from './support/mailbox';
 import { expectComplete, placeOrder } from './support/orders';
-import { startPipe, stopPipe } from './support/pipe';
+import { whilePipeStopped } from './support/pipe';
 import { aws, consumerOf, readStack } from './support/stack';
 
 const stack = readStack();
@@ -23,15 +23,15 @@ describe('alarms', () => {
 
   it('tell of a stopped pipe, and whoever is on call by mail', async () => {
     const read = (await alarmMails()).length;
-    await stopPipe(stack);
-    const { orderId } = await placeOrder(stack);
-    await eventuallyAlarms({ [alarm('publish-lag')]: 'ALARM', [unhealthy]: 'ALARM' });
-    // The topic is under the stack's key, and lets in this stack's alarms only.
-    await expectMail(read, 'OK -> ALARM');
-    // The sweeper has published it meanwhile.
-    expectComplete(orderId);
+    await whilePipeStopped(stack, async () => {
+      const { orderId } = await placeOrder(stack);
+      await eventuallyAlarms({ [alarm('publish-lag')]: 'ALARM', [unhealthy]: 'ALARM' });
+      // The topic is under the stack's key, and lets in this stack's alarms only.
+      await expectMail(read, 'OK -> ALARM');
+      // The sweeper has published it meanwhile.
+      expectComplete(orderId);
+    });
 
-    await startPipe(stack);
     await eventuallyAlarms({ [alarm('publish-lag')]: 'OK' });
     // The event counted as late, and that hour passes.
     await cloud.advance(LONG_ENOUGH);
@@ -55,17 +55,19 @@ describe('alarms', () => {
     // A carrier that nobody reaches.
     const { function_name: fulfilment } = consumerOf(stack, 'fulfilment');
     const takeBack = await changeVariable(fulfilment, 'CARRIER_URL', 'http://127.0.0.1:1');
-    const brokenAt = await cloud.now();
-    const { orderId } = await placeOrder(stack);
-    await eventually(async () => {
-      await cloud.advance(1_000);
-      expect(await alarmStates([alarm('fulfilment-failing')])).toEqual({ [alarm('fulfilment-failing')]: 'ALARM' });
-    }, patience);
-    expect((await cloud.now()) - brokenAt).toBeLessThan(120_000);
-    // The function itself ran without an error.
-    expect(await alarmStates([alarm('fulfilment-errors')])).toEqual({ [alarm('fulfilment-errors')]: 'OK' });
+    const orderId = await untilTakenBack(takeBack, async () => {
+      const brokenAt = await cloud.now();
+      const placed = await placeOrder(stack);
+      await eventually(async () => {
+        await cloud.advance(1_000);
+        expect(await alarmStates([alarm('fulfilment-failing')])).toEqual({ [alarm('fulfilment-failing')]: 'ALARM' });
+      }, patience);
+      expect((await cloud.now()) - brokenAt).toBeLessThan(120_000);
+      // The function itself ran without an error.
+      expect(await alarmStates([alarm('fulfilment-errors')])).toEqual({ [alarm('fulfilment-errors')]: 'OK' });
+      return placed.orderId;
+    });
 
-    await takeBack();
     await eventually(async () => {
       await cloud.advance(60_000);
       expectComplete(orderId, 1);
@@ -76,10 +78,12 @@ describe('alarms', () => {
 
   it('tell of a broken function, of the event it held up, and of the objective', async () => {
     const takeBack = await breakFunction(consumerOf(stack, 'fulfilment').function_name);
-    const { orderId } = await placeOrder(stack);
-    await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'ALARM', [unhealthy]: 'ALARM' });
+    const orderId = await untilTakenBack(takeBack, async () => {
+      const placed = await placeOrder(stack);
+      await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'ALARM', [unhealthy]: 'ALARM' });
+      return placed.orderId;
+    });
 
-    await takeBack();
     await eventually(async () => {
       await cloud.advance(60_000);
       expectComplete(orderId, 1);

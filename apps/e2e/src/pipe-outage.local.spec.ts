@@ -2,7 +2,7 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { eventually } from '@outbox/testing';
 import { cloud } from './support/local-cloud';
 import { outboxctl, placeOrder } from './support/orders';
-import { startPipe, stopPipe } from './support/pipe';
+import { whilePipeStopped } from './support/pipe';
 import { aws, readStack } from './support/stack';
 
 const stack = readStack();
@@ -17,13 +17,13 @@ const MINUTE_MS = 60_000;
 describe('a pipe that is down for longer than the stream keeps its records', () => {
   it(`costs none of ${ORDERS} orders: the sweeper publishes every event, and each consumer acts once`, async () => {
     const since = new Date(await cloud.now()).toISOString();
-    await stopPipe(stack);
-    for (let placed = 0; placed < ORDERS; placed += AT_ONCE) {
-      const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack));
-      await Promise.all(group);
-    }
-    await cloud.advance(25 * HOUR_MS);
-    await startPipe(stack);
+    await whilePipeStopped(stack, async () => {
+      for (let placed = 0; placed < ORDERS; placed += AT_ONCE) {
+        const group = Array.from({ length: Math.min(AT_ONCE, ORDERS - placed) }, () => placeOrder(stack));
+        await Promise.all(group);
+      }
+      await cloud.advance(25 * HOUR_MS);
+    });
 
     const counts = await eventually(
       async () => {

@@ -13,6 +13,15 @@ import { aws } from './stack';
 /** Puts the version back that was live before. */
 export type TakeBack = () => Promise<void>;
 
+/** Runs `body`, then takes the change back, even if it fails: the specs after it use the same stack. */
+export async function untilTakenBack<T>(takeBack: TakeBack, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } finally {
+    await takeBack();
+  }
+}
+
 /** Code of a handler that throws at everything. */
 const THROWS = "throw new Error('broken on purpose');";
 

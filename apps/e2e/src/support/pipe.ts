@@ -14,6 +14,16 @@ export async function startPipe({ pipe_name: Name }: Stack): Promise<void> {
   await expectPipe(Name, 'RUNNING');
 }
 
+/** Runs `body` while the pipe is stopped, then starts it, even if that fails: the specs after it use the same stack. */
+export async function whilePipeStopped(stack: Stack, body: () => Promise<void>): Promise<void> {
+  await stopPipe(stack);
+  try {
+    await body();
+  } finally {
+    await startPipe(stack);
+  }
+}
+
 async function expectPipe(Name: string, state: string): Promise<void> {
   await eventually(
     async () => expect((await aws.pipes.send(new DescribePipeCommand({ Name }))).CurrentState).toBe(state),
