@@ -28,11 +28,11 @@ describe('the gate counts', () => {
 
   it('and names the failed ones', () => {
     const tests = [
-      { status: 'passed', fullName: 'an order is placed' },
-      { status: 'failed', fullName: 'an order is paid' },
+      { status: 'passed', fullName: 'a pen writes' },
+      { status: 'failed', fullName: 'a pen is refilled' },
     ];
     expect(tallyOfJest(jestResult({ numPassedTests: 1, numFailedTests: 1 }, ['expected 1'], tests), '')).toMatchObject({
-      failures: ['an order is paid'],
+      failures: ['a pen is refilled'],
     });
   });
 
