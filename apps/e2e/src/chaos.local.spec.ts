@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChaos } from './chaos/chaos';
 import { awsClients } from './chaos/clients';
@@ -7,8 +6,8 @@ import { ImportJob } from './chaos/import-job';
 import { CrashingCloud } from './chaos/local-cloud';
 import { orderWorkload } from './chaos/order-workload';
 import { Partners } from './chaos/partners';
-import { readStack } from './support/stack';
-import { root, run } from './support/target';
+import { localOutputs, readStack } from './support/stack';
+import { root } from './support/target';
 
 const SEED = 20_261;
 const ORDERS = 40;
@@ -21,9 +20,7 @@ describe('a short run of chaos', () => {
 
   it('loses, doubles, reorders and strands nothing', async () => {
     const directory = process.env['LOCAL_CLOUD_DIRECTORY'] ?? '';
-    const stackFile = join(directory, 'stack.json');
-    writeFileSync(stackFile, run('terraform', ['-chdir=terraform', 'output', '-json']).stdout);
-    const [stack, clients] = [readStack(), awsClients()];
+    const [stack, stackFile, clients] = [readStack(), localOutputs(), awsClients()];
     const cloud = new CrashingCloud({
       port: Number(process.env['LOCAL_CLOUD_PORT']),
       directory,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@outbox/testing';
 import { identity, type Api } from './identity';
+import { localOutputs } from './stack';
 import { root, run, target, type Finished } from './target';
 
 export interface Answer {
@@ -107,12 +108,16 @@ export interface TraceJson {
 
 /** Runs outboxctl as an operator does; its exit code must be one of `expected`. */
 export function outboxctl(args: readonly string[], expected: readonly number[] = [0]): Finished {
-  return run(`${root}/apps/outboxctl/bin/outboxctl`, args, process.env, 'pipe', expected);
+  return run(`${root}/apps/outboxctl/bin/outboxctl`, [...stackOption(), ...args], process.env, 'pipe', expected);
 }
 
 /** Runs the example's command line as a user does; its exit code must be one of `expected`. */
 export function orders(args: readonly string[], expected: readonly number[] = [0]): Finished {
-  return run(`${root}/apps/orders-cli/bin/orders`, args, process.env, 'pipe', expected);
+  return run(`${root}/apps/orders-cli/bin/orders`, [...stackOption(), ...args], process.env, 'pipe', expected);
+}
+
+function stackOption(): string[] {
+  return target() === 'aws' ? [] : ['--stack', localOutputs()];
 }
 
 /** `outboxctl trace --wait`: the trace once every consumer is done, or as it stood when `seconds` were over. */

@@ -35,7 +35,7 @@ describe('reconcile of a big table', () => {
     expect(big.mostHeld).toBeLessThanOrEqual(small.mostHeld + PAGE);
     // A page of each of eight segments, and the sixteen aggregates that are compared.
     expect(big.mostHeld).toBeLessThanOrEqual(8 * PAGE + 16 * (EVENTS_EACH + 1));
-  }, 60_000);
+  }, 180_000);
 });
 
 async function mostHeld(events: number) {
