@@ -48,7 +48,7 @@ describe('least privilege', () => {
         ({ orderId } = await placeOrder(stack));
         // Its statement goes as a whole, and it reads before it writes.
         await eventually(() => expectLogged(`/aws/lambda/${name}`, since, 'dynamodb:GetItem'), patience);
-        expect(pendingConsumers(orderId)).toEqual(['fulfilment']);
+        await eventually(() => expect(pendingConsumers(orderId)).toEqual(['fulfilment']), patience);
       });
       await cloud.advance(await visibilityMs(QueueUrl));
       expectComplete(orderId);

@@ -128,7 +128,7 @@ export function trace(id: string, seconds = 30, aggregate = 'order'): TraceJson 
 
 /**
  * Every consumer has done every event of the order within `seconds` of real time, or the test fails and names the events
- * that are not published and the consumers that are not done.
+ * and consumers that are not done.
  */
 export function expectComplete(id: string, seconds = 60, aggregate = 'order'): void {
   const { complete, events } = trace(id, seconds, aggregate);
@@ -142,7 +142,7 @@ export function pendingConsumers(orderId: string): string[] {
 }
 
 function waitsFor({ type, sequence, publishedAt, consumers }: TraceJson['events'][number]): string[] {
-  if (publishedAt === undefined) return [`${type} ${sequence} to be published`];
+  const event = `${type} ${sequence}${publishedAt === undefined ? ', unacknowledged,' : ''}`;
   const open = consumers.filter(({ state }) => state === 'pending');
-  return open.map(({ consumer }) => `${type} ${sequence} to be done by ${consumer}`);
+  return open.map(({ consumer }) => `${event} to be done by ${consumer}`);
 }
