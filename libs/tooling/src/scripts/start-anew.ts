@@ -9,6 +9,7 @@ import { readRecord, recordFile, wasStopped } from './stack-record.ts';
 import { createdAddresses } from './terraform-events.ts';
 import { adoptErroredState, backupFile, readState, restoreBackup, stateFile } from './terraform-state.ts';
 import { terraformLog } from './terraform.ts';
+import { lastUpFile } from './up-to-date.ts';
 
 const databases = ['state.sqlite', 'tables.sqlite'];
 /** What the local cloud keeps of AWS, and what the partners remember. What is only faster when it is there stays. */
@@ -78,6 +79,7 @@ export async function forgetStack(settings: Settings): Promise<void> {
     backupFile(settings),
     join(settings.localDirectory, '.terraform.tfstate.lock.info'),
     recordFile(settings),
+    lastUpFile(settings),
     partnersVariablesFile(settings),
   ];
   for (const file of files) await rm(file, { recursive: true, force: true });
