@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench workflows release release-files
+.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench bench-report workflows release release-files
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -92,9 +92,13 @@ chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FA
 	$(call ready,node npm terraform)
 	@$(RUN) chaos
 
-bench: ## calls and orders per second on the local cloud, how long each hop takes, cold and warm starts, sizes of the zips
-	$(call ready,node npm terraform)
+bench: ## calls and orders per second on the local cloud, beside DynamoDB Local and VS=URL (another emulator); how long each hop takes, starts, memory, zips
+	$(call ready,node npm java terraform)
 	@$(RUN) bench
+
+bench-report: ## bench, written to docs/performance.md
+	$(call ready,node npm java terraform)
+	@$(RUN) bench-report
 
 check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here
 	$(call ready,node npm)
