@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { functionAliases } from '../plugin.cjs';
+import { functionAliases } from '../bundle-options.cjs';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 

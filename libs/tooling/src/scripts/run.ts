@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   chaos: async () => (await import('./chaos.ts')).chaos,
   'check-aws': async () => (await import('./check-aws.ts')).checkAws,
   demo: alone('stack', async () => (await import('./demo.ts')).demo),
+  dev: async () => (await import('./dev/dev.ts')).dev,
   down: alone('stack', async () => (await import('./down.ts')).down),
   e2e: alone('tests', async () => (await import('./e2e.ts')).e2e),
   env: async () => (await import('./env.ts')).env,
