@@ -62,7 +62,10 @@ export async function measureEventWay(clients: Clients): Promise<Measures> {
       await send(Array.from({ length: ENTRIES }, (_, index) => first + sent + index));
     }
     const burst = summary(await Promise.all(arrived), performance.now() - started);
-    return { 'event → rule → queue → function, one at a time': alone, [`… a burst of ${BURST}`]: burst };
+    return {
+      'event → rule → queue → function, one at a time': alone,
+      [`event → rule → queue → function, a burst of ${BURST}`]: burst,
+    };
   } finally {
     arrivals.close();
   }

@@ -1,5 +1,6 @@
 import type { Measures, PeerMeasures } from './emulator.ts';
 import type { StackMeasures } from './stack.ts';
+import { tableText } from '../table-text.ts';
 import { rounded, type Timing } from './timing.ts';
 import type { Hops } from './traces.ts';
 
@@ -132,14 +133,8 @@ function lags(title: string, hops: Hops): Section {
 /** The tables for a terminal. */
 export function asText(report: Report): string {
   return sections(report)
-    .map(({ title, columns, rows }) =>
-      [columns.map((column, index) => (index === 0 ? title : column)), ...rows].map(textRow).join('\n'),
-    )
+    .map(({ title, columns, rows }) => tableText([[title, ...columns.slice(1)], ...rows]))
     .join('\n\n');
-}
-
-function textRow([name = '', ...cells]: readonly string[]): string {
-  return name.padEnd(60) + cells.map((cell) => cell.padStart(13)).join('');
 }
 
 /** The tables for docs/performance.md, with where and when. */

@@ -79,11 +79,13 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
   const of = (orderIds: readonly string[]) => tracesOf(settings, terraform, orderIds);
   const before = await engineMemoryMb(settings);
 
+  progress.note('orders: the first one');
   const firstAt = Date.now();
   const firstOrderMs = lastEffectMs([await traced(settings, terraform, await place())]) - firstAt;
   await request(`${endpoint}/customers/c-1/orders`);
   const calls = await firstCalls(new CloudWatchLogsClient());
 
+  progress.note(`orders: ${ALONE}, each by itself`);
   const posts: number[] = [];
   const alone: string[] = [];
   for (let round = 0; round < ALONE; round += 1) {
@@ -98,6 +100,7 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
 
   let burstPerSecond = 0;
   for (const atOnce of AT_ONCE) {
+    progress.note(`orders: ${ORDERS}, ${atOnce} at once`);
     const placed: string[] = [];
     const started = Date.now();
     requests[`POST /orders, ${atOnce} at once`] = await timed(ORDERS, atOnce, async () => placed.push(await place()));
@@ -106,6 +109,9 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
     burstPerSecond ||= rounded((ORDERS * 1_000) / (last - started));
   }
 
+  progress.note(
+    `orders: ${STEADY_MS / 1_000} s at the rate that keeps the backlog flat, then ${HALF_LOAD_MS / 1_000} s at half of it`,
+  );
   const steady = await placeSteadily(new SQSClient(), place, STEADY_MS, BACKLOG);
   const doneAt = lastEffectMs(await of(steady.orderIds.slice(-AT_ONCE[0])));
   const sustainedPerSecond = rounded((steady.orderIds.length * 1_000) / (doneAt - steady.startedAt));
