@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up dev env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench bench-report workflows release release-files
+.PHONY: help doctor demo up dev env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench bench-report bundle-report workflows release release-files
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -103,6 +103,10 @@ bench: ## calls and orders per second on the local cloud, beside DynamoDB Local 
 bench-report: ## bench, written to docs/performance.md
 	$(call ready,node npm java terraform)
 	@$(RUN) bench-report
+
+bundle-report: ## every byte of each function's bundle by package and library, its zip, and how long it takes to load
+	$(call ready,node npm)
+	@$(RUN) bundle-report
 
 check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here
 	$(call ready,node npm)

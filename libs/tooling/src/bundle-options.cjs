@@ -2,7 +2,11 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
-exports.functionAliases = { '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts' };
+exports.functionAliases = {
+  '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts',
+  '@aws-sdk/endpoint-cache': './libs/function-kit/src/endpoint-cache.ts',
+  '@smithy/core/event-streams': './libs/function-kit/src/no-event-streams.ts',
+};
 
 /**
  * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,

@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./bench/bench.ts')).bench,
   'bench-report': async () => (await import('./bench/bench.ts')).benchReport,
   build: async () => (await import('./build.ts')).build,
+  'bundle-report': async () => (await import('./bundles/bundle-report.ts')).bundleReport,
   chaos: async () => (await import('./chaos.ts')).chaos,
   'check-aws': async () => (await import('./check-aws.ts')).checkAws,
   demo: alone('stack', async () => (await import('./demo.ts')).demo),

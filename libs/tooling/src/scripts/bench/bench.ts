@@ -1,14 +1,15 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { buildArtifacts } from '../artifacts.ts';
+import { measureBundles } from '../bundles/bundle-report.ts';
 import { exclusively } from '../exclusively.ts';
 import { stopBackground } from '../background.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import { enter, localAccess } from '../local-environment.ts';
 import { ownSettings } from '../own-stack.ts';
-import { terminalProgress } from '../progress.ts';
+import { silently, terminalProgress } from '../progress.ts';
 import { cliConfiguration } from '../provider-mirror.ts';
 import { UserError, type Settings } from '../settings.ts';
 import { measureDynamoDbLocal } from './dynamodb-local.ts';
@@ -72,8 +73,8 @@ async function measureIn(directory: string, host: Settings, peer: string | undef
     const restartMs = await elapsed(() => ensureLocalCloud(settings));
     const stack = await measureStack(settings, progress);
     const date = new Date().toISOString();
-    const zips = await zipSizes(settings.root);
-    const report: Report = { date, machine, services, dynamodbLocal, ...theirs, startMs, restartMs, stack, zips };
+    const bundles = await step('bundles', () => measureBundles(settings.root, silently));
+    const report: Report = { date, machine, services, dynamodbLocal, ...theirs, startMs, restartMs, stack, bundles };
     await writeFile(jsonFile(host), `${JSON.stringify(report, null, 2)}\n`);
     return report;
   } finally {
@@ -106,14 +107,4 @@ async function elapsed(run: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await run();
   return Math.round(performance.now() - started);
-}
-
-async function zipSizes(root: string): Promise<Readonly<Record<string, number>>> {
-  const apps = join(root, 'dist', 'apps');
-  const sizes: Record<string, number> = {};
-  for (const app of (await readdir(apps)).sort()) {
-    const file = await stat(join(apps, app, `${app}.zip`)).catch(() => undefined);
-    if (file !== undefined) sizes[app] = file.size;
-  }
-  return sizes;
 }

@@ -1,3 +1,4 @@
+import type { BundleReport } from '../bundles/bundle-report.ts';
 import type { Measures, PeerMeasures } from './emulator.ts';
 import type { StackMeasures } from './stack.ts';
 import { tableText } from '../table-text.ts';
@@ -16,8 +17,7 @@ export interface Report {
   readonly startMs: number;
   readonly restartMs: number;
   readonly stack: StackMeasures;
-  /** Bytes, by function. */
-  readonly zips: Readonly<Record<string, number>>;
+  readonly bundles: readonly BundleReport[];
 }
 
 /** Where it was measured: figures of two machines can't be compared. */
@@ -79,15 +79,15 @@ export function sections(report: Report): readonly Section[] {
       ]),
     },
     {
-      title: 'zips',
-      columns: ['', 'kB'],
-      rows: Object.entries(report.zips).map(([app, bytes]) => [app, (bytes / 1_000).toFixed(1)]),
+      title: 'bundles',
+      columns: ['', 'zip kB', 'to load, ms of processor time'],
+      rows: report.bundles.map(({ app, zipBytes, initMs }) => [app, (zipBytes / 1_000).toFixed(1), initMs.toFixed(0)]),
     },
   ];
 }
 
 /** What is compared within the run: each with how many times more the first does than the second. */
-function ratios({ services, dynamodbLocal, peer, stack }: Report): readonly (readonly [string, number])[] {
+function ratios({ services, dynamodbLocal, peer, stack, bundles }: Report): readonly (readonly [string, number])[] {
   const rate = (measures: PeerMeasures, name: string): number => {
     const found = measures[name];
     return found === undefined || 'failed' in found ? 0 : found.perSecond;
@@ -104,6 +104,7 @@ function ratios({ services, dynamodbLocal, peer, stack }: Report): readonly (rea
     ['POST /orders: 8 at once ÷ one at a time', eight / one],
     ['lag at half load ÷ idle, p50', stack.effectsAtHalfLoad.p50Ms / stack.effectsIdle.p50Ms],
     ['memory after the orders ÷ before', stack.memoryMb.after / stack.memoryMb.before],
+    ...bundles.map(({ app, initRatio }) => [`${app}: to load ÷ one bundled DynamoDB client`, initRatio] as const),
   ];
 }
 
