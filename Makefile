@@ -1,6 +1,6 @@
 # A thin front: what each command does is in libs/tooling/src/scripts. Names are a contract (docs/reference/commands.md).
 .DEFAULT_GOAL := help
-.PHONY: help doctor demo up env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench workflows release release-files
+.PHONY: help doctor demo up dev env stop down test test-full build package new-consumer new-aggregate init plan apply destroy plan-summary e2e chaos check-aws bench bench-report bundle-report workflows release release-files
 MAKEFLAGS += --no-print-directory
 
 SCRIPTS := libs/tooling/src/scripts
@@ -27,6 +27,10 @@ demo: ## up, then one order placed, updated and traced until every consumer is d
 up: ## installs, builds, starts the local cloud and deploys to it; again: applies what changed
 	$(call ready,node npm terraform)
 	@$(RUN) up
+
+dev: ## up, then: what is saved is built and live at once, and what the functions log is printed, until Ctrl-C
+	$(call ready,node npm terraform)
+	@$(RUN) dev
 
 env: ## lines for eval "$$(make -s env)": AWS tools and Terraform then talk to the local cloud
 	$(call ready,node npm)
@@ -92,9 +96,17 @@ chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FA
 	$(call ready,node npm terraform)
 	@$(RUN) chaos
 
-bench: ## calls and orders per second on the local cloud, how long each hop takes, cold and warm starts, sizes of the zips
-	$(call ready,node npm terraform)
+bench: ## calls and orders per second on the local cloud, beside DynamoDB Local and VS=URL (another emulator); how long each hop takes, starts, memory, zips
+	$(call ready,node npm java terraform)
 	@$(RUN) bench
+
+bench-report: ## bench, written to docs/performance.md
+	$(call ready,node npm java terraform)
+	@$(RUN) bench-report
+
+bundle-report: ## every byte of each function's bundle by package and library, its zip, and how long it takes to load
+	$(call ready,node npm)
+	@$(RUN) bundle-report
 
 check-aws: ## what AWS does but doesn't document, seen on a real account: the probes of docs/assumptions.md; TARGET=local tries them here
 	$(call ready,node npm)

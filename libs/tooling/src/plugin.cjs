@@ -1,6 +1,7 @@
 const { existsSync, readFileSync } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { basename, dirname, join } = require('node:path');
 const { createNodesFromFiles } = require('@nx/devkit');
+const { functionAliases, functionEntry, mainFields } = require('./bundle-options.cjs');
 
 /**
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
@@ -28,7 +29,7 @@ function inferTargets(file, workspaceRoot) {
   } else if (tagsOf(join(workspaceRoot, file)).includes('type:package')) {
     targets.pack = npmPackage(root, JSON.parse(readFileSync(join(workspaceRoot, root, 'package.json'), 'utf8')));
   } else if (tagsOf(join(workspaceRoot, file)).includes('type:function')) {
-    targets.build = bundle(root, has('src/main.ts') ? 'src/main.ts' : 'src/handler.ts', true);
+    targets.build = bundle(root, functionEntry(workspaceRoot, basename(root)), true);
     targets.package = {
       executor: './libs/tooling:package',
       cache: true,
@@ -67,9 +68,6 @@ function tagsOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).tags ?? [];
 }
 
-/** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
-exports.functionAliases = { '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts' };
-
 /** A page: its script, its style beside it, and the HTML that loads both. */
 function page(root, main) {
   return {
@@ -96,10 +94,7 @@ function page(root, main) {
   };
 }
 
-/**
- * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,
- * because the AWS SDK then loads lazily.
- */
+/** A bundle for Node; that of a function is minified, its options are those of `functionBundle`. */
 function bundle(root, main, isFunction, external = []) {
   return {
     executor: '@nx/esbuild:esbuild',
@@ -121,9 +116,9 @@ function bundle(root, main, isFunction, external = []) {
       skipTypeCheck: true,
       deleteOutputPath: true,
       esbuildOptions: {
-        mainFields: ['module', 'main'],
+        mainFields,
         legalComments: 'none',
-        alias: isFunction ? exports.functionAliases : {},
+        alias: isFunction ? functionAliases : {},
         outExtension: { '.js': '.js' },
       },
     },

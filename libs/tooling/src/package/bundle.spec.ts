@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { functionAliases } from '../plugin.cjs';
+import { functionAliases, functionBundle } from '../bundle-options.cjs';
+import { reproducibleZip } from './reproducible-zip';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 
@@ -40,6 +41,21 @@ describe('the bundle of a function', () => {
     expect(paths.filter((path) => /otlp|sigv4|tracer/.test(path))).toEqual([]);
   });
 
+  it('holds neither what streams of events need, nor a cache for endpoints that nobody asks for', async () => {
+    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/client-lambda/'));
+    expect(packages.filter((path) => /event-?streams?\/|mnemonist|obliterator/.test(path))).toEqual([]);
+  });
+
+  // The two largest: one with the clients of three services, one with most of the libraries' code.
+  it.each(['outbox-sweeper', 'order-progress'])('of %s makes a zip of at most 115 kB', async (app) => {
+    expect(await zipKilobytes(app)).toBeLessThanOrEqual(115);
+  });
+
+  it('of the relay makes a zip of at most 20 kB', async () => {
+    expect(await zipKilobytes('outbox-relay')).toBeLessThanOrEqual(20);
+  });
+
   it('holds no source of credentials but the environment', async () => {
     const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
@@ -48,6 +64,11 @@ describe('the bundle of a function', () => {
     );
   });
 });
+
+async function zipKilobytes(app: string): Promise<number> {
+  const { outputFiles } = await build(functionBundle(ROOT, app));
+  return reproducibleZip({ 'index.js': outputFiles[0]?.contents ?? new Uint8Array() }).length / 1_000;
+}
 
 /** The files of which a function's bundle holds something, from the workspace's root. */
 async function bundledFiles(app: string, options: BundleOptions): Promise<readonly string[]> {

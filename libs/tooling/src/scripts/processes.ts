@@ -74,3 +74,16 @@ export async function stopProcess(pid: number): Promise<void> {
     await delay(pollMs);
   }
 }
+
+/** Megabytes of memory that a process has now; 0 when there is none. */
+export async function memoryMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+  const kilobytes =
+    status === undefined
+      ? await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]).then(
+          ({ stdout }) => stdout,
+          () => '0',
+        )
+      : (/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? '0');
+  return Math.round(Number(kilobytes) / 1024);
+}

@@ -36,7 +36,6 @@ describe('what an earlier make up or make down left', () => {
     const root = mkdtempSync(join(tmpdir(), 'outbox-anew-'));
     settings = { root, localDirectory: join(root, '.local'), home: root, port: 1, environment: {} };
     mkdirSync(file('logs'), { recursive: true });
-    mkdirSync(file('dynamodb', '000000000000'), { recursive: true });
     mkdirSync(join(root, 'terraform'));
   });
   afterEach(() => rmSync(settings.root, { recursive: true }));
@@ -44,8 +43,16 @@ describe('what an earlier make up or make down left', () => {
   /** A local cloud's state, and Terraform's. */
   function bothThere(): void {
     database('state.sqlite');
-    database('dynamodb', '000000000000', 'us-east-1.db');
+    database('tables.sqlite');
     writeFileSync(file('terraform.tfstate'), state());
+  }
+
+  /** The same with tables in DynamoDB Local. */
+  function bothThereInJava(): void {
+    bothThere();
+    rmSync(file('tables.sqlite'));
+    mkdirSync(file('dynamodb', '000000000000'), { recursive: true });
+    database('dynamodb', '000000000000', 'us-east-1.db');
   }
 
   function database(...path: readonly string[]): void {
@@ -64,7 +71,8 @@ describe('what an earlier make up or make down left', () => {
     ['a clone that has nothing yet', () => rmSync(settings.localDirectory, { recursive: true })],
     ['a stack that is there', () => (bothThere(), applied())],
     ['a stack of before there was a record', () => bothThere()],
-    ['a local cloud on which Terraform never began', () => database('state.sqlite')],
+    ['a stack whose tables are in DynamoDB Local', () => (bothThereInJava(), applied())],
+    ['a local cloud on which Terraform never began', () => (database('state.sqlite'), database('tables.sqlite'))],
     [
       'an apply that was stopped when all it made was known',
       () => (bothThere(), stopped('apply'), log(created('aws_sqs_queue.q'))),
@@ -105,13 +113,11 @@ describe('what an earlier make up or make down left', () => {
     [/^Terraform's state \(.*terraform\.tfstate\) can't be read$/, () => (bothThere(), truncate('terraform.tfstate'))],
     [/^The local cloud's state in .* can't be read$/, () => (bothThere(), truncate('state.sqlite'))],
     [/^The local cloud's state in .* can't be read$/, () => (bothThere(), writeFileSync(file('state.sqlite'), ''))],
+    [/^The local cloud's state in .* can't be read$/, () => (bothThere(), truncate('tables.sqlite'))],
+    [/^The local cloud's state in .* can't be read$/, () => (bothThere(), rmSync(file('tables.sqlite')))],
     [
       /^The local cloud's state in .* can't be read$/,
-      () => (bothThere(), truncate('dynamodb', '000000000000', 'us-east-1.db')),
-    ],
-    [
-      /^The local cloud's state in .* can't be read$/,
-      () => (bothThere(), rmSync(file('dynamodb'), { recursive: true })),
+      () => (bothThereInJava(), truncate('dynamodb', '000000000000', 'us-east-1.db')),
     ],
     ['The last make down was stopped before it was done', () => (bothThere(), applied(), stopped('destroy'))],
     [

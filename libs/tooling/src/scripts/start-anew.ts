@@ -9,9 +9,17 @@ import { readRecord, recordFile, wasStopped } from './stack-record.ts';
 import { createdAddresses } from './terraform-events.ts';
 import { adoptErroredState, backupFile, readState, restoreBackup, stateFile } from './terraform-state.ts';
 import { terraformLog } from './terraform.ts';
+import { lastUpFile } from './up-to-date.ts';
 
+const databases = ['state.sqlite', 'tables.sqlite'];
 /** What the local cloud keeps of AWS, and what the partners remember. What is only faster when it is there stays. */
-const cloudState = ['state.sqlite', 'state.sqlite-wal', 'state.sqlite-shm', 'dynamodb', 'functions', 'tmp', 'partners'];
+const cloudState = [
+  ...databases.flatMap((name) => [name, `${name}-wal`, `${name}-shm`]),
+  'dynamodb',
+  'functions',
+  'tmp',
+  'partners',
+];
 
 /**
  * Why Terraform's state and the local cloud's can't be of one stack any more, as a sentence; undefined when both are
@@ -71,6 +79,7 @@ export async function forgetStack(settings: Settings): Promise<void> {
     backupFile(settings),
     join(settings.localDirectory, '.terraform.tfstate.lock.info'),
     recordFile(settings),
+    lastUpFile(settings),
     partnersVariablesFile(settings),
   ];
   for (const file of files) await rm(file, { recursive: true, force: true });
@@ -81,11 +90,19 @@ async function cloudStateOf(settings: Settings): Promise<'there' | 'missing' | '
   const main = join(settings.localDirectory, 'state.sqlite');
   if (!existsSync(main)) return 'missing';
   if ((await runningLocalCloud(settings)) !== undefined) return 'there';
-  const tables = join(settings.localDirectory, 'dynamodb');
-  if (!existsSync(tables)) return 'unreadable';
-  const files = readdirSync(tables, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.db'));
-  const sound = await Promise.all([main, ...files.map((name) => join(tables, name))].map(isSound));
+  const tables = tableFiles(settings);
+  if (tables === undefined) return 'unreadable';
+  const sound = await Promise.all([main, ...tables].map(isSound));
   return sound.every(Boolean) ? 'there' : 'unreadable';
+}
+
+/** The databases that hold DynamoDB's tables: the local cloud's own, and those of DynamoDB Local; undefined without any. */
+function tableFiles({ localDirectory }: Settings): readonly string[] | undefined {
+  const own = [join(localDirectory, 'tables.sqlite')].filter((file) => existsSync(file));
+  const folder = join(localDirectory, 'dynamodb');
+  if (!existsSync(folder)) return own.length === 0 ? undefined : own;
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.db'));
+  return [...own, ...names.map((name) => join(folder, name))];
 }
 
 async function isSound(file: string): Promise<boolean> {

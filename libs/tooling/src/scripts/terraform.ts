@@ -4,7 +4,7 @@ import { runCommand, type CommandOptions } from './command.ts';
 import { applyProgress } from './terraform-events.ts';
 import { whileLocalCloudRuns } from './local-cloud.ts';
 import { changed, localEnvironment, variablesNotTaken } from './local-environment.ts';
-import { cliConfiguration } from './provider-mirror.ts';
+import { cliConfiguration, type CliConfiguration } from './provider-mirror.ts';
 import type { Report } from './progress.ts';
 import { type Settings, UserError } from './settings.ts';
 import { recordChange } from './stack-record.ts';
@@ -17,7 +17,9 @@ const lockTimeout = '-lock-timeout=60s';
 /** Terraform on the stack of the local cloud, its state kept apart from every other. */
 export class LocalTerraform {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly mirror: string | undefined;
+  readonly cli: CliConfiguration;
+  /** Asked for once: they change with the stack only. */
+  #outputs: Promise<string> | undefined;
   private readonly settings: Settings;
   private readonly cloud: Settings;
 
@@ -25,12 +27,12 @@ export class LocalTerraform {
     settings: Settings,
     cloud: Settings,
     environment: Readonly<Record<string, string | undefined>>,
-    mirror: string | undefined,
+    cli: CliConfiguration,
   ) {
     this.settings = settings;
     this.cloud = cloud;
     this.environment = environment;
-    this.mirror = mirror;
+    this.cli = cli;
   }
 
   /**
@@ -46,12 +48,12 @@ export class LocalTerraform {
     }
     const cli = await cliConfiguration(settings);
     const environment = changed(settings.environment, localEnvironment(settings, cli));
-    return new LocalTerraform(settings, cloud, environment, cli.kind === 'file' ? cli.mirror : undefined);
+    return new LocalTerraform(settings, cloud, environment, cli);
   }
 
   /** The same with other variables in its environment, such as another caller's credentials. */
   with(environment: Readonly<Record<string, string>>): LocalTerraform {
-    return new LocalTerraform(this.settings, this.cloud, { ...this.environment, ...environment }, this.mirror);
+    return new LocalTerraform(this.settings, this.cloud, { ...this.environment, ...environment }, this.cli);
   }
 
   /** `terraform init`; the dependency lock must hold already and is never rewritten. Tells where the provider is from, and what isn't taken. */
@@ -61,7 +63,8 @@ export class LocalTerraform {
       this.args('init', '-input=false', '-no-color', '-lockfile=readonly'),
       this.run('init'),
     );
-    const provider = this.mirror === undefined ? 'providers ready' : `provider from ${this.mirror}`;
+    const mirror = this.cli.kind === 'file' ? this.cli.mirror : undefined;
+    const provider = mirror === undefined ? 'providers ready' : `provider from ${mirror}`;
     return [provider, variablesNotTaken(this.settings)].filter((text) => text !== '').join('; ');
   }
 
@@ -81,17 +84,24 @@ export class LocalTerraform {
     return (await runCommand('terraform', this.args('show', '-json', file), this.run('show'))).stdout;
   }
 
-  /** One output as text. @throws UserError when the stack has no such output */
+  /** One output as text. @throws UserError when the stack has no such output, or it is none of text */
   async output(name: string): Promise<string> {
-    return (await runCommand('terraform', this.args('output', '-raw', name), this.run('output'))).stdout;
+    const outputs = JSON.parse(await this.outputs()) as Readonly<Record<string, { readonly value: unknown }>>;
+    const value = outputs[name]?.value;
+    if (typeof value !== 'string') throw new UserError(`The stack has no output ${name} of text`);
+    return value;
   }
 
-  /** All outputs, as JSON. */
+  /** All outputs as `terraform output -json` prints them. */
   async outputs(): Promise<string> {
-    return (await runCommand('terraform', this.args('output', '-json'), this.run('output'))).stdout;
+    this.#outputs ??= runCommand('terraform', this.args('output', '-json'), this.run('output')).then(
+      ({ stdout }) => stdout,
+    );
+    return this.#outputs;
   }
 
   private async changeStack(command: 'apply' | 'destroy', report: Report): Promise<string> {
+    this.#outputs = undefined;
     const progress = applyProgress(report);
     const args = this.args(command, '-json', '-auto-approve', '-input=false', lockTimeout, parallelism);
     const recordEnd = recordChange(this.settings, command);

@@ -7,13 +7,14 @@ import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-
 import { readRecord, wasStopped } from './stack-record.ts';
 import { untaintAll } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
+import { forgetUp, isApplied, isBuilt, noteUp } from './up-to-date.ts';
 
 /**
  * Everything deployed and running; returns Terraform, for whatever wants its outputs. Goes on from where an earlier run
  * was stopped, or killed; where Terraform and the local cloud can't agree any more, both start anew.
  */
 export async function bringUp(settings: Settings, progress: Progress): Promise<LocalTerraform> {
-  await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
+  await buildWhatChanged(settings, progress);
   const reason = await whyNotContinued(settings);
   if (reason !== undefined) await startAnew(settings, progress, reason);
   else if (lastChangeWasStopped(settings)) untaintAll(settings);
@@ -37,12 +38,28 @@ async function startAnew(settings: Settings, progress: Progress, reason: string)
   await forgetStack(settings);
 }
 
+async function buildWhatChanged(settings: Settings, progress: Progress): Promise<void> {
+  await progress.step('build', (report) =>
+    isBuilt(settings) ? Promise.resolve('nothing changed') : buildArtifacts(settings, 'all', report),
+  );
+}
+
 async function deploy(settings: Settings, progress: Progress): Promise<LocalTerraform> {
   await progress.step('local cloud', () => ensureBackground(settings));
   const terraform = await LocalTerraform.create(settings);
-  await progress.step('terraform init', () => terraform.init());
-  await progress.step('terraform apply', (report) => terraform.apply(report));
+  if (isApplied(settings, terraform.cli)) {
+    await progress.step('terraform', () =>
+      Promise.resolve(
+        'nothing changed since the last apply; FORCE=1 also looks for what was changed without Terraform',
+      ),
+    );
+  } else {
+    forgetUp(settings);
+    await progress.step('terraform init', () => terraform.init());
+    await progress.step('terraform apply', (report) => terraform.apply(report));
+  }
   await progress.step('console', async () => ensureConsole(settings, await terraform.outputs()));
+  noteUp(settings, terraform.cli);
   return terraform;
 }
 
@@ -50,7 +67,7 @@ async function deploy(settings: Settings, progress: Progress): Promise<LocalTerr
 export async function up(settings: Settings): Promise<void> {
   const progress = terminalProgress(settings.environment);
   if (wantsNoStack(settings)) {
-    await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
+    await buildWhatChanged(settings, progress);
     await progress.step('local cloud', () => ensureBackground(settings));
     console.log('\nLet any AWS tool and Terraform talk to it:\n\neval "$(make -s env STACK=none)"');
     return;

@@ -1,93 +1,110 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { buildArtifacts } from '../artifacts.ts';
+import { measureBundles } from '../bundles/bundle-report.ts';
 import { exclusively } from '../exclusively.ts';
 import { stopBackground } from '../background.ts';
 import { ensureLocalCloud, stopLocalCloud } from '../local-cloud.ts';
 import { enter, localAccess } from '../local-environment.ts';
 import { ownSettings } from '../own-stack.ts';
-import { terminalProgress } from '../progress.ts';
+import { silently, terminalProgress } from '../progress.ts';
 import { cliConfiguration } from '../provider-mirror.ts';
-import type { Settings } from '../settings.ts';
-import { measureServices, type Measures } from './services.ts';
-import { measureStack, type Hops, type StackMeasures } from './stack.ts';
+import { UserError, type Settings } from '../settings.ts';
+import { measureDynamoDbLocal } from './dynamodb-local.ts';
+import { measureEmulator, measurePeer } from './emulator.ts';
+import { asMarkdown, asText, type Machine, type Report } from './report.ts';
+import { measureStack } from './stack.ts';
 
-interface Report {
-  /** Milliseconds until a new engine took calls, and until one did that found the state of another. */
-  readonly startMs: number;
-  readonly restartMs: number;
-  readonly services: Measures;
-  readonly stack: StackMeasures;
-  /** Bytes, by function. */
-  readonly zips: Readonly<Record<string, number>>;
-}
+const DOCUMENT = join('docs', 'performance.md');
 
 /**
- * `make bench`: what the local cloud does in a second and how long a call takes, then the same of the whole stack on it,
- * hop by hop, and how large the zips are. On an engine of its own (`.local/bench`, made anew each time). Prints tables and
- * writes `.local/bench.json`.
+ * `make bench`: what the local cloud does in a second and how long a call takes, beside DynamoDB Local and (`VS=URL`)
+ * another emulator; then the same of the whole stack on it, hop by hop, and how large the zips are. On an engine of its
+ * own (`.local/bench`, made anew each time). Prints tables and writes `.local/bench.json`.
+ * @throws UserError when VS is no URL
  */
-export function bench(host: Settings): Promise<void> {
-  const directory = join(host.localDirectory, 'bench');
-  return exclusively({ ...host, localDirectory: directory }, 'stack', () => benchIn(directory, host));
+export async function bench(host: Settings): Promise<void> {
+  const report = await measured(host);
+  console.log(`\n${asText(report)}\n\nThe same as JSON: ${jsonFile(host)}`);
 }
 
-async function benchIn(directory: string, host: Settings): Promise<void> {
+/** `make bench-report`: the same, written to docs/performance.md. */
+export async function benchReport(host: Settings): Promise<void> {
+  const report = await measured(host);
+  const file = join(host.root, DOCUMENT);
+  const options = await resolveConfig(file);
+  await writeFile(file, await format(asMarkdown(report), { ...options, filepath: file }));
+  console.log(`\nWritten: ${DOCUMENT}, and as JSON ${jsonFile(host)}`);
+}
+
+function jsonFile({ localDirectory }: Settings): string {
+  return join(localDirectory, 'bench.json');
+}
+
+function measured(host: Settings): Promise<Report> {
+  const peer = peerUrl(host);
+  const directory = join(host.localDirectory, 'bench');
+  return exclusively({ ...host, localDirectory: directory }, 'stack', () => measureIn(directory, host, peer));
+}
+
+async function measureIn(directory: string, host: Settings, peer: string | undefined): Promise<Report> {
   const settings = await ownSettings(host, directory);
   await mkdir(settings.localDirectory, { recursive: true });
   try {
+    const machine = thisMachine();
     const progress = terminalProgress(settings.environment);
+    const step = async <T>(name: string, measure: () => Promise<T>): Promise<T> => {
+      const results: T[] = [];
+      await progress.step(name, async () => (results.push(await measure()), ''));
+      const [result] = results;
+      if (result === undefined) throw new Error(`${name} returned nothing`);
+      return result;
+    };
     await progress.step('build', (report) => buildArtifacts(settings, 'all', report));
     const startMs = await elapsed(() => ensureLocalCloud(settings));
     enter(localAccess(settings, await cliConfiguration(settings)));
-    const services = await measureServices(`http://127.0.0.1:${settings.port}`);
+    const dynamodbLocal = await step('DynamoDB Local', () => measureDynamoDbLocal(settings.root));
+    const services = await step('services', () => measureEmulator(`http://127.0.0.1:${settings.port}`));
+    const theirs =
+      peer === undefined ? {} : { peer: { url: peer, services: await step('VS', () => measurePeer(peer)) } };
     await stopLocalCloud(settings);
     const restartMs = await elapsed(() => ensureLocalCloud(settings));
     const stack = await measureStack(settings, progress);
-    const report: Report = { startMs, restartMs, services, stack, zips: await zipSizes(settings.root) };
-    await writeFile(join(host.localDirectory, 'bench.json'), `${JSON.stringify(report, null, 2)}\n`);
-    console.log(rendered(report));
+    const date = new Date().toISOString();
+    const bundles = await step('bundles', () => measureBundles(settings.root, silently));
+    const report: Report = { date, machine, services, dynamodbLocal, ...theirs, startMs, restartMs, stack, bundles };
+    await writeFile(jsonFile(host), `${JSON.stringify(report, null, 2)}\n`);
+    return report;
   } finally {
     await stopBackground(settings);
   }
+}
+
+/** The other emulator to measure, if one is named. */
+function peerUrl({ environment }: Settings): string | undefined {
+  const given = environment['VS'] || undefined;
+  if (given !== undefined && !URL.canParse(given)) {
+    throw new UserError(`VS is the address of another emulator, such as http://127.0.0.1:4566, not ${given}`);
+  }
+  return given;
+}
+
+function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    cores: processors.length,
+    processor: processors[0]?.model.trim() ?? 'unknown',
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    node: process.versions.node,
+    system: `${type()} ${release()} ${process.arch}`,
+    load: loadavg()[0] ?? 0,
+  };
 }
 
 async function elapsed(run: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await run();
   return Math.round(performance.now() - started);
-}
-
-async function zipSizes(root: string): Promise<Readonly<Record<string, number>>> {
-  const apps = join(root, 'dist', 'apps');
-  const sizes: Record<string, number> = {};
-  for (const app of (await readdir(apps)).sort()) {
-    const file = await stat(join(apps, app, `${app}.zip`)).catch(() => undefined);
-    if (file !== undefined) sizes[app] = file.size;
-  }
-  return sizes;
-}
-
-function rendered({ startMs, restartMs, services, stack, zips }: Report): string {
-  const row = (name: string, ...cells: readonly string[]): string =>
-    `${name.padEnd(36)}${cells.map((cell) => cell.padStart(12)).join('')}`;
-  const hops = (title: string, measured: Hops): readonly string[] => [
-    '',
-    row(title, 'events', 'p50 ms', 'p99 ms'),
-    ...Object.entries(measured).map(([hop, { count, p50Ms, p99Ms }]) => row(hop, ...[count, p50Ms, p99Ms].map(String))),
-  ];
-  return [
-    row('', 'calls', 'per second', 'p50 ms', 'p99 ms'),
-    ...Object.entries({ ...services, ...stack.requests }).map(([name, { count, perSecond, p50Ms, p99Ms }]) =>
-      row(name, ...[count, perSecond, p50Ms, p99Ms].map(String)),
-    ),
-    ...hops('after the commit, one order alone', stack.hopsAlone),
-    ...hops('after the commit, many at once', stack.hopsUnderLoad),
-    '',
-    row('orders through every consumer', `${stack.ordersPerSecond} /s`),
-    row('local cloud ready, new', `${startMs} ms`),
-    row('local cloud ready, with its state', `${restartMs} ms`),
-    '',
-    ...Object.entries(zips).map(([app, bytes]) => row(`${app}.zip`, `${(bytes / 1024).toFixed(0)} KiB`)),
-  ].join('\n');
 }

@@ -1,120 +1,153 @@
-import { bringUp } from '../up.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { placeOrder } from '../order-clients.ts';
-import { outboxctl, unreconciled } from '../own-stack.ts';
+import { runningLocalCloud } from '../local-cloud.ts';
+import { unreconciled } from '../own-stack.ts';
+import { memoryMb } from '../processes.ts';
 import type { Progress } from '../progress.ts';
+import { request } from '../request.ts';
 import { UserError, type Settings } from '../settings.ts';
-import type { LocalTerraform } from '../terraform.ts';
-import { spread, summary, timed, type Spread, type Timing } from './timing.ts';
+import { bringUp } from '../up.ts';
+import { firstCalls, type FirstCall } from './first-calls.ts';
+import { placeAtRate, placeSteadily } from './load.ts';
+import { rounded, summary, timed, type Spread, type Timing } from './timing.ts';
+import { effects, hops, lastEffectMs, traced, tracesOf, type Hops } from './traces.ts';
 
 /** What the stack does with orders on this machine. */
 export interface StackMeasures {
   readonly requests: Readonly<Record<string, Timing>>;
-  /** From commit to each hop, by its name: of orders that have the stack for themselves, and of many at once. */
-  readonly hopsAlone: Hops;
-  readonly hopsUnderLoad: Hops;
-  /** Orders in a second, from the first request until every consumer was done. */
-  readonly ordersPerSecond: number;
-}
-
-export type Hops = Readonly<Record<string, Spread>>;
-
-/** The part of `outboxctl trace --json` that is read here. */
-interface Traced {
-  readonly events: readonly {
-    readonly committedAt: string;
-    readonly relayedAt?: string;
-    readonly publishedAt?: string;
-    readonly consumers: readonly { readonly consumer: string; readonly appliedAt?: string }[];
-  }[];
+  /** Milliseconds from the first request after the deployment until every consumer was done. */
+  readonly firstOrderMs: number;
+  /** Of each function, by its name: how long it took to start, and its first call after that. */
+  readonly firstCalls: Readonly<Record<string, FirstCall>>;
+  /** From commit to each hop, by its name: of orders that have the stack for themselves, and of half the rate it can bear. */
+  readonly hopsIdle: Hops;
+  readonly hopsAtHalfLoad: Hops;
+  /** From commit to effect, all consumers together. */
+  readonly effectsIdle: Spread;
+  readonly effectsAtHalfLoad: Spread;
+  /** Orders in a second, from the first request until every consumer was done: with a flat backlog, and placed at once. */
+  readonly sustainedPerSecond: number;
+  readonly burstPerSecond: number;
+  /** Messages in all queues while the sustained rate was measured. */
+  readonly mostWaiting: number;
+  readonly waitingAtEnd: number;
+  /** Megabytes that the local cloud's process takes: before the first order, and after the last. */
+  readonly memoryMb: { readonly before: number; readonly after: number };
+  readonly orders: number;
+  /** Requests that the API was too busy for. */
+  readonly busy: number;
 }
 
 const ALONE = 20;
-const ORDERS = 400;
-const AT_ONCE = 8;
-/** Every so many-th order is traced: a trace is a process of its own. */
-const TRACED_OF = 8;
+const AT_ONCE = [8, 32] as const;
+const ORDERS = 320;
+const STEADY_MS = 20_000;
+const HALF_LOAD_MS = 15_000;
+/** So many are traced of many: a trace is a process of its own. */
+const TRACED = 30;
+const MOST_BUSY = 100;
+const BUSY_MS = 200;
+/** Messages in all queues that may wait before the next order is placed: about eight orders. */
+const BACKLOG = 64;
 
 /**
- * Deploys the stack and places orders through its API: first one after the other, each when the one before is done, then
- * many at once.
+ * Deploys the stack and places orders through its API: the first one, some that have it for themselves, many at once, as
+ * many as it bears for long, and half as many.
  * @throws UserError when an order is refused, or `reconcile` finds anything in the end
  */
 export async function measureStack(settings: Settings, progress: Progress): Promise<StackMeasures> {
   const terraform = await bringUp(settings, progress);
   const endpoint = await terraform.output('api_endpoint');
-  const traces = async (orderIds: readonly string[]): Promise<readonly Traced[]> => {
-    // Twice: it waits for the consumers, and the acknowledger may be a moment later.
-    for (const orderId of orderIds) await traced(settings, terraform, orderId);
-    const found: Traced[] = [];
-    for (const orderId of orderIds) found.push(await traced(settings, terraform, orderId));
-    return found;
+  let orders = 0;
+  let busy = 0;
+  const place = async (): Promise<string> => {
+    for (;;) {
+      const { status, text } = await placeOrder(endpoint);
+      if (status === 503 && busy < MOST_BUSY) {
+        // On a machine with too much to do a commit may run out of time. A client waits, and it counts as waiting.
+        busy += 1;
+        await delay(BUSY_MS);
+        continue;
+      }
+      if (status !== 201) throw new UserError(`POST /orders was answered ${status}: ${text}`);
+      orders += 1;
+      return (JSON.parse(text) as { orderId: string }).orderId;
+    }
   };
+  const of = (orderIds: readonly string[]) => tracesOf(settings, terraform, orderIds);
+  const before = await engineMemoryMb(settings);
 
-  // The first order finds every function cold.
-  await traces([await placed(endpoint)]);
+  progress.note('orders: the first one');
+  const firstAt = Date.now();
+  const firstOrderMs = lastEffectMs([await traced(settings, terraform, await place())]) - firstAt;
+  await request(`${endpoint}/customers/c-1/orders`);
+  const calls = await firstCalls(new CloudWatchLogsClient());
 
+  progress.note(`orders: ${ALONE}, each by itself`);
   const posts: number[] = [];
   const alone: string[] = [];
   for (let round = 0; round < ALONE; round += 1) {
     const started = performance.now();
-    const orderId = await placed(endpoint);
+    const orderId = await place();
     posts.push(performance.now() - started);
     alone.push(orderId);
     await traced(settings, terraform, orderId);
   }
-  const hopsAlone = hops(await traces(alone));
+  const requests: Record<string, Timing> = { 'POST /orders, one at a time': summary(posts, sum(posts)) };
+  const idle = await of(alone);
 
-  const sample: string[] = [];
-  const started = Date.now();
-  const atOnce = await timed(ORDERS, AT_ONCE, async (index) => {
-    const orderId = await placed(endpoint);
-    if (index % TRACED_OF === 0 || index === ORDERS - 1) sample.push(orderId);
-  });
-  const loaded = await traces(sample);
-  const last = Math.max(...loaded.flatMap(({ events }) => events.flatMap(({ consumers }) => consumers.map(appliedMs))));
+  let burstPerSecond = 0;
+  for (const atOnce of AT_ONCE) {
+    progress.note(`orders: ${ORDERS}, ${atOnce} at once`);
+    const placed: string[] = [];
+    const started = Date.now();
+    requests[`POST /orders, ${atOnce} at once`] = await timed(ORDERS, atOnce, async () => placed.push(await place()));
+    // The next ones may not find the work of these.
+    const last = lastEffectMs(await of(placed.slice(-AT_ONCE[0])));
+    burstPerSecond ||= rounded((ORDERS * 1_000) / (last - started));
+  }
+
+  progress.note(
+    `orders: ${STEADY_MS / 1_000} s at the rate that keeps the backlog flat, then ${HALF_LOAD_MS / 1_000} s at half of it`,
+  );
+  const steady = await placeSteadily(new SQSClient(), place, STEADY_MS, BACKLOG);
+  const doneAt = lastEffectMs(await of(steady.orderIds.slice(-AT_ONCE[0])));
+  const sustainedPerSecond = rounded((steady.orderIds.length * 1_000) / (doneAt - steady.startedAt));
+  const half = await of(sample(await placeAtRate(place, Math.max(1, sustainedPerSecond / 2), HALF_LOAD_MS)));
 
   const found = await unreconciled(settings, terraform.environment);
   if (found !== undefined) throw new UserError(`orders were placed, and reconcile is not content:\n${found}`);
   return {
-    requests: {
-      'POST /orders, one at a time': summary(
-        posts,
-        posts.reduce((sum, one) => sum + one, 0),
-      ),
-      [`POST /orders, ${AT_ONCE} at once`]: atOnce,
-    },
-    hopsAlone,
-    hopsUnderLoad: hops(loaded),
-    ordersPerSecond: Math.round((ORDERS * 10_000) / (last - started)) / 10,
+    requests,
+    firstOrderMs,
+    firstCalls: calls,
+    hopsIdle: hops(idle),
+    hopsAtHalfLoad: hops(half),
+    effectsIdle: effects(idle),
+    effectsAtHalfLoad: effects(half),
+    sustainedPerSecond,
+    burstPerSecond,
+    mostWaiting: steady.mostWaiting,
+    waitingAtEnd: steady.waitingAtEnd,
+    memoryMb: { before, after: await engineMemoryMb(settings) },
+    orders,
+    busy,
   };
 }
 
-async function placed(endpoint: string): Promise<string> {
-  const { status, text } = await placeOrder(endpoint);
-  if (status !== 201) throw new UserError(`POST /orders was answered ${status}: ${text}`);
-  return (JSON.parse(text) as { orderId: string }).orderId;
+/** Every so many-th, and the last, so that all are waited for. */
+function sample(orderIds: readonly string[]): readonly string[] {
+  const every = Math.max(1, Math.floor(orderIds.length / TRACED));
+  return orderIds.filter((_, index) => (orderIds.length - 1 - index) % every === 0);
 }
 
-/** Waits until every consumer is done. */
-async function traced(settings: Settings, { environment }: LocalTerraform, orderId: string): Promise<Traced> {
-  const { stdout } = await outboxctl(settings, environment, ['trace', `order/${orderId}`, '--wait', '120']);
-  return JSON.parse(stdout) as Traced;
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
-function hops(traces: readonly Traced[]): Hops {
-  const durations = new Map<string, number[]>();
-  const add = (hop: string, from: string, to: string | undefined): void => {
-    if (to === undefined) return;
-    durations.set(hop, [...(durations.get(hop) ?? []), Date.parse(to) - Date.parse(from)]);
-  };
-  for (const { committedAt, relayedAt, publishedAt, consumers } of traces.flatMap(({ events }) => events)) {
-    add('relayed', committedAt, relayedAt);
-    for (const { consumer, appliedAt } of consumers) add(`done by ${consumer}`, committedAt, appliedAt);
-    add('acknowledged', committedAt, publishedAt);
-  }
-  return Object.fromEntries([...durations].map(([hop, values]) => [hop, spread(values)]));
-}
-
-function appliedMs({ appliedAt }: { readonly appliedAt?: string }): number {
-  return appliedAt === undefined ? 0 : Date.parse(appliedAt);
+async function engineMemoryMb(settings: Settings): Promise<number> {
+  const running = await runningLocalCloud(settings);
+  return running === undefined ? 0 : memoryMb(running.pid);
 }

@@ -2,6 +2,7 @@
 export interface Spread {
   readonly count: number;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
 }
 
@@ -36,9 +37,10 @@ export function summary(durations: readonly number[], totalMs: number): Timing {
 export function spread(durations: readonly number[]): Spread {
   const sorted = [...durations].sort((a, b) => a - b);
   const at = (share: number): number => rounded(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
-  return { count: sorted.length, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { count: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 }
 
-function rounded(value: number): number {
+/** To one digit after the point. */
+export function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Settings } from './settings.ts';
+import { recordChange } from './stack-record.ts';
+import { forgetUp, isApplied, isBuilt, noteUp } from './up-to-date.ts';
+
+const cli = { kind: 'default' } as const;
+const sources = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.base.json',
+  'nx.json',
+  'apps/api/src/main.ts',
+  'libs/x/x.ts',
+];
+const built = ['dist/apps/api/api.zip', 'dist/apps/local-cloud/main.js'];
+const deployed = ['terraform/main.tf', 'terraform/modules/a/a.tf', 'libs/orders/events/contract.json'];
+const left = ['.local/terraform.tfstate', '.local/own.tfvars'];
+
+describe('what the last make up left', () => {
+  let settings: Settings;
+  const write = (path: string, content: string): void => {
+    const file = join(settings.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    // Two writes may fall into one tick of the file system's clock.
+    ticks += 1;
+    utimesSync(file, ticks, ticks);
+  };
+  let ticks = 0;
+
+  beforeEach(() => {
+    const root = mkdtempSync(join(tmpdir(), 'outbox-up-'));
+    settings = { root, localDirectory: join(root, '.local'), home: root, port: 1, environment: {} };
+    for (const path of [...sources, ...built, ...deployed, ...left]) write(path, 'before');
+    recordChange(settings, 'apply')('finished');
+  });
+  afterEach(() => rmSync(settings.root, { recursive: true }));
+
+  const seen = () => ({ built: isBuilt(settings), applied: isApplied(settings, cli) });
+
+  it('is unknown before the first one, and after it was forgotten', () => {
+    expect(seen()).toEqual({ built: false, applied: false });
+    noteUp(settings, cli);
+    expect(seen()).toEqual({ built: true, applied: true });
+    forgetUp(settings);
+    expect(seen()).toEqual({ built: false, applied: false });
+  });
+
+  it('is not gone by when FORCE is set', () => {
+    noteUp(settings, cli);
+    settings = { ...settings, environment: { FORCE: '1' } };
+    expect(seen()).toEqual({ built: false, applied: false });
+  });
+
+  interface Seen {
+    readonly built: boolean;
+    readonly applied: boolean;
+  }
+  const all = (paths: readonly string[], seen: Seen) => paths.map((path): [string, Seen] => [path, seen]);
+
+  it.each([
+    ...all([...sources, 'apps/api/src/another.ts'], { built: false, applied: true }),
+    ...all([...built, 'libs/orders/events/contract.json'], { built: false, applied: false }),
+    ...all(['terraform/main.tf', 'terraform/modules/a/a.tf', 'terraform/another.tf'], { built: true, applied: false }),
+    ...all(left, { built: true, applied: false }),
+    ...all(['terraform/tests/some.tftest.hcl'], { built: true, applied: true }),
+  ])('notices that %s changed', (path, expected) => {
+    noteUp(settings, cli);
+    write(path, 'after!');
+    expect(seen()).toEqual(expected);
+  });
+
+  it('takes a file that was only touched for changed where it would be built, and not where it would be applied', () => {
+    noteUp(settings, cli);
+    for (const path of ['apps/api/src/main.ts', 'terraform/main.tf']) write(path, 'before');
+    expect(seen()).toEqual({ built: false, applied: true });
+  });
+
+  it('is not applied while the last change did not finish, or was a destroy', () => {
+    noteUp(settings, cli);
+    recordChange(settings, 'apply')('failed');
+    expect(seen()).toEqual({ built: true, applied: false });
+    recordChange(settings, 'destroy')('finished');
+    expect(seen()).toEqual({ built: true, applied: false });
+  });
+
+  it('is not applied where Terraform would be told of another local cloud', () => {
+    noteUp(settings, cli);
+    settings = { ...settings, port: 2 };
+    expect(seen()).toEqual({ built: true, applied: false });
+  });
+});
