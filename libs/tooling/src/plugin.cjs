@@ -33,8 +33,8 @@ function inferTargets(file, workspaceRoot) {
       executor: './libs/tooling:package',
       cache: true,
       dependsOn: ['build'],
-      inputs: [{ dependentTasksOutputFiles: '**/*.js' }, '{workspaceRoot}/libs/tooling/src/package/**/*'],
-      outputs: [`{workspaceRoot}/dist/${root}/*.zip`],
+      inputs: [{ dependentTasksOutputFiles: '**/*.{js,map}' }, '{workspaceRoot}/libs/tooling/src/package/**/*'],
+      outputs: [`{workspaceRoot}/dist/${root}/*.zip`, `{workspaceRoot}/dist/${root}/maps`],
       options: {},
     };
   } else if (root.startsWith('apps/') && has('src/main.tsx')) {
@@ -68,7 +68,10 @@ function tagsOf(file) {
 }
 
 /** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
-exports.functionAliases = { '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts' };
+exports.functionAliases = {
+  '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts',
+  '@smithy/core/event-streams': './libs/function-kit/src/no-event-streams.ts',
+};
 
 /** A page: its script, its style beside it, and the HTML that loads both. */
 function page(root, main) {
@@ -125,6 +128,8 @@ function bundle(root, main, isFunction, external = []) {
         legalComments: 'none',
         alias: isFunction ? exports.functionAliases : {},
         outExtension: { '.js': '.js' },
+        // Stack traces are led back to the sources outside of the function: in its zip a map would be larger than the code.
+        ...(isFunction ? { sourcemap: 'external', sourcesContent: false } : {}),
       },
     },
   };

@@ -40,6 +40,16 @@ describe('the bundle of a function', () => {
     expect(paths.filter((path) => /otlp|sigv4|tracer/.test(path))).toEqual([]);
   });
 
+  it('holds nothing of streams of events, even where a client has operations with them', async () => {
+    const options = { alias: functionAliases, mainFields: ['module', 'main'] };
+    const [packages, unchanged] = await Promise.all([
+      bundledFiles('outbox-sweeper', options),
+      bundledFiles('outbox-sweeper', { ...options, alias: {} }),
+    ]);
+    expect(unchanged).toContainEqual(expect.stringContaining('/event-streams/'));
+    expect(packages.filter((path) => path.includes('/event-streams/'))).toEqual([]);
+  });
+
   it('holds no source of credentials but the environment', async () => {
     const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
