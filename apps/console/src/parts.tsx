@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Condition } from '@outbox/console-api';
+import { commandLine, type Action, type Condition } from '@outbox/console-api';
 
 /** How a condition is said. */
 export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
@@ -109,22 +109,22 @@ export function Note({
 
 export interface ConfirmProps {
   readonly title: string;
-  readonly command: string;
+  readonly action: Action;
   readonly verb: string;
   readonly disabled?: boolean;
-  readonly onConfirm: () => void;
+  readonly onConfirm: (action: Action) => void;
   readonly onClose: () => void;
   readonly children?: ComponentChildren;
 }
 
 /** Asks before something changes, and shows the command that does the same. */
-export function Confirm({ title, command, verb, disabled = false, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, verb, disabled = false, onConfirm, onClose, children }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const confirm = (event: Event): void => {
     event.preventDefault();
     if (disabled) return;
-    onConfirm();
+    onConfirm(action);
     onClose();
   };
   return (
@@ -133,7 +133,7 @@ export function Confirm({ title, command, verb, disabled = false, onConfirm, onC
         <h2>{title}</h2>
         {children}
         <p class="muted">The same on the command line:</p>
-        <code class="command">{command}</code>
+        <code class="command">{commandLine(action)}</code>
         <div class="buttons">
           <button type="button" onClick={onClose}>
             Cancel

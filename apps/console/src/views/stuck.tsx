@@ -81,9 +81,9 @@ function Comparison() {
       {repairs ? (
         <Confirm
           title={`Have ${several(mendable, 'event')} published again?`}
-          command={`outboxctl reconcile --repair${since === '' ? '' : ` --since=${since}`}`}
+          action={{ action: 'repair', ...asked }}
           verb="Repair"
-          onConfirm={() => start({ action: 'repair', ...asked })}
+          onConfirm={start}
           onClose={() => setRepairs(false)}
         >
           <p>
