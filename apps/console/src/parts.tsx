@@ -92,6 +92,37 @@ export function Panel({ title, aside, children }: PanelProps) {
   );
 }
 
+export interface TableProps {
+  /** What is read out of the region that it scrolls in. */
+  readonly label: string;
+  /** Heads of the columns, left to right; that of buttons is read out only. */
+  readonly columns: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+/** The column of buttons. */
+export const DO = 'do';
+
+/** Rows under heads, in a frame of their own that scrolls. */
+export function Table({ label, columns, children }: TableProps) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th key={name} scope="col">
+                {name === DO ? <span class="hidden">{name}</span> : name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
 /** Something went wrong, or is under way, in a sentence. */
 export function Note({
   kind = 'quiet',
