@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Condition } from '@outbox/console-api';
+import { commandLine, type Action, type Condition } from '@outbox/console-api';
 
 /** How a condition is said. */
 export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
@@ -92,6 +92,37 @@ export function Panel({ title, aside, children }: PanelProps) {
   );
 }
 
+export interface TableProps {
+  /** What is read out of the region that it scrolls in. */
+  readonly label: string;
+  /** Heads of the columns, left to right; that of buttons is read out only. */
+  readonly columns: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+/** The column of buttons. */
+export const DO = 'do';
+
+/** Rows under heads, in a frame of their own that scrolls. */
+export function Table({ label, columns, children }: TableProps) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((name) => (
+              <th key={name} scope="col">
+                {name === DO ? <span class="hidden">{name}</span> : name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
 /** Something went wrong, or is under way, in a sentence. */
 export function Note({
   kind = 'quiet',
@@ -109,22 +140,22 @@ export function Note({
 
 export interface ConfirmProps {
   readonly title: string;
-  readonly command: string;
+  readonly action: Action;
   readonly verb: string;
   readonly disabled?: boolean;
-  readonly onConfirm: () => void;
+  readonly onConfirm: (action: Action) => void;
   readonly onClose: () => void;
   readonly children?: ComponentChildren;
 }
 
 /** Asks before something changes, and shows the command that does the same. */
-export function Confirm({ title, command, verb, disabled = false, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, action, verb, disabled = false, onConfirm, onClose, children }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const confirm = (event: Event): void => {
     event.preventDefault();
     if (disabled) return;
-    onConfirm();
+    onConfirm(action);
     onClose();
   };
   return (
@@ -133,7 +164,7 @@ export function Confirm({ title, command, verb, disabled = false, onConfirm, onC
         <h2>{title}</h2>
         {children}
         <p class="muted">The same on the command line:</p>
-        <code class="command">{command}</code>
+        <code class="command">{commandLine(action)}</code>
         <div class="buttons">
           <button type="button" onClick={onClose}>
             Cancel

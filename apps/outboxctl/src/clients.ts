@@ -14,7 +14,7 @@ export const PATIENCE = { connectionTimeout: 5_000, requestTimeout: 20_000 } as 
 /** A synchronous invocation takes as long as its function: 15 minutes at most (Lambda quotas), and a little more. */
 const INVOCATION_MS = 910_000;
 
-type Clients = Omit<OwnContext, 'stack' | 'root' | 'environment'>;
+type Clients = Omit<OwnContext, 'stack' | 'root' | 'environment' | 'input'>;
 
 /** The AWS clients of the CLI, each made when it is first asked for; region, credentials and endpoint are the SDK's. */
 export function awsClients(patience: { readonly connectionTimeout: number; readonly requestTimeout: number }): Clients {

@@ -46,5 +46,9 @@ export const VERB_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   resume: ['outboxctl resume CONSUMER', 'outboxctl resume pipe'],
   cost: ['outboxctl cost', 'outboxctl cost --events-per-second 20'],
   capacity: ['outboxctl capacity', 'outboxctl capacity --events-per-second 500 --region eu-central-1'],
+  'source-lines': [
+    'aws logs tail /aws/lambda/FUNCTION --since 1h | outboxctl source-lines',
+    'cat function.log | outboxctl source-lines --maps FOLDER',
+  ],
   console: ['outboxctl console', 'outboxctl console --write --port 8080'],
 };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { startProgram } from '@outbox/cli-kit';
 import { awsClients, PATIENCE } from './clients';
 import { OUTBOXCTL } from './program';
@@ -9,5 +10,6 @@ startProgram(OUTBOXCTL, join(__dirname, '..', '..', '..'), ({ root, environment 
   stack: (command) => loadStack(command.optsWithGlobals<{ stack?: string }>().stack, root, environment),
   root,
   environment,
+  input: () => (process.stdin.isTTY ? undefined : createInterface({ input: process.stdin })),
   ...awsClients(PATIENCE),
 }));

@@ -13,6 +13,7 @@ import { addReconcileCommand } from './commands/reconcile';
 import { addReplayCommand } from './commands/replay';
 import { addRestoreCommands } from './commands/restore';
 import { addSkipCommand } from './commands/skip';
+import { addSourceLinesCommand } from './commands/source-lines';
 import { addStatusCommand } from './commands/status';
 import { addStuckCommand } from './commands/stuck';
 import { addSweepCommand } from './commands/sweep';
@@ -61,6 +62,7 @@ const COMMANDS: ProgramDefinition<OwnContext> = {
     addPauseCommands,
     addCostCommand,
     addCapacityCommand,
+    addSourceLinesCommand,
   ],
 };
 

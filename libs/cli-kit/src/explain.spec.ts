@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NotFoundError, UsageError } from './errors';
-import { explain, renderExplanation } from './explain';
+import { explain, isPassing, renderExplanation } from './explain';
 
 const credentials = { accessKeyId: 'AKIDSPEC', secretAccessKey: 'secret' };
 
@@ -159,5 +159,33 @@ describe('an error, as it is told', () => {
     ['no error at all', 'a text', { message: 'a text' }, 1],
   ])('of %s', (_what, error, explanation, exitCode) => {
     expect(explain(error, {})).toEqual({ ...explanation, exitCode });
+  });
+});
+
+describe('an error passes by itself', () => {
+  const named = (name: string, more: object = {}): Error => Object.assign(new Error(name), { name, ...more });
+
+  it.each([
+    ['when nobody listens', Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
+    ['when a name is not found', new TypeError('fetch failed', { cause: { code: 'EAI_AGAIN' } })],
+    ['when no answer comes', named('TimeoutError')],
+    ['when it is a throttle', named('ThrottlingException', { $metadata: { httpStatusCode: 400 } })],
+    ['when others read the shard', named('LimitExceededException')],
+    ['when the table is busy', named('ProvisionedThroughputExceededException')],
+    ['when AWS failed', named('InternalServerError', { $metadata: { httpStatusCode: 500 } })],
+  ])('%s', (_when, error) => {
+    expect(isPassing(error)).toBe(true);
+  });
+
+  it.each([
+    ['without credentials', named('CredentialsProviderError', { cause: { code: 'ETIMEDOUT' } })],
+    ['with expired ones', named('ExpiredTokenException', { $metadata: { httpStatusCode: 400 } })],
+    ['without a permission', named('AccessDeniedException')],
+    ['without the resource', named('ResourceNotFoundException', { $metadata: { httpStatusCode: 400 } })],
+    ['with a certificate nobody trusts', Object.assign(new Error('x'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })],
+    ['when it is a defect', new TypeError('x is not a function')],
+    ['when it is no error', undefined],
+  ])('not %s', (_when, error) => {
+    expect(isPassing(error)).toBe(false);
   });
 });

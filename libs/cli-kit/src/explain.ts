@@ -23,6 +23,22 @@ export function explain(error: unknown, environment: Surroundings): Explanation 
   return { message: messageOf(error), exitCode: EXIT.failed };
 }
 
+/** Names of errors that ask for fewer calls; `LimitExceededException` is what the readers of a stream get. */
+const THROTTLED = /Throttl|^TooManyRequests|^RequestLimitExceeded$|^LimitExceededException$|^ProvisionedThroughput/;
+
+/** Whether an error is likely to pass by itself: the network, a throttle, a fault of AWS's own. */
+export function isPassing(error: unknown): boolean {
+  const causes = causesOf(error);
+  const names = causes.map(({ name }) => String(name));
+  if (names.some((name) => [...NO_CREDENTIALS, ...EXPIRED, ...NOT_TAKEN, ...DENIED].includes(name))) return false;
+  const statuses = causes.map(({ $metadata, $response }) => $metadata?.httpStatusCode ?? $response?.statusCode ?? 0);
+  return (
+    names.some((name) => THROTTLED.test(name)) ||
+    causes.some((cause) => [...NO_HOST, ...NO_ROUTE, ...CUT_OFF, 'ECONNREFUSED'].includes(networkCode(cause))) ||
+    statuses.some((status) => status === 429 || status >= 500)
+  );
+}
+
 /** One line for a person, which begins with the program's name; under `--json` one line of JSON. */
 export function renderExplanation(program: string, explanation: Explanation, json: boolean): string {
   const { message, cause, hint } = explanation;
@@ -77,7 +93,7 @@ const NOT_HTTP = /^HPE_/;
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/;
 
 function explainNetwork(error: Evidence, environment: Surroundings): Explanation | undefined {
-  const code = typeof error.code === 'string' ? error.code : error.name === 'TimeoutError' ? 'ETIMEDOUT' : '';
+  const code = networkCode(error);
   const place = placeOf(error, environment);
   const hint = isLocal(place)
     ? 'make up starts the local cloud, eval "$(make -s env)" points this shell at it'
@@ -99,6 +115,11 @@ function explainNetwork(error: Evidence, environment: Surroundings): Explanation
   return undefined;
 }
 
+function networkCode({ code, name }: Evidence): string {
+  return typeof code === 'string' ? code : name === 'TimeoutError' ? 'ETIMEDOUT' : '';
+}
+
+const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'];
 const NOT_TAKEN = [
   'AuthFailure',
@@ -130,7 +151,7 @@ function explainAws(error: Evidence, environment: Surroundings): Explanation | u
   if (cause === 'Region is missing') {
     return { message: 'no AWS region is set', hint: 'Set AWS_REGION; for the local cloud: eval "$(make -s env)"' };
   }
-  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') {
+  if (NO_CREDENTIALS.includes(name)) {
     return { message: 'no AWS credentials', cause, hint: signIn };
   }
   if (EXPIRED.includes(name)) return { message: 'the AWS credentials have expired', cause, hint: signIn };

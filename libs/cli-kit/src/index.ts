@@ -1,6 +1,6 @@
 export { progressOf, wantsJson, type ProgramContext } from './context';
 export { CliError, EXIT, NotFoundError, UsageError, type ErrorParts } from './errors';
-export { explain, reasonOf, type Explanation } from './explain';
+export { explain, isPassing, reasonOf, type Explanation } from './explain';
 export { oneLine } from './one-line';
 export { positive, wholeNumber } from './options';
 export { createTree, runProgram, type ProgramDefinition } from './program';

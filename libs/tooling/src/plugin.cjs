@@ -34,8 +34,8 @@ function inferTargets(file, workspaceRoot) {
       executor: './libs/tooling:package',
       cache: true,
       dependsOn: ['build'],
-      inputs: [{ dependentTasksOutputFiles: '**/*.js' }, '{workspaceRoot}/libs/tooling/src/package/**/*'],
-      outputs: [`{workspaceRoot}/dist/${root}/*.zip`],
+      inputs: [{ dependentTasksOutputFiles: '**/*.{js,map}' }, '{workspaceRoot}/libs/tooling/src/package/**/*'],
+      outputs: [`{workspaceRoot}/dist/${root}/*.zip`, `{workspaceRoot}/dist/${root}/maps`],
       options: {},
     };
   } else if (root.startsWith('apps/') && has('src/main.tsx')) {
@@ -120,6 +120,8 @@ function bundle(root, main, isFunction, external = []) {
         legalComments: 'none',
         alias: isFunction ? functionAliases : {},
         outExtension: { '.js': '.js' },
+        // Stack traces are led back to the sources outside of the function: in its zip a map would be larger than the code.
+        ...(isFunction ? { sourcemap: 'external', sourcesContent: false } : {}),
       },
     },
   };

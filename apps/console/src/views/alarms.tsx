@@ -1,7 +1,7 @@
 import type { AlarmView, Condition } from '@outbox/console-api';
 import { useConsole } from '../console';
 import { moment, several } from '../format';
-import { Note, Panel, Sign } from '../parts';
+import { Note, Panel, Sign, Table } from '../parts';
 
 const CONDITIONS: Readonly<Record<AlarmView['state'], { readonly condition: Condition; readonly words: string }>> = {
   ALARM: { condition: 'failing', words: 'rings' },
@@ -20,23 +20,11 @@ export function AlarmsView() {
       aside={<span class="muted">{ringing === 0 ? 'none rings' : `${several(ringing, 'alarm')} ring`}</span>}
     >
       {pipeline.alarms.length === 0 ? <Note>The stack’s outputs name no alarms.</Note> : null}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Alarms">
-        <table class="alarms">
-          <thead>
-            <tr>
-              <th scope="col">state</th>
-              <th scope="col">alarm</th>
-              <th scope="col">means</th>
-              <th scope="col">since</th>
-            </tr>
-          </thead>
-          <tbody>
-            {pipeline.alarms.map((alarm) => (
-              <AlarmRow key={alarm.name} alarm={alarm} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Alarms" columns={['state', 'alarm', 'means', 'since']}>
+        {pipeline.alarms.map((alarm) => (
+          <AlarmRow key={alarm.name} alarm={alarm} />
+        ))}
+      </Table>
     </Panel>
   );
 }

@@ -91,13 +91,7 @@ export function DeadLettersView() {
         </div>
       ) : null}
       {dropping ? <DropDialog dropping={dropping} onClose={() => setDropping(undefined)} /> : null}
-      {preview ? (
-        <PreviewDialog
-          preview={preview}
-          onConfirm={() => start(preview.action)}
-          onClose={() => setPreview(undefined)}
-        />
-      ) : null}
+      {preview ? <PreviewDialog preview={preview} onConfirm={start} onClose={() => setPreview(undefined)} /> : null}
     </>
   );
 }
@@ -233,14 +227,10 @@ function PreviewDialog({
   onClose,
 }: {
   readonly preview: Preview;
-  readonly onConfirm: () => void;
+  readonly onConfirm: (action: Action) => void;
   readonly onClose: () => void;
 }) {
   const { action, letters, many } = preview;
-  const options = [
-    ...(action.reason === undefined ? [] : [` --reason=${action.reason}`]),
-    ...(action.messages ?? []).map((id) => ` --message=${id}`),
-  ];
   const { session } = useConsole();
   // What the pipe and the sweeper's schedule set aside is no message of the bus, and comes back all the same.
   const isConsumer = session.consumers.some(({ name }) => name === action.consumer);
@@ -248,7 +238,7 @@ function PreviewDialog({
   return (
     <Confirm
       title={`Send ${several(many, 'dead letter')} back to ${action.consumer}?`}
-      command={`outboxctl dlq redrive${options.join('')} ${action.consumer}`}
+      action={action}
       verb="Redrive"
       onConfirm={onConfirm}
       onClose={onClose}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { DenialView } from '@outbox/console-api';
 import { read } from '../api';
 import { moment, several } from '../format';
-import { Note, Panel } from '../parts';
+import { Note, Panel, Table } from '../parts';
 
 /** What IAM denied, to whom and why: of a stack on the local cloud. */
 export function DeniedView() {
@@ -30,23 +30,11 @@ export function DeniedView() {
       }
     >
       {denials.length === 0 ? <Note>Nothing was denied since the local cloud started.</Note> : null}
-      <div class="scroll" tabIndex={0} role="region" aria-label="Denied">
-        <table class="alarms">
-          <thead>
-            <tr>
-              <th scope="col">who</th>
-              <th scope="col">what</th>
-              <th scope="col">how often</th>
-              <th scope="col">last</th>
-            </tr>
-          </thead>
-          <tbody>
-            {denials.map((denial) => (
-              <DenialRow key={keyOf(denial)} denial={denial} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Denied" columns={['who', 'what', 'how often', 'last']}>
+        {denials.map((denial) => (
+          <DenialRow key={keyOf(denial)} denial={denial} />
+        ))}
+      </Table>
     </Panel>
   );
 }

@@ -16,18 +16,14 @@ export function DropDialog({ dropping, onClose }: { readonly dropping: Dropping;
   const { start } = useConsole();
   const [because, setBecause] = useState('');
   const { consumer, reason, messages, many } = dropping;
-  const options = [
-    ...(reason === undefined ? [] : [` --reason=${reason}`]),
-    ...(messages ?? []).map((id) => ` --message=${id}`),
-  ];
   const meant = { ...(reason === undefined ? {} : { reason }), ...(messages === undefined ? {} : { messages }) };
   return (
     <Confirm
       title={`Drop ${several(many, 'dead letter')} of ${consumer} for good?`}
-      command={`outboxctl dlq drop${options.join('')} --reason-text='${because}' ${consumer}`}
+      action={{ action: 'drop', consumer, ...meant, because }}
       verb="Drop"
       disabled={because.trim() === ''}
-      onConfirm={() => start({ action: 'drop', consumer, ...meant, because })}
+      onConfirm={start}
       onClose={onClose}
     >
       <p>

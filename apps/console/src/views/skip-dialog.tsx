@@ -19,10 +19,10 @@ export function SkipDialog({ event, onClose }: { readonly event: Skippable; read
   return (
     <Confirm
       title={`Have ${consumer} pass over event ${sequence} of ${of}?`}
-      command={`outboxctl skip --consumer=${consumer} --to=${sequence} --reason='${reason}' ${of}`}
+      action={{ action: 'skip', aggregate: of, consumer, to: sequence, reason }}
       verb="Skip"
       disabled={reason.trim() === ''}
-      onConfirm={() => start({ action: 'skip', aggregate: of, consumer, to: sequence, reason })}
+      onConfirm={start}
       onClose={onClose}
     >
       <p>

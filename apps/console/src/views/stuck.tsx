@@ -4,7 +4,7 @@ import { read } from '../api';
 import { useConsole } from '../console';
 import { verdictOf, type Finding, type Verdict } from '../findings';
 import { count, moment, several } from '../format';
-import { Confirm, Note, Panel, Sign } from '../parts';
+import { Confirm, DO, Note, Panel, Sign, Table } from '../parts';
 import { href } from '../route';
 import { SkipDialog } from './skip-dialog';
 import { Unfinished } from './unfinished';
@@ -81,9 +81,9 @@ function Comparison() {
       {repairs ? (
         <Confirm
           title={`Have ${several(mendable, 'event')} published again?`}
-          command={`outboxctl reconcile --repair${since === '' ? '' : ` --since=${since}`}`}
+          action={{ action: 'repair', ...asked }}
           verb="Repair"
-          onConfirm={() => start({ action: 'repair', ...asked })}
+          onConfirm={start}
           onClose={() => setRepairs(false)}
         >
           <p>
@@ -115,26 +115,11 @@ function VerdictView({ verdict }: { readonly verdict: Verdict }) {
         </span>
       </p>
       {findings.length === 0 ? null : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Findings">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">what</th>
-                <th scope="col">event</th>
-                <th scope="col">consumer</th>
-                <th scope="col">why</th>
-                <th scope="col">
-                  <span class="hidden">do</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {findings.map((finding) => (
-                <FindingRow key={JSON.stringify(finding)} finding={finding} onSkip={setSkips} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Findings" columns={['what', 'event', 'consumer', 'why', DO]}>
+          {findings.map((finding) => (
+            <FindingRow key={JSON.stringify(finding)} finding={finding} onSkip={setSkips} />
+          ))}
+        </Table>
       )}
       {skips ? <SkipDialog event={skips} onClose={() => setSkips(undefined)} /> : null}
     </>

@@ -3,7 +3,7 @@ import type { StuckView } from '@outbox/console-api';
 import { read } from '../api';
 import { useConsole } from '../console';
 import { count, duration, several } from '../format';
-import { Note, Panel } from '../parts';
+import { DO, Note, Panel, Table } from '../parts';
 import { href } from '../route';
 import { SkipDialog } from './skip-dialog';
 
@@ -55,27 +55,11 @@ export function Unfinished() {
       ) : null}
       {stuck?.length === 0 ? <Note>Nothing is stuck.</Note> : null}
       {stuck && stuck.length > 0 ? (
-        <div class="scroll" tabIndex={0} role="region" aria-label="What doesn’t get on">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">what</th>
-                <th scope="col">event</th>
-                <th scope="col">where</th>
-                <th scope="col">why</th>
-                <th scope="col">for</th>
-                <th scope="col">
-                  <span class="hidden">do</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {stuck.slice(0, SHOWN).map((each) => (
-                <Row key={JSON.stringify(each)} stuck={each} canSkip={session.write} onSkip={setSkips} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="What doesn’t get on" columns={['what', 'event', 'where', 'why', 'for', DO]}>
+          {stuck.slice(0, SHOWN).map((each) => (
+            <Row key={JSON.stringify(each)} stuck={each} canSkip={session.write} onSkip={setSkips} />
+          ))}
+        </Table>
       ) : null}
       {stuck && stuck.length > SHOWN ? (
         <Note>{count(stuck.length - SHOWN)} more: outboxctl stuck --limit 0</Note>

@@ -36,7 +36,8 @@ export const consumerScenarios: readonly Scenario[] = [
     placeholders: { CONSUMER: 'fulfilment' },
     // Attempts of one minute.
     stepMs: 1_000,
-    shows: /fetch failed/,
+    // The stack leads from the minified bundle to the source.
+    shows: /fetch failed[^]*apps\/fulfilment\/src\/carrier\.ts:\d+/,
     clearsWithin: 'minutes',
     cause: (stack) => afterOrder(stack, withoutCarrier(stack)),
   },

@@ -27,6 +27,8 @@ export interface OwnContext {
   readonly environment: Environment;
   /** ARN of whoever's credentials are used. */
   readonly caller: () => Promise<string>;
+  /** Lines of standard input; undefined on a terminal, where nothing was handed over. */
+  readonly input: () => AsyncIterable<string> | undefined;
 }
 
 export type CliContext = ProgramContext & OwnContext;

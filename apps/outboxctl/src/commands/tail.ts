@@ -5,6 +5,7 @@ import { formatAggregateId, parseAggregateId } from '../aggregate-id';
 import { StreamTail } from '../tail/stream-tail';
 import type { CliContext } from './context';
 import { spanOption } from './options';
+import { patiently } from './patiently';
 
 interface Options {
   readonly aggregate?: string;
@@ -37,7 +38,8 @@ export function addTailCommand(program: Command, context: CliContext): void {
       const json = wantsJson(command);
       let shown = 0;
       for (let isFirst = true; ; isFirst = false) {
-        const { events, left } = await tail.next();
+        const next = () => tail.next();
+        const { events, left } = await (isFirst ? next() : patiently(context, next, deadline));
         // From here on nothing is missed.
         if (isFirst) context.progress('following …');
         if (left > 0) context.progress(`${left} events more came at once, and are left out`);

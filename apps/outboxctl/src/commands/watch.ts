@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CliContext } from './context';
 import { spanOption } from './options';
+import { patiently, type PatientContext } from './patiently';
 
 const EVERY_SECONDS = 5;
 
@@ -18,17 +19,22 @@ export interface WatchOptions {
   readonly watch?: number | true;
 }
 
-/** Looks once, or again and again: on a terminal each look takes the place of the one before. */
+/**
+ * Looks once, or again and again: on a terminal each look takes the place of the one before. Once something was seen, what
+ * passes by itself doesn't end it.
+ */
 export async function watching(
-  { clear, sleep, print }: Pick<CliContext, 'clear' | 'sleep' | 'print'>,
+  context: Pick<CliContext, 'clear' | 'print'> & PatientContext,
   { watch }: WatchOptions,
   look: () => Promise<string>,
 ): Promise<void> {
-  if (watch === undefined) return print(await look());
+  const { clear, print, sleep } = context;
+  let text = await look();
+  if (watch === undefined) return print(text);
   for (;;) {
-    const text = await look();
     clear?.();
     print(text);
     await sleep((watch === true ? EVERY_SECONDS : watch) * 1_000);
+    text = await patiently(context, look);
   }
 }

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { shellQuoted } from '@outbox/cli-kit';
 import type { Action, ActionName } from '@outbox/console-api';
 
 const text = z.string().min(1).max(1_000);
@@ -48,59 +47,4 @@ export function readAction(body: unknown): { readonly action: Action } | { reado
   const parsed = ACTION.safeParse(body);
   if (parsed.success) return { action: parsed.data };
   return { problem: z.prettifyError(parsed.error) };
-}
-
-/**
- * The command line of outboxctl that does it. What comes from outside is a value and never an option, whatever it begins
- * with: options hold theirs behind `=`, arguments stand behind `--`.
- */
-export function commandLine(action: Action): readonly string[] {
-  switch (action.action) {
-    case 'redrive':
-      return [
-        'dlq',
-        'redrive',
-        ...option('reason', action.reason),
-        ...(action.messages ?? []).flatMap((id) => option('message', id)),
-        '--',
-        action.consumer,
-      ];
-    case 'drop':
-      return [
-        ...['dlq', 'drop', ...option('reason', action.reason)],
-        ...(action.messages ?? []).flatMap((id) => option('message', id)),
-        ...[...option('reason-text', action.because), '--', action.consumer],
-      ];
-    case 'retry-failed':
-      return [
-        ...['failed', 'retry', ...(action.sequence === undefined ? ['--all'] : option('sequence', action.sequence))],
-        ...(action.aggregate === undefined ? [] : ['--', action.aggregate]),
-      ];
-    case 'skip':
-      return [
-        ...['skip', ...option('consumer', action.consumer), ...option('to', action.to)],
-        ...[...option('reason', action.reason), '--', action.aggregate],
-      ];
-    case 'reconcile':
-      return ['reconcile', '--limit=20', ...option('since', action.since)];
-    case 'repair':
-      return ['reconcile', '--repair', '--limit=20', ...option('since', action.since)];
-    case 'sweep':
-      return ['sweep'];
-    case 'pause':
-    case 'resume':
-      return [action.action, '--', action.stage];
-  }
-}
-
-/** A command line as an operator types it. */
-export function typed(argv: readonly string[]): string {
-  const words = argv
-    .filter((word) => word !== '--')
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word)));
-  return ['outboxctl', ...words].join(' ');
-}
-
-function option(name: string, value: string | number | undefined): string[] {
-  return value === undefined ? [] : [`--${name}=${value}`];
 }

@@ -1,8 +1,8 @@
-import type { Action, Job } from '@outbox/console-api';
+import { argumentsOf, commandLine, type Action, type Job } from '@outbox/console-api';
 import { runProgram, styleFor, type Environment, type ProgramDefinition } from '@outbox/cli-kit';
 import type { CliContext, OwnContext } from '../commands/context';
 import type { Stack } from '../stack';
-import { changesAnything, commandLine, typed } from './actions';
+import { changesAnything } from './actions';
 
 /** Finished ones that a page still sees. */
 const KEPT = 50;
@@ -86,11 +86,10 @@ export class Jobs {
   }
 
   start(action: Action): Job {
-    const argv = commandLine(action);
     const job: Job = {
       id: this.ports.newId(),
       action: action.action,
-      command: typed(argv),
+      command: commandLine(action),
       startedAt: new Date(this.ports.now()).toISOString(),
       state: 'running',
       progress: '',
@@ -100,7 +99,9 @@ export class Jobs {
     const before = this.#lanes.get(action.action) ?? Promise.resolve();
     this.#lanes.set(
       action.action,
-      before.then(() => this.#run(job, argv, changesAnything(action) ? this.ports.print : () => undefined)),
+      before.then(() =>
+        this.#run(job, argumentsOf(action), changesAnything(action) ? this.ports.print : () => undefined),
+      ),
     );
     return job;
   }

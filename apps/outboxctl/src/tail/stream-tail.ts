@@ -24,6 +24,8 @@ export class StreamTail {
   readonly #iterators = new Map<string, string>();
   #streamArn: string | undefined;
   #shardsAt = -Infinity;
+  /** Read, and not told yet: a shard after them could not be read. */
+  #records: _Record[] = [];
 
   constructor(
     private readonly clients: { readonly dynamodb: DynamoDBClient; readonly streams: DynamoDBStreamsClient },
@@ -31,18 +33,22 @@ export class StreamTail {
     private readonly now: () => number,
   ) {}
 
-  /** What came since the last call; nothing the first time. */
+  /**
+   * What came since the last call; nothing the first time.
+   * @throws what AWS throws; whoever calls again misses nothing
+   */
   async next(): Promise<Tail> {
     if (this.now() - this.#shardsAt >= SHARDS_EVERY_MS) await this.#findShards();
-    const records: _Record[] = [];
     for (const [shard, ShardIterator] of [...this.#iterators]) {
       const { Records = [], NextShardIterator } = await this.clients.streams.send(
         new GetRecordsCommand({ ShardIterator }),
       );
       if (NextShardIterator === undefined) this.#iterators.delete(shard);
       else this.#iterators.set(shard, NextShardIterator);
-      records.push(...Records);
+      this.#records.push(...Records);
     }
+    const records = this.#records;
+    this.#records = [];
     return tailOf(this.tableName, records);
   }
 
@@ -50,6 +56,7 @@ export class StreamTail {
   reset(): void {
     this.#iterators.clear();
     this.#shardsAt = -Infinity;
+    this.#records = [];
   }
 
   async #findShards(): Promise<void> {
@@ -59,7 +66,7 @@ export class StreamTail {
     const StreamArn = this.#streamArn;
     if (StreamArn === undefined) throw new Error(`table ${this.tableName} has no stream`);
     const isFirst = this.#shardsAt === -Infinity;
-    this.#shardsAt = this.now();
+    const now = this.now();
     let ExclusiveStartShardId: string | undefined;
     do {
       const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId }));
@@ -75,6 +82,7 @@ export class StreamTail {
       }
       ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
     } while (ExclusiveStartShardId !== undefined);
+    this.#shardsAt = now;
   }
 }
 

@@ -14,12 +14,22 @@ const row = (id: string, more: Row = {}): Row => ({
   ...more,
 });
 
-/** A stream that brings these rows, two at a time, from the second look on. */
-function lab(rows: readonly Row[]) {
+/**
+ * A stream that brings these rows, two at a time, from the second look on. Beside it is a shard that is empty, and whose
+ * read of that number fails.
+ */
+function lab(rows: readonly Row[], failures: Readonly<Record<number, Error>> = {}) {
   let now = NOW;
   let looks = 0;
+  let readsBeside = 0;
   const streams = recordingClient((input) => {
-    if ('ShardIterator' in (input as object)) {
+    const { ShardIterator } = input as { readonly ShardIterator?: string };
+    if (ShardIterator === 'beside') {
+      const failure = failures[(readsBeside += 1)];
+      if (failure) throw failure;
+      return { NextShardIterator: 'beside' };
+    }
+    if (ShardIterator !== undefined) {
       const Records = rows.slice(2 * (looks - 1), 2 * looks).map((each) => ({
         eventName: 'INSERT',
         dynamodb: { NewImage: itemOf(each) },
@@ -27,9 +37,9 @@ function lab(rows: readonly Row[]) {
       looks += 1;
       return { Records, NextShardIterator: 'next' };
     }
-    return 'ShardId' in (input as object)
-      ? { ShardIterator: 'first' }
-      : { StreamDescription: { Shards: [{ ShardId: 's', SequenceNumberRange: {} }] } };
+    const { ShardId } = input as { readonly ShardId?: string };
+    if (ShardId !== undefined) return { ShardIterator: ShardId === 's' ? 'first' : ShardId };
+    return { StreamDescription: { Shards: ['s', 'beside'].map((id) => ({ ShardId: id, SequenceNumberRange: {} })) } };
   });
   const dynamodb = {
     send: (command: object) =>
@@ -63,6 +73,18 @@ describe('outboxctl tail', () => {
     const rows = [row('p-1'), row('p-2'), row('p-1', { type: 'ParcelMoved' })];
     const argv = ['--json', 'tail', '--aggregate', 'p-1', '--type', 'ParcelMoved', '--limit', '1'];
     expect(JSON.parse((await lab(rows)(...argv)).out)).toMatchObject({ type: 'ParcelMoved', detail: { data: 1 } });
+  });
+
+  it('misses nothing for an error that passes by itself, and ends with one that does not', async () => {
+    const rows = ['p-1', 'p-2', 'p-3', 'p-4'].map((id) => row(id));
+    const cut = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    const { exitCode, out, progress } = await lab(rows, { 2: cut })('tail', '--limit', '4', '--wait', '60');
+    expect({ exitCode, ids: out.match(/p-\d/g) }).toEqual({ exitCode: 0, ids: ['p-1', 'p-2', 'p-3', 'p-4'] });
+    expect(progress).toMatch(/following …\n.*read ECONNRESET.*; looking again in 1 s$/);
+
+    const denied = Object.assign(new Error('not allowed'), { name: 'AccessDeniedException' });
+    expect(await lab(rows, { 2: denied })('tail', '--limit', '4')).toMatchObject({ exitCode: 3, out: '' });
+    expect(await lab(rows, { 1: cut })('tail', '--limit', '4')).toMatchObject({ exitCode: 3, progress: '' });
   });
 
   it('ends when its time is over', async () => {

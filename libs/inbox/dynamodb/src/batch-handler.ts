@@ -136,13 +136,13 @@ async function settle<E extends ConsumedEvent>(
       logger.info('event waits for another delivery', { ...evidence, visibilitySeconds: settled.visibilitySeconds });
       return { kind: 'again' };
     case 'retry': {
-      const { visibilitySeconds, attempts, error } = settled;
-      span.fail(error);
-      await queue.park(entry.receipt, visibilitySeconds);
+      const { kind: _, ...failed } = settled;
+      span.fail(failed.error);
+      await queue.park(entry.receipt, failed.visibilitySeconds);
       metrics.count('Failed');
-      if (isRepeatedFailure(attempts)) metrics.count('FailedRepeatedly');
+      if (isRepeatedFailure(failed.attempts)) metrics.count('FailedRepeatedly');
       recordLag(options, entry);
-      logger.error('event failed, and is tried again', { ...evidence, attempts, visibilitySeconds, error });
+      logger.error('event failed, and is tried again', { ...evidence, ...failed });
       return { kind: 'again' };
     }
     case 'dead-letter':

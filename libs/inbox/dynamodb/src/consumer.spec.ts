@@ -107,7 +107,10 @@ describe('consumer', () => {
     expect(logged).toContainEqual(
       expect.objectContaining({
         message: 'event failed, and is tried again',
-        fields: expect.objectContaining({ error: expect.stringContaining('variable OUTBOX_TABLE_NAME is not set') }),
+        fields: expect.objectContaining({
+          error: expect.stringContaining('variable OUTBOX_TABLE_NAME is not set'),
+          stack: expect.stringMatching(/OUTBOX_TABLE_NAME is not set[^]*at .*commit\.ts:\d+/),
+        }),
       }),
     );
   });

@@ -55,6 +55,8 @@ export function milliseconds(duration: string): number {
 /** Why an attempt came to nothing. */
 export interface Failure {
   readonly error: string;
+  /** Where it was thrown, unless the consumer asks for a later attempt. */
+  readonly stack?: string;
   /** Of the dead letter that it becomes at last. */
   readonly reason: DeadLetterReason;
   /** No further attempt can help. */
@@ -68,10 +70,11 @@ export interface Failure {
 /** What a consumer's code threw. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof RejectedError) return rejected(thrown.message);
-  const error = describe(thrown);
-  const asked =
-    thrown instanceof RetryLaterError ? { afterSeconds: thrown.seconds, isMinimum: thrown.isMinimum } : undefined;
-  return { error, reason: 'attempts', isFinal: false, ...asked };
+  const failure: Failure = { error: describe(thrown), reason: 'attempts', isFinal: false };
+  if (thrown instanceof RetryLaterError) {
+    return { ...failure, afterSeconds: thrown.seconds, isMinimum: thrown.isMinimum };
+  }
+  return isErrorLike(thrown) && thrown.stack !== undefined ? { ...failure, stack: thrown.stack } : failure;
 }
 
 /** A failure that nothing can mend. */

@@ -22,7 +22,14 @@ import type { Work } from './work';
 export type Settled =
   | Exclude<Decision, { kind: 'unreadable' | 'ask' }>
   /** The attempt failed, and the next one is due after so many seconds. */
-  | { readonly kind: 'retry'; readonly visibilitySeconds: number; readonly attempts: number; readonly error: string }
+  | {
+      readonly kind: 'retry';
+      readonly visibilitySeconds: number;
+      readonly attempts: number;
+      readonly error: string;
+      /** Where it was thrown; absent where the consumer asked for a later attempt. */
+      readonly stack?: string;
+    }
   /** There was no time for it, or the table was busy: no failed attempt. What was begun is taken up again. */
   | { readonly kind: 'busy'; readonly reason: string };
 

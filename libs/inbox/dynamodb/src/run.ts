@@ -262,9 +262,9 @@ export class Run<E extends ConsumedEvent> {
     return isMinimum ? Math.max(afterSeconds ?? 0, backOff) : (afterSeconds ?? backOff);
   }
 
-  #failed({ error, reason }: Failure, { status, attempts }: Pending, visibilitySeconds: number): Step {
+  #failed({ error, stack, reason }: Failure, { status, attempts }: Pending, visibilitySeconds: number): Step {
     if (status === 'dead-lettered') return answer({ kind: 'dead-letter', reason, detail: error });
-    return answer({ kind: 'retry', visibilitySeconds, attempts, error });
+    return answer({ kind: 'retry', visibilitySeconds, attempts, error, ...(stack === undefined ? {} : { stack }) });
   }
 
   /** Writes what completes the event, or passes it over. */

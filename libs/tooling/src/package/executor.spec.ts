@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { strFromU8, unzipSync } from 'fflate';
 import { writeFunctionZip } from './executor';
@@ -28,7 +29,7 @@ describe('a function zip', () => {
     await mkdir(from, { recursive: true });
     await writeFile(join(from, 'index.js'), bundle['index.js']);
     await chmod(join(from, 'index.js'), mode);
-    await writeFunctionZip(from, join(directory, folder, 'app.zip'));
+    await writeFunctionZip(directory, join(directory, folder), 'app');
     return readFile(join(directory, folder, 'app.zip'));
   }
 
@@ -83,12 +84,49 @@ describe('a function zip', () => {
     }
   });
 
-  it('refuses an empty bundle', async () => {
-    await mkdir(join(directory, 'empty'));
-
-    await expect(writeFunctionZip(join(directory, 'empty'), join(directory, 'empty.zip'))).rejects.toThrow(
-      'Nothing to pack',
+  it('names itself in stack traces by its code, and has a source map of that name beside it', async () => {
+    const source = join(directory, 'apps', 'thrower', 'src', 'handler.ts');
+    const output = join(directory, 'dist', 'apps', 'thrower');
+    await mkdir(dirname(source), { recursive: true });
+    const code = [
+      'type Text = string;',
+      'export function handler(text: Text): never {',
+      '  throw new Error(text);',
+      '}',
+    ];
+    const packed = async (): Promise<string> => {
+      await writeFile(source, code.join('\n'));
+      const outfile = join(output, 'bundle', 'index.js');
+      buildSync({ entryPoints: [source], outfile, minify: true, format: 'cjs', sourcemap: 'external' });
+      await writeFunctionZip(directory, output, 'thrower');
+      const entries = unzipSync(await readFile(join(output, 'thrower.zip')));
+      expect(Object.keys(entries)).toEqual(['index.js']);
+      return strFromU8(entries['index.js'] ?? new Uint8Array());
+    };
+    await writeFile(join(directory, 'thrower.cjs'), await packed());
+    const stack = execFileSync(
+      process.execPath,
+      ['-e', "try { require('./thrower.cjs').handler('x') } catch ({ stack }) { console.log(stack) }"],
+      { cwd: directory, encoding: 'utf8' },
     );
+    const [, name = '', line, column] = /\((thrower-[0-9a-f]{12}\.js):(\d+):(\d+)\)/.exec(stack) ?? [];
+    const [map = ''] = await readdir(join(output, 'maps'));
+    expect(map).toBe(`${name}.map`);
+    const payload = JSON.parse(await readFile(join(output, 'maps', map), 'utf8')) as SourceMapPayload;
+    expect(new SourceMap(payload).findOrigin(Number(line), Number(column))).toMatchObject({
+      fileName: 'apps/thrower/src/handler.ts',
+      lineNumber: 3,
+    });
+
+    code.push('export const more = 1;');
+    await packed();
+    expect(await readdir(join(output, 'maps'))).toEqual([expect.not.stringContaining(map)]);
+  });
+
+  it('refuses an empty bundle', async () => {
+    await mkdir(join(directory, 'empty', 'bundle'), { recursive: true });
+
+    await expect(writeFunctionZip(directory, join(directory, 'empty'), 'app')).rejects.toThrow('Nothing to pack');
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { zipSync } from 'fflate';
 import { buildArtifacts, buildPackage, PACKAGES } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
 import { terminalProgress } from '../progress.ts';
@@ -59,8 +60,8 @@ function withVersion(text: string, before: string, version: string, times: numbe
 }
 
 /**
- * `make release-files VERSION=`: what a release consists of, in `dist/release`: the npm package, a zip per function,
- * `SHA256SUMS` and `notes.md`.
+ * `make release-files VERSION=`: what a release consists of, in `dist/release`: the npm package, a zip per function, their
+ * source maps in one zip, `SHA256SUMS` and `notes.md`.
  * @throws UserError when the manifests have another version, or the changelog says nothing of it
  */
 export async function releaseFiles(settings: Settings): Promise<void> {
@@ -79,13 +80,22 @@ export async function releaseFiles(settings: Settings): Promise<void> {
     await progress.step('package', async () => basename(await copyInto(folder, await buildPackage(settings, one))));
   }
   const apps = join(settings.root, 'dist', 'apps');
-  const zips = (await readdir(apps, { recursive: true })).filter((path) => path.endsWith('.zip'));
-  for (const zip of zips) await copyInto(folder, join(apps, zip));
+  const built = await readdir(apps, { recursive: true });
+  for (const path of built.filter((one) => one.endsWith('.zip'))) await copyInto(folder, join(apps, path));
+  await writeFile(join(folder, `source-maps-${version}.zip`), await sourceMaps(apps, built));
   const sums = await Promise.all(
     (await readdir(folder)).sort().map(async (name) => `${sha256(await readFile(join(folder, name)))}  ${name}\n`),
   );
   await writeFile(join(folder, 'SHA256SUMS'), sums.join(''));
   await writeFile(join(folder, 'notes.md'), `${notes}\n`);
+}
+
+/** What `outboxctl source-lines` reads. */
+async function sourceMaps(apps: string, built: readonly string[]): Promise<Uint8Array> {
+  const maps = built.filter((path) => /\/maps\/[^/]+\.map$/.test(path));
+  if (maps.length === 0) throw new UserError(`no function has a source map under ${apps}`);
+  const entries = maps.map(async (path) => [basename(path), await readFile(join(apps, path))] as const);
+  return zipSync(Object.fromEntries(await Promise.all(entries)));
 }
 
 async function copyInto(folder: string, file: string): Promise<string> {

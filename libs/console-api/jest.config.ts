@@ -1,0 +1,1 @@
+export default { displayName: 'console-api', preset: '../../jest.preset.js' };
