@@ -25,7 +25,7 @@ export function costTable(months: typeof MONTHS = MONTHS): string {
   return markdownTable(rows);
 }
 
-/** The ways of an event that docs/reference/costs.md compares: two consumers, one of which keeps order. */
+/** The ways of an event that docs/reference/costs.md compares: two consumers, one of which is in-order. */
 const PATHS: readonly (readonly [title: string, path: EventPath])[] = [
   ['1 KB, one by one', { consumers: 2, inOrder: 1, batch: 1, eventKilobytes: 1 }],
   ['1 KB, batches of 10', { consumers: 2, inOrder: 1, batch: 10, eventKilobytes: 1 }],

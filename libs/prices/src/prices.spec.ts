@@ -62,7 +62,7 @@ describe('what an event costs', () => {
     }
   });
 
-  it('grows with every kilobyte of the event, and with a consumer that keeps order', () => {
+  it('grows with every kilobyte of the event, and with an in-order consumer', () => {
     const usd = (more: Partial<EventPath>) => eventsCost(eventUnits({ ...path, ...more }), 1_000_000);
     expect(usd({ eventKilobytes: 1.1 })).toBeGreaterThan(usd({ eventKilobytes: 1 }));
     expect(usd({ inOrder: 1 }) - usd({})).toBeCloseTo(3 * 0.625 + 0.125);

@@ -34,7 +34,7 @@ const EVENT_KILOBYTES = 2;
 const TABLE_UNITS = 2 * (EVENT_KILOBYTES * ITEM_UNITS.event + ITEM_UNITS.head) + EVENT_KILOBYTES * ITEM_UNITS.event;
 /** Writes of one event to the index: it enters and it leaves. */
 const INDEX_WRITES = 2;
-/** Write units of one event where a consumer keeps order: record and head in a transaction. */
+/** Write units of one event of an in-order consumer: record and head in a transaction. */
 const CONSUMER_UNITS = ITEM_UNITS.inOrderWrites;
 /** Source: EventBridge Pipes API reference, ParallelizationFactor. */
 const MOST_PARALLEL = 10;
