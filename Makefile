@@ -100,7 +100,7 @@ bench: ## calls and orders per second on the local cloud, beside DynamoDB Local 
 	$(call ready,node npm java terraform)
 	@$(RUN) bench
 
-bench-report: ## bench, written to docs/performance.md
+bench-report: ## bench, written to docs/performance.md; FROM=.local/bench.json: what the last one measured
 	$(call ready,node npm java terraform)
 	@$(RUN) bench-report
 

@@ -102,6 +102,8 @@ module "outbox" {
     sweep_start              = var.sweep_start
     sweep_concurrency        = var.sweep_concurrency
     acknowledger_concurrency = var.acknowledger_concurrency
+
+    acknowledger_batching_window_seconds = var.acknowledger_batching_window_seconds
   }
   table_settings = local.table_settings
   pipe_settings = {

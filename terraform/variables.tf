@@ -416,6 +416,13 @@ variable "acknowledger_concurrency" {
   nullable    = false
 }
 
+variable "acknowledger_batching_window_seconds" {
+  description = "Longest wait of an acknowledgement for others, 0 to 20 seconds: cheaper where events come one by one, and so much later an event counts as published."
+  type        = number
+  default     = 0
+  nullable    = false
+}
+
 variable "sweeper_schedule" {
   description = "Whether the sweeper runs every minute; every plan says what is missed without it."
   type        = bool

@@ -369,6 +369,27 @@ run "kept_for_ever" {
   expect_failures = [var.settings]
 }
 
+run "acknowledgements_that_wait_too_long" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    settings = { threshold_seconds = 30, acknowledger_batching_window_seconds = 15 }
+  }
+  expect_failures = [var.settings]
+}
+
+run "acknowledgements_in_batches" {
+  command = plan
+  module {
+    source = "./modules/outbox"
+  }
+  variables {
+    settings = { threshold_seconds = 60, acknowledger_batching_window_seconds = 5 }
+  }
+}
+
 run "reserved_source" {
   command = plan
   module {

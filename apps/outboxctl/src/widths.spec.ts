@@ -58,6 +58,10 @@ describe('80 columns', () => {
           ...{ eventsPerMonth: 123_456_789, consumers: 12, usd: 12_345, idleUsd: 1, usdPerMillionEvents: 12 },
           pricesAsOf: PRICES_AS_OF,
           parts: [{ part: NAME, usd: 12_345, idleUsd: 1 }],
+          perMillionEvents: [1, 10].map((batch) => ({
+            ...{ batch, usd: 12_345, plainUsd: 1_234 },
+            guarantees: [{ guarantee: 'one effect per event' as const, usd: 12_345 }],
+          })),
         },
         PLAIN,
       ),

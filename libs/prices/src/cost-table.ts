@@ -1,3 +1,4 @@
+import { eventsCost, eventUnits, GUARANTEES, plainUnits, type EventPath } from './event-cost';
 import { PRICES_AS_OF } from './prices';
 import { monthlyCost, totalOf, type Month } from './stack-cost';
 
@@ -21,6 +22,33 @@ export function costTable(months: typeof MONTHS = MONTHS): string {
     ...parts,
     ['**all**', ...bills.map((bill) => `**${dollars(totalOf(bill))}**`)],
   ];
+  return markdownTable(rows);
+}
+
+/** The ways of an event that docs/reference/costs.md compares: two consumers, one of which is in-order. */
+const PATHS: readonly (readonly [title: string, path: EventPath])[] = [
+  ['1 KB, one by one', { consumers: 2, inOrder: 1, batch: 1, eventKilobytes: 1 }],
+  ['1 KB, batches of 10', { consumers: 2, inOrder: 1, batch: 10, eventKilobytes: 1 }],
+  ['2 KB, batches of 10', { consumers: 2, inOrder: 1, batch: 10, eventKilobytes: 2 }],
+];
+
+/** What a million events cost by guarantee, beside a path without any, as a table in Markdown. */
+export function guaranteeTable(paths: typeof PATHS = PATHS): string {
+  const million = (units: ReturnType<typeof eventUnits>) => eventsCost(units, 1_000_000);
+  const sums = paths.map(([, path]) => ({ all: million(eventUnits(path)), plain: million(plainUnits(path)) }));
+  return markdownTable([
+    ['US dollars a million events', ...paths.map(([title]) => title)],
+    ...GUARANTEES.map((guarantee) => [
+      guarantee === 'none' ? 'the way itself' : guarantee,
+      ...paths.map(([, path]) => dollars(million(eventUnits(path).filter((each) => each.guarantee === guarantee)))),
+    ]),
+    ['**all**', ...sums.map(({ all }) => `**${dollars(all)}**`)],
+    ['a path without guarantees', ...sums.map(({ plain }) => dollars(plain))],
+    ['times as much', ...sums.map(({ all, plain }) => (all / plain).toFixed(1))],
+  ]);
+}
+
+function markdownTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const written = rows.map((row) => `| ${row.map((cell, column) => pad(cell, column, widths)).join(' | ')} |`);
   const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;

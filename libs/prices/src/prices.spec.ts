@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { costTable } from './cost-table';
+import { costTable, guaranteeTable } from './cost-table';
+import { eventsCost, eventUnits, millionBy, plainUnits, type EventPath } from './event-cost';
 import { costOf } from './prices';
 import { monthlyCost, totalOf } from './stack-cost';
 
@@ -41,10 +42,40 @@ describe('monthlyCost', () => {
   });
 });
 
+describe('what an event costs', () => {
+  const path = { consumers: 2, batch: 10 };
+
+  it('is about what the sample of AWS costs, where nothing is guaranteed', () => {
+    expect(eventsCost(plainUnits(path), 1_000_000)).toBeCloseTo(6.5, 0);
+  });
+
+  it('is at most twice as much with every guarantee, in full batches of events that fit into 1 KB', () => {
+    const guaranteed = eventsCost(eventUnits({ ...path, eventKilobytes: 1 }), 1_000_000);
+    expect(guaranteed / eventsCost(plainUnits(path), 1_000_000)).toBeLessThanOrEqual(2);
+  });
+
+  it('is the sum of its places, of its guarantees and of its meters', () => {
+    const units = eventUnits(path);
+    for (const property of ['part', 'guarantee', 'meter'] as const) {
+      const sum = millionBy(units, property).reduce((total, { usd }) => total + usd, 0);
+      expect(sum).toBeCloseTo(eventsCost(units, 1_000_000));
+    }
+  });
+
+  it('grows with every kilobyte of the event, and with an in-order consumer', () => {
+    const usd = (more: Partial<EventPath>) => eventsCost(eventUnits({ ...path, ...more }), 1_000_000);
+    expect(usd({ eventKilobytes: 1.1 })).toBeGreaterThan(usd({ eventKilobytes: 1 }));
+    expect(usd({ inOrder: 1 }) - usd({})).toBeCloseTo(3 * 0.625 + 0.125);
+  });
+});
+
 describe(DOCUMENT, () => {
-  it('shows the table as it is computed', () => {
-    const marks = /(<!-- costs: begin[^\n]*-->\n\n)[^]*?(\n\n<!-- costs: end -->)/;
-    const wanted = read(DOCUMENT).replace(marks, (_, begin: string, end: string) => begin + costTable() + end);
+  it.each([
+    ['costs', costTable],
+    ['guarantees', guaranteeTable],
+  ])('shows the table of %s as it is computed', (name, table) => {
+    const marks = new RegExp(`(<!-- ${name}: begin[^\\n]*-->\\n\\n)[^]*?(\\n\\n<!-- ${name}: end -->)`);
+    const wanted = read(DOCUMENT).replace(marks, (_, begin: string, end: string) => begin + table() + end);
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(join(root, DOCUMENT), wanted);
 
     expect(wanted).toMatch(marks);

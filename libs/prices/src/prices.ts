@@ -15,6 +15,7 @@ const MILLION = 1_000_000;
  * 2024-11-01), EventBridge (bus, pipes, scheduler), SQS and CloudWatch, as quoted by public price tables on that date.
  */
 export const PRICES = {
+  restApiRequest: { usd: 3.5, per: MILLION, unit: 'requests' },
   httpApiRequest: { usd: 1, per: MILLION, unit: 'requests of up to 512 KB' },
   lambdaRequest: { usd: 0.2, per: MILLION, unit: 'requests' },
   lambdaGigabyteSecond: { usd: 0.000_013_333_4, per: 1, unit: 'GB-seconds on arm64' },

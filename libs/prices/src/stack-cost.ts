@@ -1,10 +1,23 @@
+import {
+  API,
+  BUS,
+  CONSUMERS,
+  eventsCost,
+  eventUnits,
+  LOGS,
+  MEMORY_GB,
+  OUTBOX,
+  PIPE,
+  QUEUES,
+  STATE,
+  type EventPath,
+} from './event-cost';
 import { costOf, type Meter } from './prices';
 
 /** A month of the stack as `terraform apply` makes it. */
-export interface Month {
+export interface Month extends EventPath {
   /** Events that are committed, relayed, delivered to every queue, applied and acknowledged. */
   readonly events: number;
-  readonly consumers: number;
   /** How much of it is watched, as Terraform's variable says; left out: full. */
   readonly observability?: 'full' | 'essential' | 'none';
 }
@@ -19,8 +32,6 @@ export interface CostLine {
 export const MONTH_HOURS = 730;
 const MINUTES = MONTH_HOURS * 60;
 const KILOBYTES_PER_GIGABYTE = 1_000_000;
-/** Of functions, as the modules set it. */
-const MEMORY_GB = 0.25;
 /** Custom metrics: the sweeper writes its own each minute; the others only while events flow. */
 const SWEEPER_METRICS = 5;
 const METRICS_OF_FLOW = 8;
@@ -36,45 +47,29 @@ const ESSENTIAL_ALARMS_PER_HANDLER = 2;
  * The bill of a month, part by part. Assumed: an event of 2 KB, 1 KB of state, functions of 10 to 100 ms and batches of
  * one (larger batches cost less), no retries; each queue polled twice every 20 seconds while idle.
  */
-export function monthlyCost({ events, consumers, observability = 'full' }: Month): readonly CostLine[] {
+export function monthlyCost(month: Month): readonly CostLine[] {
+  const { events, consumers, observability = 'full' } = month;
   const queues = consumers + 1;
-  const flowing = events > 0;
+  const units = eventUnits(month);
+  const moving = (part: string): number =>
+    eventsCost(
+      units.filter((each) => each.part === part),
+      events,
+    );
+  const polls = costOf('sqsRequest', queues * MINUTES * 6);
+  const sweeps = costOf('loggedGigabyte', MINUTES / KILOBYTES_PER_GIGABYTE);
   return [
-    line('API and its function', [
-      ['httpApiRequest', events],
-      ['lambdaRequest', events],
-      ['lambdaGigabyteSecond', events * 0.05 * MEMORY_GB],
-    ]),
-    // A transaction doubles its writes: 1 KB of state are 2, 2 KB of event 4, the aggregate's head 2. The index takes one
-    // more, the acknowledgement two and one.
-    line('State table', [['dynamodbWrite', events * 2]]),
-    line('Outbox table', [['dynamodbWrite', events * (4 + 2 + 1 + 2 + 1)]]),
-    line('Pipe and relay', [
-      ['pipeRequest', events],
-      ['lambdaRequest', events],
-      ['lambdaGigabyteSecond', events * 0.01 * MEMORY_GB],
-    ]),
-    line('Event bus and archive', [
-      ['busEvent', events],
-      ['archivedGigabyte', (events * 2) / KILOBYTES_PER_GIGABYTE],
-    ]),
-    // To send, receive and delete.
-    line('Queues', [['sqsRequest', queues * Math.max(events * 3, MINUTES * 6)]]),
-    // 4 write units each: the effect of a transaction, or one write and its index.
-    line('Consumers and acknowledger, their tables', [
-      ['lambdaRequest', queues * events],
-      ['lambdaGigabyteSecond', queues * events * 0.03 * MEMORY_GB],
-      ['dynamodbWrite', consumers * events * 4],
-      ['dynamodbRead', consumers * events],
-    ]),
+    ...[API, STATE, OUTBOX, PIPE, BUS].map((part) => ({ part, usd: moving(part) })),
+    { part: QUEUES, usd: Math.max(moving(QUEUES), polls) },
+    { part: CONSUMERS, usd: moving(CONSUMERS) },
     line('Sweeper, once a minute', [
       ['schedulerInvocation', MINUTES],
       ['lambdaRequest', MINUTES],
       ['lambdaGigabyteSecond', MINUTES * 0.1 * MEMORY_GB],
       ['dynamodbRead', (MINUTES * 8) / 2],
     ]),
-    line('Logs', [['loggedGigabyte', (events * (4 + 2 * consumers) + MINUTES) / KILOBYTES_PER_GIGABYTE]]),
-    line('Metrics, alarms, dashboard', watching(observability, consumers, flowing)),
+    { part: LOGS, usd: moving(LOGS) + sweeps },
+    line('Metrics, alarms, dashboard', watching(observability, consumers, events > 0)),
   ];
 }
 

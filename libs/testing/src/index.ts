@@ -1,4 +1,5 @@
 export { consumerLab } from './consumer-lab';
+export { unitsOf, type ConsumedUnits } from './consumed-units';
 export { createTable, startDynamoDb, startDynamoDbLocal, type SpecDynamoDb } from './dynamodb';
 export { createFakeClock, type FakeClock } from './fake-clock';
 export { createSeededIds } from './seeded-ids';

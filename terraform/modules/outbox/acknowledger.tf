@@ -24,8 +24,11 @@ module "acknowledger" {
   encryption_key = var.encryption_key
   key_actions    = { dynamodb = ["kms:Decrypt"] }
 
-  queue_settings = { maximum_concurrency = var.settings.acknowledger_concurrency }
-  package        = "${var.functions_dir}/outbox-acknowledger/outbox-acknowledger.zip"
+  queue_settings = {
+    maximum_concurrency     = var.settings.acknowledger_concurrency
+    batching_window_seconds = var.settings.acknowledger_batching_window_seconds
+  }
+  package = "${var.functions_dir}/outbox-acknowledger/outbox-acknowledger.zip"
   function_settings = merge(var.function_settings, {
     gradual_shift        = lookup(var.gradual_shift, "outbox-acknowledger", null)
     reserved_concurrency = lookup(var.reserved_concurrency, "outbox-acknowledger", null)

@@ -83,6 +83,7 @@ variable "settings" {
     - sweep_start: events that a sweep, one a minute, publishes again as long as it doesn't know whether they come off the bus; while they do, each may publish twice as many as the one before
     - sweep_concurrency: most invocations at a time that work a backlog of thousands, of the account's concurrency; the more, the sooner it is gone
     - acknowledger_concurrency: most invocations of the acknowledger at a time, see maximum_concurrency of modules/event-handler
+    - acknowledger_batching_window_seconds: longest wait of an acknowledgement for others, 0 to 20: it saves requests and invocations where events come one by one, and adds to how late an event counts as published; the sweeper's patience (threshold_seconds) goes on meanwhile
   EOT
   type = object({
     threshold_seconds        = optional(number, 60)
@@ -93,6 +94,8 @@ variable "settings" {
     sweep_start              = optional(number, 500)
     sweep_concurrency        = optional(number, 10)
     acknowledger_concurrency = optional(number, 5)
+
+    acknowledger_batching_window_seconds = optional(number, 0)
   })
   default  = {}
   nullable = false
@@ -120,6 +123,11 @@ variable "settings" {
   validation {
     condition     = var.settings.sweep_concurrency >= 1 && var.settings.sweep_concurrency <= 1000 && floor(var.settings.sweep_concurrency) == var.settings.sweep_concurrency
     error_message = "settings.sweep_concurrency is a whole number from 1 to 1000."
+  }
+
+  validation {
+    condition     = var.settings.acknowledger_batching_window_seconds >= 0 && var.settings.acknowledger_batching_window_seconds <= 20 && var.settings.acknowledger_batching_window_seconds < var.settings.threshold_seconds / 2 && floor(var.settings.acknowledger_batching_window_seconds) == var.settings.acknowledger_batching_window_seconds
+    error_message = "settings.acknowledger_batching_window_seconds is a whole number from 0 to 20, and less than half of threshold_seconds: what waits longer would be published again."
   }
 }
 

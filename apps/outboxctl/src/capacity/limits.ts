@@ -1,4 +1,4 @@
-import { QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
+import { ITEM_UNITS, QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
 import { SHARDS } from '@outbox/outbox-rules';
 import { ACKNOWLEDGER } from '../stack';
 import type { Duration, Durations } from './durations';
@@ -28,12 +28,14 @@ export interface Capacity {
   readonly durations: Durations;
 }
 
-/** Write units of one event, as the price model has them: the transaction (event and head, 3 KB, twice) and the acknowledgement (2 KB). */
-const TABLE_UNITS = 8;
+/** Of an event, as the price model has it. */
+const EVENT_KILOBYTES = 2;
+/** Write units of one event, as the price model has them: event and head in a transaction, and the acknowledgement. */
+const TABLE_UNITS = 2 * (EVENT_KILOBYTES * ITEM_UNITS.event + ITEM_UNITS.head) + EVENT_KILOBYTES * ITEM_UNITS.event;
 /** Writes of one event to the index: it enters and it leaves. */
 const INDEX_WRITES = 2;
-/** Write units of one event: the effect's transaction, or one write and its index. */
-const CONSUMER_UNITS = 4;
+/** Write units of one event of an in-order consumer: record and head in a transaction. */
+const CONSUMER_UNITS = ITEM_UNITS.inOrderWrites;
 /** Source: EventBridge Pipes API reference, ParallelizationFactor. */
 const MOST_PARALLEL = 10;
 
@@ -99,7 +101,7 @@ export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, d
     },
     {
       ...of(QUOTAS.tableWriteUnits, 'a consumer’s table', 'write units/s', rate * CONSUMER_UNITS),
-      because: `${CONSUMER_UNITS} write units an event: effect and head, or a write and its index`,
+      because: `${CONSUMER_UNITS} write units an event: effect and head in a transaction`,
       lever: 'ask AWS for a higher quota',
     },
     {

@@ -11,14 +11,14 @@ describe('outboxctl cost', () => {
     const report = JSON.parse(out) as CostReport;
     // 730 hours of 6 events a second.
     expect(report).toMatchObject({ eventsPerMonth: 15_768_000, consumers: 2, load: { basis: 'asked' } });
-    expect(report.usd).toBeCloseTo(totalOf(monthlyCost({ events: 15_768_000, consumers: 2 })));
-    expect(report.idleUsd).toBeCloseTo(totalOf(monthlyCost({ events: 0, consumers: 2 })));
+    expect(report.usd).toBeCloseTo(totalOf(monthlyCost({ events: 15_768_000, consumers: 2, inOrder: 1 })));
+    expect(report.idleUsd).toBeCloseTo(totalOf(monthlyCost({ events: 0, consumers: 2, inOrder: 1 })));
   });
 
   it('gives every part its share, and the parts add up', async () => {
     const report = JSON.parse((await cost('--events-per-second', '100')).out) as CostReport;
     expect(totalOf(report.parts)).toBeCloseTo(report.usd);
-    const month = (rate: number) => monthlyCost({ events: rate * 2_628_000, consumers: 2 });
+    const month = (rate: number) => monthlyCost({ events: rate * 2_628_000, consumers: 2, inOrder: 1 });
     expect(report.usdPerMillionEvents).toBeCloseTo((totalOf(month(300)) - totalOf(month(200))) / 262.8);
     const table = (await run({}, 'cost', '--events-per-second', '100')).out;
     for (const { part, usd } of report.parts) {
@@ -26,6 +26,20 @@ describe('outboxctl cost', () => {
         new RegExp(`^${part} .* ${usd.toFixed(2)} +${Math.round((100 * usd) / report.usd)} %$`, 'm'),
       );
     }
+  });
+
+  it('tells what each guarantee adds to what a million events cost, beside a path without any', async () => {
+    const report = JSON.parse((await cost('--events-per-second', '1')).out) as CostReport;
+    const [single, batched] = report.perMillionEvents;
+    expect([single?.batch, batched?.batch]).toEqual([1, 10]);
+    expect(single?.usd).toBeCloseTo(report.usdPerMillionEvents);
+    for (const { usd, plainUsd, guarantees } of report.perMillionEvents) {
+      expect(guarantees.reduce((sum, each) => sum + each.usd, 0)).toBeCloseTo(usd);
+      expect(guarantees.map(({ guarantee }) => guarantee)).toContain('in order');
+      expect(plainUsd).toBeLessThan(usd);
+    }
+    expect(batched?.usd).toBeLessThan(single?.usd ?? 0);
+    expect((await run({}, 'cost', '--events-per-second', '1')).out).toMatch(/^published in the end +[\d.]+ +[\d.]+$/m);
   });
 
   it('carries the last day on: the hours that are over and what passed of this one', async () => {

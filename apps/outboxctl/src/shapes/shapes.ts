@@ -1,3 +1,4 @@
+import { GUARANTEES } from '@outbox/prices';
 import * as z from 'zod';
 import { DEAD_LETTER_SHAPES } from './dead-letters';
 import { aggregateId, count, counts, flag, load, replay, sequence, stageFigures, time, tracedEvent } from './parts';
@@ -136,6 +137,12 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
     load,
     ...{ eventsPerMonth: count, consumers: count, usd: z.number(), idleUsd: z.number() },
     usdPerMillionEvents: z.number(),
+    perMillionEvents: z.array(
+      z.strictObject({
+        ...{ batch: count, usd: z.number(), plainUsd: z.number() },
+        guarantees: z.array(z.strictObject({ guarantee: z.enum(GUARANTEES), usd: z.number() })),
+      }),
+    ),
     pricesAsOf: z.strictObject({ region: z.string(), date: z.string() }),
     parts: z.array(z.strictObject({ part: z.string(), usd: z.number(), idleUsd: z.number() })),
   }),

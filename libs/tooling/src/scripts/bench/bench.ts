@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -30,13 +30,25 @@ export async function bench(host: Settings): Promise<void> {
   console.log(`\n${asText(report)}\n\nThe same as JSON: ${jsonFile(host)}`);
 }
 
-/** `make bench-report`: the same, written to docs/performance.md. */
+/**
+ * `make bench-report`: the same, written to docs/performance.md; `FROM=FILE` takes what an earlier run measured.
+ * @throws UserError when that file can't be read
+ */
 export async function benchReport(host: Settings): Promise<void> {
-  const report = await measured(host);
+  const from = host.environment['FROM'] || undefined;
+  const report = from === undefined ? await measured(host) : await earlier(from);
   const file = join(host.root, DOCUMENT);
   const options = await resolveConfig(file);
   await writeFile(file, await format(asMarkdown(report), { ...options, filepath: file }));
-  console.log(`\nWritten: ${DOCUMENT}, and as JSON ${jsonFile(host)}`);
+  console.log(`Written: ${DOCUMENT}, from ${from ?? jsonFile(host)}`);
+}
+
+async function earlier(file: string): Promise<Report> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Report;
+  } catch (cause) {
+    throw new UserError(`FROM=${file} is no report of make bench: ${String(cause)}`, { cause });
+  }
 }
 
 function jsonFile({ localDirectory }: Settings): string {

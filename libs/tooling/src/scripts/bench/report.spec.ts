@@ -30,6 +30,7 @@ const report: Report = {
     memoryMb: { before: 200, after: 300 },
     orders: 1_000,
     busy: 0,
+    perMillionEvents: [{ batch: 10, usd: 13, plainUsd: 6.5, guarantees: [{ guarantee: 'in order', usd: 13 }] }],
   },
 };
 
@@ -44,6 +45,7 @@ describe('the report of make bench', () => {
         ['POST /orders: 8 at once ÷ one at a time', '3.00'],
         ['lag at half load ÷ idle, p50', '2.00'],
         ['memory after the orders ÷ before', '1.50'],
+        ['cost of an event in batches of 10 ÷ without guarantees', '2.00'],
         ['orders-api: to load ÷ one bundled DynamoDB client', '0.60'],
       ],
     });

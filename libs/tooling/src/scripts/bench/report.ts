@@ -1,6 +1,6 @@
 import type { BundleReport } from '../bundles/bundle-report.ts';
 import type { Measures, PeerMeasures } from './emulator.ts';
-import type { StackMeasures } from './stack.ts';
+import type { PerMillion, StackMeasures } from './stack.ts';
 import { tableText } from '../table-text.ts';
 import { rounded, type Timing } from './timing.ts';
 import type { Hops } from './traces.ts';
@@ -78,6 +78,7 @@ export function sections(report: Report): readonly Section[] {
         callMs.toFixed(0),
       ]),
     },
+    prices(stack.perMillionEvents),
     {
       title: 'bundles',
       columns: ['', 'zip kB', 'to load, ms of processor time'],
@@ -104,6 +105,10 @@ function ratios({ services, dynamodbLocal, peer, stack, bundles }: Report): read
     ['POST /orders: 8 at once ÷ one at a time', eight / one],
     ['lag at half load ÷ idle, p50', stack.effectsAtHalfLoad.p50Ms / stack.effectsIdle.p50Ms],
     ['memory after the orders ÷ before', stack.memoryMb.after / stack.memoryMb.before],
+    ...stack.perMillionEvents.map(
+      ({ batch, usd, plainUsd }) =>
+        [`cost of an event in batches of ${batch} ÷ without guarantees`, usd / plainUsd] as const,
+    ),
     ...bundles.map(({ app, initRatio }) => [`${app}: to load ÷ one bundled DynamoDB client`, initRatio] as const),
   ];
 }
@@ -117,6 +122,24 @@ function calls(title: string, measures: PeerMeasures): Section {
     rows: Object.entries(measures).map(([name, measured]) =>
       'failed' in measured ? [name, `not measured: ${measured.failed}`] : [name, ...cells(measured)],
     ),
+  };
+}
+
+function prices(all: readonly PerMillion[]): Section {
+  const names = all[0]?.guarantees.map(({ guarantee }) => guarantee) ?? [];
+  const of = ({ guarantees }: PerMillion, name: string): number =>
+    guarantees.find(({ guarantee }) => guarantee === name)?.usd ?? 0;
+  return {
+    title: 'US dollars a million events on AWS, by list prices',
+    columns: ['', ...all.map(({ batch }) => `batches of ${batch}`)],
+    rows: [
+      ...names.map((name) => [
+        name === 'none' ? 'the way itself' : name,
+        ...all.map((each) => of(each, name).toFixed(2)),
+      ]),
+      ['all', ...all.map(({ usd }) => usd.toFixed(2))],
+      ['a path without guarantees', ...all.map(({ plainUsd }) => plainUsd.toFixed(2))],
+    ],
   };
 }
 

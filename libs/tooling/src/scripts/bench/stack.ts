@@ -3,7 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { placeOrder } from '../order-clients.ts';
 import { runningLocalCloud } from '../local-cloud.ts';
-import { unreconciled } from '../own-stack.ts';
+import { outboxctl, unreconciled } from '../own-stack.ts';
 import { memoryMb } from '../processes.ts';
 import type { Progress } from '../progress.ts';
 import { request } from '../request.ts';
@@ -38,6 +38,16 @@ export interface StackMeasures {
   readonly orders: number;
   /** Requests that the API was too busy for. */
   readonly busy: number;
+  /** What a million events would cost on AWS, as `outboxctl cost` has it. */
+  readonly perMillionEvents: readonly PerMillion[];
+}
+
+/** The part of `outboxctl cost --json` that is read here: US dollars, by messages per invocation. */
+export interface PerMillion {
+  readonly batch: number;
+  readonly usd: number;
+  readonly plainUsd: number;
+  readonly guarantees: readonly { readonly guarantee: string; readonly usd: number }[];
 }
 
 const ALONE = 20;
@@ -117,6 +127,8 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
   const sustainedPerSecond = rounded((steady.orderIds.length * 1_000) / (doneAt - steady.startedAt));
   const half = await of(sample(await placeAtRate(place, Math.max(1, sustainedPerSecond / 2), HALF_LOAD_MS)));
 
+  const { stdout } = await outboxctl(settings, terraform.environment, ['cost', '--events-per-second', '1']);
+  const { perMillionEvents } = JSON.parse(stdout) as Pick<StackMeasures, 'perMillionEvents'>;
   const found = await unreconciled(settings, terraform.environment);
   if (found !== undefined) throw new UserError(`orders were placed, and reconcile is not content:\n${found}`);
   return {
@@ -134,6 +146,7 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
     memoryMb: { before, after: await engineMemoryMb(settings) },
     orders,
     busy,
+    perMillionEvents,
   };
 }
 
