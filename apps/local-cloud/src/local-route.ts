@@ -114,7 +114,7 @@ async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promis
 }
 
 async function startFaults(request: IncomingMessage, faults: FaultPlane): Promise<JsonAnswer> {
-  const settings = readFaultSettings(await readText(request));
+  const settings = readFaultSettings(await readText(request), faults.kinds);
   if (settings.kind === 'invalid') return [400, { message: settings.message }];
   faults.configure(settings.value);
   return [200, faultState(faults)];

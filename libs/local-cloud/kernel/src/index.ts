@@ -11,7 +11,7 @@ export {
   type TextRule,
 } from './constraints';
 export { Deliveries, type Due } from './deliveries';
-export { Dispatcher } from './dispatcher';
+export { Dispatcher, type Interceptor } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
 export {
   asksForSomething,
@@ -22,10 +22,11 @@ export {
   unsupportedService,
   type AwsErrorOptions,
 } from './errors';
-export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './faults';
+export { FaultPlane, type FaultSettings, type ServiceFaults } from './faults';
 export { systemIds } from './ids';
 export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
+export { failure, injectFaults } from './inject-faults';
 export { jsonRoute, noSuchPath, readBytes, readRoute, readText, type JsonAnswer } from './json-route';
 export { own } from './own';
 export { pageAt, type Page } from './page';

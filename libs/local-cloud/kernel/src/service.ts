@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServiceFaults } from './faults';
 import type { Caller, Requirement } from './identity';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
 
@@ -33,7 +34,7 @@ export interface Service<S extends ServiceName> {
   readonly name: S;
   readonly operations: { readonly [Op in OperationName<S>]?: Operation<S, Op> };
   /**
-   * Set by a service that stands behind a real server and takes the JSON body as it is (DynamoDB Local): gets the
+   * Set by a service that stands behind a real server and takes the JSON body as it is: gets the
    * operation and the parsed JSON (permissions already checked), answers the JSON body. Replaces decoding, not `requires`.
    */
   readonly passThrough?: (
@@ -41,6 +42,8 @@ export interface Service<S extends ServiceName> {
     body: Record<string, unknown>,
     context: RequestContext,
   ) => Promise<unknown>;
+  /** What may go wrong at its calls, when faults are on, beside what may at any. */
+  readonly faults?: ServiceFaults;
 }
 
 /** A whole request off the wire, as its signature covers it. */
