@@ -43,8 +43,7 @@ export type {
   SignedRequest,
   Signer,
 } from './service';
-export { ServiceKeys, type KeyUser, type SealedKey } from './service-keys';
-export { Settings } from './settings';
+export { Settings, type Setting } from './settings';
 export { Signals } from './signals';
 export { requestTagKeys, resourceTagKeys } from './tag-keys';
 export { SqliteStore, type StateStore, type Table } from './store';

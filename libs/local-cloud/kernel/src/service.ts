@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceFaults } from './faults';
 import type { Caller, Requirement } from './identity';
+import type { Setting } from './settings';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
 
 /** What every handler knows about the request it serves. */
@@ -81,6 +82,8 @@ export interface HttpRoute {
 export interface EngineModule {
   readonly services: readonly Service<ServiceName>[];
   readonly routes?: readonly HttpRoute[];
+  /** What of it can be set. */
+  readonly settings?: readonly Setting[];
   /** Starts background work (pollers, child processes) from the state an earlier run left. */
   start?(): Promise<void>;
   /** Ends background work; resolves when nothing of it runs any more. */

@@ -5,6 +5,7 @@ import type { BusKey } from './bus-keys';
 import { busNotFound, ruleNotFound } from './errors';
 import type { BusEvent } from './event';
 import { DEFAULT_BUS, type BusAddress } from './names';
+import { RULE_DELAY } from './rule-delay';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -105,7 +106,7 @@ export class EventStore {
   /** The rule as it counts now; undefined while a new one doesn't yet. */
   settled(rule: StoredRule): StoredRule | undefined {
     const age = this.engine.clock.now() - (rule.changedAt ?? -Infinity);
-    if (age >= this.#settings.ruleDelayMs) return rule;
+    if (age >= this.#settings.get(RULE_DELAY)) return rule;
     return rule.before && { ...rule, ...rule.before };
   }
 

@@ -1,5 +1,6 @@
 import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
-import type { Caller, Engine, RequestContext, Requirement, SealedKey, Service } from '@outbox/local-cloud-kernel';
+import type { Caller, Engine, RequestContext, Requirement, Service } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 import { checkEntries, runEntries } from './batch';
 import { checkFifoMessage, deduplicationId, isFifo } from './fifo';
 import { batchTooLong } from './errors';

@@ -1,4 +1,4 @@
-import type { Service, ServiceName } from '@outbox/local-cloud-kernel';
+import type { EngineClock, Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { ACCOUNT, ROOT, specEngine } from '@outbox/local-cloud-testing';
 import { Api, type ApiPorts } from '../api';
 import { WireServer } from '../server';
