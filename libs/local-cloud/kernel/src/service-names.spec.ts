@@ -15,7 +15,9 @@ const RESOURCES = ['bus', 'bucket', 'queue', 'topic'];
 function servicesIn(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
   const words = [...code.matchAll(/[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+/g)].map(([word]) => word.toLowerCase());
-  return words.filter((word) => [...services, ...RESOURCES].includes(word.replace(/s$/, '')) || services.includes(word));
+  return words.filter(
+    (word) => [...services, ...RESOURCES].includes(word.replace(/s$/, '')) || services.includes(word),
+  );
 }
 
 describe('the kernel', () => {
