@@ -45,5 +45,17 @@ export type {
 } from './service';
 export { Settings, type Setting } from './settings';
 export { Signals } from './signals';
+export {
+  MAX_TAG_KEY,
+  MAX_TAG_VALUE,
+  MAX_TAGS,
+  tagList,
+  tagRecord,
+  withoutTags,
+  withTags,
+  type ListedTag,
+  type TagRules,
+  type Tags,
+} from './tag-set';
 export { requestTagKeys, resourceTagKeys } from './tag-keys';
 export { SqliteStore, type StateStore, type Table } from './store';

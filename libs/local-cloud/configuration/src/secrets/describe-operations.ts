@@ -1,6 +1,5 @@
 import type { ListSecretsCommandInput, SecretListEntry } from '@aws-sdk/client-secrets-manager';
-import { pageAt } from '@outbox/local-cloud-kernel';
-import { tagList } from '../tags/tag-list';
+import { pageAt, tagList } from '@outbox/local-cloud-kernel';
 import { checkNumber, invalidNextToken } from './errors';
 import { filterSecrets } from './filters';
 import { secretArn, stagesByVersion, type SecretRecord } from './model';

@@ -1,13 +1,11 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { Settings, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { Settings, type Engine, type Table, type Tags } from '@outbox/local-cloud-kernel';
 import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
 import type { BusKey } from './bus-keys';
 import { busNotFound, ruleNotFound } from './errors';
 import type { BusEvent } from './event';
 import { DEFAULT_BUS, type BusAddress } from './names';
 import { RULE_DELAY } from './rule-delay';
-
-type Tags = Readonly<Record<string, string>>;
 
 /** Times are epoch milliseconds throughout. */
 export interface StoredBus extends BusAddress {

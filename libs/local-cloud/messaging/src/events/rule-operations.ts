@@ -1,4 +1,4 @@
-import { unsupported, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, withTags, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { checkText } from '../shared/constraints';
 import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
@@ -6,7 +6,7 @@ import { parseRuleSchedule } from '../schedule-expression/schedule-expression';
 import { pageOf } from './limits';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { onRule } from './rule-requirements';
-import { checkedTags } from './tags';
+import { TAG_RULES } from './tags';
 
 /** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
 const MAX_PATTERN = 4096;
@@ -61,7 +61,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
           description: input.Description,
           createdBy: known?.createdBy ?? context.accountId,
           // PutRule on a rule that exists leaves its tags alone (EventBridge API reference).
-          tags: known?.tags ?? checkedTags(input.Tags),
+          tags: known?.tags ?? withTags({}, input.Tags, TAG_RULES),
           targets: known?.targets ?? [],
         });
         changed(arn);

@@ -1,6 +1,9 @@
 import {
   AwsError,
   parseArn,
+  tagList,
+  withoutTags,
+  withTags,
   type Engine,
   type InputOf,
   type RequestContext,
@@ -8,7 +11,7 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { pageBy, pageSize } from '../shared/page';
 import { checkExecutionRole, checkedSettings } from './schedule-checks';
-import { checkedTags, checkGroupArn, checkNames } from './schedule-constraints';
+import { checkGroupArn, checkNames, TAG_RULES } from './schedule-constraints';
 import type { ScheduleKeys } from './schedule-keys';
 import {
   groupArn,
@@ -129,7 +132,9 @@ export function schedulerOperations(
       requires: onGroup('CreateScheduleGroup'),
       handle: (input, context) => {
         const { Name = '', ClientToken } = input;
-        return { ScheduleGroupArn: store.createGroup(context, Name, checkedTags(input.Tags), ClientToken).arn };
+        return {
+          ScheduleGroupArn: store.createGroup(context, Name, withTags({}, input.Tags, TAG_RULES), ClientToken).arn,
+        };
       },
     },
     GetScheduleGroup: {
@@ -161,15 +166,13 @@ export function schedulerOperations(
     },
     ListTagsForResource: {
       requires: onTagged('ListTagsForResource'),
-      handle: (input) => ({
-        Tags: Object.entries(groupOfArn(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
+      handle: (input) => ({ Tags: tagList(groupOfArn(input.ResourceArn).tags) }),
     },
     TagResource: {
       requires: onTagged('TagResource'),
       handle: (input) => {
         const group = groupOfArn(input.ResourceArn);
-        store.setGroupTags(group, checkedTags(input.Tags, group.tags));
+        store.setGroupTags(group, withTags(group.tags, input.Tags, TAG_RULES));
         return {};
       },
     },
@@ -177,8 +180,7 @@ export function schedulerOperations(
       requires: onTagged('UntagResource'),
       handle: (input) => {
         const group = groupOfArn(input.ResourceArn);
-        const kept = Object.entries(group.tags).filter(([key]) => !(input.TagKeys ?? []).includes(key));
-        store.setGroupTags(group, Object.fromEntries(kept));
+        store.setGroupTags(group, withoutTags(group.tags, input.TagKeys));
         return {};
       },
     },

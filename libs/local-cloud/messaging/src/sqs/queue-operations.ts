@@ -1,4 +1,4 @@
-import type { Engine, Page, Service } from '@outbox/local-cloud-kernel';
+import { tagList, withTags, type Engine, type Page, type Service } from '@outbox/local-cloud-kernel';
 import {
   invalidAttribute,
   invalidParameter,
@@ -16,7 +16,7 @@ import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type Que
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
 import type { QueueStore, StoredQueue } from './queue-store';
 import { allowsRedrive, parseRedrivePolicy } from './redrive-policy';
-import { checkTags } from './tag-operations';
+import { tagRules } from './tag-operations';
 
 /** A name stays taken after deletion, and one purge is allowed per this time (SQS API reference). */
 const QUIET_MS = 60_000;
@@ -77,8 +77,8 @@ export function queueOperations(
         const deletedAt = store.deletedAt(address.arn);
         if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
         const attributes = changeAttributes(defaultAttributes(isFifoName), input.Attributes ?? {});
-        const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
-        checkTags(queue.tags, name);
+        const tags = withTags({}, tagList(input.tags), tagRules(name));
+        const queue: StoredQueue = { ...address, attributes, tags, createdAt: now, modifiedAt: now };
         checkPolicy(attributes);
         checkRedrive(queue);
         store.save(queue);

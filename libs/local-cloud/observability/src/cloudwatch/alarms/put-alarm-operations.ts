@@ -1,4 +1,11 @@
-import { refuseOptions, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import {
+  refuseOptions,
+  tagRecord,
+  type Engine,
+  type ListedTag,
+  type RequestContext,
+  type Service,
+} from '@outbox/local-cloud-kernel';
 import { alarmsOf, parseRule } from '../composite/rule';
 import { checkCount, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, type AlarmRecord, type CompositeAlarmRecord, type MetricAlarmRecord } from '../model';
@@ -41,11 +48,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
       ...(input.Tags?.length ? onAlarms('TagResource', [input.AlarmName ?? ''], context) : []),
     ];
   /** An alarm that is there keeps its state, and its tags: those are changed by TagResource only. */
-  const kept = (
-    context: RequestContext,
-    name: string,
-    tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-  ) => {
+  const kept = (context: RequestContext, name: string, tags?: readonly ListedTag[]) => {
     const known = alarms.find(context, name);
     const now = engine.clock.now();
     return {
@@ -60,7 +63,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
         stateReasonData: known?.stateReasonData,
         stateUpdatedAt: known?.stateUpdatedAt ?? now,
         stateTransitionedAt: known?.stateTransitionedAt ?? known?.stateUpdatedAt ?? now,
-        tags: known?.tags ?? Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+        tags: known?.tags ?? tagRecord(tags),
       },
     };
   };
