@@ -29,7 +29,7 @@ export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, ty
 export { failure, injectFaults } from './inject-faults';
 export { jsonRoute, noSuchPath, readBytes, readRoute, readText, type JsonAnswer } from './json-route';
 export { own } from './own';
-export { pageAt, type Page } from './page';
+export { pageAt, pageBy, type Page } from './page';
 export { afterRunning } from './run-timer';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
 export type {

@@ -4,7 +4,7 @@ import { checkText } from '../shared/constraints';
 import type { BusKeys } from './bus-keys';
 import { alreadyExists, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
-import { pageOf } from './limits';
+import { pageOf } from '../shared/page';
 import { busAddress, DEFAULT_BUS, namedBus } from './names';
 import { TAG_RULES } from './tags';
 
@@ -91,7 +91,7 @@ export function busOperations(
         const all = [store.bus(busAddress(DEFAULT_BUS, context)), ...own];
         const prefix = input.NamePrefix ?? '';
         const named = all.filter((bus) => bus.name.startsWith(prefix));
-        const page = pageOf(named, (bus) => bus.name, input);
+        const page = pageOf(named, (bus) => bus.name, 'limit', input.Limit, input.NextToken);
         return { EventBuses: page.items.map(shownBus), NextToken: page.next };
       },
     },

@@ -3,7 +3,7 @@ import { checkText } from '../shared/constraints';
 import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { parseRuleSchedule } from '../schedule-expression/schedule-expression';
-import { pageOf } from './limits';
+import { pageOf } from '../shared/page';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { onRule } from './rule-requirements';
 import { TAG_RULES } from './tags';
@@ -105,7 +105,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const bus = store.bus(busAddress(input.EventBusName, context));
         const prefix = input.NamePrefix ?? '';
         const rules = store.rulesOf(bus).filter((rule) => rule.name.startsWith(prefix));
-        const page = pageOf(rules, (rule) => rule.name, input);
+        const page = pageOf(rules, (rule) => rule.name, 'limit', input.Limit, input.NextToken);
         return { Rules: page.items.map(shownRule), NextToken: page.next };
       },
     },
@@ -118,7 +118,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const rules = store
           .rulesOf(bus)
           .filter((rule) => rule.targets.some((target) => target.Arn === input.TargetArn));
-        const page = pageOf(rules, (rule) => rule.name, input);
+        const page = pageOf(rules, (rule) => rule.name, 'limit', input.Limit, input.NextToken);
         return { RuleNames: page.items.map((rule) => rule.name), NextToken: page.next };
       },
     },

@@ -3,7 +3,7 @@ import type { RequestContext, Requirement, Service } from '@outbox/local-cloud-k
 import { checkCount } from '../shared/constraints';
 import { limitExceeded } from './errors';
 import type { EventStore, StoredRule } from './event-store';
-import { pageOf } from './limits';
+import { pageOf } from '../shared/page';
 import { busAddress, ruleArn } from './names';
 import { onRule } from './rule-requirements';
 import { checkTarget } from './target-checks';
@@ -56,7 +56,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
-        const page = pageOf(rule.targets, (target) => target.Id ?? '', input);
+        const page = pageOf(rule.targets, (target) => target.Id ?? '', 'limit', input.Limit, input.NextToken);
         return { Targets: page.items, NextToken: page.next };
       },
     },

@@ -9,7 +9,7 @@ import {
   type RequestContext,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { pageBy, pageSize } from '../shared/page';
+import { pageOf } from '../shared/page';
 import { checkExecutionRole, checkedSettings } from './schedule-checks';
 import { checkGroupArn, checkNames, TAG_RULES } from './schedule-constraints';
 import type { ScheduleKeys } from './schedule-keys';
@@ -119,12 +119,7 @@ export function schedulerOperations(
           .inGroup(context, input.GroupName)
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
           .filter(({ settings }) => input.State === undefined || settings.State === input.State);
-        const page = pageBy(
-          found,
-          ({ arn }) => arn,
-          pageSize(input.MaxResults, 'maxResults', input.NextToken),
-          input.NextToken,
-        );
+        const page = pageOf(found, ({ arn }) => arn, 'maxResults', input.MaxResults, input.NextToken);
         return { Schedules: page.items.map(summary), NextToken: page.next };
       },
     },
@@ -155,12 +150,7 @@ export function schedulerOperations(
       handle: (input, context) => {
         checkNames(input);
         const found = store.groups(context).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-        const page = pageBy(
-          found,
-          ({ name }) => name,
-          pageSize(input.MaxResults, 'maxResults', input.NextToken),
-          input.NextToken,
-        );
+        const page = pageOf(found, ({ name }) => name, 'maxResults', input.MaxResults, input.NextToken);
         return { ScheduleGroups: page.items.map(describeGroup), NextToken: page.next };
       },
     },

@@ -1,5 +1,4 @@
-import type { Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
+import { pageBy, type Service } from '@outbox/local-cloud-kernel';
 import { topicFromArn } from './addresses';
 import { invalidParameter } from './errors';
 import { onTopic } from './permissions';
@@ -36,10 +35,13 @@ export function listOperations(store: TopicStore): Service<'sns'>['operations'] 
 }
 
 function page<T extends { readonly arn: string }>(items: readonly T[], token: string | undefined) {
-  if (token !== undefined && !Buffer.from(token, 'base64url').toString('utf8').startsWith('arn:')) {
-    throw invalidParameter('NextToken');
-  }
-  return pageBy(items, ({ arn }) => arn, PAGE, token);
+  return pageBy(
+    items,
+    ({ arn }) => arn,
+    token,
+    PAGE,
+    () => invalidParameter('NextToken'),
+  );
 }
 
 function describe({ arn, topicArn, owner, protocol, endpoint, confirmation }: StoredSubscription) {

@@ -1,4 +1,4 @@
-import { tagList, withTags, type Engine, type Page, type Service } from '@outbox/local-cloud-kernel';
+import { pageBy, tagList, withTags, type Engine, type Page, type Service } from '@outbox/local-cloud-kernel';
 import {
   invalidAttribute,
   invalidParameter,
@@ -10,7 +10,6 @@ import {
   unknownAttribute,
 } from './errors';
 import { isFifo } from './fifo';
-import { keyOfToken, pageBy } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
@@ -234,9 +233,7 @@ function pageOf(
   if (maxResults !== undefined && (maxResults < 1 || maxResults > PAGE)) {
     throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
   }
-  // Tokens stand for a queue's name.
-  if (token !== undefined && !/^[\w.-]{1,80}$/.test(keyOfToken(token) ?? ''))
-    throw invalidValue(token, 'NextToken', 'Not a token of this listing.');
-  const page = pageBy(queues, (queue) => queue.name, maxResults ?? PAGE, token);
+  const invalid = (): Error => invalidValue(token, 'NextToken', 'Not a token of this listing.');
+  const page = pageBy(queues, (queue) => queue.name, token, maxResults ?? PAGE, invalid);
   return maxResults === undefined ? { ...page, next: undefined } : page;
 }

@@ -1,15 +1,4 @@
-import type { Page } from '@outbox/local-cloud-kernel';
-import { pageBy, pageSize } from '../shared/page';
 import { validation } from './errors';
-
-/** One page of a listing. @throws AwsError ValidationException for a `Limit` out of range, or a token that is none */
-export function pageOf<T>(
-  items: Iterable<T>,
-  key: (item: T) => string,
-  { Limit, NextToken }: { readonly Limit?: number; readonly NextToken?: string },
-): Page<T> {
-  return pageBy(items, key, pageSize(Limit, 'limit', NextToken), NextToken);
-}
 
 /** By what the archives or replays of a listing are chosen. */
 interface Filters {
