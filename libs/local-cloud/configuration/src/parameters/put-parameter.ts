@@ -15,12 +15,11 @@ import { checkName } from './names';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
 import { TAG_RULES } from './tag-operations';
+import { MAX_VERSIONS } from './limits';
 
 /** Characters of a value, by tier. Source: user guide, "Managing parameter tiers". */
 const MAX_VALUE: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
 const DEFAULT_KEY = 'alias/aws/ssm';
-/** Source: user guide, "Working with parameter versions". */
-const MAX_VERSIONS = 100;
 
 /** Parameters: made, and given further values. */
 export function putOperations(engine: Pick<Engine, 'clock'>, parameters: Parameters): ParameterOperations {

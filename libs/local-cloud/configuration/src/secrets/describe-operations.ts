@@ -5,8 +5,8 @@ import { filterSecrets } from './filters';
 import { secretArn, stagesByVersion, type SecretRecord } from './model';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
+import { MAX_RESULTS } from './limits';
 
-const MAX_RESULTS = 100;
 /** How versions under AWS's own key name it. Source: API reference, SecretVersionsListEntry, KmsKeyIds. */
 const DEFAULT_KEY = 'DefaultEncryptionKey';
 

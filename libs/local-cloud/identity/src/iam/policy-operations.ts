@@ -8,11 +8,9 @@ import { page } from './page';
 import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
 import { withTags, withoutTags } from './tags';
+import { POLICIES } from './limits';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Managed policies of one account. Source: IAM quotas, the adjustable default. */
-const POLICIES = 1500;
 
 /** Customer-managed policies; their versions have operations of their own. */
 export function policyOperations(

@@ -7,11 +7,9 @@ import { onRole, refuse, type IamOperations } from './operation';
 import { page } from './page';
 import type { RoleStore } from './role-store';
 import { withTags, withoutTags } from './tags';
+import { ROLES } from './limits';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Roles of one account. Source: IAM quotas, the adjustable default. */
-const ROLES = 1000;
 
 /** Roles themselves: made, read, changed, tagged, deleted. */
 export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: RoleStore): IamOperations {

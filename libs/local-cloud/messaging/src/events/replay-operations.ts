@@ -6,9 +6,7 @@ import { pageOf } from '../shared/page';
 import { checkFilters } from './filters';
 import { busAddress, checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
-
-/** Replays running at once (EventBridge quotas). */
-const MAX_ACTIVE = 10;
+import { MAX_ACTIVE } from './limits';
 
 /** StartReplay and its siblings: archived events go through their bus again, marked with `replay-name`. */
 export function replayOperations(

@@ -7,9 +7,7 @@ import { pageOf } from '../shared/page';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { onRule } from './rule-requirements';
 import { TAG_RULES } from './tags';
-
-/** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
-const MAX_PATTERN = 4096;
+import { MAX_PATTERN } from './limits';
 
 /** Rules: what events go to targets. `changed` is told of every rule whose schedule or state may have changed. */
 export function ruleOperations(store: EventStore, changed: (ruleArn: string) => void): Service<'events'>['operations'] {

@@ -3,9 +3,7 @@ import { topicFromArn } from './addresses';
 import { invalidParameter } from './errors';
 import { onTopic } from './permissions';
 import type { StoredSubscription, TopicStore } from './topic-store';
-
-/** Source: SNS API reference, ListTopics, ListSubscriptions, ListSubscriptionsByTopic. */
-const PAGE = 100;
+import { PAGE } from './limits';
 
 /** Lists of topics and subscriptions, a hundred a page. */
 export function listOperations(store: TopicStore): Service<'sns'>['operations'] {

@@ -16,10 +16,7 @@ import { changeAttributes, defaultAttributes, type QueueAttributes } from './que
 import type { QueueStore, StoredQueue } from './queue-store';
 import { allowsRedrive, parseRedrivePolicy } from './redrive-policy';
 import { tagRules } from './tag-operations';
-
-/** A name stays taken after deletion, and one purge is allowed per this time (SQS API reference). */
-const QUIET_MS = 60_000;
-const PAGE = 1000;
+import { PAGE, QUIET_MS } from './limits';
 
 /** Creating, describing, changing and deleting queues. */
 export function queueOperations(

@@ -9,7 +9,7 @@ import { storeAttributes, type StoredMessage } from './message';
 import { checkMessage, messageBytes } from './message-checks';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
-import { MAX_MESSAGE_BYTES } from './queue-attributes';
+import { MAX_MESSAGE_BYTES } from './limits';
 import type { QueueKeys } from './queue-keys';
 import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';

@@ -1,12 +1,7 @@
 import { StandardUnit } from '@aws-sdk/client-cloudwatch';
 import { bucketOf, type Bucket } from '../metrics/bucket';
+import { MOST_DIMENSIONS, MOST_METRICS, MOST_VALUES, NEWEST_MS, OLDEST_MS } from './limits';
 
-/** Limits. Source: CloudWatch user guide, "Specification: Embedded metric format". */
-const MOST_DIMENSIONS = 30;
-const MOST_METRICS = 100;
-const MOST_VALUES = 100;
-const OLDEST_MS = 14 * 86_400_000;
-const NEWEST_MS = 2 * 3_600_000;
 const UNITS: readonly string[] = Object.values(StandardUnit);
 
 /** One metric a log event carries. */

@@ -9,10 +9,8 @@ import { page } from './page';
 import { parseFilterPattern, type Matcher } from './pattern/filter-pattern';
 import { pathOf } from './pattern/json-pattern';
 import { read } from './pattern/path';
+import { MOST_FILTERS, MOST_FILTER_DIMENSIONS } from './limits';
 
-/** Filters of one group (CloudWatch Logs quotas). */
-const MOST_FILTERS = 100;
-const MOST_DIMENSIONS = 3;
 /** Sources: CloudWatch Logs API reference, PutMetricFilter and MetricTransformation. */
 const FILTER_NAME = { most: 512, pattern: '[^:*]*' };
 const METRIC_NAME = { least: 0, most: 255, pattern: '[^:*$]*' };
@@ -149,7 +147,7 @@ export class MetricFilters {
     checkText(metricName, 'metricTransformations.1.member.metricName', METRIC_NAME);
     checkText(metricNamespace, 'metricTransformations.1.member.metricNamespace', METRIC_NAME);
     checkText(metricValue, 'metricTransformations.1.member.metricValue', { least: 0, most: 100 });
-    checkCount(Object.keys(dimensions), 'metricTransformations.1.member.dimensions', 0, MOST_DIMENSIONS);
+    checkCount(Object.keys(dimensions), 'metricTransformations.1.member.dimensions', 0, MOST_FILTER_DIMENSIONS);
     if (defaultValue !== undefined && Object.keys(dimensions).length > 0) {
       throw invalidParameter(
         'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',

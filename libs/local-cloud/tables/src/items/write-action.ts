@@ -12,9 +12,7 @@ import { readItem } from '../values/read-value';
 import { sizeOfItem } from '../values/size';
 import { checkIndexKeys, keyOfItem, readKey, type ItemKey } from './item-key';
 import { attributesAt, checkNotMixed, required } from './request';
-
-/** Source: developer guide, "Constraints", items. */
-const MAX_ITEM_BYTES = 409_600;
+import { MAX_ITEM_BYTES } from '../limits';
 
 /** A write of one item, read and checked as far as it can be without the item. */
 export interface WriteAction {

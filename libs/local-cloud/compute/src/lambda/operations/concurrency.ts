@@ -5,9 +5,7 @@ import { invalidParameter } from '../errors';
 import { parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
-
-/** What must stay unreserved of an account's concurrency. Source: Lambda quotas. */
-const MIN_UNRESERVED = 100;
+import { MIN_UNRESERVED } from '../limits';
 
 /** Reserved concurrency. */
 export function concurrencyOperations({ engine, functions }: LambdaParts): LambdaOperations {

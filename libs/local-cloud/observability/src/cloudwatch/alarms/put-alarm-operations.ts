@@ -13,6 +13,7 @@ import { checkActions, checkDescription, checkMetricAlarm, checkName } from './a
 import type { AlarmHistory } from './alarm-history';
 import type { AlarmStates } from './alarm-states';
 import { nameOf, type AlarmStore } from './alarm-store';
+import { MOST_DELETED } from '../limits';
 
 /** Options of PutCompositeAlarm that are not run. */
 const REFUSED = [
@@ -21,8 +22,6 @@ const REFUSED = [
   'ActionsSuppressorExtensionPeriod',
   'ActionConfiguration',
 ];
-/** Source: API reference, DeleteAlarms. */
-const MOST_DELETED = 100;
 
 export type CloudwatchOperations = Service<'cloudwatch'>['operations'];
 

@@ -14,11 +14,7 @@ import { checkNumber, invalidCombination, invalidValue, missingParameter, valida
 import { page } from '../page';
 import { datapoints } from './datapoints';
 import { queryResults } from './query-results';
-
-/** Limits. Source: API reference, GetMetricData and GetMetricStatistics. */
-const MOST_QUERIES = 500;
-const MOST_DATAPOINTS = 100_800;
-const MOST_STATISTICS = 1_440;
+import { MOST_DATAPOINTS, MOST_QUERIES, MOST_STATISTICS } from '../limits';
 
 /** Metrics over time. */
 export function readOperations(metrics: MetricStore): CloudwatchOperations {
