@@ -1,4 +1,6 @@
 import { StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { isObject } from '@outbox/local-cloud-kernel';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { bucketOf, type Bucket } from '../metrics/bucket';
 import { MOST_DIMENSIONS, MOST_METRICS, MOST_VALUES, NEWEST_MS, OLDEST_MS } from './limits';
 
@@ -28,9 +30,9 @@ export type Embedded =
 export function embeddedMetrics(message: string, now: number): Embedded {
   const text = message.trim();
   if (!text.startsWith('{') || !text.includes('"_aws"')) return { kind: 'none' };
-  const root = parsed(text);
-  const metadata = root?.['_aws'];
-  if (!root || !isObject(metadata) || !('CloudWatchMetrics' in metadata)) return { kind: 'none' };
+  const root = parseJson(text);
+  const metadata = isObject(root) ? root['_aws'] : undefined;
+  if (!isObject(root) || !isObject(metadata) || !('CloudWatchMetrics' in metadata)) return { kind: 'none' };
   try {
     const at = timestampOf(metadata['Timestamp'], now);
     return { kind: 'metrics', metrics: list(metadata['CloudWatchMetrics']).flatMap((one) => read(root, one, at)) };
@@ -98,17 +100,4 @@ function timestampOf(value: unknown, now: number): number {
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
   throw new EmbeddedError('a list is missing');
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

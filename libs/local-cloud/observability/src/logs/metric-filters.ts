@@ -1,5 +1,6 @@
 import type { MetricTransformation, PutMetricFilterCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, refuseOptions, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { checkCount, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import { onGroup, type LogsOperations } from './group-operations';
@@ -186,7 +187,7 @@ function describe({ name, pattern, group, transformation, createdAt }: FilterRec
 /** A matching event's value: a number, or what a selector finds in it; nothing where that is no number. */
 function valueOf(transformation: MetricTransformation, message: string, at: number): FilteredValue[] {
   const { metricValue = '', dimensions = {} } = transformation;
-  const event = parsed(message);
+  const event = parseJson(message);
   const found = isSelector(metricValue) ? read(event, pathOf(metricValue)) : metricValue;
   const value = Number(found);
   if (found === null || typeof found === 'object' || found === '' || !Number.isFinite(value)) return [];
@@ -211,14 +212,6 @@ function isSelector(text: string): boolean {
 
 function isNumber(text: string): boolean {
   return text !== '' && Number.isFinite(Number(text));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function keyOf({
