@@ -24,7 +24,15 @@ export {
 } from './errors';
 export { FaultPlane, type FaultSettings, type ServiceFaults } from './faults';
 export { systemIds } from './ids';
-export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
+export {
+  callerVia,
+  servicePrincipal,
+  type Caller,
+  type Credentials,
+  type Identity,
+  type KeyHolder,
+  type Requirement,
+} from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
 export { isObject } from './is-object';
 export { failure, injectFaults } from './inject-faults';

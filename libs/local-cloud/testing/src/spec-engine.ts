@@ -5,6 +5,7 @@ import {
   EngineClock,
   FaultPlane,
   injectFaults,
+  servicePrincipal,
   Signals,
   SqliteStore,
   systemIds,
@@ -78,14 +79,7 @@ export function specEngine<M extends EngineModule & { readonly identity?: Identi
         },
       };
     },
-    servicePrincipal: (service, accountId, sourceArn) => ({
-      kind: 'service',
-      accountId,
-      arn: service,
-      userId: service,
-      service,
-      sourceArn,
-    }),
+    servicePrincipal,
     resourcePolicyProblem: () => undefined,
     authorize: (caller, requirements) => {
       for (const requirement of requirements) {
