@@ -12,6 +12,7 @@ const specs = [
   'apps/e2e/**',
   'apps/local-cloud/src/conformance/**',
   'libs/testing/**',
+  'libs/local-cloud/testing/**',
 ];
 const pure = [
   'libs/orders/domain',
@@ -32,7 +33,13 @@ const noDeepImports = {
   message: "Import the project's alias: what its src/index.ts exports is what it offers.",
 };
 const noTestHelpers = {
-  group: ['@outbox/testing', '@outbox/outbox-testing', '@outbox/inbox-testing', 'fast-check'],
+  group: [
+    '@outbox/testing',
+    '@outbox/outbox-testing',
+    '@outbox/inbox-testing',
+    '@outbox/local-cloud-testing',
+    'fast-check',
+  ],
   message: 'Helpers of tests are for spec files only.',
 };
 const noNodeBuiltIns = {

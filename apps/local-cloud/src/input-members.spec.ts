@@ -18,12 +18,15 @@ const FOLDERS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   logs: ['observability/src/logs'],
   pipes: ['messaging/src/pipes'],
   scheduler: ['messaging/src/scheduler'],
-  secretsmanager: ['configuration/src/secrets', 'configuration/src/tags'],
+  secretsmanager: ['configuration/src/secrets'],
   sns: ['messaging/src/sns'],
   sqs: ['messaging/src/sqs'],
-  ssm: ['configuration/src/parameters', 'configuration/src/tags'],
+  ssm: ['configuration/src/parameters'],
   sts: ['identity/src/sts'],
 };
+
+/** What takes the tags of every service. */
+const TAGS = 'kernel/src/tag-set.ts';
 
 /** Services that take what they name, and refuse every other member. */
 const REFUSE_ALL_OTHERS: readonly ServiceName[] = ['apigatewayv2', 'lambda', 'pipes', 'scheduler'];
@@ -65,7 +68,8 @@ describe('members of inputs', () => {
   it.each([...dispatcher.services()].filter(({ name }) => FOLDERS[name] && !REFUSE_ALL_OTHERS.includes(name)))(
     'of $name are each named by its code, or told of here',
     ({ name, operations }) => {
-      const words = new Set((FOLDERS[name] ?? []).flatMap((folder) => wordsIn(join(LIBS, folder))));
+      const folders = (FOLDERS[name] ?? []).map((folder) => join(LIBS, folder));
+      const words = new Set([...folders.flatMap(wordsIn), ...wordsOf(join(LIBS, TAGS))]);
       const unnamed = Object.keys(operations).flatMap((operation) => {
         const { input } = serviceModel(name).operations.get(operation) ?? {};
         return [...membersOf(input, [...(REFUSED_WHOLE[name] ?? []), ...Object.keys(UNNAMED[name] ?? {})])].filter(
@@ -129,7 +133,11 @@ describe('members of inputs', () => {
 function wordsIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
-    .flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/\w+/g) ?? []);
+    .flatMap((file) => wordsOf(join(folder, file)));
+}
+
+function wordsOf(file: string): string[] {
+  return readFileSync(file, 'utf8').match(/\w+/g) ?? [];
 }
 
 /** Names of the members of a shape and of what is in it; `closed` ones are not looked into. */

@@ -8,6 +8,7 @@ import {
   type StateStore,
   type JsonAnswer,
 } from '@outbox/local-cloud-kernel';
+import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
 
 /** What the issuer stands on. */
@@ -61,14 +62,10 @@ async function issue(request: IncomingMessage, issuer: Issuer): Promise<JsonAnsw
 function readClaims(
   text: string | undefined,
 ): { readonly claims: Record<string, unknown>; readonly expiresIn: number } | string {
-  let body: unknown;
-  try {
-    body = JSON.parse(text ?? '');
-  } catch {
-    return 'The body must be JSON, such as {"sub": "ada", "aud": "orders"}';
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'The body must be a JSON object';
-  const { expiresIn = LIFETIME_SECONDS, ...claims } = body as Record<string, unknown>;
+  const body = parseJson(text ?? '');
+  if (body === undefined) return 'The body must be JSON, such as {"sub": "ada", "aud": "orders"}';
+  if (!isJsonObject(body)) return 'The body must be a JSON object';
+  const { expiresIn = LIFETIME_SECONDS, ...claims } = body;
   if (typeof claims['sub'] !== 'string' || claims['sub'] === '') return 'sub must be a text';
   if (typeof expiresIn !== 'number' || !Number.isInteger(expiresIn) || Math.abs(expiresIn) > MAX_LIFETIME_SECONDS) {
     return `expiresIn must be a whole number of seconds, at most ${MAX_LIFETIME_SECONDS}; below 0 for a token that is over`;

@@ -53,9 +53,14 @@ function counter(engine: Engine, events: string[], failing: boolean): EngineModu
         },
       },
     },
+    faults: { kinds: ['queue-outage'] },
   };
   return {
     services: [sqs],
+    settings: [
+      { name: 'ruleDelayMs', initial: 0, min: 0, max: 3_600_000 },
+      { name: 'accountConcurrency', initial: 1_000, min: 1, max: 100_000 },
+    ],
     start: async () => {
       if (failing) throw new Error('no Java here');
       events.push('service starts');

@@ -4,6 +4,8 @@ import {
   Dispatcher,
   EngineClock,
   FaultPlane,
+  injectFaults,
+  Settings,
   Signals,
   SqliteStore,
   systemIds,
@@ -87,7 +89,7 @@ interface Foundation extends StartOptions {
 
 async function startParts(base: Foundation, parts: Parts, started: EngineModule[]): Promise<void> {
   const { server, store, clock, port, directory, fallback, log } = base;
-  const faults = new FaultPlane();
+  const faults: FaultPlane = new FaultPlane(() => dispatcher.services());
   const wired: { identity?: Identity; metrics?: Metrics } = {};
   const engine: Engine = {
     clock,
@@ -111,7 +113,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
       return dispatcher;
     },
   };
-  const dispatcher = new Dispatcher(engine, { plane: faults, clock });
+  const dispatcher: Dispatcher = new Dispatcher(engine, injectFaults(faults, clock));
   const first = parts.identity(engine);
   wired.identity = first.identity;
   const second = parts.observability(engine);
@@ -127,6 +129,7 @@ async function startParts(base: Foundation, parts: Parts, started: EngineModule[
     store,
     faults,
     info,
+    settings: { known: modules.flatMap(({ settings }) => settings ?? []), values: new Settings(store) },
     services: () => dispatcher.services(),
     usage: () => usageAnswer(first.identity),
     denials: () => first.identity.denials(),

@@ -3,7 +3,6 @@ import {
   jsonRoute,
   noSuchPath,
   readText,
-  Settings,
   type EngineClock,
   type FaultPlane,
   type HttpRoute,
@@ -12,7 +11,8 @@ import {
   type ServiceName,
   type StateStore,
 } from '@outbox/local-cloud-kernel';
-import { changeSettings, SETTINGS_WANTED, settingsState } from './engine-settings';
+import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
+import { changeSettings, settingsState, settingsWanted, type EngineSettings } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
 import type { Denial } from '@outbox/local-cloud-identity';
 import type { CallCounts } from './called-operations';
@@ -23,6 +23,7 @@ export interface LocalRoutePorts {
   readonly clock: EngineClock;
   readonly store: StateStore;
   readonly faults: FaultPlane;
+  readonly settings: EngineSettings;
   readonly services: () => Iterable<Service<ServiceName>>;
   readonly usage: () => UsageAnswer;
   readonly denials: () => readonly Denial[];
@@ -80,9 +81,9 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
     case 'GET /_local/find':
       return find(request, ports.store);
     case 'GET /_local/settings':
-      return [200, settingsState(new Settings(ports.store))];
+      return [200, settingsState(ports.settings)];
     case 'POST /_local/settings':
-      return setSettings(request, ports.store);
+      return setSettings(request, ports);
     case 'GET /_local/faults':
       return [200, faultState(ports.faults)];
     case 'POST /_local/faults':
@@ -114,27 +115,25 @@ async function advance(request: IncomingMessage, ports: LocalRoutePorts): Promis
 }
 
 async function startFaults(request: IncomingMessage, faults: FaultPlane): Promise<JsonAnswer> {
-  const settings = readFaultSettings(await readText(request));
+  const settings = readFaultSettings(await readText(request), faults.kinds);
   if (settings.kind === 'invalid') return [400, { message: settings.message }];
   faults.configure(settings.value);
   return [200, faultState(faults)];
 }
 
-async function setSettings(request: IncomingMessage, store: StateStore): Promise<JsonAnswer> {
-  const settings = new Settings(store);
-  if (!changeSettings(settings, await readText(request))) return [400, { message: SETTINGS_WANTED }];
+async function setSettings(
+  request: IncomingMessage,
+  { settings, store }: Pick<LocalRoutePorts, 'settings' | 'store'>,
+): Promise<JsonAnswer> {
+  if (!changeSettings(settings, await readText(request))) return [400, { message: settingsWanted(settings) }];
   store.flush();
   return [200, settingsState(settings)];
 }
 
 function readAdvance(text: string | undefined): number | undefined {
-  try {
-    const body: unknown = JSON.parse(text ?? '');
-    const value = typeof body === 'object' && body !== null && 'advanceMs' in body ? body.advanceMs : undefined;
-    return typeof value === 'number' && value >= 0 && value <= MAX_ADVANCE_MS ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const body = parseJson(text ?? '');
+  const value = isJsonObject(body) ? body['advanceMs'] : undefined;
+  return typeof value === 'number' && value >= 0 && value <= MAX_ADVANCE_MS ? value : undefined;
 }
 
 function clockState(clock: EngineClock): unknown {

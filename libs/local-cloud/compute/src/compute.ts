@@ -1,4 +1,5 @@
 import type { Engine, EngineModule } from '@outbox/local-cloud-kernel';
+import { ACCOUNT_CONCURRENCY } from './account-concurrency';
 import { createApiGateway } from './api/service';
 import { createLambda } from './lambda/service';
 import { RoleSessions } from './role-sessions';
@@ -17,6 +18,7 @@ export function createCompute(engine: Engine): EngineModule {
   return {
     services: [lambda.service, gateway.service],
     routes: [runtimeRoute(lambda.executor), invocationsRoute(lambda.executor), lambda.downloads.route, gateway.route],
+    settings: [ACCOUNT_CONCURRENCY],
     start: async () => lambda.start(),
     async stop() {
       await lambda.stop();

@@ -10,6 +10,7 @@ import { retentionOperations } from './tables/retention-operations';
 import { tableOperations } from './tables/table-operations';
 import { TableKeys } from './tables/table-keys';
 import { TableRecords } from './tables/table-records';
+import { transactionFaults } from './tables/transaction-faults';
 import { tagOperations } from './tables/tag-operations';
 
 /**
@@ -31,12 +32,13 @@ export function createData(engine: Engine, name: TableEngineName): EngineModule 
       expiry.written(context, table);
     }
   };
-  const dynamodb = jsonService('dynamodb', {
+  const operations = {
     ...tableOperations(engine, tables, needs, records, keys),
     ...itemOperations(tables, needs, written, keys),
     ...tagOperations(needs, records),
     ...retentionOperations(engine, needs, records, (record) => expiry.changed(record)),
-  });
+  };
+  const dynamodb = jsonService('dynamodb', operations, transactionFaults);
   const dynamodbstreams = jsonService('dynamodbstreams', streamOperations(tables, keys));
   return {
     services: [dynamodb, dynamodbstreams] as Service<ServiceName>[],

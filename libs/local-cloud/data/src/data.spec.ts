@@ -3,20 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { TABLE_ENGINES } from './engine/table-engine';
-import { KEY_ARN, testCloud } from './test-cloud';
+import { specCloud } from './testing/spec-cloud';
 
 const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders';
+const KEY_ARN = 'arn:aws:kms:us-east-1:000000000000:key/own';
 const HOUR_MS = 3_600_000;
 
 jest.setTimeout(60_000);
 
 describe.each(TABLE_ENGINES)('DynamoDB of the local cloud, over %s', (tables) => {
   const directory = mkdtempSync(join(tmpdir(), 'data-'));
-  let cloud: ReturnType<typeof testCloud>;
+  let cloud: ReturnType<typeof specCloud>;
   let streamArn: string;
 
   beforeAll(async () => {
-    cloud = testCloud(directory, tables);
+    cloud = specCloud(directory, tables);
     await cloud.start();
     const { TableDescription: table } = await cloud.call('dynamodb', 'CreateTable', {
       TableName: 'orders',
@@ -71,7 +72,7 @@ describe.each(TABLE_ENGINES)('DynamoDB of the local cloud, over %s', (tables) =>
       TableArn: ARN,
       TableStatus: 'ACTIVE',
       BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
-      SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: KEY_ARN },
+      SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: 'alias/aws/dynamodb' },
       GlobalSecondaryIndexes: [{ IndexArn: `${ARN}/index/unpublished`, IndexStatus: 'ACTIVE' }],
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
       DeletionProtectionEnabled: false,
@@ -185,7 +186,7 @@ describe.each(TABLE_ENGINES)('DynamoDB of the local cloud, over %s', (tables) =>
     });
     const conditions = { 'dynamodb:EnclosingOperation': 'TransactWriteItems', 'dynamodb:LeadingKeys': ['ORDER#1'] };
 
-    expect(cloud.asked).toEqual([
+    expect(cloud.asked.map(({ requirement }) => requirement)).toEqual([
       { action: 'dynamodb:ConditionCheckItem', resource: ARN, conditions },
       { action: 'dynamodb:PutItem', resource: ARN, conditions },
       { action: 'dynamodb:Query', resource: `${ARN}/index/unpublished` },
@@ -218,7 +219,7 @@ describe.each(TABLE_ENGINES)('DynamoDB of the local cloud, over %s', (tables) =>
   it('has everything again after a restart', async () => {
     const before = await sortKeys();
     await cloud.stop();
-    cloud = testCloud(directory, tables);
+    cloud = specCloud(directory, tables);
     await cloud.start();
 
     expect(await sortKeys()).toEqual(before);
@@ -277,7 +278,7 @@ describe.each(TABLE_ENGINES)('DynamoDB of the local cloud, over %s', (tables) =>
     const asked = async (operation: string, body: Record<string, unknown>): Promise<string[]> => {
       cloud.asked.length = 0;
       await cloud.send(operation, { TableName: 'secrets', ...body });
-      return cloud.asked.map(({ action }) => action);
+      return cloud.asked.map(({ requirement: { action } }) => action);
     };
     const create = {
       BillingMode: 'PAY_PER_REQUEST',
@@ -287,6 +288,7 @@ describe.each(TABLE_ENGINES)('DynamoDB of the local cloud, over %s', (tables) =>
     };
     expect(await asked('CreateTable', create)).toEqual([
       'dynamodb:CreateTable',
+      'kms:DescribeKey',
       'kms:GenerateDataKey',
       'kms:Decrypt',
       'kms:CreateGrant',

@@ -1,15 +1,21 @@
 import { unsupported } from './errors';
 import type { AwsCalls, Engine } from './engine';
-import type { Clock } from './clock';
-import type { FaultPlane } from './faults';
-import { runWithFaults } from './faulty-call';
-import type { Operation, RequestContext, Service } from './service';
+import type { Requirement } from './identity';
+import type { RequestContext, Service } from './service';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
 
-type AnyOperation = Operation<ServiceName, never> & {
-  requires(input: unknown, context: RequestContext): ReturnType<Operation<'sqs', 'SendMessage'>['requires']>;
+interface AnyOperation {
+  requires(input: unknown, context: RequestContext): readonly Requirement[];
   handle(input: unknown, context: RequestContext): unknown;
-};
+}
+
+/** Stands around every call that is allowed: runs it, as it is or changed, or has it fail. */
+export type Interceptor = (
+  service: Service<ServiceName>,
+  context: RequestContext,
+  input: unknown,
+  run: (input: unknown) => Promise<unknown>,
+) => Promise<unknown>;
 
 /** The one way into a service, for requests off the wire and for calls between services: known? allowed? then run. */
 export class Dispatcher implements AwsCalls {
@@ -17,7 +23,7 @@ export class Dispatcher implements AwsCalls {
 
   constructor(
     private readonly engine: Pick<Engine, 'identity' | 'ids' | 'store'>,
-    private readonly faults?: { readonly plane: FaultPlane; readonly clock: Clock },
+    private readonly intercept: Interceptor = (_service, _context, input, run) => run(input),
   ) {}
 
   register(service: Service<ServiceName>): void {
@@ -37,37 +43,16 @@ export class Dispatcher implements AwsCalls {
    * Runs an operation whose input is decoded already.
    * @throws AwsError as AWS answers it: unknown operation, access denied, or the operation's own errors.
    */
-  async dispatch(input: unknown, context: RequestContext): Promise<unknown> {
-    const operation = this.#operation(context.service, context.operation);
-    this.engine.identity.authorize(
-      context.caller,
-      operation.requires(input, context),
-      context.service,
-      context.operation,
-      context.region,
-    );
-    const output = await this.#run(context, input, async (changed) => operation.handle(changed, context));
-    this.engine.store.flush();
-    return output;
+  dispatch(input: unknown, context: RequestContext): Promise<unknown> {
+    return this.#run(input, context, ({ handle }) => handle);
   }
 
   /** As `dispatch`, for a service that answers the JSON body itself. */
-  async passThrough(body: Record<string, unknown>, context: RequestContext): Promise<unknown> {
-    const operation = this.#operation(context.service, context.operation);
-    const passThrough = this.#services.get(context.service)?.passThrough;
-    if (!passThrough) throw unsupported(context.service, context.operation);
-    this.engine.identity.authorize(
-      context.caller,
-      operation.requires(body, context),
-      context.service,
-      context.operation,
-      context.region,
-    );
-    const output = await this.#run(context, body, (changed) =>
-      passThrough(context.operation, changed as Record<string, unknown>, context),
-    );
-    this.engine.store.flush();
-    return output;
+  passThrough(body: Record<string, unknown>, context: RequestContext): Promise<unknown> {
+    return this.#run(body, context, (_operation, { passThrough }) => {
+      if (!passThrough) throw unsupported(context.service, context.operation);
+      return (changed) => passThrough(context.operation, changed as Record<string, unknown>, context);
+    });
   }
 
   async call<S extends ServiceName, Op extends OperationName<S>>(
@@ -88,19 +73,27 @@ export class Dispatcher implements AwsCalls {
     return output as OutputOf<S, Op>;
   }
 
-  #run(context: RequestContext, input: unknown, run: (input: unknown) => Promise<unknown>): Promise<unknown> {
-    if (!this.faults?.plane.active) return run(input);
-    return runWithFaults(this.faults.plane, this.faults.clock, context, input, run, async (QueueUrl, ReceiptHandle) =>
-      this.#operation('sqs', 'ChangeMessageVisibility').handle(
-        { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 },
-        context,
-      ),
+  /** Finds the operation, asks whether it is allowed, and has what `choose` returns do it. */
+  async #run(
+    input: unknown,
+    context: RequestContext,
+    choose: (operation: AnyOperation, service: Service<ServiceName>) => AnyOperation['handle'],
+  ): Promise<unknown> {
+    const service = this.#services.get(context.service);
+    const operations: Readonly<Record<string, unknown>> = service?.operations ?? {};
+    if (!service || !Object.hasOwn(operations, context.operation))
+      throw unsupported(context.service, context.operation);
+    const operation = operations[context.operation] as AnyOperation;
+    const handle = choose(operation, service);
+    this.engine.identity.authorize(
+      context.caller,
+      operation.requires(input, context),
+      context.service,
+      context.operation,
+      context.region,
     );
-  }
-
-  #operation(service: ServiceName, operation: string): AnyOperation {
-    const operations: Readonly<Record<string, unknown>> = this.#services.get(service)?.operations ?? {};
-    if (!Object.hasOwn(operations, operation)) throw unsupported(service, operation);
-    return operations[operation] as AnyOperation;
+    const output = await this.intercept(service, context, input, async (changed) => handle(changed, context));
+    this.engine.store.flush();
+    return output;
   }
 }

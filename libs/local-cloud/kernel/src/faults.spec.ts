@@ -1,9 +1,10 @@
 import { EngineClock } from './clock';
 import { Dispatcher } from './dispatcher';
 import { AwsError } from './errors';
-import { FaultPlane, type FaultKind } from './faults';
+import { FaultPlane, type ServiceFaults } from './faults';
 import type { Caller } from './identity';
 import { systemIds } from './ids';
+import { injectFaults } from './inject-faults';
 import type { RequestContext, Service } from './service';
 import type { ServiceName } from './sdk';
 import { SqliteStore } from './store';
@@ -31,19 +32,28 @@ describe('FaultPlane', () => {
     expect(plane.strikes('deny')).toBe(false);
     expect(plane.counts()).toMatchObject({ deny: 1, throttle: 0 });
   });
+
+  it('knows the kinds of the services beside its own', () => {
+    const plane = new FaultPlane(() => [{ faults: { kinds: ['late-letter'] } }, {}]);
+    expect(plane.kinds).toEqual(expect.arrayContaining(['deny', 'late-letter']));
+    expect(new FaultPlane().counts()).not.toHaveProperty('late-letter');
+    plane.configure({ seed: 1, rates: { 'late-letter': 1 } });
+    plane.strikes('late-letter');
+    expect(plane.counts()).toMatchObject({ 'late-letter': 1 });
+  });
 });
 
 describe('a call under faults', () => {
   const clock = new EngineClock();
   let plane: FaultPlane;
   let dispatcher: Dispatcher;
-  let handled: { operation: string; input: unknown }[];
-  let cancelled: AwsError | undefined;
+  let faults: ServiceFaults;
+  let handled: unknown[];
   afterAll(() => clock.stop());
 
   beforeEach(() => {
     handled = [];
-    cancelled = undefined;
+    faults = {};
     plane = new FaultPlane();
     const identity = {
       resourcePolicyProblem: () => undefined,
@@ -52,40 +62,27 @@ describe('a call under faults', () => {
       servicePrincipal: () => admin,
       assumeRole: () => ({ caller: role, credentials: { accessKeyId: 'a', secretAccessKey: 's' } }),
     };
-    dispatcher = new Dispatcher({ identity, ids: systemIds, store: new SqliteStore(':memory:') }, { plane, clock });
-    const sqs: Service<'sqs'> = {
+    const engine = { identity, ids: systemIds, store: new SqliteStore(':memory:') };
+    dispatcher = new Dispatcher(engine, injectFaults(plane, clock));
+    const service: Service<'sqs'> = {
       name: 'sqs',
       operations: {
-        SendMessage: op('SendMessage', { MessageId: 'm' }),
-        ReceiveMessage: op('ReceiveMessage', { Messages: [{ ReceiptHandle: 'r-1' }] }),
-        ChangeMessageVisibility: op('ChangeMessageVisibility', {}),
-      },
-    };
-    const events: Service<'events'> = {
-      name: 'events',
-      operations: {
-        PutEvents: {
+        SendMessage: {
           requires: () => [],
           handle: (input) => {
-            handled.push({ operation: 'PutEvents', input });
-            return { FailedEntryCount: 0, Entries: (input.Entries ?? []).map((entry) => ({ EventId: entry.Detail })) };
+            handled.push(input);
+            return { MessageId: 'm' };
           },
         },
       },
-    };
-    const dynamodb: Service<'dynamodb'> = {
-      name: 'dynamodb',
-      operations: { TransactWriteItems: op('TransactWriteItems', {}) },
-      passThrough: (operation, input) => {
-        handled.push({ operation, input });
-        return cancelled ? Promise.reject(cancelled) : Promise.resolve({});
+      get faults() {
+        return faults;
       },
     };
-    const kms: Service<'kms'> = { name: 'kms', operations: { GenerateDataKey: op('GenerateDataKey', {}) } };
-    for (const service of [sqs, events, dynamodb, kms]) dispatcher.register(service as Service<ServiceName>);
+    dispatcher.register(service as Service<ServiceName>);
   });
 
-  it.each<[FaultKind, string, number]>([
+  it.each([
     ['deny', 'AccessDeniedException', 0],
     ['throttle', 'ThrottlingException', 0],
     ['server-error', 'InternalFailure', 0],
@@ -102,124 +99,59 @@ describe('a call under faults', () => {
     await expect(send(admin)).resolves.toEqual({ MessageId: 'm' });
   });
 
-  it.each<[FaultKind, number]>([
+  it('spares a service that is no hop of the stack', async () => {
+    faults = { isSpared: true };
+    plane.configure({ seed: 1, rates: { deny: 1, throttle: 1, 'lost-answer': 1 } });
+    await expect(send()).resolves.toEqual({ MessageId: 'm' });
+  });
+
+  it('fails in the words of the service', async () => {
+    faults = { serverErrorCode: 'Broken', throttled: () => new AwsError('TooMany', 'x', { status: 429 }) };
+    plane.configure({ seed: 1, rates: { throttle: 1 } });
+    await expect(send()).rejects.toMatchObject({ code: 'TooMany', status: 429 });
+    plane.configure({ seed: 1, rates: { 'server-error': 1 } });
+    await expect(send()).rejects.toMatchObject({ code: 'Broken', status: 500 });
+  });
+
+  it('lets the service change the call, and except it from being denied', async () => {
+    faults = {
+      around: async (_faults, _context, input, run) => [await run({ ...input, changed: true })],
+      isNeverDenied: ({ operation }, { MessageBody }) => operation === 'SendMessage' && MessageBody === 'x',
+    };
+    plane.configure({ seed: 1, rates: { deny: 1 } });
+    await expect(send()).resolves.toEqual([{ MessageId: 'm' }]);
+    expect(handled).toEqual([{ QueueUrl: 'q', MessageBody: 'x', changed: true }]);
+    plane.configure(undefined);
+    await expect(send()).resolves.toEqual({ MessageId: 'm' });
+  });
+
+  it.each([
     ['kill-before-call', 0],
     ['kill-after-call', 1],
-  ])('%s kills the process that holds the credentials, with the effect taken %i times', async (kind, effects) => {
-    const killed: string[] = [];
-    plane.onKill((accessKeyId) => killed.push(accessKeyId) > 0);
-    plane.configure({ seed: 1, rates: { [kind as 'kill-after-call']: 1 } });
-    await expect(dispatcher.dispatch({}, context('sqs', 'SendMessage'))).rejects.toMatchObject({ status: 500 });
-    expect(killed).toEqual(['ASIA1']);
-    expect(handled).toHaveLength(effects);
-  });
-
-  it('fails some entries of a PutEvents and keeps every other one at its place', async () => {
-    plane.configure({ seed: 5, rates: { 'partial-put-events': 1 } });
-    const output = await putEvents(10);
-
-    const failed = (output.Entries ?? []).filter((entry) => entry.ErrorCode === 'InternalFailure');
-    expect(output.FailedEntryCount).toBe(failed.length);
-    expect(failed.length).toBeGreaterThan(0);
-    output.Entries?.forEach((entry, index) => expect([undefined, String(index)]).toContain(entry.EventId));
-  });
-
-  it('hands a received message to a second receiver, and holds a sent one back', async () => {
-    plane.configure({ seed: 1, rates: { 'duplicate-delivery': 1, 'reorder-delivery': 1 } });
-    await dispatcher.call('sqs', 'ReceiveMessage', { QueueUrl: 'q' }, { caller: role, region: 'us-east-1' });
-    await send();
-    expect(handled).toEqual([
-      { operation: 'ReceiveMessage', input: { QueueUrl: 'q' } },
-      { operation: 'ChangeMessageVisibility', input: { QueueUrl: 'q', ReceiptHandle: 'r-1', VisibilityTimeout: 0 } },
-      { operation: 'SendMessage', input: expect.objectContaining({ DelaySeconds: expect.any(Number) }) },
-    ]);
-  });
-
-  it('keeps a queue out for some calls, counted once, and others working', async () => {
-    plane.configure({ seed: 1, rates: { 'queue-outage': 1 } });
-    for (let call = 0; call < 60; call++) await expect(send()).rejects.toMatchObject({ code: 'InternalFailure' });
-    expect(handled).toEqual([]);
-    expect(plane.counts()['queue-outage']).toBeGreaterThan(1);
-    expect(plane.counts()['queue-outage']).toBeLessThan(30);
-    await expect(putEvents(1)).resolves.toMatchObject({ FailedEntryCount: 0 });
-  });
-
-  it('keeps the bus out, and queues working', async () => {
-    plane.configure({ seed: 1, rates: { 'bus-outage': 1 } });
-    await expect(send()).resolves.toEqual({ MessageId: 'm' });
-    await expect(putEvents(1)).rejects.toMatchObject({ code: 'InternalFailure' });
-  });
-
-  it('denies no event its dead-letter queue after its target', async () => {
-    plane.configure({ seed: 1, rates: { deny: 1 } });
-    const events: Caller = { ...role, kind: 'service', arn: 'events.amazonaws.com', service: 'events.amazonaws.com' };
-    const message = { QueueUrl: 'dlq', MessageBody: 'x', MessageAttributes: {} };
-    await expect(
-      dispatcher.call('sqs', 'SendMessage', message, { caller: events, region: 'us-east-1' }),
-    ).resolves.toEqual({ MessageId: 'm' });
-    await expect(send(events)).rejects.toMatchObject({ code: 'AccessDeniedException' });
-  });
-
-  it('strikes a call that needs a key once, not at the key again', async () => {
-    plane.configure({ seed: 1, rates: { deny: 1, throttle: 1, 'lost-answer': 1 } });
-    const queues: Caller = { ...role, kind: 'service', arn: 'sqs.amazonaws.com', service: 'sqs.amazonaws.com' };
-    const dataKey = { KeyId: 'k', KeySpec: 'AES_256' as const };
-    await expect(
-      dispatcher.call('kms', 'GenerateDataKey', dataKey, { caller: queues, region: 'us-east-1' }),
-    ).resolves.toEqual({});
-    expect(handled).toEqual([{ operation: 'GenerateDataKey', input: dataKey }]);
-  });
-
-  it('cancels a transaction by a conflict that names no item', async () => {
-    plane.configure({ seed: 1, rates: { 'transaction-conflict': 1 } });
-    const transaction = dispatcher.passThrough({ TransactItems: [{}, {}] }, context('dynamodb', 'TransactWriteItems'));
-    await expect(transaction).rejects.toMatchObject({
-      code: 'TransactionCanceledException',
-      members: { CancellationReasons: [expect.objectContaining({ Code: 'TransactionConflict' }), { Code: 'None' }] },
-    });
-    expect(handled).toEqual([]);
-  });
-
-  it('tells the item of the first failed condition only', async () => {
-    const reasons = ['a', 'b'].map((Item) => ({ Code: 'ConditionalCheckFailed', Item }));
-    cancelled = new AwsError('TransactionCanceledException', 'x', { members: { CancellationReasons: reasons } });
-    plane.configure({ seed: 1, rates: { 'first-reason-only': 1 } });
-    await expect(dispatcher.passThrough({}, context('dynamodb', 'TransactWriteItems'))).rejects.toMatchObject({
-      members: {
-        CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: 'a' }, { Code: 'ConditionalCheckFailed' }],
-      },
-    });
-  });
+  ] as const)(
+    '%s kills the process that holds the credentials, with the effect taken %i times',
+    async (kind, effects) => {
+      const killed: string[] = [];
+      plane.onKill((accessKeyId) => killed.push(accessKeyId) > 0);
+      plane.configure({ seed: 1, rates: { [kind]: 1 } });
+      await expect(dispatcher.dispatch({}, fromProcess)).rejects.toMatchObject({ status: 500 });
+      expect(killed).toEqual(['ASIA1']);
+      expect(handled).toHaveLength(effects);
+    },
+  );
 
   function send(caller = role) {
     return dispatcher.call('sqs', 'SendMessage', { QueueUrl: 'q', MessageBody: 'x' }, { caller, region: 'us-east-1' });
   }
-
-  function putEvents(count: number) {
-    const Entries = Array.from({ length: count }, (_, n) => ({ Detail: String(n) }));
-    return dispatcher.call('events', 'PutEvents', { Entries }, { caller: role, region: 'us-east-1' });
-  }
-
-  function op(operation: string, output: object) {
-    return {
-      requires: () => [],
-      handle: (input: unknown) => {
-        handled.push({ operation, input });
-        return output;
-      },
-    };
-  }
 });
 
-function context(service: ServiceName, operation: string): RequestContext {
-  return {
-    accountId: '000000000000',
-    region: 'us-east-1',
-    caller: role,
-    accessKeyId: 'ASIA1',
-    requestId: 'r',
-    service,
-    operation,
-    signal: new AbortController().signal,
-  };
-}
+const fromProcess: RequestContext = {
+  accountId: '000000000000',
+  region: 'us-east-1',
+  caller: role,
+  accessKeyId: 'ASIA1',
+  requestId: 'r',
+  service: 'sqs',
+  operation: 'SendMessage',
+  signal: new AbortController().signal,
+};

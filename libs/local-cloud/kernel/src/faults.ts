@@ -1,5 +1,9 @@
-/** What may go wrong at a call, by chance; each kind is one a team meets on AWS. */
-export const FAULT_KINDS = [
+import type { AwsError } from './errors';
+import type { RequestContext, Service } from './service';
+import type { ServiceName } from './sdk';
+
+/** What may go wrong at any call, by chance; each kind is one a team meets on AWS. */
+const GENERAL_FAULTS = [
   /** The call is denied once, as after a policy was changed. */
   'deny',
   'throttle',
@@ -8,35 +12,35 @@ export const FAULT_KINDS = [
   'lost-answer',
   /** The call takes effect, the answer comes late. */
   'delayed-answer',
-  /** The calling function's process dies before its call takes effect. */
+  /** The calling process dies before its call takes effect. */
   'kill-before-call',
-  /** The calling function's process dies after its call took effect, without an answer. */
+  /** The calling process dies after its call took effect, without an answer. */
   'kill-after-call',
-  /** A function's process dies when its work is done, before it answered. */
-  'kill-before-answer',
-  /** A function's work is done, its answer misses the timeout. */
-  'timeout',
-  'transaction-conflict',
-  /** A cancelled transaction tells the old item of its first reason only: AWS promises no more. */
-  'first-reason-only',
-  /** Some entries of a PutEvents fail while the call succeeds. */
-  'partial-put-events',
-  /** A received message is handed to a second receiver at once. */
-  'duplicate-delivery',
-  /** A message is delivered later than those sent after it. */
-  'reorder-delivery',
-  /** The event bus takes nothing for a while: every PutEvents fails. */
-  'bus-outage',
-  /** One queue takes nothing for a while: every send to it fails. */
-  'queue-outage',
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** What one service adds to faults. Nothing of it is asked unless faults are on and the call is one they may strike. */
+export interface ServiceFaults {
+  /** Kinds of its own, which it has strike in `around` or at its own work. */
+  readonly kinds?: readonly string[];
+  /** Its calls are no hops of the stack: none is struck. */
+  readonly isSpared?: true;
+  /** How it throttles, and the code of its server errors, where it has words of its own. */
+  readonly throttled?: () => AwsError;
+  readonly serverErrorCode?: string;
+  /** A call that `deny` must not strike. */
+  readonly isNeverDenied?: (context: RequestContext, input: FaultyInput) => boolean;
+  /** Runs the call, as its own kinds strike: with another input or result, or not at all. */
+  readonly around?: (faults: FaultPlane, context: RequestContext, input: FaultyInput, run: RunCall) => Promise<unknown>;
+}
+
+/** A call's input, as whatever strikes it takes it apart. */
+export type FaultyInput = Readonly<Record<string, unknown>>;
+export type RunCall = (input: unknown) => Promise<unknown>;
 
 export interface FaultSettings {
   readonly seed: number;
   /** Chance per opportunity, 0 to 1; kinds left out never strike. */
-  readonly rates: Partial<Readonly<Record<FaultKind, number>>>;
+  readonly rates: Readonly<Record<string, number>>;
 }
 
 /** An outage lasts for up to so many calls. */
@@ -47,10 +51,18 @@ export class FaultPlane {
   #rates: FaultSettings['rates'] = {};
   #random = seededRandom(0);
   #active = false;
-  readonly #counts = new Map<FaultKind, number>();
+  readonly #counts = new Map<string, number>();
   /** Calls that still fail, by what is out. */
   readonly #outages = new Map<string, number>();
   #killer: (accessKeyId: string) => boolean = () => false;
+
+  /** @param services whose kinds there are beside the general ones */
+  constructor(private readonly services: () => Iterable<Pick<Service<ServiceName>, 'faults'>> = () => []) {}
+
+  /** Everything that may strike. */
+  get kinds(): readonly string[] {
+    return [...GENERAL_FAULTS, ...[...this.services()].flatMap(({ faults }) => faults?.kinds ?? [])];
+  }
 
   get active(): boolean {
     return this.#active;
@@ -68,7 +80,7 @@ export class FaultPlane {
   }
 
   /** Whether the fault strikes now; if so it is counted. */
-  strikes(kind: FaultKind): boolean {
+  strikes(kind: string): boolean {
     const rate = this.#active ? (this.#rates[kind] ?? 0) : 0;
     if (rate <= 0 || this.#random() >= rate) return false;
     this.#count(kind);
@@ -76,7 +88,7 @@ export class FaultPlane {
   }
 
   /** Whether `resource` is out: an outage goes on, or begins now. Counted once for each outage. */
-  isOut(kind: 'bus-outage' | 'queue-outage', resource: string): boolean {
+  isOut(kind: string, resource: string): boolean {
     const key = `${kind} ${resource}`;
     const left = this.#outages.get(key) ?? (this.strikes(kind) ? Math.ceil(this.#random() * LONGEST_OUTAGE_CALLS) : 0);
     if (left > 1) this.#outages.set(key, left - 1);
@@ -89,19 +101,17 @@ export class FaultPlane {
     return this.#random();
   }
 
-  counts(): Readonly<Record<FaultKind, number>> {
-    return Object.fromEntries(FAULT_KINDS.map((kind) => [kind, this.#counts.get(kind) ?? 0])) as Record<
-      FaultKind,
-      number
-    >;
+  /** How often each kind struck since the last start. */
+  counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.kinds.map((kind) => [kind, this.#counts.get(kind) ?? 0]));
   }
 
-  /** Whoever runs function processes tells how to kill the one that holds these credentials. */
+  /** Whoever runs processes tells how to kill the one that holds these credentials. */
   onKill(killer: (accessKeyId: string) => boolean): void {
     this.#killer = killer;
   }
 
-  /** Kills the function process that holds the credentials, if the fault strikes and there is one. */
+  /** Kills the process that holds the credentials, if the fault strikes and there is one. */
   strikesProcess(kind: 'kill-before-call' | 'kill-after-call', accessKeyId: string | undefined): boolean {
     const rate = this.#active ? (this.#rates[kind] ?? 0) : 0;
     if (rate <= 0 || accessKeyId === undefined || this.#random() >= rate || !this.#killer(accessKeyId)) return false;
@@ -109,7 +119,7 @@ export class FaultPlane {
     return true;
   }
 
-  #count(kind: FaultKind): void {
+  #count(kind: string): void {
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
   }
 }

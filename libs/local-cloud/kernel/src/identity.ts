@@ -23,6 +23,11 @@ export function callerVia(caller: Caller, service: string, region: string): Call
   return { ...caller, via: `${service}.${region}.amazonaws.com` };
 }
 
+/** An AWS service itself as caller, acting for the resource `sourceArn`. */
+export function servicePrincipal(service: string, accountId: string, sourceArn?: string): Caller {
+  return { kind: 'service', accountId, arn: service, userId: service, service, sourceArn };
+}
+
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

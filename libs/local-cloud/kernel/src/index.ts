@@ -11,7 +11,7 @@ export {
   type TextRule,
 } from './constraints';
 export { Deliveries, type Due } from './deliveries';
-export { Dispatcher } from './dispatcher';
+export { Dispatcher, type Interceptor } from './dispatcher';
 export type { AwsCalls, Engine, EngineLog, Ids } from './engine';
 export {
   asksForSomething,
@@ -22,13 +22,23 @@ export {
   unsupportedService,
   type AwsErrorOptions,
 } from './errors';
-export { FAULT_KINDS, FaultPlane, type FaultKind, type FaultSettings } from './faults';
+export { FaultPlane, type FaultSettings, type ServiceFaults } from './faults';
 export { systemIds } from './ids';
-export { callerVia, type Caller, type Credentials, type Identity, type KeyHolder, type Requirement } from './identity';
+export {
+  callerVia,
+  servicePrincipal,
+  type Caller,
+  type Credentials,
+  type Identity,
+  type KeyHolder,
+  type Requirement,
+} from './identity';
 export { CollectedMetrics, type MetricPlace, type MetricSample, type Metrics, type MetricUnit } from './metrics';
+export { isObject } from './is-object';
+export { failure, injectFaults } from './inject-faults';
 export { jsonRoute, noSuchPath, readBytes, readRoute, readText, type JsonAnswer } from './json-route';
 export { own } from './own';
-export { pageAt, type Page } from './page';
+export { pageAt, pageBy, type Page } from './page';
 export { afterRunning } from './run-timer';
 export type { InputOf, OperationName, OutputOf, SdkModules, ServiceName } from './sdk';
 export type {
@@ -42,8 +52,19 @@ export type {
   SignedRequest,
   Signer,
 } from './service';
-export { ServiceKeys, type KeyUser, type SealedKey } from './service-keys';
-export { Settings } from './settings';
+export { Settings, type Setting } from './settings';
 export { Signals } from './signals';
+export {
+  MAX_TAG_KEY,
+  MAX_TAG_VALUE,
+  MAX_TAGS,
+  tagList,
+  tagRecord,
+  withoutTags,
+  withTags,
+  type ListedTag,
+  type TagRules,
+  type Tags,
+} from './tag-set';
 export { requestTagKeys, resourceTagKeys } from './tag-keys';
 export { SqliteStore, type StateStore, type Table } from './store';

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServiceFaults } from './faults';
 import type { Caller, Requirement } from './identity';
+import type { Setting } from './settings';
 import type { InputOf, OperationName, OutputOf, ServiceName } from './sdk';
 
 /** What every handler knows about the request it serves. */
@@ -33,7 +35,7 @@ export interface Service<S extends ServiceName> {
   readonly name: S;
   readonly operations: { readonly [Op in OperationName<S>]?: Operation<S, Op> };
   /**
-   * Set by a service that stands behind a real server and takes the JSON body as it is (DynamoDB Local): gets the
+   * Set by a service that stands behind a real server and takes the JSON body as it is: gets the
    * operation and the parsed JSON (permissions already checked), answers the JSON body. Replaces decoding, not `requires`.
    */
   readonly passThrough?: (
@@ -41,6 +43,8 @@ export interface Service<S extends ServiceName> {
     body: Record<string, unknown>,
     context: RequestContext,
   ) => Promise<unknown>;
+  /** What may go wrong at its calls, when faults are on, beside what may at any. */
+  readonly faults?: ServiceFaults;
 }
 
 /** A whole request off the wire, as its signature covers it. */
@@ -78,6 +82,8 @@ export interface HttpRoute {
 export interface EngineModule {
   readonly services: readonly Service<ServiceName>[];
   readonly routes?: readonly HttpRoute[];
+  /** What of it can be set. */
+  readonly settings?: readonly Setting[];
   /** Starts background work (pollers, child processes) from the state an earlier run left. */
   start?(): Promise<void>;
   /** Ends background work; resolves when nothing of it runs any more. */

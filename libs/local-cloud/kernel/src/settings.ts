@@ -1,9 +1,15 @@
 import type { StateStore, Table } from './store';
 
-const RULE_DELAY = 'ruleDelayMs';
-const ACCOUNT_CONCURRENCY = 'accountConcurrency';
+/** A number that says how a service behaves where AWS leaves it open, or where accounts differ. */
+export interface Setting {
+  readonly name: string;
+  /** Its value unless set. */
+  readonly initial: number;
+  readonly min: number;
+  readonly max: number;
+}
 
-/** How the engine behaves where AWS leaves it open, or differs by account; kept with the state. */
+/** The values of settings; kept with the state. */
 export class Settings {
   readonly #table: Table<number>;
 
@@ -11,24 +17,11 @@ export class Settings {
     this.#table = store.table('engine.settings');
   }
 
-  /** How long a new or changed rule of EventBridge takes to count, in milliseconds; 0 unless set. */
-  get ruleDelayMs(): number {
-    return this.#table.get(RULE_DELAY) ?? 0;
+  get({ name, initial }: Setting): number {
+    return this.#table.get(name) ?? initial;
   }
 
-  set ruleDelayMs(value: number) {
-    this.#table.set(RULE_DELAY, value);
-  }
-
-  /**
-   * Functions that may run at the same time in an account and region; AWS's default quota, 1,000, unless set. New accounts
-   * have less. Source: Lambda quotas.
-   */
-  get accountConcurrency(): number {
-    return this.#table.get(ACCOUNT_CONCURRENCY) ?? 1_000;
-  }
-
-  set accountConcurrency(value: number) {
-    this.#table.set(ACCOUNT_CONCURRENCY, value);
+  set({ name }: Setting, value: number): void {
+    this.#table.set(name, value);
   }
 }

@@ -1,4 +1,4 @@
-type Tags = Readonly<Record<string, string>>;
+import type { Tags } from './tag-set';
 
 /** Condition keys of what a resource is tagged with, under AWS's common prefix and, where it has one, its service's. */
 export function resourceTagKeys(tags: Tags, ...prefixes: readonly string[]): Record<string, string> {

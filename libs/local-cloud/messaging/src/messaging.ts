@@ -1,4 +1,5 @@
 import type { Engine, EngineModule } from '@outbox/local-cloud-kernel';
+import { RULE_DELAY } from './events/rule-delay';
 import { createEvents } from './events/service';
 import { createPipes } from './pipes/service';
 import { createScheduler } from './scheduler';
@@ -15,6 +16,7 @@ export function createMessaging(engine: Engine): EngineModule {
   return {
     services: [sqs.service, sns.service, events.service, pipes.service, ...scheduler.services],
     routes: [...sqs.routes, ...sns.routes],
+    settings: [RULE_DELAY],
     start: async () => {
       sqs.start();
       sns.start();

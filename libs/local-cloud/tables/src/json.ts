@@ -1,9 +1,9 @@
+import { isObject } from '@outbox/local-cloud-kernel';
+
+export { isObject } from '@outbox/local-cloud-kernel';
+
 /** A JSON object as it is on the wire. */
 export type Json = Record<string, unknown>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The member as an object; undefined when it is anything else. */
 export function objectAt(body: Json, name: string): Json | undefined {

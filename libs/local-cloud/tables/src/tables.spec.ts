@@ -156,6 +156,23 @@ describe('tables on SQLite', () => {
     expect(() => put('a', 1, more)).toThrow(message);
   });
 
+  it.each<[string, Json, string]>([
+    ['ADD to another type', { Action: 'ADD', Value: { N: '1' } }, 'Type mismatch for attribute to update'],
+    ['ADD of a list to another type', { Action: 'ADD', Value: { L: [] } }, 'Type mismatch for attribute to update'],
+    ['DELETE from another type', { Action: 'DELETE', Value: { NS: ['1'] } }, 'Type mismatch for attribute to update'],
+    ['ADD of a text', { Action: 'ADD', Value: { S: 'x' } }, 'ADD action is not supported for the type STRING'],
+    [
+      'DELETE of a number',
+      { Action: 'DELETE', Value: { N: '1' } },
+      'DELETE action with value is not supported for the type NUMBER',
+    ],
+  ])('refuse in AttributeUpdates: %s', (_, d, message) => {
+    const { call, put } = started();
+    put('a', 1, { d: { SS: ['x'] } });
+    const body = { TableName, Key: keyOf('a', 1), AttributeUpdates: { d } };
+    expect(() => call('UpdateItem', body)).toThrow(message);
+  });
+
   it('take attributes with the names of what every object has', () => {
     const { put, get, call } = started();
     const Key = keyOf('a', 1);

@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { isObject } from '@outbox/local-cloud-kernel';
 import { serializationError } from './wire-errors';
 
 /** A decoded input and the required members that are missing from it. */
@@ -135,10 +136,6 @@ function typeError(raw: unknown, wanted: string): Error {
 
 function property(source: Record<string, unknown>, name: string): unknown {
   return Object.hasOwn(source, name) ? source[name] : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 /** A member's name in the paths of refusals. */

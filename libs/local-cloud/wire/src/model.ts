@@ -1,5 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { ServiceName } from '@outbox/local-cloud-kernel';
+import { isObject, type ServiceName } from '@outbox/local-cloud-kernel';
 import { InputEnums, type EnumMembers } from './enums/input-enums';
 import { HttpBinding } from './http-binding';
 
@@ -113,7 +113,7 @@ type Labels = Readonly<Record<string, string>>;
 /** `[9, namespace, name, traits, input, output]` */
 function operationModel(schema: readonly unknown[]): OperationModel {
   const traits = schema[3];
-  const http = isRecord(traits) && Array.isArray(traits['http']) ? traits['http'] : undefined;
+  const http = isObject(traits) && Array.isArray(traits['http']) ? traits['http'] : undefined;
   return {
     name: String(schema[2]),
     input: NormalizedSchema.of(schema[4] as SchemaRef),
@@ -124,7 +124,7 @@ function operationModel(schema: readonly unknown[]): OperationModel {
 
 /** `[-3, namespace, name, traits, members, schemas]` */
 function errorModel(schema: readonly unknown[]): ErrorModel {
-  const traits = isRecord(schema[3]) ? schema[3] : {};
+  const traits = isObject(schema[3]) ? schema[3] : {};
   const query = traits['awsQueryError'];
   const status = traits['httpError'];
   return {
@@ -133,8 +133,4 @@ function errorModel(schema: readonly unknown[]): ErrorModel {
     status: typeof status === 'number' ? status : undefined,
     queryCode: Array.isArray(query) ? String(query[0]) : undefined,
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,6 @@
 import { pageAt, type Page } from '@outbox/local-cloud-kernel';
 import { badRequest } from './errors';
-
-/** The most items of a page. */
-const MOST = 500;
+import { PAGE } from './limits';
 
 /**
  * One page of a list; the number of items comes as text. Source: API Gateway API reference, GetApis, maxResults.
@@ -13,6 +11,6 @@ export function listPage<T>(
   { MaxResults, NextToken }: { readonly MaxResults?: string | undefined; readonly NextToken?: string | undefined },
 ): Page<T> {
   if (MaxResults !== undefined && !/^[1-9]\d{0,8}$/.test(MaxResults)) throw badRequest('Invalid MaxResults parameter');
-  const size = Math.min(Number(MaxResults ?? MOST), MOST);
+  const size = Math.min(Number(MaxResults ?? PAGE), PAGE);
   return pageAt(items, NextToken, size, () => badRequest('Invalid NextToken parameter'));
 }

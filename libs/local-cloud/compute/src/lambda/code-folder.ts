@@ -5,10 +5,7 @@ import { AwsError } from '@outbox/local-cloud-kernel';
 import { unzipSync } from 'fflate';
 import { invalidParameter } from './errors';
 import type { CodeRecord, FunctionRecord } from './model';
-
-/** Direct upload limit of a zip, and of what it unpacks to. Source: Lambda quotas. */
-const MAX_ZIP_BYTES = 52_428_800;
-const MAX_UNZIPPED_BYTES = 262_144_000;
+import { MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES } from './limits';
 
 /** Where code of functions or layers lies: unpacked in `<directory>/<kind>/<account>/<region>/<name>/<sha256>/`, its zip beside it. */
 export class CodeFolders {

@@ -2,6 +2,7 @@ import { Runtime, type UpdateFunctionConfigurationCommandInput } from '@aws-sdk/
 import { checkNumber, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import type { LoggingRecord, VersionRecord } from './model';
+import { MAX_ENVIRONMENT_BYTES } from './limits';
 
 type ConfigurationInput = Omit<UpdateFunctionConfigurationCommandInput, 'FunctionName'>;
 
@@ -32,9 +33,6 @@ const RESERVED_VARIABLES = new Set([
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
 ]);
-
-/** User variables, names and values together. Source: Lambda quotas. */
-const MAX_ENVIRONMENT_BYTES = 4096;
 
 /**
  * The settings after a request: what it sets, else what `current` has, else AWS's defaults.

@@ -1,4 +1,5 @@
-import { AwsError, ServiceKeys, type Engine, type KeyUser, type RequestContext } from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine, type RequestContext } from '@outbox/local-cloud-kernel';
+import { ServiceKeys, type KeyUser } from '@outbox/local-cloud-keys';
 import type { RoleSessions } from '../role-sessions';
 import { invalidParameter } from './errors';
 import type { FunctionKey, FunctionRecord, VersionRecord } from './model';

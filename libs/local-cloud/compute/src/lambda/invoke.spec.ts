@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Settings } from '@outbox/local-cloud-kernel';
+import { ACCOUNT_CONCURRENCY } from '../account-concurrency';
 import { invokeFunction } from '../testing/invoke-function';
 import { createFunction, startSpecEngine, until, zip, type SpecEngine } from '../testing/spec-engine';
 import { specLogs } from '../testing/spec-logs';
@@ -227,8 +228,8 @@ describe('Invoke', () => {
     await createFunction(spec, 'one', code);
     await createFunction(spec, 'other', code);
     const settings = new Settings(spec.engine.store);
-    const usual = settings.accountConcurrency;
-    settings.accountConcurrency = 2;
+    const usual = settings.get(ACCOUNT_CONCURRENCY);
+    settings.set(ACCOUNT_CONCURRENCY, 2);
     expect((await spec.call('lambda', 'GetAccountSettings', {})).AccountLimit).toMatchObject({
       ConcurrentExecutions: 2,
       UnreservedConcurrentExecutions: 1,
@@ -240,7 +241,7 @@ describe('Invoke', () => {
     });
     await expect(invoke('other')).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
     await Promise.all(running);
-    settings.accountConcurrency = usual;
+    settings.set(ACCOUNT_CONCURRENCY, usual);
     await invoke('other');
     expect(await runningInvocations()).toEqual({});
   });

@@ -11,10 +11,6 @@ import { recordFunctionMetric } from './function-metrics';
 import type { Functions } from './functions';
 import { functionArn, type FunctionName } from './names';
 
-/** Largest event of a synchronous and of an asynchronous invocation. Source: Lambda quotas. */
-export const MAX_SYNC_BYTES = 6_291_456;
-export const MAX_ASYNC_BYTES = 1_048_576;
-
 export interface InvokeOptions {
   readonly requestId: string;
   /** JSON text. */

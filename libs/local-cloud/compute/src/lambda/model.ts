@@ -1,5 +1,5 @@
 import type { Architecture, LogFormat, Runtime } from '@aws-sdk/client-lambda';
-import type { SealedKey } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 
 /** What one version of a function is: everything an environment is built from. Plain JSON; times are epoch milliseconds. */
 export interface VersionRecord {

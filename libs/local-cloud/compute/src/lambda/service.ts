@@ -1,4 +1,4 @@
-import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine, type Service } from '@outbox/local-cloud-kernel';
 import { Executor } from '../runtime/executor';
 import { NodeBinaries } from '../runtime/node-binary';
 import { type RoleSessions } from '../role-sessions';
@@ -68,6 +68,16 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
         ...invokeOperations(parts, invoker, queue),
         ...mappingOperations(parts, mappings, runners),
         ...layerOperations(parts),
+      },
+      faults: {
+        kinds: [
+          /** A function's process dies when its work is done, before it answered. */
+          'kill-before-answer',
+          /** A function's work is done, its answer misses the timeout. */
+          'timeout',
+        ],
+        throttled: () => new AwsError('TooManyRequestsException', 'Rate exceeded', { status: 429 }),
+        serverErrorCode: 'ServiceException',
       },
     },
     start() {

@@ -4,9 +4,7 @@ import type { VersionRecord } from '../lambda/model';
 import { LogLines } from './log-lines';
 import { LogStream, type LogTarget } from '../log-stream';
 import { systemLog, type InitFailureReport, type InvocationReport, type SystemLog } from './system-log';
-
-/** What LogType=Tail answers at most. Source: Lambda API reference, Invoke. */
-const TAIL_BYTES = 4096;
+import { TAIL_BYTES } from '../lambda/limits';
 
 /** How long the output of an ended process is read at most, in engine milliseconds. */
 const LAST_LINES_MS = 2000;

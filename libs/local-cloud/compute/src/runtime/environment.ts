@@ -11,11 +11,7 @@ import type { LogTarget } from '../log-stream';
 import type { NodeBinary } from './node-binary';
 import type { InvocationReport } from './system-log';
 import { processVariables } from './variables';
-
-/** A function may answer this much. Source: Lambda quotas (6 MB, and what the envelope takes). */
-export const MAX_PAYLOAD_BYTES = 6_291_556;
-/** Time for the init phase before it is counted against the function's own timeout. Source: Lambda runtime environment. */
-const INIT_LIMIT_MS = 10_000;
+import { INIT_LIMIT_MS, MAX_ANSWER_BYTES } from '../lambda/limits';
 
 export interface EnvironmentOptions {
   readonly id: string;
@@ -164,8 +160,8 @@ export class Environment {
   }
 
   #answer(payload: Uint8Array, failed: boolean): void {
-    if (payload.byteLength > MAX_PAYLOAD_BYTES) {
-      const message = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
+    if (payload.byteLength > MAX_ANSWER_BYTES) {
+      const message = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`;
       this.#fail(reportedFailure(errorPayload('Function.ResponseSizeTooLarge', message)));
     } else if (failed) {
       this.#finish(payload, { status: 'error', errorType: reportedType(payload), exit: undefined });

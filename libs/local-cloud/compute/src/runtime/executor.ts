@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterRunning, Settings, type Engine } from '@outbox/local-cloud-kernel';
+import { ACCOUNT_CONCURRENCY } from '../account-concurrency';
 import { throttled } from '../lambda/errors';
 import { functionArn } from '../lambda/names';
 import type { RoleSessions } from '../role-sessions';
@@ -65,7 +66,7 @@ export class Executor {
     if (record.reservedConcurrency !== undefined && this.#count(own) >= record.reservedConcurrency) {
       throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
     }
-    if (this.#count(home) >= this.#settings.accountConcurrency) {
+    if (this.#count(home) >= this.#settings.get(ACCOUNT_CONCURRENCY)) {
       throw throttled('ConcurrentInvocationLimitExceeded');
     }
     this.#add(own, 1);

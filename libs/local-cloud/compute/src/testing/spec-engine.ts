@@ -5,57 +5,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AwsError,
-  CollectedMetrics,
-  Dispatcher,
-  EngineClock,
-  FaultPlane,
-  Signals,
-  SqliteStore,
-  systemIds,
   type Authenticate,
-  type Caller,
-  type Engine,
   type HttpRoute,
-  type Identity,
   type InputOf,
-  type OperationName,
-  type OutputOf,
-  type Requirement,
   type Service,
   type ServiceName,
 } from '@outbox/local-cloud-kernel';
+import { ACCOUNT, specEngine } from '@outbox/local-cloud-testing';
 import { strToU8, zipSync } from 'fflate';
 import { createCompute } from '../compute';
 import { SETTLING_MS } from '../lambda/describe';
 
-export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
+export { ACCOUNT, REGION, ROOT } from '@outbox/local-cloud-testing';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/test`;
 
-export const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, userId: ACCOUNT };
-
 /** An engine for specs: the compute part on a real HTTP server, other services as the spec gives them. */
-export interface SpecEngine {
-  readonly engine: Engine;
-  readonly clock: EngineClock;
-  readonly metrics: CollectedMetrics;
-  /** Permissions that are denied, e.g. `logs:PutLogEvents`. */
-  readonly denied: Set<string>;
-  /** Every requirement that was evaluated. */
-  readonly asked: { readonly caller: Caller; readonly requirement: Requirement }[];
-  call<S extends ServiceName, Op extends OperationName<S>>(
-    service: S,
-    operation: Op,
-    input: InputOf<S, Op>,
-  ): Promise<OutputOf<S, Op>>;
-  close(): Promise<void>;
-}
+export type SpecEngine = Awaited<ReturnType<typeof startSpecEngine>>;
 
-export async function startSpecEngine(services: readonly Service<ServiceName>[] = []): Promise<SpecEngine> {
+export async function startSpecEngine(services: readonly Service<ServiceName>[] = []) {
   const directory = mkdtempSync(join(tmpdir(), 'compute-spec-'));
-  const clock = new EngineClock();
-  const denied = new Set<string>();
-  const asked: SpecEngine['asked'] = [];
   const routes: HttpRoute[] = [];
   const server: Server = createServer((request, response) => {
     const route = routes.find((one) => request.url?.startsWith(one.prefix));
@@ -63,86 +31,28 @@ export async function startSpecEngine(services: readonly Service<ServiceName>[] 
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const store = new SqliteStore(':memory:');
-  const identity = specIdentity(denied, asked, clock);
-  const metrics = new CollectedMetrics();
-  const dispatcher = new Dispatcher({ identity, ids: systemIds, store });
-  const engine: Engine = {
-    clock,
-    ids: systemIds,
-    store,
-    signals: new Signals(clock),
-    identity,
-    calls: dispatcher,
-    log: () => undefined,
-    metrics,
-    faults: new FaultPlane(),
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    directory,
-  };
-  const compute = createCompute(engine);
-  routes.push(...(compute.routes ?? []));
-  for (const service of [...compute.services, ...services]) dispatcher.register(service);
-  await compute.start?.();
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const spec = specEngine(createCompute, { directory, origin, services });
+  const { module, clock, store } = spec;
+  /** Permissions that are denied, e.g. `logs:PutLogEvents`. */
+  const denied = new Set<string>();
+  // A service is let in by the resource's policy alone.
+  spec.deny(
+    ({ kind, service = '' }, { action, resourcePolicy }) =>
+      denied.has(action) || (kind === 'service' && !resourcePolicy?.includes(service)),
+  );
+  routes.push(...(module.routes ?? []));
+  await module.start?.();
   return {
-    engine,
-    clock,
-    metrics,
+    ...spec,
     denied,
-    asked,
-    call: (service, operation, input) => dispatcher.call(service, operation, input, { caller: ROOT, region: REGION }),
     async close() {
-      await compute.stop?.();
+      await module.stop?.();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       clock.stop();
       store.close();
       rmSync(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-/** How long credentials of a role live, in engine milliseconds: twelve hours, as the engine gives them. */
-const SESSION_MS = 12 * 3_600_000;
-
-/** Lets everything through but what is denied; roles exist unless their name says `missing`. */
-function specIdentity(denied: ReadonlySet<string>, asked: SpecEngine['asked'], clock: EngineClock): Identity {
-  return {
-    resolve: () => undefined,
-    assumeRole(roleArn, _service, sessionName) {
-      if (roleArn.includes('missing')) throw new AwsError('AccessDenied', 'not authorized to perform: sts:AssumeRole');
-      const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/test/${sessionName}`;
-      return {
-        caller: { kind: 'role', accountId: ACCOUNT, arn, userId: `AROA:${sessionName}`, roleArn },
-        credentials: {
-          accessKeyId: `ASIA-${sessionName}`,
-          secretAccessKey: 'secret',
-          sessionToken: 'token',
-          expiresAt: clock.now() + SESSION_MS,
-        },
-      };
-    },
-    servicePrincipal: (service, accountId, sourceArn) => ({
-      kind: 'service',
-      accountId,
-      arn: service,
-      userId: service,
-      service,
-      sourceArn,
-    }),
-    resourcePolicyProblem: () => undefined,
-    authorize(caller, requirements) {
-      for (const requirement of requirements) {
-        asked.push({ caller, requirement });
-        const byPolicy = caller.kind !== 'service' || requirement.resourcePolicy?.includes(caller.service ?? '');
-        if (denied.has(requirement.action) || !byPolicy) {
-          throw new AwsError(
-            'AccessDeniedException',
-            `User: ${caller.arn} is not authorized to perform: ${requirement.action}`,
-            { status: 403 },
-          );
-        }
-      }
     },
   };
 }

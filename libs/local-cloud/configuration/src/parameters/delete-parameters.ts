@@ -1,9 +1,7 @@
 import { checkCount } from './errors';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
-
-/** Source: API reference, DeleteParameters. */
-const MAX_NAMES = 10;
+import { MAX_NAMES } from './limits';
 
 /** Parameters: deleted. */
 export function deleteOperations(parameters: Parameters): ParameterOperations {

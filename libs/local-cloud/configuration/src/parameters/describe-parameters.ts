@@ -5,8 +5,7 @@ import { DESCRIBE_FILTERS, filterParameters } from './filters';
 import { latestOf, parameterArn, type ParameterRecord, type ParameterVersion } from './model';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
-
-const MAX_RESULTS = 50;
+import { MAX_RESULTS } from './limits';
 
 /** Parameters: described, with the versions they had. */
 export function describeOperations(parameters: Parameters): ParameterOperations {

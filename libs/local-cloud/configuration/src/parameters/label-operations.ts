@@ -3,9 +3,8 @@ import { checkCount, checkText, versionNotFound } from './errors';
 import { latestOf, type ParameterRecord, type ParameterVersion } from './model';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
+import { MAX_LABELS } from './limits';
 
-/** Labels of one version. Source: user guide, "Working with parameter labels". */
-const MAX_LABELS = 10;
 /** Not `aws…` or `ssm…`, and not a number at its start. */
 const LABEL = /^(?!aws|ssm|\d)[\w.-]+$/i;
 

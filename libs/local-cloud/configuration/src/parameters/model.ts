@@ -1,4 +1,5 @@
-import { formatArn, type RequestContext, type SealedKey } from '@outbox/local-cloud-kernel';
+import { formatArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 
 /** Where a parameter is. */
 export type Place = Pick<RequestContext, 'accountId' | 'region'>;

@@ -1,10 +1,7 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { checkText, validation } from './errors';
 import { parameterArn, type Place } from './model';
-
-/** Characters of a name with those of the ARN before it. Source: API reference, PutParameter, Name. */
-const MAX_LENGTH = 1011;
-const MAX_LEVELS = 15;
+import { MAX_LEVELS, MAX_NAME } from './limits';
 
 /** How a request names a parameter: perhaps by its ARN, perhaps with a version or a label behind a colon. */
 export interface Reference {
@@ -49,8 +46,8 @@ export function checkName(place: Place, name: string): void {
       'Parameter name must not end with a slash or have empty sub-paths; only letters, numbers and the symbols .-_ are allowed.',
     );
   }
-  if (parameterArn(place, name).length > MAX_LENGTH) {
-    throw validation(`Parameter name and its ARN must not have more than ${MAX_LENGTH} characters.`);
+  if (parameterArn(place, name).length > MAX_NAME) {
+    throw validation(`Parameter name and its ARN must not have more than ${MAX_NAME} characters.`);
   }
   if (name.replace(/^\//, '').split('/').length > MAX_LEVELS) {
     throw new AwsError(

@@ -1,14 +1,13 @@
 import {
   resourceTagKeys,
-  ServiceKeys,
   toAwsError,
   type AwsError,
   type Engine,
   type RequestContext,
   type Requirement,
-  type SealedKey,
   type Table,
 } from '@outbox/local-cloud-kernel';
+import { ServiceKeys, type SealedKey } from '@outbox/local-cloud-keys';
 import { invalidKeyId, parameterNotFound, versionNotFound } from './errors';
 import { latestOf, parameterArn, type ParameterRecord, type ParameterVersion, type Place } from './model';
 import { namesOf, readReference } from './names';

@@ -3,23 +3,23 @@ import {
   AwsError,
   refuseOptions,
   requestTagKeys,
+  tagRecord,
   unsupported,
+  withTags,
   type Engine,
   type RequestContext,
 } from '@outbox/local-cloud-kernel';
-import { tagRecord } from '../tags/tag-list';
 import { checkText, validation } from './errors';
 import { latestOf, type ParameterRecord, type ParameterType, type ParameterVersion, type Tier } from './model';
 import { checkName } from './names';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
-import { checkTags } from './tag-operations';
+import { TAG_RULES } from './tag-operations';
+import { MAX_VERSIONS } from './limits';
 
 /** Characters of a value, by tier. Source: user guide, "Managing parameter tiers". */
 const MAX_VALUE: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
 const DEFAULT_KEY = 'alias/aws/ssm';
-/** Source: user guide, "Working with parameter versions". */
-const MAX_VERSIONS = 100;
 
 /** Parameters: made, and given further values. */
 export function putOperations(engine: Pick<Engine, 'clock'>, parameters: Parameters): ParameterOperations {
@@ -44,7 +44,7 @@ export function putOperations(engine: Pick<Engine, 'clock'>, parameters: Paramet
         const version = await nextVersion(parameters, input, name, known, context, engine.clock.now());
         const kept = known ? withRoom(known) : [];
         const { accountId, region } = context;
-        const tags = known?.tags ?? checkTags({}, input.Tags);
+        const tags = known?.tags ?? withTags({}, input.Tags, TAG_RULES);
         const [first, ...rest] = [...kept, version];
         parameters.put({ accountId, region, name, tags, versions: [first ?? version, ...rest] });
         return { Version: version.version, Tier: version.tier };

@@ -6,9 +6,7 @@ import { latestOf, parameterArn } from './model';
 import { checkPath, isUnder } from './names';
 import type { ParameterOperations } from './parameter-store';
 import type { FoundParameter, Parameters } from './parameters';
-
-/** Source: API reference, GetParameters and GetParametersByPath. */
-const MAX_NAMES = 10;
+import { MAX_NAMES } from './limits';
 
 /** Parameters: read. */
 export function readOperations(parameters: Parameters): ParameterOperations {

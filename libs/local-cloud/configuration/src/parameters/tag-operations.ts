@@ -1,5 +1,13 @@
-import { AwsError, requestTagKeys, unsupported } from '@outbox/local-cloud-kernel';
-import { tagList, tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tags/tag-list';
+import {
+  AwsError,
+  requestTagKeys,
+  tagList,
+  tagRecord,
+  unsupported,
+  withoutTags,
+  withTags,
+  type TagRules,
+} from '@outbox/local-cloud-kernel';
 import { validation } from './errors';
 import type { ParameterRecord, Place } from './model';
 import type { ParameterOperations } from './parameter-store';
@@ -19,7 +27,7 @@ export function tagOperations(parameters: Parameters): ParameterOperations {
       ],
       handle: (input, context) => {
         const parameter = find(parameters, context, 'AddTagsToResource', input);
-        parameters.put({ ...parameter, tags: checkTags(parameter.tags, input.Tags) });
+        parameters.put({ ...parameter, tags: withTags(parameter.tags, input.Tags, TAG_RULES) });
         return {};
       },
     },
@@ -41,20 +49,18 @@ export function tagOperations(parameters: Parameters): ParameterOperations {
       ],
       handle: (input, context) => {
         const parameter = find(parameters, context, 'RemoveTagsFromResource', input);
-        parameters.put({ ...parameter, tags: withoutTags(parameter.tags, input.TagKeys ?? []) });
+        parameters.put({ ...parameter, tags: withoutTags(parameter.tags, input.TagKeys) });
         return {};
       },
     },
   };
 }
 
-/** `current` with tags set. @throws AwsError for tags that no parameter can have */
-export function checkTags(current: Tags, tags: readonly ListedTag[] = []): Tags {
-  return withTags(current, tags, {
-    reserved: validation,
-    tooMany: (most) => new AwsError('TooManyTagsError', `A parameter can have at most ${most} tags.`),
-  });
-}
+/** What SSM says of tags that no parameter can have. Source: API reference, AddTagsToResource. */
+export const TAG_RULES: TagRules = {
+  reserved: () => validation('Tag keys that begin with aws: are reserved.'),
+  tooMany: (most) => new AwsError('TooManyTagsError', `A parameter can have at most ${most} tags.`),
+};
 
 /** @throws AwsError InvalidResourceId */
 function find(

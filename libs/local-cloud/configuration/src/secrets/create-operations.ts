@@ -1,17 +1,18 @@
 import {
   refuseOptions,
   requestTagKeys,
+  tagRecord,
   unsupported,
+  withTags,
   type Engine,
   type RequestContext,
   type Requirement,
 } from '@outbox/local-cloud-kernel';
-import { tagRecord } from '../tags/tag-list';
 import { checkCount, checkText, exists, invalidParameter, invalidRequest, validation } from './errors';
 import { CURRENT, secretArn, type SecretRecord, type SecretVersion } from './model';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
-import { checkTags } from './tag-operations';
+import { TAG_RULES } from './tag-operations';
 import { checkToken, repeated, required, valueOf, withVersion } from './versions';
 
 const NAME = /^[\w/+=.@!-]+$/;
@@ -50,7 +51,7 @@ export function createOperations(engine: Pick<Engine, 'clock'>, secrets: Secrets
         checkToken(token);
         checkText(description, 'description', { least: 0, most: 2048 });
         const value = valueOf(input);
-        const tags = checkTags({}, input.Tags);
+        const tags = withTags({}, input.Tags, TAG_RULES);
         const known = secrets.find(context, name);
         if (known?.deletion) {
           throw invalidRequest(

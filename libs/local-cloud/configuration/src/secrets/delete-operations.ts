@@ -3,10 +3,9 @@ import { invalidParameter, notFound } from './errors';
 import { secretArn, type SecretRecord } from './model';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
+import { DEFAULT_DAYS } from './limits';
 
 const DAY_MS = 86_400_000;
-/** Source: API reference, DeleteSecret, RecoveryWindowInDays. */
-const DEFAULT_DAYS = 30;
 const DAYS = { min: 7, max: 30 };
 
 /** Secrets: deleted after a while or at once, and taken back until then. */

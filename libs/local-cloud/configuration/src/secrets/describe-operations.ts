@@ -1,13 +1,12 @@
 import type { ListSecretsCommandInput, SecretListEntry } from '@aws-sdk/client-secrets-manager';
-import { pageAt } from '@outbox/local-cloud-kernel';
-import { tagList } from '../tags/tag-list';
+import { pageAt, tagList } from '@outbox/local-cloud-kernel';
 import { checkNumber, invalidNextToken } from './errors';
 import { filterSecrets } from './filters';
 import { secretArn, stagesByVersion, type SecretRecord } from './model';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
+import { MAX_RESULTS } from './limits';
 
-const MAX_RESULTS = 100;
 /** How versions under AWS's own key name it. Source: API reference, SecretVersionsListEntry, KmsKeyIds. */
 const DEFAULT_KEY = 'DefaultEncryptionKey';
 

@@ -3,9 +3,7 @@ import { checkText } from './errors';
 import { secretArn, type SecretRecord } from './model';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
-
-/** Source: API reference, PutResourcePolicy, ResourcePolicy. */
-const MAX_CHARACTERS = 20_480;
+import { MAX_POLICY } from './limits';
 
 /** Policies of secrets. */
 export function policyOperations({ identity }: Pick<Engine, 'identity'>, secrets: Secrets): SecretOperations {
@@ -33,7 +31,7 @@ export function policyOperations({ identity }: Pick<Engine, 'identity'>, secrets
       ],
       handle: (input, context) => {
         const { BlockPublicPolicy: block = false, ResourcePolicy: policy = '' } = input;
-        checkText(policy, 'resourcePolicy', { most: MAX_CHARACTERS });
+        checkText(policy, 'resourcePolicy', { most: MAX_POLICY });
         const secret = secrets.getLiving(context, input.SecretId ?? '');
         const problem = identity.resourcePolicyProblem(policy);
         if (problem !== undefined) throw malformed(problem);

@@ -6,10 +6,9 @@ import { CURRENT, secretArn, type SecretRecord, type SecretVersion } from './mod
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
 import { givenOf } from './versions';
+import { MAX_BATCH } from './limits';
 
 const DAY_MS = 86_400_000;
-/** Source: API reference, BatchGetSecretValue. */
-const MAX_BATCH = 20;
 
 /** Values of secrets: read. */
 export function readOperations(engine: Pick<Engine, 'calls' | 'clock'>, secrets: Secrets): SecretOperations {

@@ -25,7 +25,7 @@ describe('Secrets Manager', () => {
       expect(await value(id)).toMatchObject({ SecretString: 'one', VersionId, VersionStages: ['AWSCURRENT'] });
     }
     await expect(value(`${arn.slice(0, -6)}zzzzzz`)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
-    expect(cloud.asked.at(-1)).toMatchObject({ action: 'secretsmanager:GetSecretValue' });
+    expect(cloud.asked.at(-1)?.requirement).toMatchObject({ action: 'secretsmanager:GetSecretValue' });
     const binary = new Uint8Array([0, 255, 7]);
     await cloud.call('secretsmanager', 'CreateSecret', { Name: 'bytes', SecretBinary: binary });
     expect((await value('bytes')).SecretBinary).toEqual(binary);
@@ -92,14 +92,17 @@ describe('Secrets Manager', () => {
 
   it('keeps values under a customer’s key, which readers need, too', async () => {
     await create('db', 'one', { KmsKeyId: 'alias/shop' });
-    expect(cloud.asked.map(({ action }) => action)).toEqual([
+    expect(cloud.asked.map(({ requirement: { action } }) => action)).toEqual([
       'secretsmanager:CreateSecret',
       'kms:GenerateDataKey',
       'kms:Decrypt',
     ]);
     cloud.asked.length = 0;
     await value('db');
-    expect(cloud.asked.map(({ action }) => action)).toEqual(['secretsmanager:GetSecretValue', 'kms:Decrypt']);
+    expect(cloud.asked.map(({ requirement: { action } }) => action)).toEqual([
+      'secretsmanager:GetSecretValue',
+      'kms:Decrypt',
+    ]);
     const { Versions } = await cloud.call('secretsmanager', 'ListSecretVersionIds', { SecretId: 'db' });
     expect(Versions?.[0]?.KmsKeyIds).toEqual(['alias/shop']);
     await expect(create('off', 'x', { KmsKeyId: 'disabled' })).rejects.toMatchObject({ code: 'EncryptionFailure' });
@@ -107,7 +110,7 @@ describe('Secrets Manager', () => {
     await cloud.call('secretsmanager', 'UpdateSecret', { SecretId: 'db', KmsKeyId: '', SecretString: 'two' });
     cloud.asked.length = 0;
     await value('db');
-    expect(cloud.asked.map(({ action }) => action)).toEqual(['secretsmanager:GetSecretValue']);
+    expect(cloud.asked.map(({ requirement: { action } }) => action)).toEqual(['secretsmanager:GetSecretValue']);
   });
 
   it('has policies, under which every call of the secret is looked at', async () => {
@@ -123,7 +126,7 @@ describe('Secrets Manager', () => {
     await expect(set({ ResourcePolicy: 'none' })).rejects.toMatchObject({ code: 'MalformedPolicyDocumentException' });
     await set();
     await value('db');
-    expect(cloud.asked.at(-1)).toMatchObject({ resourcePolicy: ResourcePolicy });
+    expect(cloud.asked.at(-1)?.requirement).toMatchObject({ resourcePolicy: ResourcePolicy });
     const valid = await cloud.call('secretsmanager', 'ValidateResourcePolicy', { ResourcePolicy });
     expect([valid.PolicyValidationPassed, valid.ValidationErrors?.[0]?.CheckName]).toEqual([false, 'PUBLIC']);
     await cloud.call('secretsmanager', 'DeleteResourcePolicy', { SecretId: 'db' });

@@ -2,13 +2,13 @@ import {
   AwsError,
   formatArn,
   resourceTagKeys,
-  ServiceKeys,
   toAwsError,
   type Engine,
   type RequestContext,
   type Requirement,
   type Table,
 } from '@outbox/local-cloud-kernel';
+import { ServiceKeys } from '@outbox/local-cloud-keys';
 import { invalidRequest, markedForDeletion, notFound } from './errors';
 import { secretArn, type Place, type SecretRecord, type SecretVersion } from './model';
 

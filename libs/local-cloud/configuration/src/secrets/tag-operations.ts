@@ -1,5 +1,4 @@
-import { requestTagKeys } from '@outbox/local-cloud-kernel';
-import { tagRecord, withoutTags, withTags, type ListedTag, type Tags } from '../tags/tag-list';
+import { requestTagKeys, tagRecord, withoutTags, withTags, type TagRules } from '@outbox/local-cloud-kernel';
 import { invalidParameter } from './errors';
 import type { SecretOperations } from './secrets-manager';
 import type { Secrets } from './secrets';
@@ -13,7 +12,7 @@ export function tagOperations(secrets: Secrets): SecretOperations {
       ],
       handle: (input, context) => {
         const secret = secrets.getLiving(context, input.SecretId ?? '');
-        secrets.put({ ...secret, tags: checkTags(secret.tags, input.Tags) });
+        secrets.put({ ...secret, tags: withTags(secret.tags, input.Tags, TAG_RULES) });
         return {};
       },
     },
@@ -23,17 +22,15 @@ export function tagOperations(secrets: Secrets): SecretOperations {
       ],
       handle: (input, context) => {
         const secret = secrets.getLiving(context, input.SecretId ?? '');
-        secrets.put({ ...secret, tags: withoutTags(secret.tags, input.TagKeys ?? []) });
+        secrets.put({ ...secret, tags: withoutTags(secret.tags, input.TagKeys) });
         return {};
       },
     },
   };
 }
 
-/** `current` with tags set. @throws AwsError for tags that no secret can have */
-export function checkTags(current: Tags, tags: readonly ListedTag[] = []): Tags {
-  return withTags(current, tags, {
-    reserved: invalidParameter,
-    tooMany: (most) => invalidParameter(`A secret can have at most ${most} tags.`),
-  });
-}
+/** What Secrets Manager says of tags that no secret can have. Source: API reference, TagResource. */
+export const TAG_RULES: TagRules = {
+  reserved: () => invalidParameter('Tag keys that begin with aws: are reserved.'),
+  tooMany: (most) => invalidParameter(`A secret can have at most ${most} tags.`),
+};

@@ -1,10 +1,6 @@
 import { exists, invalidParameter, invalidRequest } from './errors';
 import { CURRENT, PREVIOUS, type SecretRecord, type SecretValue, type SecretVersion } from './model';
-
-/** Source: API reference, CreateSecret, SecretString and SecretBinary. */
-const MAX_BYTES = 65_536;
-/** Versions without a stage that are kept. Source: user guide, "Secret versions". */
-const MAX_VERSIONS = 100;
+import { MAX_BYTES, MAX_VERSIONS } from './limits';
 
 /** How a request gives a value. */
 export interface GivenValue {

@@ -1,10 +1,14 @@
-import { unsupported, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, type RequestContext, type Service, type ServiceFaults } from '@outbox/local-cloud-kernel';
 import type { Json } from './json';
 import type { JsonOperations } from './operation';
 import { fromJson, shapedError, toJson } from './shapes';
 
 /** A service whose operations take JSON as it is, and the SDK's shape from inside the engine. */
-export function jsonService<S extends 'dynamodb' | 'dynamodbstreams'>(name: S, operations: JsonOperations): Service<S> {
+export function jsonService<S extends 'dynamodb' | 'dynamodbstreams'>(
+  name: S,
+  operations: JsonOperations,
+  faults?: ServiceFaults,
+): Service<S> {
   const entries = Object.entries(operations).map(([operation, { requires, run }]) => [
     operation,
     {
@@ -27,5 +31,6 @@ export function jsonService<S extends 'dynamodb' | 'dynamodbstreams'>(name: S, o
       if (!found) throw unsupported(name, operation);
       return found.run(body, context);
     },
+    ...(faults && { faults }),
   };
 }

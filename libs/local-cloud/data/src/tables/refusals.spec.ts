@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TABLE_ENGINES } from '../engine/table-engine';
 import type { Json } from '../proxy/json';
-import { testCloud } from '../test-cloud';
+import { specCloud } from '../testing/spec-cloud';
 
 const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders';
 const GONE = `${ARN}/stream/2020-01-01T00:00:00.000`;
@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 
 describe.each(TABLE_ENGINES)('what DynamoDB refuses, in its words, over %s', (tables) => {
   const directory = mkdtempSync(join(tmpdir(), 'refusals-'));
-  const cloud = testCloud(directory, tables);
+  const cloud = specCloud(directory, tables);
   const table = {
     TableName: 'orders',
     BillingMode: 'PAY_PER_REQUEST',

@@ -9,7 +9,7 @@ import { checkIntegers } from './item-requests';
 import type { Requirements } from './requirements';
 import type { TableKeys } from './table-keys';
 import type { TableKey, TableRecord, TableRecords } from './table-records';
-import { checkTags, tagsOf } from './tag-operations';
+import { taggedBy } from './tag-operations';
 
 /** Members an engine runs itself. */
 const FORWARDED = [
@@ -77,7 +77,7 @@ export function tableOperations(
       run: async (given, context) => {
         const body = withName(given, context);
         refuseOthers(body, context);
-        checkTags(body);
+        const tags = taggedBy(body);
         const taken = (await newKey(body, context)) ?? undefined;
         const answer = await tables.call('CreateTable', forwarded(body), context).catch(async (error) => {
           await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
@@ -94,7 +94,7 @@ export function tableOperations(
           id: engine.ids.uuid(),
           hashKey: key('HASH') ?? '',
           rangeKey: key('RANGE'),
-          tags: tagsOf(body),
+          tags,
           ttlAttribute: undefined,
           recovery: undefined,
           ...settings(body, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined }),

@@ -1,4 +1,5 @@
-import type { Engine, SealedKey, Table } from '@outbox/local-cloud-kernel';
+import type { Engine, Table } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 import type { Place } from '../place';
 
 /** What a table has of the customer's key it is under. */

@@ -1,11 +1,18 @@
-import { AwsError, constraintsOf, parseArn, type RequestContext } from '@outbox/local-cloud-kernel';
+import {
+  AwsError,
+  parseArn,
+  tagList,
+  withoutTags,
+  withTags,
+  type ListedTag,
+  type RequestContext,
+  type Tags,
+} from '@outbox/local-cloud-kernel';
 import { objectsAt, textAt, type Json } from '../proxy/json';
 import type { JsonOperations } from '../proxy/operation';
 import { validation } from './errors';
 import type { Requirements } from './requirements';
 import type { TableRecord, TableRecords } from './table-records';
-
-const { checkText } = constraintsOf();
 
 /** Tags of tables, by the table's ARN. */
 export function tagOperations(needs: Requirements, records: TableRecords): JsonOperations {
@@ -24,9 +31,7 @@ export function tagOperations(needs: Requirements, records: TableRecords): JsonO
       requires: needs.onResource,
       run: async (body, context) => {
         const record = find(body, context);
-        const tags = { ...record.tags, ...tagsOf(body) };
-        checkTags(body, Object.keys(tags).length);
-        records.put({ ...record, tags });
+        records.put({ ...record, tags: taggedBy(body, record.tags) });
         return {};
       },
     },
@@ -34,42 +39,30 @@ export function tagOperations(needs: Requirements, records: TableRecords): JsonO
       requires: needs.onResource,
       run: async (body, context) => {
         const record = find(body, context);
-        const keys: readonly unknown[] = Array.isArray(body['TagKeys']) ? body['TagKeys'] : [];
-        const tags = Object.entries(record.tags).filter(([key]) => !keys.includes(key));
-        records.put({ ...record, tags: Object.fromEntries(tags) });
+        const keys = Array.isArray(body['TagKeys']) ? body['TagKeys'].map(String) : [];
+        records.put({ ...record, tags: withoutTags(record.tags, keys) });
         return {};
       },
     },
     ListTagsOfResource: {
       requires: needs.onResource,
-      run: async (body, context) => ({
-        Tags: Object.entries(find(body, context).tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
+      run: async (body, context) => ({ Tags: tagList(find(body, context).tags) }),
     },
   };
 }
 
-/** The `Tags` member as a map. */
-export function tagsOf(body: Json): Readonly<Record<string, string>> {
-  return Object.fromEntries(objectsAt(body, 'Tags').map((tag) => [textAt(tag, 'Key'), textAt(tag, 'Value')]));
+/** The `Tags` member, in the shape of the API. */
+function tagsIn(body: Json): readonly ListedTag[] {
+  return objectsAt(body, 'Tags').map((tag) => ({ Key: textAt(tag, 'Key'), Value: textAt(tag, 'Value') }));
 }
 
-/** Source: DynamoDB API reference, Tag. */
-const MAX_TAGS = 50;
-const MAX_KEY = 128;
-const MAX_VALUE = 256;
-
 /**
- * @param count how many tags the table will have with those of the request
- * @throws AwsError ValidationException
+ * `current` with the tags of the request. Source: DynamoDB API reference, Tag.
+ * @throws AwsError ValidationException for tags that no table can have
  */
-export function checkTags(body: Json, count = Object.keys(tagsOf(body)).length): void {
-  for (const [index, tag] of objectsAt(body, 'Tags').entries()) {
-    const [key, value] = [textAt(tag, 'Key'), textAt(tag, 'Value')];
-    const member = `tags.${index + 1}.member`;
-    checkText(key, `${member}.key`, { most: MAX_KEY });
-    checkText(value, `${member}.value`, { least: 0, most: MAX_VALUE });
-    if (/^aws:/i.test(key)) throw validation(`Tag keys starting with aws: are reserved for AWS: ${key}`);
-  }
-  if (count > MAX_TAGS) throw validation(`A table has at most ${MAX_TAGS} tags, it would have ${count}`);
+export function taggedBy(body: Json, current: Tags = {}): Tags {
+  return withTags(current, tagsIn(body), {
+    reserved: (key) => validation(`Tag keys starting with aws: are reserved for AWS: ${key}`),
+    tooMany: (most) => validation(`A table has at most ${most} tags`),
+  });
 }

@@ -1,5 +1,5 @@
 import { callerVia, SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const ROLE = 'arn:aws:iam::000000000000:role/outbox-relay';
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:orders';
@@ -7,11 +7,11 @@ const LAMBDA = 'lambda.amazonaws.com';
 
 describe('identity', () => {
   let store: SqliteStore;
-  let cloud: ReturnType<typeof testCloud>;
+  let cloud: ReturnType<typeof specCloud>;
 
   beforeEach(async () => {
     store = new SqliteStore(':memory:');
-    cloud = testCloud(store);
+    cloud = specCloud(store);
     await createRole({ Service: LAMBDA });
   });
 
@@ -84,7 +84,7 @@ describe('identity', () => {
     send(caller);
     const used = [{ roleArn: ROLE, action: 'sqs:SendMessage', resource: QUEUE }];
     expect(cloud.identity.usage()).toEqual(used);
-    cloud = testCloud(store);
+    cloud = specCloud(store);
     expect(cloud.identity.usage()).toEqual(used);
 
     await cloud.call('iam', 'DeleteRolePolicy', { RoleName: 'outbox-relay', PolicyName: 'p' });
@@ -248,7 +248,7 @@ describe('identity', () => {
   it('keeps a role’s credentials across a restart, until they expire or the role is made anew', async () => {
     const { caller, credentials } = cloud.identity.assumeRole(ROLE, LAMBDA, 'fn');
     const resolve = () => cloud.identity.resolve(credentials.accessKeyId, credentials.sessionToken);
-    cloud = testCloud(store);
+    cloud = specCloud(store);
 
     expect(resolve()).toEqual({ caller, secretAccessKey: credentials.secretAccessKey, expired: false });
     expect(cloud.identity.resolve(credentials.accessKeyId, 'another token')).toBeUndefined();

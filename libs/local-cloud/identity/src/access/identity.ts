@@ -1,4 +1,4 @@
-import { AwsError, type Caller, type Engine, type Identity } from '@outbox/local-cloud-kernel';
+import { AwsError, servicePrincipal, type Caller, type Engine, type Identity } from '@outbox/local-cloud-kernel';
 import type { RoleStore } from '../iam/role-store';
 import { isDocumented } from '../permissions/lookup';
 import { parsePolicy } from '../policy/document';
@@ -52,14 +52,7 @@ export function identityOf(
     },
     assumeRole(roleArn, service, sessionName, sourceArn) {
       const role = roles.byArn(roleArn);
-      const caller: Caller = {
-        kind: 'service',
-        accountId: role?.accountId ?? '',
-        arn: service,
-        userId: service,
-        service,
-        ...(sourceArn === undefined ? {} : { sourceArn }),
-      };
+      const caller = servicePrincipal(service, role?.accountId ?? '', sourceArn);
       const asked = { action: 'sts:AssumeRole', resource: roleArn };
       try {
         if (!role) throw accessDenied(caller, asked, 'sts', 'no-resource');
@@ -70,14 +63,7 @@ export function identityOf(
       }
       return sessions.issue(role, sessionName, SERVICE_SESSION_MS);
     },
-    servicePrincipal: (service, accountId, sourceArn) => ({
-      kind: 'service',
-      accountId,
-      arn: service,
-      userId: service,
-      service,
-      sourceArn,
-    }),
+    servicePrincipal,
     resourcePolicyProblem(text) {
       try {
         parsePolicy(text, 'resource');

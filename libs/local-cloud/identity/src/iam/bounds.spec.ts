@@ -1,5 +1,4 @@
-import { SqliteStore } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const document = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: statement });
 const TRUST = document({
@@ -11,7 +10,7 @@ const ALLOW = document({ Effect: 'Allow', Action: 'sqs:*', Resource: '*' });
 const MANAGED = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
 
 describe('IAM', () => {
-  const { call, identity } = testCloud(new SqliteStore(':memory:'));
+  const { call, identity } = specCloud();
   const createRole = (more: object) =>
     call('iam', 'CreateRole', { RoleName: 'new', AssumeRolePolicyDocument: TRUST, ...more });
   const createPolicy = (more: object) =>

@@ -1,5 +1,4 @@
-import { SqliteStore } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const TRUST = JSON.stringify({
   Version: '2012-10-17',
@@ -9,11 +8,11 @@ const allow = (action: string): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
 
 describe('IAM', () => {
-  let call: ReturnType<typeof testCloud>['call'];
-  let identity: ReturnType<typeof testCloud>['identity'];
+  let call: ReturnType<typeof specCloud>['call'];
+  let identity: ReturnType<typeof specCloud>['identity'];
 
   beforeEach(async () => {
-    ({ call, identity } = testCloud(new SqliteStore(':memory:')));
+    ({ call, identity } = specCloud());
     await call('iam', 'CreateRole', {
       RoleName: 'relay',
       Path: '/outbox/',

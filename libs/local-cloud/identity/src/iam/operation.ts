@@ -1,11 +1,12 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import {
+  requestTagKeys,
+  resourceTagKeys,
+  tagRecord,
   unsupported,
   type RequestContext,
   type Requirement,
   type Service,
-  requestTagKeys,
-  resourceTagKeys,
 } from '@outbox/local-cloud-kernel';
 import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
@@ -43,8 +44,7 @@ export function tagConditions(
   tags: Readonly<Record<string, string>> | undefined,
   input: Tagging,
 ): Record<string, string | readonly string[]> {
-  const set = Object.fromEntries((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
-  return { ...resourceTagKeys(tags ?? {}, 'iam'), ...requestTagKeys(set, input.TagKeys) };
+  return { ...resourceTagKeys(tags ?? {}, 'iam'), ...requestTagKeys(tagRecord(input.Tags), input.TagKeys) };
 }
 
 /** @throws AwsError for an option of the request that isn't run. */

@@ -1,5 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam';
-import { unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { tagList, unsupported, type Engine } from '@outbox/local-cloud-kernel';
 import { checkDescription, checkManagedPolicy, checkName, checkPath } from './checks';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { ManagedPolicyRecord } from './model';
@@ -7,12 +7,10 @@ import { onPolicy, tagConditions, type IamOperations } from './operation';
 import { page } from './page';
 import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
-import { toTags, withTags, withoutTags } from './tags';
+import { withTags, withoutTags } from './tags';
+import { POLICIES } from './limits';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Managed policies of one account. Source: IAM quotas, the adjustable default. */
-const POLICIES = 1500;
 
 /** Customer-managed policies; their versions have operations of their own. */
 export function policyOperations(
@@ -116,7 +114,7 @@ export function policyOperations(
     ListPolicyTags: {
       requires: onPolicy(policies, 'ListPolicyTags'),
       handle: (input) => {
-        const { items, ...rest } = page(toTags(policies.readable(input.PolicyArn).tags), input);
+        const { items, ...rest } = page(tagList(policies.readable(input.PolicyArn).tags), input);
         return { Tags: items, ...rest };
       },
     },
@@ -124,7 +122,7 @@ export function policyOperations(
 }
 
 function toPolicy(policy: ManagedPolicyRecord, attachmentCount: number): Policy {
-  const tags = toTags(policy.tags);
+  const tags = tagList(policy.tags);
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,

@@ -1,10 +1,9 @@
-import { SqliteStore } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const ACCOUNT = '000000000000';
 
 describe('IAM', () => {
-  const { call } = testCloud(new SqliteStore(':memory:'));
+  const { call } = specCloud();
   const document = (statement: object | object[], Version: string | undefined = '2012-10-17'): string =>
     JSON.stringify({ Version, Statement: statement });
   const trust = (statement: object): string =>

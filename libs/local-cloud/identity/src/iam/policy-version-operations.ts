@@ -7,9 +7,7 @@ import { onPolicy, type IamOperations } from './operation';
 import { page } from './page';
 import type { PolicyStore } from './policy-store';
 import { encodePolicy } from './role-operations';
-
-/** Source: IAM quotas, "Versions per managed policy". */
-const VERSION_LIMIT = 5;
+import { VERSION_LIMIT } from './limits';
 
 /** Versions of customer-managed policies: a change makes a new one, the default one is in force. */
 export function policyVersionOperations(engine: Pick<Engine, 'clock'>, policies: PolicyStore): IamOperations {

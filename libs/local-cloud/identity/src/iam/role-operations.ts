@@ -1,17 +1,15 @@
 import type { Role } from '@aws-sdk/client-iam';
-import type { Engine } from '@outbox/local-cloud-kernel';
+import { tagList, type Engine } from '@outbox/local-cloud-kernel';
 import { checkDescription, checkDuration, checkName, checkPath, checkTrust } from './checks';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { RoleRecord } from './model';
 import { onRole, refuse, type IamOperations } from './operation';
 import { page } from './page';
 import type { RoleStore } from './role-store';
-import { toTags, withTags, withoutTags } from './tags';
+import { withTags, withoutTags } from './tags';
+import { ROLES } from './limits';
 
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** Roles of one account. Source: IAM quotas, the adjustable default. */
-const ROLES = 1000;
 
 /** Roles themselves: made, read, changed, tagged, deleted. */
 export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: RoleStore): IamOperations {
@@ -123,7 +121,7 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
     ListRoleTags: {
       requires: on('ListRoleTags'),
       handle: (input, { accountId }) => {
-        const { items, ...rest } = page(toTags(roles.get(accountId, input.RoleName).tags), input);
+        const { items, ...rest } = page(tagList(roles.get(accountId, input.RoleName).tags), input);
         return { Tags: items, ...rest };
       },
     },
@@ -144,7 +142,7 @@ export function encodePolicy(text: string): string {
 }
 
 function toRole(role: RoleRecord): Role {
-  const tags = toTags(role.tags);
+  const tags = tagList(role.tags);
   return {
     Path: role.path,
     RoleName: role.name,

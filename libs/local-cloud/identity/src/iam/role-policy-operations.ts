@@ -7,10 +7,7 @@ import { page } from './page';
 import type { PolicyStore } from './policy-store';
 import { encodePolicy } from './role-operations';
 import type { RoleStore } from './role-store';
-
-/** Characters of all inline policies of one role; attached policies per role. Source: IAM quotas. */
-const INLINE_SIZE = 10_240;
-const ATTACHED_LIMIT = 10;
+import { ATTACHED_LIMIT, INLINE_SIZE } from './limits';
 
 /** What a role may do: inline policies, and managed ones attached to it. */
 export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): IamOperations {

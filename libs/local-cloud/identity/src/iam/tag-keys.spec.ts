@@ -1,11 +1,11 @@
-import { SqliteStore, type Caller } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { type Caller } from '@outbox/local-cloud-kernel';
+import { specCloud } from '../testing/spec-cloud';
 
 const ACCOUNT = '000000000000';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/admin`;
 
 describe('conditions on tags', () => {
-  const { call, identity } = testCloud(new SqliteStore(':memory:'));
+  const { call, identity } = specCloud();
   const document = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
   const TRUST = document({
     Effect: 'Allow',

@@ -1,10 +1,7 @@
 import type { Tag } from '@aws-sdk/client-iam';
+import { MAX_TAG_KEY, MAX_TAG_VALUE, MAX_TAGS, type Tags } from '@outbox/local-cloud-kernel';
 import { checkText, constraint, invalidInput, limitExceeded } from './errors';
 
-type Tags = Readonly<Record<string, string>>;
-
-/** Tags of one entity, and of one request. Source: IAM quotas, "Tags that can be attached to …". */
-const MOST = 50;
 const SIGNS = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
 
 /**
@@ -16,7 +13,7 @@ export function withTags(current: Tags, tags: readonly Tag[] = []): Tags {
   check(tags);
   const next = new Map(Object.entries(current).map((entry) => [entry[0].toLowerCase(), entry]));
   for (const { Key = '', Value = '' } of tags) next.set(Key.toLowerCase(), [Key, Value]);
-  if (next.size > MOST) throw limitExceeded('The number of tags has reached the maximum limit.');
+  if (next.size > MAX_TAGS) throw limitExceeded('The number of tags has reached the maximum limit.');
   return Object.fromEntries(next.values());
 }
 
@@ -25,16 +22,12 @@ export function withoutTags(current: Tags, keys: readonly string[] = []): Tags {
   return Object.fromEntries(Object.entries(current).filter(([key]) => !gone.has(key.toLowerCase())));
 }
 
-export function toTags(tags: Tags): Tag[] {
-  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-}
-
 function check(tags: readonly Tag[]): void {
-  if (tags.length > MOST) throw constraint('', 'tags', `Member must have length less than or equal to ${MOST}`);
+  if (tags.length > MAX_TAGS) throw constraint('', 'tags', `Member must have length less than or equal to ${MAX_TAGS}`);
   for (const [index, { Key = '', Value = '' }] of tags.entries()) {
     const member = `tags.${index + 1}.member`;
-    checkText(Key, `${member}.key`, { most: 128, pattern: `${SIGNS}+`, flags: 'u' });
-    checkText(Value, `${member}.value`, { least: 0, most: 256, pattern: `${SIGNS}*`, flags: 'u' });
+    checkText(Key, `${member}.key`, { most: MAX_TAG_KEY, pattern: `${SIGNS}+`, flags: 'u' });
+    checkText(Value, `${member}.value`, { least: 0, most: MAX_TAG_VALUE, pattern: `${SIGNS}*`, flags: 'u' });
     if (Key.toLowerCase().startsWith('aws:')) throw invalidInput('Tag keys that begin with aws: are reserved.');
   }
   if (new Set(tags.map(({ Key = '' }) => Key.toLowerCase())).size < tags.length) {

@@ -4,9 +4,7 @@ import { alreadyExists, constraint, notFound, validation } from './errors';
 import type { AliasRecord } from './model';
 import { callKeys, getCustomerKey, getKey, onKey, type KmsOperations, type KmsParts } from './operation';
 import { pageOf } from './page';
-
-/** Source: KMS developer guide, "Quotas": aliases per KMS key. */
-const ALIASES_PER_KEY = 50;
+import { ALIASES_PER_KEY } from './limits';
 
 /** Names of keys. An alias is a resource of its own: both it and the key need the permission. */
 export function aliasOperations(parts: KmsParts): KmsOperations {

@@ -4,10 +4,8 @@ import { checkNumber, constraint, incorrectKey, invalidCiphertext, validation } 
 import { keyArn } from './keys';
 import type { KeyRecord } from './model';
 import { assertUsable, getKey, onKey, refuse, type KmsOperations, type KmsParts } from './operation';
+import { MOST_DATA_KEY, MOST_PLAINTEXT } from './limits';
 
-/** Bytes. Source: KMS API reference, Encrypt, for SYMMETRIC_DEFAULT. */
-const MOST_PLAINTEXT = 4096;
-const MOST_DATA_KEY = 1024;
 const DATA_KEY_BYTES: Readonly<Record<string, number | undefined>> = { AES_128: 16, AES_256: 32 };
 const ALGORITHM = 'SYMMETRIC_DEFAULT';
 

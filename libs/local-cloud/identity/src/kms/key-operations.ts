@@ -1,4 +1,4 @@
-import { requestTagKeys } from '@outbox/local-cloud-kernel';
+import { requestTagKeys, tagRecord } from '@outbox/local-cloud-kernel';
 import { toMetadata } from './describe';
 import { checkNumber, checkOneOf, checkText, invalidState, notFound } from './errors';
 import { checkKeyPolicy, defaultPolicy, policyOf } from './key-policy';
@@ -16,7 +16,7 @@ import {
   type KmsParts,
 } from './operation';
 import { pageOf } from './page';
-import { checkTags, tagsOf } from './tags';
+import { listedTags, taggedWith } from './tags';
 
 const DAY_MS = 86_400_000;
 
@@ -27,7 +27,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
   return {
     CreateKey: {
       requires: (input, context) => {
-        const conditions = { ...callKeys(context), ...requestTagKeys(tagsOf(input.Tags)) };
+        const conditions = { ...callKeys(context), ...requestTagKeys(tagRecord(listedTags(input.Tags))) };
         const create = { action: 'kms:CreateKey', resource: '*', conditions };
         return input.Tags?.length ? [create, { ...create, action: 'kms:TagResource' }] : [create];
       },
@@ -55,7 +55,7 @@ export function keyOperations(parts: KmsParts): KmsOperations {
               ? defaultPolicy(accountId)
               : checkKeyPolicy(input.Policy, place, roles, input.BypassPolicyLockoutSafetyCheck ?? false),
           enabled: true,
-          tags: checkTags(input.Tags),
+          tags: taggedWith(input.Tags),
         };
         keys.put(key);
         return { KeyMetadata: toMetadata(key) };

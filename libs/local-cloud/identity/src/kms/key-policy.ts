@@ -8,9 +8,7 @@ import { PolicySyntaxError } from '../policy/policy-syntax-error';
 import { malformedPolicy } from './errors';
 import { keyArn } from './keys';
 import type { KeyRecord, ManagedKey } from './model';
-
-/** Source: KMS API reference, PutKeyPolicy: 32 kilobytes. */
-const MOST_BYTES = 32_768;
+import { MOST_POLICY_BYTES } from './limits';
 
 export function policyOf(key: KeyRecord): string {
   return key.kind === 'managed' ? managedPolicy(key) : key.policy;
@@ -48,7 +46,7 @@ export function checkKeyPolicy(
   roles: RoleStore,
   bypass: boolean,
 ): string {
-  if (Buffer.byteLength(text) > MOST_BYTES) throw malformedPolicy('The policy is longer than 32768 bytes.');
+  if (Buffer.byteLength(text) > MOST_POLICY_BYTES) throw malformedPolicy('The policy is longer than 32768 bytes.');
   const resource = keyArn(place.key);
   try {
     const document = parsePolicy(text, 'resource');

@@ -1,5 +1,5 @@
 import { callerVia, SqliteStore } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const ACCOUNT = '000000000000';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/reader`;
@@ -8,7 +8,7 @@ const text = (value: string) => new TextEncoder().encode(value);
 
 describe('KMS', () => {
   const store = new SqliteStore(':memory:');
-  let cloud = testCloud(store);
+  let cloud = specCloud(store);
   const describeKey = async (KeyId: string, caller = cloud.admin) =>
     (await cloud.call('kms', 'DescribeKey', { KeyId }, caller)).KeyMetadata;
   const createKey = async (Policy?: object) => {
@@ -227,7 +227,7 @@ describe('KMS', () => {
     const { NextRotationDate } = await cloud.call('kms', 'GetKeyRotationStatus', { KeyId: key });
     expect(NextRotationDate?.getTime()).toBeGreaterThan(cloud.clock.now());
 
-    cloud = testCloud(store);
+    cloud = specCloud(store);
     for (const sealed of [before, after]) {
       const { Plaintext } = await open(sealed);
       expect(new TextDecoder().decode(Plaintext)).toBe('secret');

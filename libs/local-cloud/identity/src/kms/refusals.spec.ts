@@ -1,10 +1,9 @@
-import { SqliteStore } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const ROLE = 'arn:aws:iam::000000000000:role/reader';
 
 describe('KMS', () => {
-  const cloud = testCloud(new SqliteStore(':memory:'));
+  const cloud = specCloud();
   const createKey = async () => (await cloud.call('kms', 'CreateKey', {})).KeyMetadata?.Arn ?? '';
 
   beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { InputOf } from '@outbox/local-cloud-kernel';
-import { requestTagKeys } from '@outbox/local-cloud-kernel';
+import { requestTagKeys, tagRecord, withoutTags } from '@outbox/local-cloud-kernel';
 import { getCustomerKey, getKey, onNamedKey, type KmsOperations, type KmsParts } from './operation';
 import { pageOf } from './page';
-import { checkTags, tagsOf } from './tags';
+import { listedTags, taggedWith } from './tags';
 
 /** Tags of keys. */
 export function tagOperations(parts: KmsParts): KmsOperations {
@@ -10,12 +10,11 @@ export function tagOperations(parts: KmsParts): KmsOperations {
   return {
     TagResource: {
       requires: onNamedKey<InputOf<'kms', 'TagResource'>>(parts, 'TagResource', ({ Tags }) =>
-        requestTagKeys(tagsOf(Tags)),
+        requestTagKeys(tagRecord(listedTags(Tags))),
       ),
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
-        const tags = checkTags(input.Tags, key.tags);
-        keys.put({ ...key, tags });
+        keys.put({ ...key, tags: taggedWith(input.Tags, key.tags) });
         return {};
       },
     },
@@ -25,8 +24,7 @@ export function tagOperations(parts: KmsParts): KmsOperations {
       ),
       handle: (input, context) => {
         const key = getCustomerKey(parts, context, input.KeyId);
-        const kept = Object.entries(key.tags).filter(([name]) => !input.TagKeys?.includes(name));
-        keys.put({ ...key, tags: Object.fromEntries(kept) });
+        keys.put({ ...key, tags: withoutTags(key.tags, input.TagKeys) });
         return {};
       },
     },

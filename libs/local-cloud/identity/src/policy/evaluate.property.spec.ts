@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { SqliteStore, type Requirement } from '@outbox/local-cloud-kernel';
-import { testEngine } from '../test-engine';
-import { createIdentity } from '../create-identity';
+import { type Requirement } from '@outbox/local-cloud-kernel';
+import { specCloud } from '../testing/spec-cloud';
 import { matchesGlob } from './pattern';
 
 const ACCOUNT = '000000000000';
@@ -75,7 +74,7 @@ describe('matchesGlob', () => {
 });
 
 function roleWith(statements: readonly object[]) {
-  const module = createIdentity(testEngine(new SqliteStore(':memory:')).engine);
+  const { module } = specCloud();
   const roles = module.services.find(({ name }) => name === 'iam');
   const admin = module.identity.resolve(ACCOUNT)?.caller;
   if (!admin || !roles) throw new Error('no admin, or no IAM');

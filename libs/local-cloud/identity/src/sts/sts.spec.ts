@@ -1,10 +1,9 @@
-import { SqliteStore } from '@outbox/local-cloud-kernel';
-import { testCloud } from '../test-engine';
+import { specCloud } from '../testing/spec-cloud';
 
 const ROLE = 'arn:aws:iam::000000000000:role/long';
 
 describe('AssumeRole', () => {
-  const { call, identity } = testCloud(new SqliteStore(':memory:'));
+  const { call, identity } = specCloud();
   const policy = (statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: statement });
   const assume = (more: object = {}, caller?: Parameters<typeof call>[3]) =>
     call('sts', 'AssumeRole', { RoleArn: ROLE, RoleSessionName: 'me', ...more }, caller);

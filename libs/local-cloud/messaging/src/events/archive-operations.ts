@@ -5,7 +5,8 @@ import { checkNumber, checkText } from '../shared/constraints';
 import { alreadyExists, resourceNotFound, validation } from './errors';
 import { envelopeText } from './event';
 import type { EventStore, StoredArchive } from './event-store';
-import { checkFilters, pageOf } from './limits';
+import { pageOf } from '../shared/page';
+import { checkFilters } from './filters';
 import { busAddress, checkName } from './names';
 
 /** Sources: EventBridge API reference, CreateArchive and ListArchives. */
@@ -137,7 +138,7 @@ export function archiveOperations(
             (input.EventSourceArn === undefined || archive.busArn === input.EventSourceArn) &&
             (input.State === undefined || input.State === 'ENABLED'),
         );
-        const page = pageOf(archives, (archive) => archive.name, input);
+        const page = pageOf(archives, (archive) => archive.name, 'limit', input.Limit, input.NextToken);
         return { Archives: page.items.map(shown), NextToken: page.next };
       },
     },

@@ -1,4 +1,4 @@
-import { specKeys } from '../testing/spec-keys';
+import { specKeys } from '@outbox/local-cloud-testing';
 import { ACCOUNT, REGION, startSpecEngine } from '../testing/spec-engine';
 
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/events`;

@@ -1,12 +1,12 @@
 import type { CreateEventBusRequest, UpdateEventBusRequest } from '@aws-sdk/client-eventbridge';
-import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, withTags, type Engine, type Service } from '@outbox/local-cloud-kernel';
 import { checkText } from '../shared/constraints';
 import type { BusKeys } from './bus-keys';
 import { alreadyExists, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
-import { pageOf } from './limits';
+import { pageOf } from '../shared/page';
 import { busAddress, DEFAULT_BUS, namedBus } from './names';
-import { checkedTags } from './tags';
+import { TAG_RULES } from './tags';
 
 /** Creating, describing, changing and deleting event buses. */
 export function busOperations(
@@ -35,7 +35,7 @@ export function busOperations(
           ...address,
           key,
           description: input.Description,
-          tags: checkedTags(input.Tags),
+          tags: withTags({}, input.Tags, TAG_RULES),
           createdAt: now,
           modifiedAt: now,
         };
@@ -91,7 +91,7 @@ export function busOperations(
         const all = [store.bus(busAddress(DEFAULT_BUS, context)), ...own];
         const prefix = input.NamePrefix ?? '';
         const named = all.filter((bus) => bus.name.startsWith(prefix));
-        const page = pageOf(named, (bus) => bus.name, input);
+        const page = pageOf(named, (bus) => bus.name, 'limit', input.Limit, input.NextToken);
         return { EventBuses: page.items.map(shownBus), NextToken: page.next };
       },
     },

@@ -14,6 +14,7 @@ import type { Forwarding } from './forwarding';
 import { targetInput } from './input-transformer';
 import { recordRuleMetric, type RuleMetric } from './rule-metrics';
 import { targetKind } from './targets/target-kind';
+import { DEFAULT_AGE_SECONDS, DEFAULT_RETRIES } from './limits';
 
 /** One event on its way to one target; kept until it is there, in the dead-letter queue, or given up. */
 interface Delivery {
@@ -28,9 +29,6 @@ interface Delivery {
   failure?: { readonly code: string; readonly message: string; readonly exhausted?: string };
 }
 
-/** AWS's defaults: 24 hours and 185 retries (EventBridge guide, "Retry policies"). */
-const DEFAULT_AGE_SECONDS = 86_400;
-const DEFAULT_RETRIES = 185;
 /** Spreads 185 retries over about a day, as AWS's defaults do together. */
 const BACK_OFF = { firstMs: 1000, longestMs: 480_000 };
 

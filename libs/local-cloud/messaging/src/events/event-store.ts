@@ -1,12 +1,11 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
-import { Settings, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { Settings, type Engine, type Table, type Tags } from '@outbox/local-cloud-kernel';
 import { compilePattern, type EventPattern } from '@outbox/local-cloud-pattern';
 import type { BusKey } from './bus-keys';
 import { busNotFound, ruleNotFound } from './errors';
 import type { BusEvent } from './event';
 import { DEFAULT_BUS, type BusAddress } from './names';
-
-type Tags = Readonly<Record<string, string>>;
+import { RULE_DELAY } from './rule-delay';
 
 /** Times are epoch milliseconds throughout. */
 export interface StoredBus extends BusAddress {
@@ -105,7 +104,7 @@ export class EventStore {
   /** The rule as it counts now; undefined while a new one doesn't yet. */
   settled(rule: StoredRule): StoredRule | undefined {
     const age = this.engine.clock.now() - (rule.changedAt ?? -Infinity);
-    if (age >= this.#settings.ruleDelayMs) return rule;
+    if (age >= this.#settings.get(RULE_DELAY)) return rule;
     return rule.before && { ...rule, ...rule.before };
   }
 

@@ -186,7 +186,7 @@ describe('EventBridge', () => {
         RULE_ARN: { StringValue: ruleArn },
         TARGET_ARN: { StringValue: queueArn('fulfilment') },
         ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
-        ERROR_MESSAGE: { StringValue: 'events.amazonaws.com may not sqs:SendMessage' },
+        ERROR_MESSAGE: { StringValue: 'User: events.amazonaws.com is not authorized to perform: sqs:SendMessage' },
         RETRY_ATTEMPTS: { StringValue: '0' },
       });
       expect(dead?.MessageAttributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');

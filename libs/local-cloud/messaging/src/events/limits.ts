@@ -1,31 +1,38 @@
-import type { Page } from '@outbox/local-cloud-kernel';
-import { pageBy, pageSize } from '../shared/page';
-import { validation } from './errors';
+/** Limits of EventBridge. */
 
-/** One page of a listing. @throws AwsError ValidationException for a `Limit` out of range, or a token that is none */
-export function pageOf<T>(
-  items: Iterable<T>,
-  key: (item: T) => string,
-  { Limit, NextToken }: { readonly Limit?: number; readonly NextToken?: string },
-): Page<T> {
-  return pageBy(items, key, pageSize(Limit, 'limit', NextToken), NextToken);
-}
+/** Source: API reference, PutEvents. */
+export const MAX_ENTRIES = 10;
 
-/** By what the archives or replays of a listing are chosen. */
-interface Filters {
-  readonly NamePrefix?: string;
-  readonly EventSourceArn?: string;
-  readonly State?: string;
-}
+/** Of all entries together. Source: API reference, PutEvents: 1 MB. */
+export const MAX_BYTES = 1_048_576;
 
-/**
- * Archives and replays are listed by one of three filters (EventBridge API reference, ListArchives and ListReplays).
- * @throws AwsError ValidationException for more than one
- */
-export function checkFilters({ NamePrefix, EventSourceArn, State }: Filters, operation: string): void {
-  if ([NamePrefix, EventSourceArn, State].filter((filter) => filter !== undefined).length > 1) {
-    throw validation(
-      `At most one filter is allowed for ${operation}. Use either : State, EventSourceArn, or NamePrefix.`,
-    );
-  }
-}
+/** Characters. Source: API reference, PutEventsRequestEntry. */
+export const MAX_DETAIL_TYPE = 128;
+
+/** Levels a detail may nest. Source: guide, PutEvents. */
+export const MAX_DEPTH = 1000;
+
+/** Characters of a pattern. Source: quotas: 2048, raised on request up to the API's 4096. */
+export const MAX_PATTERN = 4096;
+
+/** Of one rule. Source: quotas. */
+export const MAX_TARGETS = 5;
+
+/** Of one request. Source: API reference, PutTargets. */
+export const MAX_TARGET_ENTRIES = 100;
+
+/** Characters of a constant input. Source: API reference, Target. */
+export const MAX_INPUT = 8192;
+
+/** Characters. Source: API reference, SqsParameters. */
+export const MAX_GROUP_ID = 100;
+
+/** Characters of a bus's policy. Source: quotas. */
+export const MAX_POLICY = 10_240;
+
+/** Replays running at once. Source: quotas. */
+export const MAX_ACTIVE = 10;
+
+/** A day, and 185 retries. Source: guide, "Retry policies". */
+export const DEFAULT_AGE_SECONDS = 86_400;
+export const DEFAULT_RETRIES = 185;

@@ -5,9 +5,8 @@ import { checkText } from '../shared/constraints';
 import { policyTooLong, resourceNotFound, validation } from './errors';
 import type { EventStore, StoredBus } from './event-store';
 import { namedBus, type BusAddress } from './names';
+import { MAX_POLICY } from './limits';
 
-/** Characters of a bus's policy (EventBridge quotas). */
-const MAX_POLICY = 10_240;
 const ORGANIZATION = 'aws:PrincipalOrgID';
 
 /** PutPermission and RemovePermission: the resource policy of a bus, whole or statement by statement. */

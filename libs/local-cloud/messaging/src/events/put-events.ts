@@ -18,15 +18,10 @@ import type { EventStore, StoredBus } from './event-store';
 import type { Forwarding } from './forwarding';
 import { anyBusAddress, type BusAddress } from './names';
 import type { Router } from './router';
+import { MAX_BYTES, MAX_DEPTH, MAX_DETAIL_TYPE, MAX_ENTRIES } from './limits';
 
-const MAX_ENTRIES = 10;
 /** Sources: EventBridge API reference, PutEventsRequestEntry. */
 const RESOURCE = { least: 0, most: 2048 };
-const MAX_DETAIL_TYPE = 128;
-/** Bytes of all entries together (EventBridge API reference, PutEvents: 1 MB). */
-const MAX_BYTES = 1_048_576;
-/** Levels a detail may nest (EventBridge guide, PutEvents). */
-const MAX_DEPTH = 1000;
 /** What `Time` counts for when it is given (EventBridge guide, "Calculating event entry size"). */
 const TIME_BYTES = 14;
 

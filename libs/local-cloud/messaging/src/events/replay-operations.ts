@@ -2,12 +2,11 @@ import { formatArn, type Engine, type RequestContext, type Service } from '@outb
 import { checkText } from '../shared/constraints';
 import { alreadyExists, illegalStatus, invalidParameter, limitExceeded, resourceNotFound } from './errors';
 import type { EventStore } from './event-store';
-import { checkFilters, pageOf } from './limits';
+import { pageOf } from '../shared/page';
+import { checkFilters } from './filters';
 import { busAddress, checkName } from './names';
 import { isActive, type Replay, type Replayer } from './replayer';
-
-/** Replays running at once (EventBridge quotas). */
-const MAX_ACTIVE = 10;
+import { MAX_ACTIVE } from './limits';
 
 /** StartReplay and its siblings: archived events go through their bus again, marked with `replay-name`. */
 export function replayOperations(
@@ -100,7 +99,7 @@ export function replayOperations(
             (input.State === undefined || replay.state === input.State) &&
             (input.EventSourceArn === undefined || replay.archiveArn === input.EventSourceArn),
         );
-        const page = pageOf(replays, (replay) => replay.name, input);
+        const page = pageOf(replays, (replay) => replay.name, 'limit', input.Limit, input.NextToken);
         return { Replays: page.items.map(shown), NextToken: page.next };
       },
     },

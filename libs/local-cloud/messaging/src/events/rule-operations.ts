@@ -1,15 +1,13 @@
-import { unsupported, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, withTags, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
 import { checkText } from '../shared/constraints';
 import { validation } from './errors';
 import type { EventStore, StoredRule } from './event-store';
 import { parseRuleSchedule } from '../schedule-expression/schedule-expression';
-import { pageOf } from './limits';
+import { pageOf } from '../shared/page';
 import { busAddress, checkName, DEFAULT_BUS, ruleArn, type BusAddress } from './names';
 import { onRule } from './rule-requirements';
-import { checkedTags } from './tags';
-
-/** Characters of a pattern (EventBridge quotas: 2048, raised on request up to the API's 4096). */
-const MAX_PATTERN = 4096;
+import { TAG_RULES } from './tags';
+import { MAX_PATTERN } from './limits';
 
 /** Rules: what events go to targets. `changed` is told of every rule whose schedule or state may have changed. */
 export function ruleOperations(store: EventStore, changed: (ruleArn: string) => void): Service<'events'>['operations'] {
@@ -61,7 +59,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
           description: input.Description,
           createdBy: known?.createdBy ?? context.accountId,
           // PutRule on a rule that exists leaves its tags alone (EventBridge API reference).
-          tags: known?.tags ?? checkedTags(input.Tags),
+          tags: known?.tags ?? withTags({}, input.Tags, TAG_RULES),
           targets: known?.targets ?? [],
         });
         changed(arn);
@@ -105,7 +103,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const bus = store.bus(busAddress(input.EventBusName, context));
         const prefix = input.NamePrefix ?? '';
         const rules = store.rulesOf(bus).filter((rule) => rule.name.startsWith(prefix));
-        const page = pageOf(rules, (rule) => rule.name, input);
+        const page = pageOf(rules, (rule) => rule.name, 'limit', input.Limit, input.NextToken);
         return { Rules: page.items.map(shownRule), NextToken: page.next };
       },
     },
@@ -118,7 +116,7 @@ export function ruleOperations(store: EventStore, changed: (ruleArn: string) => 
         const rules = store
           .rulesOf(bus)
           .filter((rule) => rule.targets.some((target) => target.Arn === input.TargetArn));
-        const page = pageOf(rules, (rule) => rule.name, input);
+        const page = pageOf(rules, (rule) => rule.name, 'limit', input.Limit, input.NextToken);
         return { RuleNames: page.items.map((rule) => rule.name), NextToken: page.next };
       },
     },

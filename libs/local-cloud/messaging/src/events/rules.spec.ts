@@ -1,6 +1,7 @@
 import { EngineClock, Settings, SqliteStore } from '@outbox/local-cloud-kernel';
 import { eventually as tryUntil } from '@outbox/testing';
 import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
+import { RULE_DELAY } from './rule-delay';
 
 jest.setTimeout(30_000);
 
@@ -91,7 +92,7 @@ describe('rules of EventBridge', () => {
   });
 
   it('count at once, or after the delay that is set: until then what was there before does', async () => {
-    new Settings(store).ruleDelayMs = 10_000;
+    new Settings(store).set(RULE_DELAY, 10_000);
     await rule({ EventPattern: '{"source":["orders"]}' });
     await put();
     expect(await received()).toEqual([]);

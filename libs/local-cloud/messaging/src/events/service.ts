@@ -1,5 +1,6 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
 import { archiveOperations } from './archive-operations';
+import { busFaults } from './bus-faults';
 import { BusKeys } from './bus-keys';
 import { busOperations } from './bus-operations';
 import { Deliverer } from './delivery';
@@ -45,6 +46,7 @@ export function createEvents(engine: Engine): Events {
         ...archiveOperations(store, keys, engine),
         ...replayOperations(store, replayer, engine),
       },
+      faults: busFaults,
     },
     start: () => {
       deliverer.resume();

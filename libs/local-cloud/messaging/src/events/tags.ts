@@ -1,31 +1,22 @@
-import type { Tag } from '@aws-sdk/client-eventbridge';
-import { parseArn, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
-import { checkText } from '../shared/constraints';
+import {
+  parseArn,
+  tagList,
+  withoutTags,
+  withTags,
+  type RequestContext,
+  type Service,
+  type TagRules,
+  type Tags,
+} from '@outbox/local-cloud-kernel';
 import { resourceNotFound, validation } from './errors';
 import type { EventStore, StoredBus, StoredRule } from './event-store';
 import { busAddress, DEFAULT_BUS } from './names';
 
-type Tags = Readonly<Record<string, string>>;
-
-/** Tags of one bus or rule (EventBridge API reference, TagResource). */
-const MAX_TAGS = 50;
-
-/**
- * The tags a resource has after a request adds some to those it has.
- * @throws AwsError ValidationException for keys and values AWS refuses, and for too many
- */
-export function checkedTags(added: readonly Tag[] | undefined, known: Tags = {}): Tags {
-  const tags: Record<string, string> = { ...known };
-  for (const [index, { Key = '', Value = '' }] of (added ?? []).entries()) {
-    const member = `tags.${index + 1}.member`;
-    checkText(Key, `${member}.key`, { most: 128 });
-    checkText(Value, `${member}.value`, { least: 0, most: 256 });
-    if (/^aws:/i.test(Key)) throw validation(`Tag key ${Key} must not start with "aws:": AWS keeps such keys.`);
-    tags[Key] = Value;
-  }
-  if (Object.keys(tags).length > MAX_TAGS) throw validation(`A resource has at most ${MAX_TAGS} tags.`);
-  return tags;
-}
+/** What EventBridge says of tags that neither bus nor rule can have (EventBridge API reference, TagResource). */
+export const TAG_RULES: TagRules = {
+  reserved: (key) => validation(`Tag key ${key} must not start with "aws:": AWS keeps such keys.`),
+  tooMany: (most) => validation(`A resource has at most ${most} tags.`),
+};
 
 /** Tags of buses and rules. */
 export function tagOperations(store: EventStore): Service<'events'>['operations'] {
@@ -38,17 +29,14 @@ export function tagOperations(store: EventStore): Service<'events'>['operations'
     ListTagsForResource: {
       requires: (input) => [{ action: 'events:ListTagsForResource', resource: input.ResourceARN ?? '' }],
       handle: (input, context) => ({
-        Tags: Object.entries(find(store, input.ResourceARN ?? '', context).tags).map(([Key, Value]) => ({
-          Key,
-          Value,
-        })),
+        Tags: tagList(find(store, input.ResourceARN ?? '', context).tags),
       }),
     },
     TagResource: {
       requires: (input) => [{ action: 'events:TagResource', resource: input.ResourceARN ?? '' }],
       handle: (input, context) => {
         const tagged = find(store, input.ResourceARN ?? '', context);
-        setTags(tagged, checkedTags(input.Tags, tagged.tags));
+        setTags(tagged, withTags(tagged.tags, input.Tags, TAG_RULES));
         return {};
       },
     },
@@ -56,8 +44,7 @@ export function tagOperations(store: EventStore): Service<'events'>['operations'
       requires: (input) => [{ action: 'events:UntagResource', resource: input.ResourceARN ?? '' }],
       handle: (input, context) => {
         const tagged = find(store, input.ResourceARN ?? '', context);
-        const gone = new Set(input.TagKeys);
-        setTags(tagged, Object.fromEntries(Object.entries(tagged.tags).filter(([key]) => !gone.has(key))));
+        setTags(tagged, withoutTags(tagged.tags, input.TagKeys));
         return {};
       },
     },

@@ -6,6 +6,7 @@ import { checkCount, checkNumber, checkText } from '../shared/constraints';
 import { invalidParameter, validation } from './errors';
 import { placeholders, PREDEFINED } from './input-transformer';
 import { targetKind, type TargetKind } from './targets/target-kind';
+import { MAX_GROUP_ID, MAX_INPUT } from './limits';
 
 /** Members of a target that belong to kinds that aren't run. */
 const OTHER_KINDS = [
@@ -18,10 +19,6 @@ const OTHER_KINDS = [
   'SageMakerPipelineParameters',
   'AppSyncParameters',
 ] as const;
-
-/** Characters of a constant input (EventBridge API reference, Target). */
-const MAX_INPUT = 8192;
-const MAX_GROUP_ID = 100;
 
 /** `position` counts from 1. @throws AwsError ValidationException in AWS's wording, or unsupported for what no event is sent to here */
 export function checkTarget(target: Target, position: number): void {

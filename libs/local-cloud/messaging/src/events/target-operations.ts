@@ -3,14 +3,11 @@ import type { RequestContext, Requirement, Service } from '@outbox/local-cloud-k
 import { checkCount } from '../shared/constraints';
 import { limitExceeded } from './errors';
 import type { EventStore, StoredRule } from './event-store';
-import { pageOf } from './limits';
+import { pageOf } from '../shared/page';
 import { busAddress, ruleArn } from './names';
 import { onRule } from './rule-requirements';
 import { checkTarget } from './target-checks';
-
-/** Targets of one rule (EventBridge quotas). */
-const MAX_TARGETS = 5;
-const MAX_ENTRIES = 100;
+import { MAX_TARGETS, MAX_TARGET_ENTRIES } from './limits';
 
 /** PutTargets, RemoveTargets, ListTargetsByRule. */
 export function targetOperations(store: EventStore): Service<'events'>['operations'] {
@@ -29,7 +26,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
         const targets = input.Targets ?? [];
-        checkCount(targets, 'targets', 1, MAX_ENTRIES);
+        checkCount(targets, 'targets', 1, MAX_TARGET_ENTRIES);
         targets.forEach((target, index) => checkTarget(target, index + 1));
         const byId = new Map(rule.targets.map((target) => [target.Id, target]));
         for (const target of targets) byId.set(target.Id, plainTarget(target));
@@ -44,7 +41,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
-        checkCount(input.Ids, 'ids', 1, MAX_ENTRIES);
+        checkCount(input.Ids, 'ids', 1, MAX_TARGET_ENTRIES);
         const gone = new Set(input.Ids);
         store.change({ ...rule, targets: rule.targets.filter((target) => !gone.has(target.Id ?? '')) });
         return { FailedEntryCount: 0, FailedEntries: [] };
@@ -56,7 +53,7 @@ export function targetOperations(store: EventStore): Service<'events'>['operatio
       ],
       handle: (input, context) => {
         const rule = ruleOf(input.Rule, input.EventBusName, context);
-        const page = pageOf(rule.targets, (target) => target.Id ?? '', input);
+        const page = pageOf(rule.targets, (target) => target.Id ?? '', 'limit', input.Limit, input.NextToken);
         return { Targets: page.items, NextToken: page.next };
       },
     },

@@ -2,9 +2,7 @@ import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { ExecutionError } from './errors';
 import type { PipeRole } from './pipe-role';
-
-/** Bytes of a synchronous invocation (Lambda quotas). */
-const MAX_PAYLOAD = 6 * 1024 * 1024;
+import { MAX_PAYLOAD } from './limits';
 
 /** What the function answered, as events for the target. */
 export interface Enriched {

@@ -11,9 +11,7 @@ import { pipeTarget } from './targets/pipe-target';
 import type { TargetEvent } from './targets/target-event';
 import { fillTemplate, TemplateError, type PipeVariables } from './template';
 import { TimeLimit } from './time-limit';
-
-/** Longest execution, enrichment and target together (EventBridge guide, "Pipes batching and concurrency"). */
-const LONGEST_MS = 5 * 60_000;
+import { LONGEST_MS } from './limits';
 
 /** Takes one batch through enrichment and target. Stopping the pipe lets a running execution finish. */
 export class Execution {

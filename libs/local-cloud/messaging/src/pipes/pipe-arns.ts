@@ -1,6 +1,7 @@
 import type { CreatePipeRequest } from '@aws-sdk/client-pipes';
 import { constraintsOf } from '@outbox/local-cloud-kernel';
 import { invalid } from './errors';
+import { MAX_ARN } from './limits';
 
 type Party = 'Source' | 'Enrichment' | 'Target' | 'RoleArn';
 
@@ -9,7 +10,6 @@ const ARN =
   'arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-]+):([a-z]{2,4}((-gov)|(-de)|(-iso([a-z]?)))?-[a-z]+(-\\d{1})?)?:(\\d{12})?:(.+)';
 const HOST =
   'smk://(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\\-]*[A-Za-z0-9]):[0-9]{1,5}';
-const MAX_LENGTH = 1600;
 
 /** Source: EventBridge Pipes API reference, CreatePipe. */
 const PATTERNS: Readonly<Record<Party, string>> = {
@@ -29,6 +29,6 @@ export function checkArns(input: Pick<CreatePipeRequest, Party>): void {
     if (value === undefined && field === 'Enrichment') continue;
     const { checkText } = constraintsOf((message) => invalid(field, message));
     const member = field.charAt(0).toLowerCase() + field.slice(1);
-    checkText(value ?? '', member, { least: 0, most: MAX_LENGTH, pattern });
+    checkText(value ?? '', member, { least: 0, most: MAX_ARN, pattern });
   }
 }

@@ -12,12 +12,10 @@ import { checkArns } from './pipe-arns';
 import type { StreamSource } from './pipe-store';
 import { pipeTarget, type PipeTarget } from './targets/pipe-target';
 import { checkTemplate, isDynamic, TemplateError } from './template';
+import { MAX_FILTERS, MAX_PATTERN, MAX_TEMPLATE } from './limits';
 
 /** Records of a batch from a stream, unless told (EventBridge guide, "DynamoDB stream as a source"). */
 const DEFAULT_BATCH = 100;
-const MAX_FILTERS = 5;
-const MAX_PATTERN = 4096;
-const MAX_TEMPLATE = 8192;
 
 /** @throws AwsError when source, enrichment, target or role are no ARNs, or of kinds the engine does not run */
 export function checkParties(

@@ -1,11 +1,11 @@
 import type { CreatePipeRequest, ListPipesRequest } from '@aws-sdk/client-pipes';
+import { MAX_TAG_KEY, MAX_TAG_VALUE, MAX_TAGS, tagList, withTags, type Tags } from '@outbox/local-cloud-kernel';
 import { checkCount, checkText } from '../shared/constraints';
 import { invalid } from './errors';
 
 /** Patterns, lengths and values: EventBridge Pipes API reference, the parameters of each operation. */
 const NAME = { most: 64, pattern: '[\\.\\-_A-Za-z0-9]+' };
 const KEY = { least: 0, most: 2048, pattern: '[a-zA-Z0-9_\\-/:]*' };
-const MAX_TAGS = 50;
 
 /** @throws AwsError ValidationException */
 export function checkName(name: string | undefined): void {
@@ -28,17 +28,14 @@ export function checkChoice(input: ListPipesRequest): void {
 }
 
 /** The tags of a pipe after a request adds some to those it has. @throws AwsError ValidationException */
-export function checkedTags(
-  added: Readonly<Record<string, string>> | undefined,
-  known: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
+export function checkedTags(added: Tags | undefined, known: Tags = {}): Tags {
   checkCount(added && Object.keys(added), 'tags', 1, MAX_TAGS);
-  for (const [key, value] of Object.entries(added ?? {})) {
-    checkText(key, 'tags', { most: 128 });
-    checkText(value, `tags.${key}.member`, { least: 0, most: 256 });
-    if (/^aws:/i.test(key)) throw invalid('tags', `Tag key ${key} must not start with "aws:": AWS keeps such keys.`);
-  }
-  const tags = { ...known, ...added };
-  if (Object.keys(tags).length > MAX_TAGS) throw invalid('tags', `A pipe has at most ${MAX_TAGS} tags.`);
-  return tags;
+  return withTags(known, tagList(added), {
+    checkLengths: (key, value) => {
+      checkText(key, 'tags', { most: MAX_TAG_KEY });
+      checkText(value, `tags.${key}.member`, { least: 0, most: MAX_TAG_VALUE });
+    },
+    reserved: (key) => invalid('tags', `Tag key ${key} must not start with "aws:": AWS keeps such keys.`),
+    tooMany: (most) => invalid('tags', `A pipe has at most ${most} tags.`),
+  });
 }

@@ -1,4 +1,5 @@
-import { AwsError, ServiceKeys } from '@outbox/local-cloud-kernel';
+import { AwsError } from '@outbox/local-cloud-kernel';
+import { ServiceKeys } from '@outbox/local-cloud-keys';
 import type { DeliveryTools } from './pipe-reading';
 
 /**

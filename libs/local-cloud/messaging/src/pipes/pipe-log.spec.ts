@@ -1,6 +1,7 @@
 import {
   AwsError,
   EngineClock,
+  servicePrincipal,
   type AwsCalls,
   type Caller,
   type Identity,
@@ -38,16 +39,7 @@ describe('the log of a pipe', () => {
         return Promise.resolve({});
       },
     } as unknown as AwsCalls;
-    const identity: Pick<Identity, 'servicePrincipal'> = {
-      servicePrincipal: (service, accountId, sourceArn) => ({
-        kind: 'service',
-        accountId,
-        arn: service,
-        userId: service,
-        service,
-        sourceArn,
-      }),
-    };
+    const identity: Pick<Identity, 'servicePrincipal'> = { servicePrincipal };
     const clock = new EngineClock(0, () => NOW);
     return new PipeLog(pipe as StoredPipe, { calls, clock, identity: identity as Identity, log: () => undefined });
   };

@@ -1,6 +1,7 @@
 import type { Caller, Engine } from '@outbox/local-cloud-kernel';
 import { ExecutionError } from './errors';
 import type { StoredPipe } from './pipe-store';
+import { MAX_DATA } from './limits';
 
 type Level = 'ERROR' | 'INFO' | 'TRACE';
 
@@ -12,8 +13,6 @@ export interface StepData {
 }
 
 const RANK = { OFF: 0, ERROR: 1, INFO: 2, TRACE: 3 } as const;
-/** Longest field before it is cut, in characters: a log event holds 256 KB (EventBridge guide, "Truncating execution data"). */
-const MAX_DATA = 60_000;
 
 /** Writes the steps of a pipe's executions to its log group, in the schema of the guide's "Pipes log schema reference". */
 export class PipeLog {

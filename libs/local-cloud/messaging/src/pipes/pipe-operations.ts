@@ -12,7 +12,7 @@ import {
   type Requirement,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { pageBy, pageSize } from '../shared/page';
+import { pageOf } from '../shared/page';
 import { conflict } from './errors';
 import { checkFilters, checkLog, checkParties, checkTemplates, refuseOthers, streamSource } from './pipe-checks';
 import { checkChoice, checkedTags, checkName, checkSettings } from './pipe-constraints';
@@ -133,7 +133,6 @@ export function pipeOperations(
       requires: (_input, context) => [{ action: 'pipes:ListPipes', resource: arnOf('*', context) }],
       handle: (input, { accountId, region }) => {
         checkChoice(input);
-        const limit = pageSize(input.Limit, 'limit', input.NextToken);
         const pipes = [...store.pipes.values()].filter(
           (pipe) =>
             pipe.accountId === accountId &&
@@ -144,7 +143,7 @@ export function pipeOperations(
             (input.DesiredState === undefined || pipe.desiredState === input.DesiredState) &&
             (input.CurrentState === undefined || pipe.state === input.CurrentState),
         );
-        const page = pageBy(pipes, (pipe) => pipe.name, limit, input.NextToken);
+        const page = pageOf(pipes, (pipe) => pipe.name, 'limit', input.Limit, input.NextToken);
         return { Pipes: page.items.map(listedPipe), NextToken: page.next };
       },
     },

@@ -1,4 +1,4 @@
-import type { Service } from '@outbox/local-cloud-kernel';
+import { withoutTags, type Service } from '@outbox/local-cloud-kernel';
 import { checkedTags } from './pipe-constraints';
 import type { PipeStore } from './pipe-store';
 
@@ -21,10 +21,7 @@ export function tagOperations(store: PipeStore): Service<'pipes'>['operations'] 
       requires: (input) => [{ action: 'pipes:UntagResource', resource: input.resourceArn ?? '' }],
       handle: (input) => {
         const pipe = store.get(input.resourceArn ?? '', input.resourceArn ?? '');
-        const gone = new Set(input.tagKeys);
-        store.change(pipe.arn, {
-          tags: Object.fromEntries(Object.entries(pipe.tags).filter(([key]) => !gone.has(key))),
-        });
+        store.change(pipe.arn, { tags: withoutTags(pipe.tags, input.tagKeys) });
         return {};
       },
     },

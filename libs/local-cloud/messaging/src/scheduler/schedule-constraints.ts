@@ -1,5 +1,4 @@
-import type { Tag } from '@aws-sdk/client-scheduler';
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, MAX_TAG_KEY, MAX_TAG_VALUE, type TagRules } from '@outbox/local-cloud-kernel';
 import { checkText } from '../shared/constraints';
 import type { ScheduleRequest } from './schedule-store';
 
@@ -17,7 +16,6 @@ const KEY_ARN = {
 const ROLE_ARN = { most: 1600, pattern: 'arn:aws(-[a-z]+)?:iam::\\d{12}:role\\/[\\w+=,.@\\/-]+' };
 /** The reference's pattern says more: no source begins with `aws.`. */
 const EVENT_SOURCE = { most: 256, pattern: '(?=[/\\.\\-_A-Za-z0-9]+)((?!aws\\.).*)' };
-const MAX_TAGS = 50;
 
 interface Names {
   readonly Name?: string;
@@ -52,19 +50,11 @@ export function checkGroupArn(arn: string | undefined): void {
   checkText(arn, 'resourceArn', GROUP_ARN);
 }
 
-/** The tags of a group after a request adds some to those it has. @throws AwsError ValidationException */
-export function checkedTags(
-  added: readonly Tag[] | undefined,
-  known: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const tags: Record<string, string> = { ...known };
-  for (const [index, { Key = '', Value = '' }] of (added ?? []).entries()) {
-    checkText(Key, `tags.${index + 1}.member.key`, { most: 128 });
-    checkText(Value, `tags.${index + 1}.member.value`, { most: 256 });
-    tags[Key] = Value;
-  }
-  if (Object.keys(tags).length > MAX_TAGS) {
-    throw new AwsError('ValidationException', `A schedule group has at most ${MAX_TAGS} tags.`);
-  }
-  return tags;
-}
+/** What Scheduler says of tags that a group can't have. */
+export const TAG_RULES: TagRules = {
+  checkLengths: (key, value, place) => {
+    checkText(key, `tags.${place}.member.key`, { most: MAX_TAG_KEY });
+    checkText(value, `tags.${place}.member.value`, { most: MAX_TAG_VALUE });
+  },
+  tooMany: (most) => new AwsError('ValidationException', `A schedule group has at most ${most} tags.`),
+};

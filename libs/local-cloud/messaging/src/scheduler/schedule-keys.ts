@@ -1,4 +1,5 @@
-import { AwsError, ServiceKeys, type Engine, type KeyUser, type SealedKey } from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { ServiceKeys, type KeyUser, type SealedKey } from '@outbox/local-cloud-keys';
 import type { Schedule } from './schedule-store';
 
 /**

@@ -1,14 +1,17 @@
 import {
   AwsError,
   parseArn,
+  tagList,
+  withoutTags,
+  withTags,
   type Engine,
   type InputOf,
   type RequestContext,
   type Service,
 } from '@outbox/local-cloud-kernel';
-import { pageBy, pageSize } from '../shared/page';
+import { pageOf } from '../shared/page';
 import { checkExecutionRole, checkedSettings } from './schedule-checks';
-import { checkedTags, checkGroupArn, checkNames } from './schedule-constraints';
+import { checkGroupArn, checkNames, TAG_RULES } from './schedule-constraints';
 import type { ScheduleKeys } from './schedule-keys';
 import {
   groupArn,
@@ -116,12 +119,7 @@ export function schedulerOperations(
           .inGroup(context, input.GroupName)
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
           .filter(({ settings }) => input.State === undefined || settings.State === input.State);
-        const page = pageBy(
-          found,
-          ({ arn }) => arn,
-          pageSize(input.MaxResults, 'maxResults', input.NextToken),
-          input.NextToken,
-        );
+        const page = pageOf(found, ({ arn }) => arn, 'maxResults', input.MaxResults, input.NextToken);
         return { Schedules: page.items.map(summary), NextToken: page.next };
       },
     },
@@ -129,7 +127,9 @@ export function schedulerOperations(
       requires: onGroup('CreateScheduleGroup'),
       handle: (input, context) => {
         const { Name = '', ClientToken } = input;
-        return { ScheduleGroupArn: store.createGroup(context, Name, checkedTags(input.Tags), ClientToken).arn };
+        return {
+          ScheduleGroupArn: store.createGroup(context, Name, withTags({}, input.Tags, TAG_RULES), ClientToken).arn,
+        };
       },
     },
     GetScheduleGroup: {
@@ -150,26 +150,19 @@ export function schedulerOperations(
       handle: (input, context) => {
         checkNames(input);
         const found = store.groups(context).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-        const page = pageBy(
-          found,
-          ({ name }) => name,
-          pageSize(input.MaxResults, 'maxResults', input.NextToken),
-          input.NextToken,
-        );
+        const page = pageOf(found, ({ name }) => name, 'maxResults', input.MaxResults, input.NextToken);
         return { ScheduleGroups: page.items.map(describeGroup), NextToken: page.next };
       },
     },
     ListTagsForResource: {
       requires: onTagged('ListTagsForResource'),
-      handle: (input) => ({
-        Tags: Object.entries(groupOfArn(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
+      handle: (input) => ({ Tags: tagList(groupOfArn(input.ResourceArn).tags) }),
     },
     TagResource: {
       requires: onTagged('TagResource'),
       handle: (input) => {
         const group = groupOfArn(input.ResourceArn);
-        store.setGroupTags(group, checkedTags(input.Tags, group.tags));
+        store.setGroupTags(group, withTags(group.tags, input.Tags, TAG_RULES));
         return {};
       },
     },
@@ -177,8 +170,7 @@ export function schedulerOperations(
       requires: onTagged('UntagResource'),
       handle: (input) => {
         const group = groupOfArn(input.ResourceArn);
-        const kept = Object.entries(group.tags).filter(([key]) => !(input.TagKeys ?? []).includes(key));
-        store.setGroupTags(group, Object.fromEntries(kept));
+        store.setGroupTags(group, withoutTags(group.tags, input.TagKeys));
         return {};
       },
     },

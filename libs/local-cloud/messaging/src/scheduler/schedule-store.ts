@@ -4,9 +4,9 @@ import {
   type Engine,
   type InputOf,
   type RequestContext,
-  type SealedKey,
   type Table,
 } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 
 type Place = Pick<RequestContext, 'accountId' | 'region'>;
 

@@ -1,28 +1,13 @@
-import {
-  AwsError,
-  CollectedMetrics,
-  Dispatcher,
-  EngineClock,
-  FaultPlane,
-  Signals,
-  SqliteStore,
-  systemIds,
-  type Caller,
-  type Engine,
-  type InputOf,
-  type Service,
-  type ServiceName,
-} from '@outbox/local-cloud-kernel';
+import { AwsError, EngineClock, type InputOf, type Service, type ServiceName } from '@outbox/local-cloud-kernel';
+import { ROOT, specEngine } from '@outbox/local-cloud-testing';
 import { createScheduler } from './index';
 
-const caller: Caller = { kind: 'root', accountId: '000000000000', arn: 'arn:aws:iam::000000000000:root', userId: '0' };
 const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:sweeper';
 const roleArn = 'arn:aws:iam::000000000000:role/schedule';
-const as = { caller, region: 'us-east-1' };
 
 describe('EventBridge Scheduler', () => {
   let clock: EngineClock;
-  let dispatcher: Dispatcher;
+  let call: ReturnType<typeof specEngine>['call'];
   let module: ReturnType<typeof createScheduler>;
   let assumed: { role: string; sourceArn: string | undefined }[];
   let invocations: { arn: string | undefined; type: string | undefined; payload: unknown }[];
@@ -39,19 +24,6 @@ describe('EventBridge Scheduler', () => {
     failure = undefined;
     trusts = true;
     clock = new EngineClock(0, () => Date.UTC(2026, 0, 1));
-    const store = new SqliteStore(':memory:');
-    const identity: Engine['identity'] = {
-      resourcePolicyProblem: () => undefined,
-      authorize: () => undefined,
-      resolve: () => undefined,
-      servicePrincipal: () => caller,
-      assumeRole: (role, _service, _session, sourceArn) => {
-        if (!trusts) throw new AwsError('AccessDenied', 'not trusted', { status: 403 });
-        assumed.push({ role, sourceArn });
-        return { caller, credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
-      },
-    };
-    dispatcher = new Dispatcher({ identity, ids: systemIds, store });
     const lambda: Service<'lambda'> = {
       name: 'lambda',
       operations: {
@@ -90,24 +62,18 @@ describe('EventBridge Scheduler', () => {
         },
       },
     };
-    dispatcher.register(bus as Service<ServiceName>);
-    dispatcher.register(lambda as Service<ServiceName>);
-    dispatcher.register(sqs as Service<ServiceName>);
-    const engine: Engine = {
+    ({ call, module } = specEngine(createScheduler, {
       clock,
-      ids: systemIds,
-      store,
-      signals: new Signals(clock),
-      identity,
-      calls: dispatcher,
-      log: () => undefined,
-      metrics: new CollectedMetrics(),
-      faults: new FaultPlane(),
       origin: 'http://127.0.0.1:1',
-      directory: '/nowhere',
-    };
-    module = createScheduler(engine);
-    for (const service of module.services) dispatcher.register(service);
+      services: [bus, lambda, sqs] as Service<ServiceName>[],
+      identity: {
+        assumeRole: (role, _service, _session, sourceArn) => {
+          if (!trusts) throw new AwsError('AccessDenied', 'not trusted', { status: 403 });
+          assumed.push({ role, sourceArn });
+          return { caller: ROOT, credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
+        },
+      },
+    }));
     await module.start?.();
   });
 
@@ -144,9 +110,9 @@ describe('EventBridge Scheduler', () => {
     await create({ ScheduleExpression: 'at(2026-01-01T00:05:00)', ActionAfterCompletion: 'DELETE' });
     await passTo('2026-01-01T00:30:00Z');
     expect(invokedAt()).toEqual(['2026-01-01T00:05:00Z']);
-    await expect(
-      dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as),
-    ).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await expect(call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
   });
 
   it('invokes within its flexible window, and tells the time it was scheduled for', async () => {
@@ -177,12 +143,11 @@ describe('EventBridge Scheduler', () => {
     ]);
     const EventBridgeParameters = { DetailType: 'Tick', Source: 'clock' };
     const Arn = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
-    await dispatcher.call(
-      'scheduler',
-      'CreateSchedule',
-      { ...settings(), Name: 'tick', Target: { ...target(), Arn, EventBridgeParameters } },
-      as,
-    );
+    await call('scheduler', 'CreateSchedule', {
+      ...settings(),
+      Name: 'tick',
+      Target: { ...target(), Arn, EventBridgeParameters },
+    });
     await passTo('2026-01-01T00:00:02Z');
     expect(events).toEqual([
       { EventBusName: Arn, DetailType: 'Tick', Source: 'clock', Detail: '{"now":"2026-01-01T00:00:01Z"}' },
@@ -192,13 +157,13 @@ describe('EventBridge Scheduler', () => {
   it('answers a repeated CreateSchedule by its client token, and pages its listings', async () => {
     await create({ ClientToken: 'once' });
     const again = { ...settings(), ClientToken: 'once' };
-    expect(await dispatcher.call('scheduler', 'CreateSchedule', again, as)).toHaveProperty('ScheduleArn');
-    await expect(
-      dispatcher.call('scheduler', 'CreateSchedule', { ...again, ClientToken: 'twice' }, as),
-    ).rejects.toMatchObject({ code: 'ConflictException' });
-    await dispatcher.call('scheduler', 'CreateSchedule', { ...settings(), Name: 'sweep-2' }, as);
-    const first = await dispatcher.call('scheduler', 'ListSchedules', { NamePrefix: 'sw', MaxResults: 1 }, as);
-    const second = await dispatcher.call('scheduler', 'ListSchedules', { NextToken: first.NextToken }, as);
+    expect(await call('scheduler', 'CreateSchedule', again)).toHaveProperty('ScheduleArn');
+    await expect(call('scheduler', 'CreateSchedule', { ...again, ClientToken: 'twice' })).rejects.toMatchObject({
+      code: 'ConflictException',
+    });
+    await call('scheduler', 'CreateSchedule', { ...settings(), Name: 'sweep-2' });
+    const first = await call('scheduler', 'ListSchedules', { NamePrefix: 'sw', MaxResults: 1 });
+    const second = await call('scheduler', 'ListSchedules', { NextToken: first.NextToken });
     expect([first, second].map(({ Schedules }) => Schedules?.map(({ Name }) => Name))).toEqual([
       ['sweep'],
       ['sweep-2'],
@@ -208,29 +173,27 @@ describe('EventBridge Scheduler', () => {
 
   it('stops when disabled and is gone when deleted', async () => {
     await create();
-    await dispatcher.call('scheduler', 'UpdateSchedule', { ...settings(), State: 'DISABLED' }, as);
+    await call('scheduler', 'UpdateSchedule', { ...settings(), State: 'DISABLED' });
     await passTo('2026-01-01T00:10:00Z');
     expect(invocations).toEqual([]);
 
-    await dispatcher.call('scheduler', 'DeleteSchedule', { Name: 'sweep', GroupName: 'outbox' }, as);
-    await expect(
-      dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as),
-    ).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    await call('scheduler', 'DeleteSchedule', { Name: 'sweep', GroupName: 'outbox' });
+    await expect(call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
   });
 
   it('tells everything back that it was given', async () => {
     const dates = { StartDate: new Date('2026-02-01'), EndDate: new Date('2026-03-01') };
     await create(dates);
-    expect(await dispatcher.call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' }, as)).toMatchObject(
-      {
-        ...settings(),
-        ...dates,
-        ActionAfterCompletion: 'NONE',
-        Arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/outbox/sweep',
-        State: 'ENABLED',
-        ScheduleExpressionTimezone: 'UTC',
-      },
-    );
+    expect(await call('scheduler', 'GetSchedule', { Name: 'sweep', GroupName: 'outbox' })).toMatchObject({
+      ...settings(),
+      ...dates,
+      ActionAfterCompletion: 'NONE',
+      Arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/outbox/sweep',
+      State: 'ENABLED',
+      ScheduleExpressionTimezone: 'UTC',
+    });
   });
 
   it('retries a failing target and dead-letters what exhausts its attempts', async () => {
@@ -323,8 +286,8 @@ describe('EventBridge Scheduler', () => {
   }
 
   async function create(overrides: Partial<InputOf<'scheduler', 'CreateSchedule'>> = {}): Promise<void> {
-    await dispatcher.call('scheduler', 'CreateScheduleGroup', { Name: 'outbox' }, as);
-    await dispatcher.call('scheduler', 'CreateSchedule', { ...settings(), ...overrides }, as);
+    await call('scheduler', 'CreateScheduleGroup', { Name: 'outbox' });
+    await call('scheduler', 'CreateSchedule', { ...settings(), ...overrides });
   }
 
   /** Lets time pass, a timer at a time, up to the instant. */

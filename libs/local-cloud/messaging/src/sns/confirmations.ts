@@ -3,7 +3,8 @@ import { topicFromArn } from './addresses';
 import { invalidParameter, unsubscribeNeedsSignature } from './errors';
 import type { Mailbox } from './mail/mailbox';
 import { confirmationMail } from './mail/texts';
-import { TOKEN_MS, type StoredSubscription, type TopicStore } from './topic-store';
+import { TOKEN_MS } from './limits';
+import { type StoredSubscription, type TopicStore } from './topic-store';
 
 /** Hexadecimal digits of a token, as AWS's have. */
 const TOKEN_LENGTH = 226;

@@ -7,6 +7,7 @@ import { lambdaEvent, notificationJson, textFor, type Notification, type Notific
 import { deadLetterQueueOf } from './subscription-attributes';
 import { recordTopicMetric, type TopicMetric } from './topic-metrics';
 import type { StoredSubscription, StoredTopic } from './topic-store';
+import { MOST_ATTEMPTS } from './limits';
 
 /** One notification on its way to a queue or function; kept until it is there, in the dead-letter queue, or given up. */
 interface Delivery {
@@ -24,8 +25,6 @@ interface Delivery {
 }
 
 const SNS = 'sns.amazonaws.com';
-/** Source: SNS developer guide, "Amazon SNS message delivery retries": endpoints that AWS manages. */
-const MOST_ATTEMPTS = 100_015;
 const BACK_OFF = { firstMs: 1_000, longestMs: 20_000 };
 
 /** Brings notifications to subscribers: mails at once, the rest until they are taken or refused for good. */

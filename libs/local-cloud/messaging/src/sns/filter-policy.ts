@@ -11,11 +11,7 @@ import { invalidParameter } from './errors';
 import { textFor, type Notification, type NotificationAttribute } from './notification';
 import type { TopicMetric } from './topic-metrics';
 import type { StoredSubscription } from './topic-store';
-
-/** Limits. Source: SNS developer guide, "Filter policy constraints". */
-const MAX_KEYS = 5;
-const MAX_COMBINATIONS = 150;
-const MAX_BYTES = 262_144;
+import { MAX_FILTER_BYTES, MAX_FILTER_COMBINATIONS, MAX_FILTER_KEYS } from './limits';
 
 /** What the developer guide lists, and so what a policy may use of the language that patterns of EventBridge have. */
 const OPERATORS: readonly string[] = [
@@ -41,15 +37,15 @@ export function checkFilterPolicy(attributes: Attributes): void {
   if (text === undefined) return;
   const policy = parseJson(text);
   if (!isJsonObject(policy)) throw invalidParameter('FilterPolicy: failed to parse JSON.');
-  if (Buffer.byteLength(text) > MAX_BYTES) throw invalidParameter('FilterPolicy: Filter policy is too long');
+  if (Buffer.byteLength(text) > MAX_FILTER_BYTES) throw invalidParameter('FilterPolicy: Filter policy is too long');
   if (scopeOf(attributes) === 'MessageAttributes' && Object.values(policy).some(isJsonObject)) {
     throw invalidParameter('Filter policy scope MessageAttributes does not support nested filter policy');
   }
   const keys = keysOf(policy, 1);
-  if (keys.length > MAX_KEYS)
-    throw invalidParameter(`FilterPolicy: Filter policy can not have more than ${MAX_KEYS} keys`);
+  if (keys.length > MAX_FILTER_KEYS)
+    throw invalidParameter(`FilterPolicy: Filter policy can not have more than ${MAX_FILTER_KEYS} keys`);
   const combinations = keys.reduce((product, { depth, values }) => product * values.length * depth, 1);
-  if (combinations > MAX_COMBINATIONS) throw invalidParameter('FilterPolicy: Filter policy is too complex');
+  if (combinations > MAX_FILTER_COMBINATIONS) throw invalidParameter('FilterPolicy: Filter policy is too complex');
   for (const operator of keys.flatMap(({ values }) =>
     values.filter(isJsonObject).flatMap((each) => Object.keys(each)),
   )) {

@@ -1,12 +1,9 @@
-import type { Service } from '@outbox/local-cloud-kernel';
-import { pageBy } from '../shared/page';
+import { pageBy, type Service } from '@outbox/local-cloud-kernel';
 import { topicFromArn } from './addresses';
 import { invalidParameter } from './errors';
 import { onTopic } from './permissions';
 import type { StoredSubscription, TopicStore } from './topic-store';
-
-/** Source: SNS API reference, ListTopics, ListSubscriptions, ListSubscriptionsByTopic. */
-const PAGE = 100;
+import { PAGE } from './limits';
 
 /** Lists of topics and subscriptions, a hundred a page. */
 export function listOperations(store: TopicStore): Service<'sns'>['operations'] {
@@ -36,10 +33,13 @@ export function listOperations(store: TopicStore): Service<'sns'>['operations'] 
 }
 
 function page<T extends { readonly arn: string }>(items: readonly T[], token: string | undefined) {
-  if (token !== undefined && !Buffer.from(token, 'base64url').toString('utf8').startsWith('arn:')) {
-    throw invalidParameter('NextToken');
-  }
-  return pageBy(items, ({ arn }) => arn, PAGE, token);
+  return pageBy(
+    items,
+    ({ arn }) => arn,
+    token,
+    PAGE,
+    () => invalidParameter('NextToken'),
+  );
 }
 
 function describe({ arn, topicArn, owner, protocol, endpoint, confirmation }: StoredSubscription) {

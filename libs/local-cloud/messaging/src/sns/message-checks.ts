@@ -3,13 +3,11 @@ import { unsupported } from '@outbox/local-cloud-kernel';
 import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { invalidAttributeValue, invalidParameter } from './errors';
 import type { NotificationAttribute } from './notification';
+import { MAX_MESSAGE_BYTES, MAX_SUBJECT } from './limits';
 
 /** What a publication and an entry of a batch have in common. */
 export type Published = PublishInput | PublishBatchRequestEntry;
 
-/** Bytes; of one message with its attributes, and of a whole batch. Source: SNS API reference, Publish. */
-export const MAX_MESSAGE_BYTES = 262_144;
-const MAX_SUBJECT = 100;
 const TYPES = ['String', 'String.Array', 'Number', 'Binary'];
 
 /** Bytes of a message as SNS counts them: text, and name, type and value of each attribute. */

@@ -8,21 +8,13 @@ import {
 import { runEntries } from '../sqs/batch';
 import { topicFromArn } from './addresses';
 import { batchTooLong, emptyBatch, invalidEntryId, invalidParameter, repeatedEntryId, tooManyEntries } from './errors';
-import {
-  attributesOf,
-  checkPublished,
-  MAX_MESSAGE_BYTES,
-  publishedBytes,
-  textsOf,
-  type Published,
-} from './message-checks';
+import { MAX_ENTRIES, MAX_MESSAGE_BYTES } from './limits';
+import { attributesOf, checkPublished, publishedBytes, textsOf, type Published } from './message-checks';
 import { onTopic } from './permissions';
 import type { TopicKeys } from './topic-keys';
 import { recordTopicMetric } from './topic-metrics';
 import type { Deliverer } from './deliverer';
 import type { StoredTopic, TopicStore } from './topic-store';
-
-const MAX_ENTRIES = 10;
 
 /** Publish and its batch form: a message is accepted for every confirmed subscription before the answer. */
 export function publishOperations(

@@ -34,6 +34,8 @@ export function createSns(engine: Engine): Sns {
         ...listOperations(store),
         ...tagOperations(store),
       },
+      // Whom it tells of alarms is no hop of the stack.
+      faults: { isSpared: true },
     },
     routes: [mailboxRoute(mailbox), linkRoute(confirmations, engine.store)],
     start: () => deliverer.resume(),

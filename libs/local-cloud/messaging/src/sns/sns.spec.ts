@@ -1,7 +1,7 @@
 import { AwsError, SqliteStore, type Caller, type Service, type ServiceName } from '@outbox/local-cloud-kernel';
 import { eventually } from '@outbox/testing';
 import { ACCOUNT, REGION, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
-import { specKeys } from '../testing/spec-keys';
+import { specKeys } from '@outbox/local-cloud-testing';
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;
 const CLOUDWATCH: Caller = {

@@ -1,31 +1,28 @@
-import type { Tag } from '@aws-sdk/client-sns';
-import type { Service } from '@outbox/local-cloud-kernel';
+import {
+  MAX_TAG_KEY,
+  MAX_TAG_VALUE,
+  tagList,
+  withoutTags,
+  withTags,
+  type Service,
+  type TagRules,
+} from '@outbox/local-cloud-kernel';
 import { topicFromArn } from './addresses';
 import { invalidParameter, resourceDoesNotExist, tagLimitExceeded } from './errors';
 import { onTopic } from './permissions';
 import type { StoredTopic, TopicStore } from './topic-store';
 
-/** Source: SNS developer guide, "Amazon SNS topic tagging". */
-const MAX_TAGS = 50;
-const MAX_KEY = 128;
-const MAX_VALUE = 256;
-
-/**
- * @param count how many tags the topic will have with the given ones
- * @throws AwsError InvalidParameter, TagLimitExceeded. Source: SNS API reference, Tag
- */
-export function checkTags(tags: readonly Tag[] | undefined, count = Object.keys(tagRecord(tags)).length): void {
-  for (const { Key: key = '', Value: value = '' } of tags ?? []) {
-    if (key.length < 1 || key.length > MAX_KEY) throw invalidParameter('Tags', `Keys are 1 to ${MAX_KEY} in length`);
-    if (/^aws:/i.test(key)) throw invalidParameter('Tags', 'aws: is a prefix of AWS');
-    if (value.length > MAX_VALUE) throw invalidParameter('Tags', `Values are at most ${MAX_VALUE} in length`);
-  }
-  if (count > MAX_TAGS) throw tagLimitExceeded();
-}
-
-export function tagRecord(tags: readonly Tag[] | undefined): Record<string, string> {
-  return Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
-}
+/** What SNS says of tags that a topic can't have. Source: SNS API reference, Tag; developer guide, "Amazon SNS topic tagging". */
+export const TAG_RULES: TagRules = {
+  checkLengths: (key, value) => {
+    if (key.length < 1 || key.length > MAX_TAG_KEY) {
+      throw invalidParameter('Tags', `Keys are 1 to ${MAX_TAG_KEY} in length`);
+    }
+    if (value.length > MAX_TAG_VALUE) throw invalidParameter('Tags', `Values are at most ${MAX_TAG_VALUE} in length`);
+  },
+  reserved: () => invalidParameter('Tags', 'aws: is a prefix of AWS'),
+  tooMany: tagLimitExceeded,
+};
 
 /** Tags of topics. */
 export function tagOperations(store: TopicStore): Service<'sns'>['operations'] {
@@ -39,9 +36,7 @@ export function tagOperations(store: TopicStore): Service<'sns'>['operations'] {
       requires: (input, context) => [
         onTopic(store, 'ListTagsForResource', topicFromArn(input.ResourceArn, 'ResourceArn'), context),
       ],
-      handle: (input) => ({
-        Tags: Object.entries(get(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
+      handle: (input) => ({ Tags: tagList(get(input.ResourceArn).tags) }),
     },
     TagResource: {
       requires: (input, context) => [
@@ -49,9 +44,7 @@ export function tagOperations(store: TopicStore): Service<'sns'>['operations'] {
       ],
       handle: (input) => {
         const topic = get(input.ResourceArn);
-        const tags = { ...topic.tags, ...tagRecord(input.Tags) };
-        checkTags(input.Tags, Object.keys(tags).length);
-        store.save({ ...topic, tags });
+        store.save({ ...topic, tags: withTags(topic.tags, input.Tags, TAG_RULES) });
         return {};
       },
     },
@@ -61,9 +54,7 @@ export function tagOperations(store: TopicStore): Service<'sns'>['operations'] {
       ],
       handle: (input) => {
         const topic = get(input.ResourceArn);
-        const gone = new Set(input.TagKeys);
-        const kept = Object.entries(topic.tags).filter(([key]) => !gone.has(key));
-        store.save({ ...topic, tags: Object.fromEntries(kept) });
+        store.save({ ...topic, tags: withoutTags(topic.tags, input.TagKeys) });
         return {};
       },
     },

@@ -3,12 +3,11 @@ import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import type { TopicAddress } from './addresses';
 import { invalidParameter } from './errors';
 import type { StoredSubscription, StoredTopic } from './topic-store';
+import { MAX_DISPLAY_NAME } from './limits';
 
 /** Attributes of topics that are not run. Source: SNS API reference, SetTopicAttributes. */
 const REFUSED =
   /^(ArchivePolicy|BeginningArchiveTime|ContentBasedDeduplication|DataProtectionPolicy|DeliveryPolicy|FifoThroughputScope|TracingConfig|SignatureVersion|(HTTP|Firehose|Lambda|Application|SQS)(Success|Failure)Feedback(RoleArn|SampleRate))$/;
-
-const MAX_DISPLAY_NAME = 100;
 
 /**
  * One attribute as it is kept; undefined takes it away.

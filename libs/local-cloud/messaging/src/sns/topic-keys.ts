@@ -1,4 +1,5 @@
-import { ServiceKeys, type Engine, type KeyUser } from '@outbox/local-cloud-kernel';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import { ServiceKeys, type KeyUser } from '@outbox/local-cloud-keys';
 import { kmsError } from './errors';
 import type { StoredTopic } from './topic-store';
 

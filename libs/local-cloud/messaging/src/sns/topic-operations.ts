@@ -1,8 +1,8 @@
-import { unsupported, type Engine, type Service } from '@outbox/local-cloud-kernel';
+import { unsupported, withTags, type Engine, type Service } from '@outbox/local-cloud-kernel';
 import { topicAddress, topicFromArn } from './addresses';
 import { invalidParameter } from './errors';
 import { onTopic } from './permissions';
-import { checkTags, tagRecord } from './tag-operations';
+import { TAG_RULES } from './tag-operations';
 import { checkTopicAttribute, defaultPolicy, shownTopic } from './topic-attributes';
 import type { StoredTopic, TopicStore } from './topic-store';
 
@@ -27,7 +27,7 @@ export function topicOperations(
         if (name.endsWith('.fifo')) throw unsupported('sns', 'CreateTopic', 'FIFO topics');
         if (!/^[\w-]{1,256}$/.test(name)) throw invalidParameter('Topic Name');
         if (input.DataProtectionPolicy) throw unsupported('sns', 'CreateTopic', 'DataProtectionPolicy');
-        checkTags(input.Tags);
+        const tags = withTags({}, input.Tags, TAG_RULES);
         const given: Record<string, string> = {};
         for (const [attribute, value] of Object.entries(input.Attributes ?? {})) {
           const checked = check(attribute, value, 'CreateTopic');
@@ -35,10 +35,10 @@ export function topicOperations(
         }
         const address = topicAddress(accountId, region, name);
         const known = store.find(address.arn);
-        if (known) assertSame(known, given, tagRecord(input.Tags));
+        if (known) assertSame(known, given, tags);
         else {
           const attributes = { Policy: defaultPolicy(address), ...given };
-          store.save({ ...address, attributes, tags: tagRecord(input.Tags) });
+          store.save({ ...address, attributes, tags });
         }
         return { TopicArn: address.arn };
       },

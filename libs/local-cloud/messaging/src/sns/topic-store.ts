@@ -1,6 +1,7 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import { topicFromArn, topicOfSubscription, type TopicAddress } from './addresses';
 import { subscriptionDoesNotExist, topicDoesNotExist } from './errors';
+import { TOKEN_MS } from './limits';
 
 /** A topic as kept in the state store. */
 export interface StoredTopic extends TopicAddress {
@@ -30,9 +31,6 @@ export interface StoredSubscription {
     | { readonly kind: 'pending'; readonly since: number }
     | { readonly kind: 'confirmed'; readonly authenticated: boolean; readonly signedUnsubscribe: boolean };
 }
-
-/** How long a token counts, and a subscription waits. Source: SNS API reference, ConfirmSubscription: two days. */
-export const TOKEN_MS = 2 * 86_400_000;
 
 /** All topics and subscriptions of all accounts and regions. */
 export class TopicStore {

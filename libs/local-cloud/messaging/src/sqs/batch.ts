@@ -1,8 +1,7 @@
 import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { emptyBatch, invalidEntryId, repeatedEntryId, tooManyEntries } from './errors';
-
-const MAX_ENTRIES = 10;
+import { MAX_ENTRIES } from './limits';
 
 /** @throws AwsError for what makes the whole batch fail: no entries, too many, bad or repeated ids */
 export function checkEntries<E extends { Id: string | undefined }>(

@@ -3,11 +3,10 @@ import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/
 import type { Clock, StateStore, Table } from '@outbox/local-cloud-kernel';
 import { invalidParameter, invalidValue, missingParameter } from './errors';
 import type { StoredQueue } from './queue-store';
+import { DEDUPLICATION_MS } from './limits';
 
 type Sent = SendMessageRequest | SendMessageBatchRequestEntry;
 
-/** How long a deduplication id counts, over the message's deletion too. Source: SQS developer guide, "Exactly-once processing". */
-const DEDUPLICATION_MS = 5 * 60_000;
 /** Characters and length (SQS API reference, SendMessage, MessageDeduplicationId). */
 const DEDUPLICATION_ID = /^[!-~]{1,128}$/;
 /** Sequence numbers have 20 digits and rise with every message (SQS developer guide, "Key terms"); where they begin is ours. */

@@ -6,14 +6,13 @@ import {
   listValuesUnsupported,
   missingParameter,
 } from './errors';
-import { MAX_DELAY_SECONDS } from './queue-attributes';
+import { MAX_ATTRIBUTES, MAX_DELAY_SECONDS } from './limits';
 
 type Sent = SendMessageRequest | SendMessageBatchRequestEntry;
 
 const ALLOWED_TEXT = /^[\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 /** Characters and length of a message group (SQS API reference, SendMessage). */
 const GROUP_ID = /^[!-~]{1,128}$/;
-const MAX_ATTRIBUTES = 10;
 
 /** Bytes of the message as SQS counts them: body, and name, type and value of each attribute. */
 export function messageBytes(sent: Sent): number {

@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { SealedKey } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 
 /** A user's message attribute as kept: binary values in base64, so that it is plain JSON. */
 export interface StoredAttribute {

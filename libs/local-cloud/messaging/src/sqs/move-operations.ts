@@ -4,9 +4,7 @@ import { isActive, type MessageMover, type MoveTask } from './message-mover';
 import { onQueue } from './permissions';
 import { addressFromArn, type QueueAddress } from './queue-address';
 import type { QueueStore } from './queue-store';
-
-const MAX_PER_SECOND = 500;
-const MAX_LISTED = 10;
+import { MAX_LISTED, MAX_PER_SECOND } from './limits';
 
 /** StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask: dead letters go back to their queues. */
 export function moveOperations(

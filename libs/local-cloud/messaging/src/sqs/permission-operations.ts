@@ -4,6 +4,7 @@ import { invalidValue, missingParameter, tooManyActions } from './errors';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import type { QueueStore, StoredQueue } from './queue-store';
+import { MAX_ACTIONS } from './limits';
 
 /** Actions an owner may share with other accounts (SQS API reference, AddPermission). */
 const SHARED_ACTIONS: ReadonlySet<string> = new Set([
@@ -17,9 +18,6 @@ const SHARED_ACTIONS: ReadonlySet<string> = new Set([
   'ReceiveMessage',
   'SendMessage',
 ]);
-
-/** Actions of one statement of a queue's policy (SQS API reference, AddPermission). */
-const MAX_ACTIONS = 7;
 
 /** AddPermission and RemovePermission: statements of a queue's policy by label. */
 export function permissionOperations(store: QueueStore, engine: Pick<Engine, 'clock'>): Service<'sqs'>['operations'] {

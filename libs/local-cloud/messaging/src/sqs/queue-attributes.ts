@@ -2,16 +2,10 @@ import { own } from '@outbox/local-cloud-kernel';
 import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { invalidAttribute, invalidAttributeBecause, misplacedAttribute, unknownAttribute } from './errors';
 import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive-policy';
+import { MAX_DELAY_SECONDS, MAX_MESSAGE_BYTES, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from './limits';
 
 /** What can be set on a queue; the values are texts, as SQS keeps them. */
 export type QueueAttributes = Record<string, string>;
-
-/** Bytes; the largest message and the largest batch (SQS API reference, `MaximumMessageSize`, SendMessageBatch). */
-export const MAX_MESSAGE_BYTES = 1_048_576;
-/** Seconds: 12 hours (SQS API reference, `VisibilityTimeout`). */
-export const MAX_VISIBILITY_SECONDS = 43_200;
-export const MAX_DELAY_SECONDS = 900;
-export const MAX_WAIT_SECONDS = 20;
 
 /** Integer attributes: lowest, highest, default (SQS API reference, CreateQueue). */
 const INTEGERS: Readonly<Record<string, readonly [min: number, max: number, initial: number | undefined]>> = {

@@ -1,4 +1,5 @@
-import { ServiceKeys, type Engine, type KeyUser, type SealedKey } from '@outbox/local-cloud-kernel';
+import type { Engine } from '@outbox/local-cloud-kernel';
+import { ServiceKeys, type KeyUser, type SealedKey } from '@outbox/local-cloud-keys';
 import { kmsError } from './errors';
 import type { StoredMessage } from './message';
 import type { StoredQueue } from './queue-store';

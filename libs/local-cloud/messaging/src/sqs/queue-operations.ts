@@ -1,4 +1,4 @@
-import type { Engine, Page, Service } from '@outbox/local-cloud-kernel';
+import { pageBy, tagList, withTags, type Engine, type Page, type Service } from '@outbox/local-cloud-kernel';
 import {
   invalidAttribute,
   invalidParameter,
@@ -10,17 +10,13 @@ import {
   unknownAttribute,
 } from './errors';
 import { isFifo } from './fifo';
-import { keyOfToken, pageBy } from '../shared/page';
 import { onQueue } from './permissions';
 import { addressFromArn, addressFromName, addressFromUrl, queueAddress, type QueueAddress } from './queue-address';
 import { changeAttributes, defaultAttributes, type QueueAttributes } from './queue-attributes';
 import type { QueueStore, StoredQueue } from './queue-store';
 import { allowsRedrive, parseRedrivePolicy } from './redrive-policy';
-import { checkTags } from './tag-operations';
-
-/** A name stays taken after deletion, and one purge is allowed per this time (SQS API reference). */
-const QUIET_MS = 60_000;
-const PAGE = 1000;
+import { tagRules } from './tag-operations';
+import { PAGE, QUIET_MS } from './limits';
 
 /** Creating, describing, changing and deleting queues. */
 export function queueOperations(
@@ -77,8 +73,8 @@ export function queueOperations(
         const deletedAt = store.deletedAt(address.arn);
         if (deletedAt !== undefined && now - deletedAt < QUIET_MS) throw queueDeletedRecently();
         const attributes = changeAttributes(defaultAttributes(isFifoName), input.Attributes ?? {});
-        const queue: StoredQueue = { ...address, attributes, tags: input.tags ?? {}, createdAt: now, modifiedAt: now };
-        checkTags(queue.tags, name);
+        const tags = withTags({}, tagList(input.tags), tagRules(name));
+        const queue: StoredQueue = { ...address, attributes, tags, createdAt: now, modifiedAt: now };
         checkPolicy(attributes);
         checkRedrive(queue);
         store.save(queue);
@@ -234,9 +230,7 @@ function pageOf(
   if (maxResults !== undefined && (maxResults < 1 || maxResults > PAGE)) {
     throw invalidValue(maxResults, 'MaxResults', `Must be between 1 and ${PAGE}, if provided.`);
   }
-  // Tokens stand for a queue's name.
-  if (token !== undefined && !/^[\w.-]{1,80}$/.test(keyOfToken(token) ?? ''))
-    throw invalidValue(token, 'NextToken', 'Not a token of this listing.');
-  const page = pageBy(queues, (queue) => queue.name, maxResults ?? PAGE, token);
+  const invalid = (): Error => invalidValue(token, 'NextToken', 'Not a token of this listing.');
+  const page = pageBy(queues, (queue) => queue.name, token, maxResults ?? PAGE, invalid);
   return maxResults === undefined ? { ...page, next: undefined } : page;
 }

@@ -4,7 +4,7 @@ import { invalidParameter, invalidValue, missingParameter } from './errors';
 import { isFifo } from './fifo';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
-import { MAX_VISIBILITY_SECONDS } from './queue-attributes';
+import { MAX_VISIBILITY_SECONDS } from './limits';
 import type { QueueMetrics } from './queue-metrics';
 import type { QueueStore, StoredQueue } from './queue-store';
 import { readReceiptHandle } from './receipt-handle';

@@ -1,9 +1,7 @@
 import type { Clock } from '@outbox/local-cloud-kernel';
 import type { StoredMessage } from './message';
 import type { VisibilityQueue } from './visibility-queue';
-
-/** How long a repeated receive gets what the first got (SQS API reference, ReceiveMessage, ReceiveRequestAttemptId). */
-const ATTEMPT_MS = 5 * 60_000;
+import { ATTEMPT_MS } from './limits';
 
 interface Attempt {
   readonly receipts: readonly { readonly id: string; readonly receipt: string | undefined }[];

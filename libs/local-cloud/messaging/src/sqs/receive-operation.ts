@@ -6,16 +6,13 @@ import { md5OfAttributes, md5OfText } from './md5';
 import { restoreAttributes, type StoredMessage } from './message';
 import { onQueue } from './permissions';
 import { addressFromUrl, type QueueAddress } from './queue-address';
-import { MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from './queue-attributes';
+import { MAX_IN_FLIGHT, MAX_MESSAGES, MAX_VISIBILITY_SECONDS, MAX_WAIT_SECONDS } from './limits';
 import type { QueueKeys } from './queue-keys';
 import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';
 import { receiptHandle } from './receipt-handle';
 import { ReceiveAttempts } from './receive-attempts';
 
-/** In-flight messages a standard queue allows (SQS quotas); a FIFO queue returns no error. */
-const MAX_IN_FLIGHT = 120_000;
-const MAX_MESSAGES = 10;
 const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   'All',
   'ApproximateFirstReceiveTimestamp',

@@ -1,5 +1,6 @@
 import type { SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
-import type { Caller, Engine, RequestContext, Requirement, SealedKey, Service } from '@outbox/local-cloud-kernel';
+import type { Caller, Engine, RequestContext, Requirement, Service } from '@outbox/local-cloud-kernel';
+import type { SealedKey } from '@outbox/local-cloud-keys';
 import { checkEntries, runEntries } from './batch';
 import { checkFifoMessage, deduplicationId, isFifo } from './fifo';
 import { batchTooLong } from './errors';
@@ -8,7 +9,7 @@ import { storeAttributes, type StoredMessage } from './message';
 import { checkMessage, messageBytes } from './message-checks';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
-import { MAX_MESSAGE_BYTES } from './queue-attributes';
+import { MAX_MESSAGE_BYTES } from './limits';
 import type { QueueKeys } from './queue-keys';
 import type { QueueMetrics } from './queue-metrics';
 import { seconds, type QueueStore, type StoredQueue } from './queue-store';

@@ -4,6 +4,7 @@ import { messagesRoute } from './messages-route';
 import { moveOperations } from './move-operations';
 import { queueOperations } from './queue-operations';
 import { permissionOperations } from './permission-operations';
+import { queueFaults } from './queue-faults';
 import { QueueKeys } from './queue-keys';
 import { QueueMetrics } from './queue-metrics';
 import { QueueStore } from './queue-store';
@@ -25,6 +26,7 @@ export function createSqs(engine: Engine): Sqs {
   const metrics = new QueueMetrics(engine, store);
   const keys = new QueueKeys(engine);
   const mover = new MessageMover(store, engine);
+  const receipts = receiptOperations(store, engine, metrics);
   return {
     service: {
       name: 'sqs',
@@ -34,9 +36,12 @@ export function createSqs(engine: Engine): Sqs {
         ...permissionOperations(store, engine),
         ...sendOperations(store, keys, engine, metrics),
         ...receiveOperation(store, keys, engine, metrics),
-        ...receiptOperations(store, engine, metrics),
+        ...receipts,
         ...moveOperations(store, mover, engine),
       },
+      faults: queueFaults((QueueUrl, ReceiptHandle, context) =>
+        receipts.ChangeMessageVisibility?.handle({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }, context),
+      ),
     },
     routes: [messagesRoute(store, engine.clock)],
     start: () => mover.resume(),

@@ -1,6 +1,6 @@
 import { SqliteStore } from '@outbox/local-cloud-kernel';
 import { eventually as tryUntil } from '@outbox/testing';
-import { specKeys } from '../testing/spec-keys';
+import { specKeys } from '@outbox/local-cloud-testing';
 import { ACCOUNT, startSpecEngine, type SpecEngine } from '../testing/spec-engine';
 
 const arnOf = (name: string): string => `arn:aws:sqs:us-east-1:${ACCOUNT}:${name}`;

@@ -1,36 +1,34 @@
-import type { Service } from '@outbox/local-cloud-kernel';
+import {
+  MAX_TAG_KEY,
+  MAX_TAG_VALUE,
+  tagList,
+  withoutTags,
+  withTags,
+  type Service,
+  type TagRules,
+} from '@outbox/local-cloud-kernel';
 import { invalidParameter, invalidValue } from './errors';
 import { onQueue } from './permissions';
 import { addressFromUrl } from './queue-address';
 import type { QueueStore } from './queue-store';
 
-/** AWS's limit for tags on one queue. */
-const MAX_TAGS = 50;
-const MAX_KEY = 128;
-const MAX_VALUE = 256;
-
-/**
- * @param given the tags a request brings
- * @param count how many the queue will have with them
- * @throws AwsError InvalidParameterValue. Source: SQS developer guide, "Amazon SQS queue quotas", tags
- */
-export function checkTags(
-  given: Readonly<Record<string, string>>,
-  queueName: string,
-  count = Object.keys(given).length,
-): void {
-  if (count > MAX_TAGS) throw invalidParameter(`Too many tags added for queue ${queueName}.`);
-  for (const [key, value] of Object.entries(given)) {
-    if (key.length < 1 || key.length > MAX_KEY) {
-      throw invalidValue(key, 'TagKey', `Keys of tags are 1 to ${MAX_KEY} in length.`);
-    }
-    if (/^aws:/i.test(key)) throw invalidValue(key, 'TagKey', 'Keys of tags must not start with aws:.');
-    if (value.length > MAX_VALUE) {
-      throw invalidValue(value, 'TagValue', `Values of tags are at most ${MAX_VALUE} in length.`);
-    }
-  }
+/** What SQS says of tags that a queue can't have. Source: SQS developer guide, "Amazon SQS queue quotas", tags */
+export function tagRules(queueName: string): TagRules {
+  return {
+    checkLengths: (key, value) => {
+      if (key.length < 1 || key.length > MAX_TAG_KEY) {
+        throw invalidValue(key, 'TagKey', `Keys of tags are 1 to ${MAX_TAG_KEY} in length.`);
+      }
+      if (value.length > MAX_TAG_VALUE) {
+        throw invalidValue(value, 'TagValue', `Values of tags are at most ${MAX_TAG_VALUE} in length.`);
+      }
+    },
+    reserved: (key) => invalidValue(key, 'TagKey', 'Keys of tags must not start with aws:.'),
+    tooMany: () => invalidParameter(`Too many tags added for queue ${queueName}.`),
+  };
 }
 
+/** Tags of queues. */
 export function tagOperations(store: QueueStore): Service<'sqs'>['operations'] {
   return {
     ListQueueTags: {
@@ -44,9 +42,7 @@ export function tagOperations(store: QueueStore): Service<'sqs'>['operations'] {
       requires: (input, { region }) => [onQueue(store, 'TagQueue', addressFromUrl(input.QueueUrl, region))],
       handle: (input, { region }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
-        const tags = { ...queue.tags, ...input.Tags };
-        checkTags(input.Tags ?? {}, queue.name, Object.keys(tags).length);
-        store.save({ ...queue, tags });
+        store.save({ ...queue, tags: withTags(queue.tags, tagList(input.Tags), tagRules(queue.name)) });
         return {};
       },
     },
@@ -54,11 +50,7 @@ export function tagOperations(store: QueueStore): Service<'sqs'>['operations'] {
       requires: (input, { region }) => [onQueue(store, 'UntagQueue', addressFromUrl(input.QueueUrl, region))],
       handle: (input, { region }) => {
         const queue = store.get(addressFromUrl(input.QueueUrl, region));
-        const gone = new Set(input.TagKeys);
-        store.save({
-          ...queue,
-          tags: Object.fromEntries(Object.entries(queue.tags).filter(([key]) => !gone.has(key))),
-        });
+        store.save({ ...queue, tags: withoutTags(queue.tags, input.TagKeys) });
         return {};
       },
     },

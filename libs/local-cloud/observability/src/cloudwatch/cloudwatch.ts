@@ -47,6 +47,8 @@ export function cloudwatch(
         ...tagOperations(alarms),
         ...dashboardOperations(engine, engine.store.table<DashboardRecord>('cloudwatch.dashboards')),
       },
+      // No hop of the stack: it is what watches it.
+      faults: { isSpared: true },
     },
     evaluate(minute, at) {
       for (const alarm of alarms.all()) {

@@ -1,4 +1,4 @@
-import { AwsError } from '@outbox/local-cloud-kernel';
+import { AwsError, tagList, tagRecord, withoutTags } from '@outbox/local-cloud-kernel';
 import type { AlarmStore } from './alarms/alarm-store';
 import type { CloudwatchOperations } from './alarms/put-alarm-operations';
 import type { AlarmRecord } from './model';
@@ -18,8 +18,7 @@ export function tagOperations(alarms: AlarmStore): CloudwatchOperations {
       requires: on('TagResource'),
       handle: (input) => {
         const alarm = find(input.ResourceARN);
-        const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value] as const);
-        alarms.put({ ...alarm, tags: { ...alarm.tags, ...Object.fromEntries(added) } });
+        alarms.put({ ...alarm, tags: { ...alarm.tags, ...tagRecord(input.Tags) } });
         return {};
       },
     },
@@ -27,16 +26,13 @@ export function tagOperations(alarms: AlarmStore): CloudwatchOperations {
       requires: on('UntagResource'),
       handle: (input) => {
         const alarm = find(input.ResourceARN);
-        const kept = Object.entries(alarm.tags).filter(([name]) => !input.TagKeys?.includes(name));
-        alarms.put({ ...alarm, tags: Object.fromEntries(kept) });
+        alarms.put({ ...alarm, tags: withoutTags(alarm.tags, input.TagKeys) });
         return {};
       },
     },
     ListTagsForResource: {
       requires: on('ListTagsForResource'),
-      handle: (input) => ({
-        Tags: Object.entries(find(input.ResourceARN).tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
+      handle: (input) => ({ Tags: tagList(find(input.ResourceARN).tags) }),
     },
   };
 }

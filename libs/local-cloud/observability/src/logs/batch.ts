@@ -1,14 +1,9 @@
 import type { InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { checkCount, checkNumber, checkText } from './constraints';
 import { invalidParameter } from './errors';
+import { BATCH_BYTES, BATCH_EVENTS, EVENT_OVERHEAD_BYTES } from './limits';
 
 const DAY_MS = 86_400_000;
-/** Limits of a batch and of events' age. Source: CloudWatch Logs API reference, PutLogEvents. */
-const BATCH_EVENTS = 10_000;
-const BATCH_BYTES = 1_048_576;
-const EVENT_OVERHEAD_BYTES = 26;
-export const OLDEST_MS = 14 * DAY_MS;
-export const NEWEST_MS = 2 * 3_600_000;
 
 /**
  * Checks a batch as a whole, given which times are taken (epoch milliseconds); answers its bytes.

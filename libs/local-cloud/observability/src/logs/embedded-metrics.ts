@@ -1,12 +1,9 @@
 import { StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { isObject } from '@outbox/local-cloud-kernel';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { bucketOf, type Bucket } from '../metrics/bucket';
+import { MOST_DIMENSIONS, MOST_METRICS, MOST_VALUES, NEWEST_MS, OLDEST_MS } from './limits';
 
-/** Limits. Source: CloudWatch user guide, "Specification: Embedded metric format". */
-const MOST_DIMENSIONS = 30;
-const MOST_METRICS = 100;
-const MOST_VALUES = 100;
-const OLDEST_MS = 14 * 86_400_000;
-const NEWEST_MS = 2 * 3_600_000;
 const UNITS: readonly string[] = Object.values(StandardUnit);
 
 /** One metric a log event carries. */
@@ -33,9 +30,9 @@ export type Embedded =
 export function embeddedMetrics(message: string, now: number): Embedded {
   const text = message.trim();
   if (!text.startsWith('{') || !text.includes('"_aws"')) return { kind: 'none' };
-  const root = parsed(text);
-  const metadata = root?.['_aws'];
-  if (!root || !isObject(metadata) || !('CloudWatchMetrics' in metadata)) return { kind: 'none' };
+  const root = parseJson(text);
+  const metadata = isObject(root) ? root['_aws'] : undefined;
+  if (!isObject(root) || !isObject(metadata) || !('CloudWatchMetrics' in metadata)) return { kind: 'none' };
   try {
     const at = timestampOf(metadata['Timestamp'], now);
     return { kind: 'metrics', metrics: list(metadata['CloudWatchMetrics']).flatMap((one) => read(root, one, at)) };
@@ -103,17 +100,4 @@ function timestampOf(value: unknown, now: number): number {
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as readonly unknown[];
   throw new EmbeddedError('a list is missing');
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { FilterLogEventsCommandInput, InputLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import type { Engine } from '@outbox/local-cloud-kernel';
-import { checkBatch, NEWEST_MS, OLDEST_MS } from './batch';
+import { NEWEST_MS, OLDEST_MS, PAGE_EVENTS, PATTERN_CHARACTERS } from './limits';
+import { checkBatch } from './batch';
 import { checkNumber, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import type { EventFiles, StoredEvent } from './event-files';
@@ -15,12 +16,8 @@ import { onStream } from './stream-operations';
 import type { ResourcePolicies } from './resource-policies';
 
 const DAY_MS = 86_400_000;
-/** The most events of an answer. Source: CloudWatch Logs API reference, GetLogEvents and FilterLogEvents, limit. */
-const PAGE_EVENTS = 10_000;
 /** The latest events first are for searches from 2024 on. Source: API reference, FilterLogEvents, startFromHead. */
 const BACKWARDS_SINCE = Date.UTC(2024, 0, 1);
-/** Source: API reference, FilterLogEvents, filterPattern. */
-const PATTERN_CHARACTERS = 1024;
 
 /** What is logged: written by functions and services, read by people. */
 export function eventOperations(

@@ -1,4 +1,5 @@
-import { AwsError, ServiceKeys, type Engine, type KeyUser } from '@outbox/local-cloud-kernel';
+import { AwsError, type Engine } from '@outbox/local-cloud-kernel';
+import { ServiceKeys, type KeyUser } from '@outbox/local-cloud-keys';
 import { invalidParameter } from './errors';
 import { groupArn, type Place } from './model';
 

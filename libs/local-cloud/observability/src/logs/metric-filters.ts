@@ -1,5 +1,6 @@
 import type { MetricTransformation, PutMetricFilterCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, refuseOptions, type Engine, type Table } from '@outbox/local-cloud-kernel';
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { checkCount, checkText } from './constraints';
 import { invalidParameter } from './errors';
 import { onGroup, type LogsOperations } from './group-operations';
@@ -9,10 +10,8 @@ import { page } from './page';
 import { parseFilterPattern, type Matcher } from './pattern/filter-pattern';
 import { pathOf } from './pattern/json-pattern';
 import { read } from './pattern/path';
+import { MOST_FILTERS, MOST_FILTER_DIMENSIONS } from './limits';
 
-/** Filters of one group (CloudWatch Logs quotas). */
-const MOST_FILTERS = 100;
-const MOST_DIMENSIONS = 3;
 /** Sources: CloudWatch Logs API reference, PutMetricFilter and MetricTransformation. */
 const FILTER_NAME = { most: 512, pattern: '[^:*]*' };
 const METRIC_NAME = { least: 0, most: 255, pattern: '[^:*$]*' };
@@ -149,7 +148,7 @@ export class MetricFilters {
     checkText(metricName, 'metricTransformations.1.member.metricName', METRIC_NAME);
     checkText(metricNamespace, 'metricTransformations.1.member.metricNamespace', METRIC_NAME);
     checkText(metricValue, 'metricTransformations.1.member.metricValue', { least: 0, most: 100 });
-    checkCount(Object.keys(dimensions), 'metricTransformations.1.member.dimensions', 0, MOST_DIMENSIONS);
+    checkCount(Object.keys(dimensions), 'metricTransformations.1.member.dimensions', 0, MOST_FILTER_DIMENSIONS);
     if (defaultValue !== undefined && Object.keys(dimensions).length > 0) {
       throw invalidParameter(
         'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
@@ -188,7 +187,7 @@ function describe({ name, pattern, group, transformation, createdAt }: FilterRec
 /** A matching event's value: a number, or what a selector finds in it; nothing where that is no number. */
 function valueOf(transformation: MetricTransformation, message: string, at: number): FilteredValue[] {
   const { metricValue = '', dimensions = {} } = transformation;
-  const event = parsed(message);
+  const event = parseJson(message);
   const found = isSelector(metricValue) ? read(event, pathOf(metricValue)) : metricValue;
   const value = Number(found);
   if (found === null || typeof found === 'object' || found === '' || !Number.isFinite(value)) return [];
@@ -213,14 +212,6 @@ function isSelector(text: string): boolean {
 
 function isNumber(text: string): boolean {
   return text !== '' && Number.isFinite(Number(text));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function keyOf({

@@ -3,9 +3,7 @@ import { invalidParameter, notFound } from './errors';
 import type { LogsOperations } from './group-operations';
 import type { Place } from './model';
 import { page } from './page';
-
-/** Of an account in a region. Source: CloudWatch Logs API reference, PutResourcePolicy. */
-const MOST_POLICIES = 10;
+import { MOST_POLICIES } from './limits';
 
 interface PolicyRecord extends Place {
   readonly name: string;

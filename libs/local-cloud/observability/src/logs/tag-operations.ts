@@ -1,4 +1,4 @@
-import { AwsError, type RequestContext } from '@outbox/local-cloud-kernel';
+import { AwsError, withoutTags, type RequestContext } from '@outbox/local-cloud-kernel';
 import { invalidParameter } from './errors';
 import type { LogsOperations } from './group-operations';
 import type { LogStore } from './log-store';
@@ -31,8 +31,7 @@ export function tagOperations(store: LogStore): LogsOperations {
       requires: on('UntagResource'),
       handle: (input, context) => {
         const group = groupOf(input.resourceArn, context);
-        const tags = Object.entries(group.tags).filter(([key]) => !input.tagKeys?.includes(key));
-        store.putGroup({ ...group, tags: Object.fromEntries(tags) });
+        store.putGroup({ ...group, tags: withoutTags(group.tags, input.tagKeys) });
         return {};
       },
     },

@@ -3,9 +3,8 @@ import type { LogsOperations } from './group-operations';
 import { parseFilterPattern } from './pattern/filter-pattern';
 import { pathOf } from './pattern/json-pattern';
 import { read } from './pattern/path';
+import { MOST_TEST_EVENTS } from './limits';
 
-/** Source: CloudWatch Logs API reference, TestMetricFilter. */
-const MOST_EVENTS = 50;
 /** Members that a pattern for JSON events names, outside of its quoted texts. */
 const SELECTOR = /"(?:[^"\\]|\\.)*"|\$(?:\.[\w\-:@]+|\[\d+\]|\.?\[(?:'[^']*'|"[^"]*")\])+/g;
 
@@ -15,7 +14,7 @@ export const testMetricFilter: LogsOperations = {
     requires: () => [{ action: 'logs:TestMetricFilter', resource: '*' }],
     handle: ({ filterPattern = '', logEventMessages: messages = [] }) => {
       checkText(filterPattern, 'filterPattern', { least: 0, most: 1024 });
-      checkCount(messages, 'logEventMessages', 1, MOST_EVENTS);
+      checkCount(messages, 'logEventMessages', 1, MOST_TEST_EVENTS);
       messages.forEach((message) => checkText(message, 'logEventMessages', {}));
       const matches = parseFilterPattern(filterPattern);
       return {

@@ -1,4 +1,5 @@
 import { parseJson } from '@outbox/local-cloud-pattern';
+import { isObject } from '@outbox/local-cloud-kernel';
 
 /** A span as the collector shows it. */
 export interface CollectedSpan {
@@ -97,8 +98,4 @@ function isId(value: unknown, digits: number): value is string {
 
 function objects(list: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -11,13 +11,16 @@ interface Change {
   readonly value: AttributeValue | undefined;
 }
 
+/** What is said of a value that the place's value can't be added to, or taken from, for its type. */
+export const EXPRESSION_MISMATCH = 'An operand in the update expression has an incorrect data type';
+
 /**
  * The item after an update. Every action sees the item as it was before.
- * @throws AwsError ValidationException where the item can't take it
+ * @throws AwsError ValidationException where the item can't take it; for types that don't match with the text `mismatch`
  */
-export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item {
+export function applyUpdate(item: Item, actions: readonly UpdateAction[], mismatch = EXPRESSION_MISMATCH): Item {
   const changes = actions.flatMap((action): Change[] => {
-    const change = changeOf(item, action);
+    const change = changeOf(item, action, mismatch);
     return change ? [change] : [];
   });
   // Elements are added to a list in the order of their indexes, and taken away from its end, so that none moves meanwhile.
@@ -28,25 +31,25 @@ export function applyUpdate(item: Item, actions: readonly UpdateAction[]): Item 
   return changed;
 }
 
-function changeOf(item: Item, action: UpdateAction): Change | undefined {
+function changeOf(item: Item, action: UpdateAction, mismatch: string): Change | undefined {
   const { path } = action;
   switch (action.action) {
     case 'SET':
-      return { path, value: evaluate(item, action.value) };
+      return { path, value: evaluate(item, action.value, mismatch) };
     case 'REMOVE':
       return { path, value: undefined };
     case 'ADD':
-      return { path, value: sum(valueAt(item, path), action.value) };
+      return { path, value: sum(valueAt(item, path), action.value, mismatch) };
     case 'DELETE': {
       const before = valueAt(item, path);
-      if (before !== undefined) return { path, value: difference(before, action.value) };
+      if (before !== undefined) return { path, value: difference(before, action.value, mismatch) };
       checkParent(item, path);
       return undefined;
     }
   }
 }
 
-function evaluate(item: Item, value: SetValue): AttributeValue {
+function evaluate(item: Item, value: SetValue, mismatch: string): AttributeValue {
   switch (value.kind) {
     case 'value':
       return value.value;
@@ -56,15 +59,15 @@ function evaluate(item: Item, value: SetValue): AttributeValue {
       throw validation('The provided expression refers to an attribute that does not exist in the item');
     }
     case 'if_not_exists':
-      return valueAt(item, value.path) ?? evaluate(item, value.otherwise);
+      return valueAt(item, value.path) ?? evaluate(item, value.otherwise, mismatch);
     case 'list_append': {
-      const [left, right] = [evaluate(item, value.left), evaluate(item, value.right)];
-      if (!('L' in left) || !('L' in right)) throw wrongType();
+      const [left, right] = [evaluate(item, value.left, mismatch), evaluate(item, value.right, mismatch)];
+      if (!('L' in left) || !('L' in right)) throw validation(mismatch);
       return { L: [...left.L, ...right.L] };
     }
     case 'sum': {
-      const [left, right] = [evaluate(item, value.left), evaluate(item, value.right)];
-      if (!('N' in left) || !('N' in right)) throw wrongType();
+      const [left, right] = [evaluate(item, value.left, mismatch), evaluate(item, value.right, mismatch)];
+      if (!('N' in left) || !('N' in right)) throw validation(mismatch);
       return { N: addNumbers(left.N, right.N, value.operator === '-') };
     }
   }
@@ -75,18 +78,18 @@ function addNumbers(a: string, b: string, minus = false): string {
 }
 
 /** ADD: to a number, or to a set of the same type. */
-function sum(before: AttributeValue | undefined, added: AttributeValue): AttributeValue {
+function sum(before: AttributeValue | undefined, added: AttributeValue, mismatch: string): AttributeValue {
   if (before === undefined) return added;
   if ('N' in before && 'N' in added) return { N: addNumbers(before.N, added.N) };
   const [set, more] = [setOf(before), setOf(added)];
-  if (!set || set.type !== more?.type) throw wrongType();
+  if (!set || set.type !== more?.type) throw validation(mismatch);
   return makeSet(set.type, [...new Set([...set.elements, ...more.elements])]);
 }
 
 /** DELETE: elements from a set; one that gets empty is no more. */
-function difference(before: AttributeValue, taken: AttributeValue): AttributeValue | undefined {
+function difference(before: AttributeValue, taken: AttributeValue, mismatch: string): AttributeValue | undefined {
   const [set, less] = [setOf(before), setOf(taken)];
-  if (!set || set.type !== less?.type) throw wrongType();
+  if (!set || set.type !== less?.type) throw validation(mismatch);
   const left = set.elements.filter((element) => !less.elements.includes(element));
   return left.length > 0 ? makeSet(set.type, left) : undefined;
 }
@@ -141,10 +144,6 @@ function comparePaths(a: Path, b: Path): number {
     return String(step) < String(other) ? -1 : 1;
   }
   return 0;
-}
-
-function wrongType(): Error {
-  return validation('An operand in the update expression has an incorrect data type');
 }
 
 function invalidPath(): Error {

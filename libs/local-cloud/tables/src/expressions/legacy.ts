@@ -139,7 +139,26 @@ function checkBounds(lower: Operand, upper: Operand): void {
   }
 }
 
-/** `AttributeUpdates` as an update's actions. */
+/** What is said of a value in `AttributeUpdates` that the attribute's can't be added to, or taken from, for its type. */
+export const LEGACY_MISMATCH = 'Type mismatch for attribute to update';
+
+const SETS: readonly string[] = ['SS', 'NS', 'BS'];
+
+/** Types as errors of `AttributeUpdates` call them. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  L: 'LIST',
+  M: 'MAP',
+};
+
+/**
+ * `AttributeUpdates` as an update's actions.
+ * @throws AwsError ValidationException for an action without the value it needs, or with one of a type it doesn't take
+ */
 export function legacyUpdate(body: Json): readonly UpdateAction[] {
   const updates = objectAt(body, 'AttributeUpdates') ?? {};
   return Object.entries(updates).map(([name, update]) => actionOn([name], isObject(update) ? update : {}));
@@ -148,7 +167,11 @@ export function legacyUpdate(body: Json): readonly UpdateAction[] {
 function actionOn(path: Path, update: Json): UpdateAction {
   const action = textAt(update, 'Action') ?? 'PUT';
   const value = update['Value'] === undefined ? undefined : readValue(update['Value']);
-  if (action === 'DELETE') return value ? { action: 'DELETE', path, value } : { action: 'REMOVE', path };
+  if (action === 'DELETE') {
+    if (!value) return { action: 'REMOVE', path };
+    if (SETS.includes(typeOf(value))) return { action: 'DELETE', path, value };
+    throw notSupported('DELETE action with value', value);
+  }
   if (!value) {
     throw validation(
       `One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified`,
@@ -157,12 +180,13 @@ function actionOn(path: Path, update: Json): UpdateAction {
   if (action === 'PUT') return { action: 'SET', path, value: { kind: 'value', value } };
   // A list is added to by appending, which no expression's ADD does.
   if ('L' in value) return { action: 'SET', path, value: appended(path, value) };
-  if (!['N', 'SS', 'NS', 'BS'].includes(typeOf(value))) {
-    throw validation(
-      `One or more parameter values were invalid: ADD action is not supported for the type ${typeOf(value)}`,
-    );
-  }
+  if (!['N', ...SETS].includes(typeOf(value))) throw notSupported('ADD action', value);
   return { action: 'ADD', path, value };
+}
+
+function notSupported(what: string, value: AttributeValue): Error {
+  const type = TYPE_NAMES[typeOf(value)];
+  return validation(`One or more parameter values were invalid: ${what} is not supported for the type ${type}`);
 }
 
 function appended(path: Path, value: AttributeValue): SetValue {

@@ -1,14 +1,11 @@
 import { validation } from '../errors';
 import type { RawOperand, RawStep } from './syntax';
 import { tokenize, type Token } from './tokens';
+import { MAX_EXPRESSION_BYTES, MAX_OPERATORS } from '../limits';
 
 /** Which parameter an expression was given in; DynamoDB names it in every error. */
 export type ExpressionKind =
   'ConditionExpression' | 'FilterExpression' | 'KeyConditionExpression' | 'ProjectionExpression' | 'UpdateExpression';
-
-/** Source: developer guide, "Constraints", expression parameters. */
-const MAX_BYTES = 4096;
-const MAX_OPERATORS = 300;
 
 export function invalidExpression(kind: ExpressionKind, problem: string): Error {
   return validation(`Invalid ${kind}: ${problem}`);
@@ -28,7 +25,7 @@ export class Parser {
   ) {
     if (text === '') throw invalidExpression(kind, 'The expression can not be empty;');
     const size = Buffer.byteLength(text);
-    if (size > MAX_BYTES) {
+    if (size > MAX_EXPRESSION_BYTES) {
       throw invalidExpression(kind, `Expression size has exceeded the maximum allowed size; expression size: ${size}`);
     }
     this.#tokens = tokenize(text);

@@ -3,10 +3,7 @@ import { invalidExpression, type ExpressionKind } from './parser';
 import type { Placeholders } from './placeholders';
 import { isReserved } from './reserved-words';
 import type { RawStep } from './syntax';
-
-/** Source: developer guide, "Constraints", expression parameters; a list in an item of 400 KB can't be longer. */
-const MAX_STEPS = 32;
-const MAX_INDEX = 409_600;
+import { MAX_INDEX, MAX_STEPS } from '../limits';
 
 /** The path with its names looked up. @throws AwsError ValidationException for reserved words and undefined placeholders */
 export function resolvePath(kind: ExpressionKind, steps: readonly RawStep[], placeholders: Placeholders): Path {

@@ -4,11 +4,10 @@ import { isObject, type Json } from '../json';
 import type { AttributeValue } from '../values/attribute-value';
 import { readValue } from '../values/read-value';
 import { invalidExpression, type ExpressionKind } from './parser';
+import { MAX_PLACEHOLDER } from '../limits';
 
 const NAME = /^#[A-Za-z0-9_]+$/;
 const VALUE = /^:[A-Za-z0-9_]+$/;
-/** Source: developer guide, "Constraints", expression parameters. */
-const MAX_PLACEHOLDER = 255;
 
 /** `ExpressionAttributeNames` and `ExpressionAttributeValues` of a request, and which of them its expressions used. */
 export class Placeholders {

@@ -7,6 +7,7 @@ import { invalidExpression, type ExpressionKind } from './parser';
 import { checkFirstPath, resolvePath } from './paths';
 import type { Placeholders } from './placeholders';
 import type { RawCall, RawCondition, RawOperand } from './syntax';
+import { MAX_LIST } from '../limits';
 
 const OPERAND_COUNTS: Readonly<Record<ConditionFunction, number>> = {
   attribute_exists: 1,
@@ -22,7 +23,6 @@ export const CONDITION_FUNCTIONS: readonly string[] = [...Object.keys(OPERAND_CO
 const ORDERED: ReadonlySet<ValueType> = new Set(['S', 'N', 'B']);
 const WITH_PREFIX: ReadonlySet<ValueType> = new Set(['S', 'B']);
 const WITHOUT_SIZE: ReadonlySet<ValueType> = new Set(['N', 'BOOL', 'NULL']);
-const MAX_LIST = 100;
 
 /** A condition, filter or key condition expression. @throws AwsError ValidationException in DynamoDB's words */
 export function resolveCondition(kind: ExpressionKind, text: string, placeholders: Placeholders): Condition {

@@ -10,10 +10,7 @@ import {
 } from '../tables/definition';
 import { typeOf, type AttributeValue, type Item } from '../values/attribute-value';
 import { hashBytes, keyBytes } from '../values/key-bytes';
-
-/** Source: developer guide, "Constraints", partition keys and sort keys. */
-const MAX_HASH_BYTES = 2048;
-const MAX_RANGE_BYTES = 1024;
+import { MAX_HASH_BYTES, MAX_RANGE_BYTES } from '../limits';
 
 /** What names one item: its key's attributes, and where they put it. */
 export interface ItemKey {

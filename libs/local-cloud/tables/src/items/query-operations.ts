@@ -22,9 +22,7 @@ import { attributesToGet } from './read-operations';
 import { checkNotMixed, required, type FindTable } from './request';
 import { liesIn, readSegment } from './segment';
 import { readSelect, selectedPaths, type Select } from './select';
-
-/** Bytes of the items one page is made of, before they are filtered. Source: API reference, Query. */
-const MAX_PAGE_BYTES = 1024 * 1024;
+import { MAX_PAGE_BYTES } from '../limits';
 
 /** What a query and a scan have in common, as read from the request. */
 interface Reading {

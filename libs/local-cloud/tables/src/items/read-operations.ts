@@ -12,10 +12,7 @@ import { readKey, type ItemKey } from './item-key';
 import { attributesAt, checkNotMixed, required, type FindTable } from './request';
 import { allOrCancelled, orReason, partsOf, successes } from './transactions';
 import { checkOncePerItem } from './write-operations';
-
-/** Source: API reference, BatchGetItem. */
-const MAX_BATCH = 100;
-const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+import { MAX_BATCH_BYTES, MAX_READ_BATCH } from '../limits';
 
 /** Reads of items by their keys. */
 export class ReadOperations {
@@ -123,7 +120,7 @@ function batchReads(body: Json, find: FindTable): readonly BatchRead[] {
       throw validation(`The list of keys in RequestItems for BatchGetItem is required: ${name} has empty list`);
     }
     count += keys.length;
-    if (count > MAX_BATCH) throw validation('Too many items requested for the BatchGetItem call');
+    if (count > MAX_READ_BATCH) throw validation('Too many items requested for the BatchGetItem call');
     const paths = projectionOf(request);
     const read = keys.map((key) => readItem(key));
     const table = find(name);

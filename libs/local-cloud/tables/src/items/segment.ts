@@ -2,8 +2,7 @@ import { validation } from '../errors';
 import { numberAt, type Json } from '../json';
 import type { Selection } from '../storage/item-reader';
 import { partitionStart } from '../values/key-bytes';
-
-const MAX_SEGMENTS = 1_000_000;
+import { MAX_SEGMENTS } from '../limits';
 
 /** The partitions a scan reads. @throws AwsError ValidationException for a segment there isn't */
 export function readSegment(body: Json): Pick<Selection, 'from' | 'to'> {

@@ -18,11 +18,7 @@ import {
 } from './write-action';
 import { checkOncePerItem } from './write-operations';
 import type { PlannedWrite, Writer } from './writer';
-
-/** Source: developer guide, "Constraints", transactions. */
-const MAX_ACTIONS = 100;
-const MAX_BYTES = 4 * 1024 * 1024;
-const MAX_TOKEN = 36;
+import { MAX_ACTIONS, MAX_TOKEN, MAX_TRANSACTION_BYTES } from '../limits';
 
 const KINDS: Readonly<Record<string, PrepareWrite>> = {
   ConditionCheck: prepareCheck,
@@ -159,7 +155,7 @@ function checkToken(token: string | undefined): void {
 }
 
 function checkBytes(bytes: number): void {
-  if (bytes > MAX_BYTES) {
+  if (bytes > MAX_TRANSACTION_BYTES) {
     throw validation(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
   }
 }

@@ -1,7 +1,7 @@
 import { validation } from '../errors';
-import { applyUpdate } from '../expressions/apply-update';
+import { applyUpdate, EXPRESSION_MISMATCH } from '../expressions/apply-update';
 import type { Condition, Path, UpdateAction } from '../expressions/ast';
-import { legacyCondition, legacyUpdate } from '../expressions/legacy';
+import { LEGACY_MISMATCH, legacyCondition, legacyUpdate } from '../expressions/legacy';
 import { Placeholders } from '../expressions/placeholders';
 import { resolveCondition } from '../expressions/resolve-condition';
 import { resolveUpdate } from '../expressions/resolve-update';
@@ -12,9 +12,7 @@ import { readItem } from '../values/read-value';
 import { sizeOfItem } from '../values/size';
 import { checkIndexKeys, keyOfItem, readKey, type ItemKey } from './item-key';
 import { attributesAt, checkNotMixed, required } from './request';
-
-/** Source: developer guide, "Constraints", items. */
-const MAX_ITEM_BYTES = 409_600;
+import { MAX_ITEM_BYTES } from '../limits';
 
 /** A write of one item, read and checked as far as it can be without the item. */
 export interface WriteAction {
@@ -78,7 +76,7 @@ export function prepareCheck(body: Json): PreparedWrite {
 /** `UpdateItem`, or an `Update` of a transaction. @throws AwsError ValidationException */
 export function prepareUpdate(body: Json): PreparedWrite {
   const keyGiven = attributesAt(body, 'Key');
-  const { actions, condition } = updateOf(body);
+  const { actions, condition, mismatch } = updateOf(body);
   return {
     ...target(body, sizeOfItem(keyGiven)),
     bind: (table) => {
@@ -88,7 +86,7 @@ export function prepareUpdate(body: Json): PreparedWrite {
         ...common(body, table, key, condition),
         changedPaths: actions.map(({ path }) => path),
         change: (before) => {
-          const item = applyUpdate(before ?? key.attributes, actions);
+          const item = applyUpdate(before ?? key.attributes, actions, mismatch);
           if (sizeOfItem(item) > MAX_ITEM_BYTES) {
             throw validation('Item size to update has exceeded the maximum allowed size');
           }
@@ -100,7 +98,12 @@ export function prepareUpdate(body: Json): PreparedWrite {
   };
 }
 
-function updateOf(body: Json): { actions: readonly UpdateAction[]; condition: Condition | undefined } {
+function updateOf(body: Json): {
+  readonly actions: readonly UpdateAction[];
+  readonly condition: Condition | undefined;
+  /** What is said of types that don't match. */
+  readonly mismatch: string;
+} {
   checkNotMixed(body);
   const update = textAt(body, 'UpdateExpression');
   const conditionText = textAt(body, 'ConditionExpression');
@@ -111,7 +114,7 @@ function updateOf(body: Json): { actions: readonly UpdateAction[]; condition: Co
       ? legacyCondition(body, 'Expected')
       : resolveCondition('ConditionExpression', conditionText, placeholders);
   placeholders.checkAllUsed();
-  return { actions, condition };
+  return { actions, condition, mismatch: update === undefined ? LEGACY_MISMATCH : EXPRESSION_MISMATCH };
 }
 
 /** The bytes of values and names in expressions count too. */

@@ -8,9 +8,7 @@ import { ConsumedCapacity } from './capacity';
 import type { FindTable } from './request';
 import { prepareDelete, preparePut, prepareUpdate, type PreparedWrite, type WriteAction } from './write-action';
 import type { PlannedWrite, Writer } from './writer';
-
-/** Items in one BatchWriteItem. Source: API reference, BatchWriteItem. */
-const MAX_BATCH = 25;
+import { MAX_WRITE_BATCH } from '../limits';
 
 const OLD_ONLY: ReadonlySet<string> = new Set(['NONE', 'ALL_OLD']);
 const OF_UPDATES: ReadonlySet<string> = new Set(['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']);
@@ -118,7 +116,7 @@ function batchActions(body: Json, find: FindTable): readonly WriteAction[] {
     if (!Array.isArray(list) || list.length === 0) {
       throw validation(`The batch write request list for a table cannot be null or empty: ${table}`);
     }
-    if (actions.length + list.length > MAX_BATCH) {
+    if (actions.length + list.length > MAX_WRITE_BATCH) {
       throw validation('Too many items requested for the BatchWriteItem call');
     }
     actions.push(...list.map((request: unknown) => batchAction(table, request, find)));

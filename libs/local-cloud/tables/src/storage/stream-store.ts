@@ -2,9 +2,8 @@ import { formatArn } from '@outbox/local-cloud-kernel';
 import type { Json } from '../json';
 import type { Place, StreamDefinition } from '../tables/definition';
 import type { Database } from './database';
+import { RETENTION_MS } from '../limits';
 
-/** How long a record is kept. Source: developer guide, "Change data capture for DynamoDB Streams". */
-const RETENTION_MS = 24 * 3_600_000;
 /** So often, in records, those that are too old are thrown away. */
 const TRIM_EVERY = 500;
 

@@ -2,9 +2,7 @@ import { AwsError } from '@outbox/local-cloud-kernel';
 import type { Json } from '../json';
 import type { Place } from '../tables/definition';
 import type { Database } from './database';
-
-/** How long a token is remembered. Source: API reference, TransactWriteItems, `ClientRequestToken`. */
-const KEPT_MS = 10 * 60_000;
+import { TOKEN_MS } from '../limits';
 
 /** Client tokens of transactions: a transaction that comes again is not run again. */
 export class TokenStore {
@@ -20,7 +18,7 @@ export class TokenStore {
   answerTo(place: Place, token: string, digest: Buffer): Json | undefined {
     const row = this.db
       .prepare('SELECT digest, answer FROM tokens WHERE token = ? AND at > ?')
-      .get(keyOf(place, token), this.now() - KEPT_MS);
+      .get(keyOf(place, token), this.now() - TOKEN_MS);
     if (!row) return undefined;
     const before = row['digest'];
     if (before instanceof Uint8Array && digest.equals(before)) return JSON.parse(String(row['answer'])) as Json;
@@ -33,7 +31,7 @@ export class TokenStore {
   /** To be called in the transaction's own database transaction. */
   remember(place: Place, token: string, digest: Buffer, answer: Json): void {
     const now = this.now();
-    this.db.run('DELETE FROM tokens WHERE at <= ?', now - KEPT_MS);
+    this.db.run('DELETE FROM tokens WHERE at <= ?', now - TOKEN_MS);
     this.db.run(
       'INSERT OR REPLACE INTO tokens (token, at, digest, answer) VALUES (?, ?, ?, ?)',
       keyOf(place, token),

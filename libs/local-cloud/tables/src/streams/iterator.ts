@@ -1,8 +1,6 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
 import { validation } from '../errors';
-
-/** How long an iterator can be used. Source: DynamoDB Streams API reference, GetShardIterator. */
-const LIFE_MS = 15 * 60_000;
+import { ITERATOR_MS } from '../limits';
 
 export interface ShardIterator {
   readonly streamArn: string;
@@ -24,7 +22,7 @@ export function readIterator(text: string, now: number): ShardIterator {
   if (version !== '1' || from === undefined || madeAt === undefined || !Number.isSafeInteger(from + madeAt)) {
     throw validation('Invalid ShardIterator');
   }
-  if (now - madeAt > LIFE_MS) {
+  if (now - madeAt > ITERATOR_MS) {
     throw new AwsError('ExpiredIteratorException', 'The shard iterator is older than 15 minutes: get another one.');
   }
   return { streamArn, from, madeAt };

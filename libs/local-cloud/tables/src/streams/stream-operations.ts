@@ -6,11 +6,7 @@ import type { Place, StreamDefinition } from '../tables/definition';
 import { describeKeys } from '../tables/describe';
 import { formatIterator, readIterator } from './iterator';
 import { formatSequence, readSequence } from './sequence';
-
-const MAX_LISTED = 100;
-const MAX_RECORDS = 1000;
-/** Source: DynamoDB Streams API reference, GetRecords. */
-const MAX_BYTES = 1024 * 1024;
+import { MAX_LISTED, MAX_RECORDS, MAX_RECORDS_BYTES } from '../limits';
 
 /** DynamoDB Streams. A stream is one shard: DynamoDB tells nobody when it makes another. */
 export class StreamOperations {
@@ -133,7 +129,7 @@ function firstBytes(records: readonly StoredRecord[]): readonly StoredRecord[] {
   let bytes = 0;
   const end = records.findIndex(({ record }) => {
     bytes += numberAt(objectAt(record, 'dynamodb') ?? {}, 'SizeBytes') ?? 0;
-    return bytes > MAX_BYTES;
+    return bytes > MAX_RECORDS_BYTES;
   });
   return end === -1 ? records : records.slice(0, Math.max(1, end));
 }

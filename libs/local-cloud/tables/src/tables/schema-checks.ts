@@ -11,10 +11,8 @@ import type {
   TableDefinition,
   Throughput,
 } from './definition';
+import { MAX_GLOBAL_INDEXES, MAX_LOCAL_INDEXES } from '../limits';
 
-/** Source: developer guide, "Constraints", tables and secondary indexes. */
-const MAX_GLOBAL_INDEXES = 20;
-const MAX_LOCAL_INDEXES = 5;
 const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 const KEY_TYPES: readonly KeyType[] = ['S', 'N', 'B'];
 const PROJECTIONS: readonly ProjectionType[] = ['ALL', 'KEYS_ONLY', 'INCLUDE'];

@@ -19,8 +19,7 @@ import {
   readThroughput,
 } from './schema-checks';
 import type { TableStore } from './table-store';
-
-const MAX_LISTED = 100;
+import { MAX_LISTED } from '../limits';
 
 /** Creates, changes and describes tables. Everything is done when the answer goes out. */
 export class TableOperations {

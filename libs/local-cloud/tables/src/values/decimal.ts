@@ -1,4 +1,5 @@
 import { validation } from '../errors';
+import { MAX_DIGITS, MAX_EXPONENT } from '../limits';
 
 /** A number: sign × 0.digits × 10^exponent; digits have no zero at either end, and are empty for zero. */
 export interface Decimal {
@@ -7,9 +8,6 @@ export interface Decimal {
   readonly exponent: number;
 }
 
-/** Source: developer guide, "Constraints", numbers: 38 digits, from 1E-130 to 9.99…E+125. */
-const MAX_DIGITS = 38;
-const MAX_EXPONENT = 126;
 const MIN_EXPONENT = -129;
 
 const NUMBER = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d+))?$/;

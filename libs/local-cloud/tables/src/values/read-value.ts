@@ -2,9 +2,7 @@ import { serialization, validation } from '../errors';
 import { isObject } from '../json';
 import { typeOf, VALUE_TYPES, type AttributeValue, type Item, type ValueType } from './attribute-value';
 import { canonicalNumber } from './decimal';
-
-/** Levels of lists and maps in each other. Source: developer guide, "Constraints", nested attribute depth. */
-const MAX_DEPTH = 32;
+import { MAX_DEPTH } from '../limits';
 
 /**
  * Reads a value off the wire: one type, numbers in their canonical text, bytes in canonical base64.

@@ -1,52 +1,14 @@
-import {
-  AwsError,
-  Dispatcher,
-  EngineClock,
-  SqliteStore,
-  systemIds,
-  type Caller,
-  type Identity,
-  type Service,
-  type ServiceName,
-} from '@outbox/local-cloud-kernel';
+import type { EngineClock, Service, ServiceName } from '@outbox/local-cloud-kernel';
+import { ACCOUNT, ROOT, specEngine } from '@outbox/local-cloud-testing';
 import { Api, type ApiPorts } from '../api';
 import { WireServer } from '../server';
 
-export const ACCOUNT = '000000000000';
+export { ACCOUNT } from '@outbox/local-cloud-testing';
 
 export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: 'local' };
 
-const ROOT: Caller = { kind: 'root', accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, userId: ACCOUNT };
-
 /** The key of a session that is over. */
 export const EXPIRED = { accessKeyId: 'ASIAEXPIRED', secretAccessKey: 'local', sessionToken: 'token' };
-
-/** Knows one key and one that has expired, and allows everything but the action `spec:Forbidden`. */
-const IDENTITY: Identity = {
-  resolve: (accessKeyId) =>
-    [ACCOUNT, EXPIRED.accessKeyId].includes(accessKeyId)
-      ? { caller: ROOT, secretAccessKey: 'local', expired: accessKeyId !== ACCOUNT }
-      : undefined,
-  assumeRole: () => {
-    throw new AwsError('AccessDenied', 'no roles in this spec');
-  },
-  servicePrincipal: (service, accountId, sourceArn) => ({
-    kind: 'service',
-    accountId,
-    arn: service,
-    userId: service,
-    service,
-    sourceArn,
-  }),
-  resourcePolicyProblem: () => undefined,
-  authorize: (caller, requirements) => {
-    const denied = requirements.find(({ action }) => action === 'spec:Forbidden');
-    if (!denied) return;
-    throw new AwsError('AccessDeniedException', `User: ${caller.arn} is not authorized to perform: ${denied.action}`, {
-      status: 403,
-    });
-  },
-};
 
 export interface SpecServer {
   readonly endpoint: string;
@@ -56,15 +18,20 @@ export interface SpecServer {
   close(): Promise<void>;
 }
 
-/** The wire over a real port with the given services behind it. */
+/** The wire over a real port with the given services behind it: it knows one key and one that has expired, and allows everything but the action `spec:Forbidden`. */
 export async function startSpecServer(
   services: readonly Service<ServiceName>[],
   options: Pick<ApiPorts, 'fallback' | 'onCall'> = {},
 ): Promise<SpecServer> {
-  const clock = new EngineClock();
-  const store = new SqliteStore(':memory:');
-  const dispatcher = new Dispatcher({ identity: IDENTITY, ids: systemIds, store });
-  services.forEach((service) => dispatcher.register(service));
+  const { engine, clock, store, dispatcher, deny } = specEngine(() => ({ services }), {
+    identity: {
+      resolve: (accessKeyId) =>
+        [ACCOUNT, EXPIRED.accessKeyId].includes(accessKeyId)
+          ? { caller: ROOT, secretAccessKey: 'local', expired: accessKeyId !== ACCOUNT }
+          : undefined,
+    },
+  });
+  deny((_, { action }) => action === 'spec:Forbidden');
   const defects: string[] = [];
   const server = new WireServer((level, message, fields) => {
     if (level === 'error') defects.push(`${message} ${JSON.stringify(fields)}`);
@@ -74,8 +41,8 @@ export async function startSpecServer(
     routes: [],
     api: new Api({
       clock,
-      ids: systemIds,
-      identity: IDENTITY,
+      ids: engine.ids,
+      identity: engine.identity,
       dispatcher,
       realNow: Date.now,
       ...options,

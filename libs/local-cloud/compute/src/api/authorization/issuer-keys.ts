@@ -1,12 +1,7 @@
 import { types } from 'node:util';
 import type { Clock } from '@outbox/local-cloud-kernel';
 import type { JSONWebKeySet } from 'jose';
-
-/** How long API Gateway waits for an issuer. Source: API Gateway developer guide, http-api-quotas. */
-const FETCH_TIMEOUT_MS = 1_500;
-
-/** How long keys are kept: AWS says it "can cache the public key for two hours". Source: http-api-jwt-authorizer. */
-const CACHE_MS = 2 * 3_600_000;
+import { CACHE_MS, FETCH_TIMEOUT_MS } from '../limits';
 
 /** An issuer that can't be asked for its keys, or answers nonsense. */
 export class IssuerError extends Error {

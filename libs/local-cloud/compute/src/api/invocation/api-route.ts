@@ -14,10 +14,8 @@ import { decode, matchRoute, type RouteMatch } from './match-route';
 import { toEvent, type ApiRequest } from './request-event';
 import { Throttle } from './throttle';
 import { gatewayResponse, type ApiResponse } from './to-response';
+import { MAX_BODY_BYTES, MAX_HEAD_BYTES } from '../limits';
 
-/** Source: API Gateway developer guide, http-api-quotas: payload size, "total combined size of request line and header values". */
-const MAX_BODY_BYTES = 10_485_760;
-const MAX_HEAD_BYTES = 10_240;
 const PATH = /^\/_api\/([a-z0-9]+)(\/[^?]*)?(?:\?(.*))?$/;
 
 /** Answers requests to HTTP APIs at `/_api/<api id>/<path>`. */

@@ -1,9 +1,6 @@
 import type { Clock } from '@outbox/local-cloud-kernel';
 import type { RouteSettingsRecord } from '../model';
-
-/** An account's limits in a region. Source: API Gateway quotas. */
-const ACCOUNT_RATE = 10_000;
-const ACCOUNT_BURST = 5_000;
+import { ACCOUNT_BURST, ACCOUNT_RATE } from '../limits';
 
 /** Token buckets, one per route of a stage. */
 export class Throttle {

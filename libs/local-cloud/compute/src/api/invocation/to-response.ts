@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isObject } from '@outbox/local-cloud-kernel';
 import { isHopByHop } from './headers';
 
 /** What goes back to the client. */
@@ -34,7 +35,7 @@ export function toResponse(payload: Uint8Array): ApiResponse | undefined {
     return inferred(text);
   }
   if (typeof value === 'string') return inferred(value);
-  if (!isRecord(value) || value['statusCode'] === undefined) return inferred(JSON.stringify(value));
+  if (!isObject(value) || value['statusCode'] === undefined) return inferred(JSON.stringify(value));
   const status = statusOf(value['statusCode']);
   const headers = headersOf(value['headers'] ?? {});
   const cookies = cookiesOf(value['cookies'] ?? []);
@@ -62,7 +63,7 @@ function statusOf(value: unknown): number | undefined {
 
 /** Undefined when one of them can't be written to HTTP. What belongs to the connection is API Gateway's own affair. */
 function headersOf(value: unknown): Readonly<Record<string, string>> | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const headers = Object.entries(value).map(([name, header]) => [name.toLowerCase(), header] as const);
   if (!headers.every(([name, header]) => isScalar(header) && isWritable(name, String(header)))) return undefined;
   const kept = headers.filter(([name]) => !isHopByHop(name) && name !== 'content-length');
@@ -95,8 +96,4 @@ function isWritable(name: string, value: string): boolean {
 
 function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

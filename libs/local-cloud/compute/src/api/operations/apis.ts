@@ -1,4 +1,4 @@
-import { own, AwsError, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { AwsError, own, unsupported, withoutTags, type Engine, type Tags } from '@outbox/local-cloud-kernel';
 import { refuseUnknownOptions } from '../../refuse';
 import { onPath, type ApiOperations, type Apis } from '../apis';
 import { describeApi } from '../describe';
@@ -135,8 +135,6 @@ function wholeSecond(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
 }
 
-type Tags = Readonly<Record<string, string>>;
-
 /** Tags of APIs and stages, by ARN `arn:aws:apigateway:<region>::/apis/<id>[/stages/<name>]`. */
 function tagOperations(apis: Apis): ApiOperations {
   function change(
@@ -175,10 +173,7 @@ function tagOperations(apis: Apis): ApiOperations {
     UntagResource: {
       requires: onPath('DELETE', path),
       handle: (input, context) => {
-        const gone = new Set(input.TagKeys ?? []);
-        change(input.ResourceArn, context, (tags) =>
-          Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key))),
-        );
+        change(input.ResourceArn, context, (tags) => withoutTags(tags, input.TagKeys));
         return {};
       },
     },

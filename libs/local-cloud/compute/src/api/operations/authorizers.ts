@@ -6,10 +6,9 @@ import { describeAuthorizer } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
 import { listPage } from '../list-page';
 import type { ApiRecord, AuthorizerRecord } from '../model';
+import { MAX_AUTHORIZERS } from '../limits';
 
 const OPTIONS = ['ApiId', 'AuthorizerId', 'AuthorizerType', 'IdentitySource', 'JwtConfiguration', 'Name'];
-/** Source: API Gateway developer guide, http-api-quotas. */
-const MAX_AUTHORIZERS = 10;
 const IDENTITY_SOURCE = /^\$request\.(header|querystring)\.[\w-]+$/;
 
 interface Input {

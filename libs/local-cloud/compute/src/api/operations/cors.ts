@@ -1,9 +1,7 @@
 import type { Cors } from '@aws-sdk/client-apigatewayv2';
 import { badRequest } from '../errors';
 import type { CorsRecord } from '../model';
-
-/** A day, the longest a browser may remember a preflight. Source: API Gateway API reference, Cors. */
-const MAX_AGE_SECONDS = 86_400;
+import { MAX_AGE_SECONDS } from '../limits';
 
 /**
  * A CORS configuration as it is kept; undefined when none was sent.

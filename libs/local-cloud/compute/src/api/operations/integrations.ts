@@ -5,10 +5,7 @@ import { describeIntegration } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
 import { listPage } from '../list-page';
 import type { ApiRecord, IntegrationRecord } from '../model';
-
-/** Longest and usual wait for an integration. Source: API Gateway developer guide, http-api-quotas. */
-const MAX_TIMEOUT_MS = 30_000;
-const MIN_TIMEOUT_MS = 50;
+import { MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from '../limits';
 
 /** PassthroughBehavior and the like belong to WebSocket APIs: Terraform sends its default, AWS takes no notice of it. */
 const OPTIONS = [

@@ -5,6 +5,7 @@ import { describeRoute } from '../describe';
 import { badRequest, conflict, notFound } from '../errors';
 import { listPage } from '../list-page';
 import type { ApiRecord, RouteAuthorization, RouteRecord } from '../model';
+import { MAX_SCOPES } from '../limits';
 
 const OPTIONS = [
   'ApiId',
@@ -17,8 +18,6 @@ const OPTIONS = [
   'ApiKeyRequired',
   'OperationName',
 ];
-/** Source: API Gateway developer guide, http-api-quotas. */
-const MAX_SCOPES = 10;
 /** Source: http-api-develop-routes; a greedy variable ends the path. */
 const ROUTE_KEY = /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/;
 

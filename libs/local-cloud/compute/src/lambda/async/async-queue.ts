@@ -1,5 +1,6 @@
 import { Deliveries, own, AwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS, NO_INVOKE_CONFIG } from '../invoke-config';
+import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS } from '../limits';
+import { NO_INVOKE_CONFIG } from '../invoke-config';
 import { recordFunctionMetric } from '../function-metrics';
 import type { Functions } from '../functions';
 import type { Invoked, InvokeOptions, Invoker } from '../invoker';

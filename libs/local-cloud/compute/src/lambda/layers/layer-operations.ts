@@ -9,8 +9,7 @@ import { onAll, type LambdaOperations } from '../operation';
 import { readZip } from '../operations/shared';
 import type { LambdaParts } from '../parts';
 import { layerArn, parseLayerName, type LayerName, type LayerRecord, type LayerVersionRecord } from './layers';
-
-const PAGE = 50;
+import { LAYER_PAGE } from '../limits';
 
 /** Layers: published, read, deleted. Who else may use them can't be said: other accounts can't use any. */
 export function layerOperations(parts: LambdaParts): LambdaOperations {
@@ -88,7 +87,7 @@ export function layerOperations(parts: LambdaParts): LambdaOperations {
             ? [{ LayerName: record.name, LayerArn: layerArn(record), LatestMatchingVersion: listed(record, latest) }]
             : [];
         });
-        const { items, next } = markedPage(found, input, PAGE, PAGE);
+        const { items, next } = markedPage(found, input, LAYER_PAGE, LAYER_PAGE);
         return { Layers: items, NextMarker: next };
       },
     },
@@ -101,7 +100,7 @@ export function layerOperations(parts: LambdaParts): LambdaOperations {
         const at = named(input.LayerName, context);
         const versions = (layers.find(at)?.versions ?? []).filter((version) => isCompatible(version, input));
         const newestFirst = versions.map((version) => listed(at, version)).reverse();
-        const { items, next } = markedPage(newestFirst, input, PAGE, PAGE);
+        const { items, next } = markedPage(newestFirst, input, LAYER_PAGE, LAYER_PAGE);
         return { LayerVersions: items, NextMarker: next };
       },
     },

@@ -3,6 +3,7 @@ import type { Architecture, Runtime } from '@aws-sdk/client-lambda';
 import { checkCount } from '../constraints';
 import { invalidParameter, notFound } from '../errors';
 import type { CodeRecord, LayerUse } from '../model';
+import { MAX_LAYERS } from '../limits';
 
 type Place = { readonly accountId: string; readonly region: string };
 
@@ -32,8 +33,6 @@ export interface LayerName extends Place {
   readonly version: number | undefined;
 }
 
-/** Source: Lambda quotas, "Function layers". */
-const MAX_LAYERS = 5;
 const ARN = /^arn:aws[a-z-]*:lambda:([a-z0-9-]+):(\d{12}):layer:([\w-]+)(?::(\d+))?$/;
 
 /** Layers of every account and region. */

@@ -8,10 +8,7 @@ import {
 } from '@outbox/local-cloud-pattern';
 import { invalidParameter } from '../errors';
 import type { SqsRecord } from './records';
-
-/** Filters of one mapping, and characters of a pattern. Source: Lambda developer guide, invocation-eventfiltering; API reference, Filter. */
-const MAX_FILTERS = 5;
-const MAX_PATTERN = 4096;
+import { MAX_FILTERS, MAX_PATTERN } from '../limits';
 
 /** Whether a function is to see a record. */
 export type RecordFilter = (record: SqsRecord) => boolean;

@@ -1,7 +1,4 @@
-/** Batches a mapping may process at the same time. Source: Lambda developer guide, services-sqs-scaling. */
-const INITIAL_CONCURRENCY = 5;
-const ADDED_PER_MINUTE = 300;
-const MAX_CONCURRENCY = 1250;
+import { ADDED_PER_MINUTE, INITIAL_CONCURRENCY, MAX_CONCURRENCY } from '../limits';
 
 /** Starts with five concurrent batches and adds 300 a minute for as long as it is busy. */
 export class Scaling {

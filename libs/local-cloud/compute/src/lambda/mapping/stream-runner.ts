@@ -9,7 +9,8 @@ import {
 } from '@outbox/local-cloud-streams';
 import { sendTo } from '../async/result-target';
 import { recordFunctionMetric } from '../function-metrics';
-import { MAX_SYNC_BYTES, type Invoked } from '../invoker';
+import { MAX_SYNC_BYTES } from '../limits';
+import { type Invoked } from '../invoker';
 import { functionArn, type FunctionName } from '../names';
 import { succeeded } from './batch-answer';
 import type { MappingRecord } from './mappings';

@@ -1,12 +1,11 @@
 import { Settings } from '@outbox/local-cloud-kernel';
+import { ACCOUNT_CONCURRENCY } from '../../account-concurrency';
 import { checkNumber } from '../constraints';
 import { invalidParameter } from '../errors';
 import { parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
-
-/** What must stay unreserved of an account's concurrency. Source: Lambda quotas. */
-const MIN_UNRESERVED = 100;
+import { MIN_UNRESERVED } from '../limits';
 
 /** Reserved concurrency. */
 export function concurrencyOperations({ engine, functions }: LambdaParts): LambdaOperations {
@@ -28,7 +27,7 @@ export function concurrencyOperations({ engine, functions }: LambdaParts): Lambd
           .list(record.accountId, record.region)
           .filter((one) => one.name !== record.name)
           .reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0);
-        if (settings.accountConcurrency - others - wanted < MIN_UNRESERVED) {
+        if (settings.get(ACCOUNT_CONCURRENCY) - others - wanted < MIN_UNRESERVED) {
           throw invalidParameter(
             `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
           );

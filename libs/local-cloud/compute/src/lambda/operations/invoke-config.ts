@@ -8,9 +8,7 @@ import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import { checkNumber, markedPage } from '../constraints';
 import type { LambdaParts } from '../parts';
-
-/** Configurations of one page (Lambda API reference, ListFunctionEventInvokeConfigs). */
-const MAX_PAGE = 50;
+import { INVOKE_CONFIG_PAGE } from '../limits';
 
 /** How asynchronous invocations are retried and where they end. */
 export function invokeConfigOperations({ engine, functions, roles }: LambdaParts): LambdaOperations {
@@ -131,7 +129,7 @@ export function invokeConfigOperations({ engine, functions, roles }: LambdaParts
       handle: (input, context) => {
         const { record } = existing({ FunctionName: input.FunctionName }, context);
         const configs = Object.entries(record.invokeConfigs).sort(([a], [b]) => (a < b ? -1 : 1));
-        const { items, next } = markedPage(configs, input, MAX_PAGE, MAX_PAGE);
+        const { items, next } = markedPage(configs, input, INVOKE_CONFIG_PAGE, INVOKE_CONFIG_PAGE);
         return {
           FunctionEventInvokeConfigs: items.map(([qualifier, config]) =>
             describeInvokeConfig(record, qualifier, config),

@@ -1,5 +1,6 @@
 import { Uint8ArrayBlobAdapter } from '@smithy/core/serde';
-import { checkPayload, MAX_ASYNC_BYTES, MAX_SYNC_BYTES, type Invoker } from '../invoker';
+import { MAX_ASYNC_BYTES, MAX_SYNC_BYTES } from '../limits';
+import { checkPayload, type Invoker } from '../invoker';
 import { invalidParameter } from '../errors';
 import { functionArn, parseFunctionName } from '../names';
 import type { LambdaOperations } from '../operation';

@@ -1,4 +1,5 @@
 import { Settings } from '@outbox/local-cloud-kernel';
+import { ACCOUNT_CONCURRENCY } from '../../account-concurrency';
 import { describeListed, describeVersion } from '../describe';
 import { functionArn, parseFunctionName } from '../names';
 import { onAll, onFunction, type LambdaOperations } from '../operation';
@@ -70,7 +71,7 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
       requires: onAll('GetAccountSettings'),
       handle: (_input, context) => {
         const all = functions.list(context.accountId, context.region);
-        const { accountConcurrency } = new Settings(engine.store);
+        const accountConcurrency = new Settings(engine.store).get(ACCOUNT_CONCURRENCY);
         const reserved = all.reduce((sum, record) => sum + (record.reservedConcurrency ?? 0), 0);
         return {
           AccountLimit: {

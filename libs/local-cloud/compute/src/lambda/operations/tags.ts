@@ -1,9 +1,8 @@
+import { withoutTags, type Tags } from '@outbox/local-cloud-kernel';
 import { parseFunctionName } from '../names';
 import type { LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 import type { Mappings } from '../mapping/mappings';
-
-type Tags = Readonly<Record<string, string>>;
 
 /** Tags of functions and of event source mappings, by ARN. */
 export function tagOperations({ functions }: LambdaParts, mappings: Mappings): LambdaOperations {
@@ -40,10 +39,7 @@ export function tagOperations({ functions }: LambdaParts, mappings: Mappings): L
     UntagResource: {
       requires: (input) => [{ action: 'lambda:UntagResource', resource: input.Resource ?? '' }],
       handle: (input, context) => {
-        const gone = new Set(input.TagKeys ?? []);
-        change(input.Resource, context, (tags) =>
-          Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(key))),
-        );
+        change(input.Resource, context, (tags) => withoutTags(tags, input.TagKeys));
         return {};
       },
     },

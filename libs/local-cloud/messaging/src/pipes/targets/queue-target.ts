@@ -2,9 +2,7 @@ import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { parseArn } from '@outbox/local-cloud-kernel';
 import { failuresOf, invocationFailed, type PipeTarget } from './pipe-target';
 import { bodyOf, dynamic, transformed } from './target-event';
-
-/** Characters of a message group or deduplication id (Pipes API reference, PipeTargetSqsQueueParameters). */
-const LONGEST_ID = 100;
+import { LONGEST_ID } from '../limits';
 
 /** SQS SendMessageBatch. */
 export const queueTarget: PipeTarget = {

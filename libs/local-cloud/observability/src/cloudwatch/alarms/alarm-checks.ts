@@ -12,13 +12,11 @@ import {
   missingParameter,
   validation,
 } from '../errors';
+import { MOST_ACTIONS, MOST_ALARM_QUERIES } from '../limits';
 
 const DAY_SECONDS = 86_400;
 /** Up to so long may be looked at; from periods of an hour on it is a week. Source: API reference, PutMetricAlarm. */
 const WEEK_SECONDS = 7 * DAY_SECONDS;
-const MOST_ACTIONS = 5;
-/** So many metrics, and as many expressions. Source: API reference, MetricDataQuery. */
-const MOST_QUERIES = 10;
 /** Options of PutMetricAlarm that are not run. */
 const REFUSED = [
   'ActionConfiguration',
@@ -120,8 +118,8 @@ function checkQueries(input: PutMetricAlarmCommandInput, queries: readonly Metri
   if (new Set(ids).size < ids.length) throw validation('The ids in the Metrics list are not unique.');
   checkQueryParts('PutMetricAlarm', queries);
   for (const kind of ['MetricStat', 'Expression'] as const) {
-    if (queries.filter((query) => query[kind] !== undefined).length > MOST_QUERIES) {
-      throw validation(`The Metrics list must not hold more than ${MOST_QUERIES} entries with ${kind}.`);
+    if (queries.filter((query) => query[kind] !== undefined).length > MOST_ALARM_QUERIES) {
+      throw validation(`The Metrics list must not hold more than ${MOST_ALARM_QUERIES} entries with ${kind}.`);
     }
   }
   for (const { MetricStat } of queries) {

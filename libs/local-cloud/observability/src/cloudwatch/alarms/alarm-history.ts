@@ -1,9 +1,8 @@
 import type { Engine, MetricPlace, Table } from '@outbox/local-cloud-kernel';
 import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch';
 import { isComposite, type AlarmRecord, type AlarmState } from '../model';
+import { HISTORY_MS } from '../limits';
 
-/** How long history is kept. Source: API reference, DescribeAlarmHistory. */
-const KEPT_MS = 30 * 86_400_000;
 /** So many items of an alarm are kept. */
 const MOST_ITEMS = 200;
 
@@ -72,7 +71,7 @@ export class AlarmHistory {
   #add(alarm: AlarmRecord, at: number, item: HistoryRecord['item'], summary: string, data: unknown): void {
     const { accountId, region, name } = alarm;
     const key = `${accountId}/${region}/${name}`;
-    const kept = (this.#items.get(key) ?? []).filter((known) => known.at > at - KEPT_MS).slice(1 - MOST_ITEMS);
+    const kept = (this.#items.get(key) ?? []).filter((known) => known.at > at - HISTORY_MS).slice(1 - MOST_ITEMS);
     const type = isComposite(alarm) ? 'CompositeAlarm' : 'MetricAlarm';
     const added: HistoryRecord = { accountId, region, name, type, at, item, summary, data: JSON.stringify(data) };
     this.#items.set(key, [...kept, added]);

@@ -8,8 +8,8 @@ import { alarmsOf } from '../composite/rule';
 import { nameOf } from './alarm-store';
 import { describeBriefly, describeCompositeAlarm, describeMetricAlarm } from './describe-alarm';
 import type { AlarmParts, CloudwatchOperations } from './put-alarm-operations';
+import { MOST_RECORDS } from '../limits';
 
-const MOST_RECORDS = 100;
 /** What DescribeAlarms finds alarms by, and not beside an alarm's relations. Source: API reference, DescribeAlarms. */
 const FILTERS = ['AlarmNames', 'AlarmNamePrefix', 'AlarmTypes', 'StateValue', 'ActionPrefix'] as const;
 

@@ -1,4 +1,11 @@
-import { refuseOptions, type Engine, type RequestContext, type Service } from '@outbox/local-cloud-kernel';
+import {
+  refuseOptions,
+  tagRecord,
+  type Engine,
+  type ListedTag,
+  type RequestContext,
+  type Service,
+} from '@outbox/local-cloud-kernel';
 import { alarmsOf, parseRule } from '../composite/rule';
 import { checkCount, resourceNotFound, validation } from '../errors';
 import { alarmArn, isComposite, type AlarmRecord, type CompositeAlarmRecord, type MetricAlarmRecord } from '../model';
@@ -6,6 +13,7 @@ import { checkActions, checkDescription, checkMetricAlarm, checkName } from './a
 import type { AlarmHistory } from './alarm-history';
 import type { AlarmStates } from './alarm-states';
 import { nameOf, type AlarmStore } from './alarm-store';
+import { MOST_DELETED } from '../limits';
 
 /** Options of PutCompositeAlarm that are not run. */
 const REFUSED = [
@@ -14,8 +22,6 @@ const REFUSED = [
   'ActionsSuppressorExtensionPeriod',
   'ActionConfiguration',
 ];
-/** Source: API reference, DeleteAlarms. */
-const MOST_DELETED = 100;
 
 export type CloudwatchOperations = Service<'cloudwatch'>['operations'];
 
@@ -41,11 +47,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
       ...(input.Tags?.length ? onAlarms('TagResource', [input.AlarmName ?? ''], context) : []),
     ];
   /** An alarm that is there keeps its state, and its tags: those are changed by TagResource only. */
-  const kept = (
-    context: RequestContext,
-    name: string,
-    tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
-  ) => {
+  const kept = (context: RequestContext, name: string, tags?: readonly ListedTag[]) => {
     const known = alarms.find(context, name);
     const now = engine.clock.now();
     return {
@@ -60,7 +62,7 @@ export function putAlarmOperations(engine: Pick<Engine, 'clock'>, parts: AlarmPa
         stateReasonData: known?.stateReasonData,
         stateUpdatedAt: known?.stateUpdatedAt ?? now,
         stateTransitionedAt: known?.stateTransitionedAt ?? known?.stateUpdatedAt ?? now,
-        tags: known?.tags ?? Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+        tags: known?.tags ?? tagRecord(tags),
       },
     };
   };

@@ -1,6 +1,7 @@
 import { unsupported } from '@outbox/local-cloud-kernel';
 import { validation } from '../errors';
 import type { StateValue } from '../model';
+import { MOST_RULE_CHARACTERS } from '../limits';
 
 /** A composite alarm's rule, read. */
 export type RuleExpression =
@@ -9,8 +10,6 @@ export type RuleExpression =
   | { readonly kind: 'not'; readonly operand: RuleExpression }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly RuleExpression[] };
 
-/** The longest rule. Source: API reference, PutCompositeAlarm. */
-const MOST_CHARACTERS = 10_240;
 const TOKEN = /\s*(?:([()])|"((?:[^"\\]|\\.)*)"|([^\s()"]+))/y;
 
 /**
@@ -19,8 +18,8 @@ const TOKEN = /\s*(?:([()])|"((?:[^"\\]|\\.)*)"|([^\s()"]+))/y;
  * @throws AwsError ValidationError where the text is no rule
  */
 export function parseRule(text: string): RuleExpression {
-  if (text.length === 0 || text.length > MOST_CHARACTERS) {
-    throw validation(`AlarmRule must have a length from 1 to ${MOST_CHARACTERS} characters`);
+  if (text.length === 0 || text.length > MOST_RULE_CHARACTERS) {
+    throw validation(`AlarmRule must have a length from 1 to ${MOST_RULE_CHARACTERS} characters`);
   }
   const parser = new RuleParser(tokensOf(text));
   return parser.rule();

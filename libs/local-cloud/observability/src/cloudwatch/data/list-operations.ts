@@ -3,12 +3,12 @@ import { dimensionList } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
 import { page } from '../page';
+import { LIST_PAGE } from '../limits';
 
 const HOUR_MS = 3_600_000;
 /** Metrics without data for so long are not listed. Source: API reference, ListMetrics. */
 const LISTED_MS = 14 * 24 * HOUR_MS;
 const RECENT_MS = 3 * HOUR_MS;
-const PAGE = 500;
 
 /** Which metrics there are. */
 export function listOperations(engine: Pick<Engine, 'clock'>, metrics: MetricStore): CloudwatchOperations {
@@ -29,7 +29,7 @@ export function listOperations(engine: Pick<Engine, 'clock'>, metrics: MetricSto
               Value === undefined ? Name in dimensions : dimensions[Name] === Value,
             ),
           );
-        const { items, NextToken } = page(found, input.NextToken, PAGE);
+        const { items, NextToken } = page(found, input.NextToken, LIST_PAGE);
         return {
           Metrics: items.map((id) => ({ Namespace: id.namespace, MetricName: id.name, Dimensions: dimensionList(id) })),
           NextToken,

@@ -5,17 +5,18 @@ import { dimensionRecord } from '../../metrics/metric-id';
 import type { MetricStore } from '../../metrics/metric-store';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
 import { invalidCombination, invalidValue, missingParameter } from '../errors';
+import {
+  LARGEST,
+  MOST_DATA,
+  MOST_DIMENSIONS,
+  MOST_DIMENSION_VALUE,
+  MOST_NAME,
+  MOST_VALUES,
+  NEWEST_MS,
+  OLDEST_MS,
+} from '../limits';
 
-/** Limits of a request. Source: API reference, PutMetricData, MetricDatum. */
-const MOST_DATA = 1000;
-const MOST_VALUES = 150;
-const MOST_DIMENSIONS = 30;
-const MOST_NAME = 255;
-const MOST_DIMENSION_VALUE = 1024;
 const DIMENSION = /^[\x20-\x7e]*[\x21-\x7e][\x20-\x7e]*$/;
-const LARGEST = 2 ** 360;
-const OLDEST_MS = 14 * 86_400_000;
-const NEWEST_MS = 2 * 3_600_000;
 const UNITS: readonly string[] = Object.values(StandardUnit);
 
 /** PutMetricData: values, values with counts, or statistics of values. All of a request is taken, or none of it. */

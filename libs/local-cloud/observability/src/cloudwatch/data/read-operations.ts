@@ -10,21 +10,11 @@ import type { MetricStore } from '../../metrics/metric-store';
 import { statistic } from '../../metrics/statistic';
 import { checkPeriod, checkQueryId, checkQueryParts, checkStatistic } from '../alarms/alarm-checks';
 import type { CloudwatchOperations } from '../alarms/put-alarm-operations';
-import {
-  checkNumber,
-  invalidCombination,
-  invalidNextToken,
-  invalidValue,
-  missingParameter,
-  validation,
-} from '../errors';
+import { checkNumber, invalidCombination, invalidValue, missingParameter, validation } from '../errors';
+import { page } from '../page';
 import { datapoints } from './datapoints';
 import { queryResults } from './query-results';
-
-/** Limits. Source: API reference, GetMetricData and GetMetricStatistics. */
-const MOST_QUERIES = 500;
-const MOST_DATAPOINTS = 100_800;
-const MOST_STATISTICS = 1_440;
+import { MOST_DATAPOINTS, MOST_QUERIES, MOST_STATISTICS } from '../limits';
 
 /** Metrics over time. */
 export function readOperations(metrics: MetricStore): CloudwatchOperations {
@@ -38,20 +28,23 @@ export function readOperations(metrics: MetricStore): CloudwatchOperations {
         checkQueries(queries);
         const most = input.MaxDatapoints ?? MOST_DATAPOINTS;
         checkNumber(most, 'maxDatapoints', 1, MOST_DATAPOINTS);
-        const offset = pageOffset(input.NextToken);
         const results = queryResults(metrics, context, queries, { from, to });
         if (input.ScanBy !== 'TimestampAscending') results.forEach(reverse);
         // Every page holds so many datapoints of each result.
         const size = Math.max(1, Math.floor(most / Math.max(1, results.length)));
-        const more = results.some(({ Values }) => (Values?.length ?? 0) > offset + size);
+        const pages = results.map((result) => ({
+          result,
+          times: page(result.Timestamps ?? [], input.NextToken, size),
+          values: page(result.Values ?? [], input.NextToken, size),
+        }));
         return {
-          MetricDataResults: results.map((result) => ({
+          MetricDataResults: pages.map(({ result, times, values }) => ({
             ...result,
-            Timestamps: result.Timestamps?.slice(offset, offset + size),
-            Values: result.Values?.slice(offset, offset + size),
-            StatusCode: (result.Values?.length ?? 0) > offset + size ? 'PartialData' : 'Complete',
+            Timestamps: times.items,
+            Values: values.items,
+            StatusCode: values.NextToken === undefined ? 'Complete' : 'PartialData',
           })),
-          NextToken: more ? String(offset + size) : undefined,
+          NextToken: pages.find(({ values }) => values.NextToken !== undefined)?.values.NextToken,
           Messages: [],
         };
       },
@@ -135,10 +128,4 @@ function checkQueries(queries: readonly MetricDataQuery[]): void {
   if (twice !== undefined)
     throw validation(`The values for parameter id in MetricDataQueries are not unique: ${twice}.`);
   checkQueryParts('GetMetricData', queries);
-}
-
-function pageOffset(token: string | undefined): number {
-  if (token === undefined) return 0;
-  if (!/^\d{1,9}$/.test(token)) throw invalidNextToken();
-  return Number(token);
 }

@@ -4,9 +4,7 @@ import { constraint, missingParameter, validation } from '../errors';
 import { evaluateExpression } from './evaluate';
 import { functionsIn, idsIn, parseExpression, type Expression } from './expression';
 import { MathError, type Grid, type MathValue, type TimeSeries } from './values';
-
-/** Source: API reference, MetricDataQuery, Expression. */
-const MAX_LENGTH = 2048;
+import { MAX_EXPRESSION } from '../limits';
 
 /** The queries of a request or an alarm: metrics, and expressions over them and over each other. */
 export class MathQueries {
@@ -109,8 +107,8 @@ function labelled(value: MathValue, label: string): MathValue {
 
 function parsed(operation: string, id: string, text: string): Expression {
   if (text.length === 0) throw constraint(text, 'expression', 'Member must have length greater than or equal to 1');
-  if (text.length > MAX_LENGTH) {
-    throw constraint(text, 'expression', `Member must have length less than or equal to ${MAX_LENGTH}`);
+  if (text.length > MAX_EXPRESSION) {
+    throw constraint(text, 'expression', `Member must have length less than or equal to ${MAX_EXPRESSION}`);
   }
   if (/^\s*SELECT\b/i.test(text)) throw unsupported('cloudwatch', operation, 'Metrics Insights');
   try {

@@ -1,3 +1,4 @@
+import { parseJson } from '@outbox/local-cloud-pattern';
 import { comparison, type Operator } from './comparison';
 import { read, type Path } from './path';
 import { invalidPattern } from './shared';
@@ -21,19 +22,10 @@ export function parseJsonPattern(text: string): (message: string) => boolean {
   if (!text.endsWith('}')) throw invalidPattern();
   const matches = new JsonPatternParser(tokensOf(text.slice(1, -1))).pattern();
   return (message) => {
-    const event = parsed(message);
+    const text = message.trim();
+    const event = text.startsWith('{') ? parseJson(text) : undefined;
     return event !== undefined && matches(event);
   };
-}
-
-function parsed(message: string): unknown {
-  const text = message.trim();
-  if (!text.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function tokensOf(text: string): Token[] {

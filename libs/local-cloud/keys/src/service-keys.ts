@@ -1,7 +1,4 @@
-import type { AwsCalls } from './engine';
-import { AwsError } from './errors';
-import { callerVia, type Caller } from './identity';
-import type { InputOf } from './sdk';
+import { AwsError, callerVia, type AwsCalls, type Caller, type InputOf } from '@outbox/local-cloud-kernel';
 
 /** On whose behalf a service uses a key. */
 export interface KeyUser {

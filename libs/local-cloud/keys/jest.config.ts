@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-keys', preset: '../../../jest.preset.js' };

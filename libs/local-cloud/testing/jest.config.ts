@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-testing', preset: '../../../jest.preset.js' };
