@@ -87,11 +87,7 @@ describe('outboxctl replay from the outbox', () => {
       const row = published('p-1', 2);
       return { detail: JSON.stringify({ ...JSON.parse(String(row['detail'])), data: 'x'.repeat(size) }) };
     };
-    const { run, ids } = await lab([
-      published('p-1', 1),
-      published('p-1', 2, detail(262_000)),
-      published('p-1', 3),
-    ]);
+    const { run, ids } = await lab([published('p-1', 1), published('p-1', 2, detail(262_000)), published('p-1', 3)]);
     const { exitCode, out, progress } = await run('replay', '--aggregate', 'p-1', '--consumer', 'mails');
     expect({ exitCode, out }).toEqual({
       exitCode: 1,
