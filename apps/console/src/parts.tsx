@@ -106,7 +106,7 @@ export const DO = 'do';
 /** Rows under heads, in a frame of their own that scrolls. */
 export function Table({ label, columns, children }: TableProps) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+    <div class="scroll rows" tabIndex={0} role="region" aria-label={label}>
       <table>
         <thead>
           <tr>

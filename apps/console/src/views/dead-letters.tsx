@@ -1,12 +1,12 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Action, DeadLetters, DeadLetterView } from '@outbox/console-api';
-import { read } from '../api';
 import { useConsole } from '../console';
 import { count, moment, several } from '../format';
 import { groupLetters, type LetterGroup } from '../groups';
+import { LookButton, useLook } from '../look';
 import { Body, Confirm, Note, Panel } from '../parts';
 import { href } from '../route';
-import { DropDialog, type Dropping } from './drop-dialog';
+import { atLeast, DropDialog, type Dropping } from './drop-dialog';
 
 type Redrive = Extract<Action, { action: 'redrive' }>;
 
@@ -15,26 +15,19 @@ interface Preview {
   readonly letters: readonly DeadLetterView[];
   /** How many there are, which may be more than are shown. */
   readonly many: number;
+  /** There may be more than that: not all of the queue was read. */
+  readonly isLeast?: boolean;
 }
 
 /** What was set aside anywhere, by what it died of. */
 export function DeadLettersView() {
   const { session, jobs, start } = useConsole();
-  const [dead, setDead] = useState<DeadLetters>();
-  const [error, setError] = useState('');
+  const looks = useLook<DeadLetters>('dead-letters');
+  const { found: dead, error, look } = looks;
   const [chosen, setChosen] = useState('');
   const [preview, setPreview] = useState<Preview>();
   const [dropping, setDropping] = useState<Dropping>();
 
-  const look = useCallback(() => {
-    read<DeadLetters>('dead-letters').then(
-      (found) => {
-        setDead(found);
-        setError('');
-      },
-      (reason: Error) => setError(reason.message),
-    );
-  }, []);
   // Again when a redrive or a drop has ended.
   const ended = jobs.filter(
     ({ action, state }) => (action === 'redrive' || action === 'drop') && state !== 'running',
@@ -49,15 +42,8 @@ export function DeadLettersView() {
       {dead && groups.length === 0 ? <Note>Nothing was set aside.</Note> : null}
       {dead === undefined && error === '' ? <Note>Reading the dead-letter queues …</Note> : null}
       {group ? (
-        <div class="split">
-          <Panel
-            title="By reason"
-            aside={
-              <button type="button" onClick={look}>
-                Look again
-              </button>
-            }
-          >
+        <div class="split is-listed">
+          <Panel title="By reason" aside={<LookButton of={looks} again />}>
             <Groups groups={groups} chosen={group.key} onChoose={setChosen} />
             {unread(dead).map(({ consumer, read: shown, many }) => (
               <Note key={consumer}>
@@ -87,7 +73,12 @@ export function DeadLettersView() {
               </div>
             ) : null}
           </Panel>
-          <Letters group={group} onRedrive={setPreview} onDrop={setDropping} />
+          <Letters
+            group={group}
+            isLeast={group.isWholeReason && unread(dead).some(({ consumer }) => consumer === group.consumer)}
+            onRedrive={setPreview}
+            onDrop={setDropping}
+          />
         </div>
       ) : null}
       {dropping ? <DropDialog dropping={dropping} onClose={() => setDropping(undefined)} /> : null}
@@ -133,16 +124,20 @@ function Groups({ groups, chosen, onChoose }: GroupsProps) {
 
 function Letters({
   group,
+  isLeast,
   onRedrive,
   onDrop,
 }: {
   readonly group: LetterGroup;
+  /** More of the reason may be there than were read, and what is done to all of it is done to those, too. */
+  readonly isLeast: boolean;
   readonly onRedrive: (preview: Preview) => void;
   readonly onDrop: (dropping: Dropping) => void;
 }) {
   const { session } = useConsole();
   const { consumer, reason, letters, isWholeReason } = group;
   // By reason alone it would take those of the other groups, too.
+  const many = letters.length;
   const chosen = isWholeReason ? { reason } : { messages: letters.map(({ messageId }) => messageId) };
   return (
     <Panel
@@ -150,17 +145,15 @@ function Letters({
       aside={
         session.write ? (
           <>
-            <button type="button" onClick={() => onDrop({ consumer, ...chosen, many: letters.length })}>
+            <button type="button" onClick={() => onDrop({ consumer, ...chosen, many, isLeast })}>
               Drop …
             </button>
             <button
               type="button"
               class="primary"
-              onClick={() =>
-                onRedrive({ action: { action: 'redrive', consumer, ...chosen }, letters, many: letters.length })
-              }
+              onClick={() => onRedrive({ action: { action: 'redrive', consumer, ...chosen }, letters, many, isLeast })}
             >
-              Redrive {several(letters.length, 'letter')}
+              Redrive {isLeast ? `all of ${reason}` : several(many, 'letter')}
             </button>
           </>
         ) : undefined
@@ -230,14 +223,14 @@ function PreviewDialog({
   readonly onConfirm: (action: Action) => void;
   readonly onClose: () => void;
 }) {
-  const { action, letters, many } = preview;
+  const { action, letters, many, isLeast = false } = preview;
   const { session } = useConsole();
   // What the pipe and the sweeper's schedule set aside is no message of the bus, and comes back all the same.
   const isConsumer = session.consumers.some(({ name }) => name === action.consumer);
   const unreadable = isConsumer ? letters.filter(({ event }) => !event).length : 0;
   return (
     <Confirm
-      title={`Send ${several(many, 'dead letter')} back to ${action.consumer}?`}
+      title={`Send ${atLeast(isLeast)}${several(many, 'dead letter')} back to ${action.consumer}?`}
       action={action}
       verb="Redrive"
       onConfirm={onConfirm}
@@ -253,7 +246,12 @@ function PreviewDialog({
             {event ? `${event.type}, ${event.aggregate}/${event.id} event ${event.sequence}` : `message ${messageId}`}
           </li>
         ))}
-        {many > EXAMPLES ? <li class="muted">and {count(many - EXAMPLES)} more</li> : null}
+        {many > EXAMPLES ? (
+          <li class="muted">
+            and {atLeast(isLeast)}
+            {count(many - EXAMPLES)} more
+          </li>
+        ) : null}
       </ul>
       {unreadable > 0 ? (
         <p>{several(unreadable, 'of them is no event and stays', 'of them are no events and stay')}.</p>

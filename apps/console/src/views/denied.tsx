@@ -1,34 +1,18 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { DenialView } from '@outbox/console-api';
-import { read } from '../api';
 import { moment, several } from '../format';
+import { LookButton, useLook } from '../look';
 import { Note, Panel, Table } from '../parts';
 
 /** What IAM denied, to whom and why: of a stack on the local cloud. */
 export function DeniedView() {
-  const [denials, setDenials] = useState<readonly DenialView[]>();
-  const [error, setError] = useState('');
-  const look = useCallback(() => {
-    read<readonly DenialView[]>('denials').then(
-      (found) => {
-        setDenials(found);
-        setError('');
-      },
-      (reason: Error) => setError(reason.message),
-    );
-  }, []);
+  const looks = useLook<readonly DenialView[]>('denials');
+  const { found: denials, error, look } = looks;
   useEffect(look, [look]);
   if (error !== '') return <Note kind="bad">{error}</Note>;
   if (!denials) return <Note>Asking what was denied …</Note>;
   return (
-    <Panel
-      title="Denied"
-      aside={
-        <button type="button" onClick={look}>
-          Look again
-        </button>
-      }
-    >
+    <Panel title="Denied" aside={<LookButton of={looks} again />}>
       {denials.length === 0 ? <Note>Nothing was denied since the local cloud started.</Note> : null}
       <Table label="Denied" columns={['who', 'what', 'how often', 'last']}>
         {denials.map((denial) => (

@@ -9,17 +9,24 @@ export interface Dropping {
   readonly reason?: string;
   readonly messages?: readonly string[];
   readonly many: number;
+  /** There may be more than that: not all of the queue was read. */
+  readonly isLeast?: boolean;
+}
+
+/** What stands before a number that may be too low. */
+export function atLeast(isLeast: boolean): string {
+  return isLeast ? 'at least ' : '';
 }
 
 /** Asks why dead letters may go. */
 export function DropDialog({ dropping, onClose }: { readonly dropping: Dropping; readonly onClose: () => void }) {
   const { start } = useConsole();
   const [because, setBecause] = useState('');
-  const { consumer, reason, messages, many } = dropping;
+  const { consumer, reason, messages, many, isLeast = false } = dropping;
   const meant = { ...(reason === undefined ? {} : { reason }), ...(messages === undefined ? {} : { messages }) };
   return (
     <Confirm
-      title={`Drop ${several(many, 'dead letter')} of ${consumer} for good?`}
+      title={`Drop ${atLeast(isLeast)}${several(many, 'dead letter')} of ${consumer} for good?`}
       action={{ action: 'drop', consumer, ...meant, because }}
       verb="Drop"
       disabled={because.trim() === ''}

@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FailedView } from '@outbox/console-api';
-import { read } from '../api';
 import { useConsole } from '../console';
 import { verdictOf, type Finding, type Verdict } from '../findings';
 import { count, moment, several } from '../format';
+import { LookButton, useLook } from '../look';
 import { Confirm, DO, Note, Panel, Sign, Table } from '../parts';
 import { href } from '../route';
 import { SkipDialog } from './skip-dialog';
@@ -163,11 +163,8 @@ function FindingRow({ finding, onSkip }: { readonly finding: Finding; readonly o
 
 function Failed() {
   const { session, jobs, start } = useConsole();
-  const [failed, setFailed] = useState<readonly FailedView[]>();
-  const [error, setError] = useState('');
-  const look = useCallback(() => {
-    read<readonly FailedView[]>('failed').then(setFailed, (reason: Error) => setError(reason.message));
-  }, []);
+  const looks = useLook<readonly FailedView[]>('failed');
+  const { found: failed, error, look } = looks;
   const ended = jobs.filter(({ action, state }) => action === 'retry-failed' && state !== 'running').length;
   useEffect(() => {
     if (ended > 0) look();
@@ -178,9 +175,7 @@ function Failed() {
       title="Given up by the sweeper"
       aside={
         <>
-          <button type="button" onClick={look}>
-            Look
-          </button>
+          <LookButton of={looks} />
           {session.write ? (
             <button type="button" onClick={() => start({ action: 'sweep' })}>
               Sweep now

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { StuckView } from '@outbox/console-api';
-import { read } from '../api';
 import { useConsole } from '../console';
 import { count, duration, several } from '../format';
+import { LookButton, useLook } from '../look';
 import { DO, Note, Panel, Table } from '../parts';
 import { href } from '../route';
 import { SkipDialog } from './skip-dialog';
@@ -23,32 +23,16 @@ const SHOWN = 200;
 /** Events that don't get on: where, for how long, why. */
 export function Unfinished() {
   const { session, jobs } = useConsole();
-  const [stuck, setStuck] = useState<readonly StuckView[]>();
-  const [error, setError] = useState('');
+  const looks = useLook<readonly StuckView[]>('stuck');
+  const { found: stuck, error, look } = looks;
   const [skips, setSkips] = useState<StuckView>();
-  const look = useCallback(() => {
-    read<readonly StuckView[]>('stuck').then(
-      (found) => {
-        setStuck(found);
-        setError('');
-      },
-      (reason: Error) => setError(reason.message),
-    );
-  }, []);
   // Again when something was done about it.
   const ended = jobs.filter(({ action, state }) => action === 'skip' && state !== 'running').length;
   useEffect(() => {
     if (ended > 0) look();
   }, [look, ended]);
   return (
-    <Panel
-      title="What doesn’t get on"
-      aside={
-        <button type="button" onClick={look}>
-          Look
-        </button>
-      }
-    >
+    <Panel title="What doesn’t get on" aside={<LookButton of={looks} />}>
       {error === '' ? null : <Note kind="bad">{error}</Note>}
       {stuck === undefined && error === '' ? (
         <Note>Events that are claimed, tried again, missed or set aside. Looking scans the tables.</Note>

@@ -120,22 +120,26 @@ async function replayFromOutbox(
       name: name ?? `outboxctl-${replayStamp(now)}`,
       ...{ acceptRepeats, dryRun, now, stop },
       progress: progressOf(context, (sent) => `${sent} sent …`),
+      say: context.progress,
     }),
   );
   const view = { consumer, ...(dryRun ? { dryRun } : {}), ...report };
   context.print(json ? JSON.stringify(view) : resentSentence(consumer, dryRun, report));
-  if (report.withheld + report.unreadable > 0) context.setExitCode(1);
+  if (report.withheld + report.unreadable + (report.tooLarge ?? 0) > 0) context.setExitCode(1);
 }
 
 function resentSentence(
   consumer: string,
   dryRun: boolean,
-  { sent, withheld, unreadable, interrupted }: Resent,
+  { sent, withheld, unreadable, tooLarge = 0, interrupted }: Resent,
 ): string {
   return [
     `${sent} ${dryRun ? 'would be ' : ''}sent to ${consumer}`,
     ...(withheld === 0 ? [] : [`${withheld} left out: it may have done and forgotten them (${ACCEPT_REPEATS})`]),
     ...(unreadable === 0 ? [] : [`${unreadable} left out: they can't be read (outboxctl reconcile)`]),
+    ...(tooLarge === 0
+      ? []
+      : [`${tooLarge} left out: too large for a message of SQS (a replay of the archive fails, too)`]),
     ...(interrupted ? ['interrupted: the others were not sent'] : []),
   ].join('; ');
 }

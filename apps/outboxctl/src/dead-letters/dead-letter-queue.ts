@@ -17,7 +17,7 @@ export class QueueRefused extends Error {
 
 /** Quotas of SQS: entries of a batch; what they may add up to (1 MiB; the least of all regions is 256 KiB). */
 export const MAX_ENTRIES = 10;
-const MAX_BYTES = 262_144;
+export const MAX_BYTES = 262_144;
 /** Room for the attribute that it is sent with; name, type and value count (quotas of SQS). */
 const ATTRIBUTE_BYTES = 100;
 /** Long polling asks all of SQS's servers: an empty answer means an empty queue (developer guide, long polling). */

@@ -82,6 +82,24 @@ describe('outboxctl replay from the outbox', () => {
     expect(await run(...argv, '--accept-repeats')).toMatchObject({ exitCode: 0, out: '1 sent to labels' });
   });
 
+  it('leaves out what no message can hold, names it, and sends the others', async () => {
+    const detail = (size: number) => {
+      const row = published('p-1', 2);
+      return { detail: JSON.stringify({ ...JSON.parse(String(row['detail'])), data: 'x'.repeat(size) }) };
+    };
+    const { run, ids } = await lab([published('p-1', 1), published('p-1', 2, detail(262_000)), published('p-1', 3)]);
+    const { exitCode, out, progress } = await run('replay', '--aggregate', 'p-1', '--consumer', 'mails');
+    expect({ exitCode, out }).toEqual({
+      exitCode: 1,
+      out: expect.stringMatching(/^2 sent to mails; 1 left out: too large/),
+    });
+    expect(progress).toMatch(/parcel\/p-1 event 2 \(ParcelMoved, p-1-2\) is left out: 262\d{3} bytes/);
+    expect(ids()).toEqual(['p-1-1', 'p-1-3']);
+    expect(JSON.parse((await run('--json', 'replay', '--aggregate', 'p-1', '--consumer', 'mails')).out)).toMatchObject({
+      ...{ sent: 2, tooLarge: 1 },
+    });
+  });
+
   it('wants one consumer', async () => {
     const { run } = await lab([]);
     expect(await run('replay', '--aggregate', 'p-1')).toMatchObject({ exitCode: 2 });

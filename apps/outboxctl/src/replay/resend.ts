@@ -1,9 +1,10 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { publishedItems, type PublishedFilter } from '@outbox/outbox-dynamodb';
-import { republish, type StoredOutboxItem } from '@outbox/outbox-rules';
+import { republish, sequenceOf, type StoredOutboxItem } from '@outbox/outbox-rules';
+import { formatAggregateId } from '../aggregate-id';
 import { aggregateOfKey } from '../aggregate-key';
-import { batches, MAX_ENTRIES, refuse, sendBatch } from '../dead-letters/dead-letter-queue';
+import { batches, MAX_BYTES, MAX_ENTRIES, refuse, sendBatch } from '../dead-letters/dead-letter-queue';
 import { queueArn } from '../queue';
 import { forgetfulOf } from '../repeats';
 import { consumerOf, subscribes, type Stack } from '../stack';
@@ -20,6 +21,8 @@ export interface ResendOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly progress: (sent: number) => void;
+  /** Told in words of each event that no message can hold. */
+  readonly say: (text: string) => void;
   readonly stop: AbortSignal;
 }
 
@@ -30,6 +33,8 @@ export interface Resent {
   readonly withheld: number;
   /** Were not sent: the outbox's item holds no event. */
   readonly unreadable: number;
+  /** Were not sent: with what EventBridge puts around them they exceed a message of SQS. Absent: none. */
+  readonly tooLarge?: number;
   readonly interrupted?: true;
 }
 
@@ -41,12 +46,13 @@ export interface Resent {
 export async function resend(
   { dynamodb, sqs }: { readonly dynamodb: DynamoDBClient; readonly sqs: SQSClient },
   stack: Stack,
-  { consumer, filter, name, acceptRepeats, dryRun, now, progress, stop }: ResendOptions,
+  { consumer, filter, name, acceptRepeats, dryRun, now, progress, say, stop }: ResendOptions,
 ): Promise<Resent> {
   const output = consumerOf(stack, consumer);
   const only = { ...stack, consumers: { [consumer]: output } };
   const envelopeOf = await envelopes(sqs, output.queue_url, stack.event_source, name, now);
   const counts = { sent: 0, withheld: 0, unreadable: 0 };
+  let tooLarge = 0;
   let waiting: { readonly body: string }[] = [];
   const send = async (): Promise<void> => {
     for (const batch of batches(waiting)) {
@@ -67,11 +73,15 @@ export async function resend(
     if (!acceptRepeats && forgetfulOf(only, { ...item, aggregate: about.aggregate }, now).length > 0) {
       counts.withheld += 1;
     } else if (body === undefined) counts.unreadable += 1;
-    else waiting.push({ body });
+    else if (Buffer.byteLength(body) > MAX_BYTES) {
+      tooLarge += 1;
+      const of = `${formatAggregateId(about)} event ${sequenceOf(item)} (${item.type}, ${item.id})`;
+      say(`${of} is left out: ${Buffer.byteLength(body)} bytes, a message holds ${MAX_BYTES}`);
+    } else waiting.push({ body });
     if (waiting.length === MAX_ENTRIES) await send();
   }
   if (!stop.aborted) await send();
-  return { ...counts, ...(stop.aborted ? { interrupted: true } : {}) };
+  return { ...counts, ...(tooLarge === 0 ? {} : { tooLarge }), ...(stop.aborted ? { interrupted: true } : {}) };
 }
 
 /** Makes of an item what EventBridge puts into a queue when it replays an event (user guide, eb-replay-archived-event). */

@@ -97,6 +97,7 @@ export const SHAPES: Readonly<Record<string, z.ZodType>> = {
     z.strictObject({ ...replay, consumers: z.array(z.string()) }),
     z.strictObject({
       ...{ consumer: z.string(), dryRun: flag, sent: count, withheld: count, unreadable: count, interrupted: flag },
+      tooLarge: count.optional(),
     }),
   ]),
   'replay list': z.array(z.strictObject(replay)),
