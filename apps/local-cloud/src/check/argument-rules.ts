@@ -148,7 +148,7 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     ],
   ]),
   ...rules('aws_lambda_function', 'lambda CreateFunction', lambda, [
-    ['s3_bucket', set, 'code from S3 or an image', { Code: { S3Bucket: 'b', S3Key: 'k' } }],
+    ['image_uri', set, 'the option ImageUri', { Code: { ImageUri: 'i' } }],
     [
       'runtime',
       (value) => typeof value === 'string' && !new NodeBinaries().has(value),
