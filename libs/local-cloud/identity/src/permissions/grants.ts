@@ -107,6 +107,14 @@ export const GRANTS: readonly Grant[] = [
     source: PIPES,
   },
   {
+    of: 'pipe’s source, a queue',
+    by: 'pipe’s role',
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    on: 'the queue',
+    checked: ['created', 'used'],
+    source: PIPES,
+  },
+  {
     of: 'pipe’s enrichment',
     by: 'pipe’s role',
     actions: ['lambda:InvokeFunction'],
