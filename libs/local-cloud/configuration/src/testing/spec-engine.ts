@@ -1,3 +1,4 @@
+import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import {
   AwsError,
   Dispatcher,
@@ -33,14 +34,32 @@ export function specEngine(store: StateStore = new SqliteStore(':memory:')) {
     authorize: (_, requirements) => void asked.push(...requirements),
   };
   const calls: Dispatcher = new Dispatcher({ identity, ids: systemIds, store });
-  const module = createConfiguration({ calls, clock, identity, ids: systemIds, store });
-  for (const service of [...module.services, specKeys()]) calls.register(service);
+  const module = createConfiguration({ calls, clock, identity, ids: systemIds, log: () => undefined, store });
+  const told: PutEventsRequestEntry[] = [];
+  for (const service of [...module.services, specKeys(), specBus(told)]) calls.register(service);
   const call = <S extends ServiceName, Op extends OperationName<S>>(
     service: S,
     operation: Op,
     input: InputOf<S, Op>,
   ): Promise<OutputOf<S, Op>> => calls.call(service, operation, input, { caller: ROOT, region: 'us-east-1' });
-  return { asked, call, clock, store };
+  return { asked, call, clock, store, told };
+}
+
+/** A stand-in for the default bus: keeps what is put. */
+function specBus(told: PutEventsRequestEntry[]): Service<ServiceName> {
+  const events: Service<'events'> = {
+    name: 'events',
+    operations: {
+      PutEvents: {
+        requires: () => [],
+        handle: ({ Entries = [] }) => {
+          told.push(...Entries);
+          return { FailedEntryCount: 0, Entries: [] };
+        },
+      },
+    },
+  };
+  return events as Service<ServiceName>;
 }
 
 interface Blob {
