@@ -17,6 +17,7 @@ const FOLDERS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   lambda: ['compute/src/lambda'],
   logs: ['observability/src/logs'],
   pipes: ['messaging/src/pipes'],
+  s3: ['storage/src'],
   scheduler: ['messaging/src/scheduler'],
   secretsmanager: ['configuration/src/secrets'],
   sns: ['messaging/src/sns'],
@@ -29,7 +30,7 @@ const FOLDERS: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 const TAGS = 'kernel/src/tag-set.ts';
 
 /** Services that take what they name, and refuse every other member. */
-const REFUSE_ALL_OTHERS: readonly ServiceName[] = ['apigatewayv2', 'lambda', 'pipes', 'scheduler'];
+const REFUSE_ALL_OTHERS: readonly ServiceName[] = ['apigatewayv2', 'lambda', 'pipes', 's3', 'scheduler'];
 
 /** Members that no code names, and why none has to. */
 const UNNAMED: Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>> = {

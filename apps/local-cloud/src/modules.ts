@@ -5,6 +5,7 @@ import { createData, type TableEngineName } from '@outbox/local-cloud-data';
 import { createIdentity, type RecordingIdentity } from '@outbox/local-cloud-identity';
 import { createMessaging } from '@outbox/local-cloud-messaging';
 import { createObservability } from '@outbox/local-cloud-observability';
+import { createStorage } from '@outbox/local-cloud-storage';
 import { DEFAULT_TABLES } from './options';
 
 /**
@@ -22,7 +23,13 @@ export function partsWith(tables: TableEngineName): Parts {
   return {
     identity: createIdentity,
     observability: createObservability,
-    services: [createConfiguration, (engine) => createData(engine, tables), createMessaging, createCompute],
+    services: [
+      createConfiguration,
+      createStorage,
+      (engine) => createData(engine, tables),
+      createMessaging,
+      createCompute,
+    ],
   };
 }
 

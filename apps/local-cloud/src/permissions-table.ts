@@ -2,7 +2,7 @@ import { GRANTS, permissionsOf, permissionsSource } from '@outbox/local-cloud-id
 import type { RequestContext, Requirement, Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { serviceModel } from '@outbox/local-cloud-wire';
 import { aligned } from './markdown-table';
-import { sampleInput } from './sample-input';
+import { sampleInputs } from './sample-input';
 
 const CALLER = { kind: 'root', accountId: '000000000000', arn: 'arn:aws:iam::000000000000:root', userId: '' } as const;
 
@@ -20,7 +20,9 @@ export function requirementsOf(service: Service<ServiceName>, operation: string)
     operation,
     signal: new AbortController().signal,
   };
-  return operations[operation]?.requires(sampleInput(service.name, operation), context) ?? [];
+  return sampleInputs(service.name, operation).flatMap(
+    (input) => operations[operation]?.requires(input, context) ?? [],
+  );
 }
 
 /** What every registered operation needs of its caller, as Markdown: the actions as the engine evaluates them. */

@@ -69,6 +69,17 @@ const COMMON: Readonly<Record<string, unknown>> = {
   tags: { KEY: 'VALUE' },
 };
 
+/** Of S3, whose keys are texts. */
+const OBJECT: Readonly<Record<string, unknown>> = {
+  ACL: 'private',
+  Bucket: 'BUCKET',
+  CopySource: 'SOURCE/KEY',
+  Key: 'KEY',
+  Tagging: 'KEY=VALUE',
+  TaggingDirective: 'REPLACE',
+  Tags: undefined,
+};
+
 const CHILD_IDS = ['DeploymentId', 'IntegrationId', 'RouteId', 'StageName'];
 
 /** What a resource is called where tags are set, by service. */
@@ -85,6 +96,11 @@ const TAGGED: Readonly<Record<string, string>> = {
 };
 
 const OWN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  's3 CreateBucket': {
+    ObjectOwnership: 'ObjectWriter',
+    CreateBucketConfiguration: { Tags: [{ Key: 'KEY', Value: 'VALUE' }] },
+  },
+  's3 ListBuckets': {},
   'dynamodb TransactGetItems': { TransactItems: [{ Get: { TableName: 'NAME', Key: {} } }] },
   'dynamodb TransactWriteItems': {
     TransactItems: [
@@ -98,13 +114,23 @@ const OWN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'events StartReplay': { EventSourceArn: ARCHIVE_ARN },
 };
 
-/** An input with every option that needs a permission, for looking at what an operation requires; never run. */
-export function sampleInput(service: string, operation: string): Readonly<Record<string, unknown>> {
+/**
+ * Inputs with every option that needs a permission, for looking at what an operation requires; never run. S3 asks for
+ * another permission, not for one more, where a version is meant.
+ */
+export function sampleInputs(service: string, operation: string): readonly Readonly<Record<string, unknown>>[] {
+  const input = sampleInput(service, operation);
+  if (service !== 's3') return [input];
+  return [input, { ...input, CopySource: 'SOURCE/KEY?versionId=VERSION', VersionId: 'VERSION' }];
+}
+
+function sampleInput(service: string, operation: string): Readonly<Record<string, unknown>> {
   const tagged = TAGGED[service];
   // What is made or listed has no id in its path.
   const withoutId = service === 'apigatewayv2' && /^Create|^Get.*s$/.test(operation);
   return {
     ...COMMON,
+    ...(service === 's3' ? OBJECT : {}),
     ...(withoutId ? Object.fromEntries(CHILD_IDS.map((name) => [name, undefined])) : {}),
     ...Object.fromEntries(['Resource', 'ResourceARN', 'ResourceArn', 'resourceArn'].map((name) => [name, tagged])),
     ...OWN[`${service} ${operation}`],

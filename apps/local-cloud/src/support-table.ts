@@ -30,5 +30,6 @@ function protocols({ facts }: ServiceModel): string {
     ...(facts.query ? ['Query'] : []),
     ...(facts.rpcV2 ? ['RPC v2 CBOR'] : []),
   ];
+  if (facts.xmlNamespace !== undefined) return 'REST XML';
   return spoken.length > 0 ? spoken.join(', ') : 'REST JSON';
 }

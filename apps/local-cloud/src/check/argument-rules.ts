@@ -148,7 +148,7 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
     ],
   ]),
   ...rules('aws_lambda_function', 'lambda CreateFunction', lambda, [
-    ['s3_bucket', set, 'code from S3 or an image', { Code: { S3Bucket: 'b', S3Key: 'k' } }],
+    ['image_uri', set, 'the option ImageUri', { Code: { ImageUri: 'i' } }],
     [
       'runtime',
       (value) => typeof value === 'string' && !new NodeBinaries().has(value),
@@ -161,10 +161,10 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
   ...rules('aws_pipes_pipe', 'pipes CreatePipe', pipe, [
     [
       'source',
-      unlike(/^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\//),
-      'sources other than DynamoDB streams',
-      { Source: FIFO },
-      ['aws_dynamodb_table'],
+      unlike(/^arn:[\w-]+:(sqs:|dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/)/),
+      'sources other than DynamoDB streams and queues',
+      { Source: KINESIS },
+      ['aws_dynamodb_table', 'aws_sqs_queue'],
     ],
     [
       'enrichment',

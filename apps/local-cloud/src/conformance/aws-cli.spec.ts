@@ -151,6 +151,11 @@ describe('the AWS CLI', () => {
     });
   });
 
+  it('s3: a bucket is made', async () => {
+    const name = `cli-${account}`;
+    expect(await aws('s3api', 'create-bucket', '--bucket', name)).toMatchObject({ Location: `/${name}` });
+  });
+
   it('and says what AWS says of what is missing', async () => {
     await expect(aws('lambda', 'get-function', '--function-name', 'nowhere')).rejects.toMatchObject({
       stderr: expect.stringContaining(

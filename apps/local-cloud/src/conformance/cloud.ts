@@ -9,6 +9,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -50,6 +51,7 @@ export function clientsOf(account: string, at = endpoint()) {
     lambda: new LambdaClient(options),
     logs: new CloudWatchLogsClient(options),
     pipes: new PipesClient(options),
+    s3: new S3Client(options),
     scheduler: new SchedulerClient(options),
     secretsmanager: new SecretsManagerClient(options),
     sns: new SNSClient(options),

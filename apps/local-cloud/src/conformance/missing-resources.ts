@@ -1,6 +1,7 @@
 import { arn } from './cloud';
 import { rows, type MissingCase } from './missing-case';
 import { missingConfiguration } from './missing-configuration';
+import { missingStorage } from './missing-storage';
 
 const queueUrl = (account: string): string => `http://queue.local/${account}/nowhere`;
 
@@ -308,6 +309,7 @@ export function missingResources(account: string): readonly MissingCase[] {
       UntagResource: { ResourceARN: arn(account, 'cloudwatch', 'alarm:nowhere'), TagKeys: ['a'] },
     }),
     ...missingConfiguration(document),
+    ...missingStorage(document),
     ...rows('kms', 'NotFoundException', {
       DescribeKey: { KeyId: '00000000-0000-4000-8000-000000000000' },
       GetKeyPolicy: { KeyId: '00000000-0000-4000-8000-000000000000', PolicyName: 'default' },

@@ -11,6 +11,7 @@ import { encryptionPages } from './pages/encryption';
 import { identityPages } from './pages/identity';
 import { messagingPages } from './pages/messaging';
 import { observabilityPages } from './pages/observability';
+import { storagePages } from './pages/storage';
 import type { PageCase } from './pages/page-case';
 import { sdkOf, send } from './send';
 
@@ -38,6 +39,7 @@ const pageCases = [
   ...identityPages,
   ...encryptionPages,
   ...configurationPages,
+  ...storagePages,
   ...dataPages,
   ...messagingPages,
   ...computePages,

@@ -8,6 +8,7 @@ import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as pipes from '@aws-sdk/client-pipes';
+import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
@@ -28,6 +29,7 @@ const sdks: Readonly<Record<ServiceName, object>> = {
   lambda,
   logs,
   pipes,
+  s3,
   scheduler,
   secretsmanager,
   sns,

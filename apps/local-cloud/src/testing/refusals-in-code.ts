@@ -26,6 +26,8 @@ const FOLDERS: readonly (readonly [service: string, folder: string])[] = [
   ['lambda', 'compute/src/runtime'],
   ['logs', 'observability/src/logs'],
   ['pipes', 'messaging/src/pipes'],
+  ['s3', 'storage/src'],
+  ['s3', 'wire/src/s3'],
   ['scheduler', 'messaging/src/scheduler'],
   ['secretsmanager', 'configuration/src/secrets'],
   ['sns', 'messaging/src/sns'],

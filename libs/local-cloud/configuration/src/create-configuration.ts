@@ -4,7 +4,7 @@ import { secretsManager } from './secrets/secrets-manager';
 
 /** SSM's Parameter Store, and Secrets Manager. */
 export function createConfiguration(
-  engine: Pick<Engine, 'calls' | 'clock' | 'ids' | 'store' | 'identity'>,
+  engine: Pick<Engine, 'calls' | 'clock' | 'ids' | 'log' | 'store' | 'identity'>,
 ): EngineModule {
   return { services: [parameterStore(engine), secretsManager(engine)] as Service<ServiceName>[] };
 }

@@ -41,6 +41,8 @@ export interface Requirement {
   /** e.g. `sqs:SendMessage`; by the documented table, not by the operation's name. */
   readonly action: string;
   readonly resource: string;
+  /** The account of the resource where its ARN has none, as those of buckets have. */
+  readonly owner?: string | undefined;
   /** The policy text attached to the resource itself, where the service has such policies. */
   readonly resourcePolicy?: string | undefined;
   /** The resource's policy must allow the caller or its account: without it no identity policy counts (KMS keys). */

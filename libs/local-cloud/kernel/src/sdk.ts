@@ -10,6 +10,7 @@ export interface SdkModules {
   lambda: typeof import('@aws-sdk/client-lambda');
   logs: typeof import('@aws-sdk/client-cloudwatch-logs');
   pipes: typeof import('@aws-sdk/client-pipes');
+  s3: typeof import('@aws-sdk/client-s3');
   scheduler: typeof import('@aws-sdk/client-scheduler');
   secretsmanager: typeof import('@aws-sdk/client-secrets-manager');
   sns: typeof import('@aws-sdk/client-sns');

@@ -15,6 +15,7 @@ import type { OperationModel, ServiceModel } from './model';
 import { isServed, OtherServices } from './other-services';
 import type { WireAnswer, WireRequest } from './protocol';
 import { maxBytes, route, type Route } from './route';
+import { joinChunks } from './s3/chunks';
 import { checkSignature } from './signature';
 
 /** What the API needs of the engine. */
@@ -162,11 +163,16 @@ export class Api {
 /** The route of what was sent, unpacked; what can't be unpacked has no target but its error. */
 async function find(sent: WireRequest, signingName: string | undefined): Promise<Route> {
   try {
-    const body = await decompress(sent.body, sent.headers['content-encoding'], maxBytes(signingName));
-    return route({ ...sent, body }, signingName);
+    return route(await unpack(sent, signingName), signingName);
   } catch (error) {
     return { ...route({ ...sent, body: Buffer.alloc(0) }, signingName), target: toAwsError(error) };
   }
+}
+
+/** S3 keeps bodies in the encoding they come in; only its chunks are put together. */
+async function unpack(sent: WireRequest, signingName: string | undefined): Promise<WireRequest> {
+  if (signingName === 's3') return joinChunks(sent);
+  return { ...sent, body: await decompress(sent.body, sent.headers['content-encoding'], maxBytes(signingName)) };
 }
 
 const REFUSAL_CODES: Readonly<Record<Refusal['reason'], string>> = {

@@ -8,6 +8,7 @@ import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as pipes from '@aws-sdk/client-pipes';
+import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
@@ -69,6 +70,13 @@ const FACTS: Readonly<Record<ServiceName, ServiceFacts>> = {
     maxBytes: 10 * MIB,
   },
   pipes: { signingName: 'pipes', maxBytes: 10 * MIB },
+  // An object of 5 GB can be put on AWS in one request; here it has to fit into memory.
+  s3: {
+    signingName: 's3',
+    xmlNamespace: 'http://s3.amazonaws.com/doc/2006-03-01/',
+    validationCode: 'InvalidArgument',
+    maxBytes: 256 * MIB,
+  },
   scheduler: { signingName: 'scheduler', maxBytes: 10 * MIB },
   // Source for both: their Smithy models; a request of Secrets Manager may hold a secret of 65,536 bytes.
   secretsmanager: { signingName: 'secretsmanager', targetPrefix: 'secretsmanager', maxBytes: MIB },
@@ -111,6 +119,7 @@ const MODULES: Readonly<Record<ServiceName, Readonly<Record<string, unknown>>>> 
   lambda,
   logs,
   pipes,
+  s3,
   scheduler,
   secretsmanager,
   sns,
@@ -130,6 +139,7 @@ const SERVICE_NAMES: readonly ServiceName[] = [
   'lambda',
   'logs',
   'pipes',
+  's3',
   'scheduler',
   'secretsmanager',
   'sns',

@@ -18,15 +18,22 @@ export class HttpBinding {
   ) {
     const [path = '', query = ''] = template.split('?');
     this.#segments = split(path).map(parseSegment);
-    this.#fixedQuery = [...new URLSearchParams(query)];
+    // `x-id` only tells a reader of logs what was called; not every SDK sends it.
+    this.#fixedQuery = [...new URLSearchParams(query)].filter(([name]) => name !== 'x-id');
     this.literals = this.#segments.filter((segment) => segment.literal !== undefined).length;
+  }
+
+  /** How many parameters the template demands of the query string, when all are there; otherwise undefined. */
+  matchQuery(query: URLSearchParams): number | undefined {
+    const isThere = ([key, value]: readonly [string, string]): boolean =>
+      query.get(key) === value || (value === '' && query.has(key));
+    return this.#fixedQuery.every(isThere) ? this.#fixedQuery.length : undefined;
   }
 
   /** The labels (percent-decoded) when method, raw path and fixed query match, otherwise undefined. */
   match(method: string, path: string, query: URLSearchParams): Record<string, string> | undefined {
     if (method !== this.method) return undefined;
-    if (!this.#fixedQuery.every(([key, value]) => query.get(key) === value || (value === '' && query.has(key))))
-      return undefined;
+    if (this.matchQuery(query) === undefined) return undefined;
     const parts = split(path);
     const labels: Record<string, string> = {};
     for (const [index, segment] of this.#segments.entries()) {

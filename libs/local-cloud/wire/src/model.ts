@@ -11,6 +11,8 @@ export interface ServiceFacts {
   readonly signingName: string;
   /** Prefix of `X-Amz-Target`; also the service's name in RPC v2 paths. */
   readonly targetPrefix?: string;
+  /** The namespace of a REST service's XML; S3 alone has one, and requests, paths and signatures of its own kind. */
+  readonly xmlNamespace?: string;
   /** Set for services that also (or only) speak the Query protocol. */
   readonly query?: {
     readonly version: string;

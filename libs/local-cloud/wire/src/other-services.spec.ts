@@ -42,7 +42,7 @@ describe('calls of services that are not here', () => {
       'kinesis:PutRecord',
       /^{"__type":"UnsupportedOperation",/,
     ],
-    ['s3', '/bucket', {}, '', 's3:POST /bucket', /^<Error><Code>UnsupportedOperation<\/Code><Message>/],
+    ['s3express', '/bucket', {}, '', 's3express:POST /bucket', /^<Error><Code>UnsupportedOperation<\/Code><Message>/],
     ['ec2', '/', FORM, 'Action=CreateVpc', 'ec2:CreateVpc', /^<Response><Errors><Error><Code>UnsupportedOperation</],
     [
       'rds',

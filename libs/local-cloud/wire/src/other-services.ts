@@ -76,7 +76,7 @@ function operationOf(request: WireRequest): string {
 /** The error in the protocol of a service, which is known by what was sent and, where XML differs, by its name. */
 function refusal(request: WireRequest, service: string, error: AwsError, requestId: string): WireAnswer {
   const code = `<Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message>`;
-  if (service === 's3' || service === 's3express') {
+  if (service === 's3express') {
     return xml(error, `<Error>${code}<RequestId>${requestId}</RequestId></Error>`);
   }
   if (service === 'ec2') {

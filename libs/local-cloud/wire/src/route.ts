@@ -6,6 +6,7 @@ import type { OperationModel, ServiceModel } from './model';
 import type { Protocol, WireRequest } from './protocol';
 import { formOf, query } from './query';
 import { restJson } from './rest-json';
+import { s3Route } from './s3/s3-route';
 import { unknownOperation } from './wire-errors';
 
 /** What a request asks for, and the protocol it (and so its answer) is written in. */
@@ -64,6 +65,7 @@ function speaksQuery(signingName: string | undefined): boolean {
 
 function byPath(request: WireRequest, signingName: string | undefined): Route {
   const service = find(({ facts }) => facts.signingName === signingName && !facts.targetPrefix && !facts.query);
+  if (service?.facts.xmlNamespace !== undefined) return s3Route(request, service);
   const match = service?.matchPath(request.method, request.path, new URLSearchParams(request.queryString));
   return {
     protocol: restJson(request, match?.labels ?? {}),

@@ -131,8 +131,9 @@ function failed(request: WireRequest, error: AwsError): WireAnswer {
 function send(response: ServerResponse, answer: WireAnswer, last: boolean): void {
   const length = String(Buffer.byteLength(answer.body));
   response.writeHead(answer.status, {
+    ...(answer.status === 204 || answer.status === 304 ? {} : { 'content-length': length }),
+    // The answer to a HEAD says how long the body would be that it doesn't have.
     ...answer.headers,
-    ...(answer.status === 204 ? {} : { 'content-length': length }),
     ...(last ? { connection: 'close' } : {}),
   });
   response.end(answer.body);

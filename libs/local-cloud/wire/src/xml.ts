@@ -24,12 +24,15 @@ export function writeXml(schema: NormalizedSchema, value: unknown): string {
   let xml = '';
   for (const [name, member] of schema.structIterator()) {
     const item = source[name];
-    if (item !== undefined && item !== null) xml += writeMember(member, member.getMergedTraits().xmlName ?? name, item);
+    const isAttribute = member.getMergedTraits().xmlAttribute !== undefined;
+    if (item !== undefined && item !== null && !isAttribute)
+      xml += writeMember(member, member.getMergedTraits().xmlName ?? name, item);
   }
   return xml;
 }
 
-function writeMember(schema: NormalizedSchema, name: string, value: unknown): string {
+/** A member as an element of that name. */
+export function writeMember(schema: NormalizedSchema, name: string, value: unknown): string {
   const flattened = schema.getMergedTraits().xmlFlattened !== undefined;
   if (schema.isListSchema()) {
     if (!Array.isArray(value)) throw new Error(`an answer holds no list at ${name}`);
@@ -45,7 +48,20 @@ function writeMember(schema: NormalizedSchema, name: string, value: unknown): st
       .join('');
     return flattened ? xml : element(name, xml);
   }
-  return element(name, schema.isStructSchema() ? writeXml(schema, value) : escapeXml(writeScalar(schema, value)));
+  if (!schema.isStructSchema()) return element(name, escapeXml(writeScalar(schema, value)));
+  return element(name, writeXml(schema, value), attributes(schema, value as Record<string, unknown>));
+}
+
+/** What of a structure is written into its element's tag: S3's grantees say there what they are. */
+function attributes(schema: NormalizedSchema, source: Readonly<Record<string, unknown>>): string {
+  const namespace = schema.getMergedTraits().xmlNamespace;
+  const declared = namespace ? [` xmlns:${namespace[0]}="${namespace[1]}"`] : [];
+  const members = [...schema.structIterator()].flatMap(([name, member]) => {
+    const { xmlAttribute, xmlName = name } = member.getMergedTraits();
+    const value = source[name];
+    return xmlAttribute && value !== undefined ? [` ${xmlName}="${escapeXml(writeScalar(member, value))}"`] : [];
+  });
+  return [...declared, ...members].join('');
 }
 
 function writeEntry(map: NormalizedSchema, name: string, key: string, value: unknown): string {
@@ -60,6 +76,6 @@ function writeScalar(schema: NormalizedSchema, value: unknown): string {
   return formatText(schema, value, DATE_TIME);
 }
 
-function element(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
+function element(name: string, content: string, tagged = ''): string {
+  return `<${name}${tagged}>${content}</${name}>`;
 }

@@ -1,28 +1,33 @@
+import type { TellChange } from './change-events';
 import { checkCount } from './errors';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
 import { MAX_NAMES } from './limits';
 
 /** Parameters: deleted. */
-export function deleteOperations(parameters: Parameters): ParameterOperations {
+export function deleteOperations(parameters: Parameters, tell: TellChange): ParameterOperations {
   return {
     DeleteParameter: {
       requires: (input, context) => [parameters.requires('DeleteParameter', context, input.Name ?? '')],
-      handle: (input, context) => {
-        parameters.delete(parameters.get(context, input.Name ?? ''));
+      handle: async (input, context) => {
+        const parameter = parameters.get(context, input.Name ?? '');
+        parameters.delete(parameter);
+        await tell('Delete', parameter);
         return {};
       },
     },
     DeleteParameters: {
       requires: (input, context) =>
         (input.Names ?? []).map((name) => parameters.requires('DeleteParameters', context, name)),
-      handle: (input, context) => {
+      handle: async (input, context) => {
         const names = input.Names ?? [];
         checkCount(names, 'names', 1, MAX_NAMES);
         const known = names.filter((name) => parameters.find(context, name) !== undefined);
         for (const name of known) {
           const parameter = parameters.find(context, name);
-          if (parameter) parameters.delete(parameter);
+          if (!parameter) continue;
+          parameters.delete(parameter);
+          await tell('Delete', parameter);
         }
         return { DeletedParameters: known, InvalidParameters: names.filter((name) => !known.includes(name)) };
       },

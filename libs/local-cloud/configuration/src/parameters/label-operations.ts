@@ -1,4 +1,5 @@
 import { AwsError } from '@outbox/local-cloud-kernel';
+import type { TellChange } from './change-events';
 import { checkCount, checkText, versionNotFound } from './errors';
 import { latestOf, type ParameterRecord, type ParameterVersion } from './model';
 import type { ParameterOperations } from './parameter-store';
@@ -9,11 +10,11 @@ import { MAX_LABELS } from './limits';
 const LABEL = /^(?!aws|ssm|\d)[\w.-]+$/i;
 
 /** Names for versions, each of which one version has at most. */
-export function labelOperations(parameters: Parameters): ParameterOperations {
+export function labelOperations(parameters: Parameters, tell: TellChange): ParameterOperations {
   return {
     LabelParameterVersion: {
       requires: (input, context) => [parameters.requires('LabelParameterVersion', context, input.Name ?? '')],
-      handle: (input, context) => {
+      handle: async (input, context) => {
         const parameter = parameters.get(context, input.Name ?? '');
         const version = versionOf(parameter, input.ParameterVersion);
         const labels = input.Labels ?? [];
@@ -30,6 +31,7 @@ export function labelOperations(parameters: Parameters): ParameterOperations {
         relabel(parameters, parameter, (each) =>
           each.version === version.version ? [...all] : each.labels.filter((label) => !valid.includes(label)),
         );
+        await tell('LabelParameterVersion', parameter);
         return {
           InvalidLabels: labels.filter((label) => !LABEL.test(label)),
           ParameterVersion: version.version,

@@ -10,6 +10,7 @@ import {
   type RequestContext,
 } from '@outbox/local-cloud-kernel';
 import { checkText, validation } from './errors';
+import type { TellChange } from './change-events';
 import { latestOf, type ParameterRecord, type ParameterType, type ParameterVersion, type Tier } from './model';
 import { checkName } from './names';
 import type { ParameterOperations } from './parameter-store';
@@ -22,7 +23,11 @@ const MAX_VALUE: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 81
 const DEFAULT_KEY = 'alias/aws/ssm';
 
 /** Parameters: made, and given further values. */
-export function putOperations(engine: Pick<Engine, 'clock'>, parameters: Parameters): ParameterOperations {
+export function putOperations(
+  engine: Pick<Engine, 'clock'>,
+  parameters: Parameters,
+  tell: TellChange,
+): ParameterOperations {
   return {
     PutParameter: {
       requires: (input, context) => {
@@ -46,7 +51,9 @@ export function putOperations(engine: Pick<Engine, 'clock'>, parameters: Paramet
         const { accountId, region } = context;
         const tags = known?.tags ?? withTags({}, input.Tags, TAG_RULES);
         const [first, ...rest] = [...kept, version];
-        parameters.put({ accountId, region, name, tags, versions: [first ?? version, ...rest] });
+        const saved: ParameterRecord = { accountId, region, name, tags, versions: [first ?? version, ...rest] };
+        parameters.put(saved);
+        await tell(known ? 'Update' : 'Create', saved);
         return { Version: version.version, Tier: version.tier };
       },
     },

@@ -46,7 +46,7 @@ export class Authorizer {
       const question: Question = { caller, action, resource, keys };
       const policy = requirement.resourcePolicy;
       const byResource = policy ? evaluate([parsePolicy(policy, 'resource')], question) : NOTHING;
-      const refusal = this.#deny(question, role, byResource, requirement.resourcePolicyDecides === true);
+      const refusal = this.#deny(question, requirement, role, byResource);
       if (refusal) {
         const error = accessDenied(caller, requirement, service, refusal.reason);
         const { message } = error;
@@ -54,16 +54,16 @@ export class Authorizer {
         throw error;
       }
       // In one account either policy is enough: what the resource's allows, the role's own need not.
-      const isRedundant = byResource.allowed && role?.accountId === placeOf(resource).accountId;
+      const isRedundant = byResource.allowed && role?.accountId === ownerOf(requirement);
       if (role && !isRedundant) this.usage.record(role, action, resource);
     }
   }
 
   #deny(
     question: Question,
+    requirement: Requirement,
     role: RoleRecord | undefined,
     resource: Verdict,
-    resourceDecides: boolean,
   ): Refusal | undefined {
     const { caller } = question;
     if (caller.kind === 'service') {
@@ -75,10 +75,10 @@ export class Authorizer {
     if (resource.deniedBy) return { reason: 'explicit-resource', by: resource.deniedBy };
     // The account's admin key stands for an administrator: everything in its own account.
     const identityAllows = identity?.allowed ?? true;
-    const owner = placeOf(question.resource).accountId;
+    const owner = ownerOf(requirement);
     // What AWS itself owns (its managed policies) is every account's to read and attach.
     const isOwn = owner === '' || owner === 'aws' || owner === caller.accountId;
-    if (isOwn && resourceDecides) {
+    if (isOwn && requirement.resourcePolicyDecides === true) {
       if (resource.allowed) return undefined;
       if (!resource.accountAllowed) return { reason: 'no-resource' };
       return identityAllows ? undefined : { reason: 'no-identity' };
@@ -93,4 +93,9 @@ export class Authorizer {
   #policiesOf(role: RoleRecord | undefined): PolicyDocument[] {
     return role ? this.roles.policyTexts(role).map((text) => parsePolicy(text, 'identity')) : [];
   }
+}
+
+/** The account of a resource; empty where nothing tells it. */
+function ownerOf({ owner, resource }: Requirement): string {
+  return owner ?? placeOf(resource).accountId;
 }

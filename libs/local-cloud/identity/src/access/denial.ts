@@ -15,6 +15,7 @@ const FORBIDDEN = new Set([
   'scheduler',
   'apigatewayv2',
   'execute-api',
+  's3',
 ]);
 
 /**
@@ -28,9 +29,11 @@ export function accessDenied(
   reason: DenialReason,
 ): AwsError {
   const action = writtenAs(requirement.action, service);
+  // S3 alone puts the resource in quotes.
+  const quoted = service === 's3' ? `"${requirement.resource}"` : requirement.resource;
   return new AwsError(
     service === 'sns' ? 'AuthorizationErrorException' : 'AccessDeniedException',
-    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${requirement.resource} ${because(reason, action)}`,
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${quoted} ${because(reason, action)}`,
     {
       status: FORBIDDEN.has(service) ? 403 : 400,
       queryCode: service === 'sns' ? 'AuthorizationError' : 'AccessDenied',

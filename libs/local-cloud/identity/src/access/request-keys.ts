@@ -32,7 +32,7 @@ export function requestKeys(caller: Caller, requirement: Requirement, at: Circum
   set('aws:EpochTime', String(Math.floor(now / 1000)));
   set('aws:PrincipalIsAWSService', String(isService));
   set('aws:ViaAWSService', String(!isService && caller.via !== undefined));
-  set('aws:ResourceAccount', accountId || caller.accountId);
+  set('aws:ResourceAccount', requirement.owner ?? (accountId || caller.accountId));
   set('aws:RequestedRegion', at.region ?? region);
   if (isService) {
     set('aws:PrincipalServiceName', caller.service);

@@ -6,6 +6,7 @@ import type { AliasRecord, KeyRecord } from './model';
 export const MANAGED_SERVICES: Readonly<Record<string, string>> = {
   dynamodb: 'Default key that protects my DynamoDB data when no other key is defined',
   lambda: 'Default key that protects my Lambda functions when no other key is defined',
+  s3: 'Default key that protects my S3 objects when no other key is defined',
   secretsmanager: 'Default key that protects my Secrets Manager data when no other key is defined',
   sns: 'Default key that protects my SNS data when no other key is defined',
   sqs: 'Default key that protects my SQS messages when no other key is defined',

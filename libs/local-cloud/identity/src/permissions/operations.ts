@@ -1,4 +1,5 @@
 import type { ServiceName } from '@outbox/local-cloud-kernel';
+import { S3_PERMISSIONS } from './s3-operations';
 
 /** Permissions of a service's operations. An operation that isn't named needs just the action of its own name. */
 export interface ServicePermissions {
@@ -200,6 +201,7 @@ export const OPERATION_PERMISSIONS: Readonly<Record<ServiceName, ServicePermissi
       },
     },
   },
+  s3: S3_PERMISSIONS,
   ssm: {
     prefix: 'ssm',
     source: `${REFERENCE}awssystemsmanager.html`,

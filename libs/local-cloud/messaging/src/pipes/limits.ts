@@ -4,6 +4,9 @@
 export const MAX_FILTERS = 5;
 export const MAX_PATTERN = 4096;
 
+/** Messages of one receive. Source: SQS API reference, ReceiveMessage. */
+export const MAX_RECEIVED = 10;
+
 /** Characters. Source: API reference, PipeTargetParameters, InputTemplate. */
 export const MAX_TEMPLATE = 8192;
 

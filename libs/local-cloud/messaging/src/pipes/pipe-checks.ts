@@ -2,6 +2,7 @@ import type {
   CreatePipeRequest,
   PipeLogConfigurationParameters,
   PipeSourceDynamoDBStreamParameters,
+  PipeSourceSqsQueueParameters,
   PipeTargetParameters,
 } from '@aws-sdk/client-pipes';
 import { unsupported } from '@outbox/local-cloud-kernel';
@@ -9,13 +10,20 @@ import { compilePattern, InvalidEventPattern } from '@outbox/local-cloud-pattern
 import { parsePath } from '../shared/json-path';
 import { invalid } from './errors';
 import { checkArns } from './pipe-arns';
-import type { StreamSource } from './pipe-store';
+import type { QueueSource, StreamSource } from './pipe-store';
 import { pipeTarget, type PipeTarget } from './targets/pipe-target';
 import { checkTemplate, isDynamic, TemplateError } from './template';
-import { MAX_FILTERS, MAX_PATTERN, MAX_TEMPLATE } from './limits';
+import { MAX_FILTERS, MAX_PATTERN, MAX_RECEIVED, MAX_TEMPLATE } from './limits';
 
 /** Records of a batch from a stream, unless told (EventBridge guide, "DynamoDB stream as a source"). */
 const DEFAULT_BATCH = 100;
+
+const STREAM = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/;
+
+/** Whether a source is a queue, and no stream. */
+export function isQueue(source: string | undefined): boolean {
+  return /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/.test(source ?? '');
+}
 
 /** @throws AwsError when source, enrichment, target or role are no ARNs, or of kinds the engine does not run */
 export function checkParties(
@@ -23,8 +31,8 @@ export function checkParties(
   operation: string,
 ): void {
   checkArns(input);
-  if (!/^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+$/.test(input.Source ?? '')) {
-    throw unsupported('pipes', operation, 'sources other than DynamoDB streams');
+  if (!STREAM.test(input.Source ?? '') && !isQueue(input.Source)) {
+    throw unsupported('pipes', operation, 'sources other than DynamoDB streams and queues');
   }
   if (input.Enrichment && !/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:.+$/.test(input.Enrichment)) {
     throw unsupported('pipes', operation, 'enrichments other than Lambda functions');
@@ -83,6 +91,37 @@ export function streamSource(
     bisect: parameters?.OnPartialBatchItemFailure === 'AUTOMATIC_BISECT',
     ...(deadLetterArn ? { deadLetterArn } : {}),
   };
+}
+
+/**
+ * The parameters of a queue with AWS's defaults. Source: EventBridge guide, "Amazon Simple Queue Service as a source"; Lambda
+ * developer guide, "Configuring scaling for SQS", for batches of more than a receive has.
+ * @throws AwsError ValidationException for values out of range
+ */
+export function queueSource(
+  parameters: PipeSourceSqsQueueParameters | undefined,
+  source: string | undefined,
+  target: string | undefined,
+  operation: string,
+): QueueSource {
+  const maxBatch = Math.min(targetOf(target, operation).maxBatch, source?.endsWith('.fifo') ? MAX_RECEIVED : Infinity);
+  const { BatchSize = MAX_RECEIVED, MaximumBatchingWindowInSeconds: windowSeconds = 0 } = parameters ?? {};
+  if (!Number.isInteger(BatchSize) || BatchSize < 1 || BatchSize > maxBatch) {
+    throw invalid('BatchSize', `BatchSize must be between 1 and ${maxBatch}.`);
+  }
+  if (!Number.isInteger(windowSeconds) || windowSeconds < 0 || windowSeconds > 300) {
+    throw invalid('MaximumBatchingWindowInSeconds', 'MaximumBatchingWindowInSeconds must be between 0 and 300.');
+  }
+  if (windowSeconds > 0 && source?.endsWith('.fifo')) {
+    throw invalid('MaximumBatchingWindowInSeconds', 'A batching window is not supported for a FIFO queue.');
+  }
+  if (BatchSize > MAX_RECEIVED && windowSeconds === 0) {
+    throw invalid(
+      'MaximumBatchingWindowInSeconds',
+      `MaximumBatchingWindowInSeconds must be at least 1 when BatchSize is greater than ${MAX_RECEIVED}.`,
+    );
+  }
+  return { batchSize: BatchSize, windowSeconds };
 }
 
 /** @throws AwsError ValidationException for too many or malformed patterns */

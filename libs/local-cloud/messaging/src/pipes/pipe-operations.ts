@@ -1,4 +1,5 @@
 import type {
+  CreatePipeRequest,
   PipeLogConfigurationParameters,
   PipeSourceParameters,
   PipeTargetParameters,
@@ -14,7 +15,16 @@ import {
 } from '@outbox/local-cloud-kernel';
 import { pageOf } from '../shared/page';
 import { conflict } from './errors';
-import { checkFilters, checkLog, checkParties, checkTemplates, refuseOthers, streamSource } from './pipe-checks';
+import {
+  checkFilters,
+  checkLog,
+  checkParties,
+  checkTemplates,
+  isQueue,
+  queueSource,
+  refuseOthers,
+  streamSource,
+} from './pipe-checks';
 import { checkChoice, checkedTags, checkName, checkSettings } from './pipe-constraints';
 import type { PipeStore, StoredPipe } from './pipe-store';
 import { describedPipe, listedPipe, pipeSummary } from './pipe-view';
@@ -73,7 +83,7 @@ export function pipeOperations(
           region: context.region,
           roleArn: input.RoleArn ?? '',
           source: input.Source ?? '',
-          stream: readSource(input.SourceParameters, input.Target, 'CreatePipe'),
+          ...readSource(input, 'CreatePipe'),
           filters: readFilters(input.SourceParameters),
           enrichment: input.Enrichment || undefined,
           enrichmentParameters: input.EnrichmentParameters,
@@ -167,12 +177,33 @@ function handOver(roleArn: string | undefined, log: PipeLogConfigurationParamete
 }
 
 function readSource(
-  parameters: PipeSourceParameters | undefined,
-  target: string | undefined,
+  { Source, SourceParameters: parameters, Target }: Pick<CreatePipeRequest, 'Source' | 'SourceParameters' | 'Target'>,
   operation: string,
-): StoredPipe['stream'] {
+): Pick<StoredPipe, 'queue' | 'stream'> {
+  if (isQueue(Source)) {
+    refuseOthers(parameters, ['FilterCriteria', 'SqsQueueParameters'], operation);
+    return { queue: queueSource(parameters?.SqsQueueParameters, Source, Target, operation) };
+  }
   refuseOthers(parameters, ['FilterCriteria', 'DynamoDBStreamParameters'], operation);
-  return streamSource(parameters?.DynamoDBStreamParameters, target, operation);
+  return { stream: streamSource(parameters?.DynamoDBStreamParameters, Target, operation) };
+}
+
+/** What an update says of the source; its starting position never changes. */
+function updatedSource(
+  pipe: StoredPipe,
+  parameters: UpdatePipeRequest['SourceParameters'],
+  target: string,
+): Pick<StoredPipe, 'queue' | 'stream'> {
+  const { queue, source, stream } = pipe;
+  const streamParameters = parameters?.DynamoDBStreamParameters;
+  if (stream && streamParameters) {
+    const StartingPosition = stream.startingPosition;
+    return { stream: streamSource({ ...streamParameters, StartingPosition }, target, 'UpdatePipe') };
+  }
+  if (queue && parameters?.SqsQueueParameters) {
+    return { queue: queueSource(parameters.SqsQueueParameters, source, target, 'UpdatePipe') };
+  }
+  return { queue, stream };
 }
 
 function readFilters(parameters: Pick<PipeSourceParameters, 'FilterCriteria'> | undefined): string[] {
@@ -187,7 +218,7 @@ function refuseHttp(parameters: UpdatePipeRequest['EnrichmentParameters'], opera
 
 /**
  * UpdatePipe leaves alone what a request does not name, but a service's own parameters are replaced as one: what is
- * left out of them goes back to its default (Pipes API reference, UpdatePipe). The starting position never changes.
+ * left out of them goes back to its default (Pipes API reference, UpdatePipe).
  */
 function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe> {
   const parties = {
@@ -207,13 +238,11 @@ function updated(pipe: StoredPipe, input: UpdatePipeRequest): Partial<StoredPipe
   );
   checkTemplates(input.EnrichmentParameters?.InputTemplate, parties.Target, targetParameters, 'UpdatePipe');
   refuseHttp(input.EnrichmentParameters, 'UpdatePipe');
-  const StartingPosition = pipe.stream.startingPosition;
-  const stream = input.SourceParameters?.DynamoDBStreamParameters;
   return {
     roleArn: input.RoleArn ?? pipe.roleArn,
     enrichment: parties.Enrichment || undefined,
     target: parties.Target,
-    stream: stream ? streamSource({ ...stream, StartingPosition }, parties.Target, 'UpdatePipe') : pipe.stream,
+    ...updatedSource(pipe, input.SourceParameters, parties.Target),
     filters: input.SourceParameters?.FilterCriteria ? readFilters(input.SourceParameters) : pipe.filters,
     enrichmentParameters: input.EnrichmentParameters ?? pipe.enrichmentParameters,
     targetParameters,

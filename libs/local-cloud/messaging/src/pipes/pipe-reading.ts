@@ -4,7 +4,7 @@ import { sendDeadLetter } from './dead-letter';
 import { Execution } from './execution';
 import type { PipeLog } from './pipe-log';
 import type { PipeRole } from './pipe-role';
-import type { PipeStore, StoredPipe } from './pipe-store';
+import type { PipeStore, StoredPipe, StreamSource } from './pipe-store';
 
 /** Everything the delivery of a pipe's batches needs. */
 export interface DeliveryTools {
@@ -16,13 +16,13 @@ export interface DeliveryTools {
 }
 
 /** How a pipe reads its stream: each batch is an execution of its own, what is given up goes to its dead-letter queue. */
-export function pipeReading(store: PipeStore, tools: DeliveryTools): StreamReading {
+export function pipeReading(store: PipeStore, tools: DeliveryTools, stream: StreamSource): StreamReading {
   const { pipe, role, log, engine, signal } = tools;
   return {
     who: { pipe: pipe.arn },
     streamArn: pipe.source,
     region: pipe.region,
-    settings: pipe.stream,
+    settings: stream,
     filters: pipe.filters,
     createdAt: pipe.createdAt,
     engine,
@@ -33,15 +33,15 @@ export function pipeReading(store: PipeStore, tools: DeliveryTools): StreamReadi
     },
     as: (until) => role.as(until),
     deliver: (records) => new Execution(pipe, role, log, engine).run(records),
-    giveUp: (given) => giveUp(given, tools),
+    giveUp: (given) => giveUp(given, tools, stream.deadLetterArn),
   };
 }
 
 async function giveUp(
   { records, shardId, condition }: GivenUp<Outcome>,
   { pipe, role, engine }: DeliveryTools,
+  queueArn: string | undefined,
 ): Promise<void> {
-  const queueArn = pipe.stream.deadLetterArn;
   const fields = { pipe: pipe.arn, condition, sequenceNumbers: records.map(({ sequenceNumber }) => sequenceNumber) };
   if (queueArn === undefined) {
     engine.log('error', 'pipe dropped records: it has no dead-letter queue', fields);

@@ -13,6 +13,12 @@ export interface StreamSource extends StreamSettings {
   readonly deadLetterArn?: string;
 }
 
+/** How a pipe reads its queue. */
+export interface QueueSource {
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+}
+
 /** A pipe as kept in the state store; times are epoch milliseconds. */
 export interface StoredPipe {
   readonly arn: string;
@@ -21,7 +27,10 @@ export interface StoredPipe {
   readonly region: string;
   readonly roleArn: string;
   readonly source: string;
-  readonly stream: StreamSource;
+  /** Of a source that is a stream. */
+  readonly stream?: StreamSource;
+  /** Of a source that is a queue. */
+  readonly queue?: QueueSource;
   readonly filters: readonly string[];
   readonly enrichment?: string;
   readonly enrichmentParameters?: PipeEnrichmentParameters;

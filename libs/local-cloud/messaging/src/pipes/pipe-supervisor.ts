@@ -1,11 +1,11 @@
 import type { PipeState } from '@aws-sdk/client-pipes';
 import { toAwsError, type Engine } from '@outbox/local-cloud-kernel';
-import { listShards, StreamReader } from '@outbox/local-cloud-streams';
 import { checkPipeKey } from './pipe-key';
 import { PipeLog } from './pipe-log';
-import { pipeReading, type DeliveryTools } from './pipe-reading';
+import type { DeliveryTools } from './pipe-reading';
 import { PipeRole } from './pipe-role';
 import type { PipeStore, StoredPipe } from './pipe-store';
+import { checkSource, readSource } from './pipe-source';
 import { checkSourceAccess } from './source-access';
 
 interface Run {
@@ -72,7 +72,7 @@ export class PipeSupervisor {
       const tools = this.#tools(pipe, new AbortController().signal);
       checkSourceAccess(tools);
       await checkPipeKey(tools);
-      await listShards(pipeReading(this.store, tools));
+      await checkSource(this.store, tools);
     } catch (error) {
       return this.#rest(pipe, FAILED[pipe.state] ?? 'START_FAILED', toAwsError(error).message);
     }
@@ -87,7 +87,7 @@ export class PipeSupervisor {
   #start(pipe: StoredPipe): void {
     const stopping = new AbortController();
     const tools = this.#tools(pipe, stopping.signal);
-    const running = new StreamReader(pipeReading(this.store, tools)).run().finally(() => tools.log.flushed());
+    const running = readSource(this.store, tools).finally(() => tools.log.flushed());
     const work = running.catch((error: unknown) => {
       this.#runs.delete(pipe.arn);
       // A stream that was disabled or deleted never comes back under its ARN (EventBridge guide, "DynamoDB stream as a source").

@@ -40,10 +40,14 @@ export function describedPipe(pipe: StoredPipe): DescribePipeResponse {
   };
 }
 
-function sourceParameters({ stream, filters }: StoredPipe): PipeSourceParameters {
+function sourceParameters({ stream, queue, filters }: StoredPipe): PipeSourceParameters {
   return {
     FilterCriteria: filters.length > 0 ? { Filters: filters.map((Pattern) => ({ Pattern })) } : undefined,
-    DynamoDBStreamParameters: {
+    SqsQueueParameters: queue && {
+      BatchSize: queue.batchSize,
+      MaximumBatchingWindowInSeconds: queue.windowSeconds,
+    },
+    DynamoDBStreamParameters: stream && {
       StartingPosition: stream.startingPosition,
       BatchSize: stream.batchSize,
       MaximumBatchingWindowInSeconds: stream.windowSeconds,

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@outbox/local-cloud-pattern';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '@outbox/local-cloud-pattern';
 import { parsePath, valueAt } from '../shared/json-path';
 
 /** Values of the reserved variables, `<aws.pipes.…>`. */
@@ -46,10 +46,25 @@ export function fillTemplate(template: string, record: JsonObject, variables: Pi
 }
 
 function lookUp(name: string, record: JsonObject, variables: PipeVariables): Json | undefined {
-  if (name === 'aws.pipes.event' || name === 'aws.pipes.event.json') return record;
+  if (name === 'aws.pipes.event') return record;
+  if (name === 'aws.pipes.event.json') return openBody(record);
   if (Object.hasOwn(variables, name)) return variables[name as keyof PipeVariables];
-  const path = parsePath(name);
-  return path && valueAt(record, path);
+  return look(name, record);
+}
+
+/**
+ * What a path finds. The body of a queue's message is looked into where it is JSON.
+ * Source: EventBridge guide, "Pipes input transformation", "Implicit body data parsing".
+ */
+function look(text: string, record: JsonObject): Json | undefined {
+  const path = parsePath(text);
+  return path && valueAt(openBody(record), path);
+}
+
+function openBody(record: JsonObject): JsonObject {
+  const { body, eventSource } = record;
+  const opened = eventSource === 'aws:sqs' && typeof body === 'string' ? parseJson(body) : undefined;
+  return isJsonObject(opened) || Array.isArray(opened) ? { ...record, body: opened } : record;
 }
 
 function render(token: string, value: Json | undefined, inQuotes: boolean): string {
@@ -74,8 +89,7 @@ function render(token: string, value: Json | undefined, inQuotes: boolean): stri
  */
 export function resolveDynamic(text: string, record: JsonObject, longest: number): string {
   if (!isDynamic(text)) return text;
-  const path = parsePath(text);
-  const value = path && valueAt(record, path);
+  const value = look(text, record);
   if (typeof value !== 'string' || value === '' || value.length > longest) {
     throw new TemplateError(`${text} finds no text of 1 to ${longest} characters in the event`);
   }

@@ -6,7 +6,7 @@ import { refuseUnknownOptions } from '../../refuse';
 import { checkCount, checkText, markedPage } from '../constraints';
 import { invalidParameter } from '../errors';
 import { onAll, type LambdaOperations } from '../operation';
-import { readZip } from '../operations/shared';
+import { CODE_SOURCES, readZip } from '../code-source';
 import type { LambdaParts } from '../parts';
 import { layerArn, parseLayerName, type LayerName, type LayerRecord, type LayerVersionRecord } from './layers';
 import { LAYER_PAGE } from '../limits';
@@ -30,7 +30,7 @@ export function layerOperations(parts: LambdaParts): LambdaOperations {
   return {
     PublishLayerVersion: {
       requires: (input, context) => [onLayer('PublishLayerVersion', input.LayerName, context)],
-      handle: (input, context) => {
+      handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'PublishLayerVersion', input, [
           ...['LayerName', 'Description', 'Content', 'CompatibleRuntimes', 'CompatibleArchitectures', 'LicenseInfo'],
         ]);
@@ -39,7 +39,9 @@ export function layerOperations(parts: LambdaParts): LambdaOperations {
         checkText(input.LicenseInfo, 'licenseInfo', { least: 0, most: 512 });
         checkCount(input.CompatibleRuntimes, 'compatibleRuntimes', 0, 15);
         checkCount(input.CompatibleArchitectures, 'compatibleArchitectures', 0, 2);
-        const code = layerCode.unpack(at, readZip('PublishLayerVersion', input.Content ?? {}));
+        refuseUnknownOptions('lambda', 'PublishLayerVersion', input.Content ?? {}, CODE_SOURCES);
+        const zip = await readZip(engine, input.Content ?? {}, context);
+        const code = layerCode.unpack(at, zip);
         if (existsSync(join(engine.directory, code.folder, 'extensions'))) {
           throw unsupported('lambda', 'PublishLayerVersion', 'layers with extensions');
         }

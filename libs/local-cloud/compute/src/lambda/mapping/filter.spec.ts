@@ -1,4 +1,5 @@
-import { readFilters, recordFilter } from './filter';
+import { recordFilter } from '@outbox/local-cloud-streams';
+import { readFilters } from './filter';
 
 const record = (body: string) => ({
   messageId: 'm',

@@ -1,15 +1,15 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { AwsError, type Caller, type Engine } from '@outbox/local-cloud-kernel';
+import { recordFilter, toSqsRecord, type SqsRecord } from '@outbox/local-cloud-streams';
 import type { RoleSessions } from '../../role-sessions';
 import type { Functions } from '../functions';
 import { MAX_SYNC_BYTES } from '../limits';
 import { type Invoker } from '../invoker';
 import type { FunctionName } from '../names';
 import { succeeded } from './batch-answer';
-import { recordFilter } from './filter';
 import type { MappingRecord } from './mappings';
 import { QueueAccess } from './queue-access';
-import { toEvents, toSqsRecord, type SqsRecord } from './records';
+import { toEvents } from './records';
 import { Scaling } from './scaling';
 
 /** Waits after errors double from the first to the second, in engine milliseconds. AWS does not publish its own. */

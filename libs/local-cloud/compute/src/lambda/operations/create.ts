@@ -10,7 +10,8 @@ import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 import { refuseUnknownOptions } from '../../refuse';
-import { checkRole, passRole, readZip, useLayers, withoutQualifier } from './shared';
+import { CODE_SOURCES, readZip } from '../code-source';
+import { checkRole, passRole, useLayers, withoutQualifier } from './shared';
 import { publish } from './versions';
 
 const OPTIONS = [
@@ -54,8 +55,8 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
         refuseImages(input);
         checkCount(input.Architectures, 'architectures', 1, 1);
-        const zip = readZip('CreateFunction', input.Code ?? {});
-        refuseUnknownOptions('lambda', 'CreateFunction', input.Code ?? {}, ['ZipFile']);
+        refuseUnknownOptions('lambda', 'CreateFunction', input.Code ?? {}, CODE_SOURCES);
+        const zip = await readZip(engine, input.Code ?? {}, context);
         const settings = mergeSettings(at.name, input);
         parts.nodes.find(settings.runtime, 'CreateFunction');
         checkRole(engine, settings.role);

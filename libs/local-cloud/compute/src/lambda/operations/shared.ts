@@ -1,6 +1,4 @@
-import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Engine, RequestContext, Requirement } from '@outbox/local-cloud-kernel';
-import { unsupported } from '@outbox/local-cloud-kernel';
 import { checkText } from '../constraints';
 import { isPending, isUpdating } from '../describe';
 import { conflict, invalidParameter, revisionMismatch } from '../errors';
@@ -37,13 +35,6 @@ export function withoutQualifier(record: FunctionRecord, qualifier: string): Fun
   const { [qualifier]: _policy, ...policies } = record.policies;
   const { [qualifier]: _config, ...invokeConfigs } = record.invokeConfigs;
   return { ...record, policies, invokeConfigs };
-}
-
-/** The zip of a request's code; S3 and images are refused. */
-export function readZip(operation: string, code: Pick<FunctionCode, 'ZipFile' | 'S3Bucket' | 'ImageUri'>): Uint8Array {
-  if (code.S3Bucket || code.ImageUri) throw unsupported('lambda', operation, 'code from S3 or an image');
-  if (!code.ZipFile) throw invalidParameter('Please provide a source for function code.');
-  return code.ZipFile;
 }
 
 /** @throws AwsError `ResourceConflictException` while an earlier change still settles, 412 for a stale RevisionId. */

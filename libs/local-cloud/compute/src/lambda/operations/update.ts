@@ -8,7 +8,8 @@ import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import type { LambdaParts } from '../parts';
 import { refuseUnknownOptions } from '../../refuse';
-import { assertChangeable, checkRole, passRole, readZip, useLayers } from './shared';
+import { CODE_SOURCES, readZip } from '../code-source';
+import { assertChangeable, checkRole, passRole, useLayers } from './shared';
 import { publish } from './versions';
 
 const CONFIGURATION_OPTIONS = [
@@ -29,16 +30,7 @@ const CONFIGURATION_OPTIONS = [
   'SnapStart',
   'Layers',
 ];
-const CODE_OPTIONS = [
-  'FunctionName',
-  'ZipFile',
-  'S3Bucket',
-  'ImageUri',
-  'Publish',
-  'DryRun',
-  'RevisionId',
-  'Architectures',
-];
+const CODE_OPTIONS = ['FunctionName', ...CODE_SOURCES, 'ImageUri', 'Publish', 'DryRun', 'RevisionId', 'Architectures'];
 
 /** Changes of `$LATEST`; environments of the old revision finish what they run and end. */
 export function updateOperations(parts: LambdaParts): LambdaOperations {
@@ -84,12 +76,13 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
     },
     UpdateFunctionCode: {
       requires: onFunction('UpdateFunctionCode'),
-      handle: (input, context) => {
+      handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'UpdateFunctionCode', input, CODE_OPTIONS);
         const record = functions.get(parseFunctionName(input.FunctionName, context));
         assertChangeable(record, input.RevisionId, engine.clock.now());
         checkCount(input.Architectures, 'architectures', 1, 1);
-        const code = parts.code.unpack(record, readZip('UpdateFunctionCode', input));
+        const zip = await readZip(engine, input, context);
+        const code = parts.code.unpack(record, zip);
         const architecture = input.Architectures?.[0] ?? record.latest.architecture;
         if (input.DryRun === true)
           return describeVersion(record, { ...record.latest, code, architecture }, engine.clock.now());

@@ -39,7 +39,10 @@ function busEntry(pipe: StoredPipe, event: TargetEvent, variables: PipeVariables
   return {
     EventBusName: pipe.target,
     Source: resolve(parameters?.Source ?? `Pipe ${pipe.name}`, LONGEST.source),
-    DetailType: resolve(parameters?.DetailType ?? 'Event from aws:dynamodb', LONGEST.detailType),
+    DetailType: resolve(
+      parameters?.DetailType ?? `Event from aws:${pipe.queue ? 'sqs' : 'dynamodb'}`,
+      LONGEST.detailType,
+    ),
     Detail: detail,
     Resources: parameters?.Resources?.map((text) => resolve(text, LONGEST.resource)),
     Time: parameters?.Time === undefined ? undefined : instant(resolve(parameters.Time, LONGEST.time)),

@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, type Json } from '@outbox/local-cloud-pattern';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '@outbox/local-cloud-pattern';
 import { ExecutionError } from '../errors';
 import { invocationFailed, type Delivered, type PipeTarget } from './pipe-target';
 import { bodyOf, transformed, type TargetEvent } from './target-event';
@@ -38,15 +38,19 @@ export const functionTarget: PipeTarget = {
 };
 
 /**
- * A function may name the events that failed by their `eventID`; one that names a stranger fails the batch (EventBridge guide,
+ * A function may name the events that failed by their `eventID`, those of a queue by their `messageId`; one that names a stranger fails the batch (EventBridge guide,
  * "Partial batch failure").
  */
 function reported(answer: string, events: readonly TargetEvent[]): Pick<Delivered, 'failed' | 'error'> {
   const value = parseJson(answer);
   const failures = isJsonObject(value) ? value['batchItemFailures'] : undefined;
   if (!Array.isArray(failures) || failures.length === 0) return { failed: [] };
-  const ids = events.map(({ event, record }) => (record ?? event)['eventID']);
+  const ids = events.map(({ event, record }) => idOf(record ?? event));
   const failed = failures.map((one) => (isJsonObject(one) ? ids.indexOf(one['itemIdentifier'] ?? '') : -1));
   const error = 'The function reported failed items.';
   return failed.includes(-1) ? { failed: [...events.keys()], error } : { failed, error };
+}
+
+function idOf({ eventID, messageId }: JsonObject): Json | undefined {
+  return eventID ?? messageId;
 }

@@ -1,0 +1,133 @@
+import { strToU8, zipSync } from 'fflate';
+import type { Caller, InputOf, OperationName, ServiceName } from '@outbox/local-cloud-kernel';
+import { specParts } from './testing/services';
+
+const ACCOUNT = '000000000000';
+const OTHER = '111111111111';
+
+/** Who may do what with objects, by the whole engine's identity and keys. */
+describe('buckets and who may use them', () => {
+  const { dispatcher, identity } = specParts();
+  const admin = identity.resolve(ACCOUNT)?.caller;
+  let reader: Caller | undefined;
+
+  const call = async <S extends ServiceName, Op extends OperationName<S>>(
+    service: S,
+    operation: Op,
+    input: InputOf<S, Op>,
+    caller = admin,
+    region = 'us-east-1',
+  ) => {
+    if (!caller) throw new Error('nobody calls');
+    return dispatcher.call(service, operation, input, { caller, region });
+  };
+  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const allow = (Action: string | string[], Resource: string, Condition?: object) => ({
+    ...{ Effect: 'Allow', Action, Resource },
+    ...(Condition ? { Condition } : {}),
+  });
+  const mayDo = (...statements: object[]) =>
+    call('iam', 'PutRolePolicy', { RoleName: 'reader', PolicyName: 'p', PolicyDocument: document(...statements) });
+  const read = (Key: string, more: object = {}) =>
+    call('s3', 'GetObject', { Bucket: 'code', Key, ...more }, reader).then(async ({ Body }) =>
+      Buffer.from((await Body?.transformToByteArray()) ?? []).toString(),
+    );
+  const BUCKET = 'arn:aws:s3:::code';
+
+  beforeAll(async () => {
+    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    await call('iam', 'CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument: document(trust) });
+    reader = identity.assumeRole(`arn:aws:iam::${ACCOUNT}:role/reader`, 'lambda.amazonaws.com', 'session').caller;
+    await call('s3', 'CreateBucket', { Bucket: 'code' });
+    await call('s3', 'PutObject', { Bucket: 'code', Key: 'a/b', Body: 'x', Tagging: 'team=orders' });
+  });
+
+  it('a role needs the action on the object, and is told in S3’s words', async () => {
+    await mayDo(allow('s3:GetObject', `${BUCKET}/other/*`));
+    await expect(read('a/b')).rejects.toThrow(
+      'is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::code/a/b" because no identity-based policy allows the s3:GetObject action',
+    );
+    await mayDo(allow('s3:GetObject', `${BUCKET}/a/*`));
+    expect(await read('a/b')).toBe('x');
+    await mayDo(allow('s3:GetObject', '*', { StringEquals: { 's3:ExistingObjectTag/team': 'orders' } }));
+    expect(await read('a/b')).toBe('x');
+  });
+
+  it('that there is no object is told to who may list them', async () => {
+    await mayDo(allow('s3:GetObject', `${BUCKET}/*`));
+    await expect(read('nowhere')).rejects.toMatchObject({ code: 'AccessDenied' });
+    await mayDo(allow('s3:GetObject', `${BUCKET}/*`), allow('s3:ListBucket', BUCKET));
+    await expect(read('nowhere')).rejects.toMatchObject({ code: 'NoSuchKey' });
+  });
+
+  it('a version needs an action of its own', async () => {
+    await mayDo(allow('s3:GetObject', `${BUCKET}/*`));
+    await expect(read('a/b', { VersionId: 'null' })).rejects.toThrow('s3:GetObjectVersion');
+  });
+
+  it('of several that are deleted each is allowed or denied for itself', async () => {
+    await mayDo(allow('s3:DeleteObject', `${BUCKET}/mine/*`));
+    const Delete = { Objects: [{ Key: 'mine/1' }, { Key: 'a/b' }] };
+    const { Deleted, Errors } = await call('s3', 'DeleteObjects', { Bucket: 'code', Delete }, reader);
+    expect([Deleted?.map(({ Key }) => Key), Errors?.map(({ Key, Code }) => [Key, Code])]).toEqual([
+      ['mine/1'],
+      [['a/b', 'AccessDenied']],
+    ]);
+  });
+
+  it('another account is let in by the bucket’s policy, and needs its own, too', async () => {
+    const stranger = identity.resolve(OTHER)?.caller;
+    const get = () => call('s3', 'GetObject', { Bucket: 'code', Key: 'a/b' }, stranger);
+    await expect(get()).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    const Policy = document({ ...allow('s3:GetObject', `${BUCKET}/*`), Principal: { AWS: OTHER } });
+    await call('s3', 'PutBucketPolicy', { Bucket: 'code', Policy });
+    await get();
+    const put = call('s3', 'PutObject', { Bucket: 'code', Key: 'c', Body: 'x' }, stranger);
+    await expect(put).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  it('names are everybody’s, and a bucket is in one region', async () => {
+    const stranger = identity.resolve(OTHER)?.caller;
+    const taken = call('s3', 'CreateBucket', { Bucket: 'code' }, stranger);
+    await expect(taken).rejects.toMatchObject({ code: 'BucketAlreadyExists' });
+    const elsewhere = call('s3', 'HeadBucket', { Bucket: 'code' }, admin, 'eu-west-1');
+    await expect(elsewhere).rejects.toMatchObject({ code: 'PermanentRedirect', status: 301 });
+  });
+
+  it('an object under a customer’s key needs it of who puts and of who gets it', async () => {
+    const { KeyMetadata } = await call('kms', 'CreateKey', {});
+    const keyArn = KeyMetadata?.Arn ?? '';
+    const put = () =>
+      call(
+        's3',
+        'PutObject',
+        { Bucket: 'code', Key: 'keyed', Body: 'x', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn },
+        reader,
+      );
+    const objects = allow(['s3:GetObject', 's3:PutObject'], `${BUCKET}/*`);
+    await mayDo(objects);
+    await expect(put()).rejects.toThrow('kms:GenerateDataKey');
+    const via = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
+    await mayDo(objects, allow('kms:GenerateDataKey', keyArn, via));
+    expect(await put()).toMatchObject({ SSEKMSKeyId: keyArn });
+    await expect(read('keyed')).rejects.toThrow('kms:Decrypt');
+    await mayDo(objects, allow('kms:Decrypt', keyArn, via));
+    expect(await read('keyed')).toBe('x');
+  });
+
+  it('a function’s code is fetched with the permissions of who makes the function', async () => {
+    const zip = zipSync({ 'index.js': strToU8('exports.handler = async () => 1;') });
+    await call('s3', 'PutObject', { Bucket: 'code', Key: 'f.zip', Body: zip });
+    const layer = (S3Key: string) =>
+      call('lambda', 'PublishLayerVersion', { LayerName: 'l', Content: { S3Bucket: 'code', S3Key } }, reader);
+    await mayDo(allow('lambda:*', '*'));
+    await expect(layer('f.zip')).rejects.toThrow('s3:GetObject');
+    await mayDo(allow(['lambda:*', 's3:GetObject', 's3:ListBucket'], '*'));
+    expect((await layer('f.zip')).Content?.CodeSize).toBe(zip.byteLength);
+    await expect(layer('nowhere')).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message:
+        'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.',
+    });
+  });
+});

@@ -1,0 +1,1 @@
+export default { displayName: 'local-cloud-storage', preset: '../../../jest.preset.js' };

@@ -1,0 +1,80 @@
+import type { Engine, RequestContext, Requirement, Table } from '@outbox/local-cloud-kernel';
+import { accessDenied, noSuchBucket, refused } from '../errors';
+import { bucketArn, objectArn, type BucketRecord } from '../model';
+import { refuseUnknownOptions } from '../options';
+
+/** What every operation on a bucket says. */
+export interface OnBucket {
+  readonly Bucket?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+/** Buckets of all accounts and regions, which share their names. */
+export class Buckets {
+  readonly #table: Table<BucketRecord>;
+
+  constructor(engine: Pick<Engine, 'store'>) {
+    this.#table = engine.store.table('s3.buckets');
+  }
+
+  find(name: string | undefined): BucketRecord | undefined {
+    return name === undefined ? undefined : this.#table.get(name);
+  }
+
+  save(bucket: BucketRecord): void {
+    this.#table.set(bucket.name, bucket);
+  }
+
+  delete({ name }: BucketRecord): void {
+    this.#table.delete(name);
+  }
+
+  /** Of one account, in order of their names. */
+  of(accountId: string): BucketRecord[] {
+    return [...this.#table.values()]
+      .filter((bucket) => bucket.accountId === accountId)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /**
+   * The bucket of a request that takes no options but `known`.
+   * @throws AwsError NoSuchBucket; PermanentRedirect for one of another region; AccessDenied for an unexpected owner
+   */
+  open(operation: string, input: OnBucket, context: RequestContext, known: readonly string[] = []): BucketRecord {
+    refuseUnknownOptions('s3', operation, input, known);
+    const name = input.Bucket ?? '';
+    const bucket = this.find(name);
+    if (!bucket) throw noSuchBucket(name);
+    if (bucket.region !== context.region) throw otherRegion(bucket);
+    if (input.ExpectedBucketOwner !== undefined && input.ExpectedBucketOwner !== bucket.accountId) throw accessDenied();
+    return bucket;
+  }
+
+  /** An action on a bucket, or on an object in it. */
+  requires(
+    action: string,
+    name: string | undefined,
+    key?: string,
+    conditions: Requirement['conditions'] = {},
+  ): Requirement {
+    const bucket = this.find(name);
+    return {
+      action: `s3:${action}`,
+      resource: key === undefined ? bucketArn(name ?? '') : objectArn(name ?? '', key),
+      owner: bucket?.accountId,
+      resourcePolicy: bucket?.policy,
+      conditions,
+    };
+  }
+}
+
+/** Source: S3 user guide, "Making requests": the answer to a request for a bucket of another region. */
+function otherRegion({ region }: BucketRecord) {
+  const error = refused(
+    'PermanentRedirect',
+    301,
+    `The bucket is in this region: ${region}. Please use this region to retry the request`,
+  );
+  Object.assign(error.members, { headers: { 'x-amz-bucket-region': region } });
+  return error;
+}

@@ -1,0 +1,93 @@
+import { requestTagKeys, type Requirement, type Tags } from '@outbox/local-cloud-kernel';
+import { refuseAcl } from '../buckets/refuse-acl';
+import { CHECKSUM_OPTIONS, checksumOf, nameChecksum } from '../checksums';
+import { describeEncryption, ENCRYPTION_OPTIONS } from '../encryption';
+import { noSuchKey, refused } from '../errors';
+import { MAX_KEY_BYTES, MAX_METADATA_BYTES, MAX_OBJECT_TAGS } from '../limits';
+import type { S3Operations, StorageParts } from '../s3';
+import { readTagHeader } from '../tags';
+import { bytesOf } from './body';
+import { checkWriteConditions } from './conditions';
+import { describeVersionId, etagOf, HEADER_OPTIONS, readHeaders } from './headers';
+
+const OPTIONS = [
+  ...[...CHECKSUM_OPTIONS, ...ENCRYPTION_OPTIONS, ...HEADER_OPTIONS],
+  ...['Key', 'ACL', 'Body', 'ContentLength', 'IfMatch', 'IfNoneMatch', 'Metadata', 'StorageClass', 'Tagging'],
+];
+
+/** Objects: put. */
+export function putOperations({ buckets, encryption, files, objects }: StorageParts): S3Operations {
+  return {
+    PutObject: {
+      requires: ({ Bucket, Key, Tagging, ServerSideEncryption, ACL }) => {
+        const conditions = {
+          ...(ServerSideEncryption === undefined ? {} : { 's3:x-amz-server-side-encryption': ServerSideEncryption }),
+          ...(ACL === undefined ? {} : { 's3:x-amz-acl': ACL }),
+          ...objectTagConditions(readTagHeader(Tagging, MAX_OBJECT_TAGS)),
+        };
+        return [
+          buckets.requires('PutObject', Bucket, Key ?? '', conditions),
+          ...(Tagging === undefined ? [] : [buckets.requires('PutObjectTagging', Bucket, Key ?? '', conditions)]),
+          ...(ACL === undefined ? [] : [buckets.requires('PutObjectAcl', Bucket, Key ?? '', conditions)]),
+        ];
+      },
+      handle: async (input, context) => {
+        const bucket = buckets.open('PutObject', input, context, OPTIONS);
+        const { Key: key = '', Metadata: metadata = {} } = input;
+        checkKey(key);
+        checkMetadata(metadata);
+        if (input.ACL !== undefined) refuseAcl('PutObject', input.ACL, bucket.ownership);
+        if (input.StorageClass !== undefined) refuseStorageClass(input.StorageClass);
+        const bytes = bytesOf(input.Body);
+        const checksum = checksumOf(bytes, input);
+        const tags = readTagHeader(input.Tagging, MAX_OBJECT_TAGS);
+        const sealed = await encryption.seal('PutObject', bucket, key, input, context);
+        checkWriteConditions(objects.findVersion(bucket.name, key), key, input, noSuchKey);
+        const version = objects.put(bucket, key, {
+          file: files.write(bytes),
+          size: bytes.byteLength,
+          etag: etagOf(bytes),
+          headers: readHeaders(input),
+          metadata,
+          checksum,
+          encryption: sealed,
+          tags,
+        });
+        return {
+          ETag: version.content.etag,
+          ...nameChecksum(checksum),
+          ChecksumType: checksum.type,
+          ...describeEncryption(sealed),
+          ...describeVersionId(version, bucket.versioning),
+        };
+      },
+    },
+  };
+}
+
+/** @throws AwsError KeyTooLongError */
+export function checkKey(key: string): void {
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw refused('KeyTooLongError', 400, 'Your key is too long');
+}
+
+/** @throws AwsError MetadataTooLarge */
+export function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  const size = Object.entries(metadata).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
+  if (size > MAX_METADATA_BYTES) {
+    throw refused('MetadataTooLarge', 400, 'Your metadata headers exceed the maximum allowed metadata size');
+  }
+}
+
+/** @throws AwsError InvalidStorageClass: objects cost nothing here, wherever they are kept */
+export function refuseStorageClass(storageClass: string): void {
+  if (storageClass === 'STANDARD') return;
+  throw refused('InvalidStorageClass', 400, `The local cloud has the storage class STANDARD only, not ${storageClass}`);
+}
+
+/** Condition keys of the tags that a request gives an object. Source: S3 user guide, "Tagging and access control policies". */
+export function objectTagConditions(tags: Tags): NonNullable<Requirement['conditions']> {
+  const names = Object.keys(tags);
+  if (names.length === 0) return {};
+  const pairs = Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]);
+  return { ...requestTagKeys(tags), ...Object.fromEntries(pairs), 's3:RequestObjectTagKeys': names };
+}
