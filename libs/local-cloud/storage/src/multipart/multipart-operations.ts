@@ -9,12 +9,7 @@ import type { Checksum } from '../model';
 import { bytesOf } from '../objects/body';
 import { checkWriteConditions } from '../objects/conditions';
 import { describeVersionId, etagOf, HEADER_OPTIONS, readHeaders } from '../objects/headers';
-import {
-  checkKey,
-  checkMetadata,
-  objectTagConditions,
-  refuseStorageClass,
-} from '../objects/put-object';
+import { checkKey, checkMetadata, objectTagConditions, refuseStorageClass } from '../objects/put-object';
 import type { S3Operations, StorageParts } from '../s3';
 import { readTagHeader } from '../tags';
 import type { PartRecord, UploadRecord, Uploads } from './uploads';
