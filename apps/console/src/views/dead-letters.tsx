@@ -3,7 +3,7 @@ import type { Action, DeadLetters, DeadLetterView } from '@outbox/console-api';
 import { useConsole } from '../console';
 import { count, moment, several } from '../format';
 import { groupLetters, type LetterGroup } from '../groups';
-import { LookButton, useLook } from '../look';
+import { LookButton, useLook, type Look } from '../look';
 import { Body, Confirm, Note, Panel } from '../parts';
 import { href } from '../route';
 import { atLeast, DropDialog, type Dropping } from './drop-dialog';
@@ -39,7 +39,7 @@ export function DeadLettersView() {
   return (
     <>
       {error === '' ? null : <Note kind="bad">{error}</Note>}
-      {dead && groups.length === 0 ? <Note>Nothing was set aside.</Note> : null}
+      {dead && groups.length === 0 ? <NothingSeen hidden={sum(Object.values(dead.counts))} of={looks} /> : null}
       {dead === undefined && error === '' ? <Note>Reading the dead-letter queues …</Note> : null}
       {group ? (
         <div class="split is-listed">
@@ -85,6 +85,23 @@ export function DeadLettersView() {
       {preview ? <PreviewDialog preview={preview} onConfirm={start} onClose={() => setPreview(undefined)} /> : null}
     </>
   );
+}
+
+/** No letter could be read: there is none, or a run that was killed has some for half a minute more. */
+function NothingSeen({ hidden, of }: { readonly hidden: number; readonly of: Look<DeadLetters> }) {
+  if (hidden === 0) return <Note>Nothing was set aside.</Note>;
+  return (
+    <Panel title="Dead letters" aside={<LookButton of={of} again />}>
+      <Note>
+        {several(hidden, 'dead letter')} can’t be seen: a run has received them. If it was killed they are back within
+        half a minute.
+      </Note>
+    </Panel>
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** Consumers that have more than was read. */

@@ -58,7 +58,7 @@ export function addReconcileCommand(program: Command, context: CliContext): void
         ? await context.protect((stop) => repair(context, stack, options, list.show, stop))
         : await compare(context, stack, options, list.show);
       list.end();
-      context.print(json ? JSON.stringify(report) : summary(report));
+      context.print(json ? JSON.stringify(report) : summary(report, options.grace));
       if (!isClean(report.findings)) context.setExitCode(1);
     });
 }
@@ -164,7 +164,7 @@ function leftAlone(finding: Finding, forgetful: readonly Forgetful[], now: numbe
   };
 }
 
-function summary({ aggregates, skipped, events, findings, read, ...repair }: RepairReport): string {
+function summary({ aggregates, skipped, events, findings, read, ...repair }: RepairReport, grace: number): string {
   const { repaired, withheld = 0, interrupted } = repair;
   const counts = FINDING_KINDS.map((kind) => `${findings[kind]} ${kind}`).join(', ');
   const mended =
@@ -174,6 +174,7 @@ function summary({ aggregates, skipped, events, findings, read, ...repair }: Rep
         ? `interrupted: ${repaired} due again; of what was compared: `
         : `${repaired} published again; now `;
   const left = withheld === 0 ? '' : `${withheld} not published again (${ACCEPT_REPEATS} does it); `;
+  const young = grace === 0 ? '' : `what is younger than ${grace} s has time yet; `;
   const old = skipped === 0 ? '' : `, ${skipped} of them without an event since then`;
-  return `${left}${mended}${aggregates} aggregates${old}, ${events} events: ${counts} (read ${read.items} items, ${read.capacityUnits} capacity units)`;
+  return `${left}${mended}${aggregates} aggregates${old}, ${events} events: ${counts} (${young}read ${read.items} items, ${read.capacityUnits} capacity units)`;
 }

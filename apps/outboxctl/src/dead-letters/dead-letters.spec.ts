@@ -48,6 +48,16 @@ describe('outboxctl dlq show', () => {
   });
 });
 
+describe('outboxctl dlq show, of what is no event', () => {
+  it('says that it can only be dropped', async () => {
+    const { run } = setUp([letter(1), { ...letter(1, { reason: 'malformed', receiveCount: '1' }), Body: 'not json' }]);
+    expect((await run('dlq', 'show', 'mails', '--reason', 'malformed')).out).toMatch(
+      /received once\n.*\n1 shown; no event is among them.*dlq drop mails --reason REASON --reason-text WHY$/,
+    );
+    expect((await run('dlq', 'show', 'mails')).out).toMatch(/outboxctl dlq redrive mails$/);
+  });
+});
+
 describe('outboxctl dlq redrive', () => {
   it('sends an in-order consumer its events by aggregate and sequence', async () => {
     const twelve = [7, 3, 12, 1, 9, 2, 11, 5, 4, 10, 8, 6].map((version) => letter(version));

@@ -2,11 +2,12 @@ import type { DeadLetter } from './dead-letter';
 import { batches, MAX_ENTRIES, type DeadLetterQueue, type Taken } from './dead-letter-queue';
 
 /**
- * How long SQS hides at a time what a run has received. The run hides it again while it is at work; of one that was
- * killed everything is back in view within this time.
+ * How long SQS hides at a time what a run has received, at least. The run hides it again while it is at work; of one that
+ * was killed everything is back in view within this time.
  */
 export const HIDDEN_SECONDS = 30;
-const HIDDEN_MS = HIDDEN_SECONDS * 1_000;
+/** A run that holds more than 12,000 hides them for longer, or it would do nothing but hide: a second for so many. */
+const HELD_PER_SECOND = 400;
 /** Looked at so often whether something is about to be seen no longer hidden. */
 const KEEP_EVERY_MS = 2_000;
 /** What a queue may have under way is 120,000 messages (quotas of SQS). */
@@ -63,8 +64,9 @@ export class HeldLetters {
     this.#before ??= await this.#depth();
     let received = 0;
     while (received < most && !stop.aborted && !this.isFull) {
-      const hiddenUntil = now() + HIDDEN_MS;
-      const letters = await this.queue.receive(most - received, HIDDEN_SECONDS);
+      const hiddenSeconds = this.#hiddenSeconds;
+      const hiddenUntil = now() + hiddenSeconds * 1_000;
+      const letters = await this.queue.receive(most - received, hiddenSeconds);
       if (letters.length === 0) {
         if (waits && (await this.#waitForHidden())) continue;
         return;
@@ -93,12 +95,13 @@ export class HeldLetters {
     const at = this.ports.now();
     if (at - this.#keptAt < KEEP_EVERY_MS) return;
     this.#keptAt = at;
-    const due = [...this.#held.values()].filter(({ hiddenUntil }) => hiddenUntil - at < HIDDEN_MS / 2);
+    const hiddenSeconds = this.#hiddenSeconds;
+    const due = [...this.#held.values()].filter(({ hiddenUntil }) => hiddenUntil - at < hiddenSeconds * 500);
     await this.#inBatches(
       due.map(({ letter }) => letter),
       async (batch) => {
-        const hiddenUntil = this.ports.now() + HIDDEN_MS;
-        await this.queue.hide(batch, HIDDEN_SECONDS);
+        const hiddenUntil = this.ports.now() + hiddenSeconds * 1_000;
+        await this.queue.hide(batch, hiddenSeconds);
         for (const letter of batch) this.#held.set(letter.messageId, { letter, hiddenUntil });
       },
     );
@@ -124,7 +127,7 @@ export class HeldLetters {
       );
     } catch (error) {
       this.ports.say(
-        `up to ${this.#held.size} dead letters could not be given back: they are back in view within ${HIDDEN_SECONDS} s`,
+        `up to ${this.#held.size} dead letters could not be given back: they are back in view within ${this.#hiddenSeconds} s`,
       );
       throw error;
     }
@@ -141,6 +144,10 @@ export class HeldLetters {
     await sleep(1_000, stop);
     await this.keep();
     return true;
+  }
+
+  get #hiddenSeconds(): number {
+    return Math.max(HIDDEN_SECONDS, Math.ceil(this.#held.size / HELD_PER_SECOND));
   }
 
   async #depth(): Promise<number> {

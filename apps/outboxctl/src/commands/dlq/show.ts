@@ -3,7 +3,7 @@ import { oneLine, wantsJson } from '@outbox/cli-kit';
 import { byReason, countReasons, eventsOf, nameOf, type DeadLetter } from '../../dead-letters/dead-letter';
 import { isMeant, meansSome } from '../../dead-letters/filter';
 import { lookAt } from '../../dead-letters/look';
-import { deadLetterSourceOf } from '../../dead-letters/source';
+import { deadLetterSourceOf, isHandler } from '../../dead-letters/source';
 import type { CliContext } from '../context';
 import { addFilterOptions, filterOf, type FilterOptions } from './filter-options';
 import { openQueue, portsOf } from './open';
@@ -26,7 +26,8 @@ export function addShowCommand(dlq: Command, context: CliContext): void {
     .option('--body', 'each with its body and its attributes');
   addFilterOptions(show).action(async (name: string, options: Options, command: Command) => {
     const stack = await context.stack(command);
-    const queue = openQueue(context, stack, deadLetterSourceOf(stack, name));
+    const source = deadLetterSourceOf(stack, name);
+    const queue = openQueue(context, stack, source);
     const filter = filterOf(options, stack, context.now());
     const found: DeadLetter[] = [];
     const most = meansSome(filter) ? undefined : options.limit;
@@ -48,7 +49,12 @@ export function addShowCommand(dlq: Command, context: CliContext): void {
     context.print(`by reason: ${byReason(countReasons(found))}`);
     const all = most === undefined || letters.length < most ? found.length : await depthOf(queue);
     const shown = all > letters.length ? `of ${all} shown (--limit shows more)` : 'shown';
-    context.print(`${letters.length} ${shown}; once the reason is mended: outboxctl dlq redrive ${name}`);
+    // What carries no event of the bus, no consumer can ever do.
+    const isNoise = isHandler(source) && found.every(({ event }) => !event);
+    const next = isNoise
+      ? `no event is among them, so none can go back: outboxctl dlq drop ${name} --reason REASON --reason-text WHY`
+      : `once the reason is mended: outboxctl dlq redrive ${name}`;
+    context.print(`${letters.length} ${shown}; ${next}`);
   });
 }
 
@@ -71,7 +77,7 @@ function sentence(letter: DeadLetter): string {
   const when = [
     ...(sentAt === undefined ? [] : [`set aside ${sentAt}`]),
     ...(firstReceivedAt === undefined ? [] : [`first received ${firstReceivedAt}`]),
-    ...(receiveCount === undefined ? [] : [`received ${receiveCount} times`]),
+    ...(receiveCount === undefined ? [] : [receiveCount === 1 ? 'received once' : `received ${receiveCount} times`]),
   ];
   return [what, `${oneLine(reason)}${detail === undefined ? '' : `: ${oneLine(detail)}`}`, ...when].join('  ');
 }
