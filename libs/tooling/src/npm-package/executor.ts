@@ -6,13 +6,14 @@ import type { ExecutorContext } from '@nx/devkit';
 import { bundle } from './bundle';
 import { declarations } from './declarations';
 import { completeManifest, readManifest, type PackageManifest } from './manifest';
+import { thirdPartyNotices } from './notices';
 import { copyModules } from './terraform-modules';
 
 /** What a package holds beside its code. */
 export interface NpmPackageOptions {
   /** Apps whose zips go into it. */
   readonly functions?: readonly string[];
-  /** Apps whose programs go into it, each as `bin/<app>.cjs`. */
+  /** Apps whose programs go into it, each as `bin/<app>.cjs`; with the licences of what they bundle, in `NOTICE`. */
   readonly programs?: readonly string[];
   /** Folder of Terraform modules that goes into it. */
   readonly terraformModules?: string;
@@ -48,8 +49,14 @@ export default async function npmPackage(
     await mkdir(dirname(zip), { recursive: true });
     await cp(join(context.root, 'dist', 'apps', app, `${app}.zip`), zip);
   }
+  const programs: string[] = [];
   for (const app of options.programs ?? []) {
-    await writeProgram(join(context.root, 'dist', 'apps', app, 'main.js'), join(folder, PROGRAMS, `${app}.cjs`));
+    const bundled = await readFile(join(context.root, 'dist', 'apps', app, 'main.js'), 'utf8');
+    await writeProgram(bundled, join(folder, PROGRAMS, `${app}.cjs`));
+    programs.push(bundled);
+  }
+  if (programs.length > 0) {
+    await writeFile(join(folder, 'NOTICE'), await thirdPartyNotices(context.root, programs.join('\n')));
   }
   for (const document of options.documents ?? []) {
     await mkdir(dirname(join(folder, document)), { recursive: true });
@@ -84,9 +91,9 @@ export async function writePackage(
 }
 
 /** A bundle that a shell can run. */
-async function writeProgram(bundle: string, file: string): Promise<void> {
+async function writeProgram(bundled: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `#!/usr/bin/env node\n${await readFile(bundle, 'utf8')}`);
+  await writeFile(file, `#!/usr/bin/env node\n${bundled}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Grant } from './grant';
+import { S3_GRANTS } from './s3-grants';
 
 const GUIDE = 'https://docs.aws.amazon.com';
 const PIPES = `${GUIDE}/eventbridge/latest/userguide/eb-pipes-permissions.html`;
@@ -15,22 +16,7 @@ export const GRANTS: readonly Grant[] = [
     checked: ['created', 'used'],
     source: `${GUIDE}/lambda/latest/dg/lambda-intro-execution-role.html`,
   },
-  {
-    of: 'function’s or layer’s code in S3',
-    by: 'whoever makes or changes the function, or publishes the layer',
-    actions: ['s3:GetObject'],
-    on: 'the object; s3:GetObjectVersion on a version',
-    checked: ['created'],
-    source: `${GUIDE}/lambda/latest/api/API_FunctionCode.html`,
-  },
-  {
-    of: 'object under a customer’s key',
-    by: 'whoever puts or gets it',
-    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
-    on: 'the key, under `aws:s3:arn`',
-    checked: ['used'],
-    source: `${GUIDE}/AmazonS3/latest/userguide/UsingKMSEncryption.html`,
-  },
+  ...S3_GRANTS,
   {
     of: 'function’s log',
     by: 'execution role',

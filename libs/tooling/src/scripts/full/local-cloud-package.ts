@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPackage, PACKAGES } from '../artifacts.ts';
@@ -9,6 +9,10 @@ import type { Settings } from '../settings.ts';
 const EXAMPLE = 'first-queue.test.js';
 /** What the README says to put in the place of the example's first line for Jest. */
 const FOR_JEST = "import { afterAll as after, beforeAll as before, test } from '@jest/globals';";
+
+/** And for Vitest, which comes from npm's registry. */
+const FOR_VITEST = "import { afterAll as after, beforeAll as before, test } from 'vitest';";
+const VITEST = 'vitest@5.1.2';
 
 /** What a team's TypeScript sees of the package. */
 const TYPED = `import { startLocalCloud, type StartedLocalCloud } from 'local-cloud';
@@ -57,6 +61,20 @@ async function tryPackage(settings: Settings, folder: string): Promise<readonly 
       const args = ['--experimental-vm-modules', join(settings.root, 'node_modules', 'jest', 'bin', 'jest.js')];
       // The folder is no part of this repository, so neither is its configuration.
       await run('node', ...args, '--rootDir', folder, '--config', '{"transform":{}}', 'jest.test.js');
+    }),
+    await check('and in Vitest, where what isn’t seen fails a test', async () => {
+      await run('npm', 'install', '--prefer-offline', '--ignore-scripts', '--save-dev', '--save-exact', VITEST);
+      const [, ...rest] = (await readFile(join(folder, EXAMPLE), 'utf8')).split('\n');
+      const vitest = join(folder, 'vitest');
+      await mkdir(vitest);
+      await writeFile(join(vitest, 'first-queue.test.js'), [FOR_VITEST, ...rest].join('\n'));
+      const here = { cwd: vitest, environment, log: stageLog(settings, 'local-cloud-package-vitest') };
+      await runCommand('sh', ['-ec', commandsOf(readme, 'vitest')], here);
+      // The same with what never comes: the test has to fail, and to say so.
+      const unseen = rest.join('\n').replace("{ type: 'Created' }", "{ type: 'Deleted' }").replace('5_000', '500');
+      await writeFile(join(vitest, 'first-queue.test.js'), [FOR_VITEST, unseen].join('\n'));
+      const { output } = await runCommand('npx', ['vitest', 'run'], { ...here, accept: [1] });
+      if (!output.includes('queue first: nothing like')) throw new Error(`it said ${output}`);
     }),
     await check('its types are whole', async () => {
       await writeFile(join(folder, 'typed.ts'), TYPED);
