@@ -46,9 +46,13 @@ export class Uploads {
     this.#table.set(upload.id, upload);
   }
 
+  find(id: string): UploadRecord | undefined {
+    return this.#table.get(id);
+  }
+
   /** @throws AwsError NoSuchUpload */
   get(bucket: string, key: string | undefined, id: string | undefined): UploadRecord {
-    const found = this.#table.get(id ?? '');
+    const found = this.find(id ?? '');
     if (found && found.bucket === bucket && found.key === key) return found;
     throw refused(
       'NoSuchUpload',
