@@ -22,6 +22,13 @@ export class Buckets {
     return name === undefined ? undefined : this.#table.get(name);
   }
 
+  /** A bucket as it is now. @throws AwsError NoSuchBucket where it was deleted meanwhile */
+  current({ name }: Pick<BucketRecord, 'name'>): BucketRecord {
+    const bucket = this.find(name);
+    if (!bucket) throw noSuchBucket(name);
+    return bucket;
+  }
+
   save(bucket: BucketRecord): void {
     this.#table.set(bucket.name, bucket);
   }
@@ -44,8 +51,7 @@ export class Buckets {
   open(operation: string, input: OnBucket, context: RequestContext, known: readonly string[] = []): BucketRecord {
     refuseUnknownOptions('s3', operation, input, known);
     const name = input.Bucket ?? '';
-    const bucket = this.find(name);
-    if (!bucket) throw noSuchBucket(name);
+    const bucket = this.current({ name });
     if (bucket.region !== context.region) throw otherRegion(bucket);
     if (input.ExpectedBucketOwner !== undefined && input.ExpectedBucketOwner !== bucket.accountId) throw accessDenied();
     return bucket;

@@ -44,6 +44,7 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
           tags: readTagHeader(input.Tagging, MAX_OBJECT_TAGS),
           encryption: await encryption.seal('CreateMultipartUpload', bucket, key, input, context),
         };
+        buckets.current(bucket);
         uploads.save(upload);
         return {
           ...{ Bucket: bucket.name, Key: key, UploadId: upload.id },
@@ -60,7 +61,7 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
       handle: async (input, context) => {
         const options = [...CHECKSUM_OPTIONS, 'Key', 'Body', 'ContentLength', 'PartNumber', 'UploadId'];
         const bucket = buckets.open('UploadPart', input, context, options);
-        const upload = uploads.get(bucket.name, input.Key, input.UploadId);
+        const { encryption: sealed } = uploads.get(bucket.name, input.Key, input.UploadId);
         const { PartNumber: number = 0 } = input;
         if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
           const message = `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`;
@@ -68,7 +69,8 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
         }
         const bytes = bytesOf(input.Body);
         checksumOf(bytes, input);
-        await encryption.open(upload.encryption, context);
+        await encryption.open(sealed, context);
+        const upload = uploads.get(bucket.name, input.Key, input.UploadId);
         const checksum = digest(upload.algorithm, bytes).toString('base64');
         const etag = etagOf(bytes);
         const at = engine.clock.now();
@@ -84,13 +86,14 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
       requires: ({ Bucket, Key, UploadId, IfMatch, IfNoneMatch }) =>
         requiresWrite(buckets, { Bucket, Key, IfMatch, IfNoneMatch, ...encryptionOf(UploadId) }, true),
       handle: async (input, context) => {
-        const bucket = buckets.open('CompleteMultipartUpload', input, context, [
+        const opened = buckets.open('CompleteMultipartUpload', input, context, [
           ...[...CHECKSUM_OPTIONS, 'Key', 'UploadId', 'MultipartUpload', 'ChecksumType', 'MpuObjectSize'],
           ...['IfMatch', 'IfNoneMatch'],
         ]);
+        await encryption.open(uploads.get(opened.name, input.Key, input.UploadId).encryption, context);
+        const bucket = buckets.current(opened);
         const upload = uploads.get(bucket.name, input.Key, input.UploadId);
         const chosen = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
-        await encryption.open(upload.encryption, context);
         checkWriteConditions(objects.findVersion(bucket.name, upload.key), upload.key, input, noSuchKey);
         const bytes = Buffer.concat(chosen.map(({ file }) => files.read(file)));
         if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== bytes.byteLength) {

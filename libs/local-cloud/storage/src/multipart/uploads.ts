@@ -75,6 +75,16 @@ export class Uploads {
     this.files.remove(parts.map(({ file }) => file));
   }
 
+  /** Ends the uploads to a bucket, which goes. */
+  endAll(bucket: string): void {
+    for (const upload of this.of(bucket)) this.end(upload);
+  }
+
+  /** The files of all parts. */
+  fileNames(): string[] {
+    return [...this.#table.values()].flatMap(({ parts }) => parts.map(({ file }) => file));
+  }
+
   /** In order of their keys and times. */
   of(bucket: string): UploadRecord[] {
     return [...this.#table.values()]

@@ -40,7 +40,7 @@ export function copyOperations(parts: StorageParts): S3Operations {
         ];
       },
       handle: async (input, context) => {
-        const bucket = buckets.open('CopyObject', input, context, OPTIONS);
+        const opened = buckets.open('CopyObject', input, context, OPTIONS);
         const { Key: key = '' } = input;
         const source = readSource(input.CopySource);
         const from = buckets.open(
@@ -49,11 +49,11 @@ export function copyOperations(parts: StorageParts): S3Operations {
           context,
         );
         checkKey(key);
-        if (input.ACL !== undefined) refuseAcl('CopyObject', input.ACL, bucket.ownership);
+        if (input.ACL !== undefined) refuseAcl('CopyObject', input.ACL, opened.ownership);
         if (input.StorageClass !== undefined) refuseStorageClass(input.StorageClass);
         const found = findObject(parts, source, context);
         if (input.TaggingDirective !== 'REPLACE' && Object.keys(found.content.tags).length > 0) {
-          const { name } = bucket;
+          const { name } = opened;
           const needed = [
             requiresObject(parts, 'GetObjectTagging', source),
             buckets.requires('PutObjectTagging', name, key),
@@ -62,8 +62,8 @@ export function copyOperations(parts: StorageParts): S3Operations {
         }
         checkSourceConditions(found, input);
         refuseSameCopy(input, source);
-        await encryption.open(found.content.encryption, context);
         const bytes = files.read(found.content.file);
+        await encryption.open(found.content.encryption, context);
         const isReplaced = input.MetadataDirective === 'REPLACE';
         const { Metadata = {} } = input;
         if (isReplaced) checkMetadata(Metadata);
@@ -73,7 +73,8 @@ export function copyOperations(parts: StorageParts): S3Operations {
           value: digest(algorithm, bytes).toString('base64'),
           type: 'FULL_OBJECT',
         } as const;
-        const sealed = await encryption.seal('CopyObject', bucket, key, input, context);
+        const sealed = await encryption.seal('CopyObject', opened, key, input, context);
+        const bucket = buckets.current(opened);
         const version = objects.put(bucket, key, {
           file: files.write(bytes),
           size: bytes.byteLength,

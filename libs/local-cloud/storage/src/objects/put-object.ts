@@ -21,16 +21,18 @@ export function putOperations({ buckets, encryption, files, objects }: StoragePa
     PutObject: {
       requires: (input) => requiresWrite(buckets, input, true),
       handle: async (input, context) => {
-        const bucket = buckets.open('PutObject', input, context, OPTIONS);
+        const opened = buckets.open('PutObject', input, context, OPTIONS);
         const { Key: key = '', Metadata: metadata = {} } = input;
         checkKey(key);
         checkMetadata(metadata);
-        if (input.ACL !== undefined) refuseAcl('PutObject', input.ACL, bucket.ownership);
+        if (input.ACL !== undefined) refuseAcl('PutObject', input.ACL, opened.ownership);
         if (input.StorageClass !== undefined) refuseStorageClass(input.StorageClass);
         const bytes = bytesOf(input.Body);
         const checksum = checksumOf(bytes, input);
         const tags = readTagHeader(input.Tagging, MAX_OBJECT_TAGS);
-        const sealed = await encryption.seal('PutObject', bucket, key, input, context);
+        const sealed = await encryption.seal('PutObject', opened, key, input, context);
+        // Looked up again, here and wherever a key was asked for: others may have been at work meanwhile.
+        const bucket = buckets.current(opened);
         checkWriteConditions(objects.findVersion(bucket.name, key), key, input, noSuchKey);
         const version = objects.put(bucket, key, {
           file: files.write(bytes),
