@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { linesOf } from './lines-of';
 
 const linesIn = (chunks: readonly (string | Buffer)[]): Promise<string[]> =>
-  Array.fromAsync(
+  collected(
     linesOf(
       Readable.from(
         chunks.map((chunk) => Buffer.from(chunk)),
@@ -11,6 +11,12 @@ const linesIn = (chunks: readonly (string | Buffer)[]): Promise<string[]> =>
       ),
     ),
   );
+
+async function collected(lines: AsyncIterable<string>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const line of lines) found.push(line);
+  return found;
+}
 
 describe('the lines of a text', () => {
   it('are what stands between newlines, however the text comes in', async () => {
@@ -34,6 +40,6 @@ describe('the lines of a text', () => {
   it('end with an error where the text does', async () => {
     const broken = new Readable({ read: () => undefined });
     broken.destroy(new Error('EISDIR: illegal operation on a directory'));
-    await expect(Array.fromAsync(linesOf(broken))).rejects.toThrow('EISDIR');
+    await expect(collected(linesOf(broken))).rejects.toThrow('EISDIR');
   });
 });
