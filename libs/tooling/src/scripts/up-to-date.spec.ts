@@ -15,6 +15,7 @@ const sources = [
   'libs/x/x.ts',
 ];
 const built = ['dist/apps/api/api.zip', 'dist/apps/local-cloud/main.js'];
+const builtBeside = ['dist/apps/console/index.html', 'dist/apps/api/maps/api-1.js.map'];
 const deployed = ['terraform/main.tf', 'terraform/modules/a/a.tf', 'libs/orders/events/contract.json'];
 const left = ['.local/terraform.tfstate', '.local/own.tfvars'];
 
@@ -33,7 +34,7 @@ describe('what the last make up left', () => {
   beforeEach(() => {
     const root = mkdtempSync(join(tmpdir(), 'outbox-up-'));
     settings = { root, localDirectory: join(root, '.local'), home: root, port: 1, environment: {} };
-    for (const path of [...sources, ...built, ...deployed, ...left]) write(path, 'before');
+    for (const path of [...sources, ...built, ...builtBeside, ...deployed, ...left]) write(path, 'before');
     recordChange(settings, 'apply')('finished');
   });
   afterEach(() => rmSync(settings.root, { recursive: true }));
@@ -62,7 +63,7 @@ describe('what the last make up left', () => {
   const all = (paths: readonly string[], seen: Seen) => paths.map((path): [string, Seen] => [path, seen]);
 
   it.each([
-    ...all([...sources, 'apps/api/src/another.ts'], { built: false, applied: true }),
+    ...all([...sources, ...builtBeside, 'apps/api/src/another.ts'], { built: false, applied: true }),
     ...all([...built, 'libs/orders/events/contract.json'], { built: false, applied: false }),
     ...all(['terraform/main.tf', 'terraform/modules/a/a.tf', 'terraform/another.tf'], { built: true, applied: false }),
     ...all(left, { built: true, applied: false }),

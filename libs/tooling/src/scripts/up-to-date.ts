@@ -128,14 +128,10 @@ function addContent(hash: Hash, file: string): void {
   hash.update(`${file} ${content.length}\n`).update(content);
 }
 
-/** Zips of functions and bundles of programs. */
+/** Zips and source maps of functions, programs, and the console's page; what a zip is packed from is not needed again. */
 function builtFiles(root: string): readonly string[] {
   const apps = join(root, 'dist', 'apps');
-  if (!existsSync(apps)) return [];
-  return readdirSync(apps)
-    .sort()
-    .flatMap((app) => [join(apps, app, `${app}.zip`), join(apps, app, 'main.js')])
-    .filter((file) => existsSync(file));
+  return existsSync(apps) ? filesIn(apps, new Set(['bundle'])) : [];
 }
 
 function filesIn(folder: string, without: ReadonlySet<string>): readonly string[] {
