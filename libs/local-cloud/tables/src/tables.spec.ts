@@ -206,6 +206,28 @@ describe('tables on SQLite', () => {
       Table: { AttributeDefinitions: TABLE.AttributeDefinitions },
     });
   });
+
+  it('take throughput only where it is provisioned, and only another one', () => {
+    const { call } = started();
+    const ProvisionedThroughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
+    const onDemand =
+      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST';
+    const again = { ...TABLE, TableName: 'again', ProvisionedThroughput };
+    expect(() => call('CreateTable', again)).toThrow(onDemand);
+    expect(() => call('UpdateTable', { TableName, ProvisionedThroughput })).toThrow(onDemand);
+
+    call('UpdateTable', { TableName, BillingMode: 'PROVISIONED', ProvisionedThroughput });
+    expect(() => call('UpdateTable', { TableName, ProvisionedThroughput })).toThrow(
+      'The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. Current WriteCapacityUnits provisioned for the table: 5. Requested WriteCapacityUnits: 5.',
+    );
+    const other = { ReadCapacityUnits: 5, WriteCapacityUnits: 6 };
+    expect(call('UpdateTable', { TableName, ProvisionedThroughput: other })).toMatchObject({
+      TableDescription: { ProvisionedThroughput: other },
+    });
+    expect(() =>
+      call('UpdateTable', { TableName, BillingMode: 'PAY_PER_REQUEST', ProvisionedThroughput: other }),
+    ).toThrow(onDemand);
+  });
 });
 
 function nested(levels: number): Json {

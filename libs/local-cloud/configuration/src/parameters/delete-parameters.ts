@@ -3,6 +3,7 @@ import { checkCount } from './errors';
 import type { ParameterOperations } from './parameter-store';
 import type { Parameters } from './parameters';
 import { MAX_NAMES } from './limits';
+import { checkIsName, isName } from './names';
 
 /** Parameters: deleted. */
 export function deleteOperations(parameters: Parameters, tell: TellChange): ParameterOperations {
@@ -10,7 +11,9 @@ export function deleteOperations(parameters: Parameters, tell: TellChange): Para
     DeleteParameter: {
       requires: (input, context) => [parameters.requires('DeleteParameter', context, input.Name ?? '')],
       handle: async (input, context) => {
-        const parameter = parameters.get(context, input.Name ?? '');
+        const name = input.Name ?? '';
+        checkIsName(name);
+        const parameter = parameters.get(context, name);
         parameters.delete(parameter);
         await tell('Delete', parameter);
         return {};
@@ -22,7 +25,7 @@ export function deleteOperations(parameters: Parameters, tell: TellChange): Para
       handle: async (input, context) => {
         const names = input.Names ?? [];
         checkCount(names, 'names', 1, MAX_NAMES);
-        const known = names.filter((name) => parameters.find(context, name) !== undefined);
+        const known = names.filter((name) => isName(name) && parameters.find(context, name) !== undefined);
         for (const name of known) {
           const parameter = parameters.find(context, name);
           if (!parameter) continue;

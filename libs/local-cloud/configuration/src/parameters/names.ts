@@ -26,6 +26,22 @@ export function namesOf(text: string): readonly string[] {
   return text.startsWith('arn:') && !name.startsWith('/') ? [name, `/${name}`] : [name];
 }
 
+const NAME_RULES =
+  'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+
+/** Whether a text is a name: no ARN, and no version or label behind it. */
+export function isName(text: string): boolean {
+  return !text.includes(':');
+}
+
+/**
+ * Checks how DeleteParameter names a parameter: it takes no ARN. Source: API reference, DeleteParameter, Name
+ * @throws AwsError ValidationException
+ */
+export function checkIsName(text: string): void {
+  if (!isName(text)) throw validation(NAME_RULES);
+}
+
 /**
  * Checks the name of a parameter that is made.
  * @throws AwsError as PutParameter refuses it. Source: API reference, PutParameter, Name
@@ -37,9 +53,7 @@ export function checkName(place: Place, name: string): void {
   }
   const [first = ''] = name.replace(/^\//, '').split('/');
   if (/^(aws|ssm)/i.test(first)) {
-    throw validation(
-      'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
-    );
+    throw validation(NAME_RULES);
   }
   if (!/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name)) {
     throw validation(

@@ -147,6 +147,18 @@ describe('Parameter Store', () => {
     });
   });
 
+  it.each([`${ARN}/p`, 'p:1'])('deletes by name alone: not %s', async (reference) => {
+    await put('p', 'x');
+    await expect(cloud.call('ssm', 'DeleteParameter', { Name: reference })).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
+    expect(await cloud.call('ssm', 'DeleteParameters', { Names: [reference] })).toEqual({
+      DeletedParameters: [],
+      InvalidParameters: [reference],
+    });
+    expect((await cloud.call('ssm', 'GetParameter', { Name: 'p' })).Parameter?.Value).toBe('x');
+  });
+
   it('tags parameters', async () => {
     await put('p', 'x', { Tags: [{ Key: 'a', Value: '1' }] });
     const of = { ResourceType: 'Parameter', ResourceId: 'p' } as const;

@@ -1,4 +1,4 @@
-import { own } from '@outbox/local-cloud-kernel';
+import { own, type AwsError } from '@outbox/local-cloud-kernel';
 import { validation } from '../errors';
 import { objectAt, objectsAt, textAt, numberAt, type Json } from '../json';
 import type { KeyType } from '../values/attribute-value';
@@ -176,6 +176,21 @@ export function readThroughput(body: Json, of: string): Throughput {
   const [read, write] = [numberAt(given, 'ReadCapacityUnits') ?? 0, numberAt(given, 'WriteCapacityUnits') ?? 0];
   if (read >= 1 && write >= 1) return { read, write };
   throw validation('Table read and write throughput must be at least 1, and cannot be null');
+}
+
+/** Throughput was given for a table that is billed per request. Source: API reference, CreateTable, ProvisionedThroughput */
+export function noThroughputOnDemand(): AwsError {
+  return validation(
+    'One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
+  );
+}
+
+/** @throws AwsError ValidationException where an update asks for the throughput that the table has */
+export function checkThroughputChanges(current: Throughput, requested: Throughput): void {
+  if (current.read !== requested.read || current.write !== requested.write) return;
+  throw validation(
+    `The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${current.read}. Requested ReadCapacityUnits: ${requested.read}. Current WriteCapacityUnits provisioned for the table: ${current.write}. Requested WriteCapacityUnits: ${requested.write}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
+  );
 }
 
 /** What `StreamSpecification` asks for: a stream, none, or nothing. @throws AwsError ValidationException */

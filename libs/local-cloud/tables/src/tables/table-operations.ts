@@ -10,7 +10,9 @@ import {
   checkAllUsed,
   checkIndexes,
   checkNoEmptyLists,
+  checkThroughputChanges,
   mergedAttributes,
+  noThroughputOnDemand,
   readAttributes,
   readIndex,
   readKeys,
@@ -36,6 +38,7 @@ export class TableOperations {
     const attributes = readAttributes(body);
     const keys = readKeys(body, attributes);
     const isProvisioned = textAt(body, 'BillingMode') !== 'PAY_PER_REQUEST';
+    if (!isProvisioned && objectAt(body, 'ProvisionedThroughput')) throw noThroughputOnDemand();
     const throughput = isProvisioned ? readThroughput(body, 'the table') : undefined;
     checkNoEmptyLists(body);
     const schemas = [
@@ -124,11 +127,15 @@ export class TableOperations {
 
   #billed(table: TableDefinition, body: Json, mode: string | undefined, hasThroughput: boolean): TableDefinition {
     if (mode === 'PAY_PER_REQUEST') {
+      if (hasThroughput) throw noThroughputOnDemand();
       const { throughput, ...others } = table;
       return throughput ? { ...others, onDemandSince: this.now() } : table;
     }
-    if (mode === undefined && (!hasThroughput || !table.throughput)) return table;
-    return { ...table, throughput: readThroughput(body, 'the table') };
+    if (mode === undefined && !hasThroughput) return table;
+    if (mode === undefined && !table.throughput) throw noThroughputOnDemand();
+    const throughput = readThroughput(body, 'the table');
+    if (table.throughput) checkThroughputChanges(table.throughput, throughput);
+    return { ...table, throughput };
   }
 
   #streamed(table: TableDefinition, viewType: StreamViewType | 'none'): TableDefinition {
