@@ -421,6 +421,11 @@ variable "acknowledger_batching_window_seconds" {
   type        = number
   default     = 0
   nullable    = false
+
+  validation {
+    condition     = var.acknowledger_batching_window_seconds < var.alarm_thresholds.publish_lag_seconds
+    error_message = "acknowledger_batching_window_seconds is less than alarm_thresholds.publish_lag_seconds: every event may count as published so much later, and the alarm of the publish lag would stay on."
+  }
 }
 
 variable "sweeper_schedule" {

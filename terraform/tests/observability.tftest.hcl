@@ -318,6 +318,41 @@ run "no_schedule" {
   }
 }
 
+run "no_api" {
+  module {
+    source = "./modules/observability"
+  }
+  variables {
+    api_id = null
+    functions = {
+      relay        = "outbox-outbox-relay"
+      acknowledger = "outbox-outbox-acknowledger"
+      sweeper      = "outbox-outbox-sweeper"
+    }
+  }
+
+  assert {
+    condition     = length(setintersection(keys(aws_cloudwatch_metric_alarm.this), ["api-errors", "api-latency"])) == 0
+    error_message = "A service without an HTTP API has no alarm of one."
+  }
+
+  assert {
+    condition     = !strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, "AWS/ApiGateway") && strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, "**1. Pipe and relay**")
+    error_message = "The dashboard begins with the pipe."
+  }
+}
+
+run "api_without_id" {
+  command = plan
+  module {
+    source = "./modules/observability"
+  }
+  variables {
+    api_id = null
+  }
+  expect_failures = [var.api_id]
+}
+
 run "profile_that_is_none" {
   command = plan
   module {

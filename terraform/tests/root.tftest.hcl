@@ -226,6 +226,15 @@ run "traces_every_hop" {
   }
 }
 
+run "acknowledgements_that_wait_into_an_alarm" {
+  command = plan
+  variables {
+    acknowledger_batching_window_seconds = 10
+    alarm_thresholds                     = { publish_lag_seconds = 10 }
+  }
+  expect_failures = [var.acknowledger_batching_window_seconds]
+}
+
 run "objective_out_of_range" {
   command = plan
   variables {

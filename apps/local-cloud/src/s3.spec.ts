@@ -130,4 +130,98 @@ describe('buckets and who may use them', () => {
         'Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.',
     });
   });
+
+  describe('where a policy speaks of more than who asks', () => {
+    const write = allow(['s3:PutObject', 's3:GetObject', 's3:PutObjectTagging'], `${BUCKET}/*`);
+    const policy = (...statements: object[]) =>
+      call('s3', 'PutBucketPolicy', { Bucket: 'code', Policy: document(...statements) });
+    const deny = (Action: string, Condition: object) => ({
+      ...{ Effect: 'Deny', Principal: { AWS: ACCOUNT }, Action, Resource: `${BUCKET}/*`, Condition },
+    });
+    const put = { Bucket: 'code', Key: 'w' };
+    const copy = { ...put, CopySource: 'code/plain' };
+    const encrypted = { ServerSideEncryption: 'aws:kms' } as const;
+
+    beforeAll(() => call('s3', 'PutObject', { Bucket: 'code', Key: 'plain', Body: 'x' }));
+    afterEach(() => call('s3', 'DeleteBucketPolicy', { Bucket: 'code' }));
+
+    it('every way to write an object tells how it is to be encrypted', async () => {
+      await mayDo(write, allow('kms:*', '*'));
+      await policy({
+        ...deny('s3:PutObject', { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }),
+        Principal: '*',
+      });
+      const denied = { code: 'AccessDeniedException' };
+      await expect(call('s3', 'PutObject', put, reader)).rejects.toMatchObject(denied);
+      await expect(call('s3', 'CopyObject', copy, reader)).rejects.toMatchObject(denied);
+      await expect(call('s3', 'CreateMultipartUpload', put, reader)).rejects.toMatchObject(denied);
+      await call('s3', 'PutObject', { ...put, ...encrypted }, reader);
+      await call('s3', 'CopyObject', { ...copy, ...encrypted }, reader);
+      await call('s3', 'CreateMultipartUpload', { ...put, ...encrypted }, reader);
+    });
+
+    it('every way to write an object tells its key, its ACL and where it goes', async () => {
+      const names = ['s3:x-amz-server-side-encryption-aws-kms-key-id', 's3:x-amz-acl', 's3:ResourceAccount'];
+      const { KeyMetadata } = await call('kms', 'CreateKey', {});
+      const more = { ...encrypted, SSEKMSKeyId: KeyMetadata?.Arn ?? '', ACL: 'bucket-owner-full-control' } as const;
+      for (const name of names) {
+        await mayDo(allow('s3:*', '*', { Null: { [name]: 'false' } }), allow('kms:*', '*'), allow('s3:GetObject', '*'));
+        await call('s3', 'PutObject', { ...put, ...more }, reader);
+        await call('s3', 'CopyObject', { ...copy, ...more }, reader);
+        await call('s3', 'CreateMultipartUpload', { ...put, ...more }, reader);
+      }
+    });
+
+    it('an ACL needs s3:PutObjectAcl however the object comes', async () => {
+      await mayDo(write);
+      const ACL = 'bucket-owner-full-control';
+      await expect(call('s3', 'CopyObject', { ...copy, ACL }, reader)).rejects.toThrow('s3:PutObjectAcl');
+      await expect(call('s3', 'CreateMultipartUpload', { ...put, ACL }, reader)).rejects.toThrow('s3:PutObjectAcl');
+    });
+
+    it('a write on a condition can be demanded', async () => {
+      await mayDo(write);
+      await policy(deny('s3:PutObject', { Null: { 's3:if-none-match': 'true' } }));
+      const key = { Bucket: 'code', Key: 'once' };
+      await expect(call('s3', 'PutObject', key, reader)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+      await call('s3', 'PutObject', { ...key, IfNoneMatch: '*' }, reader);
+    });
+
+    it('tags are copied by who may read and set them', async () => {
+      const tagged = { ...put, CopySource: 'code/a/b' };
+      await mayDo(allow(['s3:PutObject', 's3:GetObject'], `${BUCKET}/*`));
+      await expect(call('s3', 'CopyObject', tagged, reader)).rejects.toThrow('s3:GetObjectTagging');
+      await mayDo(allow(['s3:PutObject', 's3:GetObject', 's3:GetObjectTagging'], `${BUCKET}/*`));
+      await expect(call('s3', 'CopyObject', tagged, reader)).rejects.toThrow('s3:PutObjectTagging');
+      await call('s3', 'CopyObject', { ...tagged, TaggingDirective: 'REPLACE' }, admin);
+    });
+
+    it('a bucket that is held from the public is its account’s alone, whatever its policy says', async () => {
+      const stranger = identity.resolve(OTHER)?.caller;
+      const get = () => call('s3', 'GetObject', { Bucket: 'code', Key: 'plain' }, stranger);
+      const block = (RestrictPublicBuckets: boolean) =>
+        call('s3', 'PutPublicAccessBlock', {
+          ...{ Bucket: 'code', PublicAccessBlockConfiguration: { RestrictPublicBuckets } },
+        });
+      await block(false);
+      await policy({ ...allow('s3:GetObject', `${BUCKET}/*`), Principal: '*' });
+      await get();
+      await block(true);
+      await expect(get()).rejects.toMatchObject({ code: 'AccessDeniedException' });
+      await mayDo(allow('s3:ListBucket', BUCKET));
+      expect(await read('plain')).toBe('x');
+    });
+
+    it('the owner gets out of a policy that denies everything', async () => {
+      await policy({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`] });
+      await expect(call('s3', 'GetBucketTagging', { Bucket: 'code' })).rejects.toMatchObject({
+        code: 'AccessDeniedException',
+      });
+      await call('s3', 'GetBucketPolicy', { Bucket: 'code' });
+      await mayDo(allow('s3:*', '*'));
+      await expect(call('s3', 'DeleteBucketPolicy', { Bucket: 'code' }, reader)).rejects.toMatchObject({
+        code: 'AccessDeniedException',
+      });
+    });
+  });
 });

@@ -9,6 +9,9 @@ describe('EndpointCache', () => {
     cache.set('key', [{ Address: 'one.example', CachePeriodInMinutes: 1 }]);
     expect([cache.has('key'), cache.getEndpoint('key')]).toEqual([true, 'one.example']);
 
+    jest.setSystemTime(59_999);
+    expect(cache.getEndpoint('key')).toBe('one.example');
+
     jest.setSystemTime(60_000);
     expect([cache.has('key'), cache.getEndpoint('key'), cache.get('key')]).toEqual([false, undefined, undefined]);
   });

@@ -14,9 +14,12 @@ locals {
     ]
   ])
 
-  columns = [
+  columns = [for column in local.all_columns : column if local.has_api || column.title != local.api_title]
+
+  api_title = "API and commit"
+  all_columns = [
     {
-      title = "API and commit"
+      title = local.api_title
       graphs = [
         {
           title = "Requests and commits"
@@ -201,7 +204,7 @@ locals {
   )
 
   # CloudWatch's grid is 24 wide.
-  width  = 24 / length(local.columns)
+  width  = floor(24 / length(local.columns))
   height = 6
 
   health_widgets = [

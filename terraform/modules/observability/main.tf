@@ -11,12 +11,17 @@ locals {
   ))
   # About sweeps that start by themselves.
   schedule_alarms = toset(["sweeper-silent", "sweeper-dlq"])
+  # About an HTTP API, which not every service that has an outbox has.
+  api_alarms = toset(["api-errors", "api-latency"])
+  has_api    = length(var.functions.api) > 0
 
   # section: of the runbook
   alarms = {
     for key, alarm in merge({ for key, alarm in local.pipeline_alarms : key => merge({ section = key }, alarm) }, local.handler_alarms) :
     key => merge(local.defaults, alarm)
-    if(local.full || contains(local.essential_alarms, key)) && (var.sweeps || !contains(local.schedule_alarms, key))
+    if(local.full || contains(local.essential_alarms, key))
+    && (var.sweeps || !contains(local.schedule_alarms, key))
+    && (local.has_api || !contains(local.api_alarms, key))
   }
 
   # Names of what is made below, so that the composite's rule shows in full in the plan.

@@ -54,9 +54,14 @@ variable "metrics_namespace" {
 }
 
 variable "api_id" {
-  description = "Id of the HTTP API."
+  description = "Id of the HTTP API; null where functions.api is empty."
   type        = string
-  nullable    = false
+  default     = null
+
+  validation {
+    condition     = length(var.functions.api) == 0 || var.api_id != null
+    error_message = "api_id is the id of the HTTP API that the functions in functions.api are behind. A service without one has neither."
+  }
 }
 
 variable "table_name" {
@@ -67,14 +72,14 @@ variable "table_name" {
 
 variable "functions" {
   description = <<-EOT
-    Names of the functions that are no consumers. `api` holds those behind the API by their service's name, each with the
-    counters of its own that the dashboard shows.
+    Names of the functions that are no consumers. `api` holds those behind the HTTP API by their service's name, each with
+    the counters of its own that the dashboard shows; empty, there is neither an alarm nor a graph of an API.
   EOT
   type = object({
-    api = map(object({
+    api = optional(map(object({
       function_name = string
       counters      = optional(list(string), [])
-    }))
+    })), {})
     relay        = string
     acknowledger = string
     sweeper      = string

@@ -18,9 +18,13 @@ export async function patiently<T>(context: PatientContext, look: () => Promise<
     try {
       return await look();
     } catch (error) {
-      if (!isPassing(error) || context.now() >= until) throw error;
-      context.progress(`${reasonOf(explain(error, context.environment))}; looking again in ${seconds} s`);
-      await context.sleep(seconds * 1_000);
+      const left = until - context.now();
+      if (!isPassing(error) || left <= 0) throw error;
+      const wait = Math.min(seconds * 1_000, left);
+      context.progress(
+        `${reasonOf(explain(error, context.environment))}; looking again in ${Math.ceil(wait / 1_000)} s`,
+      );
+      await context.sleep(wait);
     }
   }
 }

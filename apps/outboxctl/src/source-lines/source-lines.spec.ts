@@ -71,4 +71,21 @@ describe('outboxctl source-lines', () => {
     const onTerminal = await runVerb({ stack: () => Promise.reject(new Error('none')) }, ['source-lines']);
     expect(onTerminal).toMatchObject({ exitCode: 2, err: expect.stringContaining('| outboxctl source-lines') });
   });
+
+  it('says which source map can not be read', async () => {
+    const cut = 'mails-c0c0c0c0c0c0.js';
+    await writeFile(join(folder, `${cut}.map`), '{"version":3,"sour');
+    expect(await run([`    at a (${cut}:1:1)`], { json: false })).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(`${cut}\\.map`),
+    });
+    expect(await run([], { maps: join(folder, `${cut}.map`), json: false })).toMatchObject({ exitCode: 2 });
+  });
+
+  it('takes no longer for a line that is full of beginnings of a name', async () => {
+    const line = 'a-'.repeat(50_000);
+    const started = performance.now();
+    expect((await run([line])).out).toBe(line);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
 });

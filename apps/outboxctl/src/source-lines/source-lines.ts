@@ -1,10 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { basename, join } from 'node:path';
 import { UsageError } from '@outbox/cli-kit';
 
-/** A position in a function's bundle: the build has stack traces name the bundle by its app and the hash of its code. */
-const POSITION = /\b([a-z][a-z0-9-]*-[0-9a-f]{12}\.js):(\d+):(\d+)/g;
+/**
+ * A position in a function's bundle: the build has stack traces name the bundle by its app and the hash of its code. No
+ * name of a function is longer (quotas of Lambda); without a limit a line of many hyphens took minutes.
+ */
+const POSITION = /\b([a-z][a-z0-9-]{0,63}-[0-9a-f]{12}\.js):(\d+):(\d+)/g;
 
 /** Leads positions in bundles back to their sources, by the source maps in a folder. */
 export class SourceLines {
@@ -14,7 +17,8 @@ export class SourceLines {
 
   /** @throws UsageError when there is no such folder */
   constructor(folder: string) {
-    if (!existsSync(folder)) throw new UsageError(`there is no folder ${folder}: make build, or --maps FOLDER`);
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`there is no folder ${folder}: make build, or --maps FOLDER`);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     this.#paths = new Map(files.map((file) => [basename(file), join(folder, file)]));
   }
@@ -42,8 +46,20 @@ export class SourceLines {
       this.#missing.add(bundle);
       return undefined;
     }
-    const map = new SourceMap(JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload);
+    const map = readMap(path);
     this.#maps.set(bundle, map);
     return map;
+  }
+}
+
+/** @throws UsageError when the file is no source map, as one whose copying was cut off */
+function readMap(path: string): SourceMap {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')) as SourceMapPayload);
+  } catch (error) {
+    throw new UsageError(`cannot read the source map ${path}`, {
+      cause: error instanceof Error ? error.message : String(error),
+      hint: 'make build writes it anew; of a release, unpack its archive again',
+    });
   }
 }

@@ -55,7 +55,7 @@ export function milliseconds(duration: string): number {
 /** Why an attempt came to nothing. */
 export interface Failure {
   readonly error: string;
-  /** Where it was thrown, unless the consumer asks for a later attempt. */
+  /** The error and where it was thrown, unless the consumer asks for a later attempt. */
   readonly stack?: string;
   /** Of the dead letter that it becomes at last. */
   readonly reason: DeadLetterReason;
@@ -74,7 +74,15 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof RetryLaterError) {
     return { ...failure, afterSeconds: thrown.seconds, isMinimum: thrown.isMinimum };
   }
-  return isErrorLike(thrown) && thrown.stack !== undefined ? { ...failure, stack: thrown.stack } : failure;
+  const stack = isErrorLike(thrown) ? framesOf(thrown) : '';
+  return stack === '' ? failure : { ...failure, stack: failure.error + stack };
+}
+
+/** Where it was thrown, without the message, which may be long and repeat what the code was given. */
+function framesOf({ message, stack }: Error): string {
+  const lines = typeof stack === 'string' ? stack.replace(message, '').split('\n') : [];
+  const frames = lines.filter((line) => /^ +at /.test(line)).slice(0, MAX_FRAMES);
+  return frames.map((line) => `\n${line}`).join('');
 }
 
 /** A failure that nothing can mend. */
@@ -82,8 +90,9 @@ export function rejected(error: string): Failure {
   return { error: clip(error), reason: 'rejected', isFinal: true };
 }
 
-/** Longest error that is kept; the log has the rest. */
+/** Longest error that is kept, and logged. */
 const MAX_ERROR = 500;
+const MAX_FRAMES = 30;
 
 function describe(thrown: unknown): string {
   if (thrown instanceof RetryLaterError) return clip(thrown.message);

@@ -56,11 +56,11 @@ describe('the units that a consumer consumes for an event', () => {
     expect((await unitsOf(local.client, settle(2))).write).toBe(0);
   });
 
-  it('are a claim and a transaction where it calls the outside, writes a state and emits an event', async () => {
+  it('are a claim and a transaction where it calls the outside, writes a state and emits two events', async () => {
     const logger = recordingTelemetry().logger;
     const world = new CallLab('units', { dynamodb: local.client, ids: createSeededIds(), logger });
     const { read, write } = await unitsOf(local.client, () => world.deliver());
-    // Record, state, event and head: twice; the claim before. This table of an outbox has no index.
+    // Record, state, both events and head: twice; the claim before. This table of an outbox has no index.
     expect({ read, write }).toEqual({ read: 2, write: 11 });
   });
 });

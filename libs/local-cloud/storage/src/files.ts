@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '@outbox/local-cloud-kernel';
 
@@ -23,6 +23,12 @@ export class Files {
 
   read(name: string): Buffer {
     return readFileSync(join(this.#folder, name));
+  }
+
+  /** Removes what a kill left between a file and what was to refer to it: all but these files. */
+  keepOnly(names: ReadonlySet<string>): void {
+    if (!existsSync(this.#folder)) return;
+    for (const name of readdirSync(this.#folder)) if (!names.has(name)) rmSync(join(this.#folder, name));
   }
 
   /** Once the state no longer refers to it: a kill in between leaves a file too many, never one too few. */

@@ -1,4 +1,4 @@
-import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import type { Engine, EngineModule, Service, ServiceName } from '@outbox/local-cloud-kernel';
 import { absentSettings } from './buckets/absent-settings';
 import { bucketOperations } from './buckets/bucket-operations';
 import { Buckets } from './buckets/buckets';
@@ -33,16 +33,16 @@ export interface StorageParts {
 }
 
 /** S3: buckets with policies, versions and encryption, objects of a size that fits into memory, uploads in parts. */
-export function s3(engine: StorageEngine): Service<'s3'> {
+export function s3(engine: StorageEngine): EngineModule {
   const buckets = new Buckets(engine);
   const files = new Files(engine);
   const uploads = new Uploads(engine, files);
   const objects = new Objects(engine, files);
   const parts: StorageParts = { engine, buckets, objects, files, encryption: new Encryption(engine) };
-  return {
+  const service: Service<'s3'> = {
     name: 's3',
     operations: {
-      ...bucketOperations(engine, buckets, objects),
+      ...bucketOperations(engine, buckets, objects, uploads),
       ...settingOperations(buckets),
       ...absentSettings(buckets),
       ...policyOperations(engine, buckets),
@@ -55,6 +55,13 @@ export function s3(engine: StorageEngine): Service<'s3'> {
       ...tagOperations(parts),
       ...multipartOperations(parts, uploads),
       ...partListOperations(parts, uploads),
+    },
+  };
+  return {
+    services: [service] as Service<ServiceName>[],
+    start: () => {
+      files.keepOnly(new Set([...objects.fileNames(), ...uploads.fileNames()]));
+      return Promise.resolve();
     },
   };
 }

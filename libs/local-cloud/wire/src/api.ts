@@ -16,6 +16,7 @@ import { isServed, OtherServices } from './other-services';
 import type { WireAnswer, WireRequest } from './protocol';
 import { maxBytes, route, type Route } from './route';
 import { joinChunks } from './s3/chunks';
+import { takeHeadersOfQuery } from './s3/presigned';
 import { checkSignature } from './signature';
 
 /** What the API needs of the engine. */
@@ -169,9 +170,9 @@ async function find(sent: WireRequest, signingName: string | undefined): Promise
   }
 }
 
-/** S3 keeps bodies in the encoding they come in; only its chunks are put together. */
+/** S3 keeps bodies in the encoding they come in; only chunks are put together, and headers taken out of the query. */
 async function unpack(sent: WireRequest, signingName: string | undefined): Promise<WireRequest> {
-  if (signingName === 's3') return joinChunks(sent);
+  if (signingName === 's3') return joinChunks(takeHeadersOfQuery(sent));
   return { ...sent, body: await decompress(sent.body, sent.headers['content-encoding'], maxBytes(signingName)) };
 }
 
@@ -181,6 +182,7 @@ const REFUSAL_CODES: Readonly<Record<Refusal['reason'], string>> = {
   'unknown-key': 'UnrecognizedClientException',
   'expired-key': 'ExpiredTokenException',
   mismatch: 'InvalidSignatureException',
+  denied: 'AccessDeniedException',
 };
 
 function refused(refusal: Refusal): AwsError {

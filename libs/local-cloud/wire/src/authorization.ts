@@ -19,7 +19,7 @@ export interface Authorization {
 
 /** Why a request is not believed, in AWS's wording. */
 export interface Refusal {
-  readonly reason: 'missing' | 'incomplete' | 'unknown-key' | 'expired-key' | 'mismatch';
+  readonly reason: 'missing' | 'incomplete' | 'unknown-key' | 'expired-key' | 'mismatch' | 'denied';
   readonly message: string;
 }
 

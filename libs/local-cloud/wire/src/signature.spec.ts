@@ -96,7 +96,7 @@ describe('a signature', () => {
     const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
     const at = Date.parse('2013-05-24T23:59:59Z');
     expect(check(PRESIGNED, 's3', secret, [at])).toBe('good');
-    expect(check(PRESIGNED, 's3', secret, [at + 2_000])).toMatch(/^mismatch: Signature expired/);
+    expect(check(PRESIGNED, 's3', secret, [at + 2_000])).toBe('denied: Request has expired');
     expect(check({ ...PRESIGNED, path: '/test2.txt' }, 's3', secret, [at])).toMatch(/^mismatch: The request signature/);
   });
 

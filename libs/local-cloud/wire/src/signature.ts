@@ -1,10 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Authorization, Refusal } from './authorization';
 import type { WireRequest } from './protocol';
+import { unsignedHeaders } from './s3/presigned';
 
 /** How far a signature's time may be from ours. Source: IAM user guide, "Elements of an AWS API request signature". */
 const MAX_SKEW_MS = 5 * 60 * 1000;
 
+const EXPIRED = 'Signature expired';
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. ' +
   'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
@@ -34,6 +36,10 @@ export function checkSignature(
     return { reason: 'mismatch', message: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization." };
   }
   const late = checkTime(authorization, times);
+  // S3 has words of its own for a URL that has expired.
+  if (late && isS3(service) && authorization.form === 'presigned' && late.message.startsWith(EXPIRED)) {
+    return { reason: 'denied', message: 'Request has expired' };
+  }
   if (late) return late;
   const computed = sha256(request.body);
   const declared = request.headers['x-amz-content-sha256'];
@@ -48,7 +54,8 @@ export function checkSignature(
   const matches = (isS3(service) ? s3Paths(request.path) : canonicalPaths(request.path)).some((path) =>
     equal(signatureOf(request, authorization, secretAccessKey, path, payload), authorization.signature),
   );
-  return matches ? undefined : { reason: 'mismatch', message: MISMATCH };
+  if (!matches) return { reason: 'mismatch', message: MISMATCH };
+  return isS3(service) ? unsignedHeaders(request, authorization) : undefined;
 }
 
 /** What a request says of its payload when the signature covers none of it; S3's second one is for bodies in chunks. */
@@ -112,7 +119,7 @@ function checkTime(authorization: Authorization, times: readonly number[]): Refu
   }
   return {
     reason: 'mismatch',
-    message: `Signature expired: ${authorization.timestamp} is now earlier than ${basic(now - lifetime)} (${basic(now)} - ${lifetime / 60_000} min.)`,
+    message: `${EXPIRED}: ${authorization.timestamp} is now earlier than ${basic(now - lifetime)} (${basic(now)} - ${lifetime / 60_000} min.)`,
   };
 }
 

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Settings } from './settings.ts';
 import { recordChange } from './stack-record.ts';
-import { forgetUp, isApplied, isBuilt, noteUp } from './up-to-date.ts';
+import { configurationMark, forgetUp, isApplied, isBuilt, noteUp, sourcesMark, type Begun } from './up-to-date.ts';
 
 const cli = { kind: 'default' } as const;
 const sources = [
@@ -15,6 +15,7 @@ const sources = [
   'libs/x/x.ts',
 ];
 const built = ['dist/apps/api/api.zip', 'dist/apps/local-cloud/main.js'];
+const builtBeside = ['dist/apps/console/index.html', 'dist/apps/api/maps/api-1.js.map'];
 const deployed = ['terraform/main.tf', 'terraform/modules/a/a.tf', 'libs/orders/events/contract.json'];
 const left = ['.local/terraform.tfstate', '.local/own.tfvars'];
 
@@ -33,23 +34,24 @@ describe('what the last make up left', () => {
   beforeEach(() => {
     const root = mkdtempSync(join(tmpdir(), 'outbox-up-'));
     settings = { root, localDirectory: join(root, '.local'), home: root, port: 1, environment: {} };
-    for (const path of [...sources, ...built, ...deployed, ...left]) write(path, 'before');
+    for (const path of [...sources, ...built, ...builtBeside, ...deployed, ...left]) write(path, 'before');
     recordChange(settings, 'apply')('finished');
   });
   afterEach(() => rmSync(settings.root, { recursive: true }));
 
+  const begun = (): Begun => ({ sources: sourcesMark(settings), configuration: configurationMark(settings, cli) });
   const seen = () => ({ built: isBuilt(settings), applied: isApplied(settings, cli) });
 
   it('is unknown before the first one, and after it was forgotten', () => {
     expect(seen()).toEqual({ built: false, applied: false });
-    noteUp(settings, cli);
+    noteUp(settings, begun());
     expect(seen()).toEqual({ built: true, applied: true });
     forgetUp(settings);
     expect(seen()).toEqual({ built: false, applied: false });
   });
 
   it('is not gone by when FORCE is set', () => {
-    noteUp(settings, cli);
+    noteUp(settings, begun());
     settings = { ...settings, environment: { FORCE: '1' } };
     expect(seen()).toEqual({ built: false, applied: false });
   });
@@ -61,25 +63,40 @@ describe('what the last make up left', () => {
   const all = (paths: readonly string[], seen: Seen) => paths.map((path): [string, Seen] => [path, seen]);
 
   it.each([
-    ...all([...sources, 'apps/api/src/another.ts'], { built: false, applied: true }),
+    ...all([...sources, ...builtBeside, 'apps/api/src/another.ts'], { built: false, applied: true }),
     ...all([...built, 'libs/orders/events/contract.json'], { built: false, applied: false }),
     ...all(['terraform/main.tf', 'terraform/modules/a/a.tf', 'terraform/another.tf'], { built: true, applied: false }),
     ...all(left, { built: true, applied: false }),
     ...all(['terraform/tests/some.tftest.hcl'], { built: true, applied: true }),
   ])('notices that %s changed', (path, expected) => {
-    noteUp(settings, cli);
+    noteUp(settings, begun());
     write(path, 'after!');
     expect(seen()).toEqual(expected);
   });
 
+  it('takes what was saved during the build and the apply for changed', () => {
+    const before = begun();
+    for (const path of ['apps/api/src/main.ts', 'terraform/main.tf']) write(path, 'after!');
+    noteUp(settings, before);
+    expect(seen()).toEqual({ built: false, applied: false });
+  });
+
+  it('passes over what an editor leaves beside an open file: a link to nowhere', () => {
+    for (const path of ['apps/api/src/.#main.ts', 'terraform/.#main.tf']) {
+      symlinkSync('me@here.4711:1', join(settings.root, path));
+    }
+    noteUp(settings, begun());
+    expect(seen()).toEqual({ built: true, applied: true });
+  });
+
   it('takes a file that was only touched for changed where it would be built, and not where it would be applied', () => {
-    noteUp(settings, cli);
+    noteUp(settings, begun());
     for (const path of ['apps/api/src/main.ts', 'terraform/main.tf']) write(path, 'before');
     expect(seen()).toEqual({ built: false, applied: true });
   });
 
   it('is not applied while the last change did not finish, or was a destroy', () => {
-    noteUp(settings, cli);
+    noteUp(settings, begun());
     recordChange(settings, 'apply')('failed');
     expect(seen()).toEqual({ built: true, applied: false });
     recordChange(settings, 'destroy')('finished');
@@ -87,7 +104,7 @@ describe('what the last make up left', () => {
   });
 
   it('is not applied where Terraform would be told of another local cloud', () => {
-    noteUp(settings, cli);
+    noteUp(settings, begun());
     settings = { ...settings, port: 2 };
     expect(seen()).toEqual({ built: true, applied: false });
   });

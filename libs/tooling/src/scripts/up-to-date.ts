@@ -8,11 +8,19 @@ import { readRecord } from './stack-record.ts';
 import { stateFile } from './terraform-state.ts';
 
 /** What the last `make up` of a local stack began with and left, so that the next one can tell that nothing changed. */
-interface LastUp {
-  /** All that Nx builds from, and what it built: by size and time, as make does it. */
-  readonly build: string;
-  /** All that Terraform reads, and the state it left: by content. */
-  readonly deployment: string;
+interface LastUp extends Begun {
+  /** What Nx built: by size and time, as make does it. */
+  readonly built: string;
+  /** Terraform's state as the apply left it: by content. */
+  readonly state: string;
+}
+
+/** What a build and an apply began with: taken before them, so that what is saved meanwhile counts as changed. */
+export interface Begun {
+  /** All that Nx builds from: by size and time. */
+  readonly sources: string;
+  /** All that Terraform reads: by content. */
+  readonly configuration: string;
 }
 
 /** What Nx builds from beside `apps` and `libs`. */
@@ -27,7 +35,9 @@ export function lastUpFile({ localDirectory }: Settings): string {
 
 /** Whether what is built is what a build would make. */
 export function isBuilt(settings: Settings): boolean {
-  return !isForced(settings) && readLastUp(settings).build === buildMark(settings);
+  return (
+    !isForced(settings) && isOf(readLastUp(settings), { sources: sourcesMark(settings), built: builtMark(settings) })
+  );
 }
 
 /**
@@ -37,13 +47,14 @@ export function isBuilt(settings: Settings): boolean {
 export function isApplied(settings: Settings, cli: CliConfiguration): boolean {
   const record = readRecord(settings);
   if (isForced(settings) || record?.change !== 'apply' || !record.finished) return false;
-  return readLastUp(settings).deployment === deploymentMark(settings, cli);
+  const now = { configuration: configurationMark(settings, cli), state: stateMark(settings) };
+  return isOf(readLastUp(settings), now);
 }
 
-/** Notes that everything is built and applied. */
-export function noteUp(settings: Settings, cli: CliConfiguration): void {
+/** Notes that everything is built and applied, of what it began with. */
+export function noteUp(settings: Settings, begun: Begun): void {
   const file = lastUpFile(settings);
-  const last: LastUp = { build: buildMark(settings), deployment: deploymentMark(settings, cli) };
+  const last: LastUp = { ...begun, built: builtMark(settings), state: stateMark(settings) };
   writeFileSync(`${file}.new`, JSON.stringify(last));
   renameSync(`${file}.new`, file);
 }
@@ -66,19 +77,33 @@ function readLastUp(settings: Settings): Partial<LastUp> {
   }
 }
 
-function buildMark({ root }: Settings): string {
+function isOf(last: Partial<LastUp>, now: Partial<LastUp>): boolean {
+  return (Object.keys(now) as (keyof LastUp)[]).every((name) => last[name] === now[name]);
+}
+
+/** All that Nx builds from. */
+export function sourcesMark({ root }: Settings): string {
+  const names = buildFiles.map((name) => join(root, name));
+  const folders = ['apps', 'libs'].flatMap((folder) => filesIn(join(root, folder), notBuiltFrom));
+  return markBySizeAndTime([...names, ...folders]);
+}
+
+function builtMark({ root }: Settings): string {
+  return markBySizeAndTime(builtFiles(root));
+}
+
+function markBySizeAndTime(files: readonly string[]): string {
   const hash = createHash('sha256');
-  const add = (file: string): void => {
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
-  };
-  for (const name of buildFiles) add(join(root, name));
-  for (const folder of ['apps', 'libs']) for (const file of filesIn(join(root, folder), notBuiltFrom)) add(file);
-  for (const file of builtFiles(root)) add(file);
+  for (const file of files) {
+    // An editor's lock is a link to nowhere, and a file that was listed may be gone.
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found !== undefined) hash.update(`${file} ${found.size} ${found.mtimeMs}\n`);
+  }
   return hash.digest('hex');
 }
 
-function deploymentMark(settings: Settings, cli: CliConfiguration): string {
+/** All that Terraform reads, and where it is told to work. */
+export function configurationMark(settings: Settings, cli: CliConfiguration): string {
   const { root, localDirectory } = settings;
   const hash = createHash('sha256');
   const values = readdirSync(localDirectory).filter((name) => name.endsWith('.tfvars'));
@@ -87,10 +112,15 @@ function deploymentMark(settings: Settings, cli: CliConfiguration): string {
     join(root, 'libs', 'orders', 'events', 'contract.json'),
     ...builtFiles(root).filter((file) => file.endsWith('.zip') || file.includes(join('apps', 'local-cloud'))),
     ...values.map((name) => join(localDirectory, name)),
-    stateFile(settings),
   ];
   for (const file of files) addContent(hash, file);
   return hash.update(JSON.stringify([localEnvironment(settings, cli), cli])).digest('hex');
+}
+
+function stateMark(settings: Settings): string {
+  const hash = createHash('sha256');
+  addContent(hash, stateFile(settings));
+  return hash.digest('hex');
 }
 
 function addContent(hash: Hash, file: string): void {
@@ -98,14 +128,10 @@ function addContent(hash: Hash, file: string): void {
   hash.update(`${file} ${content.length}\n`).update(content);
 }
 
-/** Zips of functions and bundles of programs. */
+/** Zips and source maps of functions, programs, and the console's page; what a zip is packed from is not needed again. */
 function builtFiles(root: string): readonly string[] {
   const apps = join(root, 'dist', 'apps');
-  if (!existsSync(apps)) return [];
-  return readdirSync(apps)
-    .sort()
-    .flatMap((app) => [join(apps, app, `${app}.zip`), join(apps, app, 'main.js')])
-    .filter((file) => existsSync(file));
+  return existsSync(apps) ? filesIn(apps, new Set(['bundle'])) : [];
 }
 
 function filesIn(folder: string, without: ReadonlySet<string>): readonly string[] {

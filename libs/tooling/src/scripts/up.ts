@@ -7,24 +7,25 @@ import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-
 import { readRecord, wasStopped } from './stack-record.ts';
 import { untaintAll } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
-import { forgetUp, isApplied, isBuilt, noteUp } from './up-to-date.ts';
+import { configurationMark, forgetUp, isApplied, isBuilt, noteUp, sourcesMark } from './up-to-date.ts';
 
 /**
  * Everything deployed and running; returns Terraform, for whatever wants its outputs. Goes on from where an earlier run
  * was stopped, or killed; where Terraform and the local cloud can't agree any more, both start anew.
  */
 export async function bringUp(settings: Settings, progress: Progress): Promise<LocalTerraform> {
+  const sources = sourcesMark(settings);
   await buildWhatChanged(settings, progress);
   const reason = await whyNotContinued(settings);
   if (reason !== undefined) await startAnew(settings, progress, reason);
   else if (lastChangeWasStopped(settings)) untaintAll(settings);
   const isLeftOver = mayStartAnew(settings);
   try {
-    return await deploy(settings, progress);
+    return await deploy(settings, progress, sources);
   } catch (error) {
     if (!isLeftOver(error)) throw withWayOut(error);
     await startAnew(settings, progress, "An earlier deployment left resources that Terraform doesn't know of");
-    return deploy(settings, progress);
+    return deploy(settings, progress, sources);
   }
 }
 
@@ -44,9 +45,10 @@ async function buildWhatChanged(settings: Settings, progress: Progress): Promise
   );
 }
 
-async function deploy(settings: Settings, progress: Progress): Promise<LocalTerraform> {
+async function deploy(settings: Settings, progress: Progress, sources: string): Promise<LocalTerraform> {
   await progress.step('local cloud', () => ensureBackground(settings));
   const terraform = await LocalTerraform.create(settings);
+  const configuration = configurationMark(settings, terraform.cli);
   if (isApplied(settings, terraform.cli)) {
     await progress.step('terraform', () =>
       Promise.resolve(
@@ -59,7 +61,7 @@ async function deploy(settings: Settings, progress: Progress): Promise<LocalTerr
     await progress.step('terraform apply', (report) => terraform.apply(report));
   }
   await progress.step('console', async () => ensureConsole(settings, await terraform.outputs()));
-  noteUp(settings, terraform.cli);
+  noteUp(settings, { sources, configuration });
   return terraform;
 }
 

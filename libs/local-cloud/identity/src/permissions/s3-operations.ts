@@ -20,8 +20,8 @@ export const S3_PERMISSIONS: ServicePermissions = {
     CompleteMultipartUpload: as('PutObject'),
     CopyObject: noted(
       'CopyObject',
-      's3:GetObject on the source, or s3:GetObjectVersion; s3:PutObjectTagging only with new tags',
-      ...['GetObject', 'GetObjectVersion', 'PutObject', 'PutObjectTagging'],
+      's3:GetObject on the source, or s3:GetObjectVersion; s3:PutObjectTagging only with tags, and s3:GetObjectTagging on the source where they are its own; s3:PutObjectAcl only with an ACL',
+      ...['GetObject', 'GetObjectVersion', 'PutObject', 'PutObjectTagging', 'PutObjectAcl'],
     ),
     CreateBucket: noted(
       'CreateBucket',
@@ -30,8 +30,8 @@ export const S3_PERMISSIONS: ServicePermissions = {
     ),
     CreateMultipartUpload: noted(
       'CreateMultipartUpload',
-      's3:PutObjectTagging only with tags',
-      ...['PutObject', 'PutObjectTagging'],
+      's3:PutObjectTagging only with tags, s3:PutObjectAcl only with an ACL',
+      ...['PutObject', 'PutObjectTagging', 'PutObjectAcl'],
     ),
     DeleteBucketEncryption: as('PutEncryptionConfiguration'),
     DeleteBucketOwnershipControls: as('PutBucketOwnershipControls'),

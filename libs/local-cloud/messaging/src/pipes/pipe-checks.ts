@@ -124,6 +124,12 @@ export function queueSource(
   return { batchSize: BatchSize, windowSeconds };
 }
 
+/** @throws AwsError ValidationException for batches that are more than a target takes, which was another one before */
+export function checkBatch({ batchSize }: QueueSource | StreamSource, target: string, operation: string): void {
+  const { maxBatch } = targetOf(target, operation);
+  if (batchSize > maxBatch) throw invalid('BatchSize', `BatchSize must be between 1 and ${maxBatch}.`);
+}
+
 /** @throws AwsError ValidationException for too many or malformed patterns */
 export function checkFilters(patterns: readonly string[]): void {
   if (patterns.length > MAX_FILTERS) throw invalid('FilterCriteria', `At most ${MAX_FILTERS} filters are allowed.`);

@@ -16,6 +16,7 @@ import {
 import { pageOf } from '../shared/page';
 import { conflict } from './errors';
 import {
+  checkBatch,
   checkFilters,
   checkLog,
   checkParties,
@@ -203,6 +204,8 @@ function updatedSource(
   if (queue && parameters?.SqsQueueParameters) {
     return { queue: queueSource(parameters.SqsQueueParameters, source, target, 'UpdatePipe') };
   }
+  const held = queue ?? stream;
+  if (held) checkBatch(held, target, 'UpdatePipe');
   return { queue, stream };
 }
 

@@ -173,6 +173,36 @@ describe('a pipe from a queue', () => {
     expect((await describePipe()).SourceParameters?.SqsQueueParameters?.BatchSize).toBe(3);
   });
 
+  it('delivers what it gathered when the queue can no longer be read', async () => {
+    await start({ ...toFunction, SourceParameters: sqs({ BatchSize: 20, MaximumBatchingWindowInSeconds: 2 }) });
+    const QueueName = {
+      QueueUrl: QueueUrl('from'),
+      AttributeNames: ['ApproximateNumberOfMessagesNotVisible' as const],
+    };
+    await send('first');
+    await eventually(async () => {
+      const { Attributes = {} } = await engine.call('sqs', 'GetQueueAttributes', QueueName);
+      expect(Attributes['ApproximateNumberOfMessagesNotVisible']).toBe('1');
+    });
+    engine.deny((_, { action }) => action === 'sqs:ReceiveMessage');
+    await send('second');
+    await eventually(() => expect(batches.flat().map(({ body }) => body)).toContain('first'));
+  });
+
+  it('keeps its batches within what a new target takes', async () => {
+    const window = sqs({ BatchSize: 20, MaximumBatchingWindowInSeconds: 1 });
+    await start({ ...toFunction, SourceParameters: window });
+    const update = (changes: object) =>
+      engine.call('pipes', 'UpdatePipe', {
+        ...{ Name: 'p', RoleArn: `arn:aws:iam::${ACCOUNT}:role/pipe`, Target: queueArn('to'), ...changes },
+      });
+    await expect(update({})).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: 'BatchSize must be between 1 and 10.',
+    });
+    await update({ SourceParameters: sqs({ BatchSize: 10 }) });
+  });
+
   it.each<[string, Partial<CreatePipeRequest>, string]>([
     ['more messages than the target takes', { SourceParameters: sqs({ BatchSize: 11 }) }, 'between 1 and 10'],
     ['a large batch without a window', { ...toFunction, SourceParameters: sqs({ BatchSize: 11 }) }, 'at least 1'],

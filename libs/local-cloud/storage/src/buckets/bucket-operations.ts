@@ -3,6 +3,7 @@ import { pageAt, requestTagKeys, tagList, type Engine, type RequestContext } fro
 import { invalidArgument, refused } from '../errors';
 import { MAX_BUCKET_TAGS, MAX_BUCKETS } from '../limits';
 import { bucketArn, type BucketRecord, type Ownership } from '../model';
+import type { Uploads } from '../multipart/uploads';
 import type { Objects } from '../objects/objects';
 import { refuseUnknownOptions } from '../options';
 import type { S3Operations } from '../s3';
@@ -14,7 +15,12 @@ import { refuseAcl } from './refuse-acl';
 const FIRST_REGION = 'us-east-1';
 
 /** Buckets: made, found, deleted; where they are, and what they are tagged with. */
-export function bucketOperations(engine: Pick<Engine, 'clock'>, buckets: Buckets, objects: Objects): S3Operations {
+export function bucketOperations(
+  engine: Pick<Engine, 'clock'>,
+  buckets: Buckets,
+  objects: Objects,
+  uploads: Uploads,
+): S3Operations {
   return {
     CreateBucket: {
       requires: (input) => {
@@ -53,6 +59,7 @@ export function bucketOperations(engine: Pick<Engine, 'clock'>, buckets: Buckets
           const versions = bucket.versioning ? ' You must delete all versions in the bucket.' : '';
           throw refused('BucketNotEmpty', 409, `The bucket you tried to delete is not empty.${versions}`);
         }
+        uploads.endAll(bucket.name);
         buckets.delete(bucket);
         return {};
       },

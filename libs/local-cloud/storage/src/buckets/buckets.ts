@@ -2,6 +2,7 @@ import type { Engine, RequestContext, Requirement, Table } from '@outbox/local-c
 import { accessDenied, noSuchBucket, refused } from '../errors';
 import { bucketArn, objectArn, type BucketRecord } from '../model';
 import { refuseUnknownOptions } from '../options';
+import { isPublicPolicy } from './public-policy';
 
 /** What every operation on a bucket says. */
 export interface OnBucket {
@@ -19,6 +20,13 @@ export class Buckets {
 
   find(name: string | undefined): BucketRecord | undefined {
     return name === undefined ? undefined : this.#table.get(name);
+  }
+
+  /** A bucket as it is now. @throws AwsError NoSuchBucket where it was deleted meanwhile */
+  current({ name }: Pick<BucketRecord, 'name'>): BucketRecord {
+    const bucket = this.find(name);
+    if (!bucket) throw noSuchBucket(name);
+    return bucket;
   }
 
   save(bucket: BucketRecord): void {
@@ -43,8 +51,7 @@ export class Buckets {
   open(operation: string, input: OnBucket, context: RequestContext, known: readonly string[] = []): BucketRecord {
     refuseUnknownOptions('s3', operation, input, known);
     const name = input.Bucket ?? '';
-    const bucket = this.find(name);
-    if (!bucket) throw noSuchBucket(name);
+    const bucket = this.current({ name });
     if (bucket.region !== context.region) throw otherRegion(bucket);
     if (input.ExpectedBucketOwner !== undefined && input.ExpectedBucketOwner !== bucket.accountId) throw accessDenied();
     return bucket;
@@ -62,10 +69,32 @@ export class Buckets {
       action: `s3:${action}`,
       resource: key === undefined ? bucketArn(name ?? '') : objectArn(name ?? '', key),
       owner: bucket?.accountId,
-      resourcePolicy: bucket?.policy,
-      conditions,
+      resourcePolicy: bucket && effectivePolicy(bucket),
+      conditions: { ...(bucket ? { 's3:ResourceAccount': bucket.accountId } : {}), ...conditions },
     };
   }
+}
+
+/**
+ * A bucket's policy as it counts: while public buckets are restricted, one that is public lets in no other account,
+ * named or not, only services. Source: S3 user guide, "Blocking public access to your Amazon S3 storage",
+ * RestrictPublicBuckets.
+ */
+function effectivePolicy({ accountId, policy, publicAccess }: BucketRecord): string | undefined {
+  if (policy === undefined || !publicAccess?.RestrictPublicBuckets || !isPublicPolicy(policy)) return policy;
+  const { Statement, ...rest } = JSON.parse(policy) as { readonly Statement: object | readonly object[] };
+  const restriction = {
+    Sid: 'RestrictPublicBuckets',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: {
+      StringNotEquals: { 'aws:PrincipalAccount': accountId },
+      Bool: { 'aws:PrincipalIsAWSService': 'false' },
+    },
+  };
+  return JSON.stringify({ ...rest, Statement: [Statement, restriction].flat() });
 }
 
 /** Source: S3 user guide, "Making requests": the answer to a request for a bucket of another region. */

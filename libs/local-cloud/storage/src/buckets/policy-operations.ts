@@ -1,21 +1,29 @@
-import type { Engine } from '@outbox/local-cloud-kernel';
+import type { Engine, RequestContext } from '@outbox/local-cloud-kernel';
 import { accessDenied, noSuchSetting, refused } from '../errors';
 import { MAX_POLICY_BYTES } from '../limits';
 import { bucketArn } from '../model';
 import type { S3Operations } from '../s3';
-import type { Buckets } from './buckets';
+import type { Buckets, OnBucket } from './buckets';
 import { isPublicPolicy } from './public-policy';
 
 /** Policies of buckets. */
 export function policyOperations(engine: Pick<Engine, 'identity'>, buckets: Buckets): S3Operations {
   const on = (action: string) => (input: { Bucket?: string | undefined }) => [buckets.requires(action, input.Bucket)];
+  // Nobody locks out the account that owns the bucket. Source: S3 API reference, PutBucketPolicy.
+  const onOwn =
+    (action: string) =>
+    (input: OnBucket, { caller }: RequestContext) => {
+      const requirement = buckets.requires(action, input.Bucket);
+      const isOwner = caller.kind === 'root' && caller.accountId === requirement.owner;
+      return [isOwner ? { ...requirement, resourcePolicy: undefined } : requirement];
+    };
   const read = (name: string, policy: string | undefined): string => {
     if (policy === undefined) throw noSuchSetting('NoSuchBucketPolicy', 'The bucket policy does not exist', name);
     return policy;
   };
   return {
     GetBucketPolicy: {
-      requires: on('GetBucketPolicy'),
+      requires: onOwn('GetBucketPolicy'),
       handle: (input, context) => {
         const { name, policy } = buckets.open('GetBucketPolicy', input, context);
         return { Policy: read(name, policy) };
@@ -29,7 +37,7 @@ export function policyOperations(engine: Pick<Engine, 'identity'>, buckets: Buck
       },
     },
     PutBucketPolicy: {
-      requires: on('PutBucketPolicy'),
+      requires: onOwn('PutBucketPolicy'),
       handle: (input, context) => {
         const options = ['Policy', 'ContentMD5', 'ChecksumAlgorithm', 'ConfirmRemoveSelfBucketAccess'];
         const bucket = buckets.open('PutBucketPolicy', input, context, options);
@@ -45,7 +53,7 @@ export function policyOperations(engine: Pick<Engine, 'identity'>, buckets: Buck
       },
     },
     DeleteBucketPolicy: {
-      requires: on('DeleteBucketPolicy'),
+      requires: onOwn('DeleteBucketPolicy'),
       handle: (input, context) => {
         const { policy: _, ...bucket } = buckets.open('DeleteBucketPolicy', input, context);
         buckets.save(bucket);

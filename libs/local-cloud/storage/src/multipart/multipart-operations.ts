@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { refuseAcl } from '../buckets/refuse-acl';
 import { CHECKSUM_OPTIONS, checksumOf, digest, nameChecksum, readAlgorithm } from '../checksums';
-import { describeEncryption, ENCRYPTION_OPTIONS } from '../encryption';
+import { describeEncryption, ENCRYPTION_OPTIONS, type EncryptionOptions } from '../encryption';
 import { invalidArgument, malformedXml, noSuchKey, refused } from '../errors';
 import { MAX_OBJECT_TAGS, MAX_PARTS, MIN_PART_BYTES } from '../limits';
 import type { Checksum } from '../model';
 import { bytesOf } from '../objects/body';
 import { checkWriteConditions } from '../objects/conditions';
 import { describeVersionId, etagOf, HEADER_OPTIONS, readHeaders } from '../objects/headers';
-import { checkKey, checkMetadata, objectTagConditions, refuseStorageClass } from '../objects/put-object';
+import { checkKey, checkMetadata, refuseStorageClass } from '../objects/put-object';
+import { requiresWrite } from '../objects/write-access';
 import type { S3Operations, StorageParts } from '../s3';
 import { readTagHeader } from '../tags';
 import type { PartRecord, UploadRecord, Uploads } from './uploads';
@@ -17,15 +18,14 @@ import type { PartRecord, UploadRecord, Uploads } from './uploads';
 /** Objects that come in parts, as SDKs send what is larger than a few megabytes. */
 export function multipartOperations(storage: StorageParts, uploads: Uploads): S3Operations {
   const { buckets, encryption, engine, files, objects } = storage;
+  /** A part is encrypted as its upload began: a policy that demands that sees it. */
+  const encryptionOf = (id = ''): EncryptionOptions => {
+    const found = uploads.find(id)?.encryption;
+    return found ? { ServerSideEncryption: found.algorithm, SSEKMSKeyId: found.keyArn } : {};
+  };
   return {
     CreateMultipartUpload: {
-      requires: ({ Bucket, Key = '', Tagging }) => {
-        const conditions = objectTagConditions(readTagHeader(Tagging, MAX_OBJECT_TAGS));
-        return [
-          buckets.requires('PutObject', Bucket, Key, conditions),
-          ...(Tagging === undefined ? [] : [buckets.requires('PutObjectTagging', Bucket, Key, conditions)]),
-        ];
-      },
+      requires: (input) => requiresWrite(buckets, input, false),
       handle: async (input, context) => {
         const bucket = buckets.open('CreateMultipartUpload', input, context, [
           ...[...ENCRYPTION_OPTIONS, ...HEADER_OPTIONS, 'Key', 'ACL', 'ChecksumAlgorithm', 'ChecksumType'],
@@ -45,6 +45,7 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
           tags: readTagHeader(input.Tagging, MAX_OBJECT_TAGS),
           encryption: await encryption.seal('CreateMultipartUpload', bucket, key, input, context),
         };
+        buckets.current(bucket);
         uploads.save(upload);
         return {
           ...{ Bucket: bucket.name, Key: key, UploadId: upload.id },
@@ -56,11 +57,12 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
       },
     },
     UploadPart: {
-      requires: ({ Bucket, Key = '' }) => [buckets.requires('PutObject', Bucket, Key)],
+      requires: ({ Bucket, Key, UploadId }) =>
+        requiresWrite(buckets, { Bucket, Key, ...encryptionOf(UploadId) }, false),
       handle: async (input, context) => {
         const options = [...CHECKSUM_OPTIONS, 'Key', 'Body', 'ContentLength', 'PartNumber', 'UploadId'];
         const bucket = buckets.open('UploadPart', input, context, options);
-        const upload = uploads.get(bucket.name, input.Key, input.UploadId);
+        const { encryption: sealed } = uploads.get(bucket.name, input.Key, input.UploadId);
         const { PartNumber: number = 0 } = input;
         if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
           const message = `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`;
@@ -68,7 +70,8 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
         }
         const bytes = bytesOf(input.Body);
         checksumOf(bytes, input);
-        await encryption.open(upload.encryption, context);
+        await encryption.open(sealed, context);
+        const upload = uploads.get(bucket.name, input.Key, input.UploadId);
         const checksum = digest(upload.algorithm, bytes).toString('base64');
         const etag = etagOf(bytes);
         const at = engine.clock.now();
@@ -81,15 +84,17 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
       },
     },
     CompleteMultipartUpload: {
-      requires: ({ Bucket, Key = '' }) => [buckets.requires('PutObject', Bucket, Key)],
+      requires: ({ Bucket, Key, UploadId, IfMatch, IfNoneMatch }) =>
+        requiresWrite(buckets, { Bucket, Key, IfMatch, IfNoneMatch, ...encryptionOf(UploadId) }, true),
       handle: async (input, context) => {
-        const bucket = buckets.open('CompleteMultipartUpload', input, context, [
+        const opened = buckets.open('CompleteMultipartUpload', input, context, [
           ...[...CHECKSUM_OPTIONS, 'Key', 'UploadId', 'MultipartUpload', 'ChecksumType', 'MpuObjectSize'],
           ...['IfMatch', 'IfNoneMatch'],
         ]);
+        await encryption.open(uploads.get(opened.name, input.Key, input.UploadId).encryption, context);
+        const bucket = buckets.current(opened);
         const upload = uploads.get(bucket.name, input.Key, input.UploadId);
         const chosen = chooseParts(upload, input.MultipartUpload?.Parts ?? []);
-        await encryption.open(upload.encryption, context);
         checkWriteConditions(objects.findVersion(bucket.name, upload.key), upload.key, input, noSuchKey);
         const bytes = Buffer.concat(chosen.map(({ file }) => files.read(file)));
         if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== bytes.byteLength) {

@@ -48,9 +48,13 @@ export class Uploads {
     this.#table.set(upload.id, upload);
   }
 
+  find(id: string): UploadRecord | undefined {
+    return this.#table.get(id);
+  }
+
   /** @throws AwsError NoSuchUpload */
   get(bucket: string, key: string | undefined, id: string | undefined): UploadRecord {
-    const found = this.#table.get(id ?? '');
+    const found = this.find(id ?? '');
     if (found && found.bucket === bucket && found.key === key) return found;
     throw refused(
       'NoSuchUpload',
@@ -71,6 +75,16 @@ export class Uploads {
   end({ id, parts }: UploadRecord): void {
     this.#table.delete(id);
     this.files.remove(parts.map(({ file }) => file));
+  }
+
+  /** Ends the uploads to a bucket, which goes. */
+  endAll(bucket: string): void {
+    for (const upload of this.of(bucket)) this.end(upload);
+  }
+
+  /** The files of all parts. */
+  fileNames(): string[] {
+    return [...this.#table.values()].flatMap(({ parts }) => parts.map(({ file }) => file));
   }
 
   /** In order of their keys and times. */

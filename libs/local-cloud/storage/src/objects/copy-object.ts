@@ -10,7 +10,8 @@ import { matches } from './conditions';
 import { findObject, requiresObject, type OnObject } from './find-object';
 import { describeVersionId, etagOf, HEADER_OPTIONS, readHeaders } from './headers';
 import type { FoundObject } from './objects';
-import { checkKey, checkMetadata, objectTagConditions, refuseStorageClass } from './put-object';
+import { checkKey, checkMetadata, refuseStorageClass } from './put-object';
+import { requiresWrite } from './write-access';
 
 const OPTIONS = [
   ...[...ENCRYPTION_OPTIONS, ...HEADER_OPTIONS, 'Key', 'ACL', 'CopySource', 'CopySourceIfMatch'],
@@ -20,25 +21,26 @@ const OPTIONS = [
 
 /** Objects: copied. */
 export function copyOperations(parts: StorageParts): S3Operations {
-  const { buckets, encryption, files, objects } = parts;
+  const { buckets, encryption, engine, files, objects } = parts;
   return {
     CopyObject: {
       requires: (input) => {
-        const { Bucket, CopySource, Key = '' } = input;
-        const conditions = {
-          ...(CopySource === undefined ? {} : { 's3:x-amz-copy-source': CopySource }),
-          ...objectTagConditions(newTags(input)),
-        };
+        const { Tagging, TaggingDirective, MetadataDirective, ...options } = input;
         return [
-          requiresObject(parts, 'GetObject', readSource(CopySource)),
-          buckets.requires('PutObject', Bucket, Key, conditions),
-          ...(input.TaggingDirective === 'REPLACE'
-            ? [buckets.requires('PutObjectTagging', Bucket, Key, conditions)]
-            : []),
+          requiresObject(parts, 'GetObject', readSource(input.CopySource)),
+          ...requiresWrite(
+            buckets,
+            { ...options, Tagging: TaggingDirective === 'REPLACE' ? (Tagging ?? '') : undefined },
+            true,
+            {
+              's3:x-amz-copy-source': input.CopySource ?? '',
+              ...(MetadataDirective === undefined ? {} : { 's3:x-amz-metadata-directive': MetadataDirective }),
+            },
+          ),
         ];
       },
       handle: async (input, context) => {
-        const bucket = buckets.open('CopyObject', input, context, OPTIONS);
+        const opened = buckets.open('CopyObject', input, context, OPTIONS);
         const { Key: key = '' } = input;
         const source = readSource(input.CopySource);
         const from = buckets.open(
@@ -47,13 +49,21 @@ export function copyOperations(parts: StorageParts): S3Operations {
           context,
         );
         checkKey(key);
-        if (input.ACL !== undefined) refuseAcl('CopyObject', input.ACL, bucket.ownership);
+        if (input.ACL !== undefined) refuseAcl('CopyObject', input.ACL, opened.ownership);
         if (input.StorageClass !== undefined) refuseStorageClass(input.StorageClass);
         const found = findObject(parts, source, context);
+        if (input.TaggingDirective !== 'REPLACE' && Object.keys(found.content.tags).length > 0) {
+          const { name } = opened;
+          const needed = [
+            requiresObject(parts, 'GetObjectTagging', source),
+            buckets.requires('PutObjectTagging', name, key),
+          ];
+          engine.identity.authorize(context.caller, needed, 's3', 'CopyObject', context.region);
+        }
         checkSourceConditions(found, input);
         refuseSameCopy(input, source);
-        await encryption.open(found.content.encryption, context);
         const bytes = files.read(found.content.file);
+        await encryption.open(found.content.encryption, context);
         const isReplaced = input.MetadataDirective === 'REPLACE';
         const { Metadata = {} } = input;
         if (isReplaced) checkMetadata(Metadata);
@@ -63,7 +73,8 @@ export function copyOperations(parts: StorageParts): S3Operations {
           value: digest(algorithm, bytes).toString('base64'),
           type: 'FULL_OBJECT',
         } as const;
-        const sealed = await encryption.seal('CopyObject', bucket, key, input, context);
+        const sealed = await encryption.seal('CopyObject', opened, key, input, context);
+        const bucket = buckets.current(opened);
         const version = objects.put(bucket, key, {
           file: files.write(bytes),
           size: bytes.byteLength,

@@ -25,11 +25,12 @@ export function versionListOperations({ buckets, objects }: StorageParts): S3Ope
           .flatMap(({ key, versions: found }) =>
             found.map((version, index) => ({ ...version, key, isLatest: index === found.length - 1 })).reverse(),
           );
-        const { items, prefixes, last } = listKeys(afterMarker(versions, KeyMarker, VersionIdMarker), {
+        const at = versions.findIndex(({ key, versionId }) => key === KeyMarker && versionId === VersionIdMarker);
+        const { items, prefixes, last } = listKeys(at < 0 ? versions : versions.slice(at + 1), {
           prefix: Prefix,
           delimiter: Delimiter ?? '',
           most,
-          isAfter: () => true,
+          isAfter: (key) => at >= 0 || KeyMarker === undefined || comesAfter(key, KeyMarker),
         });
         const encode = encodeKeys(EncodingType);
         const describe = ({ at, isLatest, key, versionId }: ListedVersion) => ({
@@ -59,18 +60,6 @@ export function versionListOperations({ buckets, objects }: StorageParts): S3Ope
       },
     },
   };
-}
-
-/** After a key, or after a version of it; after a common prefix everything under it, too. */
-function afterMarker(
-  versions: readonly ListedVersion[],
-  key: string | undefined,
-  versionId: string | undefined,
-): readonly ListedVersion[] {
-  if (key === undefined) return versions;
-  const at = versions.findIndex((one) => one.key === key && one.versionId === versionId);
-  if (versionId !== undefined && at >= 0) return versions.slice(at + 1);
-  return versions.filter((one) => comesAfter(one.key, key) && !(key.endsWith('/') && one.key.startsWith(key)));
 }
 
 function nextVersion(items: readonly ListedVersion[], last: string) {

@@ -23,13 +23,16 @@ export function listKeys<T extends { readonly key: string }>(sorted: readonly T[
   const items: T[] = [];
   const prefixes: string[] = [];
   let last: string | undefined;
+  // A page of nothing has no other one after it.
+  if (options.most === 0) return { items, prefixes };
   for (const item of sorted) {
     if (!item.key.startsWith(options.prefix)) continue;
     const common = commonPrefix(item.key, options);
     if (common !== undefined && prefixes.at(-1) === common) continue;
     // A page that ended with a common prefix has listed everything under it.
     if (!options.isAfter(common ?? item.key)) continue;
-    if (items.length + prefixes.length === options.most) return { items, prefixes, last: last ?? '' };
+    if (items.length + prefixes.length === options.most)
+      return { items, prefixes, ...(last === undefined ? {} : { last }) };
     if (common === undefined) items.push(item);
     else prefixes.push(common);
     last = common ?? item.key;

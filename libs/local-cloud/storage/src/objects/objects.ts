@@ -94,6 +94,11 @@ export class Objects {
     return ![...this.#table.values()].some((object) => object.bucket === bucket);
   }
 
+  /** The files of all objects' bytes. */
+  fileNames(): string[] {
+    return [...this.#table.values()].flatMap(({ versions }) => filesOf(versions));
+  }
+
   #newVersion({ versioning }: BucketRecord): Omit<ObjectVersion, 'content'> {
     const versionId = versioning === 'Enabled' ? this.engine.ids.token(32) : NULL_VERSION;
     return { versionId, at: this.engine.clock.now() };

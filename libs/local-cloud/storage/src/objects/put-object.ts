@@ -1,4 +1,3 @@
-import { requestTagKeys, type Requirement, type Tags } from '@outbox/local-cloud-kernel';
 import { refuseAcl } from '../buckets/refuse-acl';
 import { CHECKSUM_OPTIONS, checksumOf, nameChecksum } from '../checksums';
 import { describeEncryption, ENCRYPTION_OPTIONS } from '../encryption';
@@ -9,6 +8,7 @@ import { readTagHeader } from '../tags';
 import { bytesOf } from './body';
 import { checkWriteConditions } from './conditions';
 import { describeVersionId, etagOf, HEADER_OPTIONS, readHeaders } from './headers';
+import { requiresWrite } from './write-access';
 
 const OPTIONS = [
   ...[...CHECKSUM_OPTIONS, ...ENCRYPTION_OPTIONS, ...HEADER_OPTIONS],
@@ -19,29 +19,20 @@ const OPTIONS = [
 export function putOperations({ buckets, encryption, files, objects }: StorageParts): S3Operations {
   return {
     PutObject: {
-      requires: ({ Bucket, Key, Tagging, ServerSideEncryption, ACL }) => {
-        const conditions = {
-          ...(ServerSideEncryption === undefined ? {} : { 's3:x-amz-server-side-encryption': ServerSideEncryption }),
-          ...(ACL === undefined ? {} : { 's3:x-amz-acl': ACL }),
-          ...objectTagConditions(readTagHeader(Tagging, MAX_OBJECT_TAGS)),
-        };
-        return [
-          buckets.requires('PutObject', Bucket, Key ?? '', conditions),
-          ...(Tagging === undefined ? [] : [buckets.requires('PutObjectTagging', Bucket, Key ?? '', conditions)]),
-          ...(ACL === undefined ? [] : [buckets.requires('PutObjectAcl', Bucket, Key ?? '', conditions)]),
-        ];
-      },
+      requires: (input) => requiresWrite(buckets, input, true),
       handle: async (input, context) => {
-        const bucket = buckets.open('PutObject', input, context, OPTIONS);
+        const opened = buckets.open('PutObject', input, context, OPTIONS);
         const { Key: key = '', Metadata: metadata = {} } = input;
         checkKey(key);
         checkMetadata(metadata);
-        if (input.ACL !== undefined) refuseAcl('PutObject', input.ACL, bucket.ownership);
+        if (input.ACL !== undefined) refuseAcl('PutObject', input.ACL, opened.ownership);
         if (input.StorageClass !== undefined) refuseStorageClass(input.StorageClass);
         const bytes = bytesOf(input.Body);
         const checksum = checksumOf(bytes, input);
         const tags = readTagHeader(input.Tagging, MAX_OBJECT_TAGS);
-        const sealed = await encryption.seal('PutObject', bucket, key, input, context);
+        const sealed = await encryption.seal('PutObject', opened, key, input, context);
+        // Looked up again, here and wherever a key was asked for: others may have been at work meanwhile.
+        const bucket = buckets.current(opened);
         checkWriteConditions(objects.findVersion(bucket.name, key), key, input, noSuchKey);
         const version = objects.put(bucket, key, {
           file: files.write(bytes),
@@ -82,12 +73,4 @@ export function checkMetadata(metadata: Readonly<Record<string, string>>): void 
 export function refuseStorageClass(storageClass: string): void {
   if (storageClass === 'STANDARD') return;
   throw refused('InvalidStorageClass', 400, `The local cloud has the storage class STANDARD only, not ${storageClass}`);
-}
-
-/** Condition keys of the tags that a request gives an object. Source: S3 user guide, "Tagging and access control policies". */
-export function objectTagConditions(tags: Tags): NonNullable<Requirement['conditions']> {
-  const names = Object.keys(tags);
-  if (names.length === 0) return {};
-  const pairs = Object.entries(tags).map(([name, value]) => [`s3:RequestObjectTag/${name}`, value]);
-  return { ...requestTagKeys(tags), ...Object.fromEntries(pairs), 's3:RequestObjectTagKeys': names };
 }

@@ -29,17 +29,18 @@ export function readOperations(parts: StorageParts): S3Operations {
   ) => {
     const bucket = buckets.open(operation, input, context, OPTIONS);
     const found = findObject(parts, input, context);
+    // Read before anybody is waited for: the object may be deleted meanwhile.
+    const bytes = operation === 'GetObject' ? files.read(found.content.file) : Buffer.alloc(0);
     await encryption.open(found.content.encryption, context);
     checkReadConditions(found, input);
-    return { found, ...describe(bucket, found, input) };
+    return { bytes, ...describe(bucket, found, input) };
   };
 
   return {
     GetObject: {
       requires: (input) => [requiresObject(parts, 'GetObject', input)],
       handle: async (input, context) => {
-        const { found, range, described } = await read('GetObject', input, context);
-        const bytes = files.read(found.content.file);
+        const { bytes, range, described } = await read('GetObject', input, context);
         return { ...described, Body: bodyOf(range ? bytes.subarray(range.from, range.to + 1) : bytes) };
       },
     },

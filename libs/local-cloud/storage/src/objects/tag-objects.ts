@@ -4,7 +4,7 @@ import { MAX_OBJECT_TAGS } from '../limits';
 import { readTags } from '../tags';
 import { findObject, requiresObject } from './find-object';
 import { describeVersionId } from './headers';
-import { objectTagConditions } from './put-object';
+import { objectTagConditions } from './write-access';
 
 /** Tags of objects. */
 export function tagOperations(parts: StorageParts): S3Operations {

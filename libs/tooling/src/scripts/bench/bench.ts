@@ -14,6 +14,7 @@ import { cliConfiguration } from '../provider-mirror.ts';
 import { UserError, type Settings } from '../settings.ts';
 import { measureDynamoDbLocal } from './dynamodb-local.ts';
 import { measureEmulator, measurePeer } from './emulator.ts';
+import { peerUrl } from './peer-url.ts';
 import { asMarkdown, asText, type Machine, type Report } from './report.ts';
 import { measureStack } from './stack.ts';
 
@@ -92,15 +93,6 @@ async function measureIn(directory: string, host: Settings, peer: string | undef
   } finally {
     await stopBackground(settings);
   }
-}
-
-/** The other emulator to measure, if one is named. */
-function peerUrl({ environment }: Settings): string | undefined {
-  const given = environment['VS'] || undefined;
-  if (given !== undefined && !URL.canParse(given)) {
-    throw new UserError(`VS is the address of another emulator, such as http://127.0.0.1:4566, not ${given}`);
-  }
-  return given;
 }
 
 function thisMachine(): Machine {

@@ -1,5 +1,5 @@
-import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { basename } from 'node:path';
+import { watchFolders } from './watch-folders.ts';
 
 /** Editors write a file in several steps, and a checkout writes many. */
 const SETTLE_MS = 40;
@@ -23,16 +23,14 @@ export function watchFiles(
       if (files.length > 0) await onChange(files);
     });
   };
-  const watchers = folders.map((folder) =>
-    watch(folder, { recursive: true }, (_, name) => {
-      if (name === null || !isSource(name)) return;
-      saved.add(join(folder, name));
-      timer ??= setTimeout(flush, SETTLE_MS);
-    }),
-  );
+  const stop = watchFolders(folders, (file) => {
+    if (!isSource(file)) return;
+    saved.add(file);
+    timer ??= setTimeout(flush, SETTLE_MS);
+  });
   return async () => {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+    stop();
     await working;
   };
 }
@@ -42,6 +40,7 @@ export function isSource(name: string): boolean {
   return (
     /\.(ts|tsx|cts|mts|js|cjs|mjs|json|tf|tfvars)$/.test(name) &&
     !/\.spec\.tsx?$/.test(name) &&
+    !basename(name).startsWith('.') &&
     !name.includes('node_modules')
   );
 }

@@ -33,6 +33,7 @@ interface Outputs {
  */
 export async function dev(settings: Settings): Promise<void> {
   const progress = terminalProgress(settings.environment);
+  const began = Date.now();
   const outputs = await exclusively(settings, 'stack', async () => (await bringUp(settings, progress)).outputs());
   enter(localAccess(settings, await cliConfiguration(settings)));
   const names = functionNames(JSON.parse(outputs) as Outputs);
@@ -45,8 +46,7 @@ export async function dev(settings: Settings): Promise<void> {
     (files) => deployer.changed(files),
   );
   try {
-    // What the last build made is deployed: this only learns which files each function is made of.
-    for (const bundle of bundles) await bundle.rebuild();
+    await deployer.begin(began);
     say(`watching ${bundles.length} functions; Ctrl-C ends it, and leaves the stack as it is`);
     for (; !interrupted.aborted; await delay(LOOK_MS, undefined, { signal: interrupted })) {
       for (const line of await tail.read()) console.log(line);
@@ -84,6 +84,23 @@ class Deployer {
     this.#names = names;
   }
 
+  /**
+   * Learns which files each function is made of. What the last build made is deployed; only what was saved after that began
+   * is deployed here. @param began milliseconds since the epoch
+   */
+  async begin(began: number): Promise<void> {
+    const failures = new Set<string>();
+    for (const bundle of this.#bundles) {
+      const started = performance.now();
+      const rebuilt = await bundle.rebuild();
+      if (rebuilt.kind === 'failed') failures.add(rebuilt.why);
+      if (rebuilt.kind === 'changed' && bundle.wasSavedSince(began)) {
+        await this.#deploy(bundle.app, rebuilt.code, started);
+      }
+    }
+    tellFailures(failures);
+  }
+
   async changed(files: readonly string[]): Promise<void> {
     const started = performance.now();
     const concerned = this.#bundles.filter((bundle) => files.some((file) => bundle.concerns(file)));
@@ -97,7 +114,7 @@ class Deployer {
         if (rebuilt.kind === 'changed') await this.#deploy(bundle.app, rebuilt.code, started);
       }),
     );
-    for (const why of failures) say(`not built:\n${why}`);
+    tellFailures(failures);
   }
 
   async #deploy(app: string, code: Uint8Array, started: number): Promise<void> {
@@ -111,6 +128,11 @@ class Deployer {
       say(`${app}: not deployed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** The same error, of a library, stands in the way of many functions. */
+function tellFailures(failures: ReadonlySet<string>): void {
+  for (const why of failures) say(`not built:\n${why}`);
 }
 
 function say(text: string): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { stop } from 'esbuild';
@@ -44,5 +44,13 @@ describe('the bundle of a function under development', () => {
     write('price.ts', 'export const price: number = 4711;');
     expect(await bundle.rebuild()).toEqual({ kind: 'unchanged' });
     expect(bundle.concerns(path('other.ts'))).toBe(false);
+  });
+
+  it('tells whether what it holds was saved since', async () => {
+    await bundle.rebuild();
+    const times = { 'price.ts': 2_000, 'handler.ts': 1_000, 'other.ts': 5_000 };
+    write('other.ts', '');
+    for (const [name, time] of Object.entries(times)) utimesSync(path(name), time, time);
+    expect([1_000_000, 2_000_000, 2_000_001].map((time) => bundle.wasSavedSince(time))).toEqual([true, true, false]);
   });
 });

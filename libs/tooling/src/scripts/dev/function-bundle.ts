@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { context, formatMessages, type BuildContext, type BuildFailure } from 'esbuild';
 import { functionBundle } from '../../bundle-options.cjs';
 
@@ -32,6 +33,12 @@ export class FunctionBundle {
   /** Whether a change of this file may change the bundle: it holds the file, or it could not be built. */
   concerns(file: string): boolean {
     return this.#failed || this.#files.has(relative(this.#root, file));
+  }
+
+  /** Whether a file that the bundle was last built of was saved since. @param time milliseconds since the epoch */
+  wasSavedSince(time: number): boolean {
+    const savedAt = (file: string) => statSync(join(this.#root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return [...this.#files].some((file) => savedAt(file) >= time);
   }
 
   async rebuild(): Promise<Rebuilt> {

@@ -52,7 +52,10 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         const at = parseFunctionName(input.FunctionName, context);
         checkNewName(at.name);
         if (at.qualifier !== undefined) throw invalidParameter('FunctionName must not carry a qualifier.');
-        if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
+        const checkAbsence = (): void => {
+          if (functions.find(at)) throw conflict(`Function already exist: ${at.name}`);
+        };
+        checkAbsence();
         refuseImages(input);
         checkCount(input.Architectures, 'architectures', 1, 1);
         refuseUnknownOptions('lambda', 'CreateFunction', input.Code ?? {}, CODE_SOURCES);
@@ -63,6 +66,8 @@ export function createOperations(parts: LambdaParts): LambdaOperations {
         await checkDeadLetters(engine, parts.roles, at, settings);
         const layers = parts.layers.uses('CreateFunction', input.Layers, at);
         const key = await parts.keys.changed(input.KMSKeyArn, at, settings.role, context);
+        // Asked again: others may have made it while code and key were fetched.
+        checkAbsence();
         const now = engine.clock.now();
         const latest: VersionRecord = {
           ...settings,

@@ -78,10 +78,16 @@ export function updateOperations(parts: LambdaParts): LambdaOperations {
       requires: onFunction('UpdateFunctionCode'),
       handle: async (input, context) => {
         refuseUnknownOptions('lambda', 'UpdateFunctionCode', input, CODE_OPTIONS);
-        const record = functions.get(parseFunctionName(input.FunctionName, context));
-        assertChangeable(record, input.RevisionId, engine.clock.now());
+        const changeable = (): FunctionRecord => {
+          const found = functions.get(parseFunctionName(input.FunctionName, context));
+          assertChangeable(found, input.RevisionId, engine.clock.now());
+          return found;
+        };
+        changeable();
         checkCount(input.Architectures, 'architectures', 1, 1);
         const zip = await readZip(engine, input, context);
+        // Looked up again: others may have changed it while its code was fetched.
+        const record = changeable();
         const code = parts.code.unpack(record, zip);
         const architecture = input.Architectures?.[0] ?? record.latest.architecture;
         if (input.DryRun === true)
