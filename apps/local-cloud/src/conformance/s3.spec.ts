@@ -6,10 +6,12 @@ import {
   HeadObjectCommand,
   ListObjectVersionsCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { clientsOf, endpoint, newAccount } from './cloud';
 
@@ -50,7 +52,12 @@ describe('objects, by the SDK', () => {
   it('a checksum or a digest that is wrong is refused', async () => {
     const put = (more: object) => s3.send(new PutObjectCommand({ Bucket, Key: 'bad', Body: 'x', ...more }));
     await expect(put({ ChecksumSHA256: 'AAAA' })).rejects.toMatchObject({ name: 'BadDigest' });
-    await expect(put({ ContentMD5: 'AAAA' })).rejects.toMatchObject({ name: 'BadDigest' });
+    const md5OfNothing = '1B2M2Y8AsgTpgAmY7PhCfg==';
+    await expect(put({ ContentMD5: md5OfNothing })).rejects.toMatchObject({ name: 'BadDigest' });
+    await expect(put({ ContentMD5: 'AAAA' })).rejects.toMatchObject({
+      name: 'InvalidDigest',
+      message: 'The Content-MD5 you specified was invalid.',
+    });
   });
 
   it('a part of an object, and conditions on it', async () => {
@@ -58,7 +65,10 @@ describe('objects, by the SDK', () => {
     expect(await read('part', { Range: 'bytes=2-4' })).toMatchObject({ text: '234', ContentRange: 'bytes 2-4/10' });
     expect(await read('part', { Range: 'bytes=-3' })).toMatchObject({ text: '789' });
     await expect(read('part', { Range: 'bytes=10-' })).rejects.toMatchObject({ name: 'InvalidRange' });
-    await expect(read('part', { IfNoneMatch: ETag })).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
+    await expect(read('part', { IfNoneMatch: ETag })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 304 },
+      $response: { headers: { etag: ETag, 'last-modified': expect.stringMatching(/ GMT$/) } },
+    });
     await expect(read('part', { IfMatch: '"x"' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
     const again = new PutObjectCommand({ Bucket, Key: 'part', Body: 'x', IfNoneMatch: '*' });
     await expect(s3.send(again)).rejects.toMatchObject({ name: 'PreconditionFailed' });
@@ -83,6 +93,22 @@ describe('objects, by the SDK', () => {
     const { text, ContentType } = await read(Key);
     expect([text?.length, text?.slice(-4), ContentType]).toEqual([5 * 1024 * 1024 + 3, 'aend', 'text/plain']);
     await expect(complete(one, two)).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  });
+
+  it('parts are listed with their checksums where the upload named an algorithm', async () => {
+    const listed = async (ChecksumAlgorithm?: 'SHA256') => {
+      const upload = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'sums', ChecksumAlgorithm }));
+      const part = { Bucket, Key: 'sums', UploadId: upload.UploadId };
+      await s3.send(new UploadPartCommand({ ...part, PartNumber: 1, Body: 'x', ChecksumAlgorithm }));
+      return s3.send(new ListPartsCommand(part));
+    };
+    expect(await listed('SHA256')).toMatchObject({
+      ...{ ChecksumAlgorithm: 'SHA256', ChecksumType: 'COMPOSITE' },
+      Parts: [{ ChecksumSHA256: createHash('sha256').update('x').digest('base64') }],
+    });
+    const { ChecksumAlgorithm, Parts } = await listed();
+    expect(ChecksumAlgorithm).toBeUndefined();
+    expect(Object.keys(Parts?.[0] ?? {}).sort()).toEqual(['ETag', 'LastModified', 'PartNumber', 'Size']);
   });
 
   it('is found by the bucket in the host, too', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { unsupported } from '@outbox/local-cloud-kernel';
-import { refused } from './errors';
+import { invalidDigest, refused } from './errors';
 import type { Checksum, ChecksumAlgorithm } from './model';
 
 /** Checksums as inputs and outputs have them. */
@@ -19,6 +19,7 @@ export const CHECKSUM_OPTIONS = [
 ];
 
 const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+const MD5_BYTES = 16;
 
 /** Reflected polynomials. Source: RFC 3720 for Castagnoli's, the NVM Express specification for the one of 64 bits. */
 const CRC32 = tableOf(0xedb88320n);
@@ -28,15 +29,13 @@ const CRC64NVME = tableOf(0x9a6c9329ac4bc9b5n);
 /**
  * The checksum of what is put: the one that is sent, verified, or the one that S3 works out by itself, CRC-64/NVME.
  * Source: S3 user guide, "Checking object integrity".
- * @throws AwsError BadDigest when bytes and checksum don't fit
+ * @throws AwsError BadDigest when bytes and checksum don't fit, InvalidDigest for a Content-MD5 that is none
  */
 export function checksumOf(
   bytes: Uint8Array,
   sent: NamedChecksums & { readonly ContentMD5?: string | undefined; readonly ChecksumAlgorithm?: string | undefined },
 ): Checksum {
-  if (sent.ContentMD5 !== undefined && sent.ContentMD5 !== createHash('md5').update(bytes).digest('base64')) {
-    throw refused('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.');
-  }
+  if (sent.ContentMD5 !== undefined) checkMd5(bytes, sent.ContentMD5);
   const named = namedIn(sent);
   const algorithm = named?.algorithm ?? 'CRC64NVME';
   const value = digest(algorithm, bytes).toString('base64');
@@ -44,6 +43,14 @@ export function checksumOf(
     throw refused('BadDigest', 400, `The ${algorithm} you specified did not match the calculated checksum.`);
   }
   return { algorithm, value, type: 'FULL_OBJECT' };
+}
+
+/** Source: S3 API reference, "List of error codes". */
+function checkMd5(bytes: Uint8Array, sent: string): void {
+  const md5 = Buffer.from(sent, 'base64');
+  if (md5.byteLength !== MD5_BYTES || md5.toString('base64') !== sent) throw invalidDigest(sent);
+  if (createHash('md5').update(bytes).digest().equals(md5)) return;
+  throw refused('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.');
 }
 
 /** The algorithm that is asked for, S3's own where none is. @throws AwsError UnsupportedOperation for one not run */

@@ -57,6 +57,16 @@ export function accessDenied(message = 'Access Denied'): AwsError {
   return error('AccessDenied', 403, message);
 }
 
+export function invalidDigest(contentMd5: string): AwsError {
+  const message = 'The Content-MD5 you specified was invalid.';
+  return error('InvalidDigest', 400, message, { 'Content-MD5': contentMd5 });
+}
+
+/** @param headers which object it is: a client finds what it has by its entity tag (RFC 9110, 15.4.5) */
+export function notModified(headers: Readonly<Record<string, string>>): AwsError {
+  return error('NotModified', 304, 'Not Modified', { headers });
+}
+
 export function preconditionFailed(condition: string): AwsError {
   const message = 'At least one of the pre-conditions you specified did not hold';
   return error('PreconditionFailed', 412, message, { Condition: condition });

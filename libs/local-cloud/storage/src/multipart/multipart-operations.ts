@@ -40,7 +40,8 @@ export function multipartOperations(storage: StorageParts, uploads: Uploads): S3
         const checksumType = input.ChecksumType ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
         const upload: UploadRecord = {
           ...{ id: engine.ids.token(64), bucket: bucket.name, key, at: engine.clock.now(), parts: [] },
-          ...{ algorithm, checksumType, metadata, headers: readHeaders(input) },
+          ...{ algorithm, checksumType, namesAlgorithm: input.ChecksumAlgorithm !== undefined },
+          ...{ metadata, headers: readHeaders(input) },
           tags: readTagHeader(input.Tagging, MAX_OBJECT_TAGS),
           encryption: await encryption.seal('CreateMultipartUpload', bucket, key, input, context),
         };

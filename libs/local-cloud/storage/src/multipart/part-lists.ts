@@ -1,5 +1,6 @@
 import { pageAt } from '@outbox/local-cloud-kernel';
 import { ownerId } from '../buckets/bucket-operations';
+import { nameChecksum } from '../checksums';
 import { invalidArgument } from '../errors';
 import { pageSize } from '../objects/list-objects';
 import { comesAfter, encodeKeys, listKeys } from '../objects/listing';
@@ -15,6 +16,7 @@ export function partListOperations({ buckets }: StorageParts, uploads: Uploads):
         const options = ['Key', 'UploadId', 'MaxParts', 'PartNumberMarker'];
         const bucket = buckets.open('ListParts', input, context, options);
         const upload = uploads.get(bucket.name, input.Key, input.UploadId);
+        const { algorithm, namesAlgorithm = false } = upload;
         const { PartNumberMarker = '0' } = input;
         const most = pageSize(input.MaxParts);
         const later = upload.parts.filter(({ number }) => number > Number(PartNumberMarker));
@@ -27,8 +29,10 @@ export function partListOperations({ buckets }: StorageParts, uploads: Uploads):
           ...{ PartNumberMarker, IsTruncated: next !== undefined, StorageClass: 'STANDARD' as const },
           ...{ Owner: owner, Initiator: owner },
           ...(next === undefined ? {} : { NextPartNumberMarker: String(items.at(-1)?.number ?? 0) }),
-          Parts: items.map(({ at, etag, number, size }) => ({
+          ...(namesAlgorithm ? { ChecksumAlgorithm: algorithm, ChecksumType: upload.checksumType } : {}),
+          Parts: items.map(({ at, checksum, etag, number, size }) => ({
             ...{ PartNumber: number, ETag: etag, Size: size, LastModified: new Date(at) },
+            ...(namesAlgorithm ? nameChecksum({ algorithm, value: checksum }) : {}),
           })),
         };
       },

@@ -27,6 +27,8 @@ export interface UploadRecord {
   readonly encryption: ObjectEncryption;
   readonly algorithm: ChecksumAlgorithm;
   readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE';
+  /** Whether its start named the algorithm: then its parts are listed with their checksums. */
+  readonly namesAlgorithm?: boolean;
   /** In order of their numbers. */
   readonly parts: readonly PartRecord[];
 }

@@ -1,4 +1,4 @@
-import { preconditionFailed, refused } from '../errors';
+import { notModified, preconditionFailed, refused } from '../errors';
 import type { FoundObject } from './objects';
 
 export interface ReadConditions {
@@ -24,7 +24,9 @@ export function checkReadConditions(found: FoundObject, asked: ReadConditions): 
   }
   const isSame = IfNoneMatch !== undefined && matches(IfNoneMatch, found.content.etag);
   const isOlder = IfNoneMatch === undefined && IfModifiedSince !== undefined && at <= IfModifiedSince.getTime();
-  if (isSame || isOlder) throw refused('NotModified', 304, 'Not Modified');
+  if (isSame || isOlder) {
+    throw notModified({ ETag: found.content.etag, 'Last-Modified': new Date(at).toUTCString() });
+  }
 }
 
 /**
