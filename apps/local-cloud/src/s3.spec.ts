@@ -1,33 +1,13 @@
 import { strToU8, zipSync } from 'fflate';
-import type { Caller, InputOf, OperationName, ServiceName } from '@outbox/local-cloud-kernel';
-import { specParts } from './testing/services';
+import type { Caller } from '@outbox/local-cloud-kernel';
+import { ACCOUNT, allow, policyOf, readerRole } from './testing/reader-role';
 
-const ACCOUNT = '000000000000';
 const OTHER = '111111111111';
 
 /** Who may do what with objects, by the whole engine's identity and keys. */
 describe('buckets and who may use them', () => {
-  const { dispatcher, identity } = specParts();
-  const admin = identity.resolve(ACCOUNT)?.caller;
+  const { identity, admin, call, create, mayDo } = readerRole();
   let reader: Caller | undefined;
-
-  const call = async <S extends ServiceName, Op extends OperationName<S>>(
-    service: S,
-    operation: Op,
-    input: InputOf<S, Op>,
-    caller = admin,
-    region = 'us-east-1',
-  ) => {
-    if (!caller) throw new Error('nobody calls');
-    return dispatcher.call(service, operation, input, { caller, region });
-  };
-  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const allow = (Action: string | string[], Resource: string, Condition?: object) => ({
-    ...{ Effect: 'Allow', Action, Resource },
-    ...(Condition ? { Condition } : {}),
-  });
-  const mayDo = (...statements: object[]) =>
-    call('iam', 'PutRolePolicy', { RoleName: 'reader', PolicyName: 'p', PolicyDocument: document(...statements) });
   const read = (Key: string, more: object = {}) =>
     call('s3', 'GetObject', { Bucket: 'code', Key, ...more }, reader).then(async ({ Body }) =>
       Buffer.from((await Body?.transformToByteArray()) ?? []).toString(),
@@ -35,9 +15,7 @@ describe('buckets and who may use them', () => {
   const BUCKET = 'arn:aws:s3:::code';
 
   beforeAll(async () => {
-    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
-    await call('iam', 'CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument: document(trust) });
-    reader = identity.assumeRole(`arn:aws:iam::${ACCOUNT}:role/reader`, 'lambda.amazonaws.com', 'session').caller;
+    reader = await create();
     await call('s3', 'CreateBucket', { Bucket: 'code' });
     await call('s3', 'PutObject', { Bucket: 'code', Key: 'a/b', Body: 'x', Tagging: 'team=orders' });
   });
@@ -79,7 +57,7 @@ describe('buckets and who may use them', () => {
     const stranger = identity.resolve(OTHER)?.caller;
     const get = () => call('s3', 'GetObject', { Bucket: 'code', Key: 'a/b' }, stranger);
     await expect(get()).rejects.toMatchObject({ code: 'AccessDeniedException' });
-    const Policy = document({ ...allow('s3:GetObject', `${BUCKET}/*`), Principal: { AWS: OTHER } });
+    const Policy = policyOf({ ...allow('s3:GetObject', `${BUCKET}/*`), Principal: { AWS: OTHER } });
     await call('s3', 'PutBucketPolicy', { Bucket: 'code', Policy });
     await get();
     const put = call('s3', 'PutObject', { Bucket: 'code', Key: 'c', Body: 'x' }, stranger);
@@ -134,7 +112,7 @@ describe('buckets and who may use them', () => {
   describe('where a policy speaks of more than who asks', () => {
     const write = allow(['s3:PutObject', 's3:GetObject', 's3:PutObjectTagging'], `${BUCKET}/*`);
     const policy = (...statements: object[]) =>
-      call('s3', 'PutBucketPolicy', { Bucket: 'code', Policy: document(...statements) });
+      call('s3', 'PutBucketPolicy', { Bucket: 'code', Policy: policyOf(...statements) });
     const deny = (Action: string, Condition: object) => ({
       ...{ Effect: 'Deny', Principal: { AWS: ACCOUNT }, Action, Resource: `${BUCKET}/*`, Condition },
     });

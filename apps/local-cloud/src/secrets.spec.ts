@@ -1,39 +1,14 @@
-import type { Caller, InputOf, OperationName, ServiceName } from '@outbox/local-cloud-kernel';
-import { specParts } from './testing/services';
-
-const ACCOUNT = '000000000000';
-const ROLE = `arn:aws:iam::${ACCOUNT}:role/reader`;
+import type { Caller } from '@outbox/local-cloud-kernel';
+import { ACCOUNT, allow, policyOf, readerRole, ROLE } from './testing/reader-role';
 
 /** What a function's role may read, by the whole engine's identity and keys. */
 describe('a role that reads parameters and secrets', () => {
-  const { dispatcher, identity } = specParts();
-  const admin = identity.resolve(ACCOUNT)?.caller;
+  const { identity, call, create, mayDo } = readerRole();
   let reader: Caller | undefined;
-
-  const call = async <S extends ServiceName, Op extends OperationName<S>>(
-    service: S,
-    operation: Op,
-    input: InputOf<S, Op>,
-    caller = admin,
-  ) => {
-    if (!caller) throw new Error('nobody calls');
-    return dispatcher.call(service, operation, input, { caller, region: 'us-east-1' });
-  };
-  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const allow = (Action: string | string[], Resource: string, Condition?: object) => ({
-    Effect: 'Allow',
-    Action,
-    Resource,
-    ...(Condition ? { Condition } : {}),
-  });
-  const mayDo = (...statements: object[]) =>
-    call('iam', 'PutRolePolicy', { RoleName: 'reader', PolicyName: 'p', PolicyDocument: document(...statements) });
 
   let keyArn = '';
   beforeAll(async () => {
-    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
-    await call('iam', 'CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument: document(trust) });
-    reader = identity.assumeRole(ROLE, 'lambda.amazonaws.com', 'session').caller;
+    reader = await create();
     keyArn = (await call('kms', 'CreateKey', {})).KeyMetadata?.Arn ?? '';
   });
 
@@ -89,11 +64,11 @@ describe('a role that reads parameters and secrets', () => {
       );
       expect((await read('shop/db')).SecretString).toBe('x');
       const deny = { Effect: 'Deny', Principal: { AWS: ROLE }, Action: '*', Resource: '*' };
-      await call('secretsmanager', 'PutResourcePolicy', { SecretId: 'shop/db', ResourcePolicy: document(deny) });
+      await call('secretsmanager', 'PutResourcePolicy', { SecretId: 'shop/db', ResourcePolicy: policyOf(deny) });
       await expect(read('shop/db')).rejects.toThrow('with an explicit deny in a resource-based policy');
       await mayDo(allow('sqs:SendMessage', '*'));
       const allowed = { ...deny, Effect: 'Allow' };
-      await call('secretsmanager', 'PutResourcePolicy', { SecretId: 'shop/db', ResourcePolicy: document(allowed) });
+      await call('secretsmanager', 'PutResourcePolicy', { SecretId: 'shop/db', ResourcePolicy: policyOf(allowed) });
       expect((await read('shop/db')).SecretString).toBe('x');
     });
 
@@ -112,7 +87,7 @@ describe('a role that reads parameters and secrets', () => {
       const policy = (SecretId: string) =>
         call('secretsmanager', 'PutResourcePolicy', {
           SecretId,
-          ResourcePolicy: document({
+          ResourcePolicy: policyOf({
             ...{ Effect: 'Allow', Principal: { AWS: '111111111111' } },
             ...{ Action: 'secretsmanager:GetSecretValue', Resource: '*' },
           }),
