@@ -176,16 +176,25 @@ describe('what goes wrong on purpose', () => {
   });
 
   it('is work that takes longer than its caller waits, and is done all the same', async () => {
-    await partners.setFaults({ carrier: { slow: 1 }, slowMs: 200 });
-    const caller = new AbortController();
-    const booked = partners.book('k-1', booking, caller.signal);
-    await eventually(async () =>
-      expect((await partners.send('GET', '/_faults')).body).toMatchObject({ counts: { carrier: { slow: 1 } } }),
-    );
-    caller.abort();
+    const started = Promise.withResolvers<number>();
+    const over = Promise.withResolvers<void>();
+    const wait = (ms: number): Promise<void> => (started.resolve(ms), over.promise);
+    const slow = new RunningPartners(clock, createSeededIds(), { wait });
+    await slow.start();
+    try {
+      await slow.setFaults({ carrier: { slow: 1 }, slowMs: 200 });
+      const caller = new AbortController();
+      const booked = slow.book('k-1', booking, caller.signal);
+      expect(await started.promise).toBe(200);
+      caller.abort();
 
-    await expect(booked).rejects.toThrow('aborted');
-    await eventually(async () => expect((await partners.log()).bookings).toHaveLength(1));
+      await expect(booked).rejects.toThrow('aborted');
+      expect((await slow.log()).bookings).toEqual([]);
+      over.resolve();
+      await eventually(async () => expect((await slow.log()).bookings).toHaveLength(1));
+    } finally {
+      await slow.stop();
+    }
   });
 
   it('ends with the partners, however slow it is', async () => {

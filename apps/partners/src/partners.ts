@@ -17,7 +17,11 @@ export interface PartnersOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Waits milliseconds, for a request that is slow on purpose; rejects when aborted. Real time unless given. */
+  readonly wait?: Wait;
 }
+
+type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** The partners at work. */
 export interface Partners {
@@ -41,14 +45,20 @@ const MAX_BODY_BYTES = 262_144;
  * @throws PortError when the port can't be had
  * @throws JournalError when the journal can't be read
  */
-export async function startPartners({ port, directory, clock, ids }: PartnersOptions): Promise<Partners> {
+export async function startPartners({
+  port,
+  directory,
+  clock,
+  ids,
+  wait = inRealTime,
+}: PartnersOptions): Promise<Partners> {
   const books = new Books(join(directory, 'journal.jsonl'), clock, ids);
   const routes = [...carrierRoutes(books), ...mailRoutes(books), ...controlRoutes(books)];
   const stopping = new AbortController();
   const server = createServer((request, response) => void respond(request, response, (call) => answer(call)));
   const answer = async (call: Call): Promise<Answer | typeof LOST> => {
     const route = findRoute(routes, call);
-    return 'status' in route ? route : run(route, call, books, stopping.signal);
+    return 'status' in route ? route : run(route, call, books, (ms) => wait(ms, stopping.signal));
   };
   try {
     await listen(server, port);
@@ -69,8 +79,17 @@ export async function startPartners({ port, directory, clock, ids }: PartnersOpt
   };
 }
 
+function inRealTime(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal });
+}
+
 /** Runs a route, and what goes wrong with it on purpose. */
-async function run(route: Route, call: Call, books: Books, stopping: AbortSignal): Promise<Answer | typeof LOST> {
+async function run(
+  route: Route,
+  call: Call,
+  books: Books,
+  wait: (ms: number) => Promise<void>,
+): Promise<Answer | typeof LOST> {
   const key = route.key(call);
   const fault = strike(route, key, books);
   const { settings } = books.records;
@@ -84,7 +103,7 @@ async function run(route: Route, call: Call, books: Books, stopping: AbortSignal
     case 'server-error':
       return { status: 500, body: { error: { message: 'something broke' } } };
     case 'slow':
-      await delay(settings.slowMs, undefined, { signal: stopping });
+      await wait(settings.slowMs);
       return route.run(call, key);
     case 'lost-answer':
       route.run(call, key);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock, Ids } from '../books';
-import { startPartners, type Partners } from '../partners';
+import { startPartners, type Partners, type PartnersOptions } from '../partners';
 import type { Log } from '../records';
 
 export interface Reply {
@@ -19,11 +19,12 @@ export class RunningPartners {
   constructor(
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly options: Pick<PartnersOptions, 'wait'> = {},
   ) {}
 
   async start(): Promise<void> {
-    const { clock, ids } = this;
-    this.#partners = await startPartners({ port: 0, directory: this.#directory, clock, ids });
+    const { clock, ids, options } = this;
+    this.#partners = await startPartners({ port: 0, directory: this.#directory, clock, ids, ...options });
   }
 
   async stop(): Promise<void> {

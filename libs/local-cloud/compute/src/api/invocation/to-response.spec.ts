@@ -39,6 +39,7 @@ describe('a function’s answer that is a response', () => {
   it.each([
     ['a status that is no number', { statusCode: 'abc' }],
     ['a status of several', { statusCode: [200] }],
+    ['a status that can’t be a text', { statusCode: { toString: null } }],
     ['no status after all', { statusCode: null }],
     ['a status in parts', { statusCode: 200.5 }],
     ['an interim status', { statusCode: 100 }],

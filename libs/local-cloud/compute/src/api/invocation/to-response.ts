@@ -56,9 +56,9 @@ function inferred(body: string): ApiResponse {
 
 /** A final status, as a number or its digits; 1xx would leave the client waiting for another. */
 function statusOf(value: unknown): number | undefined {
-  const isCode = typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+  if (typeof value !== 'number' && !(typeof value === 'string' && /^\d+$/.test(value))) return undefined;
   const status = Number(value);
-  return isCode && Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
+  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined;
 }
 
 /** Undefined when one of them can't be written to HTTP. What belongs to the connection is API Gateway's own affair. */
