@@ -12,6 +12,7 @@ import { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import type { NodeBinaries } from './node-binary';
 import { Pool, type PoolPorts } from './pool';
+import { processorTime } from './processor-time';
 import { linkRuntimeModules } from './runtime-modules';
 import { Slots } from './slots';
 
@@ -145,6 +146,7 @@ export class Executor {
       idle: () => this.#slots.idle(),
       afterIdle: (action) => this.engine.clock.after(IDLE_MS, action),
       afterWaiting: (action) => afterRunning(this.engine.clock, WAIT_FOR_WARM_MS, action),
+      processorTime,
       isStale: (environment) => environment.credentialsExpireAt - this.engine.clock.now() < CREDENTIALS_MARGIN_MS,
     };
   }
