@@ -91,10 +91,6 @@ export class Executor {
     return Object.fromEntries([...this.#running].filter(([key, count]) => key.startsWith('arn:') && count > 0));
   }
 
-  environment(id: string): Environment | undefined {
-    return this.#environments.get(id);
-  }
-
   /** Kills the process that signs with this key, whatever it runs; false when there is none. */
   kill(accessKeyId: string): boolean {
     const owner = [...this.#environments.values()].find((one) => one.accessKeyId === accessKeyId);
