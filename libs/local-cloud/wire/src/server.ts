@@ -27,7 +27,9 @@ const CLOSE_GRACE_MS = 3_000;
 /** The engine's one HTTP port: paths under `/_…` go to the engine's routes, everything else is an AWS API call. */
 export class WireServer {
   readonly #server: Server;
-  readonly #closing = new AbortController();
+  /** What ends the requests under way. */
+  readonly #underWay = new Set<AbortController>();
+  #isClosing = false;
   #handlers: Handlers = { routes: [] };
 
   constructor(private readonly log: EngineLog) {
@@ -59,7 +61,8 @@ export class WireServer {
   /** Takes no new requests, wakes those that wait, and resolves when the last one ended. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#closing.abort();
+    this.#isClosing = true;
+    for (const request of this.#underWay) request.abort();
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
     await closed;
@@ -80,15 +83,18 @@ export class WireServer {
 
   async #answerAws(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
+    this.#underWay.add(gone);
     response.once('close', () => {
+      this.#underWay.delete(gone);
       if (!response.writableFinished) gone.abort();
     });
     const wire = toWireRequest(request);
     const authorization = parseAuthorization(wire);
     const limit = maxBytes('reason' in authorization ? undefined : authorization.service);
     const body = await readBody(request, limit);
-    const answer = await this.#api().answer({ ...wire, body }, AbortSignal.any([gone.signal, this.#closing.signal]));
-    send(response, answer, this.#closing.signal.aborted);
+    if (this.#isClosing) gone.abort();
+    const answer = await this.#api().answer({ ...wire, body }, gone.signal);
+    send(response, answer, this.#isClosing);
   }
 
   #api(): Api {
