@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { SqliteStore } from './store';
 
 describe('SqliteStore', () => {
@@ -25,6 +26,34 @@ describe('SqliteStore', () => {
     expect([...second.table('queues').entries()]).toEqual([['a', { n: 3 }]]);
     second.close();
     first.close();
+  });
+
+  it('has the same in a table on disk as in one in memory, sorted by key, and gives it to the next run', () => {
+    const change = fc.record({ key: fc.nat({ max: 250 }), value: fc.option(fc.nat()) });
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { maxLength: 300 }), { maxLength: 4 }), (runs) => {
+        const file = join(mkdtempSync(join(folder, 'run-')), 'state.sqlite');
+        const expected = new Map<string, number>();
+        for (const changes of runs) {
+          const store = new SqliteStore(file);
+          const table = store.diskTable<number>('archive');
+          for (const { key: number, value } of changes) {
+            const key = String(number);
+            expect(table.get(key)).toBe(expected.get(key));
+            if (value === null) {
+              expect(table.delete(key)).toBe(expected.delete(key));
+            } else {
+              table.set(key, value);
+              expected.set(key, value);
+            }
+          }
+          expect([...table.entries()]).toEqual([...expected].sort(([a], [b]) => (a < b ? -1 : 1)));
+          expect(table.size).toBe(expected.size);
+          store.close();
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('keeps tables apart and answers the same table for the same name', () => {

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DiskTable } from './disk-table';
 
 /** A persistent map. Values are plain JSON; after changing one, `set` it again. */
 export interface Table<T> {
@@ -15,6 +16,8 @@ export interface Table<T> {
 export interface StateStore {
   /** The table of that name, with what an earlier run left in it. */
   table<T>(name: string): Table<T>;
+  /** As `table`, for what grows without bound: its rows stay on disk, in the order of their keys, none of them empty. */
+  diskTable<T>(name: string): Table<T>;
   /** How many entries of each table hold a text, as JSON has it; tables without any are left out. */
   find(text: string): Readonly<Record<string, number>>;
   /** Makes every change so far survive a kill of this process; called before any answer leaves it. */
@@ -23,12 +26,13 @@ export interface StateStore {
 }
 
 /**
- * State in one SQLite file (`:memory:` for tests): reads come from memory, writes are gathered and committed by
+ * State in one SQLite file (`:memory:` for tests): reads come from memory (of a `diskTable`, from the file), writes are gathered and committed by
  * `flush`. Without fsync: it survives the end of the process, not of the machine.
  */
 export class SqliteStore implements StateStore {
   readonly #db: DatabaseSync;
   readonly #tables = new Map<string, MemoryTable<unknown>>();
+  readonly #onDisk = new Map<string, DiskTable<unknown>>();
   readonly #dirty = new Map<string, readonly [table: string, key: string, json: string | undefined]>();
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
@@ -55,6 +59,19 @@ export class SqliteStore implements StateStore {
     }
     this.#tables.set(name, table as unknown as MemoryTable<unknown>);
     return table;
+  }
+
+  diskTable<T>(name: string): Table<T> {
+    const table =
+      this.#onDisk.get(name) ??
+      new DiskTable<unknown>(this.#db, name, {
+        changed: (key, value) => this.#change(name, key, value),
+        settle: (key) => {
+          if (key === undefined || this.#dirty.has(dirtyKey(name, key))) this.flush();
+        },
+      });
+    this.#onDisk.set(name, table);
+    return table as Table<T>;
   }
 
   find(text: string): Readonly<Record<string, number>> {
@@ -86,9 +103,13 @@ export class SqliteStore implements StateStore {
   }
 
   #change(table: string, key: string, value: unknown): void {
-    this.#dirty.set(`${table}\u0000${key}`, [table, key, value === undefined ? undefined : JSON.stringify(value)]);
+    this.#dirty.set(dirtyKey(table, key), [table, key, value === undefined ? undefined : JSON.stringify(value)]);
     this.#flushing ??= setImmediate(() => this.flush());
   }
+}
+
+function dirtyKey(table: string, key: string): string {
+  return `${table}\u0000${key}`;
 }
 
 class MemoryTable<T> implements Table<T> {
