@@ -59,12 +59,14 @@ export class DiskTable<T> implements Table<T> {
 
   /** In pages, so that rows may be changed meanwhile. */
   *entries(): Iterable<[string, T]> {
-    for (let after: string | undefined = ''; after !== undefined;) {
+    for (let after = ''; ; ) {
       this.ports.settle();
       const rows = this.#all.all(this.name, after);
-      for (const row of rows) yield [String(row['key']), JSON.parse(String(row['json'])) as T];
-      const last = rows.at(-1);
-      after = last && String(last['key']);
+      for (const row of rows) {
+        after = String(row['key']);
+        yield [after, JSON.parse(String(row['json'])) as T];
+      }
+      if (rows.length === 0) return;
     }
   }
 }
