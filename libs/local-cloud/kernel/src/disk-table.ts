@@ -59,7 +59,7 @@ export class DiskTable<T> implements Table<T> {
 
   /** In pages, so that rows may be changed meanwhile. */
   *entries(): Iterable<[string, T]> {
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       this.ports.settle();
       const rows = this.#all.all(this.name, after);
       for (const row of rows) {
