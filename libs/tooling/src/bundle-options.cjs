@@ -1,4 +1,4 @@
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
@@ -13,6 +13,28 @@ exports.functionAliases = {
  * because the AWS SDK then loads lazily.
  */
 exports.mainFields = ['module', 'main'];
+
+/**
+ * A client of the SDK takes in its whole package.json for the version that it sends: the rest is 2 % of a zip.
+ * @type {import('esbuild').Plugin}
+ */
+const versionsOnly = {
+  name: 'versions-only',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/node_modules\/@aws-sdk\/[^/]+\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** What a function's bundle is made with beyond options that Nx has. */
+exports.functionEsbuildOptions = {
+  mainFields: exports.mainFields,
+  legalComments: 'none',
+  alias: exports.functionAliases,
+  plugins: [versionsOnly],
+};
 
 /**
  * Where the bundle of an app's function begins: `src/main.ts`, or `src/handler.ts` where there is none.
@@ -35,9 +57,7 @@ exports.functionBundle = (workspaceRoot, app) => ({
   format: 'cjs',
   bundle: true,
   minify: true,
-  legalComments: 'none',
-  mainFields: exports.mainFields,
-  alias: exports.functionAliases,
+  ...exports.functionEsbuildOptions,
   metafile: true,
   write: false,
   logLevel: 'silent',

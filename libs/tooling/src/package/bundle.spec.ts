@@ -47,6 +47,16 @@ describe('the bundle of a function', () => {
     expect(packages.filter((path) => /event-?streams?\/|mnemonist|obliterator/.test(path))).toEqual([]);
   });
 
+  it('holds of the SDK’s packages their version alone, which a client sends', async () => {
+    const { outputFiles } = await build(functionBundle(ROOT, 'outbox-acknowledger'));
+    const code = outputFiles[0]?.text ?? '';
+    const { version } = JSON.parse(
+      readFileSync(join(ROOT, 'node_modules/@aws-sdk/client-dynamodb/package.json'), 'utf8'),
+    ) as { version: string };
+    expect(code).toContain(version);
+    expect(code).not.toContain('"@aws-sdk/credential-provider-node"');
+  });
+
   // The two largest: one with the clients of three services, one with most of the libraries' code.
   it.each(['outbox-sweeper', 'order-progress'])('of %s makes a zip of at most 115 kB', async (app) => {
     expect(await zipKilobytes(app)).toBeLessThanOrEqual(115);
