@@ -208,6 +208,38 @@ run "for_trying_out" {
   expect_failures = [check.partners_are_called, check.nothing_is_paused, check.every_event_gets_there, check.somebody_is_told]
 }
 
+run "pays_for_less" {
+  command = plan
+  variables {
+    observability   = "essential"
+    custom_metrics  = "sweeper"
+    log_sample_rate = 0.1
+  }
+
+  assert {
+    condition = {
+      for name, function in merge(module.consumers, module.outbox.functions) : name => contains(keys(function.environment), "POWERTOOLS_METRICS_DISABLED")
+      } == {
+      fulfilment   = true, notifications = true, order-view = true, order-progress = true
+      outbox-relay = true, outbox-acknowledger = true, outbox-sweeper = false
+    }
+    error_message = "The sweeper's metrics, which essential alarms look at, are the only ones."
+  }
+
+  assert {
+    condition     = alltrue([for function in concat(values(module.consumers), values(module.outbox.functions)) : function.environment["LOG_SAMPLE_RATE"] == "0.1"])
+    error_message = "Every function samples its lines alike, so that a trace is complete or left out."
+  }
+}
+
+run "alarms_without_their_metrics" {
+  command = plan
+  variables {
+    custom_metrics = "sweeper"
+  }
+  expect_failures = [var.custom_metrics]
+}
+
 run "traces_every_hop" {
   command = plan
   variables {
@@ -238,10 +270,11 @@ run "acknowledgements_that_wait_into_an_alarm" {
 run "objective_out_of_range" {
   command = plan
   variables {
+    custom_metrics   = "few"
     lag_objective    = { seconds = 1.5 }
     alarm_thresholds = { oldest_unpublished_seconds = 180 }
   }
-  expect_failures = [var.lag_objective, var.alarm_thresholds]
+  expect_failures = [var.custom_metrics, var.lag_objective, var.alarm_thresholds]
 }
 
 run "what_platform_teams_ask_for" {
@@ -383,11 +416,12 @@ run "values_out_of_range" {
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
     observability            = "some"
+    log_sample_rate          = 1.5
     permissions_boundary     = "boundary"
     role_path                = "teams"
     reserved_concurrency     = { fulfilment = 5 }
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.permissions_boundary, var.role_path, var.reserved_concurrency]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.log_sample_rate, var.permissions_boundary, var.role_path, var.reserved_concurrency]
 }
 
 run "nobody_allowed" {
