@@ -68,7 +68,7 @@ function written({ rate, level = 'INFO' }: { rate?: string; level?: string }, ta
   const before = { ...process.env };
   const lines: string[] = [];
   const spies = (['debug', 'info', 'warn', 'error'] as const).map((method) =>
-    jest.spyOn(console, method).mockImplementation((line: string) => void lines.push(line)),
+    jest.spyOn(console, method).mockImplementation((...args) => void lines.push(String(args[0]))),
   );
   try {
     // In development Powertools writes to the global console.
