@@ -230,6 +230,11 @@ run "pays_for_less" {
     condition     = alltrue([for function in concat(values(module.consumers), values(module.outbox.functions)) : function.environment["LOG_SAMPLE_RATE"] == "0.1"])
     error_message = "Every function samples its lines alike, so that a trace is complete or left out."
   }
+
+  assert {
+    condition     = output.observability == { profile = "essential", custom_metrics = "sweeper", log_sample_rate = 0.1 }
+    error_message = "outboxctl cost reckons with what is watched and written."
+  }
 }
 
 run "alarms_without_their_metrics" {
