@@ -1,3 +1,4 @@
+const { join } = require('node:path');
 const nxPreset = require('@nx/jest/preset').default;
 
 /** Types are checked by the `typecheck` target; specs only strip them. */
@@ -15,6 +16,10 @@ module.exports = {
       },
     ],
   },
+  // Each run tries other examples, unless it is told which.
+  ...(process.env['PROPERTY_SEED']
+    ? { moduleNameMapper: { '^fast-check$': join(__dirname, 'libs/testing/src/seeded-fast-check.cjs') } }
+    : {}),
   moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'],
   collectCoverageFrom: ['src/**/*.ts'],
 };
