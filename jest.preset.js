@@ -16,6 +16,8 @@ module.exports = {
       },
     ],
   },
+  // Only what hangs takes so long; a busy machine may well take five seconds for what starts a program.
+  testTimeout: 30_000,
   // Each run tries other examples, unless it is told which.
   ...(process.env['PROPERTY_SEED']
     ? { moduleNameMapper: { '^fast-check$': join(__dirname, 'libs/testing/src/seeded-fast-check.cjs') } }

@@ -52,7 +52,9 @@ function propertySeed({ environment }: Settings): string {
  */
 async function runGate(settings: Settings, ofUnitTests: Variables, before?: PassedBefore): Promise<Tally> {
   const built = await runLane(settings, [buildStage()]);
-  const lanes = await sideBySide((await gateLanes(settings, ofUnitTests)).map((lane) => runLane(settings, lane, before)));
+  const lanes = await sideBySide(
+    (await gateLanes(settings, ofUnitTests)).map((lane) => runLane(settings, lane, before)),
+  );
   return sumOf([built, ...lanes]);
 }
 
