@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Workbench } from './workbench';
 
-const INDEX = 'unpublished';
+const INDEX = 'byShard';
 
 /** Write units that a transaction of one small new item consumes: of its table, and of an index that takes it in. */
 export async function unitsOfIndexedPut(bench: Workbench): Promise<{ readonly table: number; readonly index: number }> {
