@@ -83,6 +83,15 @@ describe('what an event costs', () => {
     expect(guaranteed / eventsCost(plainUnits(path), 1_000_000)).toBeLessThanOrEqual(2);
   });
 
+  it('is about twice as much where one of two consumers keeps order', () => {
+    const timesAsMuch = (batch: number): number => {
+      const inOrder = { consumers: 2, inOrder: 1, batch, eventKilobytes: 1 };
+      return eventsCost(eventUnits(inOrder), 1) / eventsCost(plainUnits(inOrder), 1);
+    };
+    expect(timesAsMuch(1)).toBeLessThanOrEqual(2);
+    expect(timesAsMuch(10)).toBeLessThanOrEqual(2.1);
+  });
+
   it('counts the same logs on both sides', () => {
     const logs = (units: ReturnType<typeof eventUnits>, guarantee: string) =>
       units.filter((each) => each.part === LOGS && each.guarantee === guarantee).map(({ units: each }) => each);
