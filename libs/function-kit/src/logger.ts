@@ -11,10 +11,10 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-/** Powertools' logger; service and level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL. */
+/** Powertools' logger, made for the first line; service and level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL. */
 export function createLogger(): Logger {
-  const logger = new PowertoolsLogger();
-  return loggerOf((level, message, fields) => logger[level](message, fields));
+  let logger: PowertoolsLogger | undefined;
+  return loggerOf((level, message, fields) => (logger ??= new PowertoolsLogger())[level](message, fields));
 }
 
 /** A logger whose lines all carry what they are about; a line's own fields win. */
@@ -24,10 +24,10 @@ export function loggerWith(logger: Logger, about: LogFields): Logger {
 
 type Level = keyof Logger;
 
-function loggerOf(write: (level: Level, message: string, fields: Record<string, unknown>) => void): Logger {
+function loggerOf(write: (level: Level, message: string, fields: LogFields) => void): Logger {
   const at =
     (level: Level) =>
     (message: string, fields: LogFields = {}) =>
-      write(level, message, { ...fields });
+      write(level, message, fields);
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

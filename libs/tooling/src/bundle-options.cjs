@@ -1,12 +1,19 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
-exports.functionAliases = {
+/** Functions that call nobody, and so hold no client. */
+const withoutClients = ['outbox-relay'];
+
+/**
+ * What the bundle of an app's function holds in a package's place. Paths are relative to the workspace's root.
+ * @type {(app: string) => Readonly<Record<string, string>>}
+ */
+exports.functionAliases = (app) => ({
   '@aws-sdk/credential-provider-node': './libs/function-kit/src/lambda-credentials.ts',
   '@aws-sdk/endpoint-cache': './libs/function-kit/src/endpoint-cache.ts',
   '@smithy/core/event-streams': './libs/function-kit/src/no-event-streams.ts',
-};
+  ...(withoutClients.includes(app) ? { 'node:crypto': './libs/function-kit/src/lazy-crypto.ts' } : {}),
+});
 
 /**
  * CommonJS and `module` before `main` fields: measured smallest and fastest to initialise on Node 22,
@@ -37,7 +44,7 @@ exports.functionBundle = (workspaceRoot, app) => ({
   minify: true,
   legalComments: 'none',
   mainFields: exports.mainFields,
-  alias: exports.functionAliases,
+  alias: exports.functionAliases(app),
   metafile: true,
   write: false,
   logLevel: 'silent',

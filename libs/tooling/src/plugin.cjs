@@ -118,7 +118,7 @@ function bundle(root, main, isFunction, external = []) {
       esbuildOptions: {
         mainFields,
         legalComments: 'none',
-        alias: isFunction ? functionAliases : {},
+        alias: isFunction ? functionAliases(basename(root)) : {},
         outExtension: { '.js': '.js' },
         // Stack traces are led back to the sources outside of the function: in its zip a map would be larger than the code.
         ...(isFunction ? { sourcemap: 'external', sourcesContent: false } : {}),

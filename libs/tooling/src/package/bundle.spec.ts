@@ -41,8 +41,18 @@ describe('the bundle of a function', () => {
     expect(paths.filter((path) => /otlp|sigv4|tracer/.test(path))).toEqual([]);
   });
 
+  it('of the relay loads no cryptography, which would take as long as all else', async () => {
+    const { metafile } = await build(functionBundle(ROOT, 'outbox-relay'));
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect(imports).toContain('node:console');
+    expect(imports).not.toContain('node:crypto');
+  });
+
   it('holds neither what streams of events need, nor a cache for endpoints that nobody asks for', async () => {
-    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', {
+      alias: functionAliases('outbox-sweeper'),
+      mainFields: ['module', 'main'],
+    });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/client-lambda/'));
     expect(packages.filter((path) => /event-?streams?\/|mnemonist|obliterator/.test(path))).toEqual([]);
   });
@@ -57,7 +67,10 @@ describe('the bundle of a function', () => {
   });
 
   it('holds no source of credentials but the environment', async () => {
-    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', {
+      alias: functionAliases('outbox-sweeper'),
+      mainFields: ['module', 'main'],
+    });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
     expect(packages.filter((path) => /credential-provider-(?!env)|nested-clients|token-providers/.test(path))).toEqual(
       [],
