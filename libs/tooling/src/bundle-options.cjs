@@ -22,6 +22,13 @@ exports.functionAliases = (app) => ({
 exports.mainFields = ['module', 'main'];
 
 /**
+ * What a function's bundle may not hold: `import()` of a module of Node, which the SDK's first request does, reads all of
+ * its exports, and one of `node:http` loads a client of WebSockets (undici). `require` in its place takes 20 ms less of
+ * that request's processor time.
+ */
+exports.functionSyntax = { 'dynamic-import': false };
+
+/**
  * Where the bundle of an app's function begins: `src/main.ts`, or `src/handler.ts` where there is none.
  * @type {(workspaceRoot: string, app: string) => string}
  */
@@ -45,6 +52,7 @@ exports.functionBundle = (workspaceRoot, app) => ({
   legalComments: 'none',
   mainFields: exports.mainFields,
   alias: exports.functionAliases(app),
+  supported: exports.functionSyntax,
   metafile: true,
   write: false,
   logLevel: 'silent',

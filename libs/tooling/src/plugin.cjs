@@ -1,7 +1,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 const { createNodesFromFiles } = require('@nx/devkit');
-const { functionAliases, functionEntry, mainFields } = require('./bundle-options.cjs');
+const { functionAliases, functionEntry, functionSyntax, mainFields } = require('./bundle-options.cjs');
 
 /**
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
@@ -119,6 +119,7 @@ function bundle(root, main, isFunction, external = []) {
         mainFields,
         legalComments: 'none',
         alias: isFunction ? functionAliases(basename(root)) : {},
+        supported: isFunction ? functionSyntax : {},
         outExtension: { '.js': '.js' },
         // Stack traces are led back to the sources outside of the function: in its zip a map would be larger than the code.
         ...(isFunction ? { sourcemap: 'external', sourcesContent: false } : {}),

@@ -48,6 +48,13 @@ describe('the bundle of a function', () => {
     expect(imports).not.toContain('node:crypto');
   });
 
+  it.each(['outbox-relay', 'outbox-sweeper'])('of %s has nothing imported while it runs', async (app) => {
+    const { metafile, outputFiles } = await build(functionBundle(ROOT, app));
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ kind }) => kind));
+    expect(imports.filter((kind) => kind !== 'require-call')).toEqual([]);
+    expect(outputFiles[0]?.text).not.toMatch(/\bimport\(/);
+  });
+
   it('holds neither what streams of events need, nor a cache for endpoints that nobody asks for', async () => {
     const packages = await bundledFiles('outbox-sweeper', {
       alias: functionAliases('outbox-sweeper'),
