@@ -18,19 +18,19 @@ describe('the sample of log lines', () => {
   it('keeps what a smaller one keeps, and is the same for every line of a trace', () => {
     const rates = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }));
     fc.assert(
-      fc.property(fc.uuid(), rates, fc.uuid(), (traceId, [one, other], eventId) => {
+      fc.property(fc.uuid(), rates, fc.uuid(), (traceId, [one, other], subject) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
-        const isIn = (rate: number) => isSampled({ traceId, eventId, correlationId: eventId }, rate);
+        const isIn = (rate: number) => isSampled({ traceId, subject, correlationId: subject }, rate);
         expect(isIn(low)).toBe(isSampled({ traceId }, low));
         expect(isIn(low) && !isIn(high)).toBe(false);
       }),
     );
   });
 
-  it('is of requests where there is no trace, of events where there is no request', () => {
+  it('is of requests where there is no trace, of aggregates where there is no request', () => {
     const kept = (fields: Readonly<Record<string, unknown>>) => [isSampled(fields, 0), isSampled(fields, 1)];
     expect(kept({ correlationId: 'a' })).toEqual([false, true]);
-    expect(kept({ eventId: 'a' })).toEqual([false, true]);
+    expect(kept({ subject: 'a' })).toEqual([false, true]);
     expect(kept({ swept: 3 })).toEqual([true, true]);
   });
 });

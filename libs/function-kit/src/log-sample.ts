@@ -1,9 +1,9 @@
 /** What lines are sampled by, the first that a line has: the same in every function that an event passes. */
-const KEYS = ['traceId', 'correlationId', 'eventId'] as const;
+const KEYS = ['traceId', 'correlationId', 'subject'] as const;
 
 /**
  * Whether lines with these fields are among the share `rate` (0 to 1) of those that are written. A line that is about no
- * trace, request or event always is.
+ * trace, request or aggregate always is.
  */
 export function isSampled(fields: Readonly<Record<string, unknown>>, rate: number): boolean {
   const key = KEYS.map((name) => fields[name]).find((value) => typeof value === 'string');
