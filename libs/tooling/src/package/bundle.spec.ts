@@ -41,8 +41,25 @@ describe('the bundle of a function', () => {
     expect(paths.filter((path) => /otlp|sigv4|tracer/.test(path))).toEqual([]);
   });
 
+  it('of the relay loads no cryptography, which would take as long as all else', async () => {
+    const { metafile } = await build(functionBundle(ROOT, 'outbox-relay'));
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect(imports).toContain('node:console');
+    expect(imports).not.toContain('node:crypto');
+  });
+
+  it.each(['outbox-relay', 'outbox-sweeper'])('of %s has nothing imported while it runs', async (app) => {
+    const { metafile, outputFiles } = await build(functionBundle(ROOT, app));
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ kind }) => kind));
+    expect(imports.filter((kind) => kind !== 'require-call')).toEqual([]);
+    expect(outputFiles[0]?.text).not.toMatch(/\bimport\(/);
+  });
+
   it('holds neither what streams of events need, nor a cache for endpoints that nobody asks for', async () => {
-    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', {
+      alias: functionAliases,
+      mainFields: ['module', 'main'],
+    });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/client-lambda/'));
     expect(packages.filter((path) => /event-?streams?\/|mnemonist|obliterator/.test(path))).toEqual([]);
   });
@@ -67,7 +84,10 @@ describe('the bundle of a function', () => {
   });
 
   it('holds no source of credentials but the environment', async () => {
-    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', {
+      alias: functionAliases,
+      mainFields: ['module', 'main'],
+    });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
     expect(packages.filter((path) => /credential-provider-(?!env)|nested-clients|token-providers/.test(path))).toEqual(
       [],
