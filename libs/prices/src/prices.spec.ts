@@ -83,7 +83,7 @@ describe('what an event costs', () => {
     expect(guaranteed / eventsCost(plainUnits(path), 1_000_000)).toBeLessThanOrEqual(2);
   });
 
-  it('is about twice as much where one of two consumers keeps order', () => {
+  it('is about twice as much where one of two consumers is in-order', () => {
     const timesAsMuch = (batch: number): number => {
       const inOrder = { consumers: 2, inOrder: 1, batch, eventKilobytes: 1 };
       return eventsCost(eventUnits(inOrder), 1) / eventsCost(plainUnits(inOrder), 1);
