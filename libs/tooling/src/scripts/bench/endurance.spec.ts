@@ -12,10 +12,12 @@ describe('ORDERS', () => {
 });
 
 describe('memory', () => {
-  const run = (engineMb: (index: number) => number, functionMb: (index: number) => number) =>
+  type Of = (index: number) => number;
+  const run = (engineMb: Of, functionMb: Of, keptMb: Of = () => 50) =>
     Array.from({ length: 21 }, (_, index) => ({
       orders: index * 1_000,
       engineMb: engineMb(index),
+      keptMb: keptMb(index),
       functionMb: functionMb(index),
     }));
   const full = (index: number) => Math.min(300, 100 + 25 * index);
@@ -23,7 +25,7 @@ describe('memory', () => {
   it('is flat once what is kept has filled', () => {
     expect(verdictOn(run(full, () => 80))).toEqual({
       isFlat: true,
-      text: 'Memory of the engine over the second half: 0.0 %, flat\nMemory of a function over the second half: 0.0 %, flat',
+      text: 'Memory of the engine over the second half: 0.0 %, flat\nMemory of what the engine keeps over the second half: 0.0 %, flat\nMemory of a function over the second half: 0.0 %, flat',
     });
   });
 
@@ -37,7 +39,10 @@ describe('memory', () => {
     });
     expect(verdictOn(run(full, grows))).toMatchObject({
       isFlat: false,
-      text: expect.stringMatching(/^Memory of the engine .* flat\nMemory of a function .* grows with the orders$/),
+      text: expect.stringMatching(
+        /^Memory of the engine .* flat\n.* flat\nMemory of a function .* grows with the orders$/,
+      ),
     });
+    expect(verdictOn(run(full, full, grows)).isFlat).toBe(false);
   });
 });

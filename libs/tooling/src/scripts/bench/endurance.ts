@@ -7,6 +7,7 @@ import { unreconciled } from '../own-stack.ts';
 import { childrenOf, memoryMb } from '../processes.ts';
 import { terminalProgress } from '../progress.ts';
 import { cliConfiguration } from '../provider-mirror.ts';
+import { request } from '../request.ts';
 import { UserError, type Settings } from '../settings.ts';
 import { tableText } from '../table-text.ts';
 import { bringUp } from '../up.ts';
@@ -24,6 +25,8 @@ export interface Sample {
   /** Since the sample before. */
   readonly perSecond: number;
   readonly engineMb: number;
+  /** What the engine's objects take, once garbage is collected. */
+  readonly keptMb: number;
   readonly functions: number;
   /** Of one function's process, on average. */
   readonly functionMb: number;
@@ -52,7 +55,9 @@ export async function measureEndurance(settings: Settings, file: string): Promis
       const { startedAt } = await placeSteadily(sqs, place, (so) => so.orders < wanted, BACKLOG);
       const sample = await lookAt(settings, placed(), (wanted * 1_000) / (Date.now() - startedAt));
       samples.push(sample);
-      report(`${sample.orders}: ${sample.perSecond.toFixed(1)} a second, engine ${sample.engineMb} MB`);
+      report(
+        `${sample.orders}: ${sample.perSecond.toFixed(1)} a second, engine ${sample.engineMb} MB, ${sample.keptMb} kept`,
+      );
       await writeFile(file, `${JSON.stringify(samples, null, 2)}\n`);
     }
     return `${placed()}`;
@@ -79,20 +84,26 @@ export function ordersOf({ environment }: Pick<Settings, 'environment'>): number
 }
 
 /** Whether memory is flat over the second half, of the engine and of a function's process, and that as text. */
-export function verdictOn(samples: readonly Pick<Sample, 'orders' | 'engineMb' | 'functionMb'>[]) {
-  const growth = (of: string, valueOf: (sample: Pick<Sample, 'engineMb' | 'functionMb'>) => number) => {
+export function verdictOn(samples: readonly Pick<Sample, 'orders' | 'engineMb' | 'keptMb' | 'functionMb'>[]) {
+  const growth = (of: string, valueOf: (sample: Pick<Sample, 'engineMb' | 'keptMb' | 'functionMb'>) => number) => {
     const share = growthOf(samples.map((sample) => ({ orders: sample.orders, value: valueOf(sample) })));
     const isFlat = share <= FLAT;
     const verdict = isFlat ? 'flat' : `more than ${FLAT * 100} %: it grows with the orders`;
     return { isFlat, text: `Memory of ${of} over the second half: ${(share * 100).toFixed(1)} %, ${verdict}` };
   };
-  const all = [growth('the engine', ({ engineMb }) => engineMb), growth('a function', ({ functionMb }) => functionMb)];
+  const all = [
+    growth('the engine', ({ engineMb }) => engineMb),
+    growth('what the engine keeps', ({ keptMb }) => keptMb),
+    growth('a function', ({ functionMb }) => functionMb),
+  ];
   return { isFlat: all.every(({ isFlat }) => isFlat), text: all.map(({ text }) => text).join('\n') };
 }
 
 async function lookAt(settings: Settings, orders: number, perSecond: number): Promise<Sample> {
   const engine = await runningLocalCloud(settings);
   if (engine === undefined) throw new UserError('The local cloud has ended meanwhile');
+  // First: what the engine takes is looked at once its garbage is gone.
+  const keptMb = await keptMemoryMb(settings);
   const functions = (await Promise.all((await childrenOf(engine.pid)).map(memoryMb))).filter((mb) => mb > 0);
   const names = await readdir(settings.localDirectory);
   const sizes = await Promise.all(names.map((name) => bytesIn(join(settings.localDirectory, name))));
@@ -100,10 +111,17 @@ async function lookAt(settings: Settings, orders: number, perSecond: number): Pr
     orders,
     perSecond: Math.round(perSecond * 10) / 10,
     engineMb: await memoryMb(engine.pid),
+    keptMb,
     functions: functions.length,
     functionMb: functions.length === 0 ? 0 : Math.round(sum(functions) / functions.length),
     diskMb: Object.fromEntries(names.map((name, index) => [name, Math.round((sizes[index] ?? 0) / 1e5) / 10])),
   };
+}
+
+async function keptMemoryMb({ port }: Settings): Promise<number> {
+  const response = await request(`http://127.0.0.1:${port}/_local/memory`, { method: 'POST' });
+  const { heapBytes } = (await response.json()) as { readonly heapBytes: number };
+  return Math.round(heapBytes / 1e6);
 }
 
 /** Of a file, or all files below a folder; what is gone between two looks is 0. */
@@ -120,11 +138,12 @@ function asText(samples: readonly Sample[]): string {
   const every = Math.ceil(samples.length / MOST_SAMPLES);
   const shown = samples.filter((_, index) => (samples.length - 1 - index) % every === 0);
   return tableText([
-    ['orders', 'per second', 'engine MB', 'functions', 'MB each', 'disk MB'],
+    ['orders', 'per second', 'engine MB', 'kept MB', 'functions', 'MB each', 'disk MB'],
     ...shown.map((sample) => [
       String(sample.orders),
       sample.perSecond.toFixed(1),
       String(sample.engineMb),
+      String(sample.keptMb),
       String(sample.functions),
       String(sample.functionMb),
       sum(Object.values(sample.diskMb)).toFixed(1),
