@@ -1,6 +1,7 @@
 import { lstat, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { throwIfInterrupted } from '../interruption.ts';
 import { runningLocalCloud } from '../local-cloud.ts';
 import { enter, localAccess } from '../local-environment.ts';
 import { unreconciled } from '../own-stack.ts';
@@ -12,7 +13,7 @@ import { UserError, type Settings } from '../settings.ts';
 import { tableText } from '../table-text.ts';
 import { bringUp } from '../up.ts';
 import { FLAT, growthOf } from './growth.ts';
-import { BACKLOG, placeSteadily } from './load.ts';
+import { BACKLOG, placeSteadily, type Progressed } from './load.ts';
 import { customerOf } from './place.ts';
 
 const ORDERS = 10_000;
@@ -52,7 +53,11 @@ export async function measureEndurance(settings: Settings, file: string): Promis
   await progress.step('orders', async (report) => {
     while (placed() < orders) {
       const wanted = Math.min(every, orders - placed());
-      const { startedAt } = await placeSteadily(sqs, place, (so) => so.orders < wanted, BACKLOG);
+      const goesOn = ({ orders: begun }: Progressed): boolean => {
+        throwIfInterrupted();
+        return begun < wanted;
+      };
+      const { startedAt } = await placeSteadily(sqs, place, goesOn, BACKLOG);
       const sample = await lookAt(settings, placed(), (wanted * 1_000) / (Date.now() - startedAt));
       samples.push(sample);
       report(
