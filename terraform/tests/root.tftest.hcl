@@ -2,6 +2,13 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+# Its values are known in a plan, so that what is made of them can be looked at without an apply.
+mock_provider "aws" {
+  alias           = "known"
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
 variables {
   artifacts_dir = "./tests/fixtures"
   carrier_url   = "https://carrier.example.com"
@@ -121,6 +128,16 @@ run "defaults_apply" {
       ) : length([for name in keys(environment) : name if can(regex("^(OTEL|TRACE)_", name))]) == 0
     ])
     error_message = "Unless it is asked for, nothing is recorded."
+  }
+
+  assert {
+    condition = alltrue([
+      for value in [
+        output.encryption_key_arn, output.encryption_key_policy, module.orders_api.key_policy_json,
+        module.outbox.functions["outbox-sweeper"].key_policy_json, module.consumers["fulfilment"].key_policy_json,
+      ] : value == null
+    ])
+    error_message = "Without a key there is nothing of it, in no policy."
   }
 }
 
@@ -281,6 +298,8 @@ run "open_api_is_said_in_every_plan" {
 }
 
 run "longest_prefix_fits_every_name" {
+  command   = plan
+  providers = { aws = aws.known }
   variables {
     name_prefix = "a23456789-123456789-1234"
   }
@@ -317,6 +336,7 @@ run "values_out_of_range" {
 run "prefix_too_long_and_others" {
   command = plan
   variables {
+    encryption_key      = "alias/aws/sqs" # of AWS
     name_prefix         = "a23456789-123456789-12345"
     allowed_account_ids = []
 
@@ -334,13 +354,14 @@ run "prefix_too_long_and_others" {
       orders     = { policy = "once", on = { order = [] } }
     }
   }
-  expect_failures = [var.name_prefix, var.allowed_account_ids, var.acknowledger_batching_window_seconds, var.inbox_retention_days, var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.allowed_account_ids, var.acknowledger_batching_window_seconds, var.inbox_retention_days, var.consumers]
 }
 
 run "prefix_with_capitals_and_others" {
   command = plan
   variables {
-    name_prefix = "Outbox"
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs" # of AWS
+    name_prefix    = "Outbox"
 
     # Nobody is called.
     environment = "prod"
@@ -354,13 +375,14 @@ run "prefix_with_capitals_and_others" {
       order-view = { policy = "latest", on = { order = [] } }
     }
   }
-  expect_failures = [var.name_prefix, var.alarm_topic_arns, var.inbox_retention_days, var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.alarm_topic_arns, var.inbox_retention_days, var.consumers]
 }
 
 run "prefix_ends_with_hyphen_and_others" {
   command = plan
   variables {
-    name_prefix = "outbox-"
+    encryption_key = "alias/mine" # not an ARN
+    name_prefix    = "outbox-"
 
     # Nobody watches.
     environment      = "prod"
@@ -378,12 +400,15 @@ run "prefix_ends_with_hyphen_and_others" {
       audit      = { policy = "once", on = { order = ["OrderCreated", "ShipmentBooked"] } }
     }
   }
-  expect_failures = [var.name_prefix, var.observability, var.inbox_retention_days, var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.observability, var.inbox_retention_days, var.consumers]
 }
 
 run "open_api_in_production_and_others" {
   command = plan
   variables {
+    # There is no key of the stack's own.
+    key_policy_statements = [{ sid = "Administrators", principals = { AWS = ["111122223333"] }, actions = ["kms:DescribeKey"] }]
+
     environment       = "production"
     alarm_topic_arns  = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
     api_authorization = { type = "NONE" }
@@ -400,7 +425,7 @@ run "open_api_in_production_and_others" {
       audit      = { policy = "once", on = { invoice = [] } }
     }
   }
-  expect_failures = [var.api_authorization, var.alarm_thresholds, var.inbox_retention_days, var.consumers]
+  expect_failures = [var.key_policy_statements, var.api_authorization, var.alarm_thresholds, var.inbox_retention_days, var.consumers]
 }
 
 run "gives_up_on_gaps_before_the_sweeper" {
@@ -416,6 +441,8 @@ run "gives_up_on_gaps_before_the_sweeper" {
 }
 
 run "further_consumer_is_one_entry_and_one_app" {
+  command   = plan
+  providers = { aws = aws.known }
   variables {
     consumers = {
       order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
