@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
+import { nxEnvironment } from '../nx.ts';
 import { silently } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { withoutStrays } from '../shell-variables.ts';
@@ -26,8 +27,7 @@ export interface Stage {
 export function stageEnvironment(settings: Settings): Record<string, string | undefined> {
   return {
     ...withoutStrays(settings.environment),
-    NX_DAEMON: 'false',
-    NX_TUI: 'false',
+    ...nxEnvironment,
     FORCE_COLOR: '0',
     CI: '1',
   };
