@@ -62,9 +62,8 @@ async function gateLanes(settings: Settings, ofUnitTests: Variables): Promise<re
   return [
     [
       checkStage('format', 'prettier', ['--check', '--log-level=warn', '.']),
-      // One compiler for all: twenty-five of them take minutes. These scripts are ES modules, so theirs is another.
+      // One compiler for all: twenty-five of them take minutes.
       checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
-      checkStage('types of tooling', 'tsc', ['-p', 'libs/tooling/tsconfig.json']),
       // It runs in a browser: its globals are others.
       checkStage('types of the console', 'tsc', ['-p', 'apps/console/tsconfig.json']),
       // Before lint: Nx writes the project graph that the boundary rule reads.

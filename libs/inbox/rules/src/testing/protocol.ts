@@ -64,7 +64,7 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
       ),
     ),
   );
-  const publicationsPart = partsOf((publications: readonly Publication[]) => publications);
+  const publicationsPart = partsOf((publications: readonly Publication[]) => JSON.stringify(publications));
   const none = publicationsPart([]);
   const published = keeping((state: OutboxState) => publicationsPart(publicationsOf(state)));
   const asks = kinds.map(({ policy }) => policy.kind === 'in-order');
@@ -150,14 +150,16 @@ function keyOf({ faults, outbox, consumers }: State): string {
   return `${faults} ${outbox.number} ${consumers.map(({ number }) => number).join(' ')}`;
 }
 
-/** Gives states alike the same part. */
-function partsOf<S>(normal: (state: S) => S): (state: S) => Part<S> {
+/** Gives states alike the same part. `normal` is a state's JSON in the form that states alike share. */
+function partsOf<S>(normal: (state: S) => string): (state: S) => Part<S> {
   const known = new Map<string, Part<S>>();
   return (state) => {
-    const tidy = normal(state);
-    const key = JSON.stringify(tidy);
-    const part = known.get(key) ?? { number: known.size, state: tidy };
-    known.set(key, part);
+    const json = normal(state);
+    let part = known.get(json);
+    if (part === undefined) {
+      part = { number: known.size, state: JSON.parse(json) as S };
+      known.set(json, part);
+    }
     return part;
   };
 }

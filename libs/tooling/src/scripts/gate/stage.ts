@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
+import { nxEnvironment } from '../nx.ts';
 import { silently } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { withoutStrays } from '../shell-variables.ts';
@@ -30,8 +31,7 @@ export function stageEnvironment(settings: Settings): Record<string, string | un
   const { FORCE: _, ...environment } = withoutStrays(settings.environment);
   return {
     ...environment,
-    NX_DAEMON: 'false',
-    NX_TUI: 'false',
+    ...nxEnvironment,
     FORCE_COLOR: '0',
     CI: '1',
   };
