@@ -30,7 +30,9 @@ const CLOSE_GRACE_MS = 3_000;
  */
 export class WireServer {
   readonly #server: Server;
-  readonly #closing = new AbortController();
+  /** Of the calls that are not answered yet: aborted when their client goes away, or the server closes. */
+  readonly #underWay = new Set<AbortController>();
+  #isClosing = false;
   #handlers: Handlers = { routes: [] };
 
   constructor(private readonly log: EngineLog) {
@@ -62,7 +64,8 @@ export class WireServer {
   /** Takes no new requests, wakes those that wait, and resolves when the last one ended. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#closing.abort();
+    this.#isClosing = true;
+    for (const call of this.#underWay) call.abort();
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
     await closed;
@@ -83,16 +86,20 @@ export class WireServer {
   }
 
   async #answerAws(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const gone = new AbortController();
+    // One of its own: AbortSignal.any keeps something of each call for as long as the signal of a server lives.
+    const call = new AbortController();
+    if (this.#isClosing) call.abort();
+    this.#underWay.add(call);
     response.once('close', () => {
-      if (!response.writableFinished) gone.abort();
+      this.#underWay.delete(call);
+      if (!response.writableFinished) call.abort();
     });
     const wire = toWireRequest(request);
     const authorization = parseAuthorization(wire);
     const limit = maxBytes('reason' in authorization ? undefined : authorization.service);
     const body = await readBody(request, limit);
-    const answer = await this.#api().answer({ ...wire, body }, AbortSignal.any([gone.signal, this.#closing.signal]));
-    send(response, answer, this.#closing.signal.aborted);
+    const answer = await this.#api().answer({ ...wire, body }, call.signal);
+    send(response, answer, this.#isClosing);
   }
 
   #api(): Api {
