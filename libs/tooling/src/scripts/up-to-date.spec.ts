@@ -110,6 +110,12 @@ describe('what the last make up left', () => {
     expect(seen()).toEqual({ built: false, applied: true });
   });
 
+  it('takes what another command has built anew, and alike, for built', () => {
+    noteUp(settings, begun(), outputs);
+    for (const path of [...built, ...builtBeside]) write(path, 'before');
+    expect(seen()).toEqual({ built: true, applied: true });
+  });
+
   it('is not applied while the last change did not finish, or was a destroy', () => {
     noteUp(settings, begun(), outputs);
     recordChange(settings, 'apply')('failed');

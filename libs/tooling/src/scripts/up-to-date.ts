@@ -9,7 +9,7 @@ import { stateFile } from './terraform-state.ts';
 
 /** What the last `make up` of a local stack began with and left, so that the next one can tell that nothing changed. */
 interface LastUp extends Begun {
-  /** What Nx built: by size and time, as make does it. */
+  /** What Nx built: by content, as Nx may put the same there again for another command. */
   readonly built: string;
   /** Terraform's state as the apply left it: by content. */
   readonly state: string;
@@ -96,7 +96,9 @@ export function sourcesMark({ root }: Settings): string {
 }
 
 function builtMark({ root }: Settings): string {
-  return markBySizeAndTime(builtFiles(root));
+  const hash = createHash('sha256');
+  for (const file of builtFiles(root)) addContent(hash, file);
+  return hash.digest('hex');
 }
 
 function markBySizeAndTime(files: readonly string[]): string {
