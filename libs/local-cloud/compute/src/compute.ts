@@ -4,11 +4,10 @@ import { createApiGateway } from './api/service';
 import { createLambda } from './lambda/service';
 import { RoleSessions } from './role-sessions';
 import { invocationsRoute } from './runtime/invocations-route';
-import { runtimeRoute } from './runtime/runtime-route';
 
 /**
  * Lambda and API Gateway v2 (HTTP APIs). Functions run as processes of this machine, see `Executor`.
- * Listens to nothing itself: the engine serves the routes `/_runtime/`, `/_code/`, `/_api/` and `/_local/invocations`.
+ * Listens to nothing itself: the engine serves the routes `/_code/`, `/_api/` and `/_local/invocations`.
  */
 export function createCompute(engine: Engine): EngineModule {
   const roles = new RoleSessions(engine);
@@ -17,7 +16,7 @@ export function createCompute(engine: Engine): EngineModule {
   const gateway = createApiGateway(engine, roles);
   return {
     services: [lambda.service, gateway.service],
-    routes: [runtimeRoute(lambda.executor), invocationsRoute(lambda.executor), lambda.downloads.route, gateway.route],
+    routes: [invocationsRoute(lambda.executor), lambda.downloads.route, gateway.route],
     settings: [ACCOUNT_CONCURRENCY],
     start: async () => lambda.start(),
     async stop() {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterRunning, type Credentials, type Engine } from '@outbox/local-cloud-kernel';
 import { runtimeVersionArn } from '../lambda/describe';
 import { EnvironmentLog } from './environment-log';
@@ -9,6 +9,7 @@ import { exitFailure, reportedFailure, reportedType, spawnFailure, timeoutFailur
 import { errorPayload, type FunctionTarget, type Invocation, type InvocationResult } from './invocation';
 import type { LogTarget } from '../log-stream';
 import type { NodeBinary } from './node-binary';
+import { RuntimeChannel } from './runtime-channel';
 import type { InvocationReport } from './system-log';
 import { processVariables } from './variables';
 import { INIT_LIMIT_MS, MAX_ANSWER_BYTES } from '../lambda/limits';
@@ -42,12 +43,15 @@ interface Running {
 export class Environment {
   readonly #log: EnvironmentLog;
   readonly #process: ChildProcess;
+  readonly #channel: RuntimeChannel;
   readonly #temporary: string;
   readonly #exited: Promise<void>;
   #cancelInit: () => void;
   #startedAt: number;
   #initMs: number | undefined;
-  #poll: ServerResponse | undefined;
+  #waits = false;
+  /** It was killed or has ended: what it says now, it said before. */
+  #isOver = false;
   #running: Running | undefined;
   #settled: Promise<void> = Promise.resolve();
   #logged: Promise<void> = Promise.resolve();
@@ -70,10 +74,9 @@ export class Environment {
       [`--max-old-space-size=${Math.round(target.version.memoryMb * 0.9)}`, options.bootstrapFile],
       {
         cwd: taskRoot,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
         env: processVariables(target, {
           origin: engine.origin,
-          environmentId: options.id,
           taskRoot,
           runtimeDirectory: join(engine.directory, 'runtime'),
           temporaryDirectory: this.#temporary,
@@ -86,6 +89,10 @@ export class Environment {
         }),
       },
     );
+    this.#channel = new RuntimeChannel(this.#process.stdio[3] as Duplex, {
+      next: () => this.#onNext(),
+      ended: (...how) => this.#onEnd(...how),
+    });
     this.#log = new EnvironmentLog(engine, options.log, target.version, this.#process);
     this.#log.init(`nodejs:${node.version}`, runtimeVersionArn(target.record.region, target.version.runtime));
     const initLimit = INIT_LIMIT_MS + target.version.timeoutSeconds * 1000;
@@ -100,7 +107,7 @@ export class Environment {
   }
 
   get idle(): boolean {
-    return this.#poll !== undefined;
+    return this.#waits;
   }
 
   /** The key its process signs with. */
@@ -114,9 +121,8 @@ export class Environment {
 
   /** Hands an invocation to the waiting process. Only when `idle`. */
   run(invocation: Invocation): Promise<InvocationResult> {
-    const poll = this.#poll;
-    if (!poll) throw new Error(`environment ${this.options.id} is busy`);
-    this.#poll = undefined;
+    if (!this.#waits) throw new Error(`environment ${this.options.id} is busy`);
+    this.#waits = false;
     const { version } = this.options.target;
     const timeoutMs = version.timeoutSeconds * 1000;
     const startedAt = this.engine.clock.now();
@@ -124,39 +130,43 @@ export class Environment {
     return new Promise((resolve) => {
       const cancelTimeout = afterRunning(this.engine.clock, timeoutMs, () => this.#timeOut());
       this.#running = { invocation, startedAt, cancelTimeout, resolve };
-      poll.writeHead(200, {
-        'content-type': 'application/json',
-        'lambda-runtime-aws-request-id': invocation.requestId,
-        'lambda-runtime-deadline-ms': String(Math.floor(startedAt + timeoutMs)),
-        'lambda-runtime-invoked-function-arn': invocation.invokedArn,
-        'lambda-runtime-trace-id': invocation.traceId,
-        ...(invocation.clientContext ? { 'lambda-runtime-client-context': invocation.clientContext } : {}),
-        'local-cloud-clock-offset-ms': String(this.engine.clock.offsetMs),
-      });
-      poll.end(invocation.payload);
+      this.#channel.give(
+        {
+          requestId: invocation.requestId,
+          deadlineMs: Math.floor(startedAt + timeoutMs),
+          invokedArn: invocation.invokedArn,
+          traceId: invocation.traceId || undefined,
+          clientContext: invocation.clientContext || undefined,
+          clockOffsetMs: this.engine.clock.offsetMs,
+        },
+        invocation.payload,
+      );
     });
   }
 
-  /** The process asks for work; the answer is held until there is some. */
-  onNext(response: ServerResponse): void {
+  #onNext(): void {
     if (this.#initMs === undefined) {
       this.#cancelInit();
       this.#initMs = this.engine.clock.now() - this.#startedAt;
     }
     void this.#settled.then(() => {
-      this.#poll = response;
+      if (this.#isOver) return;
+      this.#waits = true;
       this.events.ready();
     });
   }
 
-  /** The process answered an invocation. @returns false when it isn't the one that runs */
-  onAnswer(requestId: string, payload: Uint8Array, failed: boolean, maxMemoryKb: number): boolean {
+  #onEnd(requestId: string | undefined, payload: Uint8Array, failed: boolean, maxMemoryKb: number): void {
     this.#maxMemoryKb = Math.max(this.#maxMemoryKb, maxMemoryKb);
-    if (this.#running?.invocation.requestId !== requestId) return false;
+    if (requestId === undefined) {
+      if (this.#initMs === undefined) this.#initFailure = reportedFailure(payload);
+      return;
+    }
+    // What was given up already isn't waited for any more.
+    if (this.#running?.invocation.requestId !== requestId) return;
     if (this.engine.faults.strikes('kill-before-answer')) this.kill();
     else if (this.engine.faults.strikes('timeout')) this.#timeOut();
     else this.#answer(payload, failed);
-    return true;
   }
 
   #answer(payload: Uint8Array, failed: boolean): void {
@@ -166,10 +176,6 @@ export class Environment {
     } else if (failed) {
       this.#finish(payload, { status: 'error', errorType: reportedType(payload), exit: undefined });
     } else this.#finish(payload, undefined);
-  }
-
-  onInitError(payload: Uint8Array): void {
-    if (this.#initMs === undefined) this.#initFailure = reportedFailure(payload);
   }
 
   get hasFailedInit(): boolean {
@@ -195,6 +201,7 @@ export class Environment {
 
   /** Ends the process at once; whatever it runs fails as a runtime exit. */
   kill(): void {
+    this.#isOver = true;
     this.#process.kill('SIGKILL');
   }
 
@@ -253,8 +260,10 @@ export class Environment {
 
   async #onExit(failure: Failure): Promise<void> {
     this.#cancelInit();
-    this.#poll = undefined;
+    this.#isOver = true;
+    this.#waits = false;
     this.#endedAt = this.engine.clock.now();
+    this.#channel.close();
     if (this.#running) this.#fail(failure);
     else if (this.#initMs === undefined) this.#initFailure ??= failure;
     this.#logged = this.#logEnd();

@@ -12,6 +12,7 @@ import { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import type { NodeBinaries } from './node-binary';
 import { Pool, type PoolPorts } from './pool';
+import { processorTime } from './processor-time';
 import { linkRuntimeModules } from './runtime-modules';
 import { Slots } from './slots';
 
@@ -99,10 +100,6 @@ export class Executor {
     return Object.fromEntries([...this.#running].filter(([key, count]) => key.startsWith('arn:') && count > 0));
   }
 
-  environment(id: string): Environment | undefined {
-    return this.#environments.get(id);
-  }
-
   /** Kills the process that signs with this key, whatever it runs; false when there is none. */
   kill(accessKeyId: string): boolean {
     const owner = [...this.#environments.values()].find((one) => one.accessKeyId === accessKeyId);
@@ -155,6 +152,7 @@ export class Executor {
       idle: () => this.#slots.idle(),
       afterIdle: (action) => this.engine.clock.after(IDLE_MS, action),
       afterWaiting: (action) => afterRunning(this.engine.clock, WAIT_FOR_WARM_MS, action),
+      processorTime,
       isStale: (environment) => environment.credentialsExpireAt - this.engine.clock.now() < CREDENTIALS_MARGIN_MS,
     };
   }

@@ -1,6 +1,7 @@
 import type { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import { Pool, type PoolPorts } from './pool';
+import type { ProcessorTime } from './processor-time';
 import { Slots } from './slots';
 
 describe('a pool of execution environments', () => {
@@ -22,6 +23,31 @@ describe('a pool of execution environments', () => {
     machine.start(1).finish();
     machine.environment(0).finish();
     await Promise.all([third, fourth]);
+  });
+
+  it('starts no other on a machine without time left until none gets done any more', () => {
+    const { pool, machine } = setUp();
+    for (let waiting = 0; waiting < 9; waiting += 1) void pool.run(event);
+    machine.start(0);
+    const waitTimes = (times: number, idle: number): number => {
+      for (let time = 0; time < times; time += 1) {
+        machine.works({ idle, total: 400 });
+        machine.waited();
+      }
+      return machine.started().length;
+    };
+    expect(waitTimes(4, 39)).toBe(1);
+    machine.start(0);
+    expect(waitTimes(4, 0)).toBe(1);
+    expect(waitTimes(1, 0)).toBe(2);
+    machine.start(1);
+    expect(waitTimes(1, 0)).toBe(3);
+
+    machine.start(2);
+    machine.start(0);
+    expect(waitTimes(4, 39)).toBe(3);
+    machine.start(0);
+    expect(waitTimes(1, 40)).toBe(4);
   });
 
   it('is free when no event waits', async () => {
@@ -127,6 +153,7 @@ function setUp({ maxAlive = 10 } = {}) {
   const environments: ReturnType<typeof fakeEnvironment>[] = [];
   const waiting = new Set<() => void>();
   let broken = false;
+  let processors: ProcessorTime = { idle: 0, total: 0 };
   const slots: Slots = new Slots(maxAlive, 2, () => pools.some((one) => one.evictOne()));
   const ports: PoolPorts = {
     requestStart: (start) => slots.request(start),
@@ -140,6 +167,7 @@ function setUp({ maxAlive = 10 } = {}) {
       waiting.add(action);
       return () => waiting.delete(action);
     },
+    processorTime: () => processors,
     isStale: () => false,
     createEnvironment: (_target, events) => {
       if (broken) throw new Error('no role');
@@ -170,6 +198,9 @@ function setUp({ maxAlive = 10 } = {}) {
         const due = [...waiting];
         waiting.clear();
         for (const action of due) action();
+      },
+      works: ({ idle, total }: ProcessorTime) => {
+        processors = { idle: processors.idle + idle, total: processors.total + total };
       },
       breaks: () => (broken = true),
     },

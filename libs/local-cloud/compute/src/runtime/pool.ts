@@ -1,5 +1,6 @@
 import type { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
+import { hadTimeLeft, type ProcessorTime } from './processor-time';
 
 interface Pending {
   readonly invocation: Invocation;
@@ -25,15 +26,20 @@ export interface PoolPorts {
   afterIdle(action: () => void): () => void;
   /** Calls back when an event has waited long enough for a busy environment; answers a cancelling function. */
   afterWaiting(action: () => void): () => void;
+  processorTime(): ProcessorTime;
   /** Whether an environment is too old to be used again (its credentials run out). */
   isStale(environment: Environment): boolean;
 }
 
+/** After so many waits in which no environment got done, one more is started on a busy machine, too. */
+const STUCK = 5;
+
 /**
  * The environments of one revision of one version, and the events that wait for one. An event goes to whichever is free
  * first, warm or new. AWS starts a new one as soon as all are busy; on one machine a start takes longer than most
- * events do and slows all others down, so an event waits a moment for a warm one first. A retired pool finishes what it
- * has and ends.
+ * events do and slows all others down, so an event waits a moment for a warm one first, and longer while the machine has
+ * no time left and the warm ones get done with events: one more would only take from them. A retired pool finishes what
+ * it has and ends.
  */
 export class Pool {
   readonly #pending: Pending[] = [];
@@ -41,6 +47,8 @@ export class Pool {
   readonly #idle = new Map<Environment, () => void>();
   #requested = 0;
   #starting = 0;
+  /** How many times in a row events waited a moment and no environment got done with one. */
+  #stuck = 0;
   #cancelGrowth: (() => void) | undefined;
   #retired = false;
   #onEmpty: (() => void)[] = [];
@@ -111,12 +119,19 @@ export class Pool {
       this.#onFree = [];
       for (const resolve of waiting) resolve();
     } else if (this.#requested + this.#starting === 0) {
-      this.#cancelGrowth ??= this.ports.afterWaiting(() => {
-        this.#cancelGrowth = undefined;
-        this.ports.tryStart(() => this.#start());
-        this.#watchGrowth();
-      });
+      this.#cancelGrowth ??= this.#growLater();
     }
+  }
+
+  #growLater(): () => void {
+    const from = this.ports.processorTime();
+    return this.ports.afterWaiting(() => {
+      this.#cancelGrowth = undefined;
+      this.#stuck += 1;
+      const mayStart = this.#stuck >= STUCK || hadTimeLeft(from, this.ports.processorTime());
+      if (mayStart) this.ports.tryStart(() => this.#start());
+      this.#watchGrowth();
+    });
   }
 
   #start(): boolean {
@@ -135,6 +150,7 @@ export class Pool {
     try {
       const environment = this.ports.createEnvironment(this.target, {
         ready: () => {
+          if (isReady) this.#stuck = 0;
           settle();
           this.#onReady(environment);
         },

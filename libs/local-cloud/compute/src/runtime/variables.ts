@@ -4,7 +4,6 @@ import type { FunctionTarget } from './invocation';
 
 export interface VariableOptions {
   readonly origin: string;
-  readonly environmentId: string;
   readonly taskRoot: string;
   readonly runtimeDirectory: string;
   readonly temporaryDirectory: string;
@@ -19,9 +18,10 @@ export interface VariableOptions {
 
 /**
  * Everything in a function process's environment: the function's own variables and those Lambda sets; of the engine's
- * own environment only PATH. Source: Lambda developer guide, configuration-envvars. Three differ because this is no
+ * own environment only PATH. Source: Lambda developer guide, configuration-envvars. Four differ because this is no
  * /var/task on a machine of its own: LAMBDA_TASK_ROOT is the real folder, TMPDIR stands for the environment's own /tmp,
- * AWS_ENDPOINT_URL leads the SDK to the engine. NODE_PATH may be set by the function.
+ * AWS_ENDPOINT_URL leads the SDK to the engine, AWS_LAMBDA_RUNTIME_API is there for code that tells Lambda by it (the
+ * bootstrap has a socket instead). NODE_PATH may be set by the function.
  */
 export function processVariables(
   { record, version }: FunctionTarget,
@@ -46,7 +46,7 @@ export function processVariables(
     AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
     ...(options.credentials.sessionToken ? { AWS_SESSION_TOKEN: options.credentials.sessionToken } : {}),
-    AWS_LAMBDA_RUNTIME_API: `${options.origin.replace(/^https?:\/\//, '')}/_runtime/${options.environmentId}`,
+    AWS_LAMBDA_RUNTIME_API: options.origin.replace(/^https?:\/\//, ''),
     AWS_ENDPOINT_URL: options.origin,
     LAMBDA_TASK_ROOT: options.taskRoot,
     LAMBDA_RUNTIME_DIR: options.runtimeDirectory,

@@ -7,6 +7,8 @@ import type { BusEvent } from './event';
 import { DEFAULT_BUS, type BusAddress } from './names';
 import { RULE_DELAY } from './rule-delay';
 
+const MINUTE_MS = 60_000;
+
 /** Times are epoch milliseconds throughout. */
 export interface StoredBus extends BusAddress {
   readonly description?: string;
@@ -59,6 +61,8 @@ export class EventStore {
   readonly rules: Table<StoredRule>;
   readonly archives: Table<StoredArchive>;
   readonly #patterns = new Map<string, EventPattern>();
+  /** When each archive was looked through for what is past its retention. */
+  readonly #lookedAt = new Map<string, number>();
 
   readonly #settings: Settings;
 
@@ -116,13 +120,15 @@ export class EventStore {
     return [...this.archives.values()].filter((archive) => archive.busArn === busArn);
   }
 
-  /** Keeps an event, and drops the oldest that are past their retention. */
+  /** Keeps an event, and now and then drops the oldest that are past their retention. */
   archive(archive: StoredArchive, event: BusEvent): void {
     const table = this.#archivedIn(archive);
     const archivedAt = this.engine.clock.now();
     table.set(`${String(event.time).padStart(15, '0')} ${event.id}`, { event, archivedAt });
+    if (archivedAt - (this.#lookedAt.get(archive.arn) ?? -Infinity) < MINUTE_MS) return;
+    this.#lookedAt.set(archive.arn, archivedAt);
     const before = oldest(archive, archivedAt);
-    // What was archived first comes first: one look per event, however many there are.
+    // What was archived first comes first.
     for (const [key, kept] of table.entries()) {
       if (kept.archivedAt >= before) return;
       table.delete(key);
@@ -139,7 +145,7 @@ export class EventStore {
 
   /** On disk: of all that the engine keeps it grows most, and only a replay reads it. */
   #archivedIn({ arn }: StoredArchive): Table<ArchivedEvent> {
-    return this.engine.store.table(`events.archived ${arn}`, { onDisk: true });
+    return this.engine.store.diskTable(`events.archived ${arn}`);
   }
 
   /** The pattern compiled, once per text. */

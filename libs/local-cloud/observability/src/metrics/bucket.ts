@@ -42,6 +42,34 @@ export function merged(a: Bucket, b: Bucket): Bucket {
   };
 }
 
+/** A bucket that takes values in: a copy of all it has for each one would cost more than all else about a value. */
+export class GrowingBucket implements Bucket {
+  count = 0;
+  sum = 0;
+  min = Infinity;
+  max = -Infinity;
+  #values: Map<number, number> | undefined = new Map<number, number>();
+
+  get values(): ReadonlyMap<number, number> | undefined {
+    return this.#values;
+  }
+
+  /** Adds what another one has, and leaves that as it is. @returns itself */
+  add(added: Bucket): this {
+    this.count += added.count;
+    this.sum += added.sum;
+    this.min = Math.min(this.min, added.min);
+    this.max = Math.max(this.max, added.max);
+    if (!this.#values || !added.values) {
+      this.#values = undefined;
+      return this;
+    }
+    for (const [value, times] of added.values) this.#values.set(value, (this.#values.get(value) ?? 0) + times);
+    this.#values = thinned(this.#values);
+    return this;
+  }
+}
+
 function union(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
   const counts = new Map(a);
   for (const [value, times] of b) counts.set(value, (counts.get(value) ?? 0) + times);
@@ -49,7 +77,7 @@ function union(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): 
 }
 
 /** Memory stays bounded: of many distinct values three significant digits are kept, then two, then one. */
-function thinned(counts: Map<number, number>): ReadonlyMap<number, number> {
+function thinned(counts: Map<number, number>): Map<number, number> {
   let result = counts;
   for (let digits = 3; digits > 0 && result.size > MOST_VALUES; digits -= 1) {
     const rounded = new Map<number, number>();

@@ -1,4 +1,4 @@
-import { merged, type Bucket } from './bucket';
+import { GrowingBucket, type Bucket } from './bucket';
 
 /** One minute in milliseconds: what metrics are gathered by. */
 export const MINUTE_MS = 60_000;
@@ -91,7 +91,12 @@ export class Series {
 function put(hour: Hour, at: number, added: Bucket): void {
   const start = floor(at, hour.spanMs);
   const known = hour.buckets.get(start);
-  hour.buckets.set(start, known ? merged(known, added) : added);
+  if (known instanceof GrowingBucket) {
+    known.add(added);
+    return;
+  }
+  const growing = new GrowingBucket();
+  hour.buckets.set(start, (known ? growing.add(known) : growing).add(added));
 }
 
 function* within(hour: Hour, from: number, to: number): Iterable<readonly [number, Bucket]> {

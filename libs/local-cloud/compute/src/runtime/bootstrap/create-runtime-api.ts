@@ -1,72 +1,61 @@
-import type { NodeModules, RuntimeApi } from './types';
+import type { BootstrapParts, NextInvocation, NodeModules, RuntimeApi, ToProcess } from './types';
 
 /**
- * The Runtime API over one kept-alive connection.
- * @param address AWS_LAMBDA_RUNTIME_API: host, port and path of this environment
+ * The Runtime API over the socket that the engine gave this process, instead of HTTP: a response asks for the next event
+ * too, so that an invocation takes one frame each way.
  */
-export function createRuntimeApi({ http }: NodeModules, address: string): RuntimeApi {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const base = new URL(`http://${address}/2018-06-01/runtime/`);
+export function createRuntimeApi({ net }: NodeModules, createFrames: BootstrapParts['createFrames']): RuntimeApi {
+  const socket = new net.Socket({ fd: 3, readable: true, writable: true });
+  socket.unref();
+  let isAsked = false;
+  let isOver = false;
+  let event: NextInvocation | undefined;
+  let waiting: { readonly resolve: (event: NextInvocation) => void; readonly reject: () => void } | undefined;
+  let taken: (() => void) | undefined;
 
-  function send(
-    method: 'GET' | 'POST',
-    path: string,
-    headers: Record<string, string>,
-    body: string,
-  ): Promise<{ readonly headers: import('node:http').IncomingHttpHeaders; readonly body: string }> {
-    return new Promise((resolve, reject) => {
-      const bytes = Buffer.from(body);
-      const request = http.request(
-        {
-          agent,
-          method,
-          hostname: base.hostname,
-          port: base.port,
-          path: base.pathname + path,
-          headers: { ...headers, 'content-length': String(bytes.length) },
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () =>
-            resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }),
-          );
-        },
-      );
-      request.on('error', reject);
-      request.end(bytes);
-    });
-  }
-
-  const usage = (): Record<string, string> => ({
-    'content-type': 'application/json',
-    'local-cloud-max-memory-kb': String(process.resourceUsage().maxRSS),
+  const frames = createFrames(socket, (head, body) => {
+    const message = head as ToProcess;
+    if (message.kind === 'taken') taken?.();
+    else event = { ...message, body: body.toString('utf8') };
+    give();
   });
+  const give = (): void => {
+    const one = waiting;
+    if (!one || (!event && !isOver)) return;
+    waiting = undefined;
+    // While it runs, nothing of the runtime's keeps the process from being done.
+    socket.unref();
+    if (event) one.resolve(event);
+    else one.reject();
+    event = undefined;
+  };
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    isOver = true;
+    taken?.();
+    give();
+  });
+  const maxMemoryKb = (): number => process.resourceUsage().maxRSS;
 
   return {
-    async next() {
-      const { headers, body } = await send('GET', 'invocation/next', {}, '');
-      const header = (name: string): string | undefined => {
-        const value = headers[name];
-        return typeof value === 'string' && value !== '' ? value : undefined;
-      };
-      return {
-        requestId: header('lambda-runtime-aws-request-id') ?? '',
-        deadlineMs: Number(header('lambda-runtime-deadline-ms')),
-        invokedArn: header('lambda-runtime-invoked-function-arn') ?? '',
-        traceId: header('lambda-runtime-trace-id'),
-        clientContext: header('lambda-runtime-client-context'),
-        clockOffsetMs: Number(header('local-cloud-clock-offset-ms') ?? 0),
-        body,
-      };
+    next: () => {
+      socket.ref();
+      if (!isAsked) frames.send({ kind: 'next' }, '');
+      isAsked = false;
+      return new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        give();
+      });
     },
-    async respond(requestId, body) {
-      await send('POST', `invocation/${requestId}/response`, usage(), body);
+    respond: (requestId, body) => {
+      isAsked = true;
+      frames.send({ kind: 'response', requestId, maxMemoryKb: maxMemoryKb() }, body);
     },
-    async fail(requestId, error) {
-      const path = requestId === undefined ? 'init/error' : `invocation/${requestId}/error`;
-      await send('POST', path, usage(), JSON.stringify(error));
+    fail: async (requestId, error) => {
+      socket.ref();
+      const isTaken = new Promise<void>((resolve) => (taken = resolve));
+      frames.send({ kind: 'error', requestId, maxMemoryKb: maxMemoryKb() }, JSON.stringify(error));
+      if (!isOver) await isTaken;
     },
   };
 }

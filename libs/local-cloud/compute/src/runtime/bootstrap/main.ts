@@ -17,7 +17,7 @@ export async function main(
   parts.installNodePath(node, hooks, env['NODE_PATH'] ?? '');
 
   let requestId: string | undefined;
-  const api = parts.createRuntimeApi(node, env['AWS_LAMBDA_RUNTIME_API'] ?? '');
+  const api = parts.createRuntimeApi(node, parts.createFrames);
   const log = parts.createLog(node, {
     format: env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? 'JSON' : 'Text',
     level: env['AWS_LAMBDA_LOG_LEVEL'] ?? 'INFO',
@@ -32,7 +32,7 @@ export async function main(
     await waiting;
     log.failure(label, error);
     if (requestId !== undefined) log.done(requestId);
-    await api.fail(requestId, parts.describeError(error)).catch(() => undefined);
+    await api.fail(requestId, parts.describeError(error));
     process.exit(exitCode);
   };
   /** Reports and ends the process; without an engine there is nobody to report to. */
@@ -63,9 +63,10 @@ export async function main(
   // An unhandled rejection from the loading of the function's code has to end the init phase.
   await new Promise((resolve) => setImmediate(resolve));
 
-  let answered: Promise<unknown> = Promise.resolve();
+  /** Resolves when the engine knows how the last event ended. */
+  let reported: Promise<unknown> = Promise.resolve();
   for (let count = 0; dying === undefined; count += 1) {
-    const next = answered
+    const next = reported
       .then(() => {
         // The process ends by a kill, which leaves no time to write: after the first event all code of interest is compiled.
         if (count === 1) cache.flush();
@@ -83,11 +84,11 @@ export async function main(
     try {
       const body = await parts.runHandler(handler, invocation, env, parts.runtimeError);
       log.done(requestId);
-      answered = api.respond(requestId, body);
+      api.respond(requestId, body);
     } catch (error) {
       log.failure('Invoke Error', error);
       log.done(requestId);
-      answered = api.fail(requestId, parts.describeError(error));
+      reported = api.fail(requestId, parts.describeError(error));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { checkSignature } from './check-signature';
+import { createFrames } from './create-frames';
 import { createLog } from './create-log';
 import { createRuntimeApi } from './create-runtime-api';
 import { describeError } from './describe-error';
@@ -21,6 +22,7 @@ export function bootstrapSource(): string {
     describeError,
     runtimeError,
     createLog,
+    createFrames,
     createRuntimeApi,
     loadHandler,
     checkSignature,
@@ -28,7 +30,7 @@ export function bootstrapSource(): string {
   };
   const texts = Object.entries(parts).map(([name, part]) => `${name}: ${String(part)}`);
   return `'use strict';
-const node = { fs: require('node:fs'), http: require('node:http'), path: require('node:path'), url: require('node:url'), util: require('node:util') };
+const node = { fs: require('node:fs'), net: require('node:net'), path: require('node:path'), url: require('node:url'), util: require('node:util') };
 const load = { require: (path) => require(path), import: (url) => import(url) };
 const { enableCompileCache, flushCompileCache, register, registerHooks } = require('node:module');
 const cache = { enable: (folder) => enableCompileCache?.(folder), flush: () => flushCompileCache?.() };

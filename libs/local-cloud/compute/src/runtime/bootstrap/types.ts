@@ -5,7 +5,7 @@
  */
 export interface NodeModules {
   readonly fs: typeof import('node:fs');
-  readonly http: typeof import('node:http');
+  readonly net: typeof import('node:net');
   readonly path: typeof import('node:path');
   readonly url: typeof import('node:url');
   readonly util: typeof import('node:util');
@@ -27,13 +27,28 @@ export interface ModuleHooks {
 
 type NextResolve = (specifier: string, context: object) => unknown;
 
+/** What a process tells the engine. The body is the function's response, or its error. */
+export type FromProcess =
+  | { readonly kind: 'next' }
+  | { readonly kind: 'response'; readonly requestId: string; readonly maxMemoryKb: number }
+  /** Without a request id: the error ended the init phase. The engine says `taken`. */
+  | { readonly kind: 'error'; readonly requestId?: string | undefined; readonly maxMemoryKb: number };
+
+/** What the engine tells a process; with an event, its payload is the body. */
+export type ToProcess = { readonly kind: 'taken' } | ({ readonly kind: 'event' } & Omit<NextInvocation, 'body'>);
+
+/** Writes frames to a stream. */
+export interface Frames {
+  send(head: FromProcess | ToProcess, body: string | Uint8Array): void;
+}
+
 /** An event as the Runtime API hands it out. */
 export interface NextInvocation {
   readonly requestId: string;
   readonly deadlineMs: number;
   readonly invokedArn: string;
-  readonly traceId: string | undefined;
-  readonly clientContext: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly clientContext?: string | undefined;
   /** What the engine's clock is ahead of this machine's, in milliseconds. */
   readonly clockOffsetMs: number;
   readonly body: string;
@@ -41,9 +56,10 @@ export interface NextInvocation {
 
 /** The Runtime API as the bootstrap uses it. Source: Lambda developer guide, runtimes-api (2018-06-01). */
 export interface RuntimeApi {
+  /** Resolves when there is an event; rejects when there is no engine any more. */
   next(): Promise<NextInvocation>;
-  respond(requestId: string, body: string): Promise<void>;
-  /** Without a request id: the error ended the init phase. */
+  respond(requestId: string, body: string): void;
+  /** Without a request id: the error ended the init phase. Resolves when the engine has it, or is gone. */
   fail(requestId: string | undefined, error: DescribedError): Promise<void>;
 }
 
@@ -74,7 +90,11 @@ export interface BootstrapParts {
   readonly describeError: (error: unknown) => DescribedError;
   readonly runtimeError: RuntimeErrors;
   readonly createLog: (node: NodeModules, options: LogOptions) => FunctionLog;
-  readonly createRuntimeApi: (node: NodeModules, address: string) => RuntimeApi;
+  readonly createFrames: (
+    stream: import('node:stream').Duplex,
+    onFrame: (head: unknown, body: Buffer) => void,
+  ) => Frames;
+  readonly createRuntimeApi: (node: NodeModules, createFrames: BootstrapParts['createFrames']) => RuntimeApi;
   readonly loadHandler: (
     node: NodeModules,
     taskRoot: string,
