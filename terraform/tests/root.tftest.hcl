@@ -217,6 +217,35 @@ run "for_trying_out" {
   expect_failures = [check.partners_are_called, check.nothing_is_paused, check.every_event_gets_there, check.somebody_is_told]
 }
 
+run "pays_for_less" {
+  command = plan
+  variables {
+    observability   = "essential"
+    custom_metrics  = "sweeper"
+    log_sample_rate = 0.1
+  }
+
+  assert {
+    condition = {
+      for name, function in merge(module.consumers, module.outbox.functions) : name => contains(keys(function.environment), "POWERTOOLS_METRICS_DISABLED")
+      } == {
+      fulfilment   = true, notifications = true, order-view = true, order-progress = true
+      outbox-relay = true, outbox-acknowledger = true, outbox-sweeper = false
+    }
+    error_message = "The sweeper's metrics, which essential alarms look at, are the only ones."
+  }
+
+  assert {
+    condition     = alltrue([for function in concat(values(module.consumers), values(module.outbox.functions)) : function.environment["LOG_SAMPLE_RATE"] == "0.1"])
+    error_message = "Every function samples its lines alike, so that a trace is complete or left out."
+  }
+
+  assert {
+    condition     = output.observability == { profile = "essential", custom_metrics = "sweeper", log_sample_rate = 0.1 }
+    error_message = "outboxctl cost reckons with what is watched and written."
+  }
+}
+
 run "what_platform_teams_ask_for" {
   command = plan
   variables {
@@ -323,12 +352,13 @@ run "values_out_of_range" {
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
     observability            = "some"
+    log_sample_rate          = 1.5
     permissions_boundary     = "boundary"
     role_path                = "teams"
     reserved_concurrency     = { fulfilment = 5 }
     lag_objective            = { seconds = 1.5 }
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.permissions_boundary, var.role_path, var.reserved_concurrency, var.lag_objective]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.log_sample_rate, var.permissions_boundary, var.role_path, var.reserved_concurrency, var.lag_objective]
 }
 
 # Each value is refused by itself; a plan takes seconds, so several share one.
@@ -339,6 +369,7 @@ run "prefix_too_long_and_others" {
     encryption_key      = "alias/aws/sqs" # of AWS
     name_prefix         = "a23456789-123456789-12345"
     allowed_account_ids = []
+    custom_metrics      = "few"
 
     # Acknowledgements wait into an alarm.
     acknowledger_batching_window_seconds = 10
@@ -354,7 +385,7 @@ run "prefix_too_long_and_others" {
       orders     = { policy = "once", on = { order = [] } }
     }
   }
-  expect_failures = [var.encryption_key, var.name_prefix, var.allowed_account_ids, var.acknowledger_batching_window_seconds, var.inbox_retention_days, var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.allowed_account_ids, var.custom_metrics, var.acknowledger_batching_window_seconds, var.inbox_retention_days, var.consumers]
 }
 
 run "prefix_with_capitals_and_others" {
@@ -362,6 +393,7 @@ run "prefix_with_capitals_and_others" {
   variables {
     encryption_key = "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs" # of AWS
     name_prefix    = "Outbox"
+    custom_metrics = "sweeper" # without those that alarms look at
 
     # Nobody is called.
     environment = "prod"
@@ -375,7 +407,7 @@ run "prefix_with_capitals_and_others" {
       order-view = { policy = "latest", on = { order = [] } }
     }
   }
-  expect_failures = [var.encryption_key, var.name_prefix, var.alarm_topic_arns, var.inbox_retention_days, var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.custom_metrics, var.alarm_topic_arns, var.inbox_retention_days, var.consumers]
 }
 
 run "prefix_ends_with_hyphen_and_others" {

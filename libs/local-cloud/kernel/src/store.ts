@@ -12,9 +12,16 @@ export interface Table<T> {
   readonly size: number;
 }
 
+export interface TableOptions {
+  readonly onDisk?: boolean;
+}
+
 export interface StateStore {
-  /** The table of that name, with what an earlier run left in it. */
-  table<T>(name: string): Table<T>;
+  /**
+   * The table of that name, with what an earlier run left in it. Of one `onDisk` only the keys are in memory: for what
+   * grows with all that was ever done, and is seldom read. Each look at a value of it gives a copy.
+   */
+  table<T>(name: string, options?: TableOptions): Table<T>;
   /** How many entries of each table hold a text, as JSON has it; tables without any are left out. */
   find(text: string): Readonly<Record<string, number>>;
   /** Makes every change so far survive a kill of this process; called before any answer leaves it. */
@@ -23,38 +30,55 @@ export interface StateStore {
 }
 
 /**
- * State in one SQLite file (`:memory:` for tests): reads come from memory, writes are gathered and committed by
- * `flush`. Without fsync: it survives the end of the process, not of the machine.
+ * State in one SQLite file (`:memory:` for tests): reads come from memory (but for tables on disk), writes are gathered
+ * and committed by `flush`. Without fsync: it survives the end of the process, not of the machine.
  */
 export class SqliteStore implements StateStore {
   readonly #db: DatabaseSync;
-  readonly #tables = new Map<string, MemoryTable<unknown>>();
+  readonly #tables = new Map<string, Table<unknown>>();
   readonly #dirty = new Map<string, readonly [table: string, key: string, json: string | undefined]>();
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
+  readonly #read: StatementSync;
   #flushing: NodeJS.Immediate | undefined;
 
   /** `exclusive`: no other process may open the file until this one ends; one that tries gets "database is locked". */
   constructor(path: string, options: { readonly exclusive?: boolean } = {}) {
     this.#db = new DatabaseSync(path);
     if (options.exclusive) this.#db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // With row ids: without, an entry of more than a kilobyte would take a page of its own.
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;' +
-        'CREATE TABLE IF NOT EXISTS state (tbl TEXT, key TEXT, json TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID',
+        'CREATE TABLE IF NOT EXISTS state (tbl TEXT, key TEXT, json TEXT NOT NULL, PRIMARY KEY (tbl, key))',
     );
     this.#put = this.#db.prepare('INSERT OR REPLACE INTO state (tbl, key, json) VALUES (?, ?, ?)');
     this.#remove = this.#db.prepare('DELETE FROM state WHERE tbl = ? AND key = ?');
+    this.#read = this.#db.prepare('SELECT json FROM state WHERE tbl = ? AND key = ?');
   }
 
-  table<T>(name: string): Table<T> {
+  table<T>(name: string, { onDisk = false }: TableOptions = {}): Table<T> {
     const known = this.#tables.get(name);
     if (known) return known as unknown as Table<T>;
+    const table = onDisk ? this.#diskTable<T>(name) : this.#memoryTable<T>(name);
+    this.#tables.set(name, table as unknown as Table<unknown>);
+    return table;
+  }
+
+  #memoryTable<T>(name: string): Table<T> {
     const table = new MemoryTable<T>((key, value) => this.#change(name, key, value));
-    for (const row of this.#db.prepare('SELECT key, json FROM state WHERE tbl = ?').all(name)) {
+    for (const row of this.#db.prepare('SELECT key, json FROM state WHERE tbl = ? ORDER BY key').all(name)) {
       table.load(String(row['key']), JSON.parse(String(row['json'])) as T);
     }
-    this.#tables.set(name, table as unknown as MemoryTable<unknown>);
     return table;
+  }
+
+  #diskTable<T>(name: string): Table<T> {
+    const keys = this.#db.prepare('SELECT key FROM state WHERE tbl = ? ORDER BY key').all(name);
+    return new DiskTable<T>(
+      keys.map(({ key }) => String(key)),
+      (key) => this.#dirty.get(nameOf(name, key))?.[2] ?? String(this.#read.get(name, key)?.['json']),
+      (key, value) => this.#change(name, key, value),
+    );
   }
 
   find(text: string): Readonly<Record<string, number>> {
@@ -86,8 +110,61 @@ export class SqliteStore implements StateStore {
   }
 
   #change(table: string, key: string, value: unknown): void {
-    this.#dirty.set(`${table}\u0000${key}`, [table, key, value === undefined ? undefined : JSON.stringify(value)]);
+    this.#dirty.set(nameOf(table, key), [table, key, value === undefined ? undefined : JSON.stringify(value)]);
     this.#flushing ??= setImmediate(() => this.flush());
+  }
+}
+
+/** An entry among those of all tables. */
+function nameOf(table: string, key: string): string {
+  return `${table}\u0000${key}`;
+}
+
+/** A table of which only the keys are in memory, in the order in which they were set. */
+class DiskTable<T> implements Table<T> {
+  readonly #keys: Set<string>;
+
+  constructor(
+    keys: readonly string[],
+    private readonly read: (key: string) => string,
+    private readonly changed: (key: string, value: T | undefined) => void,
+  ) {
+    this.#keys = new Set(keys);
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.#keys.has(key) ? (JSON.parse(this.read(key)) as T) : undefined;
+  }
+
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  set(key: string, value: T): void {
+    this.#keys.add(key);
+    this.changed(key, value);
+  }
+
+  delete(key: string): boolean {
+    const existed = this.#keys.delete(key);
+    if (existed) this.changed(key, undefined);
+    return existed;
+  }
+
+  keys(): Iterable<string> {
+    return this.#keys.keys();
+  }
+
+  *values(): Iterable<T> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  *entries(): Iterable<[string, T]> {
+    for (const key of this.#keys) yield [key, JSON.parse(this.read(key)) as T];
   }
 }
 

@@ -24,7 +24,10 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** How long requests under way get to end when the server closes. */
 const CLOSE_GRACE_MS = 3_000;
 
-/** The engine's one HTTP port: paths under `/_…` go to the engine's routes, everything else is an AWS API call. */
+/**
+ * The engine's one HTTP port: paths under `/_…` go to the engine's routes unless they are signed for S3, everything else is
+ * an AWS API call.
+ */
 export class WireServer {
   readonly #server: Server;
   readonly #closing = new AbortController();
@@ -71,7 +74,8 @@ export class WireServer {
     try {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
       const route = this.#handlers.routes.find(({ prefix }) => path.startsWith(prefix));
-      if (route) await route.handle(request, response, (signed, name) => this.#api().authenticate(signed, name));
+      if (route && !isForS3(request))
+        await route.handle(request, response, (signed, name) => this.#api().authenticate(signed, name));
       else await this.#answerAws(request, response);
     } catch (error) {
       this.#giveUp(request, response, error);
@@ -111,6 +115,12 @@ export class WireServer {
     }
     response.destroy();
   }
+}
+
+/** Signed for S3, where a path may be any key: of a bucket that the host names it begins with the key. */
+function isForS3(request: IncomingMessage): boolean {
+  const authorization = parseAuthorization(toWireRequest(request));
+  return 'service' in authorization && authorization.service === 's3';
 }
 
 function toWireRequest(request: IncomingMessage): WireRequest {

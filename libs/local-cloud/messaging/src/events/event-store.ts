@@ -137,8 +137,9 @@ export class EventStore {
     return table;
   }
 
+  /** On disk: of all that the engine keeps it grows most, and only a replay reads it. */
   #archivedIn({ arn }: StoredArchive): Table<ArchivedEvent> {
-    return this.engine.store.table(`events.archived ${arn}`);
+    return this.engine.store.table(`events.archived ${arn}`, { onDisk: true });
   }
 
   /** The pattern compiled, once per text. */

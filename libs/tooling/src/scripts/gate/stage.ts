@@ -23,10 +23,14 @@ export interface Stage {
   readonly run: (settings: Settings) => Promise<Tally>;
 }
 
-/** The environment of every stage: plain output, no background process left behind, nothing that leads tests elsewhere. */
+/**
+ * The environment of every stage: plain output, no background process left behind, nothing that leads tests elsewhere.
+ * FORCE is the gate's own: tests run `make up`, which reads it too.
+ */
 export function stageEnvironment(settings: Settings): Record<string, string | undefined> {
+  const { FORCE: _, ...environment } = withoutStrays(settings.environment);
   return {
-    ...withoutStrays(settings.environment),
+    ...environment,
     ...nxEnvironment,
     FORCE_COLOR: '0',
     CI: '1',
