@@ -61,7 +61,8 @@ async function runGate(settings: Settings, ofUnitTests: Variables, before?: Pass
 async function gateLanes(settings: Settings, ofUnitTests: Variables): Promise<readonly Lane[]> {
   return [
     [
-      checkStage('format', 'prettier', ['--check', '--log-level=warn', '.']),
+      // With Prettier's own other parser, for the same output in less time.
+      checkStage('format', 'prettier', ['--plugin=@prettier/plugin-oxc', '--check', '--log-level=warn', '.']),
       // One compiler for all: twenty-five of them take minutes.
       checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
       // It runs in a browser: its globals are others.

@@ -55,8 +55,8 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
   );
   const movesOfConsumer = kinds.map((kind, index) =>
     keeping((state: ConsumerState) =>
-      keeping((publications: readonly Publication[]) =>
-        consumerMoves(kind, state, publications).map((move) => ({
+      keepingAsLongAsUnread((publicationOf) =>
+        consumerMoves(kind, state, publicationOf).map((move) => ({
           ...move,
           label: `${names[index]}: ${move.label}`,
           next: partOf(index, move.next),
@@ -168,6 +168,26 @@ function partsOf<S>(normal: (state: S) => string): (state: S) => Part<S> {
 function keeping<S, T>(work: (state: S) => T): (part: Part<S>) => T {
   const known: T[] = [];
   return ({ number, state }) => (known[number] ??= work(state));
+}
+
+/** Works out once what doesn't depend on what was published, all else once for each. */
+function keepingAsLongAsUnread<T>(
+  work: (publicationOf: (version: number) => Publication) => T,
+): (published: Part<readonly Publication[]>) => T {
+  let isRead = false;
+  let unread: T | undefined;
+  const each = keeping((publications: readonly Publication[]) =>
+    work((version) => {
+      isRead = true;
+      return publications[version - 1] ?? { kind: 'absent' };
+    }),
+  );
+  return (published) => {
+    if (unread !== undefined) return unread;
+    const result = each(published);
+    if (!isRead) unread = result;
+    return result;
+  };
 }
 
 /** Works out once what becomes of each event; an event's version tells it from the others. */
