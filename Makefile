@@ -96,7 +96,7 @@ chaos: ## orders under seeded faults, judged when all is quiet: SEED= ORDERS= FA
 	$(call ready,node npm terraform)
 	@$(RUN) chaos
 
-bench: ## calls and orders per second on the local cloud, beside DynamoDB Local and VS=URL (another emulator); how long each hop takes, starts, memory, zips
+bench: ## calls and orders per second on the local cloud, beside DynamoDB Local and VS=URL (another emulator); how long each hop takes, starts, memory, zips; SCENARIO=endurance ORDERS=: whether memory grows with the orders
 	$(call ready,node npm java terraform)
 	@$(RUN) bench
 

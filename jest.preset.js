@@ -1,3 +1,4 @@
+const { join } = require('node:path');
 const nxPreset = require('@nx/jest/preset').default;
 
 /** Types are checked by the `typecheck` target; specs only strip them. */
@@ -15,6 +16,12 @@ module.exports = {
       },
     ],
   },
+  // Only what hangs takes so long; a busy machine may well take five seconds for what starts a program.
+  testTimeout: 30_000,
+  // Each run tries other examples, unless it is told which.
+  ...(process.env['PROPERTY_SEED']
+    ? { moduleNameMapper: { '^fast-check$': join(__dirname, 'libs/testing/src/seeded-fast-check.cjs') } }
+    : {}),
   moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'],
   collectCoverageFrom: ['src/**/*.ts'],
 };

@@ -41,12 +41,14 @@ locals {
 
   function_settings = {
     log_level            = var.log_level
+    log_sample_rate      = var.log_sample_rate
     log_retention_days   = var.log_retention_days
-    metrics              = var.observability != "none"
+    metrics              = local.custom_metrics == "all"
     permissions_boundary = var.permissions_boundary
     role_path            = var.role_path
     tracing              = var.tracing
   }
+  custom_metrics = coalesce(var.custom_metrics, var.observability == "none" ? "none" : "all")
   table_settings = merge(var.table_limits, {
     point_in_time_recovery = var.point_in_time_recovery
     recovery_period_days   = var.recovery_period_days
@@ -116,7 +118,7 @@ module "outbox" {
   bus_policy_statements = var.bus_policy_statements
 
   functions_dir        = var.artifacts_dir
-  function_settings    = local.function_settings
+  function_settings    = merge(local.function_settings, { sweeper_metrics = local.custom_metrics != "none" })
   gradual_shift        = var.gradual_shift
   reserved_concurrency = { for app, limit in var.reserved_concurrency : app => limit if startswith(app, "outbox-") }
 

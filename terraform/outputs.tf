@@ -178,6 +178,15 @@ output "lag_objective" {
   value       = var.lag_objective
 }
 
+output "observability" {
+  description = "How much is watched and written, as variables say: alarms, metrics of its own, and lines of the log below WARN. outboxctl cost reckons with it."
+  value = {
+    profile         = var.observability
+    custom_metrics  = local.custom_metrics
+    log_sample_rate = contains(["WARN", "ERROR"], var.log_level) ? 0 : var.log_sample_rate
+  }
+}
+
 output "dashboard_name" {
   description = "CloudWatch dashboard of the whole flow; null unless observability is full."
   value       = one(module.observability[*].dashboard_name)

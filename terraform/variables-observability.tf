@@ -24,6 +24,29 @@ variable "observability" {
   }
 }
 
+variable "custom_metrics" {
+  description = <<-EOT
+    Which functions write metrics of their own, each of which is billed by the hour (docs/reference/costs.md).
+    - all: every function: three per consumer, seven of API, relay and acknowledger while events flow, five of the sweeper; alarms on lag and objective, outboxctl lag, capacity and cost read them
+    - sweeper: the sweeper's alone, which tell of events that aren't published: all that observability = "essential" has alarms on. outboxctl lag then tells of queues and the outbox only, capacity and cost need --events-per-second
+    - none: none, and outboxctl as with sweeper
+
+    null: all, or none where observability is none.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.custom_metrics == null ? true : contains(["all", "sweeper", "none"], var.custom_metrics)
+    error_message = "custom_metrics is all, sweeper, none, or null."
+  }
+
+  validation {
+    condition     = var.observability == "none" || !contains(var.observability == "full" ? ["sweeper", "none"] : ["none"], coalesce(var.custom_metrics, "all"))
+    error_message = "custom_metrics = ${coalesce(var.custom_metrics, "all")} leaves alarms of observability = ${var.observability} without the metrics they look at: full needs all, essential the sweeper's."
+  }
+}
+
 variable "tracing" {
   description = <<-EOT
     Where functions send the spans of a request's way, by OTLP/HTTP in JSON; null: nowhere, nothing is recorded.

@@ -71,6 +71,18 @@ variable "log_level" {
   nullable    = false
 }
 
+variable "log_sample_rate" {
+  description = "Share of traces whose lines below WARN are written, 0 to 1, such as 0.1: each function writes all such lines of a trace or none. WARN and ERROR are always written, and before an ERROR what the same invocation left out. Lower is cheaper (docs/reference/costs.md), and of the other traces' events that went well there are tables, metrics and spans only."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.log_sample_rate >= 0 && var.log_sample_rate <= 1
+    error_message = "log_sample_rate is a share from 0 to 1, such as 0.1 for every tenth trace."
+  }
+}
+
 variable "paused" {
   description = "What stands still until it is taken out again: \"pipe\", \"sweeper\" (its schedule), \"outbox\" (both), or consumers by name. Events and messages wait, messages for four days at most."
   type        = set(string)

@@ -172,6 +172,17 @@ run "values_out_of_range" {
   expect_failures = [var.settings]
 }
 
+run "log_sample_is_no_share" {
+  command = plan
+  module {
+    source = "./modules/lambda-function"
+  }
+  variables {
+    settings = { log_sample_rate = 10 }
+  }
+  expect_failures = [var.settings]
+}
+
 run "other_settings" {
   command = plan
   module {
@@ -186,6 +197,8 @@ run "other_settings" {
       reserved_concurrency = 3
       log_retention_days   = 7
       log_level            = "DEBUG"
+      log_sample_rate      = 0.05
+      metrics              = false
       permissions_boundary = "arn:aws:iam::111122223333:policy/bounded"
     }
   }
@@ -199,6 +212,8 @@ run "other_settings" {
       reserved     = aws_lambda_function.this.reserved_concurrent_executions
       kept         = aws_cloudwatch_log_group.this.retention_in_days
       level        = aws_lambda_function.this.environment[0].variables["POWERTOOLS_LOG_LEVEL"]
+      sample       = aws_lambda_function.this.environment[0].variables["LOG_SAMPLE_RATE"]
+      no_metrics   = aws_lambda_function.this.environment[0].variables["POWERTOOLS_METRICS_DISABLED"]
       boundary     = aws_iam_role.this.permissions_boundary
       } == {
       runtime      = "nodejs20.x"
@@ -208,6 +223,8 @@ run "other_settings" {
       reserved     = 3
       kept         = 7
       level        = "DEBUG"
+      sample       = "0.05"
+      no_metrics   = "true"
       boundary     = "arn:aws:iam::111122223333:policy/bounded"
     }
     error_message = "Each setting reaches the function, its role or its log."

@@ -2,6 +2,13 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+# Its values are known in a plan, so that what is made of them can be looked at without an apply.
+mock_provider "aws" {
+  alias           = "known"
+  source          = "./tests/mocks"
+  override_during = plan
+}
+
 variables {
   artifacts_dir = "./tests/fixtures"
   carrier_url   = "https://carrier.example.com"
@@ -106,19 +113,11 @@ run "defaults_apply" {
     condition     = module.consumers["fulfilment"].environment["CARRIER_URL"] == "https://carrier.example.com" && module.consumers["notifications"].environment["MAIL_URL"] == "https://mail.example.com"
     error_message = "fulfilment calls the carrier, notifications the mail provider."
   }
-}
-
-run "api_keeps_its_share" {
-  command = plan
 
   assert {
     condition     = sum([for consumer in values(var.consumers) : consumer.maximum_concurrency]) + var.acknowledger_concurrency <= 25
     error_message = "By default, consumers and acknowledger together take at most half of an account with a concurrency of 50, whatever their backlog."
   }
-}
-
-run "records_no_traces" {
-  command = plan
 
   assert {
     condition = alltrue([
@@ -129,6 +128,16 @@ run "records_no_traces" {
       ) : length([for name in keys(environment) : name if can(regex("^(OTEL|TRACE)_", name))]) == 0
     ])
     error_message = "Unless it is asked for, nothing is recorded."
+  }
+
+  assert {
+    condition = alltrue([
+      for value in [
+        output.encryption_key_arn, output.encryption_key_policy, module.orders_api.key_policy_json,
+        module.outbox.functions["outbox-sweeper"].key_policy_json, module.consumers["fulfilment"].key_policy_json,
+      ] : value == null
+    ])
+    error_message = "Without a key there is nothing of it, in no policy."
   }
 }
 
@@ -208,40 +217,33 @@ run "for_trying_out" {
   expect_failures = [check.partners_are_called, check.nothing_is_paused, check.every_event_gets_there, check.somebody_is_told]
 }
 
-run "traces_every_hop" {
+run "pays_for_less" {
   command = plan
   variables {
-    tracing = { endpoint = "https://collector.example.com/v1/traces" }
+    observability   = "essential"
+    custom_metrics  = "sweeper"
+    log_sample_rate = 0.1
   }
 
   assert {
-    condition = toset([
-      for name, environment in merge(
-        { for name, consumer in module.consumers : name => consumer.environment },
-        { for name, function in module.outbox.functions : name => function.environment },
-        { orders-api = module.orders_api.environment, order-query = module.order_query[0].environment },
-      ) : name if !contains(keys(environment), "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-    ]) == toset(["outbox-relay"])
-    error_message = "Every function sends its spans, but the relay, which events wait for."
+    condition = {
+      for name, function in merge(module.consumers, module.outbox.functions) : name => contains(keys(function.environment), "POWERTOOLS_METRICS_DISABLED")
+      } == {
+      fulfilment   = true, notifications = true, order-view = true, order-progress = true
+      outbox-relay = true, outbox-acknowledger = true, outbox-sweeper = false
+    }
+    error_message = "The sweeper's metrics, which essential alarms look at, are the only ones."
   }
-}
 
-run "acknowledgements_that_wait_into_an_alarm" {
-  command = plan
-  variables {
-    acknowledger_batching_window_seconds = 10
-    alarm_thresholds                     = { publish_lag_seconds = 10 }
+  assert {
+    condition     = alltrue([for function in concat(values(module.consumers), values(module.outbox.functions)) : function.environment["LOG_SAMPLE_RATE"] == "0.1"])
+    error_message = "Every function samples its lines alike, so that a trace is complete or left out."
   }
-  expect_failures = [var.acknowledger_batching_window_seconds]
-}
 
-run "objective_out_of_range" {
-  command = plan
-  variables {
-    lag_objective    = { seconds = 1.5 }
-    alarm_thresholds = { oldest_unpublished_seconds = 180 }
+  assert {
+    condition     = output.observability == { profile = "essential", custom_metrics = "sweeper", log_sample_rate = 0.1 }
+    error_message = "outboxctl cost reckons with what is watched and written."
   }
-  expect_failures = [var.lag_objective, var.alarm_thresholds]
 }
 
 run "what_platform_teams_ask_for" {
@@ -253,12 +255,29 @@ run "what_platform_teams_ask_for" {
     recovery_period_days = 14
     table_limits         = { max_write_units = 500 }
     paused               = ["pipe"]
+    tracing              = { endpoint = "https://collector.example.com/v1/traces" }
+
+    # The inbox remembers just long enough.
+    outbox_retention_days  = 14
+    archive_retention_days = 30
+    inbox_retention_days   = 45
   }
 
   assert {
     condition     = aws_dynamodb_table.orders.point_in_time_recovery[0].recovery_period_in_days == 14 && aws_dynamodb_table.orders.on_demand_throughput[0].max_write_request_units == 500
     error_message = "Backups and caps are the orders' table's too."
   }
+  assert {
+    condition = toset([
+      for name, environment in merge(
+        { for name, consumer in module.consumers : name => consumer.environment },
+        { for name, function in module.outbox.functions : name => function.environment },
+        { orders-api = module.orders_api.environment, order-query = module.order_query[0].environment },
+      ) : name if !contains(keys(environment), "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    ]) == toset(["outbox-relay"])
+    error_message = "Every function sends its spans, but the relay, which events wait for."
+  }
+
   expect_failures = [check.nothing_is_paused]
 }
 
@@ -272,24 +291,6 @@ run "no_consumer_at_all" {
     condition     = length(module.order_query) == 0 && length(output.consumers) == 0
     error_message = "order-query goes with the read model that it lists."
   }
-}
-
-run "production_that_calls_nobody" {
-  command = plan
-  variables {
-    environment = "prod"
-  }
-  expect_failures = [var.alarm_topic_arns]
-}
-
-run "production_that_nobody_watches" {
-  command = plan
-  variables {
-    environment      = "prod"
-    observability    = "none"
-    alarm_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
-  }
-  expect_failures = [var.observability]
 }
 
 run "api_for_tokens" {
@@ -325,17 +326,9 @@ run "open_api_is_said_in_every_plan" {
   expect_failures = [check.api_asks_who_calls]
 }
 
-run "open_api_in_production" {
-  command = plan
-  variables {
-    environment       = "production"
-    alarm_topic_arns  = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
-    api_authorization = { type = "NONE" }
-  }
-  expect_failures = [var.api_authorization]
-}
-
 run "longest_prefix_fits_every_name" {
+  command   = plan
+  providers = { aws = aws.known }
   variables {
     name_prefix = "a23456789-123456789-1234"
   }
@@ -344,30 +337,6 @@ run "longest_prefix_fits_every_name" {
     condition     = output.orders_table_name == "a23456789-123456789-1234-orders"
     error_message = "A prefix of 24 characters is used as it is."
   }
-}
-
-run "prefix_too_long" {
-  command = plan
-  variables {
-    name_prefix = "a23456789-123456789-12345"
-  }
-  expect_failures = [var.name_prefix]
-}
-
-run "prefix_with_capitals" {
-  command = plan
-  variables {
-    name_prefix = "Outbox"
-  }
-  expect_failures = [var.name_prefix]
-}
-
-run "prefix_ends_with_hyphen" {
-  command = plan
-  variables {
-    name_prefix = "outbox-"
-  }
-  expect_failures = [var.name_prefix]
 }
 
 run "values_out_of_range" {
@@ -383,109 +352,112 @@ run "values_out_of_range" {
     mail_url                 = "mail.example.com"
     paused                   = ["shipping"]
     observability            = "some"
+    log_sample_rate          = 1.5
     permissions_boundary     = "boundary"
     role_path                = "teams"
     reserved_concurrency     = { fulfilment = 5 }
+    lag_objective            = { seconds = 1.5 }
   }
-  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.permissions_boundary, var.role_path, var.reserved_concurrency]
+  expect_failures = [var.allowed_account_ids, var.log_retention_days, var.outbox_threshold_seconds, var.outbox_retention_days, var.sweep_start, var.sweep_concurrency, var.carrier_url, var.mail_url, var.paused, var.observability, var.log_sample_rate, var.permissions_boundary, var.role_path, var.reserved_concurrency, var.lag_objective]
 }
 
-run "nobody_allowed" {
+# Each value is refused by itself; a plan takes seconds, so several share one.
+
+run "prefix_too_long_and_others" {
   command = plan
   variables {
+    encryption_key      = "alias/aws/sqs" # of AWS
+    name_prefix         = "a23456789-123456789-12345"
     allowed_account_ids = []
-  }
-  expect_failures = [var.allowed_account_ids]
-}
+    custom_metrics      = "few"
 
-run "inbox_forgets_before_the_archive" {
-  command = plan
-  variables {
+    # Acknowledgements wait into an alarm.
+    acknowledger_batching_window_seconds = 10
+    alarm_thresholds                     = { publish_lag_seconds = 10 }
+
+    # The inbox forgets before the archive.
     archive_retention_days = 90
     inbox_retention_days   = 90
-  }
-  expect_failures = [var.inbox_retention_days]
-}
 
-run "inbox_forgets_before_the_dlq" {
-  command = plan
-  variables {
-    archive_retention_days = 1
-    inbox_retention_days   = 14
-  }
-  expect_failures = [var.inbox_retention_days]
-}
-
-run "inbox_forgets_before_a_repaired_event_leaves_the_archive" {
-  command = plan
-  variables {
-    outbox_retention_days  = 15
-    archive_retention_days = 30
-    inbox_retention_days   = 45
-  }
-  expect_failures = [var.inbox_retention_days]
-}
-
-run "inbox_forgets_before_a_repaired_event_leaves_the_dlq" {
-  command = plan
-  variables {
-    outbox_retention_days  = 10
-    archive_retention_days = 1
-    inbox_retention_days   = 24
-  }
-  expect_failures = [var.inbox_retention_days]
-}
-
-run "inbox_remembers_just_long_enough" {
-  command = plan
-  variables {
-    outbox_retention_days  = 14
-    archive_retention_days = 30
-    inbox_retention_days   = 45
-  }
-}
-
-run "consumer_with_a_taken_name" {
-  command = plan
-  variables {
+    # A consumer has a taken name.
     consumers = {
       order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
       orders     = { policy = "once", on = { order = [] } }
     }
   }
-  expect_failures = [var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.allowed_account_ids, var.custom_metrics, var.acknowledger_batching_window_seconds, var.inbox_retention_days, var.consumers]
 }
 
-run "order_query_without_its_index" {
+run "prefix_with_capitals_and_others" {
   command = plan
   variables {
+    encryption_key = "arn:aws:kms:eu-west-1:111122223333:alias/aws/sqs" # of AWS
+    name_prefix    = "Outbox"
+    custom_metrics = "sweeper" # without those that alarms look at
+
+    # Nobody is called.
+    environment = "prod"
+
+    # The inbox forgets before the dead-letter queue.
+    archive_retention_days = 1
+    inbox_retention_days   = 14
+
+    # order-query lacks its index.
     consumers = {
       order-view = { policy = "latest", on = { order = [] } }
     }
   }
-  expect_failures = [var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.custom_metrics, var.alarm_topic_arns, var.inbox_retention_days, var.consumers]
 }
 
-run "event_that_the_contract_does_not_have" {
+run "prefix_ends_with_hyphen_and_others" {
   command = plan
   variables {
+    encryption_key = "alias/mine" # not an ARN
+    name_prefix    = "outbox-"
+
+    # Nobody watches.
+    environment      = "prod"
+    observability    = "none"
+    alarm_topic_arns = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+
+    # The inbox forgets before a repaired event leaves the archive.
+    outbox_retention_days  = 15
+    archive_retention_days = 30
+    inbox_retention_days   = 45
+
+    # The contract has no such event.
     consumers = {
       order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
       audit      = { policy = "once", on = { order = ["OrderCreated", "ShipmentBooked"] } }
     }
   }
-  expect_failures = [var.consumers]
+  expect_failures = [var.encryption_key, var.name_prefix, var.observability, var.inbox_retention_days, var.consumers]
 }
 
-run "aggregate_that_the_contract_does_not_have" {
+run "open_api_in_production_and_others" {
   command = plan
   variables {
+    # There is no key of the stack's own.
+    key_policy_statements = [{ sid = "Administrators", principals = { AWS = ["111122223333"] }, actions = ["kms:DescribeKey"] }]
+
+    environment       = "production"
+    alarm_topic_arns  = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+    api_authorization = { type = "NONE" }
+    alarm_thresholds  = { oldest_unpublished_seconds = 180 }
+
+    # The inbox forgets before a repaired event leaves the dead-letter queue.
+    outbox_retention_days  = 10
+    archive_retention_days = 1
+    inbox_retention_days   = 24
+
+    # The contract has no such aggregate.
     consumers = {
       order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }
       audit      = { policy = "once", on = { invoice = [] } }
     }
   }
-  expect_failures = [var.consumers]
+  expect_failures = [var.key_policy_statements, var.api_authorization, var.alarm_thresholds, var.inbox_retention_days, var.consumers]
 }
 
 run "gives_up_on_gaps_before_the_sweeper" {
@@ -501,6 +473,8 @@ run "gives_up_on_gaps_before_the_sweeper" {
 }
 
 run "further_consumer_is_one_entry_and_one_app" {
+  command   = plan
+  providers = { aws = aws.known }
   variables {
     consumers = {
       order-view = { policy = "latest", on = { order = [] }, indexes = { byCustomer = { hash_key = "customerId", range_key = "placedAt" } } }

@@ -1,10 +1,11 @@
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alarms';
+import { eventuallyComplete } from './support/eventually-complete';
 import { breakFunction, changeVariable, untilTakenBack } from './support/function-code';
 import { cloud } from './support/local-cloud';
 import { alarmMails } from './support/mailbox';
-import { expectComplete, placeOrder } from './support/orders';
+import { placeOrder } from './support/orders';
 import { whilePipeStopped } from './support/pipe';
 import { aws, consumerOf, readStack } from './support/stack';
 
@@ -12,7 +13,6 @@ const stack = readStack();
 const { unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
 /** Alarms of one hour's datapoint also look at the hours before it, when the last one has none. */
 const LONG_ENOUGH = 6 * 3_600_000;
-const MINUTE_MS = 60_000;
 
 /** Each trouble puts the alarm on that its runbook is about, and the alarm goes off when the trouble is over. */
 describe('alarms', () => {
@@ -106,14 +106,6 @@ async function expectMail(read: number, change: 'OK -> ALARM' | 'ALARM -> OK'): 
     expect((await alarmMails()).slice(read)).toContainEqual(
       expect.objectContaining({ subject, text: expect.stringContaining(change) }),
     );
-  }, patience);
-}
-
-/** Lets minutes pass until every consumer has done every event of the order. */
-async function eventuallyComplete(orderId: string): Promise<void> {
-  await eventually(async () => {
-    await cloud.advance(MINUTE_MS);
-    expectComplete(orderId, 1);
   }, patience);
 }
 

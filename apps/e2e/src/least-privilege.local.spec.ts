@@ -11,6 +11,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
+import { eventuallyComplete } from './support/eventually-complete';
 import { cloud } from './support/local-cloud';
 import { expectComplete, newOrder, pendingConsumers, placeOrder, request } from './support/orders';
 import { whilePipeStopped } from './support/pipe';
@@ -73,10 +74,7 @@ describe('least privilege', () => {
         await eventually(() => expectLogged(`/aws/vendedlogs/pipes/${Name}`, since, 'events:PutEvents'), patience);
         expect(pendingConsumers(orderId).sort()).toEqual(consumersOf('OrderCreated'));
         // The sweeper has a permission of its own. Meanwhile the pipe gives up, and tells its dead-letter queue.
-        await eventually(async () => {
-          await cloud.advance(MINUTE);
-          expectComplete(orderId, 1);
-        }, patience);
+        await eventuallyComplete(orderId);
         await eventually(async () => {
           await cloud.advance(MINUTE);
           await expectUsed(await roleOfPipe(), 'sqs:SendMessage');
@@ -269,9 +267,6 @@ async function sweepAnOrder(): Promise<void> {
   await whilePipeStopped(stack, async () => {
     const { orderId } = await placeOrder(stack);
     await request(stack, 'PATCH', `/orders/${orderId}`, { status: 'CONFIRMED' }, { 'if-match': '"1"' });
-    await eventually(async () => {
-      await cloud.advance(MINUTE);
-      expectComplete(orderId, 1);
-    }, patience);
+    await eventuallyComplete(orderId);
   });
 }

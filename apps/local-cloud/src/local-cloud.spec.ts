@@ -120,6 +120,21 @@ describe('the local cloud', () => {
     expect(await json(cloud, '/_local/calls')).toEqual({ '000000000000': { sqs: { GetQueueUrl: 1, ListQueues: 1 } } });
   });
 
+  it('collects garbage and tells what it keeps', async () => {
+    const cloud = await start();
+    const kept = async () =>
+      (await (await fetch(`${cloud.origin}/_local/memory`, { method: 'POST' })).json()) as Record<string, number>;
+    const { heapBytes: before = 0, residentBytes = 0 } = await kept();
+    expect(residentBytes).toBeGreaterThan(before);
+    let held: object[] | undefined = Array.from({ length: 300_000 }, (_, index) => ({ index }));
+    const { heapBytes: during = 0 } = await kept();
+    expect(during - before).toBeGreaterThan(5e6);
+    expect(held).toHaveLength(300_000);
+    held = undefined;
+    const { heapBytes: after = 0 } = await kept();
+    expect(during - after).toBeGreaterThan(5e6);
+  });
+
   it('answers AWS calls, its health and what it runs', async () => {
     const cloud = await start();
     expect(await queueUrl(cloud)).toBe(`${cloud.origin}/1`);

@@ -14,6 +14,7 @@ import {
 import { isJsonObject, parseJson } from '@outbox/local-cloud-pattern';
 import { changeSettings, settingsState, settingsWanted, type EngineSettings } from './engine-settings';
 import { readFaultSettings } from './fault-settings';
+import { keptMemory } from './kept-memory';
 import type { Denial } from '@outbox/local-cloud-identity';
 import type { CallCounts } from './called-operations';
 import type { UsageAnswer } from './usage-answer';
@@ -56,7 +57,8 @@ export function savedClockOffset(store: StateStore): number {
  * `GET /_local/denials` what was denied to whom, and by which statement,
  * `GET /_local/calls` which operations each account called; `GET` and `POST /_local/settings`
  * `{"ruleDelayMs": n, "accountConcurrency": n}` how late a new or changed rule counts, how many functions run at a time;
- * `GET /_local/find?text=…` which of the engine's tables hold a text.
+ * `GET /_local/find?text=…` which of the engine's tables hold a text;
+ * `POST /_local/memory` collects garbage and tells what the engine keeps.
  */
 export function localRoute(ports: LocalRoutePorts): HttpRoute {
   return jsonRoute('/_local/', (request) => answer(request, ports));
@@ -78,6 +80,8 @@ async function answer(request: IncomingMessage, ports: LocalRoutePorts): Promise
       return [200, { denials: ports.denials() }];
     case 'GET /_local/calls':
       return [200, ports.calls()];
+    case 'POST /_local/memory':
+      return [200, keptMemory()];
     case 'GET /_local/find':
       return find(request, ports.store);
     case 'GET /_local/settings':

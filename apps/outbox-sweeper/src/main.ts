@@ -6,6 +6,7 @@ import {
   createLogger,
   createMetrics,
   createTracer,
+  once,
   systemClock,
   systemRetry,
 } from '@outbox/function-kit';
@@ -17,8 +18,8 @@ const logger = createLogger();
 export const handler = createSweeperHandler({
   config: readSweeperConfig(process.env),
   dynamodb: new DynamoDBClient(awsClientConfig),
-  eventbridge: new EventBridgeClient(awsClientConfig),
-  lambda: new LambdaClient(workerClientConfig),
+  eventbridge: once(() => new EventBridgeClient(awsClientConfig)),
+  lambda: once(() => new LambdaClient(workerClientConfig)),
   clock: systemClock,
   retry: systemRetry,
   logger,

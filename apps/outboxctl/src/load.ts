@@ -57,9 +57,13 @@ export async function peakLoad(cloudwatch: CloudWatchClient, stack: Stack, now: 
   };
 }
 
-/** @throws UsageError when the stack doesn't tell where its relay is */
+/** @throws UsageError when the stack doesn't tell where its relay is, or its relay counts nothing */
 function relayed(cloudwatch: CloudWatchClient, stack: Stack, periodSeconds: number, span: Span) {
-  const { relay_function_name: relay } = stack;
+  const { relay_function_name: relay, observability } = stack;
+  if (observability !== undefined && observability.custom_metrics !== 'all') {
+    const problem = `the stack’s custom_metrics is ${observability.custom_metrics}`;
+    throw new UsageError(`${problem}: nobody counts what is relayed, give --events-per-second`);
+  }
   if (relay === undefined) {
     throw new UsageError('the stack has no output relay_function_name: apply it first, or give --events-per-second');
   }

@@ -43,6 +43,14 @@ const outputs = z
     alarm_names: z.record(z.string(), z.string()).optional(),
     unhealthy_alarm_name: z.string().optional(),
     objective_alarm_name: z.string().optional(),
+    observability: z
+      .object({
+        profile: z.enum(['full', 'essential', 'none']),
+        custom_metrics: z.enum(['all', 'sweeper', 'none']),
+        /** Share of the traces whose lines below WARN are written. */
+        log_sample_rate: z.number(),
+      })
+      .optional(),
     lag_objective: z.object({ percent: z.number(), seconds: z.number() }).optional(),
   })
   .transform(({ orders_api_function_name: api_function_name, ...others }) => ({ ...others, api_function_name }));

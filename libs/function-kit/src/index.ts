@@ -20,6 +20,7 @@ export { CorruptItemError, itemReader, marshalKey, type Item, type ItemReader } 
 export { createLogger, loggerWith, type LogFields, type Logger } from './logger';
 export { createMetrics, type Metrics } from './metrics';
 export { marshalPlain, unmarshalPlain, UnstorableValueError } from './plain';
+export { once } from './once';
 export { ANONYMOUS, NoPrincipalError, principalOf, type Principal } from './principal';
 export {
   invalidHeader,

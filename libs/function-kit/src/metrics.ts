@@ -13,19 +13,23 @@ export interface Metrics {
 }
 
 /**
- * Powertools' metrics: namespace POWERTOOLS_METRICS_NAMESPACE, dimensions `service` (POWERTOOLS_SERVICE_NAME) and
- * `function_name` (AWS_LAMBDA_FUNCTION_NAME), which keeps the stacks of one account apart. One set of dimensions: each
- * further one would be a further metric to pay for.
+ * Powertools' metrics, made for the first value: namespace POWERTOOLS_METRICS_NAMESPACE, dimensions `service`
+ * (POWERTOOLS_SERVICE_NAME) and `function_name` (AWS_LAMBDA_FUNCTION_NAME), which keeps the stacks of one account apart.
+ * One set of dimensions: each further one would be a further metric to pay for.
  */
 export function createMetrics(variables: Readonly<Record<string, string | undefined>> = process.env): Metrics {
   const functionName = variables['AWS_LAMBDA_FUNCTION_NAME'];
-  const metrics = new PowertoolsMetrics(functionName ? { defaultDimensions: { function_name: functionName } } : {});
+  let metrics: PowertoolsMetrics | undefined;
+  const add = (name: string, unit: Parameters<PowertoolsMetrics['addMetric']>[1], value: number): void => {
+    metrics ??= new PowertoolsMetrics(functionName ? { defaultDimensions: { function_name: functionName } } : {});
+    metrics.addMetric(name, unit, value);
+  };
   return {
-    count: (name, value = 1) => void metrics.addMetric(name, MetricUnit.Count, value),
-    milliseconds: (name, value) => void metrics.addMetric(name, MetricUnit.Milliseconds, value),
-    percent: (name, good) => void metrics.addMetric(name, MetricUnit.Percent, good ? 100 : 0),
+    count: (name, value = 1) => add(name, MetricUnit.Count, value),
+    milliseconds: (name, value) => add(name, MetricUnit.Milliseconds, value),
+    percent: (name, good) => add(name, MetricUnit.Percent, good ? 100 : 0),
     flush: () => {
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      if (metrics?.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };
 }

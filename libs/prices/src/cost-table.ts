@@ -1,4 +1,5 @@
 import { eventsCost, eventUnits, GUARANTEES, plainUnits, type EventPath } from './event-cost';
+import { CUSTOM_METRICS } from './custom-metrics';
 import { PRICES_AS_OF } from './prices';
 import { monthlyCost, totalOf, type Month } from './stack-cost';
 
@@ -8,6 +9,13 @@ export const MONTHS: readonly (readonly [title: string, month: Month])[] = [
   ['idle, `essential`', { events: 0, consumers: 3, observability: 'essential' }],
   ['idle, `full`', { events: 0, consumers: 3 }],
   ['10 million events', { events: 10_000_000, consumers: 3 }],
+  [
+    'the same for less',
+    {
+      ...{ events: 10_000_000, consumers: 3, batch: 10, eventKilobytes: 1 },
+      ...{ observability: 'essential', customMetrics: 'sweeper', logSampleRate: 0.1 },
+    },
+  ],
 ];
 
 /** The bills of some months side by side, as a table in Markdown. */
@@ -48,16 +56,48 @@ export function guaranteeTable(paths: typeof PATHS = PATHS): string {
   ]);
 }
 
-function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const written = rows.map((row) => `| ${row.map((cell, column) => pad(cell, column, widths)).join(' | ')} |`);
-  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-  return [written[0], rule, ...written.slice(1)].join('\n');
+const ONE_BY_ONE: EventPath = { consumers: 2, inOrder: 1, batch: 1, eventKilobytes: 1 };
+/** What a million events cost less by one lever, from the same path without it. */
+const LEVERS: readonly (readonly [lever: string, less: Partial<EventPath>])[] = [
+  ['`batching_window_seconds` that fills batches', { batch: 10 }],
+  ['`log_sample_rate = 0.1`', { logSampleRate: 0.1 }],
+  ['`log_level = "WARN"`', { logSampleRate: 0 }],
+  ['`custom_metrics = "sweeper"`: lines of metrics', { metrics: false }],
+  ['`once` instead of `in-order`', { inOrder: 0 }],
+];
+
+/** What levers save of a million events, as a table in Markdown. */
+export function leverTable(path: EventPath = ONE_BY_ONE): string {
+  const million = (each: EventPath) => eventsCost(eventUnits(each), 1_000_000);
+  const saved = (from: EventPath, less: Partial<EventPath>) => dollars(million(from) - million({ ...from, ...less }));
+  const batched = { ...path, batch: 10 };
+  return markdownTable([
+    ['US dollars a million events', 'one by one', 'batches of 10'],
+    ['**all**', `**${dollars(million(path))}**`, `**${dollars(million(batched))}**`],
+    ...LEVERS.map(([lever, less]) => [`less by ${lever}`, saved(path, less), saved(batched, less)]),
+  ]);
 }
 
-function pad(cell: string, column: number, widths: readonly number[]): string {
-  const width = widths[column] ?? 0;
-  return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+/** Which metrics of its own a stack writes, as a table in Markdown. */
+export function metricsTable(): string {
+  const names = (all: readonly string[]) => all.map((name) => (/^[A-Z]/.test(name) ? `\`${name}\`` : name)).join(' ');
+  return markdownTable(
+    [
+      ['function', 'in every hour of its work', 'in hours with something out of the ordinary'],
+      ...Object.entries(CUSTOM_METRICS).map(([writer, { steady, odd }]) => [writer, names(steady), names(odd)]),
+    ],
+    'left',
+  );
+}
+
+function markdownTable(rows: readonly (readonly string[])[], align: 'left' | 'right' = 'right'): string {
+  const isLeft = (column: number): boolean => align === 'left' || column === 0;
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const padded = (cell: string, column: number): string =>
+    isLeft(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  const written = rows.map((row) => `| ${row.map(padded).join(' | ')} |`);
+  const rules = widths.map((width, column) => (isLeft(column) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [written[0], `| ${rules.join(' | ')} |`, ...written.slice(1)].join('\n');
 }
 
 function dollars(usd: number): string {

@@ -31,6 +31,12 @@ export interface EventPath {
   /** Of the event's item in the outbox, and of the state that is written with it. */
   readonly eventKilobytes?: number;
   readonly stateKilobytes?: number;
+  /** Requests for each event: below 1 where consumers emit events, too. */
+  readonly requests?: number;
+  /** Share of traces whose lines below WARN are written, as `log_sample_rate` says; left out: 1. */
+  readonly logSampleRate?: number;
+  /** Whether the functions on the way write metrics, as `custom_metrics = "all"` says; left out: they do. */
+  readonly metrics?: boolean;
 }
 
 export const API = 'API and its function';
@@ -64,16 +70,20 @@ export const MEMORY_GB = 0.25;
 const CALL_SECONDS = 0.01;
 const MESSAGE_SECONDS = 0.02;
 const API_SECONDS = 0.05;
-/** What a function logs: Lambda's own lines and metrics for the call, and a line for each message. */
-const CALL_LOG_KB = 1;
-const MESSAGE_LOG_KB = 0.2;
+/**
+ * What is logged, in KB: Lambda's own three lines of a call, the line with its metrics, a consumer's line of a message, and
+ * the API's line of a request. `event-requests.local.spec.ts` in apps/e2e counts them.
+ */
+const LOG_KB = { call: 0.26, metrics: 0.34, message: 0.48, request: 0.28 } as const;
 
 /** All that one event consumes on its way, place by place. */
 export function eventUnits(path: EventPath): readonly EventUnits[] {
-  const { consumers, inOrder = 0, batch = 1, eventKilobytes = 2, stateKilobytes = 1 } = path;
+  const { consumers, inOrder = 0, batch = 1, eventKilobytes = 2, stateKilobytes = 1, requests = 1 } = path;
+  const { logSampleRate = 1, metrics = true } = path;
   const [event, state] = [Math.ceil(eventKilobytes), Math.ceil(stateKilobytes)];
   const messageSeconds = CALL_SECONDS / batch + MESSAGE_SECONDS;
-  const logged = (calls: number) => (calls * (CALL_LOG_KB / batch + MESSAGE_LOG_KB)) / KILOBYTES_PER_GIGABYTE;
+  const callLog = LOG_KB.call + (metrics ? LOG_KB.metrics : 0);
+  const logged = (kilobytes: number) => kilobytes / KILOBYTES_PER_GIGABYTE;
   const u = (part: string, guarantee: Guarantee, meter: Meter, units: number): EventUnits => ({
     part,
     guarantee,
@@ -81,9 +91,9 @@ export function eventUnits(path: EventPath): readonly EventUnits[] {
     units,
   });
   return [
-    u(API, 'none', 'httpApiRequest', 1),
-    u(API, 'committed together', 'lambdaRequest', 1),
-    u(API, 'committed together', 'lambdaGigabyteSecond', API_SECONDS * MEMORY_GB),
+    u(API, 'none', 'httpApiRequest', requests),
+    u(API, 'committed together', 'lambdaRequest', requests),
+    u(API, 'committed together', 'lambdaGigabyteSecond', requests * API_SECONDS * MEMORY_GB),
     u(STATE, 'none', 'dynamodbWrite', state * ITEM_UNITS.state),
     u(STATE, 'committed together', 'dynamodbWrite', state * ITEM_UNITS.state),
     u(OUTBOX, 'committed together', 'dynamodbWrite', 2 * event * ITEM_UNITS.event),
@@ -106,22 +116,21 @@ export function eventUnits(path: EventPath): readonly EventUnits[] {
     u(CONSUMERS, 'one effect per event', 'dynamodbWrite', consumers * ITEM_UNITS.record),
     u(CONSUMERS, 'in order', 'dynamodbWrite', inOrder * (ITEM_UNITS.inOrderWrites - ITEM_UNITS.record)),
     u(CONSUMERS, 'in order', 'dynamodbRead', inOrder * ITEM_UNITS.inOrderReads),
-    u(LOGS, 'none', 'loggedGigabyte', logged(consumers)),
-    u(LOGS, 'committed together', 'loggedGigabyte', logged(1) + CALL_LOG_KB / KILOBYTES_PER_GIGABYTE),
-    u(LOGS, 'published in the end', 'loggedGigabyte', logged(1)),
+    u(LOGS, 'none', 'loggedGigabyte', logged(requests * LOG_KB.request)),
+    u(LOGS, 'none', 'loggedGigabyte', logged(consumers * (callLog / batch + logSampleRate * LOG_KB.message))),
+    u(LOGS, 'committed together', 'loggedGigabyte', logged(requests * callLog + callLog / batch)),
+    u(LOGS, 'published in the end', 'loggedGigabyte', logged(callLog / batch)),
   ];
 }
 
 /**
  * The same work without any guarantee, as AWS's sample of the pattern does it: a REST API that puts the state into its
- * table by itself, pipe, bus, and a queue with a function per consumer.
+ * table by itself, pipe, bus, and a queue with a function per consumer. They log as much as here.
  */
-export function plainUnits({ consumers, batch = 1, stateKilobytes = 1 }: EventPath): readonly EventUnits[] {
-  const same = new Set<Meter>(['pipeRequest', 'busEvent', 'sqsRequest', 'lambdaRequest', 'lambdaGigabyteSecond']);
-  const shared = eventUnits({ consumers, batch, stateKilobytes }).filter(
-    ({ guarantee, meter }) => guarantee === 'none' && (same.has(meter) || meter === 'dynamodbWrite'),
-  );
-  return [{ part: API, guarantee: 'none', meter: 'restApiRequest', units: 1 }, ...shared];
+export function plainUnits(path: EventPath): readonly EventUnits[] {
+  return eventUnits(path)
+    .filter(({ guarantee }) => guarantee === 'none')
+    .map((each) => (each.meter === 'httpApiRequest' ? { ...each, meter: 'restApiRequest' } : each));
 }
 
 /** What so many events of these units cost, US dollars. */

@@ -11,5 +11,6 @@ export {
   type Guarantee,
 } from './event-cost';
 export { monthlyCost, MONTH_HOURS, totalOf, type CostLine, type Month } from './stack-cost';
+export { type CustomMetrics } from './custom-metrics';
 export { costTable, guaranteeTable, MONTHS } from './cost-table';
 export { QUOTAS, QUOTAS_AS_OF, regionalQuotas, type Quota } from './quotas';

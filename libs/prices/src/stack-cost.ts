@@ -13,6 +13,7 @@ import {
   type EventPath,
 } from './event-cost';
 import { costOf, type Meter } from './prices';
+import { metricsWritten, type CustomMetrics } from './custom-metrics';
 
 /** A month of the stack as `terraform apply` makes it. */
 export interface Month extends EventPath {
@@ -20,6 +21,8 @@ export interface Month extends EventPath {
   readonly events: number;
   /** How much of it is watched, as Terraform's variable says; left out: full. */
   readonly observability?: 'full' | 'essential' | 'none';
+  /** Whose metrics are written, as `custom_metrics` says; left out: all, and none where nothing is watched. */
+  readonly customMetrics?: CustomMetrics;
 }
 
 /** One part of the bill. */
@@ -32,10 +35,6 @@ export interface CostLine {
 export const MONTH_HOURS = 730;
 const MINUTES = MONTH_HOURS * 60;
 const KILOBYTES_PER_GIGABYTE = 1_000_000;
-/** Custom metrics: the sweeper writes its own each minute; the others only while events flow. */
-const SWEEPER_METRICS = 5;
-const METRICS_OF_FLOW = 8;
-const METRICS_PER_CONSUMER = 6;
 const PIPELINE_ALARMS = 12;
 const ACKNOWLEDGER_ALARMS = 7;
 const ALARMS_PER_CONSUMER = 10;
@@ -49,8 +48,9 @@ const ESSENTIAL_ALARMS_PER_HANDLER = 2;
  */
 export function monthlyCost(month: Month): readonly CostLine[] {
   const { events, consumers, observability = 'full' } = month;
+  const { customMetrics = observability === 'none' ? 'none' : 'all' } = month;
   const queues = consumers + 1;
-  const units = eventUnits(month);
+  const units = eventUnits({ ...month, metrics: customMetrics === 'all' });
   const moving = (part: string): number =>
     eventsCost(
       units.filter((each) => each.part === part),
@@ -69,27 +69,24 @@ export function monthlyCost(month: Month): readonly CostLine[] {
       ['dynamodbRead', (MINUTES * 8) / 2],
     ]),
     { part: LOGS, usd: moving(LOGS) + sweeps },
-    line('Metrics, alarms, dashboard', watching(observability, consumers, events > 0)),
+    line('Custom metrics', [['customMetric', metricsWritten(customMetrics, { consumers, flowing: events > 0 })]]),
+    line('Alarms, dashboard', watching(observability, consumers)),
   ];
 }
 
 function watching(
   observability: 'full' | 'essential' | 'none',
   consumers: number,
-  flowing: boolean,
 ): readonly (readonly [Meter, number])[] {
   if (observability === 'none') return [];
-  const metrics = SWEEPER_METRICS + (flowing ? METRICS_OF_FLOW + METRICS_PER_CONSUMER * consumers : 0);
   if (observability === 'essential') {
     const alarms = ESSENTIAL_ALARMS + ESSENTIAL_ALARMS_PER_HANDLER * (consumers + 1);
     return [
-      ['customMetric', metrics],
       ['alarm', alarms],
       ['compositeAlarm', 1],
     ];
   }
   return [
-    ['customMetric', metrics],
     ['alarm', PIPELINE_ALARMS + ACKNOWLEDGER_ALARMS + ALARMS_PER_CONSUMER * consumers],
     ['compositeAlarm', 2],
     ['dashboard', 1],

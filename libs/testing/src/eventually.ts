@@ -9,11 +9,11 @@ export interface EventuallyOptions {
 /**
  * Repeats `attempt` until it neither throws nor rejects, and gives its result; waits for a condition instead of a
  * fixed time.
- * @throws what the last attempt threw, once `timeoutMs` (default 5,000) has passed
+ * @throws what the last attempt threw, once `timeoutMs` (default 20,000) has passed
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
-  { timeoutMs = 5_000, intervalMs = 25 }: EventuallyOptions = {},
+  { timeoutMs = 20_000, intervalMs = 25 }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -1,4 +1,4 @@
-const { existsSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** What a function's bundle holds in a package's place. Paths are relative to the workspace's root. */
@@ -13,6 +13,47 @@ exports.functionAliases = {
  * because the AWS SDK then loads lazily.
  */
 exports.mainFields = ['module', 'main'];
+
+/**
+ * A client of the SDK takes in its whole package.json for the version that it sends: the rest is 2 % of a zip.
+ * @type {import('esbuild').Plugin}
+ */
+const versionsOnly = {
+  name: 'versions-only',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/node_modules\/@aws-sdk\/[^/]+\/package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** Functions that call nobody, and so hold no client. */
+const withoutClients = /\/outbox-relay\//;
+
+/**
+ * Where only Powertools' logger may use `node:crypto`, it is loaded when it is used.
+ * @type {import('esbuild').Plugin}
+ */
+const lazyCrypto = {
+  name: 'lazy-crypto',
+  setup: ({ initialOptions, onResolve }) => {
+    if (!withoutClients.test(JSON.stringify(initialOptions.entryPoints))) return;
+    const path = join(__dirname, '..', '..', 'function-kit', 'src', 'lazy-crypto.ts');
+    onResolve({ filter: /^node:crypto$/ }, () => ({ path }));
+  },
+};
+
+/** What a function's bundle is made with beyond options that Nx has. */
+exports.functionEsbuildOptions = {
+  mainFields: exports.mainFields,
+  legalComments: 'none',
+  alias: exports.functionAliases,
+  plugins: [versionsOnly, lazyCrypto],
+  // `import()` of a module of Node, which the SDK's first request does, reads all of its exports, and one of `node:http`
+  // loads a client of WebSockets (undici). `require` in its place takes 20 ms less of that request's processor time.
+  supported: { 'dynamic-import': false },
+};
 
 /**
  * Where the bundle of an app's function begins: `src/main.ts`, or `src/handler.ts` where there is none.
@@ -35,9 +76,7 @@ exports.functionBundle = (workspaceRoot, app) => ({
   format: 'cjs',
   bundle: true,
   minify: true,
-  legalComments: 'none',
-  mainFields: exports.mainFields,
-  alias: exports.functionAliases,
+  ...exports.functionEsbuildOptions,
   metafile: true,
   write: false,
   logLevel: 'silent',

@@ -1,7 +1,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 const { createNodesFromFiles } = require('@nx/devkit');
-const { functionAliases, functionEntry, mainFields } = require('./bundle-options.cjs');
+const { functionEntry, mainFields } = require('./bundle-options.cjs');
 
 /**
  * Infers targets from what a project folder holds, so that `project.json` carries only name and tags:
@@ -99,6 +99,7 @@ function bundle(root, main, isFunction, external = []) {
   return {
     executor: '@nx/esbuild:esbuild',
     cache: true,
+    ...(isFunction ? { inputs: ['production', '^production', ...FUNCTION_CONFIG.inputs] } : {}),
     outputs: ['{options.outputPath}'],
     options: {
       main: `${root}/${main}`,
@@ -115,14 +116,15 @@ function bundle(root, main, isFunction, external = []) {
       generatePackageJson: false,
       skipTypeCheck: true,
       deleteOutputPath: true,
-      esbuildOptions: {
-        mainFields,
-        legalComments: 'none',
-        alias: isFunction ? functionAliases : {},
-        outExtension: { '.js': '.js' },
-        // Stack traces are led back to the sources outside of the function: in its zip a map would be larger than the code.
-        ...(isFunction ? { sourcemap: 'external', sourcesContent: false } : {}),
-      },
+      ...(isFunction
+        ? { esbuildConfig: FUNCTION_CONFIG.file }
+        : { esbuildOptions: { mainFields, legalComments: 'none', outExtension: { '.js': '.js' } } }),
     },
   };
 }
+
+/** A file of its own: a plugin of esbuild's is code, which Nx doesn't take as an option. */
+const FUNCTION_CONFIG = {
+  file: 'libs/tooling/src/function-esbuild.cjs',
+  inputs: ['{workspaceRoot}/libs/tooling/src/{function-esbuild,bundle-options}.cjs'],
+};

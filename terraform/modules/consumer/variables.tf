@@ -209,6 +209,7 @@ variable "function_settings" {
     timeout_seconds      = optional(number, 30)
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
+    log_sample_rate      = optional(number, 1)
     log_retention_days   = optional(number, 30)
     metrics              = optional(bool, true)
     permissions_boundary = optional(string)

@@ -14,6 +14,12 @@ locals {
     TRACE_SAMPLE_PERCENT               = tostring(var.settings.tracing.sample_percent)
   }
 
+  # What it is to write less of: named only then, so that a version that knows more settings changes no function.
+  less = merge(
+    var.settings.metrics ? {} : { POWERTOOLS_METRICS_DISABLED = "true" },
+    var.settings.log_sample_rate == 1 ? {} : { LOG_SAMPLE_RATE = tostring(var.settings.log_sample_rate) },
+  )
+
   # X-Ray takes signed requests; its action knows no resources.
   trace_statements = !can(regex("^https://xray\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?/", var.settings.tracing.endpoint)) ? [] : [{
     sid        = "SendSpans"
@@ -126,7 +132,7 @@ resource "aws_lambda_function" "this" {
       POWERTOOLS_SERVICE_NAME      = var.service
       POWERTOOLS_METRICS_NAMESPACE = "Outbox"
       POWERTOOLS_LOG_LEVEL         = var.settings.log_level
-    }, { for name, value in { POWERTOOLS_METRICS_DISABLED = "true" } : name => value if !var.settings.metrics })
+    }, local.less)
   }
 
   # Whoever creates an event source mapping or a pipe on this function is checked against the role's permissions then.

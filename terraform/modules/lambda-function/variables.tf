@@ -87,6 +87,7 @@ variable "settings" {
     - timeout_seconds: longest run of one invocation
     - reserved_concurrency: most invocations at a time, taken out of the account's; left out, it shares the account's
     - log_level, log_retention_days: lowest level that it logs (DEBUG | INFO | WARN | ERROR), and how long that is kept
+    - log_sample_rate: of its lines below WARN, the share of traces whose lines are written, 0 to 1, chosen by the trace's id: of a trace each function writes all of them or none. WARN and ERROR are always written, and before an ERROR what the same invocation left out. Log lines are most of what a busy consumer logs; what went well can then be followed by samples, metrics and spans only
     - metrics: whether its own metrics (lag, sweeps …) are written; each is billed by the hour in which it is
     - permissions_boundary, role_path: ARN of the policy that bounds its role, and where in IAM the role lies
     - gradual_shift: the version that goes on, and the newest version's share of the invocations beside it, 0 (a rollback) to below 1; left out, the newest gets everything
@@ -99,6 +100,7 @@ variable "settings" {
     timeout_seconds      = optional(number, 30)
     reserved_concurrency = optional(number)
     log_level            = optional(string, "INFO")
+    log_sample_rate      = optional(number, 1)
     log_retention_days   = optional(number, 30)
     metrics              = optional(bool, true)
     permissions_boundary = optional(string)
@@ -157,6 +159,11 @@ variable "settings" {
   validation {
     condition     = contains(["DEBUG", "INFO", "WARN", "ERROR"], var.settings.log_level)
     error_message = "settings.log_level is one of DEBUG, INFO, WARN, ERROR."
+  }
+
+  validation {
+    condition     = var.settings.log_sample_rate >= 0 && var.settings.log_sample_rate <= 1
+    error_message = "settings.log_sample_rate is a share from 0 to 1, such as 0.1 for every tenth trace."
   }
 
   validation {

@@ -72,6 +72,7 @@ module "sweeper" {
     memory_size     = 1024                           # CPU grows with it, and the requests of a backlog are CPU
     timeout_seconds = local.sweep_period_seconds - 5 # over before the next sweep starts
     gradual_shift   = lookup(var.gradual_shift, "outbox-sweeper", null)
+    metrics         = coalesce(var.function_settings.sweeper_metrics, var.function_settings.metrics)
 
     reserved_concurrency = lookup(var.reserved_concurrency, "outbox-sweeper", null)
   })

@@ -221,13 +221,15 @@ variable "functions_dir" {
 }
 
 variable "function_settings" {
-  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary and role_path are every role's. The relay records no spans: the acknowledger does for it."
+  description = "How the functions run, see modules/lambda-function; log_retention_days is the pipe's log's too, permissions_boundary and role_path are every role's. sweeper_metrics: whether the sweeper's metrics are written, which tell of what isn't published and cost the same at any load; left out, as metrics. The relay records no spans: the acknowledger does for it."
   type = object({
     runtime              = optional(string, "nodejs22.x")
     architecture         = optional(string, "arm64")
     log_level            = optional(string, "INFO")
+    log_sample_rate      = optional(number, 1)
     log_retention_days   = optional(number, 30)
     metrics              = optional(bool, true)
+    sweeper_metrics      = optional(bool)
     permissions_boundary = optional(string)
     role_path            = optional(string, "/")
     tracing              = optional(object({ endpoint = string, sample_percent = optional(number, 100) }))

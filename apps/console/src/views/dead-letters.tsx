@@ -87,14 +87,14 @@ export function DeadLettersView() {
   );
 }
 
-/** No letter could be read: there is none, or a run that was killed has some for half a minute more. */
+/** No letter could be read: there is none, or a run that was killed has some for a while. */
 function NothingSeen({ hidden, of }: { readonly hidden: number; readonly of: Look<DeadLetters> }) {
   if (hidden === 0) return <Note>Nothing was set aside.</Note>;
   return (
     <Panel title="Dead letters" aside={<LookButton of={of} again />}>
       <Note>
         {several(hidden, 'dead letter')} can’t be seen: a run has received them. If it was killed they are back within
-        half a minute.
+        half a minute, or within four if it held more than 12,000.
       </Note>
     </Panel>
   );

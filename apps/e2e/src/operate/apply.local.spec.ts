@@ -1,16 +1,17 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
+import { apply } from '../support/deployment';
 import { cloud } from '../support/local-cloud';
 import { changeOrder, outboxctl, placeOrder } from '../support/orders';
 import { aws, consumerOf, readStack } from '../support/stack';
-import { root } from '../support/target';
 
 const stack = readStack();
 
-/** The consumer that a hole hurts most: it takes an order's versions one after another. */
+/**
+ * Of the consumer that a hole hurts most: it takes an order's versions one after another. A deploy replaces it that changes
+ * what forces a new one.
+ */
 const RULE = 'module.consumers["notifications"].module.handler.aws_cloudwatch_event_rule.this';
 
 /** The rule is missing for a moment only, and an order has to fall into it: if none did, there is another apply. */
@@ -27,7 +28,10 @@ describe('orders placed while an apply replaces a consumer’s rule', () => {
     let lost = 0;
     for (let round = 1; lost === 0 && round <= MOST_ROUNDS; round++) {
       let applying = true;
-      const [placed] = await Promise.all([placeWhile(() => applying), replaceRule().finally(() => (applying = false))]);
+      const [placed] = await Promise.all([
+        placeWhile(() => applying),
+        apply({}, [RULE]).finally(() => (applying = false)),
+      ]);
       orderIds.push(...placed);
       lost = await lostSince(since);
     }
@@ -88,10 +92,4 @@ async function placeWhile(condition: () => boolean): Promise<string[]> {
     await delay(BETWEEN_ORDERS_MS);
   }
   return orderIds;
-}
-
-/** As a deploy does that changes what forces a new rule. Asynchronous: orders are placed meanwhile. */
-async function replaceRule(): Promise<void> {
-  const args = ['-chdir=terraform', 'apply', '-auto-approve', '-no-color', '-input=false', `-replace=${RULE}`];
-  await promisify(execFile)('terraform', args, { cwd: root, env: process.env, maxBuffer: 2 ** 26 });
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { unitsOfIndexedPut } from './index-units';
 import { mustHold, type OutboxProbe } from './probe';
 
 const RELAYED = { list: [1, null, 'two'] };
@@ -121,6 +122,13 @@ export const outboxProbes: readonly OutboxProbe[] = [
       await lab.put('fresh', '1', {}, table);
       const events = await lab.eventsOf('fresh', 1);
       return mustHold(events.length === 1, 'a pipe on a new stream runs at the first attempt, and its event came');
+    },
+  },
+  {
+    id: 'index-units',
+    run: async (lab) => {
+      const { table, index } = await unitsOfIndexedPut(lab.bench);
+      return mustHold(index === 2, `a transaction's put consumed ${table} units of its table, ${index} of its index`);
     },
   },
   {

@@ -65,11 +65,13 @@ export function planned(variables: Variables): readonly PlannedChange[] {
 
 /**
  * `terraform apply` while this process does other things. What is deployed is taken to be as Terraform left it.
+ * @param replaced addresses of what is replaced though nothing of it changed
  * @throws with Terraform's output when it fails
  */
-export function apply(variables: Variables): Promise<void> {
+export function apply(variables: Variables, replaced: readonly string[] = []): Promise<void> {
   const options = ['-auto-approve', '-refresh=false', '-input=false', '-no-color', '-parallelism=30'];
-  const args = ['-chdir=terraform', 'apply', ...options, ...toArgs(variables)];
+  const replace = replaced.map((address) => `-replace=${address}`);
+  const args = ['-chdir=terraform', 'apply', ...options, ...replace, ...toArgs(variables)];
   const child = spawn('terraform', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk.toString()));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { wantsJson, wholeNumber } from '@outbox/cli-kit';
-import type { LiveEvent } from '@outbox/console-api';
+import type { LiveEvent, Tail } from '@outbox/console-api';
 import { formatAggregateId, parseAggregateId } from '../aggregate-id';
 import { StreamTail } from '../tail/stream-tail';
 import type { CliContext } from './context';
@@ -37,9 +37,19 @@ export function addTailCommand(program: Command, context: CliContext): void {
       const deadline = context.now() + wait * 1_000;
       const json = wantsJson(command);
       let shown = 0;
+      const next = (): Promise<Tail> => tail.next();
+      const nextOrFromNow = async (): Promise<Tail> => {
+        try {
+          return await next();
+        } catch (error) {
+          if (!isExpired(error)) throw error;
+          context.progress('the stream could not be read for 15 minutes: what came meanwhile is left out');
+          tail.reset();
+          return next();
+        }
+      };
       for (let isFirst = true; ; isFirst = false) {
-        const next = () => tail.next();
-        const { events, left } = await (isFirst ? next() : patiently(context, next, deadline));
+        const { events, left } = await (isFirst ? next() : patiently(context, nextOrFromNow, deadline));
         // From here on nothing is missed.
         if (isFirst) context.progress('following …');
         if (left > 0) context.progress(`${left} events more came at once, and are left out`);
@@ -52,6 +62,11 @@ export function addTailCommand(program: Command, context: CliContext): void {
         await context.sleep(EVERY_MS);
       }
     });
+}
+
+/** An iterator is good for 15 minutes (API reference, GetShardIterator of DynamoDB Streams). */
+function isExpired(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ExpiredIteratorException';
 }
 
 function sentence(event: LiveEvent): string {

@@ -53,6 +53,19 @@ describe('outboxctl cost', () => {
     expect(JSON.parse((await run({}, '--json', 'cost')).out)).toMatchObject({ eventsPerMonth: 0 });
   });
 
+  it('reckons with what the stack watches and logs, and says when nobody counts its load', async () => {
+    const observability = { profile: 'essential', custom_metrics: 'sweeper', log_sample_rate: 0.1 };
+    const stack = () => Promise.resolve(stackOf({ observability }));
+    const { out } = await runVerb({ stack }, ['--json', 'cost', '--events-per-second', '6']);
+    const report = JSON.parse(out) as CostReport;
+    const month = { consumers: 2, inOrder: 1, observability: 'essential', customMetrics: 'sweeper' } as const;
+    expect(report.usd).toBeCloseTo(totalOf(monthlyCost({ ...month, events: 15_768_000, logSampleRate: 0.1 })));
+    expect(report.perMillionEvents[0]?.usd).toBeCloseTo(report.usdPerMillionEvents);
+
+    const { exitCode, err } = await runVerb({ stack, cloudwatch: metricsOf({}) }, ['cost']);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('custom_metrics is sweeper')]);
+  });
+
   it.each([
     [['--events-per-second', '0'], 'above 0'],
     [['--events-per-second', 'many'], 'above 0'],

@@ -7,6 +7,7 @@ import {
   plainUnits,
   PRICES_AS_OF,
   totalOf,
+  type EventPath,
   type Guarantee,
 } from '@outbox/prices';
 import { columns, wrap, type Style } from '@outbox/cli-kit';
@@ -50,11 +51,16 @@ const MILLION = 1_000_000;
 const BUSY = 100 * MILLION;
 
 /** The bill of a month of this load, part by part. */
-export function costReport({ consumers: handlers }: Pick<Stack, 'consumers'>, load: Load): CostReport {
+export function costReport(
+  { consumers: handlers, observability }: Pick<Stack, 'consumers' | 'observability'>,
+  load: Load,
+): CostReport {
   const consumers = Object.keys(handlers).length;
   const inOrder = Object.values(handlers).filter(({ policy }) => policy === 'in-order').length;
   const eventsPerMonth = Math.round(load.eventsPerSecond * MONTH_HOURS * 3_600);
-  const bill = (events: number) => monthlyCost({ events, consumers, inOrder });
+  const { profile, custom_metrics: customMetrics, log_sample_rate: logSampleRate } = observability ?? {};
+  const path = { consumers, inOrder, logSampleRate };
+  const bill = (events: number) => monthlyCost({ ...path, events, observability: profile, customMetrics });
   const [lines, idle] = [bill(eventsPerMonth), bill(0)];
   return {
     load,
@@ -65,15 +71,13 @@ export function costReport({ consumers: handlers }: Pick<Stack, 'consumers'>, lo
     usd: totalOf(lines),
     idleUsd: totalOf(idle),
     usdPerMillionEvents: totalOf(bill(BUSY + MILLION)) - totalOf(bill(BUSY)),
-    perMillionEvents: BATCHES.map((batch) => perMillion({ consumers, inOrder, batch })),
+    perMillionEvents: BATCHES.map((batch) =>
+      perMillion({ ...path, batch, metrics: customMetrics === undefined || customMetrics === 'all' }),
+    ),
   };
 }
 
-function perMillion(path: {
-  readonly consumers: number;
-  readonly inOrder: number;
-  readonly batch: number;
-}): PerMillion {
+function perMillion(path: EventPath & { readonly batch: number }): PerMillion {
   const units = eventUnits(path);
   return {
     batch: path.batch,

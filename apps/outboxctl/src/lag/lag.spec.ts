@@ -71,6 +71,17 @@ describe('outboxctl lag', () => {
     expect(out).toMatch(/mails +7 +0 +\?/);
   });
 
+  it('says so where nobody writes how long events take', async () => {
+    const outputs = { observability: { profile: 'essential', custom_metrics: 'sweeper', log_sample_rate: 1 } };
+    const run = await setUp({ outputs, queues: { mails: [7, 0] } });
+    const { stages } = await report(run);
+    expect(stages.filter((stage) => 'lagMs' in stage)).toEqual([]);
+    const { out } = await run('lag');
+    expect(out).toContain('no lags: the stack’s functions write none (custom_metrics)');
+    expect(out).toMatch(/^mails +7 /m);
+    expect((await (await setUp({}))('lag')).out).toContain('lag: from the commit');
+  });
+
   it('takes no old age from a queue that is empty by now', async () => {
     const run = await setUp({ figures: { 'ApproximateAgeOfOldestMessage Maximum labels': [500] } });
     expect((await report(run)).behind).toEqual([]);

@@ -32,7 +32,8 @@ export async function loadLag(clients: LagClients, stack: Stack, now: number): P
     ),
   ]);
   const objectiveSeconds = stack.lag_objective?.seconds ?? DEFAULT_OBJECTIVE_SECONDS;
-  const all = [outbox, ...stages];
+  const writesLags = (stack.observability?.custom_metrics ?? 'all') === 'all';
+  const all = [outbox, ...stages].map(({ lagMs, ...stage }) => (writesLags ? { ...stage, lagMs } : stage));
   return { at: new Date(now).toISOString(), objectiveSeconds, stages: all, behind: behindIn(all, objectiveSeconds) };
 }
 

@@ -15,7 +15,11 @@ export function renderLag({ stages, behind, objectiveSeconds }: LagReport, style
           style.dim('whether anything is stopped or failing: outboxctl status'),
         ];
   return [
-    style.dim('lag: from the commit to this stage; the slower of the last two five minutes'),
+    style.dim(
+      stages.some(({ lagMs }) => lagMs !== undefined)
+        ? 'lag: from the commit to this stage; the slower of the last two five minutes'
+        : 'no lags: the stack’s functions write none (custom_metrics)',
+    ),
     style.bold(head),
     ...lines,
     '',

@@ -13,7 +13,7 @@ export interface Stage {
   readonly underWay?: number;
   /** Age of the oldest that waits; null: something waits, and there is no figure yet. */
   readonly oldestSeconds?: number | null;
-  /** How long after its commit an event is here; null: nothing came through lately. */
+  /** How long after its commit an event is here; null: nothing came through lately; left out, too, where nobody writes it. */
   readonly lagMs?: StageLag | null;
   readonly deadLetters?: number;
 }

@@ -87,6 +87,14 @@ describe('outboxctl tail', () => {
     expect(await lab(rows, { 1: cut })('tail', '--limit', '4')).toMatchObject({ exitCode: 3, progress: '' });
   });
 
+  it('goes on from now, and says so, when it could not look for so long that its place is lost', async () => {
+    const rows = ['p-1', 'p-2', 'p-3', 'p-4'].map((id) => row(id));
+    const expired = Object.assign(new Error('Iterator expired'), { name: 'ExpiredIteratorException' });
+    const { exitCode, out, progress } = await lab(rows, { 2: expired })('tail', '--limit', '2');
+    expect({ exitCode, ids: out.match(/p-\d/g) }).toEqual({ exitCode: 0, ids: ['p-3', 'p-4'] });
+    expect(progress).toMatch(/could not be read for 15 minutes: what came meanwhile is left out$/);
+  });
+
   it('ends when its time is over', async () => {
     expect(await lab([row('p-1')])('tail', '--wait', '2')).toMatchObject({ exitCode: 0 });
     expect(await lab([row('p-1')])('tail', '--wait', '2', '--limit', '2')).toMatchObject({ exitCode: 1 });

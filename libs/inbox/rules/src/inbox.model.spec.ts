@@ -189,10 +189,12 @@ class World {
     expect(this.now - since).toBeLessThan((ASK_AFTER_SECONDS + BUDGET_SECONDS) * 1_000);
   }
 
-  /** Since when a version is missed. */
+  /** Since when a version is missed; while an earlier one is, this one isn't yet. As the store notes it. */
   #miss(subject: string, version: number): number {
     const noted = this.#missed.get(subject);
     if (noted?.version === version) return noted.since;
+    const lastVersion = this.#heads.get(subject)?.lastVersion ?? 0;
+    if (noted && noted.version > lastVersion && noted.version < version) return this.now;
     this.#missed.set(subject, { version, since: this.now });
     return this.now;
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -26,6 +26,14 @@ describe('SqliteStore', () => {
     expect([...second.table('queues').entries()]).toEqual([['a', { n: 3 }]]);
     second.close();
     first.close();
+  });
+
+  it('takes little more of the disk than what it keeps', () => {
+    const store = new SqliteStore(path);
+    const json = 'x'.repeat(1_200);
+    for (let index = 0; index < 500; index += 1) store.table('events').set(`event-${index}`, json);
+    store.close();
+    expect(statSync(path).size).toBeLessThan(1.6 * 500 * json.length);
   });
 
   it('has the same in a table on disk as in one in memory, sorted by key, and gives it to the next run', () => {

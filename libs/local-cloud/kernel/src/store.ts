@@ -26,8 +26,8 @@ export interface StateStore {
 }
 
 /**
- * State in one SQLite file (`:memory:` for tests): reads come from memory (of a `diskTable`, from the file), writes are gathered and committed by
- * `flush`. Without fsync: it survives the end of the process, not of the machine.
+ * State in one SQLite file (`:memory:` for tests): reads come from memory (but those of a `diskTable`), writes are gathered
+ * and committed by `flush`. Without fsync: it survives the end of the process, not of the machine.
  */
 export class SqliteStore implements StateStore {
   readonly #db: DatabaseSync;
@@ -42,9 +42,10 @@ export class SqliteStore implements StateStore {
   constructor(path: string, options: { readonly exclusive?: boolean } = {}) {
     this.#db = new DatabaseSync(path);
     if (options.exclusive) this.#db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // With row ids: without, an entry of more than a kilobyte would take a page of its own.
     this.#db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;' +
-        'CREATE TABLE IF NOT EXISTS state (tbl TEXT, key TEXT, json TEXT NOT NULL, PRIMARY KEY (tbl, key)) WITHOUT ROWID',
+        'CREATE TABLE IF NOT EXISTS state (tbl TEXT, key TEXT, json TEXT NOT NULL, PRIMARY KEY (tbl, key))',
     );
     this.#put = this.#db.prepare('INSERT OR REPLACE INTO state (tbl, key, json) VALUES (?, ?, ?)');
     this.#remove = this.#db.prepare('DELETE FROM state WHERE tbl = ? AND key = ?');
@@ -54,7 +55,7 @@ export class SqliteStore implements StateStore {
     const known = this.#tables.get(name);
     if (known) return known as unknown as Table<T>;
     const table = new MemoryTable<T>((key, value) => this.#change(name, key, value));
-    for (const row of this.#db.prepare('SELECT key, json FROM state WHERE tbl = ?').all(name)) {
+    for (const row of this.#db.prepare('SELECT key, json FROM state WHERE tbl = ? ORDER BY key').all(name)) {
       table.load(String(row['key']), JSON.parse(String(row['json'])) as T);
     }
     this.#tables.set(name, table as unknown as MemoryTable<unknown>);

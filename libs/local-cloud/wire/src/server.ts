@@ -24,10 +24,13 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** How long requests under way get to end when the server closes. */
 const CLOSE_GRACE_MS = 3_000;
 
-/** The engine's one HTTP port: paths under `/_…` go to the engine's routes, everything else is an AWS API call. */
+/**
+ * The engine's one HTTP port: paths under `/_…` go to the engine's routes unless they are signed for S3, everything else is
+ * an AWS API call.
+ */
 export class WireServer {
   readonly #server: Server;
-  /** What ends the requests under way. */
+  /** Of the calls that are not answered yet: aborted when their client goes away, or the server closes. */
   readonly #underWay = new Set<AbortController>();
   #isClosing = false;
   #handlers: Handlers = { routes: [] };
@@ -62,7 +65,7 @@ export class WireServer {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#isClosing = true;
-    for (const request of this.#underWay) request.abort();
+    for (const call of this.#underWay) call.abort();
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
     await closed;
@@ -74,7 +77,8 @@ export class WireServer {
     try {
       const path = (request.url ?? '/').split('?')[0] ?? '/';
       const route = this.#handlers.routes.find(({ prefix }) => path.startsWith(prefix));
-      if (route) await route.handle(request, response, (signed, name) => this.#api().authenticate(signed, name));
+      if (route && !isForS3(request))
+        await route.handle(request, response, (signed, name) => this.#api().authenticate(signed, name));
       else await this.#answerAws(request, response);
     } catch (error) {
       this.#giveUp(request, response, error);
@@ -82,18 +86,19 @@ export class WireServer {
   }
 
   async #answerAws(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const gone = new AbortController();
-    this.#underWay.add(gone);
+    // One of its own: AbortSignal.any keeps something of each call for as long as the signal of a server lives.
+    const call = new AbortController();
+    if (this.#isClosing) call.abort();
+    this.#underWay.add(call);
     response.once('close', () => {
-      this.#underWay.delete(gone);
-      if (!response.writableFinished) gone.abort();
+      this.#underWay.delete(call);
+      if (!response.writableFinished) call.abort();
     });
     const wire = toWireRequest(request);
     const authorization = parseAuthorization(wire);
     const limit = maxBytes('reason' in authorization ? undefined : authorization.service);
     const body = await readBody(request, limit);
-    if (this.#isClosing) gone.abort();
-    const answer = await this.#api().answer({ ...wire, body }, gone.signal);
+    const answer = await this.#api().answer({ ...wire, body }, call.signal);
     send(response, answer, this.#isClosing);
   }
 
@@ -117,6 +122,12 @@ export class WireServer {
     }
     response.destroy();
   }
+}
+
+/** Signed for S3, where a path may be any key: of a bucket that the host names it begins with the key. */
+function isForS3(request: IncomingMessage): boolean {
+  const authorization = parseAuthorization(toWireRequest(request));
+  return 'service' in authorization && authorization.service === 's3';
 }
 
 function toWireRequest(request: IncomingMessage): WireRequest {

@@ -44,7 +44,8 @@ export const depConstraints = [
   scope('local-cloud-package', 'local-cloud-client'),
   // They stand for programs of other companies: product and test meet them over HTTP only.
   scope('partners'),
-  scope('e2e', 'local-cloud-client'),
+  // It holds what an event is said to cost to what it takes.
+  scope('e2e', 'local-cloud-client', 'prices'),
   scope('tooling', 'local-cloud-client'),
   scope('prices'),
   scope('testing'),

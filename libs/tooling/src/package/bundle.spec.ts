@@ -41,10 +41,37 @@ describe('the bundle of a function', () => {
     expect(paths.filter((path) => /otlp|sigv4|tracer/.test(path))).toEqual([]);
   });
 
+  it('of the relay loads no cryptography, which would take as long as all else', async () => {
+    const { metafile } = await build(functionBundle(ROOT, 'outbox-relay'));
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect(imports).toContain('node:console');
+    expect(imports).not.toContain('node:crypto');
+  });
+
+  it.each(['outbox-relay', 'outbox-sweeper'])('of %s has nothing imported while it runs', async (app) => {
+    const { metafile, outputFiles } = await build(functionBundle(ROOT, app));
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ kind }) => kind));
+    expect(imports.filter((kind) => kind !== 'require-call')).toEqual([]);
+    expect(outputFiles[0]?.text).not.toMatch(/\bimport\(/);
+  });
+
   it('holds neither what streams of events need, nor a cache for endpoints that nobody asks for', async () => {
-    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', {
+      alias: functionAliases,
+      mainFields: ['module', 'main'],
+    });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/client-lambda/'));
     expect(packages.filter((path) => /event-?streams?\/|mnemonist|obliterator/.test(path))).toEqual([]);
+  });
+
+  it('holds of the SDK’s packages their version alone, which a client sends', async () => {
+    const { outputFiles } = await build(functionBundle(ROOT, 'outbox-acknowledger'));
+    const code = outputFiles[0]?.text ?? '';
+    const { version } = JSON.parse(
+      readFileSync(join(ROOT, 'node_modules/@aws-sdk/client-dynamodb/package.json'), 'utf8'),
+    ) as { version: string };
+    expect(code).toContain(version);
+    expect(code).not.toContain('"@aws-sdk/credential-provider-node"');
   });
 
   // The two largest: one with the clients of three services, one with most of the libraries' code.
@@ -57,7 +84,10 @@ describe('the bundle of a function', () => {
   });
 
   it('holds no source of credentials but the environment', async () => {
-    const packages = await bundledFiles('outbox-sweeper', { alias: functionAliases, mainFields: ['module', 'main'] });
+    const packages = await bundledFiles('outbox-sweeper', {
+      alias: functionAliases,
+      mainFields: ['module', 'main'],
+    });
     expect(packages).toContainEqual(expect.stringContaining('/@aws-sdk/credential-provider-env/'));
     expect(packages.filter((path) => /credential-provider-(?!env)|nested-clients|token-providers/.test(path))).toEqual(
       [],

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
 import { exclusively } from './exclusively.ts';
+import { nxEnvironment } from './nx.ts';
 import { programs } from './requirements.cjs';
 import type { Report } from './progress.ts';
 import type { Settings } from './settings.ts';
@@ -67,7 +68,7 @@ async function nx(
   await exclusively(settings, 'build', () =>
     runCommand('nx', args, {
       cwd: settings.root,
-      environment: { ...settings.environment, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
+      environment: { ...settings.environment, ...nxEnvironment, FORCE_COLOR: '0' },
       log: join(settings.localDirectory, 'logs', `${log}.log`),
       ...(onLine === undefined ? {} : { onLine }),
     }),

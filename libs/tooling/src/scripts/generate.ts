@@ -1,4 +1,5 @@
 import { runAttached } from './command.ts';
+import { nxEnvironment } from './nx.ts';
 import type { Settings } from './settings.ts';
 
 /** Runs an Nx generator of this workspace on this terminal, with the options that have a value. Returns its exit code. */
@@ -11,6 +12,6 @@ export function generate(
   const args = given.map(([name, value]) => `--${name}=${value}`);
   return runAttached('nx', ['generate', `./libs/tooling:${generator}`, ...args], {
     cwd: root,
-    environment: { ...environment, NX_DAEMON: 'false', NX_TUI: 'false' },
+    environment: { ...environment, ...nxEnvironment },
   });
 }

@@ -38,6 +38,27 @@ async function commandLines(): Promise<readonly (readonly [number, string])[]> {
   return stdout.split('\n').map((line) => [Number.parseInt(line), line] as const);
 }
 
+/** The pids of the running processes that a process has started itself. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const listed = existsSync('/proc/self/stat')
+    ? await parentsInProc()
+    : (await promisify(execFile)('ps', ['-axo', 'pid=,ppid='])).stdout.split('\n');
+  return listed
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
+}
+
+/** Of each process `<pid> <parent's pid>`. */
+async function parentsInProc(): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return Promise.all(
+    pids.map(async (pid) => {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+      return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? ''}`;
+    }),
+  );
+}
+
 /**
  * Whether any part of a process still runs, and may hold its port. A zombie counts as ended only once its last thread is
  * gone: in a container nobody may ever collect it.

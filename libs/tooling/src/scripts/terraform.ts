@@ -100,6 +100,11 @@ export class LocalTerraform {
     return this.#outputs;
   }
 
+  /** The outputs, where they are known already: a start of Terraform takes longer than all else when nothing changed. */
+  knowOutputs(outputs: string | undefined): void {
+    this.#outputs = outputs === undefined ? undefined : Promise.resolve(outputs);
+  }
+
   private async changeStack(command: 'apply' | 'destroy', report: Report): Promise<string> {
     this.#outputs = undefined;
     const progress = applyProgress(report);

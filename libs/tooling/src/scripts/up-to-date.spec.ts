@@ -3,8 +3,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Settings } from './settings.ts';
 import { recordChange } from './stack-record.ts';
-import { configurationMark, forgetUp, isApplied, isBuilt, noteUp, sourcesMark, type Begun } from './up-to-date.ts';
+import {
+  appliedOutputs,
+  configurationMark,
+  forgetUp,
+  isApplied,
+  isBuilt,
+  noteUp,
+  sourcesMark,
+  type Begun,
+} from './up-to-date.ts';
 
+const outputs = '{"api_endpoint":{"value":"http://127.0.0.1:1"}}';
 const cli = { kind: 'default' } as const;
 const sources = [
   'package.json',
@@ -44,14 +54,16 @@ describe('what the last make up left', () => {
 
   it('is unknown before the first one, and after it was forgotten', () => {
     expect(seen()).toEqual({ built: false, applied: false });
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     expect(seen()).toEqual({ built: true, applied: true });
+    expect(appliedOutputs(settings)).toBe(outputs);
     forgetUp(settings);
     expect(seen()).toEqual({ built: false, applied: false });
+    expect(appliedOutputs(settings)).toBeUndefined();
   });
 
   it('is not gone by when FORCE is set', () => {
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     settings = { ...settings, environment: { FORCE: '1' } };
     expect(seen()).toEqual({ built: false, applied: false });
   });
@@ -67,9 +79,12 @@ describe('what the last make up left', () => {
     ...all([...built, 'libs/orders/events/contract.json'], { built: false, applied: false }),
     ...all(['terraform/main.tf', 'terraform/modules/a/a.tf', 'terraform/another.tf'], { built: true, applied: false }),
     ...all(left, { built: true, applied: false }),
-    ...all(['terraform/tests/some.tftest.hcl'], { built: true, applied: true }),
+    ...all(['terraform/tests/some.tftest.hcl', 'dist/apps/e2e/main.js', 'dist/apps/api/bundle/index.js'], {
+      built: true,
+      applied: true,
+    }),
   ])('notices that %s changed', (path, expected) => {
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     write(path, 'after!');
     expect(seen()).toEqual(expected);
   });
@@ -77,7 +92,7 @@ describe('what the last make up left', () => {
   it('takes what was saved during the build and the apply for changed', () => {
     const before = begun();
     for (const path of ['apps/api/src/main.ts', 'terraform/main.tf']) write(path, 'after!');
-    noteUp(settings, before);
+    noteUp(settings, before, outputs);
     expect(seen()).toEqual({ built: false, applied: false });
   });
 
@@ -85,18 +100,24 @@ describe('what the last make up left', () => {
     for (const path of ['apps/api/src/.#main.ts', 'terraform/.#main.tf']) {
       symlinkSync('me@here.4711:1', join(settings.root, path));
     }
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     expect(seen()).toEqual({ built: true, applied: true });
   });
 
   it('takes a file that was only touched for changed where it would be built, and not where it would be applied', () => {
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     for (const path of ['apps/api/src/main.ts', 'terraform/main.tf']) write(path, 'before');
     expect(seen()).toEqual({ built: false, applied: true });
   });
 
+  it('takes what another command has built anew, and alike, for built', () => {
+    noteUp(settings, begun(), outputs);
+    for (const path of [...built, ...builtBeside]) write(path, 'before');
+    expect(seen()).toEqual({ built: true, applied: true });
+  });
+
   it('is not applied while the last change did not finish, or was a destroy', () => {
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     recordChange(settings, 'apply')('failed');
     expect(seen()).toEqual({ built: true, applied: false });
     recordChange(settings, 'destroy')('finished');
@@ -104,7 +125,7 @@ describe('what the last make up left', () => {
   });
 
   it('is not applied where Terraform would be told of another local cloud', () => {
-    noteUp(settings, begun());
+    noteUp(settings, begun(), outputs);
     settings = { ...settings, port: 2 };
     expect(seen()).toEqual({ built: true, applied: false });
   });

@@ -9,10 +9,12 @@ import { stateFile } from './terraform-state.ts';
 
 /** What the last `make up` of a local stack began with and left, so that the next one can tell that nothing changed. */
 interface LastUp extends Begun {
-  /** What Nx built: by size and time, as make does it. */
+  /** What Nx built: by content, as Nx may put the same there again for another command. */
   readonly built: string;
   /** Terraform's state as the apply left it: by content. */
   readonly state: string;
+  /** What `terraform output -json` printed of that state. */
+  readonly outputs: string;
 }
 
 /** What a build and an apply began with: taken before them, so that what is saved meanwhile counts as changed. */
@@ -51,10 +53,15 @@ export function isApplied(settings: Settings, cli: CliConfiguration): boolean {
   return isOf(readLastUp(settings), now);
 }
 
-/** Notes that everything is built and applied, of what it began with. */
-export function noteUp(settings: Settings, begun: Begun): void {
+/** The outputs of the stack of which `isApplied` holds, without a start of Terraform; undefined when they aren't known. */
+export function appliedOutputs(settings: Settings): string | undefined {
+  return readLastUp(settings).outputs;
+}
+
+/** Notes that everything is built and applied, of what it began with; `outputs` as `terraform output -json` prints them. */
+export function noteUp(settings: Settings, begun: Begun, outputs: string): void {
   const file = lastUpFile(settings);
-  const last: LastUp = { ...begun, built: builtMark(settings), state: stateMark(settings) };
+  const last: LastUp = { ...begun, built: builtMark(settings), state: stateMark(settings), outputs };
   writeFileSync(`${file}.new`, JSON.stringify(last));
   renameSync(`${file}.new`, file);
 }
@@ -89,7 +96,9 @@ export function sourcesMark({ root }: Settings): string {
 }
 
 function builtMark({ root }: Settings): string {
-  return markBySizeAndTime(builtFiles(root));
+  const hash = createHash('sha256');
+  for (const file of builtFiles(root)) addContent(hash, file);
+  return hash.digest('hex');
 }
 
 function markBySizeAndTime(files: readonly string[]): string {
@@ -128,10 +137,13 @@ function addContent(hash: Hash, file: string): void {
   hash.update(`${file} ${content.length}\n`).update(content);
 }
 
-/** Zips and source maps of functions, programs, and the console's page; what a zip is packed from is not needed again. */
+/**
+ * Zips and source maps of functions, programs, and the console's page; what a zip is packed from is not needed again, and
+ * the harness of `make chaos` is built by whoever runs it.
+ */
 function builtFiles(root: string): readonly string[] {
   const apps = join(root, 'dist', 'apps');
-  return existsSync(apps) ? filesIn(apps, new Set(['bundle'])) : [];
+  return existsSync(apps) ? filesIn(apps, new Set(['bundle', 'e2e'])) : [];
 }
 
 function filesIn(folder: string, without: ReadonlySet<string>): readonly string[] {

@@ -7,7 +7,7 @@ import { forgetStack, mayStartAnew, whyNotContinued, withWayOut } from './start-
 import { readRecord, wasStopped } from './stack-record.ts';
 import { untaintAll } from './terraform-state.ts';
 import { LocalTerraform } from './terraform.ts';
-import { configurationMark, forgetUp, isApplied, isBuilt, noteUp, sourcesMark } from './up-to-date.ts';
+import { appliedOutputs, configurationMark, forgetUp, isApplied, isBuilt, noteUp, sourcesMark } from './up-to-date.ts';
 
 /**
  * Everything deployed and running; returns Terraform, for whatever wants its outputs. Goes on from where an earlier run
@@ -50,6 +50,7 @@ async function deploy(settings: Settings, progress: Progress, sources: string): 
   const terraform = await LocalTerraform.create(settings);
   const configuration = configurationMark(settings, terraform.cli);
   if (isApplied(settings, terraform.cli)) {
+    terraform.knowOutputs(appliedOutputs(settings));
     await progress.step('terraform', () =>
       Promise.resolve(
         'nothing changed since the last apply; FORCE=1 also looks for what was changed without Terraform',
@@ -60,8 +61,9 @@ async function deploy(settings: Settings, progress: Progress, sources: string): 
     await progress.step('terraform init', () => terraform.init());
     await progress.step('terraform apply', (report) => terraform.apply(report));
   }
-  await progress.step('console', async () => ensureConsole(settings, await terraform.outputs()));
-  noteUp(settings, { sources, configuration });
+  const outputs = await terraform.outputs();
+  await progress.step('console', () => ensureConsole(settings, outputs));
+  noteUp(settings, { sources, configuration }, outputs);
   return terraform;
 }
 

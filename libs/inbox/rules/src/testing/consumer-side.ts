@@ -86,8 +86,10 @@ export function ageConsumer(state: ConsumerState): ConsumerState {
   };
 }
 
-/** The state in the form that states alike share: sorted, with messages and tokens numbered by where they stand. */
-export function normalConsumer(state: ConsumerState): ConsumerState {
+/**
+ * The state as JSON, in the form that states alike share: sorted, with messages and tokens numbered by where they stand.
+ */
+export function normalConsumer(state: ConsumerState): string {
   const numbers = { m: new Map<string, string>(), t: new Map<string, string>() };
   const { queue, dead, workers, head, completed, missed, pending } = state;
   const json = JSON.stringify({
@@ -102,12 +104,11 @@ export function normalConsumer(state: ConsumerState): ConsumerState {
     ...(missed && missed.version > (head?.lastVersion ?? 0) ? { missed } : {}),
     pending,
   });
-  const renamed = json.replaceAll(/"([mt])(\d+)"/g, (name, kind: 'm' | 't') => {
+  return json.replaceAll(/"([mt])(\d+)"/g, (name, kind: 'm' | 't') => {
     const known = numbers[kind].get(name) ?? `"${kind}${numbers[kind].size + 1}"`;
     numbers[kind].set(name, known);
     return known;
   });
-  return JSON.parse(renamed) as ConsumerState;
 }
 
 /** What the table says of an event. */

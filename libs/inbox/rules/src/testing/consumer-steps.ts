@@ -14,18 +14,18 @@ const LEASE_MS = 35_000;
 
 /**
  * Every step of a consumer's invocations, and what may go wrong with each.
- * @param publications what the outbox says of each event, of version 1 first
+ * @param publicationOf what the outbox says of the event of a version
  */
 export function consumerMoves(
   kind: ConsumerKind,
   state: ConsumerState,
-  publications: readonly Publication[],
+  publicationOf: (version: number) => Publication,
 ): readonly Move<ConsumerState>[] {
   const moves = [...deliveries(kind, state)];
   for (const worker of state.workers) {
     const without = { ...state, workers: state.workers.filter((one) => one !== worker) };
     const label = `the consumer dies with event ${worker.event.version}`;
-    moves.push({ label, next: without, isFault: true }, ...new Step(kind, state, worker, publications).moves());
+    moves.push({ label, next: without, isFault: true }, ...new Step(kind, state, worker, publicationOf).moves());
   }
   return moves;
 }
@@ -57,7 +57,7 @@ class Step {
     private readonly kind: ConsumerKind,
     private readonly state: ConsumerState,
     private readonly worker: Worker,
-    private readonly publications: readonly Publication[],
+    private readonly publicationOf: (version: number) => Publication,
   ) {
     this.#event = worker.event;
   }
@@ -79,7 +79,7 @@ class Step {
 
   /** The outbox is asked before the head is read again: what was published meanwhile may have been completed, too. */
   #ask(version: number): readonly Move<ConsumerState>[] {
-    const publication = this.#publicationOf(version);
+    const publication = this.publicationOf(version);
     const noted = this.state.missed?.version === version ? this.state.missed : { version, since: NOW };
     const told = { version, publication, missedSince: noted.since };
     const written = publication.kind === 'waiting' ? this.state : { ...this.state, missed: noted };
@@ -241,7 +241,7 @@ class Step {
     const { head, awaited } = this.worker.seen;
     const { version } = this.#event;
     const missing = (head?.lastVersion ?? 0) + 1;
-    const publication = this.#publicationOf(missing);
+    const publication = this.publicationOf(missing);
     if (publication.kind === 'waiting') return `event ${version} is set aside though event ${missing} is not published`;
     if (publication.kind === 'published' && publication.at === NOW) {
       return `event ${version} is set aside though event ${missing} was published just now`;
@@ -250,10 +250,6 @@ class Step {
     if (head?.movedAt === NOW)
       return `event ${version} is set aside though event ${missing - 1} was completed just now`;
     return undefined;
-  }
-
-  #publicationOf(version: number): Publication {
-    return this.publications[version - 1] ?? { kind: 'absent' };
   }
 
   /** Under `latest`: the newest version that was completed or begun. */

@@ -66,16 +66,16 @@ export function emptyOutbox(writers: readonly number[]): OutboxState {
   return { writers: writers.map((left) => ({ left })), rows: [], stream: [], sightings: [], sweeps: [] };
 }
 
-/** The state in the form that states alike share: what has no order is sorted. */
-export function normalOutbox(state: OutboxState): OutboxState {
+/** The state as JSON, in the form that states alike share: what has no order is sorted. */
+export function normalOutbox(state: OutboxState): string {
   const numbers = (all: readonly number[]) => [...all].sort((a, b) => a - b);
-  return {
+  return JSON.stringify({
     writers: sorted(state.writers.map(({ left, ...rest }) => ({ left, ...(left === 0 ? {} : rest) }))),
     rows: state.rows,
     stream: numbers(state.stream),
     sightings: numbers(state.sightings),
     sweeps: sorted(state.sweeps),
-  };
+  });
 }
 
 /** Everything is committed, published, acknowledged, and nobody is at work. */

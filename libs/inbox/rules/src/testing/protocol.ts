@@ -55,8 +55,8 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
   );
   const movesOfConsumer = kinds.map((kind, index) =>
     keeping((state: ConsumerState) =>
-      keeping((publications: readonly Publication[]) =>
-        consumerMoves(kind, state, publications).map((move) => ({
+      keepingAsLongAsUnread((publicationOf) =>
+        consumerMoves(kind, state, publicationOf).map((move) => ({
           ...move,
           label: `${names[index]}: ${move.label}`,
           next: partOf(index, move.next),
@@ -64,7 +64,7 @@ export function protocol({ writers, consumers, faults }: ProtocolOptions): Model
       ),
     ),
   );
-  const publicationsPart = partsOf((publications: readonly Publication[]) => publications);
+  const publicationsPart = partsOf((publications: readonly Publication[]) => JSON.stringify(publications));
   const none = publicationsPart([]);
   const published = keeping((state: OutboxState) => publicationsPart(publicationsOf(state)));
   const asks = kinds.map(({ policy }) => policy.kind === 'in-order');
@@ -150,14 +150,16 @@ function keyOf({ faults, outbox, consumers }: State): string {
   return `${faults} ${outbox.number} ${consumers.map(({ number }) => number).join(' ')}`;
 }
 
-/** Gives states alike the same part. */
-function partsOf<S>(normal: (state: S) => S): (state: S) => Part<S> {
+/** Gives states alike the same part. `normal` is a state's JSON in the form that states alike share. */
+function partsOf<S>(normal: (state: S) => string): (state: S) => Part<S> {
   const known = new Map<string, Part<S>>();
   return (state) => {
-    const tidy = normal(state);
-    const key = JSON.stringify(tidy);
-    const part = known.get(key) ?? { number: known.size, state: tidy };
-    known.set(key, part);
+    const json = normal(state);
+    let part = known.get(json);
+    if (part === undefined) {
+      part = { number: known.size, state: JSON.parse(json) as S };
+      known.set(json, part);
+    }
     return part;
   };
 }
@@ -166,6 +168,26 @@ function partsOf<S>(normal: (state: S) => S): (state: S) => Part<S> {
 function keeping<S, T>(work: (state: S) => T): (part: Part<S>) => T {
   const known: T[] = [];
   return ({ number, state }) => (known[number] ??= work(state));
+}
+
+/** Works out once what doesn't depend on what was published, all else once for each. */
+function keepingAsLongAsUnread<T>(
+  work: (publicationOf: (version: number) => Publication) => T,
+): (published: Part<readonly Publication[]>) => T {
+  let isRead = false;
+  let unread: T | undefined;
+  const each = keeping((publications: readonly Publication[]) =>
+    work((version) => {
+      isRead = true;
+      return publications[version - 1] ?? { kind: 'absent' };
+    }),
+  );
+  return (published) => {
+    if (unread !== undefined) return unread;
+    const result = each(published);
+    if (!isRead) unread = result;
+    return result;
+  };
 }
 
 /** Works out once what becomes of each event; an event's version tells it from the others. */

@@ -75,6 +75,26 @@ describe('an environment', () => {
     expect(await invoke('aliased:dev')).toBe('$LATEST');
   });
 
+  it.each([false, true])(
+    'is started before the first event of a version that an alias names, once: moved: %s',
+    async (moved) => {
+      const FunctionName = `ahead-${moved}`;
+      const lines = (start: string) =>
+        logs.messages(`/aws/lambda/${FunctionName}`).filter((line) => line.startsWith(start));
+      await createFunction(spec, FunctionName, 'exports.handler = async () => process.pid', { Publish: true });
+      if (moved) {
+        await spec.call('lambda', 'CreateAlias', { FunctionName, Name: 'live', FunctionVersion: '$LATEST' });
+        await spec.call('lambda', 'UpdateAlias', { FunctionName, Name: 'live', FunctionVersion: '1' });
+      } else await spec.call('lambda', 'CreateAlias', { FunctionName, Name: 'live', FunctionVersion: '1' });
+      await until(() => lines('INIT_START').length > 0);
+      expect(await invoke(`${FunctionName}:live`)).toBe(await invoke(`${FunctionName}:live`));
+      await until(() => lines('REPORT').length === 2);
+      // Lambda reports the time of the init phase with the first invocation, whenever that phase was.
+      expect(lines('REPORT').map((line) => line.includes('Init Duration'))).toEqual([true, false]);
+      expect(lines('INIT_START')).toHaveLength(1);
+    },
+  );
+
   it('has its function’s configurations for asynchronous events listed', async () => {
     await createFunction(spec, 'listed', 'exports.handler = async () => 1');
     await spec.call('lambda', 'PutFunctionEventInvokeConfig', { FunctionName: 'listed', MaximumRetryAttempts: 1 });

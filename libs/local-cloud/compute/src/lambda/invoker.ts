@@ -57,6 +57,18 @@ export class Invoker {
     return { ...result, executedVersion: version.version };
   }
 
+  /** Has an environment started for what a published version's first event will be; what is in the way is left to it. */
+  async prepare(at: FunctionName): Promise<void> {
+    try {
+      const { record, version } = this.functions.resolve(at);
+      await this.keys.open(version, record);
+      this.executor.prepare({ record, version });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.engine.log('debug', 'no environment started ahead', { function: functionArn(at, at.qualifier), reason });
+    }
+  }
+
   /**
    * Resolves when no event waits for an environment of the function.
    * @throws AwsError for an unknown function

@@ -60,7 +60,7 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
         ...readOperations(parts),
         ...updateOperations(parts),
         ...versionOperations(parts),
-        ...aliasOperations(parts),
+        ...aliasOperations(parts, invoker),
         ...permissionOperations(parts),
         ...concurrencyOperations(parts),
         ...invokeConfigOperations(parts),

@@ -81,6 +81,15 @@ export class Executor {
     }
   }
 
+  /**
+   * Starts an environment before there is an event for it, when nothing else is to be started. It ends like any that has
+   * no work. Lambda does so too, now and then. Source: Lambda developer guide, "Understanding the Lambda execution
+   * environment lifecycle", Init phase.
+   */
+  prepare(target: FunctionTarget): void {
+    if (target.record.reservedConcurrency !== 0) this.#pool(target).prepare();
+  }
+
   /** Resolves when nothing waits for an environment of it: another event would be run at once, or have one started. */
   async whenFree(target: FunctionTarget): Promise<void> {
     await this.#pools.get(poolKey(target))?.whenFree();
@@ -136,6 +145,7 @@ export class Executor {
     return {
       requestStart: (start) => this.#slots.request(() => !this.#stopped && start()),
       tryStart: (start) => this.#slots.try(() => !this.#stopped && start()),
+      startWhenQuiet: (start) => this.#slots.whenQuiet(() => !this.#stopped && start()),
       createEnvironment: (target, events) => this.#create(target, events),
       started: () => this.#slots.started(),
       ended: () => this.#slots.ended(),

@@ -86,6 +86,57 @@ describe('a pool of execution environments', () => {
     await foreign;
   });
 
+  it('has one started ahead, which the first event finds or waits for', async () => {
+    const { pool, machine } = setUp();
+    pool.prepare();
+    pool.prepare();
+    expect(machine.started()).toHaveLength(1);
+    const first = pool.run(event);
+    machine.waited();
+    expect(machine.started()).toHaveLength(1);
+    machine.start(0).finish();
+    await first;
+    machine.start(0);
+    pool.prepare();
+    expect(machine.started()).toHaveLength(1);
+  });
+
+  it('has none started ahead before the one of another pool is ready, and before an event that waits', async () => {
+    const { pool, other, machine } = setUp();
+    pool.prepare();
+    other.prepare();
+    expect(machine.started()).toHaveLength(1);
+    const first = other.run(event);
+    expect(machine.started()).toHaveLength(2);
+    machine.start(0);
+    machine.start(1).finish();
+    await first;
+    expect(machine.started()).toHaveLength(2);
+  });
+
+  it('leaves a quarter of the machine to events, and starts none ahead of a retired revision', async () => {
+    const { pool, other, machine } = setUp({ maxAlive: 1 });
+    const first = pool.run(event);
+    other.prepare();
+    void other.retire();
+    machine.start(0).finish();
+    await first;
+    machine.environment(0).environment.kill();
+    expect(machine.started()).toHaveLength(1);
+
+    const full = setUp({ maxAlive: 4 });
+    for (const expected of [1, 2, 3]) {
+      void full.pool.run(event);
+      if (expected > 1) full.machine.waited();
+      expect(full.machine.started()).toHaveLength(expected);
+      full.machine.start(expected - 1);
+    }
+    full.other.prepare();
+    expect(full.machine.started()).toHaveLength(3);
+    full.machine.environment(0).environment.kill();
+    expect(full.machine.started()).toHaveLength(4);
+  });
+
   it('fails all that wait when none can be built', async () => {
     const { pool, machine } = setUp();
     machine.breaks();
@@ -107,6 +158,7 @@ function setUp({ maxAlive = 10 } = {}) {
   const ports: PoolPorts = {
     requestStart: (start) => slots.request(start),
     tryStart: (start) => slots.try(start),
+    startWhenQuiet: (start) => slots.whenQuiet(start),
     started: () => slots.started(),
     ended: () => slots.ended(),
     idle: () => slots.idle(),

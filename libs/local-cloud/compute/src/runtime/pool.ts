@@ -13,6 +13,8 @@ export interface PoolPorts {
   requestStart(start: () => boolean): void;
   /** Calls back at once if a process may start now without another one's end; answers whether one was started. */
   tryStart(start: () => boolean): boolean;
+  /** Calls back once a process may start that no event waits for; the callback answers false when it isn't needed. */
+  startWhenQuiet(start: () => boolean): void;
   /** @throws AwsError when it can't be built, e.g. because the role is gone. */
   createEnvironment(target: FunctionTarget, events: { ready(): void; ended(): void }): Environment;
   /** Balance what was started: the process is ready or gone, the process is gone. */
@@ -61,6 +63,14 @@ export class Pool {
     return new Promise((resolve, reject) => {
       this.#pending.push({ invocation, resolve, reject });
       this.#assign();
+    });
+  }
+
+  /** Has an environment started that the first event will find, as soon as nothing else is started. */
+  prepare(): void {
+    this.ports.startWhenQuiet(() => {
+      const isWanted = !this.#retired && this.#environments.size + this.#requested === 0;
+      return isWanted && this.#create();
     });
   }
 
@@ -125,7 +135,10 @@ export class Pool {
   }
 
   #start(): boolean {
-    if (this.#pending.length <= this.#starting) return false;
+    return this.#pending.length > this.#starting && this.#create();
+  }
+
+  #create(): boolean {
     this.#starting += 1;
     let isReady = false;
     const settle = (): void => {

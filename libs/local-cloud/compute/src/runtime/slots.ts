@@ -6,6 +6,7 @@ export class Slots {
   #alive = 0;
   #starting = 0;
   readonly #waiting: (() => boolean)[] = [];
+  readonly #ahead: (() => boolean)[] = [];
 
   constructor(
     private readonly maxAlive: number,
@@ -27,6 +28,15 @@ export class Slots {
   try(start: () => boolean): boolean {
     const full = this.#alive >= this.maxAlive || this.#starting >= this.maxStarting;
     return !full && this.#waiting.length === 0 && this.#begin(start);
+  }
+
+  /**
+   * Calls `start` once nobody waits for a process, none is starting, and a quarter of them is free: one after the other,
+   * and never in the way of an event. `start` answers false when it no longer wants to.
+   */
+  whenQuiet(start: () => boolean): void {
+    this.#ahead.push(start);
+    this.#startAhead();
   }
 
   /** A process has nothing to do; it may have to go for one that is wanted. */
@@ -53,6 +63,15 @@ export class Slots {
       }
       const start = this.#waiting.shift();
       if (start) this.#begin(start);
+    }
+    this.#startAhead();
+  }
+
+  #startAhead(): void {
+    while (this.#waiting.length === 0 && this.#starting === 0 && this.#alive < this.maxAlive * 0.75) {
+      const start = this.#ahead.shift();
+      if (!start) return;
+      this.#begin(start);
     }
   }
 

@@ -143,6 +143,7 @@ export class EventStore {
     return table;
   }
 
+  /** On disk: of all that the engine keeps it grows most, and only a replay reads it. */
   #archivedIn({ arn }: StoredArchive): Table<ArchivedEvent> {
     return this.engine.store.diskTable(`events.archived ${arn}`);
   }

@@ -20,7 +20,7 @@ const BLAMES_AN_ENTRY = new Set([
 
 /** The event bus of the stack. A successful PutEvents may still have refused entries: each is looked at. */
 export function createEventBus(
-  eventbridge: EventBridgeClient,
+  eventbridge: () => EventBridgeClient,
   { eventBusName, eventSource }: Pick<SweeperConfig, 'eventBusName' | 'eventSource'>,
 ): EventBus {
   const bus: EventBus = {
@@ -35,7 +35,7 @@ export function createEventBus(
       });
       let answers: readonly PutEventsResultEntry[];
       try {
-        ({ Entries: answers = [] } = await eventbridge.send(command));
+        ({ Entries: answers = [] } = await eventbridge().send(command));
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         const refusal = `${error.name}: ${error.message}`;

@@ -20,9 +20,10 @@ import { createWorkers } from './workers';
 export interface SweeperFunctionPorts {
   readonly config: SweeperConfig;
   readonly dynamodb: DynamoDBClient;
-  readonly eventbridge: EventBridgeClient;
-  /** Set up with `workerClientConfig`. */
-  readonly lambda: LambdaClient;
+  /** Called when there is something to publish, which most sweeps don't find. */
+  readonly eventbridge: () => EventBridgeClient;
+  /** Called when shares are handed out; set up with `workerClientConfig`. */
+  readonly lambda: () => LambdaClient;
   readonly clock: Clock;
   readonly retry: Pick<RetryPolicy, 'random' | 'sleep'>;
   readonly logger: Logger;

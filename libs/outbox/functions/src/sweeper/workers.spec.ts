@@ -47,7 +47,7 @@ describe('the event bus', () => {
     { type: 'B', detail: '{}' },
   ];
   const bus = (answer: (command: PutEventsCommand) => unknown) =>
-    createEventBus({ send: (command: PutEventsCommand) => Promise.resolve(command).then(answer) } as never, {
+    createEventBus(() => ({ send: (command: PutEventsCommand) => Promise.resolve(command).then(answer) }) as never, {
       eventBusName: 'bus',
       eventSource: 's',
     });
@@ -88,5 +88,5 @@ function workers(answer: () => object) {
     invoked.push(input);
     return answer();
   };
-  return { ...createWorkers({ send } as unknown as LambdaClient, ALIAS, 3), invoked };
+  return { ...createWorkers(() => ({ send }) as unknown as LambdaClient, ALIAS, 3), invoked };
 }

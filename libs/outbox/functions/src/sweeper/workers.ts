@@ -23,13 +23,13 @@ const NOT_STARTED = ['TooManyRequestsException', 'RequestTooLargeException'];
  * Further invocations of the function under `functionArn`, with its alias as it was invoked itself. They are one level
  * deep: Lambda stops functions that call themselves in a chain of some sixteen.
  */
-export function createWorkers(lambda: LambdaClient, functionArn: string, atOnce: number): SweepWorkers {
+export function createWorkers(lambda: () => LambdaClient, functionArn: string, atOnce: number): SweepWorkers {
   return {
     atOnce,
     work: async (share: Share): Promise<ShareReport | undefined> => {
       const Payload = Buffer.from(JSON.stringify(shareInput(share)));
       try {
-        const answer = await lambda.send(new InvokeCommand({ FunctionName: functionArn, Payload }));
+        const answer = await lambda().send(new InvokeCommand({ FunctionName: functionArn, Payload }));
         const payload = Buffer.from(answer.Payload ?? []).toString('utf8');
         if (answer.FunctionError !== undefined) throw new WorkerFailedError(payload.slice(0, 500));
         return JSON.parse(payload) as ShareReport;

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GetQueueAttributesCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 const CUSTOMERS = 8;
+/** Messages in all queues that may wait before the next order is placed: about eight orders. */
+export const BACKLOG = 64;
 const LOOK_MS = 100;
 const QUEUE_COUNTS = [
   'ApproximateNumberOfMessages',
@@ -31,14 +33,20 @@ async function waiting(sqs: SQSClient, queues: readonly string[]): Promise<numbe
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** How far it has got: orders that were placed or are being, and milliseconds since the first. */
+export interface Progressed {
+  readonly orders: number;
+  readonly ms: number;
+}
+
 /**
- * Customers who place orders for so long, as fast as the stack takes them, but wait while more than `limit` messages are
+ * Customers who place orders as long as `goesOn`, as fast as the stack takes them, but wait while more than `limit` messages are
  * in its queues: so the backlog stays flat, and the rate is one that could go on for ever.
  */
 export async function placeSteadily(
   sqs: SQSClient,
   place: () => Promise<string>,
-  forMs: number,
+  goesOn: (so: Progressed) => boolean,
   limit: number,
 ): Promise<Load> {
   const { QueueUrls: queues = [] } = await sqs.send(new ListQueuesCommand({}));
@@ -46,11 +54,15 @@ export async function placeSteadily(
   let now = await waiting(sqs, queues);
   let mostWaiting = now;
   const startedAt = Date.now();
-  const lasts = (): boolean => Date.now() - startedAt < forMs;
+  let begun = 0;
+  const lasts = (): boolean => goesOn({ orders: begun, ms: Date.now() - startedAt });
   const customer = async (): Promise<void> => {
     while (lasts()) {
       if (now > limit) await delay(LOOK_MS / 4);
-      else orderIds.push(await place());
+      else {
+        begun += 1;
+        orderIds.push(await place());
+      }
     }
   };
   const watch = async (): Promise<void> => {

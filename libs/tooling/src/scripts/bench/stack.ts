@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { placeOrder } from '../order-clients.ts';
 import { runningLocalCloud } from '../local-cloud.ts';
 import { outboxctl, unreconciled } from '../own-stack.ts';
 import { memoryMb } from '../processes.ts';
@@ -10,7 +8,8 @@ import { request } from '../request.ts';
 import { UserError, type Settings } from '../settings.ts';
 import { bringUp } from '../up.ts';
 import { firstCalls, type FirstCall } from './first-calls.ts';
-import { placeAtRate, placeSteadily } from './load.ts';
+import { BACKLOG, placeAtRate, placeSteadily } from './load.ts';
+import { customerOf } from './place.ts';
 import { rounded, summary, timed, type Spread, type Timing } from './timing.ts';
 import { effects, hops, lastEffectMs, traced, tracesOf, type Hops } from './traces.ts';
 
@@ -57,10 +56,6 @@ const STEADY_MS = 20_000;
 const HALF_LOAD_MS = 15_000;
 /** So many are traced of many: a trace is a process of its own. */
 const TRACED = 30;
-const MOST_BUSY = 100;
-const BUSY_MS = 200;
-/** Messages in all queues that may wait before the next order is placed: about eight orders. */
-const BACKLOG = 64;
 
 /**
  * Deploys the stack and places orders through its API: the first one, some that have it for themselves, many at once, as
@@ -70,22 +65,8 @@ const BACKLOG = 64;
 export async function measureStack(settings: Settings, progress: Progress): Promise<StackMeasures> {
   const terraform = await bringUp(settings, progress);
   const endpoint = await terraform.output('api_endpoint');
-  let orders = 0;
-  let busy = 0;
-  const place = async (): Promise<string> => {
-    for (;;) {
-      const { status, text } = await placeOrder(endpoint);
-      if (status === 503 && busy < MOST_BUSY) {
-        // On a machine with too much to do a commit may run out of time. A client waits, and it counts as waiting.
-        busy += 1;
-        await delay(BUSY_MS);
-        continue;
-      }
-      if (status !== 201) throw new UserError(`POST /orders was answered ${status}: ${text}`);
-      orders += 1;
-      return (JSON.parse(text) as { orderId: string }).orderId;
-    }
-  };
+  const customer = customerOf(endpoint);
+  const { place } = customer;
   const of = (orderIds: readonly string[]) => tracesOf(settings, terraform, orderIds);
   const before = await engineMemoryMb(settings);
 
@@ -122,7 +103,7 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
   progress.note(
     `orders: ${STEADY_MS / 1_000} s at the rate that keeps the backlog flat, then ${HALF_LOAD_MS / 1_000} s at half of it`,
   );
-  const steady = await placeSteadily(new SQSClient(), place, STEADY_MS, BACKLOG);
+  const steady = await placeSteadily(new SQSClient(), place, ({ ms }) => ms < STEADY_MS, BACKLOG);
   const doneAt = lastEffectMs(await of(steady.orderIds.slice(-AT_ONCE[0])));
   const sustainedPerSecond = rounded((steady.orderIds.length * 1_000) / (doneAt - steady.startedAt));
   const half = await of(sample(await placeAtRate(place, Math.max(1, sustainedPerSecond / 2), HALF_LOAD_MS)));
@@ -144,8 +125,8 @@ export async function measureStack(settings: Settings, progress: Progress): Prom
     mostWaiting: steady.mostWaiting,
     waitingAtEnd: steady.waitingAtEnd,
     memoryMb: { before, after: await engineMemoryMb(settings) },
-    orders,
-    busy,
+    orders: customer.placed(),
+    busy: customer.busy(),
     perMillionEvents,
   };
 }

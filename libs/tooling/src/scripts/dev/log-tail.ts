@@ -1,13 +1,18 @@
 import { FilterLogEventsCommand, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { logLine } from './log-line.ts';
 
+/** How far a function's log was read: to this time, of which these events were seen. */
+interface Place {
+  readonly at: number;
+  readonly ids: ReadonlySet<string>;
+}
+
 /** What functions log, from now on. */
 export class LogTail {
   readonly #logs: CloudWatchLogsClient;
   readonly #functionNames: ReadonlyMap<string, string>;
   readonly #since: number;
-  readonly #next = new Map<string, number>();
-  readonly #shown = new Set<string>();
+  readonly #read = new Map<string, Place>();
 
   /** @param since milliseconds since the epoch, by the local cloud's clock */
   constructor(logs: CloudWatchLogsClient, functionNames: ReadonlyMap<string, string>, since: number) {
@@ -26,16 +31,21 @@ export class LogTail {
   }
 
   async #linesOf(app: string, name: string): Promise<readonly { readonly at: number; readonly line: string }[]> {
-    const startTime = this.#next.get(app) ?? this.#since;
-    const asked = new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}`, startTime });
-    const { events = [] } = await this.#logs.send(asked);
-    const lines = events.flatMap(({ eventId = '', timestamp: at = 0, message = '' }) => {
-      if (this.#shown.has(eventId)) return [];
-      this.#shown.add(eventId);
-      this.#next.set(app, Math.max(at, this.#next.get(app) ?? 0));
-      const line = logLine(app, at, message);
-      return line === undefined ? [] : [{ at, line }];
+    const last = this.#read.get(app) ?? { at: this.#since, ids: new Set() };
+    const asked = new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}`, startTime: last.at });
+    const found = ((await this.#logs.send(asked)).events ?? []).map(
+      ({ eventId = '', timestamp = 0, message = '' }) => ({
+        eventId,
+        at: timestamp,
+        message,
+      }),
+    );
+    const at = found.reduce((latest, event) => Math.max(latest, event.at), last.at);
+    const ids = found.filter((event) => event.at === at).map(({ eventId }) => eventId);
+    this.#read.set(app, { at, ids: new Set(ids) });
+    return found.flatMap((event) => {
+      const line = last.ids.has(event.eventId) ? undefined : logLine(app, event.at, event.message);
+      return line === undefined ? [] : [{ at: event.at, line }];
     });
-    return lines;
   }
 }

@@ -26,6 +26,7 @@ describe('what the gate runs', () => {
       TF_CLI_CONFIG_FILE: __filename,
       NX_DAEMON: 'false',
       NX_TUI: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
       FORCE_COLOR: '0',
       CI: '1',
     });

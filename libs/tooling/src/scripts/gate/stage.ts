@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildArtifacts } from '../artifacts.ts';
 import { runCommand } from '../command.ts';
+import { nxEnvironment } from '../nx.ts';
 import { silently } from '../progress.ts';
 import type { Settings } from '../settings.ts';
 import { withoutStrays } from '../shell-variables.ts';
@@ -22,12 +23,15 @@ export interface Stage {
   readonly run: (settings: Settings) => Promise<Tally>;
 }
 
-/** The environment of every stage: plain output, no background process left behind, nothing that leads tests elsewhere. */
+/**
+ * The environment of every stage: plain output, no background process left behind, nothing that leads tests elsewhere.
+ * FORCE is the gate's own: tests run `make up`, which reads it too.
+ */
 export function stageEnvironment(settings: Settings): Record<string, string | undefined> {
+  const { FORCE: _, ...environment } = withoutStrays(settings.environment);
   return {
-    ...withoutStrays(settings.environment),
-    NX_DAEMON: 'false',
-    NX_TUI: 'false',
+    ...environment,
+    ...nxEnvironment,
     FORCE_COLOR: '0',
     CI: '1',
   };

@@ -1,5 +1,5 @@
 import { tallyOf as tallyOfJest } from './jest.ts';
-import { tallyOf as tallyOfTerraform } from './terraform.ts';
+import { shareOut, tallyOf as tallyOfTerraform } from './terraform.ts';
 
 const jestResult = (
   counts: Record<string, number>,
@@ -63,5 +63,27 @@ describe('the gate counts', () => {
 
   it('terraform test without a summary as failed', () => {
     expect(tallyOfTerraform('Error: no provider')).toEqual({ passed: 0, failed: 1, output: 'Error: no provider' });
+  });
+});
+
+describe('test files of Terraform', () => {
+  const files = [1, 2, 3, 4, 5].map((size) => ({ file: `${size}`, size }));
+
+  it.each<[number, readonly (readonly string[])[]]>([
+    [1, [['5', '4', '3', '2', '1']]],
+    [
+      2,
+      [
+        ['5', '2', '1'],
+        ['4', '3'],
+      ],
+    ],
+    [8, [['5'], ['4'], ['3'], ['2'], ['1']]],
+  ])('are shared out over %s processors, each file once', (count, shares) => {
+    expect([...shareOut(files, count)].sort()).toEqual([...shares].sort());
+  });
+
+  it('leave no processor a share without files, which would be a test of all', () => {
+    expect(shareOut([], 2)).toEqual([]);
   });
 });

@@ -68,43 +68,53 @@ function validateStage(settings: Settings, folder: string, name: string): Stage 
 }
 
 /**
- * Each test file is a Terraform of its own, as many at once as there are processors: one alone runs them in turn. The
- * tests mock the provider, so all of them share one process of it.
+ * As many Terraforms as there are processors, since one runs its files in turn, and no more: each spends seconds on the
+ * provider's schemas before its first run. The tests mock the provider, so all of them share one process of it.
  */
 function testStage(settings: Settings, folder: string, name: string): Stage {
   return {
     name: `test ${name}`,
     run: async () => {
-      const waiting = await testFiles(folder);
       const usual = await options(settings, folder, `test-${name}`);
+      const shares = shareOut(await testFiles(folder), availableParallelism());
       const provider = await startSharedProvider(usual.dataDirectory, usual);
       const environment = { ...usual.environment, TF_REATTACH_PROVIDERS: provider.reattach };
-      const tallies: Tally[] = [];
-      const work = async (): Promise<void> => {
-        for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-          const log = stageLog(settings, `test-${name}-${file}`);
-          const run = { ...usual, environment, log, accept: [0, 1] };
-          const { stdout } = await runCommand('terraform', ['test', '-json', `-filter=tests/${file}`], run);
-          tallies.push(tallyOf(stdout));
-        }
+      const work = async (files: readonly string[], index: number): Promise<Tally> => {
+        const log = stageLog(settings, `test-${name}-${index + 1}`);
+        const filters = files.map((file) => `-filter=tests/${file}`);
+        const run = { ...usual, environment, log, accept: [0, 1] };
+        return tallyOf((await runCommand('terraform', ['test', '-json', ...filters], run)).stdout);
       };
       try {
-        await sideBySide(Array.from({ length: availableParallelism() }, work));
+        const tallies = await sideBySide(shares.map(work));
+        return tallies.length === 0 ? noTests : sumOf(tallies);
       } finally {
         await provider.stop();
       }
-      return tallies.length === 0 ? noTests : sumOf(tallies);
     },
   };
 }
 
-/** The longest first, so that none of them is left running alone at the end. */
-async function testFiles(folder: string): Promise<string[]> {
+/** A test file, and a measure of how long it takes. */
+interface TestFile {
+  readonly file: string;
+  readonly size: number;
+}
+
+async function testFiles(folder: string): Promise<readonly TestFile[]> {
   const files = (await readdir(join(folder, 'tests'))).filter((file) => file.endsWith('.tftest.hcl'));
-  const sized = await Promise.all(
-    files.map(async (file) => ({ file, size: (await stat(join(folder, 'tests', file))).size })),
-  );
-  return sized.sort((a, b) => b.size - a.size).map(({ file }) => file);
+  return Promise.all(files.map(async (file) => ({ file, size: (await stat(join(folder, 'tests', file))).size })));
+}
+
+/** Every file in one of at most `count` shares, which take about as long as each other; no share is empty. */
+export function shareOut(files: readonly TestFile[], count: number): readonly (readonly string[])[] {
+  const shares = Array.from({ length: count }, () => ({ size: 0, files: [] as string[] }));
+  for (const { file, size } of [...files].sort((a, b) => b.size - a.size)) {
+    const [smallest] = shares.sort((a, b) => a.size - b.size);
+    smallest?.files.push(file);
+    if (smallest) smallest.size += size;
+  }
+  return shares.map((share) => share.files).filter((share) => share.length > 0);
 }
 
 /** Counts of `terraform test -json`; without a summary (Terraform itself failed) one failure. */

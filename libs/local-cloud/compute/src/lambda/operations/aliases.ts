@@ -6,13 +6,15 @@ import type { AliasRecord, FunctionRecord } from '../model';
 import { functionArn, parseFunctionName } from '../names';
 import { onFunction, type LambdaOperations } from '../operation';
 import { checkText, constraint, markedPage } from '../constraints';
+import type { Invoker } from '../invoker';
 import type { LambdaParts } from '../parts';
 import { withoutQualifier } from './shared';
 
-/** Aliases, with weights over at most one additional version. */
-export function aliasOperations({ engine, functions }: LambdaParts): LambdaOperations {
+/** Aliases, with weights over at most one additional version. The published version behind one is started ahead. */
+export function aliasOperations({ engine, functions }: LambdaParts, invoker: Invoker): LambdaOperations {
   function save(record: FunctionRecord, alias: AliasRecord) {
     const saved = functions.save({ ...record, aliases: { ...record.aliases, [alias.name]: alias } });
+    if (alias.version !== '$LATEST') void invoker.prepare({ ...saved, qualifier: alias.version });
     return describeAlias(saved, alias);
   }
 
