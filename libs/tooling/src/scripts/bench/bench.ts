@@ -15,7 +15,7 @@ import { UserError, type Settings } from '../settings.ts';
 import { measureEndurance } from './endurance.ts';
 import { measureDynamoDbLocal } from './dynamodb-local.ts';
 import { measureEmulator, measurePeer } from './emulator.ts';
-import { peerUrl } from './peer-url.ts';
+import { type Peer, peerOf } from './peer.ts';
 import { asMarkdown, asText, type Machine, type Report } from './report.ts';
 import { measureStack } from './stack.ts';
 
@@ -66,7 +66,7 @@ function jsonFile({ localDirectory }: Settings): string {
 }
 
 function measured(host: Settings): Promise<Report> {
-  const peer = peerUrl(host);
+  const peer = peerOf(host);
   return onOwnStack(host, (settings) => measureOn(settings, host, peer));
 }
 
@@ -84,7 +84,7 @@ function onOwnStack<T>(host: Settings, measure: (settings: Settings) => Promise<
   });
 }
 
-async function measureOn(settings: Settings, host: Settings, peer: string | undefined): Promise<Report> {
+async function measureOn(settings: Settings, host: Settings, peer: Peer | undefined): Promise<Report> {
   const machine = thisMachine();
   const progress = terminalProgress(settings.environment);
   const step = async <T>(name: string, measure: () => Promise<T>): Promise<T> => {
@@ -99,7 +99,8 @@ async function measureOn(settings: Settings, host: Settings, peer: string | unde
   enter(localAccess(settings, await cliConfiguration(settings)));
   const dynamodbLocal = await step('DynamoDB Local', () => measureDynamoDbLocal(settings.root));
   const services = await step('services', () => measureEmulator(`http://127.0.0.1:${settings.port}`));
-  const theirs = peer === undefined ? {} : { peer: { url: peer, services: await step('VS', () => measurePeer(peer)) } };
+  const theirs =
+    peer === undefined ? {} : { peer: { name: peer.name, services: await step('VS', () => measurePeer(peer.url)) } };
   await stopLocalCloud(settings);
   const restartMs = await elapsed(() => ensureLocalCloud(settings));
   const stack = await measureStack(settings, progress);

@@ -9,7 +9,7 @@ const report: Report = {
   services: { 'PutItem, one at a time': timing(900), 'Invoke, warm': timing(300) },
   dynamodbLocal: { 'PutItem, one at a time': timing(600) },
   peer: {
-    url: 'http://127.0.0.1:1',
+    name: 'http://127.0.0.1:1',
     services: { 'PutItem, one at a time': timing(300), Invoke: { failed: 'Error: it has none' } },
   },
   startMs: 500,

@@ -12,7 +12,7 @@ export interface Report {
   /** The local cloud's services, DynamoDB Local by itself, and another emulator, each in the same run. */
   readonly services: Measures;
   readonly dynamodbLocal: Measures;
-  readonly peer?: { readonly url: string; readonly services: PeerMeasures };
+  readonly peer?: { readonly name: string; readonly services: PeerMeasures };
   /** Milliseconds until a new engine took calls, and until one did that found the state of another. */
   readonly startMs: number;
   readonly restartMs: number;
@@ -45,7 +45,7 @@ export function sections(report: Report): readonly Section[] {
     { title: 'ratios', columns: ['', 'ratio'], rows: ratios(report).map(([name, value]) => [name, value.toFixed(2)]) },
     calls('the local cloud', services),
     calls('DynamoDB Local by itself, in memory', dynamodbLocal),
-    ...(peer === undefined ? [] : [calls(peer.url, peer.services)]),
+    ...(peer === undefined ? [] : [calls(`another emulator: ${peer.name}`, peer.services)]),
     calls('the API', stack.requests),
     {
       title: 'the whole stack',
@@ -101,7 +101,7 @@ function ratios({ services, dynamodbLocal, peer, stack, bundles }: Report): read
   const [one = 0, eight = 0] = Object.values(stack.requests).map(({ perSecond }) => perSecond);
   return [
     ...against('DynamoDB Local by itself', dynamodbLocal),
-    ...(peer === undefined ? [] : against(peer.url, peer.services)),
+    ...(peer === undefined ? [] : against(peer.name, peer.services)),
     ['POST /orders: 8 at once ÷ one at a time', eight / one],
     ['lag at half load ÷ idle, p50', stack.effectsAtHalfLoad.p50Ms / stack.effectsIdle.p50Ms],
     ['memory after the orders ÷ before', stack.memoryMb.after / stack.memoryMb.before],
