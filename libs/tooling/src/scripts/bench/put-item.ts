@@ -9,7 +9,7 @@ import { timed } from './timing.ts';
 
 const TableName = 'bench-items';
 /** The client is the same process for all that is compared: what is measured first must not be what finds it cold. */
-const WARM_UP = 2_000;
+const WARM_UP = 4_000;
 const ITEMS = 500;
 const AT_ONCE = 8;
 

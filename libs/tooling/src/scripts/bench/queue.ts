@@ -10,7 +10,7 @@ import { timed } from './timing.ts';
 
 const MESSAGES = 1_000;
 /** Rounds that count for nothing: what is measured first must not be what finds the client cold. */
-const WARM_UP = 2;
+const WARM_UP = 3;
 const AT_ONCE = 8;
 
 /** Messages of one kilobyte, sent, received one by one and deleted. */
