@@ -19,7 +19,7 @@ export interface Logger {
  * isn't set. The other traces' lines are held back, and written only before an error of the same invocation.
  */
 export function createLogger(variables: Readonly<Record<string, string | undefined>> = process.env): Logger {
-  const rate = Number(variables['LOG_SAMPLE_RATE'] ?? 1);
+  const rate = Number(variables['LOG_SAMPLE_RATE'] || 1);
   const logger = once(() => new PowertoolsLogger());
   if (!(rate < 1)) return loggerOf((level, message, fields) => logger()[level](message, fields));
   // Powertools' buffer: 20 KB of an invocation, dropped with the next one, written before a line of level ERROR.

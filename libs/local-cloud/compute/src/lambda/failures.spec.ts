@@ -118,6 +118,26 @@ describe('a function that fails', () => {
     expect((await invoke(name, true)).body).toBeNull();
   });
 
+  const twice = `const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    exports.handler = async (fails) => {
+      setTimeout(() => { throw new Error('first') }, 1);
+      await sleep(2);
+      if (fails) throw new Error('second');
+      return 'done';
+    }`;
+
+  it.each([true, false])(
+    'ends the process of the first of two ends of an event, once (it fails again: %s)',
+    async (fails) => {
+      const name = `twice-${fails}`;
+      await createFunction(spec, name, twice);
+      const answers = await Promise.all([1, 2, 3].map(() => invoke(name, fails)));
+      for (const { body } of answers) expect(body).toMatchObject({ errorType: 'Error', errorMessage: 'first' });
+      // Which waits until the last process has ended.
+      await spec.call('lambda', 'DeleteFunction', { FunctionName: name });
+    },
+  );
+
   it('reports an exit of the process, and runs again in a new one', async () => {
     await createFunction(
       spec,

@@ -43,7 +43,7 @@ interface Running {
 export class Environment {
   readonly #log: EnvironmentLog;
   readonly #process: ChildProcess;
-  readonly #channel: RuntimeChannel;
+  readonly #channel: RuntimeChannel | undefined;
   readonly #temporary: string;
   readonly #exited: Promise<void>;
   #cancelInit: () => void;
@@ -89,10 +89,14 @@ export class Environment {
         }),
       },
     );
-    this.#channel = new RuntimeChannel(this.#process.stdio[3] as Duplex, {
-      next: () => this.#onNext(),
-      ended: (...how) => this.#onEnd(...how),
-    });
+    // There is none where the process could not be started.
+    const socket = (this.#process.stdio as ChildProcess['stdio'] | undefined)?.[3];
+    this.#channel = socket
+      ? new RuntimeChannel(socket as Duplex, {
+          next: () => this.#onNext(),
+          ended: (...how) => this.#onEnd(...how),
+        })
+      : undefined;
     this.#log = new EnvironmentLog(engine, options.log, target.version, this.#process);
     this.#log.init(`nodejs:${node.version}`, runtimeVersionArn(target.record.region, target.version.runtime));
     const initLimit = INIT_LIMIT_MS + target.version.timeoutSeconds * 1000;
@@ -130,7 +134,7 @@ export class Environment {
     return new Promise((resolve) => {
       const cancelTimeout = afterRunning(this.engine.clock, timeoutMs, () => this.#timeOut());
       this.#running = { invocation, startedAt, cancelTimeout, resolve };
-      this.#channel.give(
+      this.#channel?.give(
         {
           requestId: invocation.requestId,
           deadlineMs: Math.floor(startedAt + timeoutMs),
@@ -263,7 +267,7 @@ export class Environment {
     this.#isOver = true;
     this.#waits = false;
     this.#endedAt = this.engine.clock.now();
-    this.#channel.close();
+    this.#channel?.close();
     if (this.#running) this.#fail(failure);
     else if (this.#initMs === undefined) this.#initFailure ??= failure;
     this.#logged = this.#logEnd();

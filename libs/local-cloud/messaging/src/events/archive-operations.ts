@@ -30,14 +30,18 @@ export function archiveOperations(
   };
   const shown = (archive: StoredArchive) => {
     let bytes = 0;
-    for (const { event } of store.archived(archive).values()) bytes += Buffer.byteLength(envelopeText(event));
+    let count = 0;
+    for (const { event } of store.archived(archive).values()) {
+      bytes += Buffer.byteLength(envelopeText(event));
+      count += 1;
+    }
     return {
       ArchiveName: archive.name,
       EventSourceArn: archive.busArn,
       State: 'ENABLED' as const,
       RetentionDays: archive.retentionDays,
       SizeBytes: bytes,
-      EventCount: store.archived(archive).size,
+      EventCount: count,
       CreationTime: new Date(archive.createdAt),
     };
   };

@@ -8,8 +8,8 @@ class CountingStore extends SqliteStore {
   looks = 0;
   readonly #counted = new Set<string>();
 
-  override table<T>(name: string): Table<T> {
-    const table = super.table<T>(name);
+  override diskTable<T>(name: string): Table<T> {
+    const table = super.diskTable<T>(name);
     if (!name.startsWith('events.archived') || this.#counted.has(name)) return table;
     this.#counted.add(name);
     const entries = table.entries.bind(table);
@@ -51,7 +51,7 @@ describe('an archive that keeps events for a day', () => {
     expect(await kept()).toBe(1);
     engine.clock.advance(DAY_MS);
     await put(1);
-    expect(store.table('events.archived arn:aws:events:us-east-1:000000000000:archive/day').size).toBe(1);
+    expect(store.diskTable('events.archived arn:aws:events:us-east-1:000000000000:archive/day').size).toBe(1);
   });
 
   it('takes an event without going through those it has', async () => {

@@ -139,7 +139,7 @@ export class EventStore {
   archived(archive: StoredArchive): Table<ArchivedEvent> {
     const table = this.#archivedIn(archive);
     const before = oldest(archive, this.engine.clock.now());
-    for (const [key, { archivedAt }] of [...table.entries()]) if (archivedAt < before) table.delete(key);
+    for (const [key, { archivedAt }] of table.entries()) if (archivedAt < before) table.delete(key);
     return table;
   }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checks } from '../requirements.cjs';
 import type { Settings } from '../settings.ts';
@@ -25,7 +25,8 @@ export function readPassedBefore(settings: Settings, tools: readonly string[] = 
   const file = join(settings.localDirectory, 'gate-passed.json');
   const surroundings = surroundingsOf(settings, tools);
   const mark = markOf(settings, surroundings);
-  let passed: Passed = settings.environment['FORCE'] ? {} : readPassed(file, mark);
+  if (settings.environment['FORCE']) rmSync(file, { force: true });
+  let passed: Passed = readPassed(file, mark);
   return {
     recall: (stage) => {
       const count = passed[stage];

@@ -83,9 +83,12 @@ export async function main(
     else env['_X_AMZN_TRACE_ID'] = invocation.traceId;
     try {
       const body = await parts.runHandler(handler, invocation, env, parts.runtimeError);
+      // What ends the process is how the event ended, and is the last that the engine hears.
+      if (dying) break;
       log.done(requestId);
       api.respond(requestId, body);
     } catch (error) {
+      if (dying) break;
       log.failure('Invoke Error', error);
       log.done(requestId);
       reported = api.fail(requestId, parts.describeError(error));
