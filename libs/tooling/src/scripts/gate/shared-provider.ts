@@ -1,10 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type CommandOptions, runCommand } from '../command.ts';
+import { debugMode, providerProgram, quietly, reattachIn } from '../provider-program.ts';
 import { UserError } from '../settings.ts';
 
 const readyWithinMs = 60_000;
-const announcement = /TF_REATTACH_PROVIDERS='(.+)'/;
 
 /** A provider process that any number of Terraform commands use, instead of each starting its own several times. */
 export interface SharedProvider {
@@ -20,14 +18,15 @@ export interface SharedProvider {
  * @throws UserError when it is not there, ends, or doesn't get ready within a minute
  */
 export async function startSharedProvider(dataDirectory: string, options: CommandOptions): Promise<SharedProvider> {
-  const program = await providerProgram(dataDirectory);
+  const program = providerProgram(dataDirectory);
   const stopping = new AbortController();
   const ready = Promise.withResolvers<string>();
-  const running = runCommand(program, ['-debug'], {
+  const running = runCommand(program, debugMode, {
     ...options,
+    environment: { ...options.environment, ...quietly },
     abort: stopping.signal,
     onLine: (line) => {
-      const reattach = announcement.exec(line)?.[1];
+      const reattach = reattachIn(line);
       if (reattach !== undefined) ready.resolve(reattach);
     },
   });
@@ -48,17 +47,4 @@ export async function startSharedProvider(dataDirectory: string, options: Comman
   } finally {
     clearTimeout(late);
   }
-}
-
-/** Terraform keeps a provider under its source address, version and platform. */
-async function providerProgram(dataDirectory: string): Promise<string> {
-  let folder = join(dataDirectory, 'providers', 'registry.terraform.io', 'hashicorp', 'aws');
-  for (const level of ['version', 'platform']) {
-    const [first] = await readdir(folder);
-    if (first === undefined) throw new UserError(`${folder} holds no ${level} of the AWS provider: run terraform init`);
-    folder = join(folder, first);
-  }
-  const program = (await readdir(folder)).find((file) => file.startsWith('terraform-provider-aws'));
-  if (program === undefined) throw new UserError(`${folder} holds no AWS provider: run terraform init`);
-  return join(folder, program);
 }
