@@ -84,16 +84,12 @@ export default tseslint.config(
   },
   {
     // Node itself loads the scripts, and what Jest's global setup imports: it knows no alias.
-    files: ['libs/tooling/src/scripts/**/*.ts', 'apps/e2e/src/support/{local-cloud,shared-provider}.ts'],
+    files: ['libs/tooling/src/scripts/**/*.ts', 'apps/e2e/src/support/local-cloud.ts'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
         {
-          allow: [
-            '../../../local-cloud/client/src/index.ts',
-            '../../../../libs/local-cloud/client/src/index.ts',
-            '../../../../libs/tooling/src/scripts/provider-program.ts',
-          ],
+          allow: ['../../../local-cloud/client/src/index.ts', '../../../../libs/local-cloud/client/src/index.ts'],
           enforceBuildableLibDependency: false,
           depConstraints,
         },

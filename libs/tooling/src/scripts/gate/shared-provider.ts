@@ -1,8 +1,12 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type CommandOptions, runCommand } from '../command.ts';
-import { debugMode, providerProgram, quietly, reattachIn } from '../provider-program.ts';
 import { UserError } from '../settings.ts';
 
 const readyWithinMs = 60_000;
+const announcement = /TF_REATTACH_PROVIDERS='(.+)'/;
+/** In debug mode it writes down every call it gets and makes, tens of megabytes for a test run, unless told not to. */
+const quietly = { TF_LOG_SDK: 'off', TF_LOG_PROVIDER_AWS: 'off' };
 
 /** A provider process that any number of Terraform commands use, instead of each starting its own several times. */
 export interface SharedProvider {
@@ -18,15 +22,15 @@ export interface SharedProvider {
  * @throws UserError when it is not there, ends, or doesn't get ready within a minute
  */
 export async function startSharedProvider(dataDirectory: string, options: CommandOptions): Promise<SharedProvider> {
-  const program = providerProgram(dataDirectory);
+  const program = await providerProgram(dataDirectory);
   const stopping = new AbortController();
   const ready = Promise.withResolvers<string>();
-  const running = runCommand(program, debugMode, {
+  const running = runCommand(program, ['-debug'], {
     ...options,
     environment: { ...options.environment, ...quietly },
     abort: stopping.signal,
     onLine: (line) => {
-      const reattach = reattachIn(line);
+      const reattach = announcement.exec(line)?.[1];
       if (reattach !== undefined) ready.resolve(reattach);
     },
   });
@@ -47,4 +51,17 @@ export async function startSharedProvider(dataDirectory: string, options: Comman
   } finally {
     clearTimeout(late);
   }
+}
+
+/** Terraform keeps a provider under its source address, version and platform. */
+async function providerProgram(dataDirectory: string): Promise<string> {
+  let folder = join(dataDirectory, 'providers', 'registry.terraform.io', 'hashicorp', 'aws');
+  for (const level of ['version', 'platform']) {
+    const [first] = await readdir(folder);
+    if (first === undefined) throw new UserError(`${folder} holds no ${level} of the AWS provider: run terraform init`);
+    folder = join(folder, first);
+  }
+  const program = (await readdir(folder)).find((file) => file.startsWith('terraform-provider-aws'));
+  if (program === undefined) throw new UserError(`${folder} holds no AWS provider: run terraform init`);
+  return join(folder, program);
 }
