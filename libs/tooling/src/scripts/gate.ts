@@ -47,16 +47,18 @@ function propertySeed({ environment }: Settings): string {
 }
 
 /**
- * The build first, since everything deployed comes from it, beside what looks at sources only. Then the end-to-end suites,
- * each on a stack of its own, beside the checks that keep the processors busy: an apply mostly waits.
+ * The build first, since everything deployed comes from it, beside what looks at sources only. Then three lanes that take
+ * about as long as each other: the end-to-end suites, each on a stack of its own, mostly wait in an apply; the checks beside
+ * them keep the processors busy.
  */
 async function runGate(settings: Settings, ofUnitTests: Variables, before?: PassedBefore): Promise<Tally> {
-  const checks = await checkStages(settings, ofUnitTests);
+  const ofTerraform = await terraformStages(settings);
   const built = runLane(settings, [buildStage()]);
   const sources = runLane(settings, sourceStages, before);
   const lanes = [
-    Promise.all([built, sources]).then(() => runLane(settings, checks, before)),
-    ...['flow', 'operate'].map((suite) => built.then(() => runLane(settings, [endToEndStage(suite)], before))),
+    Promise.all([built, sources]).then(() => runLane(settings, testStages(ofUnitTests), before)),
+    built.then(() => runLane(settings, [endToEndStage('flow')], before)),
+    built.then(() => runLane(settings, [endToEndStage('operate'), ...ofTerraform, policyStage()], before)),
   ];
   return sumOf(await sideBySide([built, sources, ...lanes]));
 }
@@ -71,15 +73,13 @@ const sourceStages: Lane = [
   checkStage('types of the console', 'tsc', ['-p', 'apps/console/tsconfig.json']),
 ];
 
-async function checkStages(settings: Settings, ofUnitTests: Variables): Promise<Lane> {
+function testStages(ofUnitTests: Variables): Lane {
   return [
     // Before lint: Nx writes the project graph that the boundary rule reads.
     checkStage('project graph', 'nx', ['show', 'projects']),
     checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
     // Half of their time specs wait for programs they start.
     jestStage('unit', ['--maxWorkers=100%'], ofUnitTests),
-    ...(await terraformStages(settings)),
-    policyStage(),
   ];
 }
 
