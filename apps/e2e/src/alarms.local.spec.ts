@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { alarmStates, eventuallyAlarms, eventuallyHealthy } from './support/alarms';
 import { eventuallyComplete } from './support/eventually-complete';
@@ -8,6 +8,7 @@ import { alarmMails } from './support/mailbox';
 import { placeOrder } from './support/orders';
 import { whilePipeStopped } from './support/pipe';
 import { aws, consumerOf, readStack } from './support/stack';
+import { advanceWhenIdle, messagesIn } from './support/under-way';
 
 const stack = readStack();
 const { unhealthy_alarm_name: unhealthy, alarm_names: alarms } = stack;
@@ -18,7 +19,7 @@ const LONG_ENOUGH = 6 * 3_600_000;
 describe('alarms', () => {
   beforeAll(async () => {
     // What the suite did before doesn't count.
-    await cloud.advance(LONG_ENOUGH);
+    await advanceWhenIdle(stack, LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 180_000);
 
@@ -35,7 +36,7 @@ describe('alarms', () => {
 
     await eventuallyAlarms({ [alarm('publish-lag')]: 'OK' });
     // The event counted as late, and that hour passes.
-    await cloud.advance(LONG_ENOUGH);
+    await advanceWhenIdle(stack, LONG_ENOUGH);
     await eventuallyHealthy(stack);
     await expectMail(read, 'ALARM -> OK');
   }, 240_000);
@@ -48,7 +49,7 @@ describe('alarms', () => {
     await eventuallyAlarms({ [alarm('order-view-dlq')]: 'ALARM', [unhealthy]: 'ALARM' });
 
     // A person looked at it: nothing to redrive. It counted as late, too.
-    await cloud.advance(LONG_ENOUGH);
+    await advanceWhenIdle(stack, LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 240_000);
 
@@ -70,7 +71,7 @@ describe('alarms', () => {
     });
 
     await eventuallyComplete(orderId);
-    await cloud.advance(LONG_ENOUGH);
+    await advanceWhenIdle(stack, LONG_ENOUGH);
     await eventuallyHealthy(stack);
   }, 240_000);
 
@@ -85,7 +86,7 @@ describe('alarms', () => {
     await eventuallyComplete(orderId);
     await eventuallyAlarms({ [alarm('fulfilment-late')]: 'ALARM', [stack.objective_alarm_name]: 'ALARM' });
 
-    await cloud.advance(LONG_ENOUGH);
+    await advanceWhenIdle(stack, LONG_ENOUGH);
     await eventuallyAlarms({ [alarm('fulfilment-errors')]: 'OK', [stack.objective_alarm_name]: 'OK' });
     await eventuallyHealthy(stack);
   }, 300_000);
@@ -107,15 +108,4 @@ async function expectMail(read: number, change: 'OK -> ALARM' | 'ALARM -> OK'): 
       expect.objectContaining({ subject, text: expect.stringContaining(change) }),
     );
   }, patience);
-}
-
-/** Waiting or in the hands of a function. */
-async function messagesIn(QueueUrl: string): Promise<number> {
-  const { Attributes } = await aws.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  );
-  return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
 }

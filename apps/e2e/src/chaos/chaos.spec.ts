@@ -13,6 +13,7 @@ const cloud = {
   startFaults: () => Promise.resolve(),
   stopFaults: () => Promise.resolve({}),
   advance: () => Promise.resolve(),
+  runningInvocations: () => Promise.resolve({}),
 } as unknown as CrashingCloud;
 
 describe('runChaos', () => {

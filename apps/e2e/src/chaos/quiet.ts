@@ -26,8 +26,8 @@ const LOOK_MS = 500;
 const TELL_MS = 5_000;
 /** Quiet is what looks quiet so many times in a row. */
 const QUIET_LOOKS = 3;
-/** Time is moved on only when nothing has changed for so many looks: what runs must get to its end first. */
-const STILL_LOOKS = 6;
+/** Time is moved on only when nothing has changed for so many looks, and no function ran: that must get to its end first. */
+const STILL_LOOKS = 2;
 
 /**
  * Waits until every event is published and every queue empty; what was set aside is sent back, and time is moved on
@@ -61,12 +61,13 @@ async function drain({ stack, clients, cloud, report }: QuietTools, queues: Queu
     await delay(LOOK_MS);
     const { ready, underWay, setAside } = await queues.backlog();
     const unpublished = await countUnpublished(clients, stack);
+    const running = Object.keys(await cloud.runningInvocations()).length;
     const seen = `${unpublished} events unpublished, messages: ${ready} to go, ${underWay} under way, ${setAside} set aside`;
     if (seen !== last && performance.now() - toldAt >= TELL_MS) {
       report(seen);
       toldAt = performance.now();
     }
-    still = seen === last ? still + 1 : 0;
+    still = seen === last && running === 0 ? still + 1 : 0;
     last = seen;
     const isQuiet = ready + underWay + setAside + unpublished === 0;
     if (isQuiet && still >= QUIET_LOOKS) return;

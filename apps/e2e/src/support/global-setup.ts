@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { advice, chromium } from './browsers.cjs';
 import { ALARM_EMAIL, confirmAlarmEmail } from './mailbox';
+import { shareProvider } from './shared-provider';
 import { readStack } from './stack';
 import { makeEnvironment, root, run, target } from './target';
 
@@ -34,6 +35,7 @@ export default async function setup(): Promise<void> {
   writeFileSync(join(directory, 'own.tfvars'), `encryption_key = "create"\nalarm_email = "${ALARM_EMAIL}"\n`);
   run('make', ['--no-print-directory', 'up'], process.env, 'inherit');
   makeEnvironment();
+  await shareProvider();
   // Now: specs move the clock by days, and AWS forgets who hasn't confirmed after two.
   await confirmAlarmEmail();
 }

@@ -47,36 +47,39 @@ function propertySeed({ environment }: Settings): string {
 }
 
 /**
- * The build first, since everything deployed comes from it. Then the end-to-end suites, each on a stack of its own, beside
- * the checks that keep the processors busy: an apply mostly waits.
+ * The build first, since everything deployed comes from it, beside what looks at sources only. Then three lanes that take
+ * about as long as each other: the end-to-end suites, each on a stack of its own, mostly wait in an apply; the checks beside
+ * them keep the processors busy.
  */
 async function runGate(settings: Settings, ofUnitTests: Variables, before?: PassedBefore): Promise<Tally> {
-  const built = await runLane(settings, [buildStage()]);
-  const lanes = await sideBySide(
-    (await gateLanes(settings, ofUnitTests)).map((lane) => runLane(settings, lane, before)),
-  );
-  return sumOf([built, ...lanes]);
+  const ofTerraform = await terraformStages(settings);
+  const built = runLane(settings, [buildStage()]);
+  const sources = runLane(settings, sourceStages, before);
+  const lanes = [
+    Promise.all([built, sources]).then(() => runLane(settings, testStages(ofUnitTests), before)),
+    built.then(() => runLane(settings, [endToEndStage('flow')], before)),
+    built.then(() => runLane(settings, [endToEndStage('operate'), ...ofTerraform, policyStage()], before)),
+  ];
+  return sumOf(await sideBySide([built, sources, ...lanes]));
 }
 
-async function gateLanes(settings: Settings, ofUnitTests: Variables): Promise<readonly Lane[]> {
+/** They look at no file that the build writes. */
+const sourceStages: Lane = [
+  // With Prettier's own other parser, for the same output in less time.
+  checkStage('format', 'prettier', ['--plugin=@prettier/plugin-oxc', '--check', '--log-level=warn', '.']),
+  // One compiler for all: twenty-five of them take minutes.
+  checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
+  // It runs in a browser: its globals are others.
+  checkStage('types of the console', 'tsc', ['-p', 'apps/console/tsconfig.json']),
+];
+
+function testStages(ofUnitTests: Variables): Lane {
   return [
-    [
-      // With Prettier's own other parser, for the same output in less time.
-      checkStage('format', 'prettier', ['--plugin=@prettier/plugin-oxc', '--check', '--log-level=warn', '.']),
-      // One compiler for all: twenty-five of them take minutes.
-      checkStage('types', 'tsc', ['-p', 'libs/tooling/tsconfig.workspace.json']),
-      // It runs in a browser: its globals are others.
-      checkStage('types of the console', 'tsc', ['-p', 'apps/console/tsconfig.json']),
-      // Before lint: Nx writes the project graph that the boundary rule reads.
-      checkStage('project graph', 'nx', ['show', 'projects']),
-      checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
-      // Half of their time specs wait for programs they start.
-      jestStage('unit', ['--maxWorkers=100%'], ofUnitTests),
-      ...(await terraformStages(settings)),
-      policyStage(),
-    ],
-    [endToEndStage('flow')],
-    [endToEndStage('operate')],
+    // Before lint: Nx writes the project graph that the boundary rule reads.
+    checkStage('project graph', 'nx', ['show', 'projects']),
+    checkStage('lint', 'eslint', ['--max-warnings=0', '.']),
+    // Half of their time specs wait for programs they start.
+    jestStage('unit', ['--maxWorkers=100%'], ofUnitTests),
   ];
 }
 

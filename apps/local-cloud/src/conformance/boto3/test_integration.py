@@ -38,8 +38,8 @@ class StreamToFunction(Case):
         self.until(lines)
         letter = json.loads(sqs.receive_message(QueueUrl=dead, WaitTimeSeconds=10)["Messages"][0]["Body"])
         self.assertEqual((letter["requestContext"]["condition"], letter["DDBStreamBatchInfo"]["batchSize"]), ("RetryAttemptsExhausted", 1))
-        got = lambda_.get_event_source_mapping(UUID=made["UUID"])
-        changed = lambda_.update_event_source_mapping(UUID=got["UUID"], MaximumRetryAttempts=3, BatchSize=7)
+        self.until(lambda: lambda_.get_event_source_mapping(UUID=made["UUID"])["State"] == "Enabled")
+        changed = lambda_.update_event_source_mapping(UUID=made["UUID"], MaximumRetryAttempts=3, BatchSize=7)
         self.assertEqual((changed["MaximumRetryAttempts"], changed["BatchSize"]), (3, 7))
 
 

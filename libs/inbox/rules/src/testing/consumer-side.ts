@@ -136,5 +136,7 @@ function queued(messageId: string, event: InboxMessage): Queued {
 }
 
 function by<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  // Most have one or none, and this is done millions of times.
+  if (all.length < 2) return all;
   return [...all].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }

@@ -16,7 +16,10 @@ import { processorTime } from './processor-time';
 import { linkRuntimeModules } from './runtime-modules';
 import { Slots } from './slots';
 
-/** An environment without work ends after this long. AWS does not say when it does. */
+/**
+ * An environment without work ends after so long on this machine, which wants its memory back. AWS does not say when it does.
+ * A test that moves the clock by hours finds warm ones, as after a quiet moment on AWS.
+ */
 const IDLE_MS = 10 * 60_000;
 /** An event waits so long for a busy environment before another one is started: about as long as the start would take. */
 const WAIT_FOR_WARM_MS = 200;
@@ -150,7 +153,7 @@ export class Executor {
       started: () => this.#slots.started(),
       ended: () => this.#slots.ended(),
       idle: () => this.#slots.idle(),
-      afterIdle: (action) => this.engine.clock.after(IDLE_MS, action),
+      afterIdle: (action) => afterRunning(this.engine.clock, IDLE_MS, action),
       afterWaiting: (action) => afterRunning(this.engine.clock, WAIT_FOR_WARM_MS, action),
       processorTime,
       isStale: (environment) => environment.credentialsExpireAt - this.engine.clock.now() < CREDENTIALS_MARGIN_MS,

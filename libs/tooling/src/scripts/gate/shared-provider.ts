@@ -5,6 +5,8 @@ import { UserError } from '../settings.ts';
 
 const readyWithinMs = 60_000;
 const announcement = /TF_REATTACH_PROVIDERS='(.+)'/;
+/** In debug mode it writes down every call it gets and makes, tens of megabytes for a test run, unless told not to. */
+const quietly = { TF_LOG_SDK: 'off', TF_LOG_PROVIDER_AWS: 'off' };
 
 /** A provider process that any number of Terraform commands use, instead of each starting its own several times. */
 export interface SharedProvider {
@@ -25,6 +27,7 @@ export async function startSharedProvider(dataDirectory: string, options: Comman
   const ready = Promise.withResolvers<string>();
   const running = runCommand(program, ['-debug'], {
     ...options,
+    environment: { ...options.environment, ...quietly },
     abort: stopping.signal,
     onLine: (line) => {
       const reattach = announcement.exec(line)?.[1];
