@@ -7,7 +7,7 @@ const noAnswer = (): Error => new TypeError('fetch failed');
 const late = (): Error => new NoAnswerError('api', 40_000);
 
 /** An API that keeps its promise on keys, in a world whose time passes by sleeping alone. */
-function world(refusals: readonly (Error | undefined)[] = []) {
+function world(refusals: readonly (Error | undefined)[] = [], changed: Error[] = []) {
   const orders = new Map<string, { readonly orderId: string; version: number; readonly placedAt: number }>();
   const confirmed: string[] = [];
   let now = 0;
@@ -33,6 +33,8 @@ function world(refusals: readonly (Error | undefined)[] = []) {
           },
           update: (orderId, change, ifMatch) => {
             expect([change, ifMatch]).toEqual([{ status: 'CONFIRMED' }, '1']);
+            const refusal = changed.shift();
+            if (refusal) return Promise.reject(refusal);
             confirmed.push(orderId);
             return Promise.resolve(answer({}));
           },
@@ -60,6 +62,7 @@ describe('a generated load', () => {
       placed: 25,
       confirmed: 13,
       repeated: 0,
+      overtaken: 0,
       refused: 0,
       seconds: 0,
     });
@@ -83,6 +86,11 @@ describe('a generated load', () => {
       refused: 2,
       firstRefusal: 'POST /orders answered 422: Invalid order',
     });
+  });
+
+  it('takes an order that a consumer was faster with for no refusal', async () => {
+    const { run } = world([], [new ApiError(412, { title: 'The order has changed since' }, 'PATCH /orders/o')]);
+    expect(await run({ orders: 3 })).toMatchObject({ placed: 3, confirmed: 1, overtaken: 1, refused: 0 });
   });
 
   it('says why no answer came', async () => {

@@ -16,6 +16,8 @@ export interface LoadReport {
   readonly confirmed: number;
   /** Requests sent again, with the same key, because the API was busy or gave no answer. */
   readonly repeated: number;
+  /** Orders that somebody else had changed before they could be confirmed: mostly a consumer that was faster. */
+  readonly overtaken: number;
   readonly refused: number;
   /** Why the first of the refused was refused. */
   readonly firstRefusal?: string;
@@ -34,6 +36,8 @@ export interface Surroundings {
   readonly stop: AbortSignal;
 }
 
+/** The order isn't at the version that the request is based on any more. */
+const PRECONDITION_FAILED = 412;
 const MOST_ATTEMPTS = 6;
 const FIRST_WAIT_MS = 200;
 
@@ -47,7 +51,7 @@ export async function generateLoad(
   { client, newKey, now, sleep, progress, stop }: Surroundings,
 ): Promise<LoadReport> {
   const started = now();
-  const counts = { placed: 0, confirmed: 0, repeated: 0, refused: 0 };
+  const counts = { placed: 0, confirmed: 0, repeated: 0, overtaken: 0, refused: 0 };
   let firstRefusal: string | undefined;
   let next = 0;
 
@@ -68,8 +72,13 @@ export async function generateLoad(
     counts.placed += 1;
     if (number % 2 === 1) return;
     const { orderId, version } = body as { readonly orderId: string; readonly version: number };
-    await persistently(() => client.update(orderId, { status: 'CONFIRMED' }, String(version), confirming));
-    counts.confirmed += 1;
+    try {
+      await persistently(() => client.update(orderId, { status: 'CONFIRMED' }, String(version), confirming));
+      counts.confirmed += 1;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === PRECONDITION_FAILED)) throw error;
+      counts.overtaken += 1;
+    }
   };
   const customer = async (): Promise<void> => {
     while (next < load.orders && !stop.aborted) {

@@ -29,6 +29,13 @@ describe('an event that a once consumer may have done and forgotten', () => {
     expect((await outboxRows('p-1'))[0]).toMatchObject({ attempts: 0, dueAt: '2026-01-02T00:00:00.000Z' });
   });
 
+  it('is judged by the time of a cloud whose clock was moved', async () => {
+    const { run, outboxRows } = await setUp({ outbox: [failed] });
+    const later = await run('failed', 'retry', '--all', '--now', '2026-03-05T00:00:00Z');
+    expect(later).toMatchObject({ exitCode: 1, progress: expect.stringContaining('63 days old') });
+    expect(await outboxRows('p-1')).toEqual([failed]);
+  });
+
   it('is left failed by --all, which retries the others', async () => {
     const { run, outboxRows } = await setUp({ outbox: [forgotten, { ...failed, pk: 'parcel#p-2' }] });
     const { exitCode, out, progress } = await run('failed', 'retry', '--all');

@@ -31,8 +31,9 @@ export function addGenerateCommand(program: Command, context: OrdersContext): vo
     });
 }
 
-function summary({ placed, confirmed, repeated, refused, firstRefusal, seconds }: LoadReport): string {
+function summary({ placed, confirmed, repeated, overtaken, refused, firstRefusal, seconds }: LoadReport): string {
   const pace = seconds > 0 ? `, ${(placed / seconds).toFixed(1)} a second` : '';
   const why = firstRefusal === undefined ? '' : `\nthe first refusal: ${firstRefusal}`;
-  return `${placed} orders placed and ${confirmed} confirmed in ${seconds.toFixed(1)} s${pace}; ${repeated} requests repeated, ${refused} refused${why}`;
+  const faster = overtaken === 0 ? '' : `, ${overtaken} changed by a consumer before that`;
+  return `${placed} orders placed and ${confirmed} confirmed${faster} in ${seconds.toFixed(1)} s${pace}; ${repeated} requests repeated, ${refused} refused${why}`;
 }

@@ -13,12 +13,13 @@ import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggreg
 import { aggregateOfKey, keyOfAggregate, nameOfKey } from '../aggregate-key';
 import { ACCEPT_REPEATS, forgetfulOf, repeatSentence } from '../repeats';
 import type { CliContext } from './context';
-import { sequenceOption } from './options';
+import { nowOption, sequenceOption, timeNow, type TimeOf } from './options';
 
 interface RetryOptions {
   readonly sequence?: number;
   readonly all?: boolean;
   readonly acceptRepeats?: boolean;
+  readonly now?: TimeOf;
 }
 
 /** An event that is left failed: some consumer could do it a second time. Exit code 1. */
@@ -68,11 +69,12 @@ export function addFailedCommands(program: Command, context: CliContext): void {
     .option('--sequence <n>', 'only the event of this number', sequenceOption)
     .option('--all', 'every failed event (of the aggregate, if one is named)')
     .option(ACCEPT_REPEATS, 'also what `once` consumers may have done and forgotten, and would do again')
+    .addOption(nowOption('the time to judge by'))
     .action(async (text: string | undefined, options: RetryOptions, command: Command) => {
       const stack = await context.stack(command);
       const table = await outbox(command);
       const only = text === undefined ? undefined : parseAggregateId(text, stack.aggregate_types);
-      const now = context.now();
+      const now = timeNow(context, options.now);
       const again = (key: ItemKey): Promise<boolean> =>
         writeRearmed(table, key, rearm(key.pk, now), { only: 'failed' });
       const problemOf = (place: Place, event: OutboxSummary | undefined): string | undefined => {

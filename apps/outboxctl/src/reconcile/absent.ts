@@ -10,8 +10,8 @@ export function bySequence(events: readonly OutboxSummary[]): ReadonlyMap<number
 export interface Absent {
   /** Retention did not take these: nothing after an event that still waits for its own is past it. */
   readonly lost: readonly number[];
-  /** The newest of those that retention took; 0 when it took none. */
-  readonly newestExpired: number;
+  /** Those that retention took, rising. */
+  readonly expired: readonly number[];
 }
 
 /**
@@ -24,17 +24,17 @@ export function absentOf(
   passedOver: readonly PassedOver[],
 ): Absent {
   const lost: number[] = [];
-  let newestExpired = 0;
+  const expired: number[] = [];
   let expiring = true;
   for (let sequence = 1; sequence <= lastSequence; sequence++) {
     const item = outbox.get(sequence);
     // What the sweeper gave up stays for ever, so that it says nothing about those after it.
     if (item) expiring = item.expiresAt !== undefined || item.failedAt !== undefined;
     else if (isPassed(sequence, passedOver)) continue;
-    else if (expiring) newestExpired = sequence;
+    else if (expiring) expired.push(sequence);
     else lost.push(sequence);
   }
-  return { lost, newestExpired };
+  return { lost, expired };
 }
 
 /** The last of the numbers right after `last` that a head was moved past and no event stands for; `last` if none is. */

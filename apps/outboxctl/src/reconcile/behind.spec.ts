@@ -1,6 +1,7 @@
 import { consumerSubject } from '../testing/rows';
 import { tellWhatWaitsBehind } from './behind';
 import type { Finding, FindingKind } from './finding';
+import { remedyOf } from './remedy';
 import { isRepairable } from './repair';
 
 const done = (lastVersion: number) => ({ sk: 'INBOX', firstVersion: 1, lastVersion, lastEventId: `e-${lastVersion}` });
@@ -37,6 +38,23 @@ describe('tellWhatWaitsBehind', () => {
   it('has both published again by a repair: what waits may be lost as well', () => {
     expect(tell([finding('lost', 2, 'mails'), finding('lost', 3, 'mails')]).map(isRepairable)).toEqual([true, true]);
     expect(isRepairable(finding('held', 3, 'mails'))).toBe(false);
+  });
+
+  it('sends nobody into a dead-letter queue that holds nothing of it', () => {
+    const [first, behind] = tell([finding('lost', 2, 'mails'), finding('lost', 3, 'mails')]);
+    expect([first, behind].map((one) => one && remedyOf(one))).toEqual([
+      'outboxctl reconcile --repair publishes them again',
+      'they follow once what they wait for is mended',
+    ]);
+    expect(remedyOf({ ...finding('held', 3, 'mails'), setAside: true })).toContain('outboxctl dlq redrive mails');
+    expect(remedyOf(finding('held', 3, 'mails'))).toBeUndefined();
+  });
+
+  it('promises no repair of an event that the outbox has no more', () => {
+    const { eventId: _, ...gone } = finding('lost', 2, 'mails');
+    expect(remedyOf(gone)).toBe('from the archive: outboxctl replay --from TIME --to TIME --consumer mails');
+    const { consumer: __, ...ofTheOutbox } = gone;
+    expect(remedyOf(ofTheOutbox)).toBe('nothing is left to publish: docs/runbooks/restore.md');
   });
 });
 

@@ -39,6 +39,10 @@ export interface Finding extends AggregateId {
   readonly committedAt?: string;
   readonly consumer?: string;
   readonly detail: string;
+  /** It, or the event that it waits behind, is a dead letter of the consumer. */
+  readonly setAside?: true;
+  /** It was committed before its consumer was added, and that wasn't told yet where it begins. */
+  readonly notBegun?: true;
   /** Waits in order behind an event that the consumer hasn't got, if it isn't lost as well: publishing it again does no harm. */
   readonly mayBeLost?: boolean;
   /** Why `--repair` leaves it alone: consumers that could do the event a second time. */

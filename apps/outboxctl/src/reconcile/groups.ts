@@ -1,4 +1,5 @@
 import { FINDING_KINDS, type Finding, type FindingKind } from './finding';
+import { remedyOf } from './remedy';
 
 /** Findings of one kind at one consumer; without a consumer those of the outbox alone. */
 export interface FindingGroup {
@@ -10,11 +11,19 @@ export interface FindingGroup {
 /** What a group holds besides its count: the first findings, as many as were asked for. */
 interface Collected extends FindingGroup {
   readonly examples: readonly Finding[];
+  /** What to do about them, each remedy once. */
+  readonly remedies: ReadonlySet<string>;
+}
+
+interface Group extends Collected {
+  count: number;
+  readonly examples: Finding[];
+  readonly remedies: Set<string>;
 }
 
 /** Counts findings by consumer and kind and keeps a few of each, so that memory doesn't grow with what is found. */
 export class FindingGroups {
-  readonly #groups = new Map<string, { kind: FindingKind; consumer?: string; count: number; examples: Finding[] }>();
+  readonly #groups = new Map<string, Group>();
 
   /** @param limit how many examples are kept per group */
   constructor(private readonly limit: number) {}
@@ -28,9 +37,12 @@ export class FindingGroups {
       ...(consumer === undefined ? {} : { consumer }),
       count: 0,
       examples: [],
+      remedies: new Set<string>(),
     };
     this.#groups.set(key, group);
     group.count += 1;
+    const remedy = remedyOf(finding);
+    if (remedy !== undefined) group.remedies.add(remedy);
     if (group.count > this.limit) return false;
     group.examples.push(finding);
     return true;
@@ -52,6 +64,6 @@ export class FindingGroups {
   }
 
   counts(): readonly FindingGroup[] {
-    return this.all().map(({ examples: _, ...group }) => group);
+    return this.all().map(({ examples: _, remedies: __, ...group }) => group);
   }
 }

@@ -5,7 +5,12 @@ import { judgeAggregate } from './judge';
 
 const COMMITTED = '2026-01-01T00:00:00.000Z';
 const minute = 60_000;
-const policy = { now: Date.UTC(2026, 0, 1) + 60 * minute, graceMs: 5 * minute, since: 0 };
+const policy = {
+  now: Date.UTC(2026, 0, 1) + 60 * minute,
+  graceMs: 5 * minute,
+  since: 0,
+  stack: { inbox_retention_days: 45 },
+};
 const head = headRow(2);
 const published = [event(1, 'ParcelRegistered'), event(2, 'ParcelMoved')];
 const done: ConsumerSubject[] = [

@@ -2,10 +2,11 @@ import type { StoredRecord } from '@outbox/inbox-dynamodb';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
-import { subscribes } from '../stack';
+import { subscribes, type Stack } from '../stack';
 import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
 import { absentOf, bySequence, lastPassedAfter } from './absent';
 import type { Finding } from './finding';
+import { missedPastRetention } from './past-retention';
 
 export interface JudgePolicy {
   /** Epoch milliseconds. */
@@ -16,17 +17,23 @@ export interface JudgePolicy {
   readonly since: number;
 }
 
+/** What is judged by. */
+export interface Judging extends JudgePolicy {
+  /** How long its consumers remember. */
+  readonly stack: Pick<Stack, 'inbox_retention_days'>;
+}
+
 /** Compares all that is known of one aggregate. Pure; the same states give the same findings. */
 export function judgeAggregate(
   { aggregate, id }: AggregateId,
   { head, events, passedOver, corrupt }: AggregateState,
   consumers: readonly ConsumerSubject[],
-  policy: JudgePolicy,
+  policy: Judging,
 ): Finding[] {
   const about = { aggregate, id };
   const lastSequence = head?.lastSequence ?? 0;
   const outbox = bySequence(events);
-  const { lost, newestExpired } = absentOf(lastSequence, outbox, passedOver);
+  const { lost, expired } = absentOf(lastSequence, outbox, passedOver);
   const detail = 'the head has passed this number, the outbox has no event for it';
   const read = consumers.filter((consumer) => !consumer.corrupt);
   return [
@@ -37,7 +44,8 @@ export function judgeAggregate(
     ...(corrupt.length > 0 ? [] : lost.map((sequence): Finding => ({ kind: 'lost', ...about, sequence, detail }))),
     ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
-    ...read.flatMap((consumer) => behindRetention(about, newestExpired, consumer, policy)),
+    ...(policy.since > 0 ? [] : missedPastRetention(about, { head, expired }, read, policy)),
+    ...read.flatMap((consumer) => behindRetention(about, expired.at(-1) ?? 0, consumer, policy)),
     ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
     ...read.flatMap((consumer) => beforeErased(about, outbox, consumer)),
   ];
@@ -73,13 +81,14 @@ function judgeItem(
     .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
     .filter((consumer) => !leavesAside(consumer, { ...about, committedAt: item.committedAt }))
     .map((consumer): Finding => {
-      const { kind, detail } = whyNotDone(consumer, about.sequence);
-      return { kind, ...about, consumer: consumer.name, detail };
+      return { ...about, consumer: consumer.name, ...whyNotDone(consumer, about.sequence) };
     });
 }
 
+type NotDone = Pick<Finding, 'kind' | 'detail' | 'setAside'>;
+
 /** What a consumer's own table says of an event that it hasn't done. */
-function whyNotDone({ name, output, subject }: ConsumerSubject, sequence: number): Pick<Finding, 'kind' | 'detail'> {
+function whyNotDone({ name, output, subject }: ConsumerSubject, sequence: number): NotDone {
   const pending = subject.pending.find(({ version }) => isExplainedBy(output.policy, version, sequence));
   if (!pending) return { kind: 'lost', detail: `published, not done by ${name}, and not in its hands` };
   const { status, version, attempts, lastError } = pending;
@@ -87,8 +96,8 @@ function whyNotDone({ name, output, subject }: ConsumerSubject, sequence: number
   if (status === 'dead-lettered') {
     const reason = pending.reason === undefined ? '' : ` (${pending.reason})`;
     return version === sequence
-      ? { kind: 'held', detail: `a dead letter${reason}${why}` }
-      : { kind: 'held', detail: `behind event ${version}, which is a dead letter${reason}${why}` };
+      ? { kind: 'held', setAside: true, detail: `a dead letter${reason}${why}` }
+      : { kind: 'held', setAside: true, detail: `behind event ${version}, which is a dead letter${reason}${why}` };
   }
   return version === sequence
     ? { kind: 'queued', detail: `begun, attempt ${attempts}${why}` }
@@ -162,10 +171,10 @@ function behindRetention(
   if (output.policy === 'once' || newestExpired < 1 || policy.since > 0) return [];
   const lastVersion = Math.max(subject.head?.lastVersion ?? 0, ...subject.skips.map(({ to }) => to));
   if (lastVersion >= newestExpired) return [];
-  const { kind, detail: why } = whyNotDone(consumer, newestExpired);
+  const { detail: why, ...told } = whyNotDone(consumer, newestExpired);
   const behind = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
-  const detail = kind === 'lost' ? behind : `${behind}; ${why}`;
-  return [{ kind, ...aggregate, sequence: newestExpired, consumer: name, detail }];
+  const detail = told.kind === 'lost' ? behind : `${behind}; ${why}`;
+  return [{ ...told, ...aggregate, sequence: newestExpired, consumer: name, detail }];
 }
 
 /** An in-order consumer waits for good for a number that a restore took, unless it gets the event from elsewhere. */
@@ -196,8 +205,8 @@ function beforeErased(
   if (to === last) return [];
   const why = whyNotDone(consumer, last + 1);
   const erased = `waits for ${eventsFrom(last + 1, to)}, whose content was erased: outboxctl skip`;
-  const { kind, detail } = why.kind === 'lost' ? { kind: 'held' as const, detail: erased } : why;
-  return [{ kind, ...aggregate, sequence: last + 1, consumer: name, detail }];
+  const told: NotDone = why.kind === 'lost' ? { kind: 'held', detail: erased } : why;
+  return [{ ...told, ...aggregate, sequence: last + 1, consumer: name }];
 }
 
 function isErasedFor(

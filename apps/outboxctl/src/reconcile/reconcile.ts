@@ -5,6 +5,7 @@ import { keyOfAggregate } from '../aggregate-key';
 import type { Stack } from '../stack';
 import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
 import { loadConsumers, loadStarts, partition, type Starts } from '../trace/load';
+import { Additions } from './additions';
 import type { Backlog } from './backlog';
 import { tellWhatWaitsBehind } from './behind';
 import { forEachAggregate } from './each-aggregate';
@@ -52,13 +53,14 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   };
 
   const starts = await loadStarts(dynamodb, stack);
+  const additions = new Additions(dynamodb, stack, { starts, now: policy.now });
   const table = { dynamodb, tableName: stack.outbox_table_name };
   await forEachAggregate(table, { read, part, stop }, async (scanned) => {
     const isJudged = isSince(scanned.state, policy.since);
     aggregates += 1;
     events += scanned.state.events.length;
     progress(aggregates);
-    if (isJudged) await judge(options, scanned, starts, read, report);
+    if (isJudged) await judge({ ...options, additions }, scanned, starts, read, report);
     else skipped += 1;
   });
 
@@ -81,22 +83,23 @@ function isSince({ head, events, corrupt }: AggregateState, since: number): bool
 
 /** An aggregate may go on while its tables are read one after the other: only what a second look finds too is reported. */
 async function judge(
-  { dynamodb, stack, policy, backlog }: ReconcileOptions,
+  { dynamodb, stack, policy, backlog, additions }: ReconcileOptions & { readonly additions: Additions },
   { about, state }: ScannedAggregate,
   starts: Starts,
   read: ReadCount,
   report: (finding: Finding) => Promise<void>,
 ): Promise<void> {
   const consumers = await loadConsumers(dynamodb, stack, about, { starts, read });
-  const findings = judgeAggregate(about, state, consumers, policy);
+  const judging = { ...policy, stack };
+  const findings = judgeAggregate(about, state, consumers, judging);
   if (findings.length === 0) return;
   const items = await partition(dynamodb, stack.outbox_table_name, keyOfAggregate(about), read, JUDGED);
   const stateNow = readAggregateState(stack.outbox_table_name, items);
-  const still = new Set(judgeAggregate(about, stateNow, consumers, policy).map(identityOf));
+  const still = new Set(judgeAggregate(about, stateNow, consumers, judging).map(identityOf));
   const published = new Map(stateNow.events.map((event) => [sequenceOf(event), event.publishedAt]));
   const told: Finding[] = [];
   for (const finding of findings.filter((one) => still.has(identityOf(one)))) {
-    told.push(await explained(finding, published, backlog));
+    told.push(await additions.mark(await explained(finding, published, backlog)));
   }
   for (const finding of tellWhatWaitsBehind(told, consumers)) await report(finding);
 }

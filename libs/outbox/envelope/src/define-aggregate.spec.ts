@@ -32,6 +32,9 @@ describe('defineAggregate', () => {
       dataschema: 'urn:outbox:event:PaidSubscriptionStarted:v2',
       data: { plan: 'gold', seats: 3 },
     });
+    // @ts-expect-error Data of an older version would be refused by the commit: the compiler says so first.
+    const old = subscription.Started({ plan: 'gold' });
+    expect(draftProblem(subscription.eventTypes, old)).toMatchObject({ kind: 'invalid-data' });
     expect(subscription.Ended.type).toBe('PaidSubscriptionEnded');
   });
 
@@ -39,6 +42,9 @@ describe('defineAggregate', () => {
     const versions = Object.fromEntries(['v10', 'v9', 'v1'].map((version) => [version, v1]));
     const { Moved } = defineAggregate('parcel', { events: { Moved: versions } });
     expect(Moved({ plan: 'x' }).dataschema).toBe('urn:outbox:event:ParcelMoved:v10');
+    const { Weighed } = defineAggregate('parcel', { events: { Weighed: { v10: v2, v9: v1, v1 } } });
+    // @ts-expect-error v10 wants seats, too.
+    expect(Weighed({ plan: 'x' }).dataschema).toBe('urn:outbox:event:ParcelWeighed:v10');
   });
 
   it.each([

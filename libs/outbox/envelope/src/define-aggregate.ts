@@ -24,8 +24,25 @@ export interface AggregateType<A extends string = string, E extends ReadableEven
 }
 
 type Constructors<A extends string, D extends EventDefinitions> = {
-  readonly [N in keyof D & string]: EventType<A, `${PascalCase<A>}${N}`, z.infer<D[N][keyof D[N]]>>;
+  readonly [N in keyof D & string]: EventType<
+    A,
+    `${PascalCase<A>}${N}`,
+    z.infer<D[N][keyof D[N]]>,
+    z.infer<D[N][NewestVersion<keyof D[N]>]>
+  >;
 };
+
+/**
+ * The newest of some versions: `'v1' | 'v2' | 'v10'` → `'v10'`. Counts up from v1 until none is left; beyond v99, and
+ * where the versions aren't known to the compiler, any of them.
+ */
+type NewestVersion<V, Count extends unknown[] = [unknown]> = `v${number}` extends V
+  ? V
+  : Count['length'] extends 100
+    ? V
+    : [Exclude<V, `v${Count['length']}`>] extends [never]
+      ? V
+      : NewestVersion<Exclude<V, `v${Count['length']}`>, [...Count, unknown]>;
 
 /** An aggregate type with a constructor for each of its events: `parcel.Moved(data)`. */
 export type Aggregate<A extends string, D extends EventDefinitions> = AggregateType<

@@ -36,13 +36,17 @@ export interface ReadableEventType<A extends string = string, T extends string =
   read(envelope: EventEnvelope): RecognisedEvent<TypedEvent<A, T, D>>;
 }
 
-/** One type of event: called with data it makes an event to be committed, as of its newest version. */
-export interface EventType<A extends string = string, T extends string = string, D = unknown> extends ReadableEventType<
-  A,
-  T,
-  D
-> {
-  (data: D): EventDraft<A, T, D>;
+/**
+ * One type of event: called with data it makes an event to be committed, as of its newest version, whose data is `N`;
+ * readers get the data of any version, `D`.
+ */
+export interface EventType<
+  A extends string = string,
+  T extends string = string,
+  D = unknown,
+  N = D,
+> extends ReadableEventType<A, T, D> {
+  (data: N): EventDraft<A, T, N>;
 }
 
 /** The events of a type, as consumers get them. */

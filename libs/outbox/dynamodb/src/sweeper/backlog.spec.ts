@@ -102,6 +102,25 @@ describe('a sweep of a large backlog', () => {
     expect(left()).toBe(0);
   });
 
+  it.each<[string, BusVerdict]>([
+    ['fails itself', { throttled: 'InternalFailure: unknown' }],
+    ['lets nobody in', { unavailable: 'AccessDeniedException: not for you' }],
+  ])('takes a day of a bus that %s, entry by entry, without a used attempt or a long back-off', async (_, outage) => {
+    let isDown = true;
+    const { fill, run, left, acknowledge, attempts, wait } = setUp({ verdict: () => (isDown ? outage : undefined) });
+    fill({ aggregates: 3, versions: 2 });
+    for (let quarter = 0; quarter < 96; quarter += 1) {
+      let remaining = 12_000;
+      await run(() => (remaining -= 1_000));
+      wait(15 * 60_000);
+    }
+    expect(new Set(attempts())).toEqual(new Set([0]));
+    isDown = false;
+    expect(await run()).toMatchObject({ published: 6, failed: 0 });
+    acknowledge();
+    expect(left()).toBe(0);
+  });
+
   it('counts the attempts of an event that the bus refuses', async () => {
     const { fill, run, attempts } = setUp({ verdict: () => 'MalformedDetail: Detail is malformed.' });
     fill({ aggregates: 1, versions: 1 });

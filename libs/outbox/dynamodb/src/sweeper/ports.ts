@@ -3,8 +3,12 @@ import type { BusEntry, UnpublishedKey } from '@outbox/outbox-rules';
 import type { OutboxTable } from '../table/outbox-table';
 import type { PublishedRef } from './sweeper-state';
 
-/** Why the bus took no notice of an entry, in its own words; `throttled`: it may be put again. Undefined: it took it. */
-export type BusVerdict = string | { readonly throttled: string } | undefined;
+/**
+ * Why the bus didn't take an entry, in its own words. A text: for what the entry holds. `throttled`: it may be put again
+ * at once; `unavailable`: not before whoever runs the bus has mended it; neither says anything of the event. Undefined: it
+ * took it.
+ */
+export type BusVerdict = string | { readonly throttled: string } | { readonly unavailable: string } | undefined;
 
 /** The event bus as the sweeper sees it. */
 export interface EventBus {

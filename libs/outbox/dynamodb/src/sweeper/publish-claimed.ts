@@ -22,8 +22,8 @@ interface Ready {
 /**
  * Puts claimed events on the bus, in their order, and checks the answer entry by entry. What the bus throttles is put
  * again, later each time, before the next is. What was not accepted comes due again; why is noted on the item. What the
- * bus refused keeps its claim, so that it is tried less and less often; what it didn't look at (it throttles, or is out of
- * reach) is released: that says nothing of the event. Each group has a span with a link to each event's trace, and each
+ * bus refused keeps its claim, so that it is tried less and less often; what it didn't look at (it throttles, lets
+ * nobody in, or is out of reach) is released: that says nothing of the event. Each group has a span with a link to each event's trace, and each
  * event that was accepted one in its own.
  * @param now the run's, epoch milliseconds
  */
@@ -69,7 +69,7 @@ export async function publishClaimed(
           const about = { name: 'republish', kind: 'producer', parent: event, links: [span.context] } as const;
           recordSpan(tracer, { ...about, attributes, startedAt }, clock.now());
         } else if (typeof verdict === 'string') await refuse(one, verdict);
-        else await putBack(one, verdict.throttled);
+        else await putBack(one, 'throttled' in verdict ? verdict.throttled : verdict.unavailable);
       }
     } catch (fault) {
       span.fail(fault);
@@ -96,10 +96,14 @@ async function putPatiently(
   await retryWithin({ ...retry, ...THROTTLE, remainingMs }, async () => {
     const answers = await bus.put(waiting.map(({ entry }) => entry));
     for (const [index, { claimed }] of waiting.entries()) verdicts.set(claimed, answers[index]);
-    waiting = waiting.filter((_, index) => typeof answers[index] === 'object');
+    waiting = waiting.filter((_, index) => isThrottled(answers[index]));
     return waiting.length > 0 ? { kind: 'again', reason: 'throttled' } : { kind: 'answer', value: undefined };
   });
   return verdicts;
+}
+
+function isThrottled(verdict: BusVerdict): boolean {
+  return typeof verdict === 'object' && 'throttled' in verdict;
 }
 
 /** Longest reason kept on an item; it says what to do, the log has the rest. */

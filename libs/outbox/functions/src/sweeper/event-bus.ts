@@ -10,6 +10,16 @@ export class UnexpectedAnswer extends Error {
 /** What EventBridge says when it was asked too much, of an entry or of the call. Source: API reference, PutEvents. */
 const THROTTLING = 'ThrottlingException';
 
+/** Codes of an entry that may be put again as it is. Source: API reference, PutEventsResultEntry. */
+const WORTH_REPEATING = new Set([THROTTLING, 'InternalFailure']);
+
+/** Codes of an entry that the bus's policies refuse, whatever it holds. Source: API reference, PutEventsResultEntry. */
+const BLAMES_A_POLICY = new Set([
+  'AccessDeniedException',
+  'NotAuthorizedForSourceException',
+  'NotAuthorizedForDetailTypeException',
+]);
+
 /** The call was refused for what an entry holds. Source: Common error types, EventBridge API reference. */
 const BLAMES_AN_ENTRY = new Set([
   'ValidationException',
@@ -59,5 +69,7 @@ export function createEventBus(
 function verdictOf({ EventId, ErrorCode, ErrorMessage }: PutEventsResultEntry): BusVerdict {
   if (EventId !== undefined) return undefined;
   const refusal = `${ErrorCode ?? 'no error code'}: ${ErrorMessage ?? 'no message'}`;
-  return ErrorCode === THROTTLING ? { throttled: refusal } : refusal;
+  if (ErrorCode === undefined) return refusal;
+  if (WORTH_REPEATING.has(ErrorCode)) return { throttled: refusal };
+  return BLAMES_A_POLICY.has(ErrorCode) ? { unavailable: refusal } : refusal;
 }

@@ -30,14 +30,14 @@ describe('outbox-sweeper', () => {
 
   it('takes an entry that failed inside a successful PutEvents as not published', async () => {
     const { sweep, table } = setUp({
-      Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'again' }],
+      Entries: [{ ErrorCode: 'MalformedDetail', ErrorMessage: 'again' }],
       FailedEntryCount: 1,
     });
     expect(await sweep({ now: '2026-01-01T12:01:00Z' })).toMatchObject({ published: 0, refused: 1 });
     expect(table).toContainEqual(
       expect.objectContaining({
         UpdateExpression: 'SET lastError = :error',
-        ExpressionAttributeValues: expect.objectContaining({ ':error': { S: 'InternalFailure: again' } }),
+        ExpressionAttributeValues: expect.objectContaining({ ':error': { S: 'MalformedDetail: again' } }),
       }),
     );
   });

@@ -52,14 +52,20 @@ describe('the event bus', () => {
       eventSource: 's',
     });
 
-  it('tells what it throttled from what it refuses', async () => {
-    const Entries = [
-      { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' },
-      { ErrorCode: 'InternalFailure', ErrorMessage: 'oh' },
+  it('tells what it refuses for what an entry holds from what says nothing of it', async () => {
+    const codes = [
+      ...['ThrottlingException', 'InternalFailure', 'AccessDeniedException', 'NotAuthorizedForSourceException'],
+      ...['NotAuthorizedForDetailTypeException', 'InvalidArgument', 'MalformedDetail'],
     ];
-    expect(await bus(() => ({ Entries })).put(entries)).toEqual([
-      { throttled: 'ThrottlingException: slow' },
-      'InternalFailure: oh',
+    const Entries = codes.map((ErrorCode) => ({ ErrorCode, ErrorMessage: 'oh' }));
+    expect(await bus(() => ({ Entries })).put(codes.map((type) => ({ type, detail: '{}' })))).toEqual([
+      { throttled: 'ThrottlingException: oh' },
+      { throttled: 'InternalFailure: oh' },
+      { unavailable: 'AccessDeniedException: oh' },
+      { unavailable: 'NotAuthorizedForSourceException: oh' },
+      { unavailable: 'NotAuthorizedForDetailTypeException: oh' },
+      'InvalidArgument: oh',
+      'MalformedDetail: oh',
     ]);
     const whole = bus(() => {
       throw Object.assign(new Error('slow'), { name: 'ThrottlingException' });
