@@ -46,7 +46,7 @@ describe('fulfilment', () => {
     expect(sent.at(-1)).toEqual({ QueueUrl: 'queue', ReceiptHandle: 'handle-m', VisibilityTimeout: 2 });
     const key = requests[0]?.key ?? '';
     replies[`GET /carrier/bookings?key=${key}`] = [200, { bookingId: 'b-9', status: 'BOOKED' }];
-    expect(await deliver(orderEvent(1))).toEqual([]);
+    expect(await deliver(orderEvent(1), 2)).toEqual([]);
     expect(requests.map(({ line }) => line)).toEqual(['POST /carrier/bookings', `GET /carrier/bookings?key=${key}`]);
     expect(emitted()).toEqual([['shipment', 'o-1', 0, [shipment.Booked({ orderId: 'o-1', bookingId: 'b-9' })]]]);
   });

@@ -41,10 +41,10 @@ export function consumerLab(consumer: Testable, answer?: (input: unknown) => unk
   return {
     /** What DynamoDB and SQS were sent. */
     sent: client.inputs,
-    /** Resolves to the ids of the messages that come again. */
-    deliver: async (event: unknown): Promise<string[]> => {
+    /** Resolves to the ids of the messages that come again; `receives` counts this delivery. */
+    deliver: async (event: unknown, receives = 1): Promise<string[]> => {
       const context = { getRemainingTimeInMillis: () => 30_000 };
-      const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event))] }, context);
+      const { batchItemFailures } = await handle({ Records: [sqsRecord(busEnvelope(event), { receives })] }, context);
       return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
     },
     /** The items that the last write put: the consumer's own first. */

@@ -12,6 +12,7 @@ export function inOrderLayout(ports: LayoutPorts): Layout {
   const { tableName: TableName } = ports;
   return {
     readsFirst: true,
+    hasItemPerEvent: false,
     recall: async (message) => {
       const item = await loadItem(ports, headKeyOf(message.subject));
       if (!item) return {};

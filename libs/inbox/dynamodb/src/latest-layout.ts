@@ -17,6 +17,7 @@ export function latestLayout(ports: LayoutPorts): Layout {
   });
   return {
     readsFirst: false,
+    hasItemPerEvent: false,
     recall: async ({ subject }) => {
       const item = await loadItem(ports, headKeyOf(subject));
       return item ? stateOf(item) : {};

@@ -19,6 +19,8 @@ export interface Entry {
 export interface Layout {
   /** Whether a message has to be looked up before the first write; if not, the write's condition decides. */
   readonly readsFirst: boolean;
+  /** Whether the leased item is the event's own: nothing is there before its first delivery. */
+  readonly hasItemPerEvent: boolean;
   /** What the table knows of a message. Strongly consistent. @throws CorruptItemError */
   recall(message: InboxMessage): Promise<StoredState>;
   /** What is known of a message by the leased item alone; absent where that isn't enough. */

@@ -14,6 +14,7 @@ export function onceLayout(ports: LayoutPorts): Layout {
   };
   return {
     readsFirst: false,
+    hasItemPerEvent: true,
     recall: async (message) => {
       const item = await loadItem(ports, recordKey(message));
       return item ? stateOf(item) : {};

@@ -78,7 +78,10 @@ export class Run<E extends ConsumedEvent> {
     this.#token = ids.next();
     this.#released = ids.next();
     const isUnreadable = recognition === 'unknown-version' || recognition === 'malformed';
-    this.#mustRead = layout.readsFirst || isUnreadable || work.kind === 'call' || !work.isPure;
+    const isOneWrite = work.kind === 'plain' && work.isPure;
+    // At its first delivery an event is taken for new: the condition of the first write fails if it isn't.
+    const isNew = layout.hasItemPerEvent && recognition === 'known' && intake.receipt.receives === 1 && !isLate(intake);
+    this.#mustRead = layout.readsFirst || isUnreadable || !(isOneWrite || isNew);
   }
 
   async settle(): Promise<Settled> {
@@ -141,9 +144,8 @@ export class Run<E extends ConsumedEvent> {
    * repair. The other policies have heads that say so. What comes in time costs no further read.
    */
   async #isOlderThanConsumer({ pending }: StoredState): Promise<boolean> {
-    const { subject, isReplayed, times } = this.intake;
-    const isLate = isReplayed || Date.parse(times.busAt) - Date.parse(times.committedAt) > LATE_MS;
-    if (this.options.policy.kind !== 'once' || pending || !isLate || this.#finish) return false;
+    const { subject, times } = this.intake;
+    if (this.options.policy.kind !== 'once' || pending || !isLate(this.intake) || this.#finish) return false;
     return isBeforeStart(await loadStart(this.options, subject.source), times.committedAt);
   }
 
@@ -332,6 +334,11 @@ export class Run<E extends ConsumedEvent> {
 
 /** How long after its commit an event comes to the bus at the latest, unless something is wrong. */
 const LATE_MS = 60_000;
+
+/** Whether an event comes by a replay, a repair or after an outage. */
+function isLate({ isReplayed, times }: Intake<ConsumedEvent>): boolean {
+  return isReplayed || Date.parse(times.busAt) - Date.parse(times.committedAt) > LATE_MS;
+}
 
 const MOVED = 'another delivery wrote meanwhile';
 

@@ -1,6 +1,7 @@
 import { AwsError, type Engine, type Service } from '@outbox/local-cloud-kernel';
 import { Executor } from '../runtime/executor';
 import { NodeBinaries } from '../runtime/node-binary';
+import { Processors } from '../runtime/processors';
 import { type RoleSessions } from '../role-sessions';
 import { AsyncQueue } from './async/async-queue';
 import { Destinations } from './async/destinations';
@@ -43,12 +44,13 @@ export function createLambda(engine: Engine, roles: RoleSessions): LambdaService
   const layers = new Layers(engine);
   const layerCode = new CodeFolders(engine.directory, 'layers');
   const downloads = new CodeDownloads(engine, code);
-  const executor = new Executor(engine, nodes, roles);
+  const processors = new Processors();
+  const executor = new Executor(engine, nodes, roles, processors);
   const keys = new FunctionKeys(engine, roles);
   const invoker = new Invoker(engine, functions, executor, keys);
   const queue = new AsyncQueue(engine, functions, invoker, new Destinations(engine, functions, roles));
   const mappings = new Mappings(engine.store);
-  const runners = new MappingRunners({ engine, functions, invoker, roles }, mappings);
+  const runners = new MappingRunners({ engine, functions, invoker, roles, processors }, mappings);
   const parts: LambdaParts = { engine, functions, code, layers, layerCode, downloads, executor, nodes, roles, keys };
   return {
     executor,

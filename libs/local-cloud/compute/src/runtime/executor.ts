@@ -12,7 +12,7 @@ import { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import type { NodeBinaries } from './node-binary';
 import { Pool, type PoolPorts } from './pool';
-import { processorTime } from './processor-time';
+import type { Processors } from './processors';
 import { linkRuntimeModules } from './runtime-modules';
 import { Slots } from './slots';
 
@@ -44,6 +44,7 @@ export class Executor {
     private readonly engine: Engine,
     private readonly nodes: NodeBinaries,
     private readonly roles: RoleSessions,
+    private readonly processors: Processors,
   ) {
     this.#settings = new Settings(engine.store);
     this.#slots = new Slots(MAX_PROCESSES, Math.max(2, availableParallelism()), () =>
@@ -155,7 +156,7 @@ export class Executor {
       idle: () => this.#slots.idle(),
       afterIdle: (action) => afterRunning(this.engine.clock, IDLE_MS, action),
       afterWaiting: (action) => afterRunning(this.engine.clock, WAIT_FOR_WARM_MS, action),
-      processorTime,
+      isBusy: () => this.processors.isBusy(),
       isStale: (environment) => environment.credentialsExpireAt - this.engine.clock.now() < CREDENTIALS_MARGIN_MS,
     };
   }

@@ -1,7 +1,6 @@
 import type { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
 import { Pool, type PoolPorts } from './pool';
-import type { ProcessorTime } from './processor-time';
 import { Slots } from './slots';
 
 describe('a pool of execution environments', () => {
@@ -29,38 +28,71 @@ describe('a pool of execution environments', () => {
     const { pool, machine } = setUp();
     for (let waiting = 0; waiting < 9; waiting += 1) void pool.run(event);
     machine.start(0);
-    const waitTimes = (times: number, idle: number): number => {
-      for (let time = 0; time < times; time += 1) {
-        machine.works({ idle, total: 400 });
-        machine.waited();
-      }
+    machine.isBusy(true);
+    const waitTimes = (times: number): number => {
+      for (let time = 0; time < times; time += 1) machine.waited();
       return machine.started().length;
     };
-    expect(waitTimes(4, 39)).toBe(1);
+    expect(waitTimes(4)).toBe(1);
     machine.start(0);
-    expect(waitTimes(4, 0)).toBe(1);
-    expect(waitTimes(1, 0)).toBe(2);
+    expect(waitTimes(4)).toBe(1);
+    expect(waitTimes(1)).toBe(2);
     machine.start(1);
-    expect(waitTimes(1, 0)).toBe(3);
+    expect(waitTimes(1)).toBe(3);
 
     machine.start(2);
     machine.start(0);
-    expect(waitTimes(4, 39)).toBe(3);
+    expect(waitTimes(4)).toBe(3);
     machine.start(0);
-    expect(waitTimes(1, 40)).toBe(4);
+    machine.isBusy(false);
+    expect(waitTimes(1)).toBe(4);
   });
 
-  it('is free when no event waits', async () => {
-    const { pool, machine } = setUp();
-    await pool.whenFree();
-    void pool.run(event);
-    let free = false;
-    const waiting = pool.whenFree().then(() => (free = true));
-    await Promise.resolve();
-    expect(free).toBe(false);
-    machine.start(0);
-    await waiting;
-    expect(free).toBe(true);
+  describe('is free', () => {
+    it('when an event can be run at once', async () => {
+      const { pool, machine } = setUp();
+      await pool.whenFree();
+      const first = pool.run(event);
+      const isFree = await watch(pool);
+      expect(await isFree()).toBe(false);
+      machine.start(0).finish();
+      await first;
+      expect(await isFree()).toBe(false);
+      machine.start(0);
+      expect(await isFree()).toBe(true);
+    });
+
+    it('after a moment in which no environment got done, for an event that another is to be started for', async () => {
+      const { pool, machine } = setUp();
+      void pool.run(event);
+      machine.start(0);
+      const isFree = await watch(pool);
+      machine.waited();
+      expect(await isFree()).toBe(true);
+    });
+
+    it('after some more moments on a machine without time left', async () => {
+      const { pool, machine } = setUp();
+      machine.isBusy(true);
+      void pool.run(event);
+      machine.start(0);
+      const isFree = await watch(pool);
+      for (let moment = 1; moment < 5; moment += 1) {
+        machine.waited();
+        expect(await isFree()).toBe(false);
+      }
+      machine.waited();
+      expect(await isFree()).toBe(true);
+    });
+
+    it('when the only environment is gone', async () => {
+      const { pool, machine } = setUp();
+      void pool.run(event);
+      machine.start(0);
+      const isFree = await watch(pool);
+      machine.environment(0).environment.kill();
+      expect(await isFree()).toBe(true);
+    });
   });
 
   it('does not grow on a full machine, and goes on with what it has', async () => {
@@ -148,12 +180,24 @@ describe('a pool of execution environments', () => {
 const event = {} as Invocation;
 const done: InvocationResult = { payload: Buffer.from('{}'), failed: false, logTail: Promise.resolve('') };
 
+/** Begins to wait until a pool is free; what it returns tells whether it is by now. */
+async function watch(pool: Pool): Promise<() => Promise<boolean>> {
+  let isFree = false;
+  void pool.whenFree().then(() => (isFree = true));
+  const look = async (): Promise<boolean> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return isFree;
+  };
+  expect(await look()).toBe(false);
+  return look;
+}
+
 /** Two pools on one machine whose environments do what the spec tells them. */
 function setUp({ maxAlive = 10 } = {}) {
   const environments: ReturnType<typeof fakeEnvironment>[] = [];
   const waiting = new Set<() => void>();
   let broken = false;
-  let processors: ProcessorTime = { idle: 0, total: 0 };
+  let isBusy = false;
   const slots: Slots = new Slots(maxAlive, 2, () => pools.some((one) => one.evictOne()));
   const ports: PoolPorts = {
     requestStart: (start) => slots.request(start),
@@ -167,7 +211,7 @@ function setUp({ maxAlive = 10 } = {}) {
       waiting.add(action);
       return () => waiting.delete(action);
     },
-    processorTime: () => processors,
+    isBusy: () => isBusy,
     isStale: () => false,
     createEnvironment: (_target, events) => {
       if (broken) throw new Error('no role');
@@ -199,9 +243,7 @@ function setUp({ maxAlive = 10 } = {}) {
         waiting.clear();
         for (const action of due) action();
       },
-      works: ({ idle, total }: ProcessorTime) => {
-        processors = { idle: processors.idle + idle, total: processors.total + total };
-      },
+      isBusy: (so: boolean) => (isBusy = so),
       breaks: () => (broken = true),
     },
   };

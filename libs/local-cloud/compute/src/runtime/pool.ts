@@ -1,6 +1,5 @@
 import type { Environment } from './environment';
 import type { FunctionTarget, Invocation, InvocationResult } from './invocation';
-import { hadTimeLeft, type ProcessorTime } from './processor-time';
 
 interface Pending {
   readonly invocation: Invocation;
@@ -26,7 +25,8 @@ export interface PoolPorts {
   afterIdle(action: () => void): () => void;
   /** Calls back when an event has waited long enough for a busy environment; answers a cancelling function. */
   afterWaiting(action: () => void): () => void;
-  processorTime(): ProcessorTime;
+  /** Whether the machine has no time left for one more. */
+  isBusy(): boolean;
   /** Whether an environment is too old to be used again (its credentials run out). */
   isStale(environment: Environment): boolean;
 }
@@ -52,7 +52,7 @@ export class Pool {
   #cancelGrowth: (() => void) | undefined;
   #retired = false;
   #onEmpty: (() => void)[] = [];
-  #onFree: (() => void)[] = [];
+  #onChange: (() => void)[] = [];
 
   constructor(
     readonly target: FunctionTarget,
@@ -74,9 +74,19 @@ export class Pool {
     });
   }
 
-  /** Resolves when no event waits for an environment. */
+  /**
+   * Resolves when another event would be run at once, or be the first to wait after all environments have been busy for
+   * a moment: longer on a machine without time left, as with a start. Batches grow in their queues meanwhile.
+   */
   async whenFree(): Promise<void> {
-    if (this.#pending.length > 0) await new Promise<void>((resolve) => this.#onFree.push(resolve));
+    for (let moments = 0; moments < STUCK;) {
+      if (this.#pending.length > 0) await this.#change();
+      else if (this.#environments.size === 0 || this.#idle.size > 0) return;
+      else if (await this.#changeOrMoment()) {
+        if (!this.ports.isBusy()) return;
+        moments += 1;
+      }
+    }
   }
 
   /** Ends the environment that was idle longest; false when none is idle. */
@@ -93,6 +103,20 @@ export class Pool {
     if (this.#pending.length === 0) for (const environment of [...this.#idle.keys()]) this.#end(environment);
     if (this.#environments.size === 0 && this.#pending.length === 0) return;
     await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
+  }
+
+  /** Resolves when no event waits any more, or none waited and an environment was given one, got done or ended. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#onChange.push(resolve));
+  }
+
+  /** As `#change`, or after a moment: then it resolves to true. */
+  async #changeOrMoment(): Promise<boolean> {
+    let cancel: (() => void) | undefined;
+    const moment = new Promise<true>((resolve) => (cancel = this.ports.afterWaiting(() => resolve(true))));
+    const isOver = await Promise.race([moment, this.#change().then(() => false)]);
+    cancel?.();
+    return isOver;
   }
 
   #assign(): void {
@@ -115,8 +139,8 @@ export class Pool {
     if (this.#pending.length === 0) {
       this.#cancelGrowth?.();
       this.#cancelGrowth = undefined;
-      const waiting = this.#onFree;
-      this.#onFree = [];
+      const waiting = this.#onChange;
+      this.#onChange = [];
       for (const resolve of waiting) resolve();
     } else if (this.#requested + this.#starting === 0) {
       this.#cancelGrowth ??= this.#growLater();
@@ -124,11 +148,10 @@ export class Pool {
   }
 
   #growLater(): () => void {
-    const from = this.ports.processorTime();
     return this.ports.afterWaiting(() => {
       this.#cancelGrowth = undefined;
       this.#stuck += 1;
-      const mayStart = this.#stuck >= STUCK || hadTimeLeft(from, this.ports.processorTime());
+      const mayStart = this.#stuck >= STUCK || !this.ports.isBusy();
       if (mayStart) this.ports.tryStart(() => this.#start());
       this.#watchGrowth();
     });

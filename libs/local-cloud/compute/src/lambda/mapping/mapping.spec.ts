@@ -1,5 +1,6 @@
 import { createFunction, startSpecEngine, until, type SpecEngine } from '../../testing/spec-engine';
 import { specLogs } from '../../testing/spec-logs';
+import { Processors } from '../../runtime/processors';
 import { QUEUE_ARN, specQueue } from '../../testing/spec-queue';
 
 const logs = specLogs();
@@ -147,6 +148,25 @@ describe('an event source mapping of a queue', () => {
         spec.clock.advance(10_000);
         return queue.deleted.includes(alone ?? '');
       });
+    });
+  });
+
+  it('leaves time between two batches on a machine without time left, and gets a larger one', async () => {
+    const { clock } = spec;
+    await withMapping({}, async () => {
+      jest.spyOn(Processors.prototype, 'isBusy').mockReturnValue(true);
+      jest.spyOn(clock, 'now').mockReturnValue(clock.now());
+      let goOn: (() => void) | undefined;
+      const paces = jest.spyOn(clock, 'sleep').mockImplementation(() => new Promise((resolve) => (goOn = resolve)));
+      const [first] = queue.put(spec, 'first');
+      await until(() => queue.deleted.includes(first ?? '') && goOn !== undefined);
+      expect(paces).toHaveBeenLastCalledWith(100, expect.anything());
+      const ids = [...queue.put(spec, 'second'), ...queue.put(spec, 'third')];
+      jest.restoreAllMocks();
+      goOn?.();
+      const batches = () => events().map(({ Records }) => Records.map((record) => record['messageId']));
+      await until(() => batches().some((batch) => batch.includes(ids[1])));
+      expect(batches()).toContainEqual(ids);
     });
   });
 
