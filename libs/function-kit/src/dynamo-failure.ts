@@ -1,6 +1,7 @@
 /**
  * Why DynamoDB refused a write. `condition`: a condition did not hold, `failed` are the indexes of the transaction's
- * actions concerned ([0] for a single write). `busy`: a conflict, throttling or an outage, worth another try.
+ * actions concerned ([0] for a single write). `busy`: a conflict, throttling or an outage, worth another try; so is a
+ * customer key that can't be used, since it is the table's and not the request's fault, and may be for a moment only.
  * `unanswered`: every try of the client was in vain, which took its time; whether it took effect is not known. `invalid`:
  * the item itself can never be stored, e.g. an empty key. `fault`: all else.
  */
@@ -23,6 +24,9 @@ const BUSY = new Set([
 /** Codes of Node.js for a connection that does not come about; the client calls a lost one `TimeoutError`. */
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 
+/** How DynamoDB's errors about a customer key begin, whatever their name is. */
+const KEY_PROBLEM = 'KMS ';
+
 /** Codes of CancellationReasons that say "try again" (DynamoDB API reference, TransactionCanceledException). */
 const BUSY_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
@@ -33,6 +37,7 @@ const BUSY_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'Provisi
 export function dynamoFailure(error: unknown): DynamoFailure {
   if (!(error instanceof Error)) return { kind: 'fault' };
   if (error.name === 'ConditionalCheckFailedException') return { kind: 'condition', failed: [0] };
+  if (error.message.startsWith(KEY_PROBLEM)) return { kind: 'busy', reason: 'the customer key cannot be used' };
   if (error.name === 'ValidationException') return { kind: 'invalid', detail: error.message };
   if (error.name === 'TransactionCanceledException') return cancellation(error);
   if (BUSY.has(error.name)) return { kind: 'busy', reason: error.name };
