@@ -5,6 +5,7 @@ import { isObject, objectAt, objectsAt, textAt, without, type Json } from '../pr
 import type { JsonOperations } from '../proxy/operation';
 import { describeTable, MANAGED_KEY } from './describe';
 import { validation } from './errors';
+import { indexThroughput, withoutIndexThroughput } from './index-throughput';
 import { checkIntegers } from './item-requests';
 import type { Requirements } from './requirements';
 import type { TableKeys } from './table-keys';
@@ -79,10 +80,12 @@ export function tableOperations(
         refuseOthers(body, context);
         const tags = taggedBy(body);
         const taken = (await newKey(body, context)) ?? undefined;
-        const answer = await tables.call('CreateTable', forwarded(body), context).catch(async (error) => {
-          await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
-          throw error;
-        });
+        const answer = await tables
+          .call('CreateTable', withoutIndexThroughput(forwarded(body)), context)
+          .catch(async (error) => {
+            await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
+            throw error;
+          });
         const local = objectAt(answer, 'TableDescription');
         const schema = objectsAt(local, 'KeySchema');
         const key = (type: string): string | undefined =>
@@ -116,10 +119,13 @@ export function tableOperations(
         const body = withName(given, context);
         refuseOthers(body, context);
         const name = textAt(body, 'TableName');
-        const changes = forwarded(body);
-        const kept = KEPT.filter((member) => body[member] !== undefined);
+        const limits = Object.keys(indexThroughput(body)).length > 0;
+        const changes = limits
+          ? withoutIndexThroughput(forwarded(body), await localTable(name, context))
+          : forwarded(body);
+        const kept = limits || KEPT.some((member) => body[member] !== undefined);
         // An engine refuses an update without anything in it for itself.
-        const onlyOurs = kept.length > 0 && Object.keys(changes).length === 1;
+        const onlyOurs = kept && Object.keys(without(changes, 'TableName', 'AttributeDefinitions')).length === 0;
         const local = onlyOurs
           ? await localTable(name, context)
           : objectAt(await tables.call('UpdateTable', changes, context), 'TableDescription');
@@ -152,7 +158,7 @@ export function tableOperations(
   };
 }
 
-type Settings = Pick<TableRecord, 'managedKey' | 'tableClass' | 'onDemandThroughput'>;
+type Settings = Pick<TableRecord, 'managedKey' | 'tableClass' | 'onDemandThroughput' | 'indexThroughput'>;
 
 /** What a request sets of the settings we keep, else what they were. */
 function settings(body: Json, before: Settings): Settings {
@@ -163,6 +169,7 @@ function settings(body: Json, before: Settings): Settings {
     managedKey: 'Enabled' in encryption ? managedKey : before.managedKey,
     tableClass: textAt(body, 'TableClass') || before.tableClass,
     onDemandThroughput: isObject(body['OnDemandThroughput']) ? body['OnDemandThroughput'] : before.onDemandThroughput,
+    indexThroughput: indexThroughput(body, before.indexThroughput),
   };
 }
 
