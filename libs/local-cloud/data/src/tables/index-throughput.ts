@@ -1,5 +1,6 @@
 import { isObject, objectAt, objectsAt, textAt, without, type Json } from '../proxy/json';
 import { indexNotFound } from './errors';
+import { limitsAfter } from './on-demand-limits';
 
 /** On-demand limits of a table's global indexes by their names, as they were given: no engine keeps them. */
 export type IndexThroughput = Readonly<Record<string, Json>>;
@@ -11,15 +12,31 @@ export function indexThroughput(body: Json, before: IndexThroughput = {}): Index
   const updates = objectsAt(body, 'GlobalSecondaryIndexUpdates');
   const gone = new Set(updates.map((update) => textAt(objectAt(update, 'Delete'), 'IndexName')));
   const kept = Object.entries(before).filter(([name]) => !gone.has(name));
-  const indexes = [
-    ...objectsAt(body, 'GlobalSecondaryIndexes'),
-    ...updates.flatMap((update) => [objectAt(update, 'Create'), objectAt(update, 'Update')]),
+  const made = [...objectsAt(body, 'GlobalSecondaryIndexes'), ...updates.map((update) => objectAt(update, 'Create'))];
+  const changed = updates.map((update) => objectAt(update, 'Update'));
+  const given = [
+    ...made.map((index) => limitOf(index)),
+    ...changed.map((index) => limitOf(index, before[textAt(index, 'IndexName')] ?? {})),
   ];
-  const given = indexes.flatMap((index) => {
-    const limit = index[LIMIT];
-    return isObject(limit) ? [[textAt(index, 'IndexName'), limit] as const] : [];
-  });
-  return Object.fromEntries([...kept, ...given]);
+  const limits = new Map(kept);
+  for (const [name, limit] of given.flat()) {
+    if (limit) limits.set(name, limit);
+    else limits.delete(name);
+  }
+  return Object.fromEntries(limits);
+}
+
+/** Whether a request speaks of any limit. */
+export function speaksOfLimits(body: Json): boolean {
+  const updates = objectsAt(body, 'GlobalSecondaryIndexUpdates');
+  const indexes = updates.flatMap((update) => [objectAt(update, 'Create'), objectAt(update, 'Update')]);
+  return indexes.some((index) => isObject(index[LIMIT]) && Object.keys(index[LIMIT]).length > 0);
+}
+
+function limitOf(index: Json, before?: Json): readonly (readonly [string, Json | undefined])[] {
+  const limit = index[LIMIT];
+  const name = textAt(index, 'IndexName');
+  return isObject(limit) ? [[name, limitsAfter(limit, `index ${name}`, before)]] : [];
 }
 
 /**

@@ -8,7 +8,7 @@ import { specCloud } from '../testing/spec-cloud';
 
 jest.setTimeout(60_000);
 
-describe.each(TABLE_ENGINES)('limits of on-demand indexes, over %s', (tables) => {
+describe.each(TABLE_ENGINES)('limits of on-demand tables and indexes, over %s', (tables) => {
   const directory = mkdtempSync(join(tmpdir(), 'index-throughput-'));
   const cloud = specCloud(directory, tables);
   const limit = (units: number): Json => ({ MaxReadRequestUnits: units, MaxWriteRequestUnits: units });
@@ -58,8 +58,43 @@ describe.each(TABLE_ENGINES)('limits of on-demand indexes, over %s', (tables) =>
     expect(await limits()).toEqual({ unpublished: limit(20) });
     await update({ Update: { IndexName: 'unpublished', OnDemandThroughput: limit(30) } });
     expect(await limits()).toEqual({ unpublished: limit(30) });
+    await update({ Update: { IndexName: 'unpublished', OnDemandThroughput: { MaxReadRequestUnits: 40 } } });
+    expect(await limits()).toEqual({ unpublished: { ...limit(30), MaxReadRequestUnits: 40 } });
     await update({ Update: { IndexName: 'unpublished', OnDemandThroughput: limit(-1) } });
-    expect(await limits()).toEqual({ unpublished: limit(-1) });
+    expect(await limits()).toEqual({ unpublished: undefined });
+  });
+
+  it('of the table follow the same rules', async () => {
+    const set = async (OnDemandThroughput: Json): Promise<unknown> => {
+      await cloud.send('UpdateTable', { TableName: 'events', OnDemandThroughput });
+      return objectAt(await cloud.send('DescribeTable', { TableName: 'events' }), 'Table')['OnDemandThroughput'];
+    };
+    expect(await set(limit(20))).toEqual(limit(20));
+    expect(await set({ MaxWriteRequestUnits: -1 })).toEqual({ MaxReadRequestUnits: 20 });
+    expect(await set({ MaxReadRequestUnits: -1 })).toBeUndefined();
+  });
+
+  it('are at least 1 where nothing can be taken away', async () => {
+    const create = (OnDemandThroughput: Json) =>
+      cloud.send('CreateTable', {
+        TableName: 'others',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: attributes('pk'),
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        OnDemandThroughput,
+      });
+    await expect(create(limit(-1))).rejects.toMatchObject({
+      code: 'ValidationException',
+      message:
+        'One or more parameter values were invalid: Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range',
+    });
+    await expect(cloud.send('UpdateTable', { TableName: 'events', OnDemandThroughput: limit(0) })).rejects.toThrow(
+      'MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range',
+    );
+    await expect(update({ Update: { IndexName: 'unpublished', OnDemandThroughput: limit(0) } })).rejects.toThrow(
+      'MaxReadRequestUnits for OnDemandThroughput for index unpublished is outside of valid range',
+    );
+    expect(await limits()).toEqual({ unpublished: limit(20) });
   });
 
   it('come and go with an index', async () => {
