@@ -233,7 +233,8 @@ module "observability" {
   functions = {
     api = merge(
       { orders-api = { function_name = module.orders_api.name, counters = ["OrdersPlaced", "OrdersChanged"] } },
-      { for query in module.order_query : "order-query" => { function_name = query.name } },
+      # By its name: module.order_query with its count would be the whole module, see above.
+      { for name in ["order-query"] : name => { function_name = "${var.name_prefix}-${name}" } if contains(keys(var.consumers), "order-view") },
     )
     relay        = module.outbox.watched.relay
     acknowledger = module.outbox.watched.acknowledger.function_name

@@ -166,6 +166,7 @@ module "http_api" {
   authorization = var.api_authorization
   cors = var.api_cors == null ? null : {
     allow_origins     = var.api_cors.allow_origins
+    allow_methods     = ["GET", "HEAD", "PATCH", "POST"]
     allow_credentials = var.api_cors.allow_credentials
     max_age_seconds   = var.api_cors.max_age_seconds
     # What orders-api reads and answers with; the x-amz- ones are of signed requests.

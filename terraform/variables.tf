@@ -210,7 +210,7 @@ variable "recovery_period_days" {
 }
 
 variable "table_limits" {
-  description = "Most request units a second of each table and each of its indexes: max_read_units, max_write_units. What is above is throttled, so a loop can't cost more than that; left out, the account's quota is the limit. -1 takes a limit away again: apply that before leaving it out."
+  description = "Most request units a second of each table and each of its indexes: max_read_units, max_write_units. What is above is throttled, so a loop can't cost more than that; left out, the account's quota is the limit. -1 takes a limit away again: apply it once, then leave it out, as each plan sets it anew until then."
   type = object({
     max_read_units  = optional(number)
     max_write_units = optional(number)

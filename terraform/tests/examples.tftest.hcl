@@ -35,6 +35,12 @@ run "minimal" {
     condition     = [for s in jsondecode(aws_iam_role_policy.commit_events.policy).Statement : s.Sid] == ["CommitEvents", "ReadOutbox"]
     error_message = "It may commit events, beside what it may already."
   }
+
+  # IAM refuses a policy with a member that is null.
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.commit_events.policy).Statement : alltrue([for member in values(s) : member != null])])
+    error_message = "Every member of a statement has a value."
+  }
 }
 
 run "other_account" {

@@ -298,7 +298,7 @@ run "browser_applications" {
     source = "./modules/http-api"
   }
   variables {
-    cors = { allow_origins = ["https://app.example.com"], expose_headers = ["etag"], allow_credentials = true, max_age_seconds = 60 }
+    cors = { allow_origins = ["https://app.example.com"], allow_methods = ["GET", "HEAD", "PATCH", "POST"], expose_headers = ["etag"], allow_credentials = true, max_age_seconds = 60 }
   }
 
   assert {
@@ -317,7 +317,7 @@ run "browser_applications" {
       credentials = true
       age         = 60
     }
-    error_message = "The API answers preflights for this origin and its own methods."
+    error_message = "The API answers preflights for this origin and these methods."
   }
 }
 

@@ -429,6 +429,28 @@ run "writers" {
   }
 
   assert {
+    condition = jsondecode(output.writer_policy_json) == {
+      Version = "2012-10-17"
+      Statement = [
+        {
+          Sid       = "CommitEvents"
+          Effect    = "Allow"
+          Action    = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+          Resource  = ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]
+          Condition = { "ForAnyValue:StringEquals" = { "dynamodb:EnclosingOperation" = ["TransactWriteItems"] } }
+        },
+        {
+          Sid      = "ReadOutbox"
+          Effect   = "Allow"
+          Action   = ["dynamodb:GetItem"]
+          Resource = ["arn:aws:dynamodb:eu-west-1:111122223333:table/outbox-outbox"]
+        },
+      ]
+    }
+    error_message = "The same as a document, for roles that are made elsewhere."
+  }
+
+  assert {
     condition     = output.writer_environment == { OUTBOX_TABLE_NAME = "outbox-outbox", EVENT_SOURCE = "orders", OUTBOX_THRESHOLD_SECONDS = "30" }
     error_message = "It is told table, source and threshold."
   }

@@ -36,21 +36,9 @@ module "audit" {
 
 # What the writer may do beyond what it may already. It is told of the outbox by the output below.
 resource "aws_iam_role_policy" "commit_events" {
-  name = "commit-events"
-  role = var.writer_role_name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      for s in module.outbox.writer_policy_statements : {
-        Sid       = title(s.sid)
-        Effect    = "Allow"
-        Action    = s.actions
-        Resource  = s.resources
-        Condition = length(s.conditions) == 0 ? null : s.conditions
-      }
-    ]
-  })
+  name   = "commit-events"
+  role   = var.writer_role_name
+  policy = module.outbox.writer_policy_json
 }
 
 output "writer_environment" {

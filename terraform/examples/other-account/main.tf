@@ -92,7 +92,7 @@ resource "aws_iam_role" "forwarder" {
 
 resource "aws_iam_role_policy" "forwarder" {
   name = "permissions"
-  role = aws_iam_role.forwarder.name
+  role = aws_iam_role.forwarder.id
 
   policy = jsonencode({
     Version   = "2012-10-17"

@@ -166,7 +166,7 @@ variable "table_settings" {
   description = <<-EOT
     How the table is kept:
     - point_in_time_recovery, recovery_period_days: continuous backups, and how many days back, 1 to 35 (left out: 35)
-    - max_read_units, max_write_units: most request units a second of the table, and of each of its indexes; what is above is throttled; left out, the account's quota is the limit; -1 takes a limit away again, apply that before leaving it out
+    - max_read_units, max_write_units: most request units a second of the table, and of each of its indexes; what is above is throttled; left out, the account's quota is the limit; -1 takes a limit away again: apply it once, then leave it out, as each plan sets it anew until then
     - deletion_protection: whether DynamoDB refuses to delete the table (switch it off, and apply, before a destroy)
   EOT
   type = object({

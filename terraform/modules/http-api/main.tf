@@ -11,6 +11,8 @@ locals {
 # API
 # ---------------------------------------------------------------------------------------------------------------------
 
+# Alarms and the authorizer, which are created before they are destroyed, depend on it. Terraform treats what it depends on
+# likewise: so nothing of the functions here, whose names are taken.
 resource "aws_apigatewayv2_api" "this" {
   name          = var.name
   description   = var.description
@@ -20,7 +22,7 @@ resource "aws_apigatewayv2_api" "this" {
     for_each = var.cors[*]
     content {
       allow_origins     = cors_configuration.value.allow_origins
-      allow_methods     = distinct([for route in keys(local.routes) : split(" ", route)[0]])
+      allow_methods     = cors_configuration.value.allow_methods
       allow_headers     = cors_configuration.value.allow_headers
       expose_headers    = cors_configuration.value.expose_headers
       allow_credentials = cors_configuration.value.allow_credentials
@@ -81,6 +83,7 @@ resource "aws_apigatewayv2_route" "this" {
   authorization_scopes = local.jwt && length(local.scopes[each.key]) > 0 ? local.scopes[each.key] : null
 }
 
+# Not created before it is destroyed: Terraform would treat the functions and their roles likewise, as above.
 resource "aws_lambda_permission" "this" {
   for_each = local.routes
 
@@ -90,12 +93,6 @@ resource "aws_lambda_permission" "this" {
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/${replace(each.key, " ", "")}"
-
-  lifecycle {
-    # With another alias, or another API, the old permission ends when nobody needs it any more. The function has both
-    # until then, so the API's id is in their names.
-    create_before_destroy = true
-  }
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

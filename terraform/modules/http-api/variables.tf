@@ -15,9 +15,10 @@ variable "description" {
 }
 
 variable "cors" {
-  description = "Browser applications that may call the API: their origins, the headers they may send and read; null allows none. Methods are those of the routes."
+  description = "Browser applications that may call the API: their origins, the methods they may use, the headers they may send and read; null allows none."
   type = object({
     allow_origins     = set(string)
+    allow_methods     = optional(set(string), ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"])
     allow_headers     = optional(set(string), ["authorization", "content-type"])
     expose_headers    = optional(set(string), [])
     allow_credentials = optional(bool, false)

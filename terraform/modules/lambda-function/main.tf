@@ -76,7 +76,7 @@ resource "aws_iam_role" "this" {
 
 resource "aws_iam_role_policy" "this" {
   name = "permissions"
-  role = aws_iam_role.this.name
+  role = aws_iam_role.this.id # not its name: a role that is made anew under the same name has no policies
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -97,7 +97,7 @@ resource "aws_iam_role_policy" "key" {
   count = length(local.key_statements) == 0 ? 0 : 1
 
   name = "encryption-key"
-  role = aws_iam_role.this.name
+  role = aws_iam_role.this.id
 
   policy = jsonencode({ Version = "2012-10-17", Statement = local.key_statements })
 }

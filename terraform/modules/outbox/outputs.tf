@@ -20,6 +20,22 @@ output "writer_policy_statements" {
   value       = local.writer_policy_statements
 }
 
+output "writer_policy_json" {
+  description = "The same as a policy document, for `aws_iam_role_policy` and its like."
+  value = jsonencode({
+    Version = "2012-10-17"
+    Statement = [for statement in local.writer_policy_statements : {
+      for key, value in {
+        Sid       = statement.sid
+        Effect    = "Allow"
+        Action    = statement.actions
+        Resource  = statement.resources
+        Condition = length(statement.conditions) == 0 ? null : statement.conditions
+      } : key => value if value != null
+    }]
+  })
+}
+
 output "writer_environment" {
   description = "Environment variables that a function which commits events is told."
   value       = local.writer_environment

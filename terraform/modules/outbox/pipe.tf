@@ -79,7 +79,7 @@ resource "aws_iam_role" "pipe" {
 
 resource "aws_iam_role_policy" "pipe" {
   name = "permissions"
-  role = aws_iam_role.pipe.name
+  role = aws_iam_role.pipe.id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -119,7 +119,7 @@ resource "aws_iam_role_policy" "pipe_key" {
   count = var.encryption_key == null ? 0 : 1
 
   name = "encryption-key"
-  role = aws_iam_role.pipe.name
+  role = aws_iam_role.pipe.id
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -125,7 +125,7 @@ resource "aws_iam_role" "schedule" {
 
 resource "aws_iam_role_policy" "schedule" {
   name = "permissions"
-  role = aws_iam_role.schedule.name
+  role = aws_iam_role.schedule.id
 
   policy = jsonencode({
     Version = "2012-10-17"
@@ -152,7 +152,7 @@ resource "aws_iam_role_policy" "schedule_key" {
   count = var.encryption_key == null ? 0 : 1
 
   name = "encryption-key"
-  role = aws_iam_role.schedule.name
+  role = aws_iam_role.schedule.id
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -1,4 +1,4 @@
-import { isObject, objectsAt, without, type Json } from '../proxy/json';
+import { isObject, objectsAt, textAt, without, type Json } from '../proxy/json';
 import type { TableRecord } from './table-records';
 
 const NO_THROUGHPUT = { NumberOfDecreasesToday: 0, ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
@@ -15,11 +15,16 @@ export function describeTable(table: Json, record: TableRecord | undefined, keyA
       ? { ProvisionedThroughput: withoutZeroDates(table['ProvisionedThroughput']) }
       : {}),
     // On AWS an on-demand index has a throughput of zeros too.
-    ...(indexes.length > 0
-      ? { GlobalSecondaryIndexes: indexes.map((index) => ({ ProvisionedThroughput: NO_THROUGHPUT, ...index })) }
-      : {}),
+    ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes.map((index) => describeIndex(index, record)) } : {}),
     ...(record ? known(record, keyArn) : {}),
   };
+}
+
+function describeIndex(index: Json, record: TableRecord | undefined): Json {
+  const limit = record?.indexThroughput?.[textAt(index, 'IndexName')];
+  // DynamoDB Local tells -1 of some indexes that have no limit.
+  const told = without(index, 'OnDemandThroughput');
+  return { ProvisionedThroughput: NO_THROUGHPUT, ...told, ...(limit ? { OnDemandThroughput: limit } : {}) };
 }
 
 function known(record: TableRecord, keyArn: string | undefined): Json {

@@ -5,6 +5,8 @@ import { isObject, objectAt, objectsAt, textAt, without, type Json } from '../pr
 import type { JsonOperations } from '../proxy/operation';
 import { describeTable, MANAGED_KEY } from './describe';
 import { validation } from './errors';
+import { limitsAfter } from './on-demand-limits';
+import { indexThroughput, speaksOfLimits, withoutIndexThroughput } from './index-throughput';
 import { checkIntegers } from './item-requests';
 import type { Requirements } from './requirements';
 import type { TableKeys } from './table-keys';
@@ -60,11 +62,11 @@ export function tableOperations(
     objectAt(await tables.call('DescribeTable', { TableName: name }, context), 'Table');
 
   /** Keeps what an update sets; a key that is replaced gets its grant back. */
-  const keep = async (record: TableRecord, body: Json, context: RequestContext): Promise<void> => {
+  const keep = async (record: TableRecord, set: Settings, body: Json, context: RequestContext): Promise<void> => {
     const { key: before, ...others } = record;
     const taken = await newKey(body, context);
     const key = taken === undefined ? before : (taken ?? undefined);
-    records.put({ ...others, ...settings(body, record), ...(key ? { key } : {}) });
+    records.put({ ...others, ...set, ...(key ? { key } : {}) });
     if (before !== key) await keys.release(before, context, tableArn(context, record.name));
   };
 
@@ -78,11 +80,14 @@ export function tableOperations(
         const body = withName(given, context);
         refuseOthers(body, context);
         const tags = taggedBy(body);
+        const set = settings(body);
         const taken = (await newKey(body, context)) ?? undefined;
-        const answer = await tables.call('CreateTable', forwarded(body), context).catch(async (error) => {
-          await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
-          throw error;
-        });
+        const answer = await tables
+          .call('CreateTable', withoutIndexThroughput(forwarded(body)), context)
+          .catch(async (error) => {
+            await keys.release(taken, context, tableArn(context, textAt(body, 'TableName')));
+            throw error;
+          });
         const local = objectAt(answer, 'TableDescription');
         const schema = objectsAt(local, 'KeySchema');
         const key = (type: string): string | undefined =>
@@ -97,7 +102,7 @@ export function tableOperations(
           tags,
           ttlAttribute: undefined,
           recovery: undefined,
-          ...settings(body, { managedKey: false, tableClass: 'STANDARD', onDemandThroughput: undefined }),
+          ...set,
           ...(taken ? { key: taken } : {}),
         });
         // It is there already, but AWS is never that fast: clients wait for ACTIVE before they go on.
@@ -116,15 +121,19 @@ export function tableOperations(
         const body = withName(given, context);
         refuseOthers(body, context);
         const name = textAt(body, 'TableName');
-        const changes = forwarded(body);
-        const kept = KEPT.filter((member) => body[member] !== undefined);
+        const record = records.get(context, name);
+        const set = settings(body, record);
+        const limits = speaksOfLimits(body);
+        const changes = limits
+          ? withoutIndexThroughput(forwarded(body), await localTable(name, context))
+          : forwarded(body);
+        const kept = limits || KEPT.some((member) => body[member] !== undefined);
         // An engine refuses an update without anything in it for itself.
-        const onlyOurs = kept.length > 0 && Object.keys(changes).length === 1;
+        const onlyOurs = kept && Object.keys(without(changes, 'TableName', 'AttributeDefinitions')).length === 0;
         const local = onlyOurs
           ? await localTable(name, context)
           : objectAt(await tables.call('UpdateTable', changes, context), 'TableDescription');
-        const record = records.get(context, name);
-        if (record) await keep(record, body, context);
+        if (record) await keep(record, set, body, context);
         return { TableDescription: await describe(local, context) };
       },
     },
@@ -152,17 +161,20 @@ export function tableOperations(
   };
 }
 
-type Settings = Pick<TableRecord, 'managedKey' | 'tableClass' | 'onDemandThroughput'>;
+type Settings = Pick<TableRecord, 'managedKey' | 'tableClass' | 'onDemandThroughput' | 'indexThroughput'>;
 
-/** What a request sets of the settings we keep, else what they were. */
-function settings(body: Json, before: Settings): Settings {
+/** What a request sets of the settings we keep, else what they were. @throws AwsError for limits that can't be */
+function settings(body: Json, before?: Settings): Settings {
   const encryption = objectAt(body, 'SSESpecification');
   const keyId = textAt(encryption, 'KMSMasterKeyId') || MANAGED_KEY;
   const managedKey = encryption['Enabled'] === true && keyId === MANAGED_KEY;
   return {
-    managedKey: 'Enabled' in encryption ? managedKey : before.managedKey,
-    tableClass: textAt(body, 'TableClass') || before.tableClass,
-    onDemandThroughput: isObject(body['OnDemandThroughput']) ? body['OnDemandThroughput'] : before.onDemandThroughput,
+    managedKey: 'Enabled' in encryption ? managedKey : (before?.managedKey ?? false),
+    tableClass: textAt(body, 'TableClass') || (before?.tableClass ?? 'STANDARD'),
+    onDemandThroughput: isObject(body['OnDemandThroughput'])
+      ? limitsAfter(body['OnDemandThroughput'], 'table', before && { ...before.onDemandThroughput })
+      : before?.onDemandThroughput,
+    indexThroughput: indexThroughput(body, before?.indexThroughput),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Engine, Table } from '@outbox/local-cloud-kernel';
 import type { SealedKey } from '@outbox/local-cloud-keys';
 import type { Place } from '../place';
+import type { IndexThroughput } from './index-throughput';
 
 /** What a table has of the customer's key it is under. */
 export interface TableKey {
@@ -25,6 +26,7 @@ export interface TableRecord extends Place {
   readonly key?: TableKey;
   readonly tableClass: string;
   readonly onDemandThroughput: Readonly<Record<string, unknown>> | undefined;
+  readonly indexThroughput?: IndexThroughput;
   /** The attribute of the time to live, while it is enabled. */
   readonly ttlAttribute: string | undefined;
   /** Point-in-time recovery, while it is enabled: since when (epoch milliseconds) and how far back (days). */

@@ -22,7 +22,8 @@ const IAM_REGION = 'us-east-1';
 /**
  * Decides as AWS does: an explicit deny wins; within an account either an identity or a resource policy allows;
  * across accounts both must; a service is allowed by the resource's policy only. A KMS key's policy must allow the
- * caller, or its account, whose policies then decide.
+ * caller, or its account, whose policies then decide. A role's permissions boundary must allow what its policies, or a
+ * resource's, grant to the role; not what a resource's policy grants to its session by name.
  * Source: IAM user guide, "Policy evaluation logic".
  */
 export class Authorizer {
@@ -73,6 +74,19 @@ export class Authorizer {
     const identity = caller.kind === 'root' ? undefined : evaluate(this.#policiesOf(role), question);
     if (identity?.deniedBy) return { reason: 'explicit-identity', by: identity.deniedBy };
     if (resource.deniedBy) return { reason: 'explicit-resource', by: resource.deniedBy };
+    const boundary = this.#boundaryOf(role, question);
+    if (boundary?.deniedBy) return { reason: 'explicit-boundary', by: boundary.deniedBy };
+    const refusal = this.#notAllowed(question, requirement, identity, resource);
+    if (refusal || boundary?.allowed !== false || isGrantedToSession(requirement, question)) return refusal;
+    return { reason: 'no-boundary' };
+  }
+
+  #notAllowed(
+    { caller }: Question,
+    requirement: Requirement,
+    identity: Verdict | undefined,
+    resource: Verdict,
+  ): Refusal | undefined {
     // The account's admin key stands for an administrator: everything in its own account.
     const identityAllows = identity?.allowed ?? true;
     const owner = ownerOf(requirement);
@@ -90,9 +104,23 @@ export class Authorizer {
     return identityAllows ? undefined : { reason: 'no-identity' };
   }
 
+  #boundaryOf(role: RoleRecord | undefined, question: Question): Verdict | undefined {
+    const text = role && this.roles.boundaryText(role);
+    return text === undefined ? undefined : evaluate([parsePolicy(text, 'identity')], question);
+  }
+
   #policiesOf(role: RoleRecord | undefined): PolicyDocument[] {
     return role ? this.roles.policyTexts(role).map((text) => parsePolicy(text, 'identity')) : [];
   }
+}
+
+/** Whether the resource's policy names the very session, in an account that is its own. */
+function isGrantedToSession(requirement: Requirement, question: Question): boolean {
+  const { resourcePolicy } = requirement;
+  if (!resourcePolicy || ownerOf(requirement) !== question.caller.accountId) return false;
+  const document = parsePolicy(resourcePolicy, 'resource');
+  const statements = document.statements.filter(({ principals }) => principals?.aws.includes(question.caller.arn));
+  return evaluate([{ ...document, statements }], question).allowed;
 }
 
 /** The account of a resource; empty where nothing tells it. */

@@ -1,7 +1,8 @@
 import { AwsError, type Caller, type Requirement } from '@outbox/local-cloud-kernel';
 
 /** Why a request is denied, as AWS's message tells it. */
-export type DenialReason = 'explicit-identity' | 'explicit-resource' | 'no-identity' | 'no-resource';
+export type DenialReason =
+  'explicit-identity' | 'explicit-resource' | 'explicit-boundary' | 'no-identity' | 'no-resource' | 'no-boundary';
 
 /** Services that answer 403; the JSON-RPC services answer 400. Seen in SDK error metadata. */
 const FORBIDDEN = new Set([
@@ -55,9 +56,13 @@ function because(reason: DenialReason, action: string): string {
       return 'with an explicit deny in an identity-based policy';
     case 'explicit-resource':
       return `with an explicit deny in ${isTrust ? 'the role trust policy' : 'a resource-based policy'}`;
+    case 'explicit-boundary':
+      return 'with an explicit deny in a permissions boundary';
     case 'no-identity':
       return `because no identity-based policy allows the ${action} action`;
     case 'no-resource':
       return `because no ${isTrust ? 'role trust' : 'resource-based'} policy allows the ${action} action`;
+    case 'no-boundary':
+      return `because no permissions boundary allows the ${action} action`;
   }
 }

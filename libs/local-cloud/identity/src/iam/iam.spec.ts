@@ -90,9 +90,9 @@ describe('IAM', () => {
     ['a name too long', { RoleName: 'x'.repeat(65), AssumeRolePolicyDocument: TRUST }, 'ValidationError'],
     ['a name taken', { RoleName: 'relay', AssumeRolePolicyDocument: TRUST }, 'EntityAlreadyExists'],
     [
-      'an option that is not run',
+      'a boundary that is none',
       { RoleName: 'x', AssumeRolePolicyDocument: TRUST, PermissionsBoundary: 'a' },
-      'UnsupportedOperation',
+      'ValidationError',
     ],
   ])('refuses %s', async (_, input, code) => {
     const error = await call('iam', 'CreateRole', input).catch((cause: unknown) => cause);

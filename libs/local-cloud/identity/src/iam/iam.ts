@@ -1,4 +1,5 @@
 import type { Engine, Service } from '@outbox/local-cloud-kernel';
+import { boundaryOperations } from './boundary-operations';
 import { policyOperations } from './policy-operations';
 import type { PolicyStore } from './policy-store';
 import { policyVersionOperations } from './policy-version-operations';
@@ -11,7 +12,8 @@ export function iam(engine: Pick<Engine, 'clock' | 'ids'>, roles: RoleStore, pol
   return {
     name: 'iam',
     operations: {
-      ...roleOperations(engine, roles),
+      ...roleOperations(engine, roles, policies),
+      ...boundaryOperations(roles, policies),
       ...rolePolicyOperations(roles, policies),
       ...policyOperations(engine, policies, roles),
       ...policyVersionOperations(engine, policies),

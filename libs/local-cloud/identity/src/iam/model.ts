@@ -17,6 +17,8 @@ export interface RoleRecord {
   readonly inline: Readonly<Record<string, string>>;
   /** ARNs of attached managed policies, in the order of attachment. */
   readonly attached: readonly string[];
+  /** ARN of the managed policy that limits what the others allow. */
+  readonly boundary?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 

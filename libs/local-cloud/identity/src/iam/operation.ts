@@ -3,7 +3,6 @@ import {
   requestTagKeys,
   resourceTagKeys,
   tagRecord,
-  unsupported,
   type RequestContext,
   type Requirement,
   type Service,
@@ -19,15 +18,38 @@ interface Tagging {
   readonly TagKeys?: readonly string[] | undefined;
 }
 
+/**
+ * Actions that a policy may allow for roles under a certain boundary only. Source: Service Authorization Reference, AWS
+ * IAM, `iam:PermissionsBoundary`.
+ */
+const BOUNDED: ReadonlySet<string> = new Set([
+  'CreateRole',
+  'PutRolePermissionsBoundary',
+  'DeleteRolePermissionsBoundary',
+  'PutRolePolicy',
+  'DeleteRolePolicy',
+  'AttachRolePolicy',
+  'DetachRolePolicy',
+]);
+
+/** What of a request is about the role. */
+interface AboutRole extends Tagging {
+  readonly RoleName?: string | undefined;
+  readonly Path?: string | undefined;
+  readonly PermissionsBoundary?: string | undefined;
+}
+
 /** The usual requirement: `action` on the role the input names. Source: Service Authorization Reference, AWS IAM. */
 export function onRole(roles: RoleStore, action: string) {
-  return (
-    input: { readonly RoleName?: string | undefined; readonly Path?: string | undefined } & Tagging,
-    { accountId }: RequestContext,
-  ): readonly Requirement[] => {
+  return (input: AboutRole, { accountId }: RequestContext): readonly Requirement[] => {
     const role = roles.find(accountId, input.RoleName);
     const resource = role?.arn ?? `arn:aws:iam::${accountId}:role${input.Path ?? '/'}${input.RoleName ?? ''}`;
-    return [{ action: `iam:${action}`, resource, conditions: tagConditions(role?.tags, input) }];
+    const boundary = BOUNDED.has(action) ? (input.PermissionsBoundary ?? role?.boundary) : undefined;
+    const conditions = {
+      ...tagConditions(role?.tags, input),
+      ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }),
+    };
+    return [{ action: `iam:${action}`, resource, conditions }];
   };
 }
 
@@ -45,11 +67,4 @@ export function tagConditions(
   input: Tagging,
 ): Record<string, string | readonly string[]> {
   return { ...resourceTagKeys(tags ?? {}, 'iam'), ...requestTagKeys(tagRecord(input.Tags), input.TagKeys) };
-}
-
-/** @throws AwsError for an option of the request that isn't run. */
-export function refuse(operation: string, input: object, ...options: readonly string[]): void {
-  for (const [name, value] of Object.entries(input)) {
-    if (value !== undefined && options.includes(name)) throw unsupported('iam', operation, name);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam';
-import { tagList, unsupported, type Engine } from '@outbox/local-cloud-kernel';
+import { tagList, type Engine } from '@outbox/local-cloud-kernel';
 import { checkDescription, checkManagedPolicy, checkName, checkPath } from './checks';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { ManagedPolicyRecord } from './model';
@@ -20,6 +20,10 @@ export function policyOperations(
 ): IamOperations {
   const attachedTo = (arn: string, accountId: string): number =>
     roles.in(accountId).filter((role) => role.attached.includes(arn)).length;
+  const bounded = (arn: string, accountId: string): number =>
+    roles.in(accountId).filter((role) => role.boundary === arn).length;
+  const shown = (policy: ManagedPolicyRecord, accountId: string): Policy =>
+    toPolicy(policy, attachedTo(policy.arn, accountId), bounded(policy.arn, accountId));
   return {
     CreatePolicy: {
       requires: (input, { accountId }) => {
@@ -54,26 +58,27 @@ export function policyOperations(
           tags: withTags({}, input.Tags),
         };
         policies.put(policy);
-        return { Policy: toPolicy(policy, 0) };
+        return { Policy: toPolicy(policy, 0, 0) };
       },
     },
     GetPolicy: {
       requires: onPolicy(policies, 'GetPolicy'),
       handle: (input, { accountId }) => {
         const policy = policies.readable(input.PolicyArn);
-        return { Policy: toPolicy(policy, attachedTo(policy.arn, accountId)) };
+        return { Policy: shown(policy, accountId) };
       },
     },
     ListPolicies: {
       requires: () => [{ action: 'iam:ListPolicies', resource: '*' }],
       handle: (input, { accountId }) => {
-        if (input.PolicyUsageFilter === 'PermissionsBoundary') {
-          throw unsupported('iam', 'ListPolicies', 'permissions boundaries');
-        }
         const found = policies
           .inScope(accountId, input.Scope)
           .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'))
-          .map((policy) => toPolicy(policy, attachedTo(policy.arn, accountId)))
+          .map((policy) => shown(policy, accountId))
+          .filter(
+            ({ PermissionsBoundaryUsageCount = 0 }) =>
+              input.PolicyUsageFilter !== 'PermissionsBoundary' || PermissionsBoundaryUsageCount > 0,
+          )
           .filter(({ AttachmentCount = 0 }) => !input.OnlyAttached || AttachmentCount > 0);
         const { items, ...rest } = page(found, input);
         // Lists say less than GetPolicy. Source: IAM API reference, ListPolicies and Policy.
@@ -84,7 +89,7 @@ export function policyOperations(
       requires: onPolicy(policies, 'DeletePolicy'),
       handle: (input) => {
         const policy = policies.get(input.PolicyArn);
-        if (attachedTo(policy.arn, policy.accountId) > 0)
+        if (attachedTo(policy.arn, policy.accountId) + bounded(policy.arn, policy.accountId) > 0)
           throw deleteConflict('Cannot delete a policy attached to entities.');
         if (policy.versions.length > 1) {
           throw deleteConflict(
@@ -121,7 +126,7 @@ export function policyOperations(
   };
 }
 
-function toPolicy(policy: ManagedPolicyRecord, attachmentCount: number): Policy {
+function toPolicy(policy: ManagedPolicyRecord, attachmentCount: number, boundaryCount: number): Policy {
   const tags = tagList(policy.tags);
   return {
     PolicyName: policy.name,
@@ -130,7 +135,7 @@ function toPolicy(policy: ManagedPolicyRecord, attachmentCount: number): Policy 
     Path: policy.path,
     DefaultVersionId: policy.defaultVersion,
     AttachmentCount: attachmentCount,
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: boundaryCount,
     IsAttachable: true,
     Description: policy.description,
     CreateDate: new Date(policy.createdAt),

@@ -1,10 +1,12 @@
 import type { Role } from '@aws-sdk/client-iam';
 import { tagList, type Engine } from '@outbox/local-cloud-kernel';
+import { attachable } from './attachable';
 import { checkDescription, checkDuration, checkName, checkPath, checkTrust } from './checks';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors';
 import type { RoleRecord } from './model';
-import { onRole, refuse, type IamOperations } from './operation';
+import { onRole, type IamOperations } from './operation';
 import { page } from './page';
+import type { PolicyStore } from './policy-store';
 import type { RoleStore } from './role-store';
 import { withTags, withoutTags } from './tags';
 import { ROLES } from './limits';
@@ -12,7 +14,11 @@ import { ROLES } from './limits';
 const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Roles themselves: made, read, changed, tagged, deleted. */
-export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: RoleStore): IamOperations {
+export function roleOperations(
+  engine: Pick<Engine, 'clock' | 'ids'>,
+  roles: RoleStore,
+  policies: PolicyStore,
+): IamOperations {
   const on = (action: string) => onRole(roles, action);
   const change = (accountId: string, name: string | undefined, part: Partial<RoleRecord>): RoleRecord => {
     const role = { ...roles.get(accountId, name), ...part };
@@ -26,7 +32,6 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
         ...(input.Tags?.length ? on('TagRole')(input, context) : []),
       ],
       handle: (input, { accountId }) => {
-        refuse('CreateRole', input, 'PermissionsBoundary');
         const name = checkName('roleName', input.RoleName, 64);
         const path = checkPath('role', input.Path);
         const others = roles.in(accountId);
@@ -46,6 +51,10 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
           trust: checkTrust(input.AssumeRolePolicyDocument, roles),
           inline: {},
           attached: [],
+          boundary:
+            input.PermissionsBoundary === undefined
+              ? undefined
+              : attachable(policies, accountId, input.PermissionsBoundary, 'CreateRole'),
           tags: withTags({}, input.Tags),
         };
         roles.put(role);
@@ -61,7 +70,10 @@ export function roleOperations(engine: Pick<Engine, 'clock' | 'ids'>, roles: Rol
       handle: (input, { accountId }) => {
         const found = roles.in(accountId).filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
         const { items, ...rest } = page(found, input);
-        return { Roles: items.map((role) => ({ ...toRole(role), Tags: undefined })), ...rest };
+        return {
+          Roles: items.map((role) => ({ ...toRole(role), Tags: undefined, PermissionsBoundary: undefined })),
+          ...rest,
+        };
       },
     },
     UpdateRole: {
@@ -152,6 +164,10 @@ function toRole(role: RoleRecord): Role {
     AssumeRolePolicyDocument: encodePolicy(role.trust),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
+    PermissionsBoundary:
+      role.boundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.boundary },
     Tags: tags.length > 0 ? tags : undefined,
   };
 }

@@ -1,4 +1,5 @@
-import { own, parseArn, unsupported } from '@outbox/local-cloud-kernel';
+import { own } from '@outbox/local-cloud-kernel';
+import { attachable } from './attachable';
 import { checkName, checkPolicy, checkPolicyArn, policySize } from './checks';
 import { limitExceeded, noSuchEntity } from './errors';
 import type { RoleRecord } from './model';
@@ -61,17 +62,8 @@ export function rolePolicyOperations(roles: RoleStore, policies: PolicyStore): I
     AttachRolePolicy: {
       requires: attachment('AttachRolePolicy'),
       handle: (input, { accountId }) => {
-        const arn = checkPolicyArn(input.PolicyArn);
         const role = roles.get(accountId, input.RoleName);
-        const owner = parseArn(arn).accountId;
-        const text = policies.textOf(arn);
-        // AWS has hundreds: one that isn't here is no mistake of whoever attaches it.
-        if (owner === 'aws' && text === undefined) {
-          throw unsupported('iam', 'AttachRolePolicy', `the AWS-managed policy ${arn}`);
-        }
-        if (![accountId, 'aws'].includes(owner) || text === undefined) {
-          throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
-        }
+        const arn = attachable(policies, accountId, input.PolicyArn, 'AttachRolePolicy');
         if (role.attached.includes(arn)) return {};
         if (role.attached.length >= ATTACHED_LIMIT) {
           throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${ATTACHED_LIMIT}`);

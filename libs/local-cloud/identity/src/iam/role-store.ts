@@ -45,6 +45,11 @@ export class RoleStore {
     this.#roles.delete(`${role.accountId}/${role.name}`);
   }
 
+  /** The text of the policy that is a role's boundary. */
+  boundaryText({ boundary }: RoleRecord): string | undefined {
+    return boundary === undefined ? undefined : this.policies.textOf(boundary);
+  }
+
   /** The texts of all identity policies of a role: inline, then attached. */
   policyTexts(role: RoleRecord): string[] {
     const attached = role.attached.map((arn) => this.policies.textOf(arn)).filter((text) => text !== undefined);

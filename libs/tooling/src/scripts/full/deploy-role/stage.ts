@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { buildArtifacts } from '../../artifacts.ts';
 import { stopBackground } from '../../background.ts';
@@ -19,6 +19,8 @@ import { actionsOf, type PolicyDocument, policyFor, policyOf, type Use } from '.
 const DOCUMENT = 'docs/reference/deploy-policy.json';
 /** Not a name of the stack's: it mustn't be able to change itself. */
 const ROLE = 'deployer';
+/** Bounds the stack's roles; platform teams have one that others may not change. */
+const BOUNDARY = 'boundary';
 const place = { account: localAccount, region: localRegion, prefix: 'outbox' };
 const everything: PolicyDocument = {
   Version: '2012-10-17',
@@ -42,6 +44,7 @@ const lives = (artifacts: string): Readonly<Record<string, Readonly<Record<strin
     log_level: 'DEBUG',
     log_retention_days: 7,
     paused: ['outbox', 'notifications'],
+    permissions_boundary: `arn:aws:iam::${localAccount}:policy/${BOUNDARY}`,
     archive_retention_days: 8,
     recovery_period_days: 7,
     alarm_thresholds: { api_errors: 9 },
@@ -116,6 +119,7 @@ function deployerOf(settings: Settings, policy: string): () => Promise<LocalTerr
   };
   const made = (async () => {
     const iam = new IAMClient(options);
+    await iam.send(new CreatePolicyCommand({ PolicyName: BOUNDARY, PolicyDocument: JSON.stringify(everything) }));
     await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument: JSON.stringify(trust) }));
     await iam.send(new PutRolePolicyCommand({ RoleName: ROLE, PolicyName: 'deploy', PolicyDocument: policy }));
   })();

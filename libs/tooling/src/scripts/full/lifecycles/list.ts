@@ -87,6 +87,13 @@ export const lifecycles: readonly Lifecycle[] = [
     replace: ['module.http_api.aws_apigatewayv2_api.this'],
     interrupts: 'its address changes',
   },
+  // Names of roles are the account's, whatever their path: the old one goes first.
+  {
+    name: 'roles move to another path',
+    variables: { role_path: '/teams/' },
+    interrupts: 'its functions have no role for a moment',
+  },
+  { name: 'roles move back', interrupts: 'its functions have no role for a moment' },
   { name: 'the bus is replaced', replace: ['module.outbox.aws_cloudwatch_event_bus.this[0]'] },
   { name: 'the pipe is replaced', replace: ['module.outbox.aws_pipes_pipe.this'] },
   { name: 'a queue is replaced', replace: [`${notifications}.aws_sqs_queue.this`] },
