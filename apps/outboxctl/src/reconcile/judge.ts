@@ -81,7 +81,8 @@ function judgeItem(
     .filter((consumer) => subscribes(consumer.output, about.aggregate, item.type) && !hasDone(consumer, about))
     .filter((consumer) => !leavesAside(consumer, { ...about, committedAt: item.committedAt }))
     .map((consumer): Finding => {
-      return { ...about, consumer: consumer.name, ...whyNotDone(consumer, about.sequence) };
+      const { kind, ...why } = whyNotDone(consumer, about.sequence);
+      return { kind, ...about, consumer: consumer.name, ...why };
     });
 }
 

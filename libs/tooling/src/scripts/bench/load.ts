@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand, ListQueuesCommand, type SQSClient } from '@a
 const CUSTOMERS = 8;
 /** Messages in all queues that may wait before the next order is placed: about eight orders. */
 export const BACKLOG = 64;
-const LOOK_MS = 100;
+const LOOK_MS = 250;
 const QUEUE_COUNTS = [
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesNotVisible',
