@@ -121,9 +121,6 @@ export const ARGUMENT_RULES: readonly ArgumentRule[] = [
       { ComparisonOperator: 'GreaterThanUpperThreshold' },
     ],
   ]),
-  ...rules('aws_iam_role', 'iam CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: '{}' }, [
-    ['permissions_boundary', set, 'PermissionsBoundary', { PermissionsBoundary: 'arn:aws:iam::aws:policy/X' }],
-  ]),
   ...rules('aws_iam_role_policy_attachment', 'iam AttachRolePolicy', { RoleName: 'r' }, [
     [
       'policy_arn',

@@ -56,9 +56,11 @@ async function runGate(settings: Settings, ofUnitTests: Variables, before?: Pass
   const built = runLane(settings, [buildStage()]);
   const sources = runLane(settings, sourceStages, before);
   const lanes = [
-    Promise.all([built, sources]).then(() => runLane(settings, testStages(ofUnitTests), before)),
+    Promise.all([built, sources]).then(() =>
+      runLane(settings, [...testStages(ofUnitTests), ...ofTerraform, policyStage()], before),
+    ),
     built.then(() => runLane(settings, [endToEndStage('flow')], before)),
-    built.then(() => runLane(settings, [endToEndStage('operate'), ...ofTerraform, policyStage()], before)),
+    built.then(() => runLane(settings, [endToEndStage('operate')], before)),
   ];
   return sumOf(await sideBySide([built, sources, ...lanes]));
 }
