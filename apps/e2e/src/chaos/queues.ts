@@ -1,8 +1,5 @@
-import {
-  GetQueueAttributesCommand,
-  ListMessageMoveTasksCommand,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
+import { ListMessageMoveTasksCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import { queueDepths } from '../support/queue-depths';
 import type { Consumer, Stack } from '../support/stack';
 import type { AwsClients } from './clients';
 
@@ -27,7 +24,7 @@ export class Queues {
   async backlog(): Promise<Backlog> {
     const all = await Promise.all(
       this.#consumers.map(async ({ queue_url, dlq_url }) => {
-        const [queue, dlq] = await Promise.all([this.#depths(queue_url), this.#depths(dlq_url)]);
+        const [queue, dlq] = await Promise.all([queueDepths(this.sqs, queue_url), queueDepths(this.sqs, dlq_url)]);
         return { ready: queue.ready, underWay: queue.underWay, setAside: dlq.ready + dlq.underWay };
       }),
     );
@@ -46,7 +43,7 @@ export class Queues {
   }
 
   async #redriveOne({ queue_url, dlq_url }: Consumer): Promise<number> {
-    const [source, destination] = await Promise.all([this.#depths(dlq_url), this.#depths(queue_url)]);
+    const [source, destination] = await Promise.all([queueDepths(this.sqs, dlq_url), queueDepths(this.sqs, queue_url)]);
     if (source.ready === 0) return 0;
     await this.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: source.arn, DestinationArn: destination.arn }));
     for (;;) {
@@ -55,18 +52,5 @@ export class Queues {
       if (task?.Status !== 'RUNNING') return task?.ApproximateNumberOfMessagesMoved ?? 0;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-  }
-
-  async #depths(
-    QueueUrl: string,
-  ): Promise<{ readonly arn: string; readonly ready: number; readonly underWay: number }> {
-    const { Attributes } = await this.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-    return {
-      arn: Attributes?.QueueArn ?? '',
-      ready: Number(Attributes?.ApproximateNumberOfMessages),
-      underWay:
-        Number(Attributes?.ApproximateNumberOfMessagesNotVisible) +
-        Number(Attributes?.ApproximateNumberOfMessagesDelayed),
-    };
   }
 }

@@ -1,6 +1,6 @@
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { eventually } from '@outbox/testing';
 import { cloud } from './local-cloud';
+import { queueDepths } from './queue-depths';
 import { aws, type Stack } from './stack';
 
 const SECOND = 1_000;
@@ -9,17 +9,8 @@ const LOOKS = 3;
 
 /** Messages that wait in a queue, are in the hands of a function, or come later. */
 export async function messagesIn(QueueUrl: string): Promise<number> {
-  const { Attributes } = await aws.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesNotVisible',
-        'ApproximateNumberOfMessagesDelayed',
-      ],
-    }),
-  );
-  return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+  const { ready, underWay } = await queueDepths(aws.sqs, QueueUrl);
+  return ready + underWay;
 }
 
 /**
