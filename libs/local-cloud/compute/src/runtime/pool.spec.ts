@@ -71,6 +71,19 @@ describe('a pool of execution environments', () => {
       expect(await isFree()).toBe(true);
     });
 
+    it('after a moment in which there was always another event, too', async () => {
+      const { pool, machine } = setUp();
+      void pool.run(event);
+      machine.start(0);
+      const isFree = await watch(pool);
+      const endMoment = machine.begunMoments();
+      void pool.run(event);
+      machine.start(0);
+      expect(await isFree()).toBe(false);
+      endMoment();
+      expect(await isFree()).toBe(true);
+    });
+
     it('after some more moments on a machine without time left', async () => {
       const { pool, machine } = setUp();
       machine.isBusy(true);
@@ -242,6 +255,11 @@ function setUp({ maxAlive = 10 } = {}) {
         const due = [...waiting];
         waiting.clear();
         for (const action of due) action();
+      },
+      /** What it returns ends the moments that are begun now, for whoever waits for them yet. */
+      begunMoments: () => {
+        const begun = [...waiting];
+        return () => begun.filter((action) => waiting.delete(action)).forEach((action) => action());
       },
       isBusy: (so: boolean) => (isBusy = so),
       breaks: () => (broken = true),

@@ -75,18 +75,20 @@ export class Pool {
   }
 
   /**
-   * Resolves when another event would be run at once, or be the first to wait after all environments have been busy for
-   * a moment: longer on a machine without time left, as with a start. Batches grow in their queues meanwhile.
+   * Resolves when another event would be run at once, or be the first to wait after a moment in which it would not have
+   * been: a longer one on a machine without time left, as with a start. Batches grow in their queues meanwhile.
    */
   async whenFree(): Promise<void> {
-    for (let moments = 0; moments < STUCK;) {
-      if (this.#pending.length > 0) await this.#change();
-      else if (this.#environments.size === 0 || this.#idle.size > 0) return;
-      else if (await this.#changeOrMoment()) {
-        if (!this.ports.isBusy()) return;
-        moments += 1;
-      }
-    }
+    let isOver = false;
+    const isFree = (): boolean =>
+      this.#pending.length === 0 && (isOver || this.#environments.size === 0 || this.#idle.size > 0);
+    if (isFree()) return;
+    const cancel = this.#afterMoments(STUCK, () => {
+      isOver = true;
+      this.#tellChange();
+    });
+    while (!isFree()) await new Promise<void>((resolve) => this.#onChange.push(resolve));
+    cancel();
   }
 
   /** Ends the environment that was idle longest; false when none is idle. */
@@ -105,18 +107,19 @@ export class Pool {
     await new Promise<void>((resolve) => this.#onEmpty.push(resolve));
   }
 
-  /** Resolves when no event waits any more, or none waited and an environment was given one, got done or ended. */
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#onChange.push(resolve));
+  /** Calls back after a moment, on a busy machine after so many; returns a cancelling function. */
+  #afterMoments(most: number, action: () => void): () => void {
+    let cancel = this.ports.afterWaiting(() => {
+      if (most <= 1 || !this.ports.isBusy()) action();
+      else cancel = this.#afterMoments(most - 1, action);
+    });
+    return () => cancel();
   }
 
-  /** As `#change`, or after a moment: then it resolves to true. */
-  async #changeOrMoment(): Promise<boolean> {
-    let cancel: (() => void) | undefined;
-    const moment = new Promise<true>((resolve) => (cancel = this.ports.afterWaiting(() => resolve(true))));
-    const isOver = await Promise.race([moment, this.#change().then(() => false)]);
-    cancel?.();
-    return isOver;
+  #tellChange(): void {
+    const waiting = this.#onChange;
+    this.#onChange = [];
+    for (const resolve of waiting) resolve();
   }
 
   #assign(): void {
@@ -139,9 +142,7 @@ export class Pool {
     if (this.#pending.length === 0) {
       this.#cancelGrowth?.();
       this.#cancelGrowth = undefined;
-      const waiting = this.#onChange;
-      this.#onChange = [];
-      for (const resolve of waiting) resolve();
+      this.#tellChange();
     } else if (this.#requested + this.#starting === 0) {
       this.#cancelGrowth ??= this.#growLater();
     }
