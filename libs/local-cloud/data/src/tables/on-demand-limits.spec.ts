@@ -54,6 +54,17 @@ describe.each(TABLE_ENGINES)('limits of on-demand tables and indexes, over %s', 
     rmSync(directory, { recursive: true });
   });
 
+  it('are changed beside a time to live that is set meanwhile', async () => {
+    const TimeToLiveSpecification = { Enabled: true, AttributeName: 'expiresAt' };
+    await Promise.all([
+      update({ Update: { IndexName: 'unpublished', OnDemandThroughput: limit(30) } }),
+      cloud.send('UpdateTimeToLive', { TableName: 'events', TimeToLiveSpecification }),
+    ]);
+    expect(await limits()).toEqual({ unpublished: limit(30) });
+    const { TimeToLiveDescription } = await cloud.send('DescribeTimeToLive', { TableName: 'events' });
+    expect(TimeToLiveDescription).toMatchObject({ AttributeName: 'expiresAt' });
+  });
+
   it('are told as they were given, changed by themselves, and taken away by -1', async () => {
     expect(await limits()).toEqual({ unpublished: limit(20) });
     await update({ Update: { IndexName: 'unpublished', OnDemandThroughput: limit(30) } });

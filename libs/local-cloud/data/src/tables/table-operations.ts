@@ -62,12 +62,15 @@ export function tableOperations(
     objectAt(await tables.call('DescribeTable', { TableName: name }, context), 'Table');
 
   /** Keeps what an update sets; a key that is replaced gets its grant back. */
-  const keep = async (record: TableRecord, set: Settings, body: Json, context: RequestContext): Promise<void> => {
-    const { key: before, ...others } = record;
+  const keep = async (name: string, body: Json, context: RequestContext): Promise<void> => {
     const taken = await newKey(body, context);
+    // Read now: it may have been changed, or deleted, while the engine and the key were waited for.
+    const record = records.get(context, name);
+    if (!record) return;
+    const { key: before, ...others } = record;
     const key = taken === undefined ? before : (taken ?? undefined);
-    records.put({ ...others, ...set, ...(key ? { key } : {}) });
-    if (before !== key) await keys.release(before, context, tableArn(context, record.name));
+    records.put({ ...others, ...settings(body, record), ...(key ? { key } : {}) });
+    if (before !== key) await keys.release(before, context, tableArn(context, name));
   };
 
   return {
@@ -121,8 +124,8 @@ export function tableOperations(
         const body = withName(given, context);
         refuseOthers(body, context);
         const name = textAt(body, 'TableName');
-        const record = records.get(context, name);
-        const set = settings(body, record);
+        // Refuses limits that can't be, before anything changes.
+        settings(body, records.get(context, name));
         const limits = speaksOfLimits(body);
         const changes = limits
           ? withoutIndexThroughput(forwarded(body), await localTable(name, context))
@@ -133,7 +136,7 @@ export function tableOperations(
         const local = onlyOurs
           ? await localTable(name, context)
           : objectAt(await tables.call('UpdateTable', changes, context), 'TableDescription');
-        if (record) await keep(record, set, body, context);
+        await keep(name, body, context);
         return { TableDescription: await describe(local, context) };
       },
     },
