@@ -24,9 +24,6 @@ const BUSY = new Set([
 /** Codes of Node.js for a connection that does not come about; the client calls a lost one `TimeoutError`. */
 const NO_CONNECTION = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** How DynamoDB's errors about a customer key begin, whatever their name is. */
-const KEY_PROBLEM = 'KMS ';
-
 /** Codes of CancellationReasons that say "try again" (DynamoDB API reference, TransactionCanceledException). */
 const BUSY_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
@@ -37,7 +34,7 @@ const BUSY_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'Provisi
 export function dynamoFailure(error: unknown): DynamoFailure {
   if (!(error instanceof Error)) return { kind: 'fault' };
   if (error.name === 'ConditionalCheckFailedException') return { kind: 'condition', failed: [0] };
-  if (error.message.startsWith(KEY_PROBLEM)) return { kind: 'busy', reason: 'the customer key cannot be used' };
+  if (isKeyProblem(error)) return { kind: 'busy', reason: error.message };
   if (error.name === 'ValidationException') return { kind: 'invalid', detail: error.message };
   if (error.name === 'TransactionCanceledException') return cancellation(error);
   if (BUSY.has(error.name)) return { kind: 'busy', reason: error.name };
@@ -54,6 +51,11 @@ export function dynamoFailure(error: unknown): DynamoFailure {
 export function isUnavailable(error: unknown): boolean {
   const { kind } = dynamoFailure(error);
   return kind === 'busy' || kind === 'unanswered';
+}
+
+/** Whether DynamoDB says that the table's customer key can't be used; KMS's own errors to other callers begin otherwise. */
+function isKeyProblem({ name, message }: Error): boolean {
+  return (name === 'AccessDeniedException' || name === 'ValidationException') && message.startsWith('KMS ');
 }
 
 function statusOf(error: Error): number {
