@@ -19,6 +19,11 @@ describe('what is lost at a consumer that was added after it', () => {
     expect(remedyOf(told)).toBe('it has not begun: outboxctl join labels');
   });
 
+  it('is so, too, where the event is past retention', async () => {
+    const { committedAt: notBefore, eventId: _, ...gone } = lost;
+    expect(remedyOf(await mark({ ...gone, notBefore }, added))).toBe('it has not begun: outboxctl join labels');
+  });
+
   it.each<[string, Finding, TableDescription | Error]>([
     ['was committed later', { ...lost, committedAt: '2026-01-03T00:00:00.000Z' }, added],
     ['is queued', { ...lost, kind: 'queued' }, added],

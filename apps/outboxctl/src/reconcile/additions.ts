@@ -19,14 +19,15 @@ export class Additions {
 
   /** The finding, marked where it is about an event that was committed before its consumer was added. */
   async mark(finding: Finding): Promise<Finding> {
-    const { kind, consumer, committedAt } = finding;
+    const { kind, consumer, committedAt = finding.notBefore } = finding;
     if (kind !== 'lost' || consumer === undefined || committedAt === undefined) return finding;
     if (this.known.starts.get(consumer) !== undefined) return finding;
     const addedAt = this.#addedAt.get(consumer) ?? this.#load(consumer);
     this.#addedAt.set(consumer, addedAt);
     if (Date.parse(committedAt) >= (await addedAt)) return finding;
     const since = new Date(await addedAt).toISOString();
-    return { ...finding, notBegun: true, detail: `committed before ${consumer} was added (${since})` };
+    const committed = finding.committedAt === undefined ? 'perhaps committed' : 'committed';
+    return { ...finding, notBegun: true, detail: `${committed} before ${consumer} was added (${since})` };
   }
 
   /** When a consumer's table was made, epoch milliseconds; 0 where that says nothing. */

@@ -37,6 +37,8 @@ export interface Finding extends AggregateId {
   /** Of the event and ISO-8601, where the outbox still has it. */
   readonly type?: string;
   readonly committedAt?: string;
+  /** Where the event is gone: it was not committed before that, as far as is known; ISO-8601. */
+  readonly notBefore?: string;
   readonly consumer?: string;
   readonly detail: string;
   /** It, or the event that it waits behind, is a dead letter of the consumer. */

@@ -1,5 +1,4 @@
-import type { StoredRecord } from '@outbox/inbox-dynamodb';
-import { isBeforeStart } from '@outbox/inbox-dynamodb';
+import { isBeforeStart, type StoredRecord } from '@outbox/inbox-dynamodb';
 import type { OutboxHead } from '@outbox/outbox-dynamodb';
 import type { AggregateId } from '../aggregate-id';
 import { memoryOf } from '../repeats';
@@ -50,11 +49,12 @@ export function missedPastRetention(
         .filter(({ sequence, type }) => !has(sequence) && isSurelyIts(consumer, aggregate, type))
         .filter(({ notBefore }) => notBefore !== undefined && now - Date.parse(notBefore) < memoryMs)
         .filter(({ notBefore = '' }) => !isBeforeStart(start, notBefore))
-        .map(({ sequence, type }): Finding => ({
+        .map(({ sequence, type, notBefore }): Finding => ({
           kind: 'lost',
           ...aggregate,
           sequence,
           ...(type === undefined ? {} : { type }),
+          notBefore,
           consumer: name,
           detail: `past retention, and ${name} remembers nothing of it`,
         }));
