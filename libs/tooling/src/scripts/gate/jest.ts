@@ -22,7 +22,8 @@ interface JestResult {
  * loads the AWS SDK, and its storages, anew: after a hundred, the hooks take a fifth of all processor time. Node 24 has
  * none of them.
  */
-const withoutPromiseHooks = '--experimental-async-context-frame';
+const asyncContextFrame = '--experimental-async-context-frame';
+const withoutPromiseHooks = process.allowedNodeEnvironmentFlags.has(asyncContextFrame) ? [asyncContextFrame] : [];
 
 /** A stage that counts Jest's tests. A suite that can't be run is a failure, and so are a skipped test and no test. */
 export function jestStage(
@@ -36,7 +37,7 @@ export function jestStage(
       const file = join(settings.localDirectory, 'logs', `test-${name.replaceAll(/\W+/g, '-')}.json`);
       await rm(file, { force: true });
       const jest = installed(settings, 'jest', [...args, '--json', `--outputFile=${file}`]);
-      const { output } = await runCommand('node', [withoutPromiseHooks, ...jest], {
+      const { output } = await runCommand('node', [...withoutPromiseHooks, ...jest], {
         cwd: settings.root,
         environment: { ...stageEnvironment(settings), ...variables },
         log: stageLog(settings, name),
