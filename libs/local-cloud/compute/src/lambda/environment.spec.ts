@@ -1,3 +1,4 @@
+import { constants, getPriority } from 'node:os';
 import { createFunction, startSpecEngine, until, type SpecEngine } from '../testing/spec-engine';
 import { specLogs } from '../testing/spec-logs';
 
@@ -24,6 +25,20 @@ describe('an environment', () => {
     }
     spec.clock.advance(12 * 3_600_000);
     expect(await invoke('pid')).not.toBe(first);
+  });
+
+  it('lets functions that somebody waits for go first, as soon as nobody waits for what it does', async () => {
+    await createFunction(spec, 'priority', `exports.handler = async () => console.log(require('os').getPriority())`);
+    const told = (): number[] =>
+      logs
+        .messages('/aws/lambda/priority')
+        .flatMap((line) => /\tINFO\t(-?\d+)$/.exec(line)?.[1] ?? [])
+        .map(Number);
+    await invoke('priority');
+    await until(() => told().length === 1);
+    await spec.call('lambda', 'Invoke', { FunctionName: 'priority', InvocationType: 'Event' });
+    await until(() => told().length === 2);
+    expect(told()).toEqual([getPriority(), constants.priority.PRIORITY_LOW]);
   });
 
   it.each([

@@ -15,6 +15,8 @@ export interface InvokeOptions {
   readonly requestId: string;
   /** JSON text. */
   readonly clientContext?: string | undefined;
+  /** Nobody waits for the answer. */
+  readonly isBackground?: boolean;
 }
 
 export interface Invoked extends InvocationResult {
@@ -51,6 +53,7 @@ export class Invoker {
           payload,
           traceId: this.#traceId(version.tracingMode === 'Active'),
           clientContext: options.clientContext,
+          isBackground: options.isBackground ?? false,
         },
       ),
     );

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterRunning, type Credentials, type Engine } from '@outbox/local-cloud-kernel';
@@ -50,6 +51,7 @@ export class Environment {
   #startedAt: number;
   #initMs: number | undefined;
   #waits = false;
+  #givesWay = false;
   /** It was killed or has ended: what it says now, it said before. */
   #isOver = false;
   #running: Running | undefined;
@@ -131,6 +133,7 @@ export class Environment {
     const timeoutMs = version.timeoutSeconds * 1000;
     const startedAt = this.engine.clock.now();
     this.#log.start(invocation.requestId);
+    if (invocation.isBackground) this.#giveWay();
     return new Promise((resolve) => {
       const cancelTimeout = afterRunning(this.engine.clock, timeoutMs, () => this.#timeOut());
       this.#running = { invocation, startedAt, cancelTimeout, resolve };
@@ -146,6 +149,23 @@ export class Environment {
         invocation.payload,
       );
     });
+  }
+
+  /**
+   * Lets functions that somebody waits for go first on this machine's processors, for good: a process may not take its
+   * priority back. On AWS neither slows the other down; here an API would be as slow as all that its requests cause.
+   */
+  #giveWay(): void {
+    const { pid } = this.#process;
+    if (this.#givesWay || pid === undefined) return;
+    this.#givesWay = true;
+    try {
+      setPriority(pid, constants.priority.PRIORITY_LOW);
+    } catch (error) {
+      // Its process may have ended just now, which `exit` tells.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.engine.log('debug', 'the priority of a function was not lowered', { pid, reason });
+    }
   }
 
   #onNext(): void {

@@ -15,6 +15,8 @@ export interface Invocation {
   readonly traceId: string;
   /** JSON text; undefined when the caller sent none. */
   readonly clientContext: string | undefined;
+  /** Nobody waits for the answer: it came from a queue, a stream or as an event of its own. */
+  readonly isBackground: boolean;
 }
 
 /** What came of it. A function's own failure is a result, not an exception. */

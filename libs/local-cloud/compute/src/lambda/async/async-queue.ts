@@ -80,7 +80,10 @@ export class AsyncQueue {
     const age = this.engine.clock.now() - event.acceptedAt;
     recordFunctionMetric(this.engine, event.target, 'AsyncEventAge', age, 'Milliseconds');
     try {
-      const invoked = await this.invoker.invoke(event.target, Buffer.from(event.payload), event);
+      const invoked = await this.invoker.invoke(event.target, Buffer.from(event.payload), {
+        ...event,
+        isBackground: true,
+      });
       if (this.#stopped) return;
       if (invoked.failed) await this.#failed(event, config, invoked);
       else await this.#finish(event, config, { condition: 'Success', invoked, count: event.failures + 1 });

@@ -123,7 +123,7 @@ export class MappingRunner {
     let giveUpAt: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await invoker.invoke(this.#target, payload, { requestId: engine.ids.uuid() });
+        return await invoker.invoke(this.#target, payload, { requestId: engine.ids.uuid(), isBackground: true });
       } catch (error) {
         if (!(error instanceof AwsError) || error.code !== 'TooManyRequestsException') throw error;
         giveUpAt ??= engine.clock.now() + (await this.#queue.visibilityTimeout(this.#caller())) * 1000;

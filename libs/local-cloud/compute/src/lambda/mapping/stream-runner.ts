@@ -101,7 +101,7 @@ export class StreamMappingRunner {
   ): Promise<Omit<FunctionOutcome, 'failed' | 'requestId'> & { readonly failedAt?: number }> {
     const { uuid, reportsFailures } = this.mapping;
     try {
-      const invoked = await this.parts.invoker.invoke(this.#target, payload, { requestId });
+      const invoked = await this.parts.invoker.invoke(this.#target, payload, { requestId, isBackground: true });
       const ids = records.map(({ sequenceNumber }) => sequenceNumber);
       const taken = new Set(succeeded(ids, invoked, reportsFailures));
       // Everything from the first failure on is tried again. Source: Lambda developer guide, services-ddb-batchfailurereporting.
