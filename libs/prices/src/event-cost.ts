@@ -69,6 +69,12 @@ export const MEMORY_GB = 0.25;
 /** How long a function works: for the call, and for each message in it. */
 const CALL_SECONDS = 0.01;
 const MESSAGE_SECONDS = 0.02;
+
+/** Seconds that a function is taken to work for a batch of so many messages. */
+export function batchSeconds(messages: number): number {
+  return CALL_SECONDS + messages * MESSAGE_SECONDS;
+}
+
 const API_SECONDS = 0.05;
 /**
  * What is logged, in KB: Lambda's own three lines of a call, the line with its metrics, a consumer's line of a message, and
@@ -81,7 +87,7 @@ export function eventUnits(path: EventPath): readonly EventUnits[] {
   const { consumers, inOrder = 0, batch = 1, eventKilobytes = 2, stateKilobytes = 1, requests = 1 } = path;
   const { logSampleRate = 1, metrics = true } = path;
   const [event, state] = [Math.ceil(eventKilobytes), Math.ceil(stateKilobytes)];
-  const messageSeconds = CALL_SECONDS / batch + MESSAGE_SECONDS;
+  const messageSeconds = batchSeconds(batch) / batch;
   const callLog = LOG_KB.call + (metrics ? LOG_KB.metrics : 0);
   const logged = (kilobytes: number) => kilobytes / KILOBYTES_PER_GIGABYTE;
   const u = (part: string, guarantee: Guarantee, meter: Meter, units: number): EventUnits => ({

@@ -1,5 +1,6 @@
 export { costOf, PRICES, PRICES_AS_OF, type Meter, type Price } from './prices';
 export {
+  batchSeconds,
   eventsCost,
   eventUnits,
   GUARANTEES,

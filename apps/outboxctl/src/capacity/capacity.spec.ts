@@ -34,19 +34,36 @@ describe('outboxctl capacity', () => {
     };
     const { limit } = await capacity({ figures, maximumConcurrency: 20 }, '--events-per-second', '100');
     expect(limit('mails')).toMatchObject({ needed: 30, limit: 20, percent: 150 });
-    expect(limit('mails')?.because).toContain('300 ms (measured)');
+    expect(limit('mails')?.because).toBe('batches of one, 300 ms each (measured: 300 ms for 1)');
     // 50 ms of the API, 30 ms of labels and acknowledger, 10 ms of the relay: nothing was measured of them.
-    expect(limit('labels')?.because).toContain('30 ms (assumed)');
+    expect(limit('labels')?.because).toBe('batches of one, 30 ms each (assumed)');
     expect(limit('functions, account')?.needed).toBeCloseTo(30 + 5 + 3 + 3 + 1);
   });
 
   it('takes full batches where the mapping has a limit', async () => {
     const figures = { 'Duration Sum f-mails': [3_000], 'Duration SampleCount f-mails': [10] };
     const { limit } = await capacity({ figures, maximumConcurrency: 5, batch: 10 }, '--events-per-second', '100');
-    expect(limit('mails')).toMatchObject({ needed: 3, limit: 5, lever: 'maximum_concurrency of mails' });
+    expect(limit('mails')).toMatchObject({ needed: 21, limit: 5, lever: 'maximum_concurrency of mails' });
+    // Of batches of one, which a batch of ten takes seven times as long as.
+    expect(limit('mails')?.because).toBe('batches of 10, 2100 ms each (measured: 300 ms for 1)');
     expect(limit('outbox-acknowledger')).toMatchObject({ limit: 5, lever: 'acknowledger_concurrency' });
     const unlimited = await capacity({ figures, batch: 10 }, '--events-per-second', '100');
     expect(unlimited.limit('mails')).toMatchObject({ needed: 30, limit: 1_250 });
+  });
+
+  it('goes by the batches that were measured, and by which of the events a consumer gets', async () => {
+    const figures = {
+      'Duration Sum f-mails': [10_000],
+      'Duration SampleCount f-mails': [100],
+      'NumberOfMessagesReceived Sum mails': [700],
+      'NumberOfMessagesReceived Sum ack': [1_000, 400],
+    };
+    const at = (rate: string) => capacity({ figures, maximumConcurrency: 5, batch: 10 }, '--events-per-second', rate);
+    const { limit } = await at('100');
+    // Half of the events, in batches that took 100 ms for seven messages: 140 ms for ten.
+    expect(limit('mails')?.needed).toBeCloseTo((100 * 0.5 * 0.14) / 10);
+    expect(limit('mails')?.because).toBe('batches of 10, 140 ms each, of 50 % of the events (measured: 100 ms for 7)');
+    expect(limit('bus, rules')).toMatchObject({ needed: 250, because: '2.5 queues an event' });
   });
 
   it('counts the shards that are open, and those that the table has under the load', async () => {

@@ -1,5 +1,7 @@
+import { batchSeconds } from '@outbox/prices';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { lastDay } from '../load';
+import { queueName } from '../queue';
 import { ACKNOWLEDGER, type Stack } from '../stack';
 import { readFigures, type Figure } from '../statistics';
 
@@ -9,50 +11,68 @@ export interface Duration {
   readonly basis: 'measured' | 'assumed';
 }
 
-/** What is looked at: the pipe's executions, and functions by app. */
+/** Of a function that works on a queue. */
+export interface BatchDuration extends Duration {
+  /** Messages of its batches, on average. */
+  readonly batch: number;
+  /** Which part of all events it gets, 0 to 1. */
+  readonly share: number;
+}
+
+/** What is looked at: the pipe's executions, the API and the relay, and what works on queues, by app. */
 export interface Durations {
   readonly pipe: Duration;
-  readonly functions: Readonly<Record<string, Duration>>;
+  readonly api: Duration;
+  readonly relay: Duration;
+  readonly handlers: Readonly<Record<string, BatchDuration>>;
 }
 
 /** Where nothing has run yet, milliseconds; the price model assumes the same of functions. */
-const ASSUMED_MS = { pipe: 50, api: 50, 'outbox-relay': 10, handler: 30 };
+const ASSUMED_MS = { pipe: 50, api: 50, relay: 10, handler: 1_000 * batchSeconds(1) };
 const PERIOD_SECONDS = 3_600;
 
 /** The averages of the last day, cold starts' initialisation left out as Lambda does. */
 export async function readDurations(cloudwatch: CloudWatchClient, stack: Stack, now: number): Promise<Durations> {
-  const functions: Readonly<Record<string, string | undefined>> = {
-    api: stack.api_function_name,
-    'outbox-relay': stack.relay_function_name,
-    [ACKNOWLEDGER]: stack.acknowledger?.function_name,
-    ...Object.fromEntries(Object.entries(stack.consumers).map(([name, { function_name }]) => [name, function_name])),
-  };
-  const apps = Object.keys(functions);
-  const metrics: Omit<Figure, 'stat' | 'periodSeconds'>[] = [
+  const handlers = { [ACKNOWLEDGER]: stack.acknowledger, ...stack.consumers };
+  const names = Object.keys(handlers);
+  const queues = Object.values(handlers).map((handler) => (handler === undefined ? '-' : queueName(handler.queue_url)));
+  const metrics: readonly Metric[] = [
     { namespace: 'AWS/EventBridge/Pipes', name: 'Duration', dimensions: { PipeName: stack.pipe_name } },
-    ...apps.map((app) => ({
-      namespace: 'AWS/Lambda',
-      name: 'Duration',
-      dimensions: { FunctionName: functions[app] ?? '-' },
-    })),
+    ofFunction(stack.api_function_name),
+    ofFunction(stack.relay_function_name),
+    ...Object.values(handlers).map((handler) => ofFunction(handler?.function_name)),
   ];
-  const figures = metrics.flatMap((metric) =>
-    ['Sum', 'SampleCount'].map((stat): Figure => ({ ...metric, stat, periodSeconds: PERIOD_SECONDS })),
-  );
-  const values = await readFigures(cloudwatch, figures, lastDay(now));
-  const average = (index: number, assumedMs: number): Duration => {
-    const [sum, samples] = [2 * index, 2 * index + 1].map((at) => (values[at] ?? []).reduce((a, b) => a + b, 0));
-    return samples
-      ? { seconds: (sum ?? 0) / samples / 1000, basis: 'measured' }
-      : { seconds: assumedMs / 1000, basis: 'assumed' };
+  const figures = metrics.flatMap((metric) => ['Sum', 'SampleCount'].map((stat) => ({ ...metric, stat })));
+  const messages = queues.map((QueueName) => ({
+    ...{ namespace: 'AWS/SQS', name: 'NumberOfMessagesReceived', dimensions: { QueueName }, stat: 'Sum' },
+  }));
+  const asked = [...figures, ...messages].map((figure): Figure => ({ ...figure, periodSeconds: PERIOD_SECONDS }));
+  const values = await readFigures(cloudwatch, asked, lastDay(now));
+  const sums = asked.map((_, index) => (values[index] ?? []).reduce((sum, value) => sum + value, 0));
+  const average = (index: number, assumedMs: number): Duration & { readonly runs: number } => {
+    const [ms = 0, runs = 0] = sums.slice(2 * index, 2 * index + 2);
+    return runs > 0
+      ? { seconds: ms / runs / 1_000, basis: 'measured', runs }
+      : { seconds: assumedMs / 1_000, basis: 'assumed', runs };
   };
-  return {
-    pipe: average(0, ASSUMED_MS.pipe),
-    functions: Object.fromEntries(
-      apps.map((app, index) => [
-        app,
-        average(index + 1, app === 'api' || app === 'outbox-relay' ? ASSUMED_MS[app] : ASSUMED_MS.handler),
-      ]),
-    ),
+  const received = sums.slice(figures.length);
+  // The acknowledger gets every event.
+  const events = received[names.indexOf(ACKNOWLEDGER)] ?? 0;
+  const handler = (index: number): BatchDuration => {
+    const { runs, ...duration } = average(3 + index, ASSUMED_MS.handler);
+    const own = received[index] ?? 0;
+    return {
+      ...duration,
+      batch: runs > 0 ? Math.max(1, own / runs) : 1,
+      share: own > 0 && events > 0 ? Math.min(1, own / events) : 1,
+    };
   };
+  const [pipe, api, relay] = [average(0, ASSUMED_MS.pipe), average(1, ASSUMED_MS.api), average(2, ASSUMED_MS.relay)];
+  return { pipe, api, relay, handlers: Object.fromEntries(names.map((name, index) => [name, handler(index)])) };
+}
+
+type Metric = Omit<Figure, 'stat' | 'periodSeconds'>;
+
+function ofFunction(FunctionName = '-'): Metric {
+  return { namespace: 'AWS/Lambda', name: 'Duration', dimensions: { FunctionName } };
 }

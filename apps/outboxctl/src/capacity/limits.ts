@@ -1,7 +1,7 @@
-import { ITEM_UNITS, QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
+import { batchSeconds, ITEM_UNITS, QUOTAS, regionalQuotas, type Quota } from '@outbox/prices';
 import { SHARDS } from '@outbox/outbox-rules';
 import { ACKNOWLEDGER } from '../stack';
-import type { Duration, Durations } from './durations';
+import type { BatchDuration, Duration, Durations } from './durations';
 import type { Settings } from './settings';
 
 /** What a load needs of one thing, and how much of it there is. */
@@ -41,19 +41,23 @@ const MOST_PARALLEL = 10;
 
 /**
  * Every limit on the way of an event, in its order. Batches are taken to hold one event where that needs more (calls,
- * functions), full ones where a backlog fills them (the pipe, queues whose function has a limit). How many run at a time is rate times duration
- * (Little's law).
+ * functions), full ones where a backlog fills them (the pipe, queues whose function has a limit). How many run at a time
+ * is rate times duration (Little's law); how long a batch takes grows with its messages as the price model has it.
  */
 export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, durations }: Capacity): Limit[] {
   const regional = regionalQuotas(region);
-  const handlers = [...consumers, ACKNOWLEDGER];
+  const names = [...consumers, ACKNOWLEDGER];
+  const handlers = names.map((name): Handler => {
+    const { share, ...duration } = durations.handlers[name] ?? ASSUMED;
+    const { maximumConcurrency, batch = 1 } = settings.mappings[name] ?? {};
+    return { name, rate: rate * share, duration: { share, ...duration }, maximumConcurrency, batch };
+  });
   const shards = Math.max(settings.openShards, Math.ceil((rate * TABLE_UNITS) / QUOTAS.partitionWriteUnits.value));
   const lanes = shards * settings.pipe.parallel;
-  const atATime = (app: string): number => rate * (durations.functions[app]?.seconds ?? 0);
-  const functions = Object.keys(durations.functions).reduce(
-    (sum, app) => sum + (app === 'outbox-relay' ? Math.min(atATime(app), lanes) : atATime(app)),
-    0,
-  );
+  const functions =
+    rate * durations.api.seconds +
+    Math.min(rate * durations.relay.seconds, lanes) +
+    handlers.reduce((sum, handler) => sum + handler.rate * secondsOf(handler.duration, 1), 0);
   return [
     apiLimit(rate, settings, regional.apiRequests),
     {
@@ -89,13 +93,13 @@ export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, d
       lever: 'pipe_batching_window_seconds = 1 fills batches; or ask AWS for a higher quota',
     },
     {
-      ...of(regional.invocations, 'bus, rules', 'invocations/s', rate * handlers.length),
-      because: `${handlers.length} queues an event`,
+      ...of(regional.invocations, 'bus, rules', 'invocations/s', sum(handlers.map((handler) => handler.rate))),
+      because: `${rounded(sum(handlers.map(({ duration }) => duration.share)))} queues an event`,
       lever: 'ask AWS for a higher quota',
     },
-    ...handlers.map((name) => handlerLimit(name, atATime(name), durations.functions[name], settings)),
+    ...handlers.map(handlerLimit),
     {
-      ...of(QUOTAS.messagesInFlight, 'the slowest’s queue', 'messages in flight', Math.max(...handlers.map(atATime))),
+      ...of(QUOTAS.messagesInFlight, 'the slowest’s queue', 'messages in flight', Math.max(...handlers.map(inFlight))),
       because: 'what is received and not yet deleted; what an in-order consumer parks comes on top',
       lever: 'ask AWS for a higher quota',
     },
@@ -109,7 +113,7 @@ export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, d
       unit: 'at a time',
       needed: functions,
       limit: settings.accountConcurrency,
-      because: `rate × duration of ${Object.keys(durations.functions).join(', ')}`,
+      because: `rate × duration of api, outbox-relay, ${names.join(', ')}`,
       source: 'ConcurrentExecutions of the account, as Lambda answers',
       lever: 'ask AWS for a higher quota',
     },
@@ -134,20 +138,57 @@ function pipeLimit(rate: number, shards: number, pipe: Settings['pipe'], duratio
   };
 }
 
+/** What works on a queue: how many events a second it gets, and how. */
+interface Handler {
+  readonly name: string;
+  readonly rate: number;
+  readonly duration: BatchDuration;
+  readonly maximumConcurrency: number | undefined;
+  /** Messages of a batch at most. */
+  readonly batch: number;
+}
+
+const ASSUMED: BatchDuration = { seconds: batchSeconds(1), basis: 'assumed', batch: 1, share: 1 };
+
+/** Seconds of a batch of so many messages, from those of the batches that were measured. */
+function secondsOf({ seconds, batch }: BatchDuration, messages: number): number {
+  return (seconds * batchSeconds(messages)) / batchSeconds(batch);
+}
+
+/** Messages that are received and not yet deleted: all of a batch, as long as it takes. */
+function inFlight({ rate, duration, batch }: Handler): number {
+  return rate * secondsOf(duration, batch);
+}
+
 /** What a queue's function needs at a time. Where so many batches run at most, messages wait, and batches fill. */
-function handlerLimit(name: string, needed: number, duration: Duration | undefined, { mappings }: Settings): Limit {
-  const own = mappings[name]?.maximumConcurrency;
-  const batch = own === undefined ? 1 : (mappings[name]?.batch ?? 1);
+function handlerLimit({ name, rate, duration, maximumConcurrency: own, batch: most }: Handler): Limit {
+  const batch = own === undefined ? 1 : most;
   const { value, source } = QUOTAS.mappingConcurrency;
   return {
     part: name,
     unit: 'batches at once',
-    needed: needed / batch,
+    needed: (rate * secondsOf(duration, batch)) / batch,
     limit: Math.min(value, own ?? value),
-    because: `batches of ${batch === 1 ? 'one' : batch}, ${duration ? said(duration) : 'unknown'} each`,
+    because: `batches of ${batch === 1 ? 'one' : batch}, ${batchSaid(duration, batch)}`,
     source: own === undefined ? source : 'maximum concurrency of the event source mapping, as deployed',
     lever: own === undefined ? 'a shorter duration, or larger batches' : leverOf(name),
   };
+}
+
+function batchSaid(duration: BatchDuration, batch: number): string {
+  const each = `${Math.round(secondsOf(duration, batch) * 1_000)} ms each`;
+  const part = duration.share < 1 ? `, of ${Math.round(duration.share * 100)} % of the events` : '';
+  return duration.basis === 'assumed'
+    ? `${each} (assumed)${part}`
+    : `${each}${part} (measured: ${Math.round(duration.seconds * 1_000)} ms for ${rounded(duration.batch)})`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 function leverOf(name: string): string {

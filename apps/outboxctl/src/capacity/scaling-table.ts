@@ -27,13 +27,9 @@ export const DEPLOYED: Omit<Capacity, 'eventsPerSecond'> = {
   },
   durations: {
     pipe: { seconds: 0.05, basis: 'assumed' },
-    functions: Object.fromEntries(
-      [
-        ['api', 0.05] as const,
-        ['outbox-relay', 0.01] as const,
-        ...[...CONSUMERS, ACKNOWLEDGER].map((name) => [name, 0.03] as const),
-      ].map(([app, seconds]) => [app, { seconds, basis: 'assumed' }]),
-    ),
+    api: { seconds: 0.05, basis: 'assumed' },
+    relay: { seconds: 0.01, basis: 'assumed' },
+    handlers: {},
   },
 };
 
