@@ -8,7 +8,7 @@ export interface Bucket {
    * How often each value occurred, for percentiles; rounded once there are many. Undefined where only statistics were
    * reported: there are no percentiles then.
    */
-  readonly values: ReadonlyMap<number, number> | undefined;
+  readonly values: Iterable<Weighted> | undefined;
 }
 
 /** A value, and how often it occurred. */
@@ -70,7 +70,7 @@ export class GrowingBucket implements Bucket {
   }
 }
 
-function union(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+function union(a: Iterable<Weighted>, b: Iterable<Weighted>): Iterable<Weighted> {
   const counts = new Map(a);
   for (const [value, times] of b) counts.set(value, (counts.get(value) ?? 0) + times);
   return thinned(counts);

@@ -80,8 +80,12 @@ export class MetricStore implements Metrics {
         for (const start of series.changed) {
           const hour = series.hour(start);
           const row = JSON.stringify([key, unit, start]);
-          if (hour) this.#saved.set(row, saved(hour));
-          else this.#saved.delete(row);
+          if (hour) {
+            const plain = saved(hour);
+            this.#saved.set(row, plain);
+            // Nothing is kept twice.
+            series.restore(start, restored(plain));
+          } else this.#saved.delete(row);
         }
         series.changed.clear();
         if (series.isEmpty) units.delete(unit);
