@@ -73,8 +73,8 @@ function judgeItem(
     return [{ kind: 'failed', ...about, detail: item.failure ?? 'no reason recorded' }];
   }
   if (item.dueAt !== undefined) {
-    const detail = unpublishedFor(item.dueAt, item.attempts, policy);
-    return detail === undefined ? [] : [{ kind: 'late', ...about, detail }];
+    const why = whyUnpublished({ ...item, dueAt: item.dueAt }, policy);
+    return why ? [{ kind: 'late', ...about, ...why }] : [];
   }
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
@@ -113,9 +113,16 @@ function isExplainedBy(policy: ConsumerSubject['output']['policy'], pending: num
 }
 
 /** Why an unpublished event is late. Whatever the sweeper had to take up was due: until its next attempt it is so still. */
-function unpublishedFor(dueAt: string, attempts: number, { now }: JudgePolicy): string | undefined {
-  if (Date.parse(dueAt) <= now) return `unpublished, due since ${dueAt}`;
-  return attempts > 0 ? `unpublished after attempt ${attempts} of the sweeper, the next is due at ${dueAt}` : undefined;
+function whyUnpublished(
+  { dueAt, attempts, lastError }: OutboxSummary & { readonly dueAt: string },
+  { now }: JudgePolicy,
+): Pick<Finding, 'detail' | 'refused'> | undefined {
+  const isDue = Date.parse(dueAt) <= now;
+  if (!isDue && attempts === 0 && lastError === undefined) return undefined;
+  // An attempt at which the bus took nothing for its own reasons doesn't count.
+  const tried = attempts > 0 ? `after attempt ${attempts} of the sweeper` : 'though the sweeper tried';
+  const detail = isDue ? `unpublished, due since ${dueAt}` : `unpublished ${tried}, due again at ${dueAt}`;
+  return lastError === undefined ? { detail } : { detail: `${detail}: ${lastError}`, refused: true };
 }
 
 function hasDone(
