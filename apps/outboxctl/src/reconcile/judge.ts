@@ -45,6 +45,7 @@ export function judgeAggregate(
     ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
     ...(policy.since > 0 ? [] : missedPastRetention(about, { head, expired }, read, policy)),
+    ...(policy.since > 0 ? [] : read.flatMap((consumer) => notedPastRetention(about, expired, consumer))),
     ...read.flatMap((consumer) => behindRetention(about, expired.at(-1) ?? 0, consumer, policy)),
     ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
     ...read.flatMap((consumer) => beforeErased(about, outbox, consumer)),
@@ -166,6 +167,19 @@ function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRec
   if (effect.appliedAt >= previous.appliedAt) return [];
   const detail = `applied at ${effect.appliedAt}, before event ${previous.version}`;
   return [{ kind: 'out-of-order', ...about, detail }];
+}
+
+/** What a `once` consumer has begun or set aside of events that retention took; its own notes tell, as before. */
+function notedPastRetention(aggregate: AggregateId, expired: readonly number[], consumer: ConsumerSubject): Finding[] {
+  const { name, output, subject } = consumer;
+  if (output.policy !== 'once') return [];
+  const gone = new Set(expired);
+  return subject.pending
+    .filter(({ version }) => gone.has(version))
+    .map(({ version, eventId, type }): Finding => {
+      const about = { ...aggregate, sequence: version, eventId, type, consumer: name };
+      return { ...whyNotDone(consumer, version), ...about };
+    });
 }
 
 /** Once retention took an event from the outbox, only the consumer's own head can tell that it was done. */
