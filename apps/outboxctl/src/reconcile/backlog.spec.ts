@@ -7,26 +7,28 @@ import { stackOf } from '../testing/stack';
 import { Backlog } from './backlog';
 
 const NOW = Date.UTC(2026, 0, 2);
+const DAY = 86_400;
 const minutesAgo = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+const publishedAt = (minutes: number) => ({ publishedAt: minutesAgo(minutes) });
 
 describe('what a queue explains', () => {
   it('is nothing where nobody waits in it, and it is asked once', async () => {
     const { backlog, asked } = setUp({ waiting: 0 });
-    expect(await backlog.explains('mails', minutesAgo(1))).toBe(false);
-    expect(await backlog.explains('mails', minutesAgo(1))).toBe(false);
+    expect(await backlog.explains('mails', publishedAt(1))).toBe(false);
+    expect(await backlog.explains('mails', publishedAt(1))).toBe(false);
     expect(asked()).toBe(1);
   });
 
   it('is what came to the bus since its oldest message did', async () => {
     const { backlog } = setUp({ waiting: 100, oldestSeconds: 600 });
-    expect(await backlog.explains('mails', minutesAgo(11))).toBe(true);
-    expect(await backlog.explains('mails', minutesAgo(13))).toBe(false);
-    expect(await backlog.explains('mails', undefined)).toBe(false);
+    expect(await backlog.explains('mails', publishedAt(11))).toBe(true);
+    expect(await backlog.explains('mails', publishedAt(13))).toBe(false);
+    expect(await backlog.explains('mails', { publishedAt: undefined })).toBe(false);
   });
 
   it('is no more than the messages that wait', async () => {
     const { backlog } = setUp({ waiting: 2, oldestSeconds: 600 });
-    const all = await Promise.all([1, 2, 3].map(() => backlog.explains('mails', minutesAgo(5))));
+    const all = await Promise.all([1, 2, 3].map(() => backlog.explains('mails', publishedAt(5))));
     expect(all.filter(Boolean)).toHaveLength(2);
   });
 
@@ -37,8 +39,22 @@ describe('what a queue explains', () => {
   ])('is what a replay brought that %s', async (_when, replay, isQueued) => {
     const span = { EventStartTime: new Date(minutesAgo(9_000)), EventEndTime: new Date(minutesAgo(8_000)) };
     const { backlog } = setUp({ waiting: 100, oldestSeconds: 600, replays: [{ ...span, ...replay }] });
-    expect(await backlog.explains('mails', minutesAgo(8_500))).toBe(isQueued);
-    expect(await backlog.explains('mails', minutesAgo(9_500))).toBe(false);
+    expect(await backlog.explains('mails', publishedAt(8_500))).toBe(isQueued);
+    expect(await backlog.explains('mails', publishedAt(9_500))).toBe(false);
+    // Of an event that is gone it is known only that it didn't come before that.
+    expect(await backlog.explains('mails', { notBefore: minutesAgo(9_500) })).toBe(isQueued);
+    expect(await backlog.explains('mails', { notBefore: minutesAgo(7_500) })).toBe(false);
+  });
+
+  it('is an event past retention, where a message is old enough to be it', async () => {
+    const [young, old] = [
+      setUp({ waiting: 100, oldestSeconds: DAY - 600 }),
+      setUp({ waiting: 2, oldestSeconds: 3 * DAY }),
+    ];
+    expect(await young.backlog.explains('mails', { notBefore: minutesAgo(9_000) })).toBe(false);
+    const gone = [{ notBefore: minutesAgo(9_000) }, { notBefore: undefined }, { notBefore: minutesAgo(9_000) }];
+    const all = await Promise.all(gone.map((event) => old.backlog.explains('mails', event)));
+    expect(all).toEqual([true, true, false]);
   });
 });
 

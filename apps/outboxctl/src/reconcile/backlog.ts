@@ -15,6 +15,15 @@ export interface BacklogClients {
 /** CloudWatch tells a queue's age a minute or two late. */
 const FIGURE_DELAY_MS = 120_000;
 
+/** Shortest `outbox_retention_days` that Terraform takes: what retention took came to the bus before that. */
+const SHORTEST_RETENTION_MS = 2 * 86_400_000;
+
+/**
+ * When an event came to the bus, ISO-8601: as its item has it, or not before a time, where retention took the item.
+ * Undefined: nobody knows.
+ */
+export type Arrival = { readonly publishedAt: string | undefined } | { readonly notBefore: string | undefined };
+
 /** What waits in a consumer's queue, and which events that can be. */
 interface Waiting {
   /** Messages that nobody has received; each finding that they explain takes one. */
@@ -41,18 +50,29 @@ export class Backlog {
   ) {}
 
   /**
-   * Takes one message of the consumer's queue to be the event published at `publishedAt` (ISO-8601; undefined: unknown).
-   * False when none is left that it could be. A queue is asked about when the first of its events is missing.
+   * Takes one message of the consumer's queue to be the event that came to the bus then. False when none is left that it
+   * could be. A queue is asked about when the first of its events is missing.
    */
-  async explains(consumer: string, publishedAt: string | undefined): Promise<boolean> {
+  async explains(consumer: string, arrival: Arrival): Promise<boolean> {
     const asked = this.#waiting.get(consumer) ?? this.#load(consumer);
     this.#waiting.set(consumer, asked);
     const waiting = await asked;
-    if (waiting.left === 0 || publishedAt === undefined) return false;
-    const time = Date.parse(publishedAt);
-    const isQueued = time >= waiting.since || waiting.replays.some((replay) => covers(replay, time));
+    const span = this.#spanOf(arrival);
+    if (waiting.left === 0 || !span) return false;
+    const isQueued = span.last >= waiting.since || waiting.replays.some((replay) => covers(replay, span));
     if (isQueued) waiting.left -= 1;
     return isQueued;
+  }
+
+  #spanOf(arrival: Arrival): Span | undefined {
+    if ('notBefore' in arrival) {
+      const { notBefore } = arrival;
+      const first = notBefore === undefined ? -Infinity : Date.parse(notBefore);
+      return { first, last: this.now - SHORTEST_RETENTION_MS };
+    }
+    if (arrival.publishedAt === undefined) return undefined;
+    const time = Date.parse(arrival.publishedAt);
+    return { first: time, last: time };
   }
 
   async #load(consumer: string): Promise<Waiting> {
@@ -66,9 +86,15 @@ export class Backlog {
   }
 }
 
-function covers({ from, to }: Replay, time: number): boolean {
+/** The first and the last time at which an event can have come to the bus; epoch milliseconds. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function covers({ from, to }: Replay, { first, last }: Span): boolean {
   // An event is acknowledged a little after it came to the bus, by which time a replay goes.
-  return time >= Date.parse(from) && time < Date.parse(to) + FIGURE_DELAY_MS;
+  return last >= Date.parse(from) && first < Date.parse(to) + FIGURE_DELAY_MS;
 }
 
 function endOf({ endedAt }: Replay): number {

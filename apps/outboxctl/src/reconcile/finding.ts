@@ -43,6 +43,8 @@ export interface Finding extends AggregateId {
   readonly detail: string;
   /** It, or the event that it waits behind, is a dead letter of the consumer. */
   readonly setAside?: true;
+  /** Late, and the bus didn't take it at the sweeper's last attempt: `detail` says why. */
+  readonly refused?: true;
   /** It was committed before its consumer was added, and that wasn't told yet where it begins. */
   readonly notBegun?: true;
   /** Waits in order behind an event that the consumer hasn't got, if it isn't lost as well: publishing it again does no harm. */

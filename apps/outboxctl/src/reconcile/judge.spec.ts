@@ -2,6 +2,7 @@ import type { ConsumerSubject } from '../tables';
 import { aggregateState, consumerSubject as consumer, headRow, type Row } from '../testing/rows';
 import type { Finding } from './finding';
 import { judgeAggregate } from './judge';
+import { remedyOf } from './remedy';
 
 const COMMITTED = '2026-01-01T00:00:00.000Z';
 const minute = 60_000;
@@ -130,6 +131,21 @@ describe('judgeAggregate', () => {
       attempts: 5,
     });
     expect(judge([headRow(1), backingOff], [])).toEqual([{ kind: 'late', sequence: 1 }]);
+  });
+
+  it('says why the bus did not take what is late, and what to do then', () => {
+    const lastError = 'NotAuthorizedForDetailTypeException: not yours';
+    const told = (row: Row) => findingsOf([headRow(1), event(1, 'ParcelRegistered', row)], []);
+    // Put off: no attempt counts.
+    const dueAt = new Date(policy.now + 5 * minute).toISOString();
+    const [putOff] = told({ dueAt, lastError });
+    const detail = `unpublished though the sweeper tried, due again at ${dueAt}: ${lastError}`;
+    expect(putOff).toMatchObject({ kind: 'late', detail });
+    expect(putOff && remedyOf(putOff)).toContain('once the reason is mended the sweeper publishes them');
+    const [due] = told({ dueAt: new Date(policy.now).toISOString(), lastError, attempts: 3 });
+    expect(due?.detail).toContain(`: ${lastError}`);
+    const [unknown] = told({ dueAt: new Date(policy.now).toISOString(), attempts: 3 });
+    expect(unknown && remedyOf(unknown)).toBe('the sweeper publishes them; at once: outboxctl sweep');
   });
 
   it('finds an event beyond the head of its aggregate, as a restore may leave it', () => {

@@ -45,6 +45,7 @@ export function judgeAggregate(
     ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
     ...(policy.since > 0 ? [] : missedPastRetention(about, { head, expired }, read, policy)),
+    ...(policy.since > 0 ? [] : read.flatMap((consumer) => notedPastRetention(about, expired, consumer))),
     ...read.flatMap((consumer) => behindRetention(about, expired.at(-1) ?? 0, consumer, policy)),
     ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
     ...read.flatMap((consumer) => beforeErased(about, outbox, consumer)),
@@ -73,8 +74,8 @@ function judgeItem(
     return [{ kind: 'failed', ...about, detail: item.failure ?? 'no reason recorded' }];
   }
   if (item.dueAt !== undefined) {
-    const detail = unpublishedFor(item.dueAt, item.attempts, policy);
-    return detail === undefined ? [] : [{ kind: 'late', ...about, detail }];
+    const why = whyUnpublished({ ...item, dueAt: item.dueAt }, policy);
+    return why ? [{ kind: 'late', ...about, ...why }] : [];
   }
   if (policy.now - committedAt < policy.graceMs) return [];
   return consumers
@@ -113,9 +114,16 @@ function isExplainedBy(policy: ConsumerSubject['output']['policy'], pending: num
 }
 
 /** Why an unpublished event is late. Whatever the sweeper had to take up was due: until its next attempt it is so still. */
-function unpublishedFor(dueAt: string, attempts: number, { now }: JudgePolicy): string | undefined {
-  if (Date.parse(dueAt) <= now) return `unpublished, due since ${dueAt}`;
-  return attempts > 0 ? `unpublished after attempt ${attempts} of the sweeper, the next is due at ${dueAt}` : undefined;
+function whyUnpublished(
+  { dueAt, attempts, lastError }: OutboxSummary & { readonly dueAt: string },
+  { now }: JudgePolicy,
+): Pick<Finding, 'detail' | 'refused'> | undefined {
+  const isDue = Date.parse(dueAt) <= now;
+  if (!isDue && attempts === 0 && lastError === undefined) return undefined;
+  // An attempt at which the bus took nothing for its own reasons doesn't count.
+  const tried = attempts > 0 ? `after attempt ${attempts} of the sweeper` : 'though the sweeper tried';
+  const detail = isDue ? `unpublished, due since ${dueAt}` : `unpublished ${tried}, due again at ${dueAt}`;
+  return lastError === undefined ? { detail } : { detail: `${detail}: ${lastError}`, refused: true };
 }
 
 function hasDone(
@@ -159,6 +167,19 @@ function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRec
   if (effect.appliedAt >= previous.appliedAt) return [];
   const detail = `applied at ${effect.appliedAt}, before event ${previous.version}`;
   return [{ kind: 'out-of-order', ...about, detail }];
+}
+
+/** What a `once` consumer has begun or set aside of events that retention took; its own notes tell, as before. */
+function notedPastRetention(aggregate: AggregateId, expired: readonly number[], consumer: ConsumerSubject): Finding[] {
+  const { name, output, subject } = consumer;
+  if (output.policy !== 'once') return [];
+  const gone = new Set(expired);
+  return subject.pending
+    .filter(({ version }) => gone.has(version))
+    .map(({ version, eventId, type }): Finding => {
+      const about = { ...aggregate, sequence: version, eventId, type, consumer: name };
+      return { ...whyNotDone(consumer, version), ...about };
+    });
 }
 
 /** Once retention took an event from the outbox, only the consumer's own head can tell that it was done. */

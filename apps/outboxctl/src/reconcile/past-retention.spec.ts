@@ -17,14 +17,25 @@ describe('what a once consumer missed, once retention took the event', () => {
     expect(judge([consumerSubject('labels', 'once', [record(1, iso(3))])], 45)).toHaveLength(1);
   });
 
-  it('is told from what it passed over, has in hand, or was there before it', () => {
+  it('is told from what it passed over, or was there before it', () => {
     const note = { sk: 'SKIP#2', from: 1, to: 2, reason: 'unknown-type' };
     expect(judge([consumerSubject('labels', 'once', [record(1), note])], 10)).toEqual([]);
-    const begun = { eventId: 'e-2', type: 'ParcelMoved', version: 2, status: 'retrying', attempts: 1 };
-    const pending = { sk: 'EFFECT#0000000002', pending: { ...begun, firstAttemptAt: iso(1), token: 't' } };
-    expect(judge([consumerSubject('labels', 'once', [record(1), pending])], 10)).toEqual([]);
     const joined = { ...consumerSubject('labels', 'once', []), start: { from: 'now', at: iso(1), by: 'me' } as const };
     expect(judge([joined], 10)).toEqual([]);
+  });
+
+  it('is told from what it has in hand or has set aside, which is a finding for as long as it is noted', () => {
+    const noted = (status: string, days: number) => {
+      const begun = { eventId: 'e-2', type: 'ParcelMoved', version: 2, status, attempts: 3, lastError: 'Error: 503' };
+      const pending = { sk: 'EFFECT#0000000002', pending: { ...begun, firstAttemptAt: iso(1), token: 't' } };
+      return findings([consumerSubject('labels', 'once', [record(1), pending])], days);
+    };
+    expect(noted('retrying', 10)).toMatchObject([
+      { kind: 'queued', sequence: 2, detail: 'begun, attempt 3: Error: 503' },
+    ]);
+    const dead = { kind: 'held', setAside: true, consumer: 'labels', sequence: 2, eventId: 'e-2', type: 'ParcelMoved' };
+    expect(noted('dead-lettered', 10)).toMatchObject([dead]);
+    expect(noted('dead-lettered', 60)).toMatchObject([dead]);
   });
 
   it('is of a type that another consumer knows, where the consumer listens to some alone', () => {

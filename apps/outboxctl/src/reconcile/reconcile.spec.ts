@@ -10,7 +10,7 @@ import {
 import { createTable, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { stackOf } from '../testing/stack';
 import type { Finding } from './finding';
-import { reconcile } from './reconcile';
+import { reconcile, type ReconcileOptions } from './reconcile';
 import type { Segment } from './scan';
 
 const AGGREGATES = 450;
@@ -140,6 +140,26 @@ describe('reconcile over tables at work', () => {
     ]);
   });
 
+  it.each(['once', 'in-order'] as const)('asks the queue about what retention took, policy %s', async (policy) => {
+    const rows = [{ ...rowsAt(1)[0], beganAt: { S: committedAt } }];
+    const asked: unknown[] = [];
+    const isQueued = [true, false];
+    const explains = (...about: unknown[]) => Promise.resolve(asked.push(about) > 0 && isQueued.shift() === true);
+    const find = () =>
+      findingsOver(
+        (command) => {
+          if (command instanceof ScanCommand) return { Items: command.input.TableName === 'outbox' ? rows : [] };
+          return { Items: (command as QueryCommand).input.TableName === 'outbox' ? rows : [] };
+        },
+        { stack: stackOf({ consumers: { mails: { ...mails, policy } } }), backlog: { explains } },
+      );
+    expect(await find()).toMatchObject([
+      { kind: 'queued', detail: expect.stringMatching(/past retention.*; its queue is behind, and may hold it$/) },
+    ]);
+    expect(await find()).toMatchObject([{ kind: 'lost' }]);
+    expect(asked[0]).toEqual(['mails', { notBefore: policy === 'once' ? committedAt : undefined }]);
+  });
+
   it('asks again for what DynamoDB left out of a batch, before it calls it unknown', async () => {
     const known = ['p-1', 'p-2'];
     const findings = await findingsOver((command) => {
@@ -181,7 +201,10 @@ function rowsAt(version: number): Item[] {
 }
 
 /** What reconcile finds in tables that answer so. */
-async function findingsOver(answer: (command: unknown) => unknown): Promise<Finding[]> {
+async function findingsOver(
+  answer: (command: unknown) => unknown,
+  given: Partial<Pick<ReconcileOptions, 'stack' | 'backlog'>> = {},
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   // Everything lies in the first segment of its table.
   const isElsewhere = (command: unknown) => command instanceof ScanCommand && (command.input.Segment ?? 0) > 0;
@@ -192,6 +215,7 @@ async function findingsOver(answer: (command: unknown) => unknown): Promise<Find
     policy: { now: Date.parse(committedAt) + 3_600_000, graceMs: 0, since: 0 },
     found: (finding) => void findings.push(finding),
     progress: () => undefined,
+    ...given,
   });
   return findings;
 }

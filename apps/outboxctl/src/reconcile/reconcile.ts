@@ -110,10 +110,17 @@ async function explained(
   published: ReadonlyMap<number, string | undefined>,
   backlog: ReconcileOptions['backlog'],
 ): Promise<Finding> {
-  const { kind, consumer, sequence, eventId } = finding;
-  if (kind !== 'lost' || consumer === undefined || sequence === undefined || eventId === undefined) return finding;
-  if (!(await backlog?.explains(consumer, published.get(sequence)))) return finding;
-  return { ...finding, kind: 'queued', detail: `published, and the queue of ${consumer} is behind` };
+  const { kind, consumer, sequence, eventId, notBefore } = finding;
+  if (kind !== 'lost' || consumer === undefined || sequence === undefined) return finding;
+  // Of what retention took there is no item, and so no id.
+  const isGone = eventId === undefined;
+  if (!(await backlog?.explains(consumer, isGone ? { notBefore } : { publishedAt: published.get(sequence) }))) {
+    return finding;
+  }
+  const detail = isGone
+    ? `${finding.detail}; its queue is behind, and may hold it`
+    : `published, and the queue of ${consumer} is behind`;
+  return { ...finding, kind: 'queued', detail };
 }
 
 function identityOf({ kind, sequence, consumer, eventId, detail }: Finding): string {

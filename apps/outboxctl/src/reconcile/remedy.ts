@@ -19,7 +19,9 @@ export function remedyOf(finding: Finding): string | undefined {
         ? `outboxctl dlq show ${consumer}; once the reason is mended: outboxctl dlq redrive ${consumer}`
         : undefined;
     case 'late':
-      return 'the sweeper publishes them; at once: outboxctl sweep';
+      return finding.refused
+        ? 'the bus did not take them: once the reason is mended the sweeper publishes them; at once: outboxctl reconcile --repair'
+        : 'the sweeper publishes them; at once: outboxctl sweep';
     case 'failed':
       return 'outboxctl failed retry, once the reason is mended';
     default:

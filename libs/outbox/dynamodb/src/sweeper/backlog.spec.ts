@@ -103,7 +103,7 @@ describe('a sweep of a large backlog', () => {
   });
 
   it.each<[string, BusVerdict]>([
-    ['fails itself', { throttled: 'InternalFailure: unknown' }],
+    ['fails itself', { broken: 'InternalFailure: unknown' }],
     ['lets nobody in', { unavailable: 'AccessDeniedException: not for you' }],
   ])('takes a day of a bus that %s, entry by entry, without a used attempt or a long back-off', async (_, outage) => {
     let isDown = true;
@@ -119,6 +119,44 @@ describe('a sweep of a large backlog', () => {
     expect(await run()).toMatchObject({ published: 6, failed: 0 });
     acknowledge();
     expect(left()).toBe(0);
+  });
+
+  it('publishes what comes due though the bus denies thousands that have waited longer', async () => {
+    const { fill, commit, grow, run, wait, left } = setUp({ verdict: denyWhere((pk) => pk.startsWith('parcel#p-')) });
+    fill({ aggregates: 5_000, versions: 1 });
+    await grow();
+    expect(await run()).toMatchObject({ published: 0, refused: 5_000 });
+    wait(5 * 60_000);
+    expect(await run()).toMatchObject({ due: 5_000, published: 0, refused: 500, budget: 500 });
+    commit('fresh', 20);
+    wait(2 * 60_000);
+    expect(await run()).toMatchObject({ due: 4_520, published: 20, refused: 480, budget: 500 });
+    expect(left()).toBe(5_020);
+  });
+
+  it('asks a bus that denies an event every minute at first, then every five', async () => {
+    const { commit, run, wait, refusals } = setUp({ verdict: denyWhere(() => true) });
+    commit('fresh', 1);
+    for (let minute = 1; minute <= 60; minute += 1) {
+      wait(60_000);
+      // It gets no younger while it isn't tried: the alarm would go off and on.
+      expect(await run()).toMatchObject({ oldestUnpublishedMs: minute * 60_000 - 1 });
+    }
+    expect(refusals()).toBe(5 + 11);
+  });
+
+  it('holds up no event behind one that the bus fails at', async () => {
+    const broken = { broken: 'InternalFailure: unknown' };
+    const { fill, run, left, acknowledge, waits } = setUp({
+      verdict: ({ detail }) => (partitionKeyOf(detail) === 'parcel#p-0' ? broken : undefined),
+    });
+    fill({ aggregates: 200, versions: 1 });
+    let remaining = 40_000;
+    const report = await run(() => (remaining -= 1_000));
+    expect(report).toMatchObject({ published: 199, refused: 1, outOfTime: false });
+    expect(waits).toHaveLength(2);
+    acknowledge();
+    expect(left()).toBe(1);
   });
 
   it('counts the attempts of an event that the bus refuses', async () => {
@@ -143,6 +181,15 @@ describe('a sweep of a large backlog', () => {
     expect(busy.most).toBeGreaterThan(4);
   });
 });
+
+function partitionKeyOf(detail: string): string {
+  return (JSON.parse(detail) as { readonly partitionkey: string }).partitionkey;
+}
+
+function denyWhere(isDenied: (pk: string) => boolean) {
+  return ({ detail }: BusEntry): BusVerdict =>
+    isDenied(partitionKeyOf(detail)) ? { unavailable: 'NotAuthorizedForDetailTypeException: not yours' } : undefined;
+}
 
 interface Setting {
   readonly work?: (share: Share, ports: SweeperPorts) => Promise<ShareReport | undefined>;
@@ -211,6 +258,10 @@ function setUp({
       for (let version = 1; version <= versions; version += 1) {
         for (let id = 0; id < aggregates; id += 1) fake.commit(`p-${id}`, version, clock.now() - 3_600_000 + version);
       }
+    },
+    /** Commits so many events of aggregates of their own, as of now. */
+    commit: (name: string, aggregates: number): void => {
+      for (let id = 0; id < aggregates; id += 1) fake.commit(`${name}-${id}`, 1, clock.now() + 1 + id);
     },
     /** The budget that some minutes of a backlog would lead to. */
     grow: async (): Promise<void> => {

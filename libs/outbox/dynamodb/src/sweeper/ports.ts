@@ -4,11 +4,12 @@ import type { OutboxTable } from '../table/outbox-table';
 import type { PublishedRef } from './sweeper-state';
 
 /**
- * Why the bus didn't take an entry, in its own words. A text: for what the entry holds. `throttled`: it may be put again
- * at once; `unavailable`: not before whoever runs the bus has mended it; neither says anything of the event. Undefined: it
- * took it.
+ * Why the bus didn't take an entry, in its own words. A text: for what the entry holds. `throttled`: it was one too many,
+ * and may be put again at once; `broken`: the bus failed at it, and the next time may not; `unavailable`: not before
+ * whoever runs the bus has mended it. None of the three says anything of the event. Undefined: it took it.
  */
-export type BusVerdict = string | { readonly throttled: string } | { readonly unavailable: string } | undefined;
+export type BusVerdict =
+  string | { readonly throttled: string } | { readonly broken: string } | { readonly unavailable: string } | undefined;
 
 /** The event bus as the sweeper sees it. */
 export interface EventBus {

@@ -1,6 +1,6 @@
 import { isoTime, passingTracer, recordSpan, retryWithin, type LogFields } from '@outbox/function-kit';
 import type { EventEnvelope } from '@outbox/outbox-envelope';
-import { batchesOf, release, republish, type BusEntry, type Release } from '@outbox/outbox-rules';
+import { batchesOf, putOff, release, republish, type BusEntry, type Release } from '@outbox/outbox-rules';
 import { eventAttributes, eventFields } from '../event-evidence';
 import { writeRefusal } from '../table/outbox-updates';
 import type { Claimed } from './claim-due';
@@ -21,10 +21,11 @@ interface Ready {
 
 /**
  * Puts claimed events on the bus, in their order, and checks the answer entry by entry. What the bus throttles is put
- * again, later each time, before the next is. What was not accepted comes due again; why is noted on the item. What the
- * bus refused keeps its claim, so that it is tried less and less often; what it didn't look at (it throttles, lets
- * nobody in, or is out of reach) is released: that says nothing of the event. Each group has a span with a link to each event's trace, and each
- * event that was accepted one in its own.
+ * again, later each time, before the next is; what it fails at a few times only, so that it holds up none of the others.
+ * What was not accepted comes due again; why is noted on the item. What the bus refused for what it holds keeps its claim,
+ * so that it is tried less and less often; else the attempt doesn't count: it is released (the bus throttles, or is out
+ * of reach) or put off (it fails at this event, or doesn't let it in). Each group has a span with a link to each event's
+ * trace, and each event that was accepted one in its own.
  * @param now the run's, epoch milliseconds
  */
 export async function publishClaimed(
@@ -69,7 +70,11 @@ export async function publishClaimed(
           const about = { name: 'republish', kind: 'producer', parent: event, links: [span.context] } as const;
           recordSpan(tracer, { ...about, attributes, startedAt }, clock.now());
         } else if (typeof verdict === 'string') await refuse(one, verdict);
-        else await putBack(one, 'throttled' in verdict ? verdict.throttled : verdict.unavailable);
+        else if ('throttled' in verdict) await putBack(one, verdict.throttled);
+        else {
+          const reason = 'broken' in verdict ? verdict.broken : verdict.unavailable;
+          await refuse(one, reason, putOff(one.item, one.attempts, now));
+        }
       }
     } catch (fault) {
       span.fail(fault);
@@ -85,6 +90,9 @@ export async function publishClaimed(
 /** Backing off costs no attempt: whoever gave the entry up now would publish it again in minutes. */
 const THROTTLE = { reserveMs: SWEEP_RESERVE_MS, baseMs: 200, capMs: 5_000 };
 
+/** How often an entry is put that the bus fails at: a bus that can't take it would hold up all after it till the end. */
+const MOST_PUTS_OF_BROKEN = 3;
+
 /** The last verdict on each entry of a batch; throttled ones are put again for as long as there is time. */
 async function putPatiently(
   { bus, retry }: SweeperPorts,
@@ -93,17 +101,18 @@ async function putPatiently(
 ): Promise<ReadonlyMap<Claimed, BusVerdict>> {
   const verdicts = new Map<Claimed, BusVerdict>();
   let waiting = batch;
-  await retryWithin({ ...retry, ...THROTTLE, remainingMs }, async () => {
+  await retryWithin({ ...retry, ...THROTTLE, remainingMs }, async (puts) => {
     const answers = await bus.put(waiting.map(({ entry }) => entry));
     for (const [index, { claimed }] of waiting.entries()) verdicts.set(claimed, answers[index]);
-    waiting = waiting.filter((_, index) => isThrottled(answers[index]));
-    return waiting.length > 0 ? { kind: 'again', reason: 'throttled' } : { kind: 'answer', value: undefined };
+    waiting = waiting.filter((_, index) => isPutAgain(answers[index], puts));
+    return waiting.length > 0 ? { kind: 'again', reason: 'not taken yet' } : { kind: 'answer', value: undefined };
   });
   return verdicts;
 }
 
-function isThrottled(verdict: BusVerdict): boolean {
-  return typeof verdict === 'object' && 'throttled' in verdict;
+function isPutAgain(verdict: BusVerdict, puts: number): boolean {
+  if (typeof verdict !== 'object') return false;
+  return 'throttled' in verdict || ('broken' in verdict && puts < MOST_PUTS_OF_BROKEN);
 }
 
 /** Longest reason kept on an item; it says what to do, the log has the rest. */

@@ -1,5 +1,5 @@
 import { isoTime } from '@outbox/function-kit';
-import { sampleOf, splitByAggregate, sweepOrder, usedBudget, type UnpublishedKey } from '@outbox/outbox-rules';
+import { sampleOf, splitByAggregate, sweepChoice, usedBudget, type UnpublishedKey } from '@outbox/outbox-rules';
 import { oldestAge } from './oldest-age';
 import {
   describeFault,
@@ -52,8 +52,7 @@ export async function sweep(ports: SweeperPorts, now: number, remainingMs: () =>
   }
   if (budget) await unpublished.readUntilDue(budget.budget);
 
-  const { due } = unpublished;
-  const chosen = sweepOrder(due).slice(0, budget?.budget ?? 0);
+  const chosen = sweepChoice(unpublished.due, budget?.budget ?? 0);
   const shares = await workShares(ports, chosen, now, remainingMs);
   const done = { published: 0, refused: 0, failed: 0 };
   for (const share of shares) {
@@ -74,7 +73,7 @@ export async function sweep(ports: SweeperPorts, now: number, remainingMs: () =>
   );
   metrics.milliseconds('OldestUnpublishedAge', oldestUnpublishedMs);
   const report: SweepReport = {
-    due: due.length,
+    due: unpublished.dueCount,
     ...done,
     budget: budget?.budget ?? policy.start,
     oldestUnpublishedMs,

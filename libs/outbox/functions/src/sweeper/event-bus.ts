@@ -10,8 +10,8 @@ export class UnexpectedAnswer extends Error {
 /** What EventBridge says when it was asked too much, of an entry or of the call. Source: API reference, PutEvents. */
 const THROTTLING = 'ThrottlingException';
 
-/** Codes of an entry that may be put again as it is. Source: API reference, PutEventsResultEntry. */
-const WORTH_REPEATING = new Set([THROTTLING, 'InternalFailure']);
+/** The other code of an entry that may be put again as it is. Source: API reference, PutEventsResultEntry. */
+const BUS_FAILED = 'InternalFailure';
 
 /** Codes of an entry that the bus's policies refuse, whatever it holds. Source: API reference, PutEventsResultEntry. */
 const BLAMES_A_POLICY = new Set([
@@ -70,6 +70,7 @@ function verdictOf({ EventId, ErrorCode, ErrorMessage }: PutEventsResultEntry): 
   if (EventId !== undefined) return undefined;
   const refusal = `${ErrorCode ?? 'no error code'}: ${ErrorMessage ?? 'no message'}`;
   if (ErrorCode === undefined) return refusal;
-  if (WORTH_REPEATING.has(ErrorCode)) return { throttled: refusal };
+  if (ErrorCode === THROTTLING) return { throttled: refusal };
+  if (ErrorCode === BUS_FAILED) return { broken: refusal };
   return BLAMES_A_POLICY.has(ErrorCode) ? { unavailable: refusal } : refusal;
 }

@@ -60,7 +60,7 @@ describe('the event bus', () => {
     const Entries = codes.map((ErrorCode) => ({ ErrorCode, ErrorMessage: 'oh' }));
     expect(await bus(() => ({ Entries })).put(codes.map((type) => ({ type, detail: '{}' })))).toEqual([
       { throttled: 'ThrottlingException: oh' },
-      { throttled: 'InternalFailure: oh' },
+      { broken: 'InternalFailure: oh' },
       { unavailable: 'AccessDeniedException: oh' },
       { unavailable: 'NotAuthorizedForSourceException: oh' },
       { unavailable: 'NotAuthorizedForDetailTypeException: oh' },
