@@ -7,22 +7,31 @@ export class SweepFailed extends Error {
   override readonly name = 'SweepFailed';
 }
 
+/** A stack's sweeper in the version that its schedule runs, by function and alias. */
+interface Sweeper {
+  readonly name: string;
+  readonly alias: string;
+}
+
+/** @throws UsageError when the stack has none, or doesn't say which version its schedule runs */
+export function sweeperOf({ sweeper_function_name: name, sweeper_alias: alias }: Stack): Sweeper {
+  if (name !== undefined && alias !== undefined) return { name, alias };
+  const missing = name === undefined ? 'sweeper_function_name' : 'sweeper_alias';
+  throw new UsageError(`the stack has no output ${missing}: apply it first`);
+}
+
 /**
  * One run of the stack's sweeper, in the version that its schedule runs, that decides by `now` (epoch milliseconds);
  * answers its report.
- * @throws UsageError when the stack has none, SweepFailed when the run failed
+ * @throws UsageError as `sweeperOf`, SweepFailed when the run failed
  */
 export async function runSweeper(lambda: LambdaClient, stack: Stack, now: number): Promise<Record<string, unknown>> {
-  const { sweeper_function_name: sweeper, sweeper_alias: alias } = stack;
-  if (sweeper === undefined || alias === undefined) {
-    const missing = sweeper === undefined ? 'sweeper_function_name' : 'sweeper_alias';
-    throw new UsageError(`the stack has no output ${missing}: deploy the sweeper first`);
-  }
+  const { name, alias } = sweeperOf(stack);
   const input = { now: new Date(now).toISOString() };
   const answer = await lambda.send(
-    new InvokeCommand({ FunctionName: sweeper, Qualifier: alias, Payload: Buffer.from(JSON.stringify(input)) }),
+    new InvokeCommand({ FunctionName: name, Qualifier: alias, Payload: Buffer.from(JSON.stringify(input)) }),
   );
   const payload = Buffer.from(answer.Payload ?? []).toString('utf8');
-  if (answer.FunctionError !== undefined) throw new SweepFailed(`${sweeper} failed: ${payload}`);
+  if (answer.FunctionError !== undefined) throw new SweepFailed(`${name} failed: ${payload}`);
   return JSON.parse(payload) as Record<string, unknown>;
 }

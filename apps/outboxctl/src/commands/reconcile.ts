@@ -10,6 +10,7 @@ import { renderFinding, renderGroups } from '../reconcile/render';
 import { isRepairable, repairFinding, sweepUntilDone } from '../reconcile/repair';
 import type { Segment } from '../reconcile/scan';
 import type { Stack } from '../stack';
+import { sweeperOf } from '../sweeping';
 import type { CliContext } from './context';
 import { countOption, nowOption, partOption, secondsOption, timeNow, timeOption, type TimeOf } from './options';
 
@@ -111,6 +112,7 @@ function compare(
 /**
  * Compares and repairs, then compares until all is done or the time to wait is over; returns the last comparison. Once
  * `stop` says so it repairs no further event: those repaired are due, and the sweeper's schedule publishes them.
+ * @throws UsageError, before anything is repaired, when the stack doesn't name its sweeper
  */
 async function repair(
   context: CliContext,
@@ -119,6 +121,7 @@ async function repair(
   show: Found,
   stop: AbortSignal,
 ): Promise<RepairReport> {
+  sweeperOf(stack);
   const table = { dynamodb: context.dynamodb(), tableName: stack.outbox_table_name };
   const now = timeNow(context, options.now);
   const repaired = new Set<string>();

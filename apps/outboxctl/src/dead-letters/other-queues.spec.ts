@@ -162,26 +162,47 @@ describe('dead letters of the pipe', () => {
 });
 
 describe('dead letters of the sweeper’s schedule', () => {
-  it('say what the scheduler said, and are made up for by one sweep', async () => {
+  const missed = {
+    Body: '{}',
+    MessageAttributes: { ERROR_CODE: text('AccessDenied'), ERROR_MESSAGE: text('no permission') },
+  };
+
+  function sweeperLab(count: number, outputs: Parameters<typeof stackOf>[0] = { sweeper_alias: 'live' }) {
     const lambda = recordingClient(() => ({ Payload: Buffer.from('{"due":0}') }));
-    const missed = {
-      Body: '{}',
-      MessageAttributes: { ERROR_CODE: text('AccessDenied'), ERROR_MESSAGE: text('no permission') },
-    };
-    const { run, dead } = setUp(
-      Array.from({ length: 12 }, () => missed),
+    const lab = setUp(
+      Array.from({ length: count }, () => missed),
       { owner: 'sweeper' },
       {
         lambda: () => lambda as unknown as LambdaClient,
-        stack: () => Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', sweeper_alias: 'live' })),
+        stack: () => Promise.resolve(stackOf({ sweeper_function_name: 'sweeper', ...outputs })),
       },
     );
+    return { ...lab, invoked: lambda.inputs };
+  }
+
+  it('say what the scheduler said, and are made up for by one sweep', async () => {
+    const { run, dead, invoked } = sweeperLab(12);
     expect((await run('dlq', 'show', 'outbox-sweeper', '--limit', '1')).out).toContain('AccessDenied: no permission');
     expect(await run('dlq', 'redrive', 'outbox-sweeper')).toMatchObject({
       exitCode: 0,
       out: expect.stringMatching(/^12 missed sweeps made up for by one$/m),
     });
-    expect([lambda.inputs.length, dead().length]).toEqual([1, 0]);
+    expect([invoked.length, dead().length]).toEqual([1, 0]);
+  });
+
+  it('are made up for by the version of the alias that the schedule runs, never $LATEST', async () => {
+    const { run, invoked } = sweeperLab(1);
+    await run('dlq', 'redrive', 'outbox-sweeper');
+    expect(invoked).toEqual([expect.objectContaining({ FunctionName: 'sweeper', Qualifier: 'live' })]);
+  });
+
+  it('stay in a stack that doesn’t say its alias', async () => {
+    const { run, dead, invoked } = sweeperLab(1, {});
+    expect(await run('dlq', 'redrive', 'outbox-sweeper')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('no output sweeper_alias'),
+    });
+    expect([invoked.length, dead().length]).toEqual([0, 1]);
   });
 });
 

@@ -109,6 +109,7 @@ export async function setUp(client: DynamoDBClient, { others = [], dead = [], me
     aggregate_types: ['parcel', ...others],
     outbox_table_name: tables.outbox,
     sweeper_function_name: 'sweeper',
+    sweeper_alias: 'live',
     consumers: Object.fromEntries(
       Object.entries(stackOf().consumers).map(([name, output]) => [
         name,
