@@ -11,7 +11,7 @@ import { eventKey, rearm, sequenceOf, type ItemKey } from '@outbox/outbox-rules'
 import { CliError, EXIT, NotFoundError, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId, parseAggregateId, type AggregateId } from '../aggregate-id';
 import { aggregateOfKey, keyOfAggregate, nameOfKey } from '../aggregate-key';
-import { ACCEPT_REPEATS, forgetfulOf, repeatSentence } from '../repeats';
+import { ACCEPT_REPEATS, Memories, repeatSentence } from '../repeats';
 import type { CliContext } from './context';
 import { nowOption, sequenceOption, timeNow, type TimeOf } from './options';
 
@@ -77,9 +77,10 @@ export function addFailedCommands(program: Command, context: CliContext): void {
       const now = timeNow(context, options.now);
       const again = (key: ItemKey): Promise<boolean> =>
         writeRearmed(table, key, rearm(key.pk, now), { only: 'failed' });
-      const problemOf = (place: Place, event: OutboxSummary | undefined): string | undefined => {
+      const memories = new Memories(context, stack, now);
+      const problemOf = async (place: Place, event: OutboxSummary | undefined): Promise<string | undefined> => {
         const known = { ...place, ...event, aggregate: place.aggregate };
-        const forgetful = options.acceptRepeats ? [] : forgetfulOf(stack, known, now);
+        const forgetful = options.acceptRepeats ? [] : await memories.forgetful(known);
         return forgetful.length === 0 ? undefined : `${nameOf(place)} ${repeatSentence(known, forgetful, now)}`;
       };
       const retried: Place[] = [];
@@ -96,7 +97,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
               erased += 1;
               continue;
             }
-            const problem = problemOf(place, item.event);
+            const problem = await problemOf(place, item.event);
             if (problem !== undefined) {
               left.push(place);
               context.progress(`left failed: ${problem}`);
@@ -114,7 +115,7 @@ export function addFailedCommands(program: Command, context: CliContext): void {
           const item = await loadFailedItem(table, key);
           const erasedAt = item?.event?.erasedAt;
           if (erasedAt !== undefined) throw new EventErasedError(nameOf(place), erasedAt);
-          const problem = item && problemOf(place, item.event);
+          const problem = item && (await problemOf(place, item.event));
           if (problem !== undefined) throw new RepeatRefused(problem, { hint: `${ACCEPT_REPEATS} allows that` });
           return again(key);
         });

@@ -8,6 +8,7 @@ import { replayTo } from '../join/replay-to';
 import { archiveOf } from '../replay/archive';
 import { describeReplay, followReplay } from '../replay/follow';
 import { isOver, type Replay } from '../replay/replay';
+import { Memories } from '../repeats';
 import { consumerOf } from '../stack';
 import type { CliContext } from './context';
 import { nowOption, secondsOption, timeNow, type TimeOf } from './options';
@@ -54,7 +55,8 @@ export function addJoinCommand(program: Command, context: CliContext): void {
       if (options.wait !== undefined && from === 'now') throw new UsageError('--wait is for --from beginning');
       const now = timeNow(context, options.now);
       const dynamodb = context.dynamodb();
-      const joining: Joining = { dynamodb, stack, name, consumer, from, now, acceptSkipped };
+      const memories = new Memories(context, stack, now);
+      const joining: Joining = { dynamodb, stack, name, consumer, memories, from, now, acceptSkipped };
       const start = (await checkStart(joining)) ?? {
         from,
         at: new Date(now).toISOString(),

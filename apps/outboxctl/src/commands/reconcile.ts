@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
 import { formatAggregateId } from '../aggregate-id';
-import { ACCEPT_REPEATS, forgetfulOf, repeatSentence, type Forgetful } from '../repeats';
+import { ACCEPT_REPEATS, Memories, repeatSentence, type Forgetful } from '../repeats';
 import { Backlog } from '../reconcile/backlog';
 import { FINDING_KINDS, isClean, type Finding } from '../reconcile/finding';
 import { FindingGroups } from '../reconcile/groups';
@@ -55,9 +55,10 @@ export function addReconcileCommand(program: Command, context: CliContext): void
       }
       const json = wantsJson(command);
       const list = listing(context, json, options.limit);
+      const memories = new Memories(context, stack, now);
       const report = options.repair
-        ? await context.protect((stop) => repair(context, stack, options, list.show, stop))
-        : await compare(context, stack, options, list.show);
+        ? await context.protect((stop) => repair(context, stack, memories, options, list.show, stop))
+        : await compare(context, stack, memories, options, list.show);
       list.end();
       context.print(json ? JSON.stringify(report) : summary(report, options.grace));
       if (!isClean(report.findings)) context.setExitCode(1);
@@ -92,6 +93,7 @@ type Found = (finding: Finding) => Promise<void> | void;
 function compare(
   context: CliContext,
   stack: Stack,
+  memories: Memories,
   { since, now: asked, grace, part }: Options,
   found: Found,
   stop?: AbortSignal,
@@ -102,6 +104,7 @@ function compare(
     stack,
     policy: { now, graceMs: grace * 1000, since: since?.(now) ?? 0 },
     backlog: new Backlog(context, stack, now),
+    memories,
     found,
     progress: progressOf(context, (aggregates) => `${aggregates} aggregates compared …`),
     ...(part === undefined ? {} : { part }),
@@ -117,6 +120,7 @@ function compare(
 async function repair(
   context: CliContext,
   stack: Stack,
+  memories: Memories,
   options: Options,
   show: Found,
   stop: AbortSignal,
@@ -129,7 +133,7 @@ async function repair(
   const mend: Found = async (finding) => {
     if (!isRepairable(finding)) return show(finding);
     const event = `${formatAggregateId(finding)} ${finding.sequence}`;
-    const forgetful = options.acceptRepeats ? [] : forgetfulOf(stack, finding, now);
+    const forgetful = options.acceptRepeats ? [] : await memories.forgetful(finding);
     if (forgetful.length > 0) {
       withheld.add(event);
       return show(leftAlone(finding, forgetful, now));
@@ -138,12 +142,12 @@ async function repair(
     if (stop.aborted || repaired.has(event)) return;
     if (await repairFinding(table, finding, now)) repaired.add(event);
   };
-  let report = await compare(context, stack, options, mend, stop);
+  let report = await compare(context, stack, memories, options, mend, stop);
   const deadline = context.now() + options.wait * 1000;
   while (repaired.size > 0 && !stop.aborted) {
     // Each time anew: the index that the sweeper reads may not show yet what is due.
     await sweepUntilDone(context.lambda(), stack, now, stop);
-    const next = await compare(context, stack, options, () => undefined, stop);
+    const next = await compare(context, stack, memories, options, () => undefined, stop);
     if (stop.aborted) break;
     report = next;
     if (isClean(report.findings) || context.now() >= deadline) break;

@@ -6,7 +6,7 @@ import { checkReplay } from '../replay/check';
 import { describeReplay, followReplay, replayStamp } from '../replay/follow';
 import { cancelReplay, isOver, listReplays, readReplay, startReplay } from '../replay/replay';
 import { resend, type Resent } from '../replay/resend';
-import { ACCEPT_REPEATS } from '../repeats';
+import { ACCEPT_REPEATS, Memories } from '../repeats';
 import type { Stack } from '../stack';
 import type { CliContext } from './context';
 import { secondsOption, nowOption, timeNow, timeOption, type TimeOf } from './options';
@@ -52,7 +52,8 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       }
       if (options.dryRun) throw new UsageError('--dry-run is for --aggregate and --type');
       const to = options.to?.(now) ?? now;
-      const { consumers, from } = checkReplay(stack, { ...options, from: options.from?.(now), to }, now);
+      const wanted = { ...options, from: options.from?.(now), to };
+      const { consumers, from } = await checkReplay(stack, wanted, now, new Memories(context, stack, now));
       const name = options.name ?? `${stack.archive_name}-${replayStamp(now)}`;
       if (now - to < ARCHIVE_DELAY_MS) {
         context.progress('EventBridge may take ten minutes to archive an event: the newest may be missing');
@@ -109,7 +110,7 @@ async function replayFromOutbox(
   if (wait !== undefined) throw new UsageError('--wait is for a replay of the archive', { hint: 'Leave it out' });
   const about = aggregate === undefined ? undefined : parseAggregateId(aggregate, stack.aggregate_types);
   const report = await context.protect((stop) =>
-    resend({ dynamodb: context.dynamodb(), sqs: context.sqs() }, stack, {
+    resend({ dynamodb: context.dynamodb(), sqs: context.sqs(), lambda: context.lambda }, stack, {
       consumer,
       filter: {
         ...(about === undefined ? {} : { pk: keyOfAggregate(about) }),

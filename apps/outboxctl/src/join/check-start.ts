@@ -1,6 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { loadStart, writeStart, type Start, type StartFrom } from '@outbox/inbox-dynamodb';
-import { memoryOf } from '../repeats';
+import type { Memories } from '../repeats';
 import type { ConsumerOutput, Stack } from '../stack';
 import { JoinRefusedError } from './join-refused';
 
@@ -12,6 +12,7 @@ export interface Joining {
   readonly stack: Stack;
   readonly name: string;
   readonly consumer: ConsumerOutput;
+  readonly memories: Pick<Memories, 'forAge'>;
   readonly from: StartFrom;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -24,7 +25,7 @@ export interface Joining {
  * @throws JoinRefusedError
  */
 export async function checkStart(joining: Joining): Promise<Start | undefined> {
-  const { dynamodb, stack, name, consumer, from, now, acceptSkipped } = joining;
+  const { dynamodb, stack, name, consumer, memories, from, now, acceptSkipped } = joining;
   const start = await loadStart({ dynamodb, tableName: consumer.table_name }, stack.event_source);
   if (start) return sameStart(joining, start);
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: consumer.table_name }));
@@ -38,7 +39,7 @@ export async function checkStart(joining: Joining): Promise<Start | undefined> {
   if (
     from === 'beginning' &&
     consumer.policy === 'once' &&
-    createdAt < now - (memoryOf(stack, consumer) ?? 0) * DAY_MS
+    now - createdAt > ((await memories.forAge(name, now - createdAt)) ?? 0)
   ) {
     throw new JoinRefusedError(`${since}, and would do again what it has forgotten meanwhile`, {
       hint: 'outboxctl replay --from TIME sends it what it remembers.',

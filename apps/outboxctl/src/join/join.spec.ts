@@ -13,7 +13,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createTable, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
 import { headRow, itemOf, rowOf, type Row } from '../testing/rows';
 import { ME, NOW, runVerb } from '../testing/run-verb';
-import { stackOf } from '../testing/stack';
+import { lambdaOf, RAISED, stackOf, versionsOf } from '../testing/stack';
 import { partition } from '../trace/load';
 
 const DAY = 86_400_000;
@@ -59,6 +59,13 @@ describe('outboxctl join --from now', () => {
     await add(event('p-1', 3, NOW));
     await add(head('p-1', 3, NOW));
     expect(await reconciled()).toMatchObject({ lost: 1 });
+  });
+
+  it('is what a new consumer waits for: until then it lacks what is past retention, however long it remembers', async () => {
+    const outbox = [head('p-1', 2, NOW - 46 * DAY)];
+    const { dynamodb, reconciled } = await setUp({ policy: 'once', outbox, versions: RAISED });
+    dynamodb.createdAt = NOW - 10 * DAY;
+    expect(await reconciled()).toMatchObject({ lost: 2 });
   });
 
   it('leaves to it what is committed while the outbox is read, also when it is run again', async () => {
@@ -196,10 +203,15 @@ describe('outboxctl join --from beginning', () => {
     });
   });
 
-  it('has nothing done again that a once consumer forgot', async () => {
-    const { run, dynamodb } = await setUp({ policy: 'once', outbox: aggregate('p-1', 1) });
+  it.each([
+    ['refuses a once consumer that is there for longer than it remembers', undefined, 1],
+    ['refuses one that remembered less until a week ago', RAISED, 1],
+    ['lets one begin that remembers all it ever did', versionsOf([46, 90]), 0],
+  ])('%s', async (_what, versions, exitCode) => {
+    const { run, dynamodb } = await setUp({ policy: 'once', outbox: aggregate('p-1', 1), versions });
     dynamodb.createdAt = NOW - 46 * DAY;
-    expect(await run('--from', 'beginning')).toMatchObject({ exitCode: 1, err: expect.stringContaining('forgotten') });
+    const err = expect.stringContaining(exitCode === 0 ? '' : 'forgotten') as string;
+    expect(await run('--from', 'beginning')).toMatchObject({ exitCode, err });
   });
 });
 
@@ -232,6 +244,8 @@ interface Setting {
   readonly consumer?: readonly Row[];
   readonly replayEnds?: string;
   readonly archivedSince?: number;
+  /** Of its function, which remembers 90 days by the newest. */
+  readonly versions?: ReturnType<typeof versionsOf> | undefined;
 }
 
 let stacks = 0;
@@ -243,6 +257,7 @@ async function setUp({
   consumer = [],
   replayEnds = 'COMPLETED',
   archivedSince = NOW - 90 * DAY,
+  versions,
 }: Setting) {
   stacks += 1;
   const [outboxTable, table] = [`join-outbox-${stacks}`, `join-late-${stacks}`];
@@ -252,10 +267,11 @@ async function setUp({
   };
   for (const row of outbox) await put(outboxTable)(row);
   for (const row of consumer) await put(table)(row);
-  const late = { queue_url: 'https://sqs/1/late', dlq_url: '', function_name: '', table_name: table, policy };
+  const late = { queue_url: 'https://sqs/1/late', dlq_url: '', function_name: 'f-late', table_name: table, policy };
   const stack = stackOf({
     outbox_table_name: outboxTable,
     consumers: { late: { ...late, on: { parcel: [] } } },
+    inbox_retention_days: versions ? 90 : 45,
   });
   const dynamodb: {
     before?: ((command: unknown) => Promise<void>) | undefined;
@@ -280,6 +296,7 @@ async function setUp({
     protect: <T>(work: (stop: AbortSignal) => Promise<T>) => work(stopped.signal),
     stack: () => Promise.resolve(stack),
     dynamodb: () => ({ send }) as unknown as DynamoDBClient,
+    lambda: () => lambdaOf(versions ?? new Error('nobody asks')).lambda,
     eventbridge: () => bus.client,
     sqs: () =>
       ({ send: () => Promise.resolve({ Attributes: { QueueArn: 'queue-arn/late' } }) }) as unknown as SQSClient,

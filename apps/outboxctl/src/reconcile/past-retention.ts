@@ -27,7 +27,8 @@ interface Remembered {
  * The events past retention that a `once` consumer has not done. It keeps no head, so only what it remembers can tell:
  * as long as it surely remembers an event, one without a record or a note of its own wasn't done. An event's type and the
  * time since when it can have been there come from the head and from what other consumers wrote down; where nobody
- * knows, nothing is found.
+ * knows, nothing is found. It goes by what a consumer remembers today: where that was less before, `reconcile`
+ * drops what may have been done and forgotten.
  */
 export function missedPastRetention(
   aggregate: AggregateId,

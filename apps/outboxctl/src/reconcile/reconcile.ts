@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import { formatAggregateId } from '../aggregate-id';
 import { keyOfAggregate } from '../aggregate-key';
+import type { Memories } from '../repeats';
 import type { Stack } from '../stack';
 import { readAggregateState, type AggregateState, type ReadCount } from '../tables';
 import { loadConsumers, loadStarts, partition, type Starts } from '../trace/load';
@@ -31,6 +32,8 @@ export interface ReconcileOptions {
   readonly policy: JudgePolicy;
   /** What may explain that an event isn't done; without it everything that no consumer has in hand is lost. */
   readonly backlog?: Pick<Backlog, 'explains'>;
+  /** How long consumers remember; without it as long as the stack says. */
+  readonly memories?: Pick<Memories, 'forAge'>;
   /** The share of the tables that is compared; all of them unless given. */
   readonly part?: Segment;
   /** Told every finding as soon as it is made. */
@@ -83,7 +86,7 @@ function isSince({ head, events, corrupt }: AggregateState, since: number): bool
 
 /** An aggregate may go on while its tables are read one after the other: only what a second look finds too is reported. */
 async function judge(
-  { dynamodb, stack, policy, backlog, additions }: ReconcileOptions & { readonly additions: Additions },
+  { dynamodb, stack, policy, backlog, memories, additions }: ReconcileOptions & { readonly additions: Additions },
   { about, state }: ScannedAggregate,
   starts: Starts,
   read: ReadCount,
@@ -99,7 +102,8 @@ async function judge(
   const published = new Map(stateNow.events.map((event) => [sequenceOf(event), event.publishedAt]));
   const told: Finding[] = [];
   for (const finding of findings.filter((one) => still.has(identityOf(one)))) {
-    told.push(await additions.mark(await explained(finding, published, backlog)));
+    const marked = await additions.mark(await explained(finding, published, backlog));
+    if (!(await mayBeForgotten(marked, policy.now, memories))) told.push(marked);
   }
   for (const finding of tellWhatWaitsBehind(told, consumers)) await report(finding);
 }
@@ -121,6 +125,17 @@ async function explained(
     ? `${finding.detail}; its queue is behind, and may hold it`
     : `published, and the queue of ${consumer} is behind`;
   return { ...finding, kind: 'queued', detail };
+}
+
+/** Whether what a consumer has no record of may be done all the same. A consumer that has not begun forgot nothing. */
+async function mayBeForgotten(
+  { notBefore, consumer, notBegun }: Finding,
+  now: number,
+  memories: ReconcileOptions['memories'],
+): Promise<boolean> {
+  if (notBefore === undefined || consumer === undefined || notBegun || !memories) return false;
+  const ageMs = now - Date.parse(notBefore);
+  return ageMs >= ((await memories.forAge(consumer, ageMs)) ?? 0);
 }
 
 function identityOf({ kind, sequence, consumer, eventId, detail }: Finding): string {

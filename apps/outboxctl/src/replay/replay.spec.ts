@@ -13,7 +13,7 @@ import {
 import type { GetQueueAttributesRequest, SQSClient } from '@aws-sdk/client-sqs';
 import { recordingClient } from '@outbox/testing';
 import { NOW, runVerb } from '../testing/run-verb';
-import { stackOf } from '../testing/stack';
+import { lambdaOf, RAISED, stackOf, versionsOf } from '../testing/stack';
 
 const DAY = 86_400_000;
 const daysAgo = (days: number): string => new Date(NOW - days * DAY).toISOString();
@@ -64,6 +64,31 @@ describe('outboxctl replay', () => {
     expect((await unknown.run('replay', '--from', daysAgo(1))).exitCode).toBe(2);
   });
 
+  it('knows that consumers were told a week ago to remember longer, and says from when on it may be', async () => {
+    const { run, started } = setUp({ inbox_retention_days: 90 }, { versions: RAISED });
+    expect(await run('replay', '--from', daysAgo(46))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining(`remember 45 days, so --from can be ${daysAgo(45)} at the earliest`),
+    });
+    expect((await run('replay', '--from', daysAgo(46), '--consumer', 'mails')).exitCode).toBe(0);
+    expect((await run('replay', '--from', daysAgo(45))).exitCode).toBe(0);
+    expect(started()).toHaveLength(2);
+    // It is that date, and no other, however old what is asked for.
+    const longAgo = setUp({ inbox_retention_days: 90 }, { versions: versionsOf([200, 45], [60, 90]) });
+    expect((await longAgo.run('replay', '--from', daysAgo(100))).err).toContain(`${daysAgo(59)} at the earliest`);
+  });
+
+  it('takes no more than 14 days for sure where Lambda tells nothing, and says so', async () => {
+    const versions = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
+    const { run } = setUp({}, { versions });
+    expect((await run('replay', '--from', daysAgo(13))).exitCode).toBe(0);
+    expect(await run('replay', '--from', daysAgo(15))).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining(`remember 14 days, so --from can be ${daysAgo(14)}`),
+      progress: expect.stringContaining('lambda:ListVersionsByFunction on f-labels'),
+    });
+  });
+
   it('starts nothing when a consumer has no rule: a replay to no rule is one to every rule', async () => {
     const { run, started } = setUp({}, { rules: [] });
     expect(await run('replay', '--from', daysAgo(1))).toMatchObject({
@@ -102,10 +127,22 @@ describe('outboxctl replay', () => {
   });
 });
 
+interface World {
+  readonly rules?: readonly string[];
+  readonly states?: readonly string[];
+  readonly stop?: AbortSignal;
+  readonly versions?: Parameters<typeof lambdaOf>[0];
+}
+
 /** An account with an archive whose replays go through `states`, one more at each look. */
 function setUp(
   outputs: Readonly<Record<string, unknown>> = {},
-  { rules = [''], states = ['RUNNING'], stop = new AbortController().signal } = {},
+  {
+    rules = [''],
+    states = ['RUNNING'],
+    stop = new AbortController().signal,
+    versions = versionsOf([200, 45]),
+  }: World = {},
 ) {
   const started: StartReplayCommandInput[] = [];
   const cancelled: (string | undefined)[] = [];
@@ -151,6 +188,7 @@ function setUp(
     runVerb(
       {
         stack: () => Promise.resolve(stackOf(outputs)),
+        lambda: () => lambdaOf(versions).lambda,
         eventbridge: () => ({ send }) as unknown as EventBridgeClient,
         sqs: () => sqs as unknown as SQSClient,
         now: () => now,

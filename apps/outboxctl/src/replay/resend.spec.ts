@@ -1,8 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { recordingClient, startDynamoDb, type SpecDynamoDb } from '@outbox/testing';
-import { operatorLab } from '../testing/operator-lab';
+import { operatorLab, type Setting } from '../testing/operator-lab';
 import { headRow, type Row } from '../testing/rows';
 import { NOW } from '../testing/run-verb';
+import { RAISED } from '../testing/stack';
 
 jest.setTimeout(30_000);
 
@@ -29,7 +30,7 @@ function published(id: string, sequence: number, more: Row = {}): Row {
   };
 }
 
-async function lab(outbox: readonly Row[]) {
+async function lab(outbox: readonly Row[], setting: Setting = {}) {
   const sent: { readonly QueueUrl: string; readonly body: Record<string, unknown> }[] = [];
   const sqs = recordingClient((input) => {
     const { QueueUrl = '', Entries } = input as { QueueUrl?: string; Entries?: { Id: string; MessageBody: string }[] };
@@ -37,7 +38,7 @@ async function lab(outbox: readonly Row[]) {
     for (const { MessageBody } of Entries) sent.push({ QueueUrl, body: JSON.parse(MessageBody) });
     return { Successful: Entries.map(({ Id }) => ({ Id })) };
   });
-  const { run } = await operatorLab(local, { outbox, sqs: sqs as unknown as SQSClient });
+  const { run } = await operatorLab(local, { outbox, sqs: sqs as unknown as SQSClient, ...setting });
   return { run, sent, ids: () => sent.map(({ body }) => body['id']) };
 }
 
@@ -80,6 +81,13 @@ describe('outboxctl replay from the outbox', () => {
     expect(await run(...argv)).toMatchObject({ exitCode: 1, out: expect.stringContaining('--accept-repeats') });
     expect(ids()).toEqual([]);
     expect(await run(...argv, '--accept-repeats')).toMatchObject({ exitCode: 0, out: '1 sent to labels' });
+  });
+
+  it('leaves out what it has forgotten since it was told to remember longer too late', async () => {
+    const outbox = [published('p-1', 1, { committedAt: daysAgo(46) }), published('p-1', 2)];
+    const { run, ids } = await lab(outbox, { outputs: { inbox_retention_days: 90 }, versions: RAISED });
+    expect(await run('replay', '--aggregate', 'p-1', '--consumer', 'labels')).toMatchObject({ exitCode: 1 });
+    expect(ids()).toEqual(['p-1-2']);
   });
 
   it('leaves out what no message can hold, names it, and sends the others', async () => {

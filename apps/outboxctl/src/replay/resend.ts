@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { publishedItems, type PublishedFilter } from '@outbox/outbox-dynamodb';
 import { republish, sequenceOf, type StoredOutboxItem } from '@outbox/outbox-rules';
@@ -6,7 +7,7 @@ import { formatAggregateId } from '../aggregate-id';
 import { aggregateOfKey } from '../aggregate-key';
 import { batches, MAX_BYTES, MAX_ENTRIES, refuse, sendBatch } from '../dead-letters/dead-letter-queue';
 import { queueArn } from '../queue';
-import { forgetfulOf } from '../repeats';
+import { Memories } from '../repeats';
 import { consumerOf, subscribes, type Stack } from '../stack';
 
 export interface ResendOptions {
@@ -21,9 +22,15 @@ export interface ResendOptions {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly progress: (sent: number) => void;
-  /** Told in words of each event that no message can hold. */
+  /** Told in words of each event that no message can hold, and of what isn't known. */
   readonly say: (text: string) => void;
   readonly stop: AbortSignal;
+}
+
+export interface ResendClients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly lambda: () => LambdaClient;
 }
 
 export interface Resent {
@@ -44,12 +51,12 @@ export interface Resent {
  * @throws QueueRefused, CorruptItemError
  */
 export async function resend(
-  { dynamodb, sqs }: { readonly dynamodb: DynamoDBClient; readonly sqs: SQSClient },
+  { dynamodb, sqs, lambda }: ResendClients,
   stack: Stack,
   { consumer, filter, name, acceptRepeats, dryRun, now, progress, say, stop }: ResendOptions,
 ): Promise<Resent> {
   const output = consumerOf(stack, consumer);
-  const only = { ...stack, consumers: { [consumer]: output } };
+  const memories = new Memories({ lambda, progress: say }, { ...stack, consumers: { [consumer]: output } }, now);
   const envelopeOf = await envelopes(sqs, output.queue_url, stack.event_source, name, now);
   const counts = { sent: 0, withheld: 0, unreadable: 0 };
   let tooLarge = 0;
@@ -70,7 +77,7 @@ export async function resend(
     const about = aggregateOfKey(item.pk);
     if (!about || !subscribes(output, about.aggregate, item.type)) continue;
     const body = envelopeOf(item);
-    if (!acceptRepeats && forgetfulOf(only, { ...item, aggregate: about.aggregate }, now).length > 0) {
+    if (!acceptRepeats && (await memories.forgetful({ ...item, aggregate: about.aggregate })).length > 0) {
       counts.withheld += 1;
     } else if (body === undefined) counts.unreadable += 1;
     else if (Buffer.byteLength(body) > MAX_BYTES) {

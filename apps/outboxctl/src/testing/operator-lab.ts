@@ -1,17 +1,20 @@
 import { PutItemCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createTable, recordingClient, type SpecDynamoDb } from '@outbox/testing';
 import { parseStack } from '../stack';
 import { partition } from '../trace/load';
 import { itemOf, rowOf, type Row } from './rows';
 import { runVerb } from './run-verb';
+import { lambdaOf } from './stack';
 
 export interface Setting {
   readonly types?: readonly string[];
   readonly outbox?: readonly Row[];
   readonly consumer?: readonly Row[];
   readonly answer?: unknown;
+  /** Of the consumers' functions, or why nobody is told; unless given, nobody may ask. */
+  readonly versions?: readonly FunctionConfiguration[] | Error;
   /** Outputs of the stack besides the usual ones. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** Its queues, which are empty otherwise. */
@@ -38,6 +41,7 @@ export async function operatorLab(
     outbox = [],
     consumer = [],
     answer,
+    versions = new Error('the spec has no versions'),
     outputs: others = {},
     sqs = emptyQueue,
     only,
@@ -53,7 +57,7 @@ export async function operatorLab(
     queue_url: '',
     dlq_url: '',
     table_name: consumerTable,
-    function_name: '',
+    function_name: `f-${policy}`,
     policy,
     on: { parcel: [] },
   });
@@ -75,7 +79,7 @@ export async function operatorLab(
   };
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   const outputs = Object.fromEntries(given.map(([name, value]) => [name, { value }]));
-  const lambda = recordingClient(() => answer);
+  const { lambda, invoked } = lambdaOf(versions, answer);
   const send = async (command: TransactWriteItemsCommand): Promise<unknown> => {
     if (meanwhile && command instanceof TransactWriteItemsCommand) await put(local.client, consumerTable, meanwhile);
     return local.client.send(command);
@@ -86,7 +90,7 @@ export async function operatorLab(
         protect: (work) => work(interrupted ? AbortSignal.abort() : new AbortController().signal),
         stack: () => Promise.resolve(parseStack(JSON.stringify(outputs), 'spec')),
         dynamodb: () => ({ send }) as unknown as DynamoDBClient,
-        lambda: () => lambda as unknown as LambdaClient,
+        lambda: () => lambda,
         sqs: () => sqs,
       },
       argv,
@@ -94,7 +98,7 @@ export async function operatorLab(
   return {
     run,
     table: { dynamodb: local.client, tableName: outboxTable },
-    invoked: lambda.inputs,
+    invoked,
     outboxRows: (id: string) => rowsOf(local.client, outboxTable, `parcel#${id}`),
     consumerRows: (id: string) => rowsOf(local.client, consumerTable, `parcels#parcel#${id}`),
   };

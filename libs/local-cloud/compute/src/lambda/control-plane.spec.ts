@@ -126,6 +126,29 @@ describe('a function', () => {
     expect(Versions?.map((version) => version.FunctionArn)).toEqual([`${ARN}:$LATEST`, `${ARN}:1`, `${ARN}:2`]);
   });
 
+  it('lists 50 versions at a time, each with its environment and when it was published', async () => {
+    await createFunction(spec, 'often', CODE);
+    const published = new Map<string | undefined, string | undefined>();
+    for (let count = 1; count <= 50; count += 1) {
+      const Variables = { COUNT: String(count) };
+      await spec.call('lambda', 'UpdateFunctionConfiguration', { FunctionName: 'often', Environment: { Variables } });
+      spec.clock.advance(SETTLING_MS);
+      const { Version, LastModified } = await spec.call('lambda', 'PublishVersion', { FunctionName: 'often' });
+      published.set(Version, LastModified);
+    }
+    const all = { FunctionName: 'often', MaxItems: 10_000 };
+    const { Versions = [], NextMarker: Marker } = await spec.call('lambda', 'ListVersionsByFunction', all);
+    const rest = await spec.call('lambda', 'ListVersionsByFunction', { ...all, Marker });
+    expect([Versions.length, rest.Versions?.length, rest.NextMarker]).toEqual([50, 1, undefined]);
+    for (const { Version, LastModified, Environment } of [...Versions.slice(1), ...(rest.Versions ?? [])]) {
+      expect({ Version, LastModified, Environment }).toEqual({
+        Version,
+        LastModified: published.get(Version),
+        Environment: { Variables: { COUNT: Version } },
+      });
+    }
+  });
+
   it('keeps permissions as policy statements', async () => {
     const permission = {
       FunctionName: 'orders',

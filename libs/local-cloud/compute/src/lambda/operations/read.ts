@@ -56,7 +56,7 @@ export function readOperations({ engine, functions, downloads }: LambdaParts): L
         const all = [record.latest, ...record.versions].map((version) =>
           describeVersion(record, version, now, version.version),
         );
-        const { items, next } = markedPage(all, input, 10_000);
+        const { items, next } = markedPage(all, input, 50);
         return { Versions: items, NextMarker: next };
       },
     },
