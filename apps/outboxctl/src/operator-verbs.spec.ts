@@ -187,7 +187,10 @@ describe('the sweeper that outboxctl runs', () => {
     async (...argv) => {
       const { run, invoked, outboxRows } = await setUp({ outbox: lost, outputs: { sweeper_alias: undefined } });
       const before = await outboxRows('p-1');
-      expect(await run(...argv)).toMatchObject({ exitCode: 2, err: expect.stringContaining('no output sweeper_alias') });
+      expect(await run(...argv)).toMatchObject({
+        exitCode: 2,
+        err: expect.stringContaining('no output sweeper_alias'),
+      });
       expect(invoked).toEqual([]);
       expect(await outboxRows('p-1')).toEqual(before);
     },

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { ShareReport } from '@outbox/outbox-dynamodb';
 import { defineAggregate } from '@outbox/outbox-envelope';
 import { append } from '@outbox/outbox-rules';
 import { createFakeClock, recordingClient, recordingTelemetry } from '@outbox/testing';
@@ -58,6 +59,15 @@ describe('outbox-sweeper', () => {
     });
   });
 
+  it('hands shares of a backlog to the alias that it was invoked by, never to $LATEST', async () => {
+    const { sweep, shares } = setUp({}, 1_001);
+    expect(await sweep({ now: '2026-01-01T12:01:00Z' })).toMatchObject({ due: 1_001, published: 1_000 });
+    expect(shares.map(({ FunctionName, Qualifier }) => [FunctionName, Qualifier])).toEqual([
+      [ALIAS, undefined],
+      [ALIAS, undefined],
+    ]);
+  });
+
   it.each([
     [undefined],
     [{}],
@@ -75,8 +85,10 @@ describe('outbox-sweeper', () => {
 
 const parcel = defineAggregate('parcel', { events: { Moved: { v1: z.object({}) } } });
 
-/** A table with one event that is due a minute after its commit, 11:59:58. */
-function setUp(answer: unknown) {
+const ALIAS = 'arn:aws:lambda:r:1:function:sweeper:live';
+
+/** A table with one event, or so many, each of another parcel, due a minute after the commit at 11:59:58. */
+function setUp(answer: unknown, events = 1) {
   const change = { aggregate: parcel, id: 'p-1', after: 0, events: [parcel.Moved({})] };
   const stamp = { now: Date.UTC(2026, 0, 1, 11, 59, 58), eventId: () => 'event-1' };
   const appended = append(change, {}, stamp, { source: 'parcels', thresholdMs: 60_000 });
@@ -88,28 +100,32 @@ function setUp(answer: unknown) {
       typeof value === 'number' ? { N: String(value) } : { S: value },
     ]),
   );
+  const all = Array.from({ length: events }, (_, n) =>
+    n === 0 ? stored : { ...stored, pk: { S: `parcel#p-1-${n}` } },
+  );
   const dynamodb = recordingClient((input) => {
     if (!isObject(input)) return {};
     const shard = isObject(input['ExpressionAttributeValues'])
       ? input['ExpressionAttributeValues'][':shard']
       : undefined;
-    if (isObject(shard)) return { Items: shard['S'] === item.unpublishedShard ? [stored] : [] };
+    if (isObject(shard)) return { Items: shard['S'] === item.unpublishedShard ? all : [] };
     const key = input['Key'];
     return isObject(key) && JSON.stringify(key['pk']) === JSON.stringify(stored['pk']) ? { Item: stored } : {};
   });
   const eventbridge = recordingClient(() => answer);
+  const lambda = recordingClient(() => ({ Payload: Buffer.from(JSON.stringify(worked)) }));
   const handler = createSweeperHandler({
     config: readSweeperConfig({
       OUTBOX_TABLE_NAME: 'outbox-table',
       EVENT_BUS_NAME: 'bus',
       OUTBOX_THRESHOLD_SECONDS: '60',
-      SWEEP_START: '500',
+      SWEEP_START: '5000',
       SWEEP_CONCURRENCY: '10',
       EVENT_SOURCE: 'parcels',
     }),
     dynamodb: dynamodb as unknown as DynamoDBClient,
     eventbridge: () => eventbridge as unknown as EventBridgeClient,
-    lambda: () => recordingClient() as unknown as LambdaClient,
+    lambda: () => lambda as unknown as LambdaClient,
     retry: { random: () => 0.5, sleep: () => Promise.resolve() },
     clock: createFakeClock(Date.UTC(2026, 0, 1, 12, 1)),
     ...recordingTelemetry(),
@@ -117,11 +133,30 @@ function setUp(answer: unknown) {
   const sweep = (input: unknown) =>
     handler(input, {
       getRemainingTimeInMillis: () => 30_000,
-      invokedFunctionArn: 'arn:aws:lambda:r:1:function:sweeper:live',
+      invokedFunctionArn: ALIAS,
     });
   const key = { pk: item.pk, sk: item.sk, dueAt: item.dueAt ?? '' };
-  return { sweep, key, bus: eventbridge.inputs, table: dynamodb.inputs, committed: JSON.parse(item.detail) as object };
+  const shares = lambda.inputs as readonly InvokeCommandInput[];
+  return {
+    sweep,
+    shares,
+    key,
+    bus: eventbridge.inputs,
+    table: dynamodb.inputs,
+    committed: JSON.parse(item.detail) as object,
+  };
 }
+
+/** What a further invocation answers of its share. */
+const worked: ShareReport = {
+  published: 500,
+  sample: [],
+  refused: 0,
+  failed: 0,
+  faults: [],
+  outOfTime: false,
+  oldestUnpublishedMs: 0,
+};
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
