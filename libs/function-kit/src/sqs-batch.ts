@@ -29,6 +29,8 @@ export interface Malformed {
   readonly kind: 'malformed';
   readonly receipt: Receipt;
   readonly detail: string;
+  /** Whether it comes from an archive, as far as it could be read. */
+  readonly isReplayed?: boolean;
 }
 
 /**

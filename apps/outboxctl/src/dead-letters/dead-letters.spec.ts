@@ -87,7 +87,7 @@ describe('outboxctl dlq redrive', () => {
     expect(dead()).toHaveLength(3);
   });
 
-  it('says of each what it was set aside for, so that the consumer knows it from a new one', async () => {
+  it('says of each what it was set aside for: so the consumer knows it from a new one, and doesn’t count it as late', async () => {
     const { run, sent } = setUp([letter(1, { reason: 'gap', detail: 'd' }), letter(2)]);
     await run('dlq', 'redrive', 'mails');
     expect(sent().map(({ MessageAttributes }) => MessageAttributes)).toEqual(

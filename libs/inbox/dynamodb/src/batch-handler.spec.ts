@@ -156,25 +156,64 @@ describe('createBatchHandler', () => {
     ]);
   });
 
-  it.each<[what: string, record: SQSRecord]>([
-    ['replayed', record('m', event('s', 1, { 'replay-name': 'again' }))],
-    ['redriven', record('m', event('s', 1), { redriven: 'attempts' })],
-    ['redriven by SQS', record('m', event('s', 1), { reason: 'attempts' })],
-    ['undeliverable and redriven', record('m', event('s', 1), { ERROR_CODE: 'NO_PERMISSIONS' })],
-  ])('judges no event that is %s, and tells no lag of it', async (_, message) => {
-    const verdicts: readonly Settled[] = [
-      { kind: 'apply' },
-      { kind: 'park', visibilitySeconds: 1 },
-      { kind: 'wait', visibilitySeconds: 1 },
-      { kind: 'retry', visibilitySeconds: 4, attempts: 2, error: 'e' },
-      { kind: 'busy', reason: 'ThrottlingException' },
-      { kind: 'dead-letter', reason: 'attempts', detail: 'd' },
+  describe('counts neither for the objective nor as lag', () => {
+    const verdicts: readonly (readonly [does: string, verdict: () => Settled])[] = [
+      ['does it', () => ({ kind: 'apply' })],
+      ['waits for its predecessors', () => ({ kind: 'park', visibilitySeconds: 1 })],
+      ['waits for another delivery', () => ({ kind: 'wait', visibilitySeconds: 1 })],
+      ['fails', () => ({ kind: 'retry', visibilitySeconds: 4, attempts: 2, error: 'e' })],
+      ['has no time for it', () => ({ kind: 'busy', reason: 'ThrottlingException' })],
+      ['sets it aside', () => ({ kind: 'dead-letter', reason: 'attempts', detail: 'd' })],
+      [
+        'throws',
+        () => {
+          throw new Error('access denied');
+        },
+      ],
     ];
-    for (const verdict of verdicts) {
-      const { handle, measured, judged } = setUp({ verdict: () => verdict, objectiveMs: 1 });
-      await handle([message]);
-      expect([verdict.kind, measured, judged]).toEqual([verdict.kind, [], []]);
-    }
+
+    describe.each<[what: string, record: SQSRecord, malformed: SQSRecord]>([
+      [
+        'a replay of the archive, as to a new consumer that joins, or of the outbox',
+        record('m', event('s', 1, { 'replay-name': 'again' })),
+        record('m', busEnvelope({ nonsense: true }, undefined, { 'replay-name': 'again' })),
+      ],
+      [
+        'a redrive by outboxctl',
+        record('m', event('s', 1), { redriven: 'attempts' }),
+        record('m', '{', { redriven: 'malformed' }),
+      ],
+      [
+        'a redrive by SQS of what a consumer set aside',
+        record('m', event('s', 1), { reason: 'attempts' }),
+        record('m', '{', { reason: 'malformed' }),
+      ],
+      [
+        'a redrive by SQS of what EventBridge could not deliver',
+        record('m', event('s', 1), { ERROR_CODE: 'NO_PERMISSIONS' }),
+        record('m', '{', { ERROR_CODE: 'NO_PERMISSIONS' }),
+      ],
+    ])('%s', (_what, message, malformed) => {
+      it.each(verdicts)('when the consumer %s', async (_does, verdict) => {
+        const { handle, settled, measured, judged } = setUp({ verdict, objectiveMs: 1 });
+        await handle([message]);
+        expect({ settled, measured, judged }).toEqual({ settled: ['s/1'], measured: [], judged: [] });
+      });
+
+      it('when it can’t be read', async () => {
+        const { handle, counted, measured, judged } = setUp();
+        await handle([malformed]);
+        expect({ counted, measured, judged }).toEqual({ counted: { DeadLettered: 1 }, measured: [], judged: [] });
+      });
+    });
+  });
+
+  it('counts what the sweeper, reconcile --repair or failed retry published again as late and as lag: it is late', async () => {
+    // They put the event on the bus as it was committed, hours later.
+    const HOURS_MS = 5 * 3_600_000;
+    const { handle, measured, judged } = setUp();
+    await handle([record('m', event('s', 1, {}, NOW - HOURS_MS))]);
+    expect({ measured, judged }).toEqual({ measured: [['ConsumerLag', HOURS_MS]], judged: [['OnTime', false]] });
   });
 
   it.each([
@@ -259,8 +298,8 @@ function recognise(detail: unknown): Recognised<ConsumedEvent> {
   return readable ? { kind: 'known', event: detail as ConsumedEvent } : { kind: 'malformed', detail: 'no event' };
 }
 
-function event(subject: string, version: number, more: object = {}): string {
-  const time = new Date(NOW - 2_000).toISOString();
+function event(subject: string, version: number, more: object = {}, committedAt = NOW - 2_000): string {
+  const time = new Date(committedAt).toISOString();
   const changed = { id: `${subject}-${version}`, source: 'spec', aggregatetype: 'thing', type: 'Changed' };
   return busEnvelope({ ...changed, subject, sequence: String(version), time }, undefined, more);
 }

@@ -153,7 +153,7 @@ async function settle<E extends ConsumedEvent>(
 
 /** Whether lag and objective are about this delivery: a replay or a redrive comes long after the commit by its nature. */
 function isJudged<E extends ConsumedEvent>(entry: Intake<E> | Malformed): boolean {
-  return !entry.receipt.isRedriven && (entry.kind === 'malformed' || !entry.isReplayed);
+  return !entry.receipt.isRedriven && entry.isReplayed !== true;
 }
 
 /** Records how long an event took to its effect, and whether that was on time. */

@@ -27,9 +27,10 @@ export interface EventTimes {
 
 /** Reads a message whose body is EventBridge's envelope around a CloudEvent. Total. */
 export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise: Recognise<E>): Intake<E> | Malformed {
-  const malformed = (detail: string): Malformed => ({ kind: 'malformed', receipt, detail });
   const envelope = readEnvelope(receipt.body);
-  if (typeof envelope === 'string') return malformed(envelope);
+  if (typeof envelope === 'string') return { kind: 'malformed', receipt, detail: envelope };
+  const { isReplayed } = envelope;
+  const malformed = (detail: string): Malformed => ({ kind: 'malformed', receipt, detail, isReplayed });
   const place = locate(envelope.detail, recognise);
   if (typeof place === 'string') return malformed(place);
   const { event, known, recognition, problem } = place;
@@ -39,7 +40,7 @@ export function readMessage<E extends ConsumedEvent>(receipt: Receipt, recognise
   return {
     kind: 'intake',
     receipt,
-    isReplayed: envelope.isReplayed,
+    isReplayed,
     subject,
     message: {
       id: event.id,

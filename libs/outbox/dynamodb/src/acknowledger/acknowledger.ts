@@ -56,7 +56,7 @@ type Acknowledged = 'acknowledged' | 'unchanged';
 /**
  * Marks the outbox item of every event that was seen on the bus as published. A copy, a replay or the event of an
  * expired item changes nothing. Metrics beside the batch loop's own: Acknowledged, PublishLag (ms from commit to
- * acknowledgement; of one that has to wait, to each delivery so far), Unchanged.
+ * acknowledgement, but of a redrive; of one that has to wait, to each delivery so far), Unchanged.
  *
  * It sees every event once, with the times that were stamped on it: so it records the spans of the relay and of the bus,
  * which have no time to lose for that.
@@ -81,8 +81,9 @@ export function createAcknowledger(ports: AcknowledgerPorts): AcknowledgerHandle
   });
 }
 
+/** A redrive comes long after the commit by its nature: it has no lag. */
 function recordLag({ metrics, clock }: AcknowledgerPorts, sighting: Sighting | Malformed): void {
-  if (sighting.kind !== 'published') return;
+  if (sighting.kind !== 'published' || sighting.receipt.isRedriven) return;
   metrics.milliseconds('PublishLag', Math.max(0, clock.now() - Date.parse(sighting.event.time)));
 }
 

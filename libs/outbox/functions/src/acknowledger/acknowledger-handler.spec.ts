@@ -67,6 +67,20 @@ describe('outbox-acknowledger', () => {
     expect(measured).toEqual([['PublishLag', 2_000]]);
   });
 
+  it.each([
+    ['a redrive', sqsRecord(busEnvelope(parcelEvent(1)), { attributes: { redriven: 'rejected' } })],
+    ['a replay', sqsRecord(busEnvelope(parcelEvent(1), undefined, { 'replay-name': 'again' }))],
+  ])('tells no publish lag of %s, whether it gets through or not', async (_what, record) => {
+    const failing = () => {
+      throw new Error('no way through');
+    };
+    for (const answer of [undefined, failing]) {
+      const { handler, measured } = setUp(answer);
+      await handler({ Records: [record] }, { getRemainingTimeInMillis: () => 30_000 });
+      expect(measured).toEqual([]);
+    }
+  });
+
   it('keeps just the message that did not get through, not its neighbours', async () => {
     const { deliver } = setUp((input) => {
       if (JSON.stringify(input).includes('EVENT#0000000002')) throw new Error('no way through');
