@@ -89,6 +89,21 @@ describe('outboxctl replay', () => {
     expect(progress).toContain('outboxctl replay cancel again');
   });
 
+  it('says of what time the archive has nothing any more, and starts no replay that would send nothing', async () => {
+    const archive = { RetentionDays: 30, CreationTime: new Date(NOW - 90 * DAY) };
+    const { run, started } = setUp({}, { archive });
+    const holds = `the archive holds what came to the bus since ${daysAgo(30)}`;
+    expect(await run('replay', '--from', daysAgo(40), '--to', daysAgo(31))).toMatchObject({
+      exitCode: 4,
+      err: expect.stringContaining(`${holds}, and nothing of that time`),
+    });
+    expect(started()).toEqual([]);
+    const some = await run('replay', '--from', daysAgo(40), '--to', daysAgo(20));
+    expect(some).toMatchObject({ exitCode: 0, progress: expect.stringContaining(`${holds}: nothing older is sent`) });
+    expect((await run('replay', '--from', daysAgo(29), '--to', daysAgo(20))).progress).not.toContain(holds);
+    expect(started()).toHaveLength(2);
+  });
+
   it('lists and cancels the replays of this archive only', async () => {
     const { run, cancelled } = setUp();
     expect(JSON.parse((await run('--json', 'replay', 'list')).out)).toMatchObject([
@@ -105,7 +120,7 @@ describe('outboxctl replay', () => {
 /** An account with an archive whose replays go through `states`, one more at each look. */
 function setUp(
   outputs: Readonly<Record<string, unknown>> = {},
-  { rules = [''], states = ['RUNNING'], stop = new AbortController().signal } = {},
+  { rules = [''], states = ['RUNNING'], archive = {}, stop = new AbortController().signal } = {},
 ) {
   const started: StartReplayCommandInput[] = [];
   const cancelled: (string | undefined)[] = [];
@@ -120,7 +135,8 @@ function setUp(
     ReplayStartTime: new Date(startedAt),
   });
   const send = async (command: unknown): Promise<unknown> => {
-    if (command instanceof DescribeArchiveCommand) return { ArchiveArn: 'archive-arn', EventSourceArn: 'bus-arn' };
+    if (command instanceof DescribeArchiveCommand)
+      return { ArchiveArn: 'archive-arn', EventSourceArn: 'bus-arn', ...archive };
     if (command instanceof ListRuleNamesByTargetCommand) {
       return { RuleNames: rules.map(() => command.input.TargetArn?.replace('queue-arn/', '')) };
     }

@@ -6,7 +6,8 @@ const kind = z.enum(FINDING_KINDS);
 
 const finding = z.strictObject({
   ...{ kind, ...aggregateId, sequence: sequence.optional(), eventId: z.string().optional() },
-  ...{ type: z.string().optional(), committedAt: z.string().optional(), consumer: z.string().optional() },
+  ...{ type: z.string().optional(), committedAt: z.string().optional(), notBefore: z.string().optional() },
+  ...{ consumer: z.string().optional() },
   ...{ detail: z.string(), couldRepeat: z.array(z.string()).optional(), mayBeLost: z.boolean().optional() },
   ...{ setAside: flag, notBegun: flag },
 });
