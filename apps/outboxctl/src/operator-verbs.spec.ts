@@ -19,7 +19,9 @@ describe('outboxctl failed', () => {
     expect(JSON.parse((await run('--json', 'failed', 'list')).out)).toEqual([
       expect.objectContaining({ aggregate: 'parcel', id: 'p-1', sequence: 1, eventId: 'e-1', failure: failed.failure }),
     ]);
-    expect((await run('failed', 'list')).out).toContain('parcel/p-1 event 1');
+    expect((await run('failed', 'list')).out).toMatch(
+      /^parcel\/p-1 event 1 .*\n1 failed; retry: outboxctl failed retry --all$/,
+    );
   });
 
   it.each([[['p-1', '--sequence', '1']], [['--all']], [['parcel/p-1', '--all']]])(
@@ -169,6 +171,16 @@ describe('outboxctl sweep', () => {
   it('fails when the sweeper does, with what it said', async () => {
     const { run } = await setUp({ answer: { FunctionError: 'Unhandled', Payload: Buffer.from('"the bus is gone"') } });
     expect(await run('sweep')).toMatchObject({ exitCode: 1, err: expect.stringContaining('the bus is gone') });
+  });
+});
+
+describe('outboxctl reconcile of an event past retention', () => {
+  it('tells since when it can have been committed, under --json too', async () => {
+    const beganAt = '2025-12-20T00:00:00.000Z';
+    const { run } = await setUp({ outbox: [{ ...headRow(1), beganAt }], only: 'labels' });
+    expect((await run('reconcile')).out).toContain(`remembers nothing of it (committed at ${beganAt} or later)`);
+    const [finding = ''] = (await run('--json', 'reconcile')).out.split('\n');
+    expect(JSON.parse(finding)).toMatchObject({ kind: 'lost', consumer: 'labels', notBefore: beganAt });
   });
 });
 

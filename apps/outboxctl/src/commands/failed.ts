@@ -59,7 +59,9 @@ export function addFailedCommands(program: Command, context: CliContext): void {
           `${nameOfKey(item.pk)} event ${sequenceOf(item)}  ${item.event?.type ?? 'unreadable'}  failed ${item.failedAt}: ${item.failure}${item.event?.erasedAt === undefined ? '' : '; its content was erased'}`,
         );
       }
-      context.print(items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry`);
+      context.print(
+        items.length === 0 ? 'no failed events' : `${items.length} failed; retry: outboxctl failed retry --all`,
+      );
     });
 
   failed

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
+import { NotFoundError, progressOf, UsageError, wantsJson } from '@outbox/cli-kit';
 import { parseAggregateId } from '../aggregate-id';
 import { keyOfAggregate } from '../aggregate-key';
+import { holdsSince } from '../join/from-beginning';
+import { archiveOf } from '../replay/archive';
 import { checkReplay } from '../replay/check';
 import { describeReplay, followReplay, replayStamp } from '../replay/follow';
 import { cancelReplay, isOver, listReplays, readReplay, startReplay } from '../replay/replay';
@@ -60,6 +62,7 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       }
       const eventbridge = context.eventbridge();
       const last = await context.protect(async (stop) => {
+        checkHeld(context, holdsSince(await archiveOf(eventbridge, stack), now), { from, to });
         await startReplay({ eventbridge, sqs: context.sqs() }, stack, { name, from, to, consumers });
         const started = await readReplay(eventbridge, stack, name);
         if (options.wait === undefined) return started;
@@ -96,6 +99,21 @@ export function addReplayCommand(program: Command, context: CliContext): void {
       const state = await context.protect(() => cancelReplay(context.eventbridge(), stack, name));
       context.print(wantsJson(command) ? JSON.stringify({ name, state }) : `replay ${name}: ${state}`);
     });
+}
+
+/**
+ * Says what of the time the archive has nothing any more, since when it holds events (epoch milliseconds).
+ * @throws NotFoundError when that is all of it: the replay would send nothing, and end as one that went well
+ */
+function checkHeld(context: CliContext, since: number, { from, to }: { readonly from: number; readonly to: number }) {
+  if (from >= since) return;
+  const holds = `the archive holds what came to the bus since ${new Date(since).toISOString()}`;
+  if (to <= since) {
+    throw new NotFoundError(`${holds}, and nothing of that time`, {
+      hint: 'What a consumer lacks of it has to be made good from your own tables; outboxctl skip steps an in-order one over it',
+    });
+  }
+  context.progress(`${holds}: nothing older is sent`);
 }
 
 /** Sends an aggregate's or a type's events from the outbox's table to one consumer. Exit 1 when some were left out. */

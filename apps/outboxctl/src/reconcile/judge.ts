@@ -2,6 +2,7 @@ import type { StoredRecord } from '@outbox/inbox-dynamodb';
 import type { OutboxSummary } from '@outbox/outbox-dynamodb';
 import { sequenceOf } from '@outbox/outbox-rules';
 import type { AggregateId } from '../aggregate-id';
+import { memoryOf } from '../repeats';
 import { subscribes, type Stack } from '../stack';
 import { leavesAside, type AggregateState, type ConsumerSubject } from '../tables';
 import { absentOf, bySequence, lastPassedAfter } from './absent';
@@ -45,7 +46,7 @@ export function judgeAggregate(
     ...[...outbox.values()].flatMap((item) => judgeItem(about, lastSequence, item, read, policy)),
     ...read.flatMap((consumer) => judgeConsumer(about, lastSequence, outbox, consumer)),
     ...(policy.since > 0 ? [] : missedPastRetention(about, { head, expired }, read, policy)),
-    ...(policy.since > 0 ? [] : read.flatMap((consumer) => notedPastRetention(about, expired, consumer))),
+    ...read.flatMap((consumer) => begunBeforeRetention(about, expired, consumer, policy)),
     ...read.flatMap((consumer) => behindRetention(about, expired.at(-1) ?? 0, consumer, policy)),
     ...read.flatMap((consumer) => beforePassedOver(about, { outbox, passedOver }, consumer)),
     ...read.flatMap((consumer) => beforeErased(about, outbox, consumer)),
@@ -169,19 +170,6 @@ function outOfOrder(about: Omit<Finding, 'kind' | 'detail'>, previous: StoredRec
   return [{ kind: 'out-of-order', ...about, detail }];
 }
 
-/** What a `once` consumer has begun or set aside of events that retention took; its own notes tell, as before. */
-function notedPastRetention(aggregate: AggregateId, expired: readonly number[], consumer: ConsumerSubject): Finding[] {
-  const { name, output, subject } = consumer;
-  if (output.policy !== 'once') return [];
-  const gone = new Set(expired);
-  return subject.pending
-    .filter(({ version }) => gone.has(version))
-    .map(({ version, eventId, type }): Finding => {
-      const about = { ...aggregate, sequence: version, eventId, type, consumer: name };
-      return { ...whyNotDone(consumer, version), ...about };
-    });
-}
-
 /** Once retention took an event from the outbox, only the consumer's own head can tell that it was done. */
 function behindRetention(
   aggregate: AggregateId,
@@ -197,6 +185,30 @@ function behindRetention(
   const behind = `last did event ${lastVersion}; the events up to ${newestExpired} are past retention`;
   const detail = told.kind === 'lost' ? behind : `${behind}; ${why}`;
   return [{ ...told, ...aggregate, sequence: newestExpired, consumer: name, detail }];
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What a `once` consumer has begun or set aside and not done, once retention took the event. What it has begun it never
+ * forgets; it is told for as long as a missed event is, so that what an operator has dropped isn't told for ever.
+ */
+function begunBeforeRetention(
+  aggregate: AggregateId,
+  expired: readonly number[],
+  consumer: ConsumerSubject,
+  { now, since, stack }: Judging,
+): Finding[] {
+  const { name, output, subject } = consumer;
+  if (output.policy !== 'once' || since > 0) return [];
+  const memoryMs = (memoryOf(stack, output) ?? 0) * DAY_MS;
+  return subject.pending
+    .filter(({ version, firstAttemptAt }) => expired.includes(version) && now - firstAttemptAt < memoryMs)
+    .map(({ version: sequence, eventId, type, firstAttemptAt }): Finding => {
+      const { detail: why, ...told } = whyNotDone(consumer, sequence);
+      const detail = `past retention, first tried at ${new Date(firstAttemptAt).toISOString()}: ${why}`;
+      return { ...told, ...aggregate, sequence, eventId, type, consumer: name, detail };
+    });
 }
 
 /** An in-order consumer waits for good for a number that a restore took, unless it gets the event from elsewhere. */

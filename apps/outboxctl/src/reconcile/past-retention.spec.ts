@@ -2,6 +2,7 @@ import type { ConsumerSubject } from '../tables';
 import { aggregateState, consumerSubject, headRow, type Row } from '../testing/rows';
 import { judgeAggregate } from './judge';
 import { remedyOf } from './remedy';
+import { renderFinding } from './render';
 
 const DAY = 86_400_000;
 const BEGAN = Date.UTC(2026, 0, 1);
@@ -24,20 +25,6 @@ describe('what a once consumer missed, once retention took the event', () => {
     expect(judge([joined], 10)).toEqual([]);
   });
 
-  it('is told from what it has in hand or has set aside, which is a finding for as long as it is noted', () => {
-    const noted = (status: string, days: number) => {
-      const begun = { eventId: 'e-2', type: 'ParcelMoved', version: 2, status, attempts: 3, lastError: 'Error: 503' };
-      const pending = { sk: 'EFFECT#0000000002', pending: { ...begun, firstAttemptAt: iso(1), token: 't' } };
-      return findings([consumerSubject('labels', 'once', [record(1), pending])], days);
-    };
-    expect(noted('retrying', 10)).toMatchObject([
-      { kind: 'queued', sequence: 2, detail: 'begun, attempt 3: Error: 503' },
-    ]);
-    const dead = { kind: 'held', setAside: true, consumer: 'labels', sequence: 2, eventId: 'e-2', type: 'ParcelMoved' };
-    expect(noted('dead-lettered', 10)).toMatchObject([dead]);
-    expect(noted('dead-lettered', 60)).toMatchObject([dead]);
-  });
-
   it('is of a type that another consumer knows, where the consumer listens to some alone', () => {
     const picky = consumerSubject('labels', 'once', [], ['ParcelMoved']);
     expect(judge([picky], 10)).toEqual([]);
@@ -54,11 +41,57 @@ describe('what a once consumer missed, once retention took the event', () => {
     expect(judge([labels], 10, { since: BEGAN })).toEqual([]);
   });
 
-  it('comes from the archive: the outbox has nothing left to publish', () => {
+  it('comes from the archive, and is told with its time: the outbox has nothing left to publish', () => {
     const [finding] = findings([consumerSubject('labels', 'once', [record(1)])], 10);
+    expect(finding && renderFinding(finding)).toBe(
+      `lost: parcel/p-1 event 2 at labels: past retention, and labels remembers nothing of it (committed at ${iso(0)} or later)`,
+    );
     expect(finding && remedyOf(finding)).toBe(
       'from the archive: outboxctl replay --from TIME --to TIME --consumer labels',
     );
+  });
+});
+
+describe('what a once consumer has begun, once retention took the event', () => {
+  const archive = 'outboxctl replay --from TIME --to TIME --consumer labels';
+  const begun = (status: string, more: Row = {}) => {
+    const pending = { eventId: 'e-2', type: 'ParcelMoved', version: 2, status, attempts: 3, token: 't', ...more };
+    const firstAttemptAt = iso(1);
+    return consumerSubject('labels', 'once', [
+      record(1),
+      { sk: 'EFFECT#0000000002', pending: { ...pending, firstAttemptAt } },
+    ]);
+  };
+
+  it('is held where it set the event aside, whose letter or copy in the archive brings it back', () => {
+    const dead = begun('dead-lettered', { reason: 'attempts', lastError: 'Error: 503' });
+    const about = { aggregate: 'parcel', id: 'p-1', sequence: 2, eventId: 'e-2', type: 'ParcelMoved' };
+    const [finding, ...others] = findings([dead], 10);
+    expect(finding).toEqual({
+      ...{ kind: 'held', ...about, consumer: 'labels', setAside: true },
+      detail: `past retention, first tried at ${iso(1)}: a dead letter (attempts): Error: 503`,
+    });
+    expect(others).toEqual([]);
+    expect(finding && remedyOf(finding)).toBe(
+      `outboxctl dlq show labels; once the reason is mended: outboxctl dlq redrive labels, and for what that no longer has: ${archive}`,
+    );
+  });
+
+  it('is queued where it is still tried; if no message is left, the archive brings it back', () => {
+    const [finding] = findings([begun('retrying', { lastError: 'Error: 503' })], 10);
+    expect(finding).toMatchObject({
+      kind: 'queued',
+      detail: `past retention, first tried at ${iso(1)}: begun, attempt 3: Error: 503`,
+    });
+    expect(finding && remedyOf(finding)).toBe(
+      `outboxctl lag shows whether it gets less; if nothing waits there: ${archive}`,
+    );
+  });
+
+  it('is told for as long as the consumer remembers, and not with --since', () => {
+    expect(findings([begun('dead-lettered')], 45)).toHaveLength(1);
+    expect(findings([begun('dead-lettered')], 46)).toEqual([]);
+    expect(findings([begun('dead-lettered')], 10, { since: BEGAN })).toEqual([]);
   });
 });
 

@@ -3,9 +3,11 @@ import type { Finding } from './finding';
 import type { FindingGroups } from './groups';
 
 /** One finding as a line. */
-export function renderFinding({ kind, sequence, consumer, detail, ...about }: Finding): string {
+export function renderFinding({ kind, sequence, consumer, detail, notBefore, ...about }: Finding): string {
   const event = sequence === undefined ? '' : ` event ${sequence}`;
-  return `${kind}: ${formatAggregateId(about)}${event}${consumer === undefined ? '' : ` at ${consumer}`}: ${detail}`;
+  const at = consumer === undefined ? '' : ` at ${consumer}`;
+  const time = notBefore === undefined ? '' : ` (committed at ${notBefore} or later)`;
+  return `${kind}: ${formatAggregateId(about)}${event}${at}: ${detail}${time}`;
 }
 
 /** Every group with its count and examples, the worst first. */

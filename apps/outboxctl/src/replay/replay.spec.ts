@@ -114,6 +114,21 @@ describe('outboxctl replay', () => {
     expect(progress).toContain('outboxctl replay cancel again');
   });
 
+  it('says of what time the archive has nothing any more, and starts no replay that would send nothing', async () => {
+    const archive = { RetentionDays: 30, CreationTime: new Date(NOW - 90 * DAY) };
+    const { run, started } = setUp({}, { archive });
+    const holds = `the archive holds what came to the bus since ${daysAgo(30)}`;
+    expect(await run('replay', '--from', daysAgo(40), '--to', daysAgo(31))).toMatchObject({
+      exitCode: 4,
+      err: expect.stringContaining(`${holds}, and nothing of that time`),
+    });
+    expect(started()).toEqual([]);
+    const some = await run('replay', '--from', daysAgo(40), '--to', daysAgo(20));
+    expect(some).toMatchObject({ exitCode: 0, progress: expect.stringContaining(`${holds}: nothing older is sent`) });
+    expect((await run('replay', '--from', daysAgo(29), '--to', daysAgo(20))).progress).not.toContain(holds);
+    expect(started()).toHaveLength(2);
+  });
+
   it('lists and cancels the replays of this archive only', async () => {
     const { run, cancelled } = setUp();
     expect(JSON.parse((await run('--json', 'replay', 'list')).out)).toMatchObject([
@@ -129,6 +144,7 @@ describe('outboxctl replay', () => {
 
 interface World {
   readonly rules?: readonly string[];
+  readonly archive?: object;
   readonly states?: readonly string[];
   readonly stop?: AbortSignal;
   readonly versions?: Parameters<typeof lambdaOf>[0];
@@ -140,6 +156,7 @@ function setUp(
   {
     rules = [''],
     states = ['RUNNING'],
+    archive = {},
     stop = new AbortController().signal,
     versions = versionsOf([200, 45]),
   }: World = {},
@@ -157,7 +174,8 @@ function setUp(
     ReplayStartTime: new Date(startedAt),
   });
   const send = async (command: unknown): Promise<unknown> => {
-    if (command instanceof DescribeArchiveCommand) return { ArchiveArn: 'archive-arn', EventSourceArn: 'bus-arn' };
+    if (command instanceof DescribeArchiveCommand)
+      return { ArchiveArn: 'archive-arn', EventSourceArn: 'bus-arn', ...archive };
     if (command instanceof ListRuleNamesByTargetCommand) {
       return { RuleNames: rules.map(() => command.input.TargetArn?.replace('queue-arn/', '')) };
     }

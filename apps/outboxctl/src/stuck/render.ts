@@ -4,12 +4,12 @@ import { STUCK_KINDS, type Stuck, type StuckKind } from './stuck';
 
 /** What each kind is, and what to do about it. */
 const MEANING: Readonly<Record<StuckKind, readonly [what: string, todo: string]>> = {
-  failed: ['given up by the sweeper', 'mend the reason, then outboxctl failed retry'],
-  held: ['set aside, later events wait', 'outboxctl dlq redrive, or skip'],
+  failed: ['given up by the sweeper', 'once mended: outboxctl failed retry --all'],
+  held: ['set aside, later events wait', 'outboxctl dlq redrive or replay, or skip'],
   gap: ['missing, later events wait', 'outboxctl reconcile --repair, or skip'],
   retrying: ['failed, and tried again', 'mend what the consumer needs'],
   claimed: ['an outside call is under way', 'again once its lease is over'],
-  dead: ['set aside', 'mend the reason, then outboxctl dlq redrive'],
+  dead: ['set aside', 'once mended: outboxctl dlq redrive, or replay'],
   corrupt: ['an item can’t be read', 'outboxctl reconcile says more'],
 };
 

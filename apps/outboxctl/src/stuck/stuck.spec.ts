@@ -57,9 +57,9 @@ describe('outboxctl stuck', () => {
     expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
     // What was broken to fit is one line again.
     expect(out.replaceAll(/\n {8}/g, ' ').split('\n')).toEqual([
-      '1 failed: given up by the sweeper (mend the reason, then outboxctl failed retry)',
+      '1 failed: given up by the sweeper (once mended: outboxctl failed retry --all)',
       '  parcel/p-1 event 1 ParcelRegistered for 4 h, attempt 10: published 10 times, never acknowledged',
-      '1 held: set aside, later events wait (outboxctl dlq redrive, or skip)',
+      '1 held: set aside, later events wait (outboxctl dlq redrive or replay, or skip)',
       '  parcel/p-2 event 2 ParcelMoved at mails for 5 min, attempt 4: attempts: Error: 500',
       '1 gap: missing, later events wait (outboxctl reconcile --repair, or skip)',
       '  parcel/p-4 event 2 at mails for 2 h',
@@ -81,7 +81,9 @@ describe('outboxctl stuck', () => {
       consumer: rows,
       only: 'labels',
     });
-    expect((await run('stuck', '--limit', '2')).out).toMatch(/^3 dead: .*[^]* and 1 more \(--limit 0 lists all\)$/);
+    expect((await run('stuck', '--limit', '2')).out).toMatch(
+      /^3 dead: .*redrive, or replay\)[^]* and 1 more \(--limit 0 lists all\)$/,
+    );
     expect((await run('stuck', '--limit', '0')).out.split('\n')).toHaveLength(4);
   });
 });

@@ -8,8 +8,17 @@ const MIN_LABEL_WIDTH = 16;
 
 /** The trace of an aggregate as a person reads it: one block per event, one line per hop, times relative to the commit. */
 export function renderTrace(trace: Trace, style: Style): string {
-  const head = `${style.bold(formatAggregateId(trace))}  ${trace.lastSequence} ${trace.lastSequence === 1 ? 'event' : 'events'}`;
+  const count = `${trace.lastSequence} ${trace.lastSequence === 1 ? 'event' : 'events'}`;
+  const head = `${style.bold(formatAggregateId(trace))}  ${count}${goneOf(trace)}`;
   return [head, ...trace.events.map((event) => renderEvent(event, style))].join('\n\n');
+}
+
+/** How many events retention, or a restore, took from the outbox. */
+function goneOf({ lastSequence, events }: Trace): string {
+  const gone = lastSequence - events.filter(({ sequence }) => sequence <= lastSequence).length;
+  if (gone <= 0) return '';
+  const which = lastSequence === 1 ? '' : gone === lastSequence ? 'all of them ' : `${gone} of them `;
+  return `, ${which}no longer in the outbox`;
 }
 
 function renderEvent(event: EventTimeline, style: Style): string {

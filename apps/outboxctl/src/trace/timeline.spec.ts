@@ -112,11 +112,20 @@ describe('buildTrace', () => {
 describe('renderTrace', () => {
   it('prints one line per hop with times since the commit, without colour when not on a terminal', () => {
     const rows = [{ sk: 'EFFECT#0000000001', ...applied(1) }];
-    const trace = buildTrace(about, aggregateState([head, created]), [consumer('notifications', 'in-order', rows)]);
+    const notifications = consumer('notifications', 'in-order', rows);
+    const trace = buildTrace(about, aggregateState([head, created, updated]), [notifications]);
 
     const rendered = renderTrace(trace, styleFor({ isTTY: false }, {}));
     expect(rendered).toMatch(/^parcel\/p-1 {2}2 events\n/);
     expect(rendered).toContain('  notifications   queued +60 ms, done +90 ms (in-order)');
+  });
+
+  it('says how many events the outbox no longer has', () => {
+    const rendered = (rows: readonly Row[]) =>
+      renderTrace(buildTrace(about, aggregateState(rows), []), styleFor({}, {})).split('\n')[0];
+    expect(rendered([head, updated])).toBe('parcel/p-1  2 events, 1 of them no longer in the outbox');
+    expect(rendered([head])).toBe('parcel/p-1  2 events, all of them no longer in the outbox');
+    expect(rendered([headRow(1)])).toBe('parcel/p-1  1 event, no longer in the outbox');
   });
 });
 
