@@ -38,6 +38,15 @@ describe('an event that a once consumer may have done and forgotten', () => {
     expect(await outboxRows('p-1')).toEqual([failed]);
   });
 
+  it('is of unknown age where it was committed by a moved clock that the verb is not told of', async () => {
+    const moved = { ...failed, committedAt: '2026-03-01T00:00:00.000Z' };
+    const { run, outboxRows } = await setUp({ outbox: [moved] });
+    const refused = await run('failed', 'retry', 'p-1', '--sequence', '1');
+    expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('unknown age') });
+    expect(await outboxRows('p-1')).toEqual([moved]);
+    expect((await run('failed', 'retry', '--all', '--now', '2026-03-05T00:00:00Z')).exitCode).toBe(0);
+  });
+
   it('is left failed by --all, which retries the others', async () => {
     const { run, outboxRows } = await setUp({ outbox: [forgotten, { ...failed, pk: 'parcel#p-2' }] });
     const { exitCode, out, progress } = await run('failed', 'retry', '--all');

@@ -97,7 +97,7 @@ export class Memories {
    * isn't known of the event is taken for the worst.
    */
   async forgetful({ aggregate, type, committedAt }: KnownEvent): Promise<Forgetful[]> {
-    const ageMs = committedAt === undefined ? Infinity : this.now - Date.parse(committedAt);
+    const ageMs = ageOf(committedAt, this.now) ?? Infinity;
     const forgetful: Forgetful[] = [];
     for (const [consumer, output] of Object.entries(this.stack.consumers)) {
       if (output.policy !== 'once' || !subscribes(output, aggregate, type)) continue;
@@ -150,10 +150,19 @@ function retentionsOf(versions: readonly FunctionConfiguration[]): Retention[] {
   return isWhole || known.length === 0 ? known : [{ ms: SURE_MS, since: -Infinity }, ...known];
 }
 
+/**
+ * Milliseconds since an event's commit; undefined where it isn't known. A commit more than a day from now was made by the
+ * moved clock of a local cloud, which `--now` tells.
+ */
+function ageOf(committedAt: string | undefined, now: number): number | undefined {
+  const ageMs = committedAt === undefined ? NaN : now - Date.parse(committedAt);
+  return ageMs > -DAY_MS ? ageMs : undefined;
+}
+
 /** Who could repeat an event of this age, in a sentence that follows the event's name. */
 export function repeatSentence({ committedAt }: KnownEvent, forgetful: readonly Forgetful[], now: number): string {
-  const age =
-    committedAt === undefined ? 'is of unknown age' : `is ${days((now - Date.parse(committedAt)) / DAY_MS)} old`;
+  const ageMs = ageOf(committedAt, now);
+  const age = ageMs === undefined ? 'is of unknown age' : `is ${days(ageMs / DAY_MS)} old`;
   const who = forgetful.map(({ consumer, days: memory }) =>
     memory === undefined
       ? `${consumer} (the stack has no output inbox_retention_days)`
