@@ -1,4 +1,4 @@
-import { claim, isDue, isPutOff, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS, putOff } from './claim';
+import { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS } from './claim';
 import type { StoredOutboxItem } from './outbox-item';
 
 const now = Date.UTC(2026, 0, 1);
@@ -36,22 +36,6 @@ describe('claim', () => {
       failedAt,
       failure: 'refused at attempt 10: MalformedDetail: no',
     });
-  });
-});
-
-describe('an event that the bus refuses as an outage would', () => {
-  const putOffAt = (time: string) => putOff({ committedAt: '2026-01-01T00:00:30.500Z' }, 1, Date.parse(time));
-
-  it('is tried each minute at first, and every five minutes later, which uses no attempt', () => {
-    expect(putOffAt('2026-01-01T00:02:00.000Z')).toEqual({ attempts: 0, dueAt: '2026-01-01T00:03:00.000Z' });
-    expect(putOffAt('2026-01-01T00:05:17.000Z').dueAt).toBe('2026-01-01T00:06:00.000Z');
-    expect(putOffAt('2026-01-01T00:06:17.000Z').dueAt).toBe('2026-01-01T00:10:00.000Z');
-    expect(putOffAt('2026-01-01T12:05:00.000Z').dueAt).toBe('2026-01-01T12:10:00.000Z');
-  });
-
-  it('is told by its key', () => {
-    expect(isPutOff(putOffAt('2026-01-01T00:02:17.123Z'))).toBe(true);
-    expect(isPutOff({ dueAt: '2026-01-01T00:01:30.500Z' })).toBe(false);
   });
 });
 

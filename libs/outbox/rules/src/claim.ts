@@ -7,11 +7,6 @@ export const MAX_ATTEMPTS = 10;
 /** Longest time between two attempts: 6 h. */
 export const MAX_BACK_OFF_MS = 6 * 3_600_000;
 
-const MINUTE_MS = 60_000;
-
-/** Longest time until an event that was put off is tried again: 5 min. */
-const MAX_PUT_OFF_MS = 5 * MINUTE_MS;
-
 export interface ClaimPolicy {
   /** So long after its commit an unpublished event is due; attempts come after twice that, four times that … */
   readonly thresholdMs: number;
@@ -42,32 +37,12 @@ export function claim(item: StoredOutboxItem, now: number, { thresholdMs }: Clai
 }
 
 /**
- * What a claim becomes when the bus didn't look at the event, since it took nothing at all or no more: the attempt doesn't
- * count, and the event is due again after the threshold. An outage of hours would otherwise use up the attempts of events
- * that nothing is wrong with.
+ * What a claim becomes when the bus took nothing at all: the attempt doesn't count, and the event is due again after the
+ * threshold. An outage of hours would otherwise use up the attempts of events that nothing is wrong with.
  * @param attempts the attempt that was claimed, from 1
  */
 export function release(attempts: number, now: number, { thresholdMs }: ClaimPolicy): Release {
   return { attempts: attempts - 1, dueAt: new Date(now + thresholdMs).toISOString() };
-}
-
-/**
- * What a claim becomes when the bus refused this event, but not for what it holds: it failed, or lets nobody in. The
- * attempt doesn't count either. An event is put off to the next full minute, and once it is five minutes old to the next
- * full five minutes: for as long as this lasts it costs little, and the events of an aggregate come due together.
- * @param attempts the attempt that was claimed, from 1
- */
-export function putOff({ committedAt }: Pick<StoredOutboxItem, 'committedAt'>, attempts: number, now: number): Release {
-  const step = now - Date.parse(committedAt) < MAX_PUT_OFF_MS ? MINUTE_MS : MAX_PUT_OFF_MS;
-  return { attempts: attempts - 1, dueAt: new Date((Math.floor(now / step) + 1) * step).toISOString() };
-}
-
-/**
- * Whether an event was put off, as far as its key tells: such events are due at full minutes, and only one in 60,000
- * others is by chance. Claims at full minutes count as well: they were tried before, too.
- */
-export function isPutOff({ dueAt }: { readonly dueAt: string }): boolean {
-  return Date.parse(dueAt) % MINUTE_MS === 0;
 }
 
 /** Whether an item as it was read is for the sweeper at `now` (epoch milliseconds). */

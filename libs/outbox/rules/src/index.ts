@@ -20,11 +20,9 @@ export { type Change, type CommitContext, type RefusedChange } from './change';
 export {
   claim,
   isDue,
-  isPutOff,
   isStillAs,
   MAX_ATTEMPTS,
   MAX_BACK_OFF_MS,
-  putOff,
   release,
   type Claim,
   type ClaimPolicy,
@@ -46,6 +44,6 @@ export { relay, UnreadableRecord, type RelayedRecord, type StreamRecord } from '
 export { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, republish, type BusEntry } from './republish';
 export { SHARD_COUNT, shardOf, SHARDS } from './shard';
 export { MIN_SWEEP_BUDGET, SAMPLE_SIZE, sampleOf, sweepBudget, usedBudget, type PreviousRun } from './sweep-budget';
-export { splitByAggregate, sweepChoice, sweepOrder, type UnpublishedKey } from './sweep-order';
+export { splitByAggregate, sweepOrder, type UnpublishedKey } from './sweep-order';
 export { backingOff, oldestUnpublishedAge } from './unpublished-age';
 export { unsendablePath } from './unsendable';

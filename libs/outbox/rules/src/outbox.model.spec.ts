@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@outbox/outbox-envelope';
 import * as fc from 'fast-check';
 import { acknowledge, isUnpublished } from './acknowledge';
-import { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS, putOff } from './claim';
+import { claim, isDue, isStillAs, MAX_ATTEMPTS, MAX_BACK_OFF_MS } from './claim';
 import type { StoredOutboxItem } from './outbox-item';
 import { rearm } from './rearm';
 import { relay } from './relay';
@@ -79,17 +79,6 @@ class World {
     this.#end(sweeper);
   }
 
-  putOff(pick: number): void {
-    const sweeper = this.#sweeper(pick);
-    if (!sweeper?.claimed) return;
-    const { id, attempts } = sweeper.claimed;
-    const current = this.table.get(placeOf(sweeper.claimed));
-    if (isUnpublished(current, id) && current.attempts === attempts) {
-      this.#write({ ...current, ...putOff(current, attempts, this.now) });
-    }
-    this.#end(sweeper);
-  }
-
   crash(pick: number): void {
     const sweeper = this.#sweeper(pick);
     if (sweeper) this.#end(sweeper);
@@ -153,7 +142,6 @@ class World {
       const states = [item.unpublishedShard, item.publishedAt, item.failedAt].filter((state) => state !== undefined);
       expect(states).toHaveLength(1);
       expect(item.unpublishedShard === undefined).toBe(item.dueAt === undefined);
-      expect(item.attempts).toBeGreaterThanOrEqual(0);
       expect(item.attempts).toBeLessThanOrEqual(MAX_ATTEMPTS);
       if (item.publishedAt !== undefined) expect(onBus).toContain(item.id);
       if (item.failedAt !== undefined) expect(item.attempts).toBe(MAX_ATTEMPTS);
@@ -226,7 +214,6 @@ const steps = [
   picked('sweep: claim', (world, pick) => world.claim(pick)),
   picked('sweep: publish', (world, pick) => world.publish(pick, true)),
   picked('sweep: refused', (world, pick) => world.publish(pick, false)),
-  picked('sweep: put off', (world, pick) => world.putOff(pick)),
   picked('sweep: crash', (world, pick) => world.crash(pick)),
   picked('acknowledge', (world, pick) => world.acknowledge(pick, true)),
   picked('acknowledge, crash after it', (world, pick) => world.acknowledge(pick, false)),
@@ -260,22 +247,6 @@ describe('the outbox', () => {
       }),
       { numRuns: 150 },
     );
-  });
-
-  it('tries an event that the bus puts off for as long as it does, and gives none up', () => {
-    const world = new World();
-    world.commit('a', 3, false);
-    for (let hours = 0; hours < 200; hours += 1) {
-      world.now += 3_600_000;
-      world.look();
-      expect(world.sweepers).toHaveLength(3);
-      while (world.sweepers.length > 0) {
-        world.claim(0);
-        world.putOff(0);
-      }
-      world.check();
-    }
-    expect([...world.table.values()].map(({ attempts }) => attempts)).toEqual([0, 0, 0]);
   });
 
   it('gives up an event that the bus refuses for ever, after ten attempts', () => {

@@ -1,4 +1,3 @@
-import { isPutOff } from './claim';
 import { sequenceOf, type ItemKey } from './outbox-item';
 
 /** An entry of the index `unpublished`. */
@@ -21,21 +20,6 @@ export function sweepOrder(keys: readonly UnpublishedKey[]): UnpublishedKey[] {
   }
   for (const lane of lanes.values()) lane.sort((a, b) => sequenceOf(a) - sequenceOf(b));
   return byDue.flatMap(({ pk }) => lanes.get(pk)?.shift() ?? []);
-}
-
-/**
- * The keys that a run with this budget takes, in the order to publish in. Where more are due, a quarter of the budget is
- * for events that were put off (`isPutOff`), the rest for the others, and what one of them leaves the other gets: however
- * many events a bus refuses again and again, those that it would take don't wait behind them, and enough of them are
- * published for the next budget to be larger (`usedBudget`).
- */
-export function sweepChoice(keys: readonly UnpublishedKey[], budget: number): UnpublishedKey[] {
-  const ordered = sweepOrder(keys);
-  if (ordered.length <= budget) return ordered;
-  const again = ordered.filter(isPutOff);
-  const others = ordered.filter((key) => !isPutOff(key));
-  const share = Math.min(again.length, Math.max(Math.floor(budget / 4), budget - others.length));
-  return sweepOrder([...others.slice(0, budget - share), ...again.slice(0, share)]);
 }
 
 /**

@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import { isPutOff } from './claim';
 import { eventKey, sequenceOf } from './outbox-item';
 import { batchesOf, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from './republish';
 import { sampleOf, SAMPLE_SIZE, sweepBudget, usedBudget, type PreviousRun } from './sweep-budget';
-import { splitByAggregate, sweepChoice, sweepOrder } from './sweep-order';
+import { splitByAggregate, sweepOrder } from './sweep-order';
 import { oldestUnpublishedAge } from './unpublished-age';
 
 const key = fc.record({
@@ -27,36 +26,6 @@ describe('sweepOrder', () => {
         const heads = new Set(byDue.map((one) => one.pk));
         expect([...new Set(ordered.map((one) => one.pk))]).toHaveLength(heads.size);
         if (byDue.length > 0 && byDue[0]?.dueAt !== byDue[1]?.dueAt) expect(ordered[0]?.pk).toBe(byDue[0]?.pk);
-      }),
-    );
-  });
-});
-
-describe('sweepChoice', () => {
-  const keys = (count: number, dueAt: string) =>
-    Array.from({ length: count }, (_, id) => ({ pk: `parcel#${dueAt}${id}`, sk: eventKey(1), dueAt }));
-  const choose = (again: number, others: number, budget: number) => {
-    // What was put off has been due for longer.
-    const due = [...keys(again, '2026-01-01T00:05:00.000Z'), ...keys(others, '2026-01-01T01:00:00.001Z')];
-    const chosen = sweepChoice(due, budget);
-    const putOff = chosen.filter(isPutOff).length;
-    return [putOff, chosen.length - putOff];
-  };
-
-  it('has a quarter of the budget for what the bus put off, and fills up with what else there is', () => {
-    expect(choose(1_000, 1_000, 100)).toEqual([25, 75]);
-    expect(choose(1_000, 20, 100)).toEqual([80, 20]);
-    expect(choose(10, 1_000, 100)).toEqual([10, 90]);
-    expect(choose(30, 30, 100)).toEqual([30, 30]);
-    expect(choose(30, 30, 0)).toEqual([0, 0]);
-  });
-
-  it('keeps the order of a sweep', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(key, { selector: ({ pk, sk }) => pk + sk }), fc.nat(20), (due, budget) => {
-        const chosen = sweepChoice(due, budget);
-        expect(chosen).toHaveLength(Math.min(budget, due.length));
-        expect(chosen).toEqual(sweepOrder(chosen));
       }),
     );
   });

@@ -1,4 +1,3 @@
-import { isPutOff } from './claim';
 import type { OutboxItem } from './outbox-item';
 import type { UnpublishedKey } from './sweep-order';
 
@@ -20,11 +19,11 @@ export function oldestUnpublishedAge(
   return commits.reduce((oldest, committedAt) => Math.max(oldest, now - committedAt), 0);
 }
 
-/** Keys that were tried before: put off, or due later than any event that was just committed could be. */
+/** Keys that were certainly claimed before: due later than any event that was just committed could be. */
 export function backingOff<T extends Pick<UnpublishedKey, 'dueAt'>>(
   now: number,
   thresholdMs: number,
   keys: readonly T[],
 ): T[] {
-  return keys.filter((key) => isPutOff(key) || Date.parse(key.dueAt) > now + thresholdMs);
+  return keys.filter(({ dueAt }) => Date.parse(dueAt) > now + thresholdMs);
 }

@@ -121,30 +121,6 @@ describe('a sweep of a large backlog', () => {
     expect(left()).toBe(0);
   });
 
-  it('publishes what comes due though the bus denies thousands that have waited longer', async () => {
-    const { fill, commit, grow, run, wait, left } = setUp({ verdict: denyWhere((pk) => pk.startsWith('parcel#p-')) });
-    fill({ aggregates: 5_000, versions: 1 });
-    await grow();
-    expect(await run()).toMatchObject({ published: 0, refused: 5_000 });
-    wait(5 * 60_000);
-    expect(await run()).toMatchObject({ due: 5_000, published: 0, refused: 500, budget: 500 });
-    commit('fresh', 20);
-    wait(2 * 60_000);
-    expect(await run()).toMatchObject({ due: 4_520, published: 20, refused: 480, budget: 500 });
-    expect(left()).toBe(5_020);
-  });
-
-  it('asks a bus that denies an event every minute at first, then every five', async () => {
-    const { commit, run, wait, refusals } = setUp({ verdict: denyWhere(() => true) });
-    commit('fresh', 1);
-    for (let minute = 1; minute <= 60; minute += 1) {
-      wait(60_000);
-      // It gets no younger while it isn't tried: the alarm would go off and on.
-      expect(await run()).toMatchObject({ oldestUnpublishedMs: minute * 60_000 - 1 });
-    }
-    expect(refusals()).toBe(5 + 11);
-  });
-
   it('holds up no event behind one that the bus fails at', async () => {
     const broken = { broken: 'InternalFailure: unknown' };
     const { fill, run, left, acknowledge, waits } = setUp({
@@ -184,11 +160,6 @@ describe('a sweep of a large backlog', () => {
 
 function partitionKeyOf(detail: string): string {
   return (JSON.parse(detail) as { readonly partitionkey: string }).partitionkey;
-}
-
-function denyWhere(isDenied: (pk: string) => boolean) {
-  return ({ detail }: BusEntry): BusVerdict =>
-    isDenied(partitionKeyOf(detail)) ? { unavailable: 'NotAuthorizedForDetailTypeException: not yours' } : undefined;
 }
 
 interface Setting {
@@ -258,10 +229,6 @@ function setUp({
       for (let version = 1; version <= versions; version += 1) {
         for (let id = 0; id < aggregates; id += 1) fake.commit(`p-${id}`, version, clock.now() - 3_600_000 + version);
       }
-    },
-    /** Commits so many events of aggregates of their own, as of now. */
-    commit: (name: string, aggregates: number): void => {
-      for (let id = 0; id < aggregates; id += 1) fake.commit(`${name}-${id}`, 1, clock.now() + 1 + id);
     },
     /** The budget that some minutes of a backlog would lead to. */
     grow: async (): Promise<void> => {

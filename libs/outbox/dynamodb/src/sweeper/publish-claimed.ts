@@ -1,6 +1,6 @@
 import { isoTime, passingTracer, recordSpan, retryWithin, type LogFields } from '@outbox/function-kit';
 import type { EventEnvelope } from '@outbox/outbox-envelope';
-import { batchesOf, putOff, release, republish, type BusEntry, type Release } from '@outbox/outbox-rules';
+import { batchesOf, release, republish, type BusEntry, type Release } from '@outbox/outbox-rules';
 import { eventAttributes, eventFields } from '../event-evidence';
 import { writeRefusal } from '../table/outbox-updates';
 import type { Claimed } from './claim-due';
@@ -23,9 +23,9 @@ interface Ready {
  * Puts claimed events on the bus, in their order, and checks the answer entry by entry. What the bus throttles is put
  * again, later each time, before the next is; what it fails at a few times only, so that it holds up none of the others.
  * What was not accepted comes due again; why is noted on the item. What the bus refused for what it holds keeps its claim,
- * so that it is tried less and less often; else the attempt doesn't count: it is released (the bus throttles, or is out
- * of reach) or put off (it fails at this event, or doesn't let it in). Each group has a span with a link to each event's
- * trace, and each event that was accepted one in its own.
+ * so that it is tried less and less often; what it refused for its own reasons (it throttles, fails, lets nobody in, or is
+ * out of reach) is released: that says nothing of the event. Each group has a span with a link to each event's trace, and
+ * each event that was accepted one in its own.
  * @param now the run's, epoch milliseconds
  */
 export async function publishClaimed(
@@ -70,11 +70,7 @@ export async function publishClaimed(
           const about = { name: 'republish', kind: 'producer', parent: event, links: [span.context] } as const;
           recordSpan(tracer, { ...about, attributes, startedAt }, clock.now());
         } else if (typeof verdict === 'string') await refuse(one, verdict);
-        else if ('throttled' in verdict) await putBack(one, verdict.throttled);
-        else {
-          const reason = 'broken' in verdict ? verdict.broken : verdict.unavailable;
-          await refuse(one, reason, putOff(one.item, one.attempts, now));
-        }
+        else await putBack(one, reasonOf(verdict));
       }
     } catch (fault) {
       span.fail(fault);
@@ -89,6 +85,11 @@ export async function publishClaimed(
 
 /** Backing off costs no attempt: whoever gave the entry up now would publish it again in minutes. */
 const THROTTLE = { reserveMs: SWEEP_RESERVE_MS, baseMs: 200, capMs: 5_000 };
+
+function reasonOf(verdict: Exclude<BusVerdict, string | undefined>): string {
+  if ('throttled' in verdict) return verdict.throttled;
+  return 'broken' in verdict ? verdict.broken : verdict.unavailable;
+}
 
 /** How often an entry is put that the bus fails at: a bus that can't take it would hold up all after it till the end. */
 const MOST_PUTS_OF_BROKEN = 3;

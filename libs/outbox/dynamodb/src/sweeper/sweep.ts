@@ -1,5 +1,5 @@
 import { isoTime } from '@outbox/function-kit';
-import { sampleOf, splitByAggregate, sweepChoice, usedBudget, type UnpublishedKey } from '@outbox/outbox-rules';
+import { sampleOf, splitByAggregate, sweepOrder, usedBudget, type UnpublishedKey } from '@outbox/outbox-rules';
 import { oldestAge } from './oldest-age';
 import {
   describeFault,
@@ -52,7 +52,8 @@ export async function sweep(ports: SweeperPorts, now: number, remainingMs: () =>
   }
   if (budget) await unpublished.readUntilDue(budget.budget);
 
-  const chosen = sweepChoice(unpublished.due, budget?.budget ?? 0);
+  const { due } = unpublished;
+  const chosen = sweepOrder(due).slice(0, budget?.budget ?? 0);
   const shares = await workShares(ports, chosen, now, remainingMs);
   const done = { published: 0, refused: 0, failed: 0 };
   for (const share of shares) {
@@ -73,7 +74,7 @@ export async function sweep(ports: SweeperPorts, now: number, remainingMs: () =>
   );
   metrics.milliseconds('OldestUnpublishedAge', oldestUnpublishedMs);
   const report: SweepReport = {
-    due: unpublished.dueCount,
+    due: due.length,
     ...done,
     budget: budget?.budget ?? policy.start,
     oldestUnpublishedMs,

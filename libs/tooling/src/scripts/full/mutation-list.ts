@@ -164,13 +164,6 @@ export const mutations: readonly Mutation[] = [
     says: 'takes hours of a bus out of reach',
   },
   {
-    breaks: 'what the bus refuses for hours takes the place of the rest',
-    file: `${OUTBOX_RULES}/sweep-order.ts`,
-    replace: [['Math.max(Math.floor(budget / 4), budget - others.length)', 'budget']],
-    spec: `${OUTBOX_RULES}/sweep.property.spec.ts`,
-    says: 'has a quarter of the budget',
-  },
-  {
     breaks: 'an acknowledgement is written again',
     file: `${OUTBOX_RULES}/acknowledge.ts`,
     replace: [[' && item.unpublishedShard !== undefined', '']],
