@@ -56,7 +56,7 @@ describe('outboxctl capacity', () => {
       'Duration Sum f-mails': [10_000],
       'Duration SampleCount f-mails': [100],
       'NumberOfMessagesReceived Sum mails': [700],
-      'NumberOfMessagesReceived Sum ack': [1_000, 400],
+      'NumberOfMessagesReceived Sum ack': [1_400],
     };
     const at = (rate: string) => capacity({ figures, maximumConcurrency: 5, batch: 10 }, '--events-per-second', rate);
     const { limit } = await at('100');
@@ -64,6 +64,10 @@ describe('outboxctl capacity', () => {
     expect(limit('mails')?.needed).toBeCloseTo((100 * 0.5 * 0.14) / 10);
     expect(limit('mails')?.because).toBe('batches of 10, 140 ms each, of 50 % of the events (measured: 100 ms for 7)');
     expect(limit('bus, rules')).toMatchObject({ needed: 250, because: '2.5 queues an event' });
+    // It was added an hour ago, or paused till then.
+    const hours = { ...figures, 'NumberOfMessagesReceived Sum ack': [700, 700] };
+    const young = await capacity({ figures: hours, maximumConcurrency: 5, batch: 10 }, '--events-per-second', '100');
+    expect(young.limit('mails')?.needed).toBeCloseTo((100 * 0.14) / 10);
   });
 
   it('counts the shards that are open, and those that the table has under the load', async () => {

@@ -15,7 +15,7 @@ export interface Duration {
 export interface BatchDuration extends Duration {
   /** Messages of its batches, on average. */
   readonly batch: number;
-  /** Which part of all events it gets, 0 to 1. */
+  /** Messages that it receives for each event of the outbox: below 1 where it listens to some, above where some come again. */
   readonly share: number;
 }
 
@@ -55,17 +55,15 @@ export async function readDurations(cloudwatch: CloudWatchClient, stack: Stack, 
       ? { seconds: ms / runs / 1_000, basis: 'measured', runs }
       : { seconds: assumedMs / 1_000, basis: 'assumed', runs };
   };
-  const received = sums.slice(figures.length);
   // The acknowledger gets every event.
-  const events = received[names.indexOf(ACKNOWLEDGER)] ?? 0;
+  const ofEvents = figures.length + names.indexOf(ACKNOWLEDGER);
   const handler = (index: number): BatchDuration => {
     const { runs, ...duration } = average(3 + index, ASSUMED_MS.handler);
-    const own = received[index] ?? 0;
-    return {
-      ...duration,
-      batch: runs > 0 ? Math.max(1, own / runs) : 1,
-      share: own > 0 && events > 0 ? Math.min(1, own / events) : 1,
-    };
+    const ofOwn = figures.length + index;
+    const [own = 0, events = 0] = [sums[ofOwn], sums[ofEvents]];
+    // In hours without any it may have been paused, or not there yet: they tell nothing of its share.
+    const isWhole = own > 0 && events > 0 && (values[ofOwn] ?? []).length >= (values[ofEvents] ?? []).length;
+    return { ...duration, batch: runs > 0 ? Math.max(1, own / runs) : 1, share: isWhole ? own / events : 1 };
   };
   const [pipe, api, relay] = [average(0, ASSUMED_MS.pipe), average(1, ASSUMED_MS.api), average(2, ASSUMED_MS.relay)];
   return { pipe, api, relay, handlers: Object.fromEntries(names.map((name, index) => [name, handler(index)])) };

@@ -177,7 +177,8 @@ function handlerLimit({ name, rate, duration, maximumConcurrency: own, batch: mo
 
 function batchSaid(duration: BatchDuration, batch: number): string {
   const each = `${Math.round(secondsOf(duration, batch) * 1_000)} ms each`;
-  const part = duration.share < 1 ? `, of ${Math.round(duration.share * 100)} % of the events` : '';
+  const percent = Math.round(duration.share * 100);
+  const part = percent === 100 ? '' : `, of ${percent} % of the events`;
   return duration.basis === 'assumed'
     ? `${each} (assumed)${part}`
     : `${each}${part} (measured: ${Math.round(duration.seconds * 1_000)} ms for ${rounded(duration.batch)})`;

@@ -46,15 +46,10 @@ describe('what a queue explains', () => {
     expect(await backlog.explains('mails', { notBefore: minutesAgo(7_500) })).toBe(false);
   });
 
-  it('is an event past retention, where a message is old enough to be it', async () => {
-    const [young, old] = [
-      setUp({ waiting: 100, oldestSeconds: DAY - 600 }),
-      setUp({ waiting: 2, oldestSeconds: 3 * DAY }),
-    ];
-    expect(await young.backlog.explains('mails', { notBefore: minutesAgo(9_000) })).toBe(false);
-    const gone = [{ notBefore: minutesAgo(9_000) }, { notBefore: undefined }, { notBefore: minutesAgo(9_000) }];
-    const all = await Promise.all(gone.map((event) => old.backlog.explains('mails', event)));
-    expect(all).toEqual([true, true, false]);
+  it('is no event past retention unless a replay brought it: the queue keeps messages for less long', async () => {
+    const { backlog } = setUp({ waiting: 2, oldestSeconds: 3 * DAY });
+    expect(await backlog.explains('mails', { notBefore: minutesAgo(9_000) })).toBe(false);
+    expect(await backlog.explains('mails', { notBefore: undefined })).toBe(false);
   });
 });
 

@@ -15,9 +15,6 @@ export interface BacklogClients {
 /** CloudWatch tells a queue's age a minute or two late. */
 const FIGURE_DELAY_MS = 120_000;
 
-/** Shortest `outbox_retention_days` that Terraform takes: what retention took came to the bus before that. */
-const SHORTEST_RETENTION_MS = 2 * 86_400_000;
-
 /**
  * When an event came to the bus, ISO-8601: as its item has it, or not before a time, where retention took the item.
  * Undefined: nobody knows.
@@ -57,22 +54,10 @@ export class Backlog {
     const asked = this.#waiting.get(consumer) ?? this.#load(consumer);
     this.#waiting.set(consumer, asked);
     const waiting = await asked;
-    const span = this.#spanOf(arrival);
-    if (waiting.left === 0 || !span) return false;
-    const isQueued = span.last >= waiting.since || waiting.replays.some((replay) => covers(replay, span));
+    if (waiting.left === 0) return false;
+    const isQueued = mayHold(waiting, arrival);
     if (isQueued) waiting.left -= 1;
     return isQueued;
-  }
-
-  #spanOf(arrival: Arrival): Span | undefined {
-    if ('notBefore' in arrival) {
-      const { notBefore } = arrival;
-      const first = notBefore === undefined ? -Infinity : Date.parse(notBefore);
-      return { first, last: this.now - SHORTEST_RETENTION_MS };
-    }
-    if (arrival.publishedAt === undefined) return undefined;
-    const time = Date.parse(arrival.publishedAt);
-    return { first: time, last: time };
   }
 
   async #load(consumer: string): Promise<Waiting> {
@@ -86,15 +71,20 @@ export class Backlog {
   }
 }
 
-/** The first and the last time at which an event can have come to the bus; epoch milliseconds. */
-interface Span {
-  readonly first: number;
-  readonly last: number;
+/** A queue keeps messages for four days, the outbox an event for seven: what it no longer has comes by a replay. */
+function mayHold({ since, replays }: Waiting, arrival: Arrival): boolean {
+  if ('notBefore' in arrival) {
+    const first = arrival.notBefore === undefined ? -Infinity : Date.parse(arrival.notBefore);
+    return replays.some(({ to }) => first < Date.parse(to) + FIGURE_DELAY_MS);
+  }
+  if (arrival.publishedAt === undefined) return false;
+  const time = Date.parse(arrival.publishedAt);
+  return time >= since || replays.some((replay) => covers(replay, time));
 }
 
-function covers({ from, to }: Replay, { first, last }: Span): boolean {
+function covers({ from, to }: Replay, time: number): boolean {
   // An event is acknowledged a little after it came to the bus, by which time a replay goes.
-  return last >= Date.parse(from) && first < Date.parse(to) + FIGURE_DELAY_MS;
+  return time >= Date.parse(from) && time < Date.parse(to) + FIGURE_DELAY_MS;
 }
 
 function endOf({ endedAt }: Replay): number {

@@ -154,7 +154,12 @@ describe('reconcile over tables at work', () => {
         { stack: stackOf({ consumers: { mails: { ...mails, policy } } }), backlog: { explains } },
       );
     expect(await find()).toMatchObject([
-      { kind: 'queued', detail: expect.stringMatching(/past retention.*; its queue is behind, and may hold it$/) },
+      {
+        kind: 'queued',
+        detail: expect.stringMatching(
+          /past retention.*; a replay that its queue still holds messages of may have sent it$/,
+        ),
+      },
     ]);
     expect(await find()).toMatchObject([{ kind: 'lost' }]);
     expect(asked[0]).toEqual(['mails', { notBefore: policy === 'once' ? committedAt : undefined }]);

@@ -102,8 +102,9 @@ async function judge(
   const published = new Map(stateNow.events.map((event) => [sequenceOf(event), event.publishedAt]));
   const told: Finding[] = [];
   for (const finding of findings.filter((one) => still.has(identityOf(one)))) {
-    const marked = await additions.mark(await explained(finding, published, backlog));
-    if (!(await mayBeForgotten(marked, policy.now, memories))) told.push(marked);
+    // Before a message of the queue is taken for it.
+    if (await mayBeForgotten(await additions.mark(finding), policy.now, memories)) continue;
+    told.push(await additions.mark(await explained(finding, published, backlog)));
   }
   for (const finding of tellWhatWaitsBehind(told, consumers)) await report(finding);
 }
@@ -122,7 +123,7 @@ async function explained(
     return finding;
   }
   const detail = isGone
-    ? `${finding.detail}; its queue is behind, and may hold it`
+    ? `${finding.detail}; a replay that its queue still holds messages of may have sent it`
     : `published, and the queue of ${consumer} is behind`;
   return { ...finding, kind: 'queued', detail };
 }
