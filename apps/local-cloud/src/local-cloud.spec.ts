@@ -122,17 +122,13 @@ describe('the local cloud', () => {
 
   it('collects garbage and tells what it keeps', async () => {
     const cloud = await start();
-    const kept = async () =>
-      (await (await fetch(`${cloud.origin}/_local/memory`, { method: 'POST' })).json()) as Record<string, number>;
-    const { heapBytes: before = 0, residentBytes = 0 } = await kept();
-    expect(residentBytes).toBeGreaterThan(before);
-    let held: object[] | undefined = Array.from({ length: 300_000 }, (_, index) => ({ index }));
-    const { heapBytes: during = 0 } = await kept();
-    expect(during - before).toBeGreaterThan(5e6);
-    expect(held).toHaveLength(300_000);
-    held = undefined;
-    const { heapBytes: after = 0 } = await kept();
-    expect(during - after).toBeGreaterThan(5e6);
+    // How much there is of it in all is up to the specs that this process ran before.
+    const garbage = new WeakRef([cloud.origin]);
+    const collected = await json(cloud, '/_local/memory', { method: 'POST' });
+    expect(garbage.deref()).toBeUndefined();
+    const { heapBytes = 0, residentBytes = 0 } = collected as Record<string, number>;
+    expect(heapBytes).toBeGreaterThan(1e6);
+    expect(residentBytes).toBeGreaterThan(heapBytes);
   });
 
   it('answers AWS calls, its health and what it runs', async () => {
