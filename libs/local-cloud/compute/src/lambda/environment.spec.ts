@@ -38,7 +38,7 @@ describe('an environment', () => {
     await until(() => told().length === 1);
     await spec.call('lambda', 'Invoke', { FunctionName: 'priority', InvocationType: 'Event' });
     await until(() => told().length === 2);
-    expect(told()).toEqual([getPriority(), constants.priority.PRIORITY_LOW]);
+    expect(told()).toEqual([getPriority(), constants.priority.PRIORITY_BELOW_NORMAL]);
   });
 
   it.each([

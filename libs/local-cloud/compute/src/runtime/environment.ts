@@ -153,14 +153,15 @@ export class Environment {
 
   /**
    * Lets functions that somebody waits for go first on this machine's processors, for good: a process may not take its
-   * priority back. On AWS neither slows the other down; here an API would be as slow as all that its requests cause.
+   * priority back. On AWS neither slows the other down; here an API would be as slow as all that its requests cause. Not
+   * the lowest priority: whatever else works on this machine would keep events waiting for as long as it does.
    */
   #giveWay(): void {
     const { pid } = this.#process;
     if (this.#givesWay || pid === undefined) return;
     this.#givesWay = true;
     try {
-      setPriority(pid, constants.priority.PRIORITY_LOW);
+      setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
     } catch (error) {
       // Its process may have ended just now, which `exit` tells.
       const reason = error instanceof Error ? error.message : String(error);
