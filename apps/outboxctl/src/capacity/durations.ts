@@ -44,7 +44,10 @@ export async function readDurations(cloudwatch: CloudWatchClient, stack: Stack, 
   ];
   const figures = metrics.flatMap((metric) => ['Sum', 'SampleCount'].map((stat) => ({ ...metric, stat })));
   const messages = queues.map((QueueName) => ({
-    ...{ namespace: 'AWS/SQS', name: 'NumberOfMessagesReceived', dimensions: { QueueName }, stat: 'Sum' },
+    namespace: 'AWS/SQS',
+    name: 'NumberOfMessagesReceived',
+    dimensions: { QueueName },
+    stat: 'Sum',
   }));
   const asked = [...figures, ...messages].map((figure): Figure => ({ ...figure, periodSeconds: PERIOD_SECONDS }));
   const values = await readFigures(cloudwatch, asked, lastDay(now));

@@ -48,9 +48,9 @@ export function limitsOf({ eventsPerSecond: rate, region, consumers, settings, d
   const regional = regionalQuotas(region);
   const names = [...consumers, ACKNOWLEDGER];
   const handlers = names.map((name): Handler => {
-    const { share, ...duration } = durations.handlers[name] ?? ASSUMED;
+    const duration = durations.handlers[name] ?? ASSUMED;
     const { maximumConcurrency, batch = 1 } = settings.mappings[name] ?? {};
-    return { name, rate: rate * share, duration: { share, ...duration }, maximumConcurrency, batch };
+    return { name, rate: rate * duration.share, duration, maximumConcurrency, batch };
   });
   const shards = Math.max(settings.openShards, Math.ceil((rate * TABLE_UNITS) / QUOTAS.partitionWriteUnits.value));
   const lanes = shards * settings.pipe.parallel;

@@ -1,4 +1,4 @@
-import { type Bucket, type Weighted } from './bucket';
+import type { Bucket, Weighted } from './bucket';
 import type { Hour } from './series';
 
 /** A bucket on disk: start, count, sum, min, max, then values and how often each occurred, or null without them. */
